@@ -1,0 +1,248 @@
+"""The one tree of errors that a person may cause or meet.
+
+Each class holds its sentence and its next step as templates over the values it was raised with, so that
+the window and the command line say the same. What is no `AppError` is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from chatbot_app.core.messages import Notice
+
+
+class Action(StrEnum):
+    """The button that an error offers."""
+
+    NONE = ""
+    RETRY = "retry"
+    CONTINUE = "continue"
+    OPEN_SERVERS = "open-servers"
+    FETCH_MODELS = "fetch-models"
+    OPEN_SETTINGS = "open-settings"
+
+
+class AppError(Exception):
+    """Something went wrong that is not a bug; `details` fill the templates."""
+
+    summary_template: ClassVar[str] = "Something went wrong: {detail}"
+    next_step_template: ClassVar[str] = ""
+    action: ClassVar[Action] = Action.NONE
+
+    def __init__(self, **details: Any) -> None:
+        self.details = {"detail": "", **details}
+        super().__init__(self.summary)
+
+    @property
+    def summary(self) -> str:
+        """One plain sentence: what happened."""
+        return self.summary_template.format_map(_Details(self.details))
+
+    @property
+    def next_step(self) -> str:
+        """What the person can do now."""
+        return self.next_step_template.format_map(_Details(self.details))
+
+    def notice(self) -> Notice:
+        """Return the error as a value that is kept with an answer."""
+        return Notice(type(self).__name__, self.summary, self.next_step, self.action.value)
+
+    def __str__(self) -> str:
+        return f"{self.summary} {self.next_step}".strip()
+
+
+class _Details(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+# --- servers and the network -------------------------------------------------------------------------
+
+
+class ServerError(AppError):
+    """A server could not answer; `server` is its name."""
+
+    summary_template = "{server} could not answer: {detail}"
+    next_step_template = "Try again, or choose another server."
+    action = Action.RETRY
+
+
+class Offline(ServerError):
+    summary_template = "{server} cannot be reached. {detail}"
+    next_step_template = (
+        "Check the network and the address, then try again. The built-in model works without a network."
+    )
+
+
+class ServerTimedOut(ServerError):
+    summary_template = "{server} did not answer in {seconds} s."
+    next_step_template = "Try again, or choose another server."
+
+
+class KeyRejected(ServerError):
+    summary_template = "{server} rejected the key."
+    next_step_template = "Open Servers and enter the key again."
+    action = Action.OPEN_SERVERS
+
+
+class KeyMissing(ServerError):
+    summary_template = "{server} needs a key."
+    next_step_template = "Open Servers and enter one."
+    action = Action.OPEN_SERVERS
+
+
+class ModelNotFound(ServerError):
+    summary_template = "{server} has no model named “{model}”."
+    next_step_template = "Choose one from the list in Settings."
+    action = Action.OPEN_SETTINGS
+
+
+class RateLimited(ServerError):
+    summary_template = "{server} asks for a pause of {seconds} s: too many requests."
+    next_step_template = "Try again after that."
+
+
+class QuotaExhausted(ServerError):
+    summary_template = "{server} says that the quota is used up."
+    next_step_template = "Check plan and billing there, or choose another server."
+    action = Action.OPEN_SERVERS
+
+
+class PromptTooLong(ServerError):
+    summary_template = (
+        "The conversation is too long for this model ({prompt_tokens} tokens, window {window})."
+    )
+    next_step_template = "Shorten the question, raise the window, or choose a model with a larger one."
+    action = Action.OPEN_SETTINGS
+
+
+class RequestRefused(ServerError):
+    summary_template = "{server} refused the request: {detail}"
+    next_step_template = "Check the settings of this conversation."
+    action = Action.OPEN_SETTINGS
+
+
+class StreamError(ServerError):
+    summary_template = "{server} reported an error while answering: {detail}"
+    next_step_template = "What had arrived is kept. Try again."
+
+
+class StreamCut(ServerError):
+    summary_template = "The connection ended before the answer did: it may be cut off."
+    next_step_template = "Continue or regenerate the answer."
+    action = Action.CONTINUE
+
+
+class NotAModelServer(ServerError):
+    summary_template = "The address answered with {answered_with}, not as a model server."
+    next_step_template = "Check the address in Servers; it usually ends in /v1."
+    action = Action.OPEN_SERVERS
+
+
+class RedirectRefused(ServerError):
+    summary_template = "The address sends requests on to {target}. Nothing was sent there."
+    next_step_template = "If you trust it, enter that address in Servers."
+    action = Action.OPEN_SERVERS
+
+
+class AddressInvalid(ServerError):
+    summary_template = "The address “{address}” cannot be used: {detail}"
+    next_step_template = "An address looks like http://localhost:1234/v1."
+    action = Action.OPEN_SERVERS
+
+
+class KeyInvalid(ServerError):
+    summary_template = "The key cannot be sent: {detail}"
+    next_step_template = "Copy it again, without spaces or line breaks."
+    action = Action.OPEN_SERVERS
+
+
+# --- the built-in model ------------------------------------------------------------------------------
+
+
+class ModelFileError(AppError):
+    """A model file is missing or unusable; `path` names it."""
+
+    summary_template = "The model file {path} cannot be used: {detail}"
+    next_step_template = "Choose another GGUF file in Servers, or run “chatbot-app models fetch”."
+    action = Action.FETCH_MODELS
+
+
+class ModelFileMissing(ModelFileError):
+    summary_template = "The built-in model is not on this machine yet."
+    next_step_template = "Download it (94 MB), or choose another server."
+
+
+class LocalServerFailed(AppError):
+    summary_template = "The built-in model could not be started: {detail}"
+    next_step_template = "Try again. If it happens again, choose another model file in Servers."
+    action = Action.RETRY
+
+
+class DownloadFailed(AppError):
+    summary_template = "{name} could not be downloaded: {detail}"
+    next_step_template = "Check the network and run it again; what has arrived is kept."
+    action = Action.FETCH_MODELS
+
+
+# --- the store ---------------------------------------------------------------------------------------
+
+
+class StoreError(AppError):
+    summary_template = "The data could not be written: {detail}"
+    next_step_template = "Your text is still in the composer. Try again."
+    action = Action.RETRY
+
+
+class DiskFull(StoreError):
+    summary_template = "The disk is full: nothing was saved, and nothing was deleted."
+    next_step_template = "Free some space and try again; your text is still in the composer."
+
+
+class StoreReadOnly(StoreError):
+    summary_template = "The data folder {path} cannot be written, so the history is open for reading only."
+    next_step_template = "Make the folder writable or start with another one (--data-dir)."
+    action = Action.NONE
+
+
+class StoreTooNew(StoreError):
+    summary_template = (
+        "The history was written by a newer version of this program and is open for reading only."
+    )
+    next_step_template = "Update the program, or start with another data folder (--data-dir)."
+    action = Action.NONE
+
+
+class StoreDamaged(StoreError):
+    summary_template = "The history file is damaged. It was kept as {kept_as}."
+    next_step_template = "{offer}"
+    action = Action.NONE
+
+
+class DataFolderUnusable(StoreError):
+    summary_template = "The data folder {path} cannot be used: {detail}"
+    next_step_template = "Choose another one with --data-dir."
+    action = Action.NONE
+
+
+class ConversationGone(AppError):
+    summary_template = "The conversation was deleted while it was being answered."
+    next_step_template = "It can be brought back from the trash."
+
+
+class PromptDoesNotFit(AppError):
+    summary_template = "The question does not fit: system prompt and question take {tokens} tokens, the model's window leaves {budget}."
+    next_step_template = "Shorten the question, or choose a model with a larger window."
+    action = Action.OPEN_SETTINGS
+
+
+class AlreadyRunning(AppError):
+    summary_template = "The program is already running with this data folder."
+    next_step_template = "Use the window that is open, or start with another data folder (--data-dir)."
+
+
+class UsageError(AppError):
+    """The command line was used in a way that cannot work."""
+
+    summary_template = "{detail}"

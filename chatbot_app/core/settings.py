@@ -1,0 +1,112 @@
+"""Every setting, declared once: read by the panel, the tooltips, the store and the documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its key, type, default, range and the sentence that explains it.
+
+    A `default` of None means "the server's default": what is not set is not sent.
+    """
+
+    key: str
+    type: type
+    default: Any
+    title: str
+    explanation: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    suggested: float | None = None  # where the slider stands before it is set
+
+    @property
+    def name(self) -> str:
+        """The last part of the key: the field's name."""
+        return self.key.rsplit(".", 1)[-1]
+
+    def accepts(self, value: Any) -> bool:
+        """Whether `value` has the type and lies in the range."""
+        if value is None:
+            return self.default is None
+        if self.type is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, self.type) or (self.type is int and isinstance(value, bool)):
+            return False
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return (self.minimum is None or value >= self.minimum) and (
+                self.maximum is None or value <= self.maximum
+            )
+        return True
+
+
+GENERATION_SETTINGS = (
+    Setting(
+        "generation.temperature", float, None, "Temperature",
+        "Divides the logits before sampling: higher flattens the distribution over the next token, 0 always takes the likeliest.",
+        minimum=0.0, maximum=2.0, step=0.05, suggested=0.7,
+    ),
+    Setting(
+        "generation.max_tokens", int, None, "Max tokens",
+        "The longest answer, in tokens. It is reserved inside the context window, which the history shares.",
+        minimum=1, maximum=131_072, step=64, suggested=1024,
+    ),
+    Setting(
+        "generation.top_p", float, None, "Top p",
+        "Samples from the smallest set of tokens whose probabilities reach p together.",
+        minimum=0.0, maximum=1.0, step=0.01, suggested=0.95,
+    ),
+    Setting(
+        "generation.top_k", int, None, "Top k",
+        "Samples from the k likeliest tokens; 1 is greedy decoding. OpenAI's own servers do not take it.",
+        minimum=1, maximum=200, step=1, suggested=40,
+    ),
+    Setting(
+        "generation.min_p", float, None, "Min p",
+        "Leaves out tokens less likely than this share of the likeliest one. Local servers take it.",
+        minimum=0.0, maximum=1.0, step=0.01, suggested=0.05,
+    ),
+    Setting(
+        "generation.frequency_penalty", float, None, "Frequency penalty",
+        "Lowers tokens by how often they were used already: helps against repetition, common in small models.",
+        minimum=-2.0, maximum=2.0, step=0.05, suggested=0.0,
+    ),
+    Setting(
+        "generation.presence_penalty", float, None, "Presence penalty",
+        "Lowers tokens that were used at all, once: pushes the answer towards new topics.",
+        minimum=-2.0, maximum=2.0, step=0.05, suggested=0.0,
+    ),
+    Setting(
+        "generation.seed", int, None, "Seed",
+        "The same seed with the same prompt and settings repeats the answer, where the server supports it.",
+        minimum=0, maximum=2_147_483_647, step=1, suggested=0,
+    ),
+    Setting(
+        "generation.stop", tuple, (), "Stop sequences",
+        "The answer ends before any of these texts; one a line, four at most on OpenAI's servers.",
+    ),
+    Setting(
+        "generation.system_prompt", str, DEFAULT_SYSTEM_PROMPT, "System prompt",
+        "Role and task of the model, sent before everything else and never trimmed.",
+    ),
+    Setting(
+        "generation.think_step_by_step", bool, False, "Think step by step",
+        "Appends “Let's think step by step.” to the question: reasoning before the answer helps on tasks with several steps.",
+    ),
+)  # fmt: skip
+
+APPLICATION_SETTINGS = (
+    Setting("ui.theme", str, "system", "Appearance", "Light, dark, or as the system says."),
+    Setting("ui.font_scale", float, 1.0, "Text size", "Scales the text of the conversation.", minimum=0.7, maximum=2.0, step=0.1),
+    Setting("ui.geometry", str, "", "Window", "Geometry and panels of the window, as Qt saves them."),
+    Setting("ui.open_conversation", str, "", "Open conversation", "The conversation that was open last."),
+    Setting("chat.automatic_titles", bool, True, "Automatic titles", "A short title is asked from the model when it is idle."),
+    Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
+)  # fmt: skip
+
+SETTINGS = {setting.key: setting for setting in GENERATION_SETTINGS + APPLICATION_SETTINGS}
