@@ -37,9 +37,15 @@ class GenerationSettings:
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
         names = (
-            "temperature", "max_tokens", "top_p", "top_k", "min_p",
-            "frequency_penalty", "presence_penalty", "seed",
-        )  # fmt: skip
+            "temperature",
+            "max_tokens",
+            "top_p",
+            "top_k",
+            "min_p",
+            "frequency_penalty",
+            "presence_penalty",
+            "seed",
+        )
         chosen = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         if self.stop:
             chosen["stop"] = list(self.stop)
@@ -69,8 +75,8 @@ class GenerationSettings:
 
     def with_preset(self, preset: Preset) -> GenerationSettings:
         """Return these settings with the preset's sampling parameters in place of their own."""
-        cleared = replace(self, **dict.fromkeys(SAMPLING_FIELDS))
-        return replace(cleared, **dict(preset.parameters))
+        chosen: dict[str, Any] = {**dict.fromkeys(SAMPLING_FIELDS), **dict(preset.parameters)}
+        return replace(self, **chosen)
 
 
 SAMPLING_FIELDS = ("temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty")

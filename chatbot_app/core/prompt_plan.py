@@ -93,24 +93,38 @@ class PromptPlan:
             "exact": self.exact,
             "parts": [
                 {
-                    "kind": part.kind.value, "role": part.role.value, "text": part.text, "tokens": part.tokens,
-                    "included": part.included, "reason": part.reason, "message_id": part.message_id,
+                    "kind": part.kind.value,
+                    "role": part.role.value,
+                    "text": part.text,
+                    "tokens": part.tokens,
+                    "included": part.included,
+                    "reason": part.reason,
+                    "message_id": part.message_id,
                 }
                 for part in self.parts
             ],
-        }  # fmt: skip
+        }
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> PromptPlan:
         """Rebuild a stored plan. Raises KeyError or ValueError where it is not one."""
         parts = tuple(
             PlanPart(
-                PartKind(part["kind"]), Role(part["role"]), part["text"], int(part["tokens"]),
-                bool(part["included"]), part["reason"], part.get("message_id"),
+                PartKind(part["kind"]),
+                Role(part["role"]),
+                part["text"],
+                int(part["tokens"]),
+                bool(part["included"]),
+                part["reason"],
+                part.get("message_id"),
             )
             for part in mapping["parts"]
-        )  # fmt: skip
+        )
         return cls(
-            parts, int(mapping["window"]), int(mapping["reply_reserve"]),
-            int(mapping["overhead_tokens"]), bool(mapping["exact"]), mapping["window_source"],
-        )  # fmt: skip
+            parts,
+            int(mapping["window"]),
+            int(mapping["reply_reserve"]),
+            int(mapping["overhead_tokens"]),
+            bool(mapping["exact"]),
+            mapping["window_source"],
+        )

@@ -1,0 +1,78 @@
+"""What happens during one exchange, in order: the only thing that flows up from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.prompt_plan import PromptPlan
+
+
+@dataclass(frozen=True, slots=True)
+class UserMessageStored:
+    """The question is safe on disk, and an empty answer in state *streaming* stands below it."""
+
+    question: Message
+    answer: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPlanned:
+    """The prompt is decided; nothing has been sent yet."""
+
+    plan: PromptPlan
+
+
+@dataclass(frozen=True, slots=True)
+class FirstToken:
+    """The first text arrived, `seconds` after the request left."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextAppended:
+    """More of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningAppended:
+    """More of what a reasoning model thinks before it answers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingToRetry:
+    """The request failed in a passing way and goes out again in `seconds`; cancelling ends the wait."""
+
+    seconds: float
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAdded:
+    """Something worth saying that did not end the answer (a parameter was left out)."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The answer reached its last state; `answer` carries text, status, usage, timings and notices."""
+
+    answer: Message
+
+
+TurnEvent = (
+    UserMessageStored
+    | PromptPlanned
+    | FirstToken
+    | TextAppended
+    | ReasoningAppended
+    | WaitingToRetry
+    | NoticeAdded
+    | TurnFinished
+)
