@@ -1,0 +1,34 @@
+# README's two commands are `make run` and `make test`; both prepare everything first.
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: run setup test test-fast lint format screenshots benchmark clean
+
+run: setup
+	@$(PY) -m chatbot_app $(ARGS)
+
+setup:
+	@.ci/setup
+
+test: setup
+	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup -m "not benchmark" $(ARGS)
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+
+format: setup
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+screenshots: setup
+	$(OFFSCREEN) $(PY) -m tests.screenshots screenshots
+
+benchmark: setup
+	$(OFFSCREEN) $(PY) -m tests.benchmarks
+
+clean:
+	rm -rf .venv build dist screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis

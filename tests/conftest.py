@@ -1,0 +1,85 @@
+"""What every test gets: an environment of its own, and a check that it left nothing running."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Keys and proxies of the machine have no business in a test.
+for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endswith("_proxy")]:
+    del os.environ[name]
+
+
+@pytest.fixture(autouse=True)
+def _no_keychain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests never touch the keychain of whoever runs them."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """A data folder of this test's own."""
+    return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def evaluation_data() -> Path:
+    """The folder of evaluation data; the test skips and says so where it is absent."""
+    default = Path(__file__).resolve().parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("CHATBOT_EVAL_DATA", default))
+    if not (folder / "retrieval").is_dir():
+        pytest.skip(f"needs the evaluation data: set CHATBOT_EVAL_DATA (looked in {folder})")
+    return folder
+
+
+def _threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if not thread.daemon}
+
+
+def _leftover_qt_objects() -> list[str]:
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread
+    from PySide6.QtWidgets import QApplication
+
+    application = QCoreApplication.instance()
+    if application is None:
+        return []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+    left = []
+    if isinstance(application, QApplication):
+        left += [f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()]
+    for thing in gc.get_objects():
+        if isinstance(thing, QThread):
+            try:
+                if thing is not application.thread() and thing.isRunning():
+                    left.append(f"running thread {thing.objectName() or thing}")
+            except RuntimeError:  # the C++ object is gone already
+                continue
+    return left
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a QThread, a window, a thread or a child process behind."""
+    threads = _threads()
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    left = []
+    if {"qtbot", "qapp"} & set(request.fixturenames):
+        left += _leftover_qt_objects()
+    for thread in _threads() - threads:
+        thread.join(timeout=2)
+        if thread.is_alive():
+            left.append(f"thread {thread.name}")
+    new = [c for c in psutil.Process().children(recursive=True) if c.pid not in children]
+    _, alive = psutil.wait_procs(new, timeout=3) if new else ([], [])
+    left += [f"child process {child.pid} {child.name()}" for child in alive]
+    assert not left, "left behind: " + ", ".join(left)
