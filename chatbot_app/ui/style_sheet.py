@@ -1,0 +1,129 @@
+"""The style sheet: only what Fusion and a palette cannot say."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontMetrics
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.ui.theme import DARK, Colors
+
+
+def style_sheet(colors: Colors, font: QFont) -> str:
+    """Return the application's style sheet; every size comes from the height of a line of `font`."""
+    line = QFontMetrics(font).height()
+
+    def px(factor: float) -> str:
+        return f"{max(1, round(line * factor))}px"
+
+    pictures = resources_dir() / "icons" / "style"
+    shade = "dark" if colors is DARK else "light"
+    check = (pictures / f"check-{shade}.svg").as_posix()
+    down = (pictures / "arrow-down.svg").as_posix()
+    up = (pictures / "arrow-up.svg").as_posix()
+    return f"""
+QToolTip {{ color: {colors.text}; background: {colors.raised}; border: 1px solid {colors.border};
+    padding: {px(0.25)} {px(0.4)}; }}
+
+QLabel[look="muted"] {{ color: {colors.muted}; }}
+QLabel[look="success"] {{ color: {colors.success}; }}
+QLabel[look="warning"] {{ color: {colors.warning}; }}
+QLabel[look="danger"] {{ color: {colors.danger}; }}
+
+QFrame[look="card"], QFrame[look="card-focused"] {{ background: {colors.surface};
+    border: 2px solid {colors.border}; border-radius: {px(0.7)}; }}
+QFrame[look="card-focused"] {{ border-color: {colors.accent}; }}
+QFrame[look="info"], QFrame[look="warning"], QFrame[look="danger"] {{ border-radius: {px(0.5)}; }}
+QFrame[look="info"] {{ background: {colors.info_background}; border: 1px solid {colors.accent}; }}
+QFrame[look="warning"] {{ background: {colors.warning_background}; border: 1px solid {colors.warning}; }}
+QFrame[look="danger"] {{ background: {colors.danger_background}; border: 1px solid {colors.danger}; }}
+
+QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{ background: {colors.surface};
+    color: {colors.text}; border: 1px solid {colors.outline}; border-radius: {px(0.35)};
+    padding: {px(0.18)} {px(0.35)}; selection-background-color: {colors.selection};
+    selection-color: {colors.selection_text}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{
+    border: 2px solid {colors.accent}; padding: {max(0, round(line * 0.18) - 1)}px {max(0, round(line * 0.35) - 1)}px; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
+    background: {colors.background}; border-color: {colors.border}; color: {colors.outline}; }}
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
+    border: none; padding: 0; background: transparent; }}
+QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}; }}
+QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;
+    background: transparent; }}
+
+QComboBox::drop-down {{ border: none; width: {px(1.3)}; }}
+QComboBox::down-arrow {{ image: url("{down}"); width: {px(0.7)}; height: {px(0.7)}; }}
+QComboBox QAbstractItemView {{ background: {colors.surface}; color: {colors.text};
+    border: 1px solid {colors.border}; padding: {px(0.15)}; outline: none; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; background: transparent;
+    width: {px(1.1)}; subcontrol-origin: border; }}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin: 1px 1px 0 0; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin: 0 1px 1px 0; }}
+QAbstractSpinBox::up-arrow {{ image: url("{up}"); width: {px(0.6)}; height: {px(0.6)}; }}
+QAbstractSpinBox::down-arrow {{ image: url("{down}"); width: {px(0.6)}; height: {px(0.6)}; }}
+
+QPushButton {{ background: {colors.surface}; color: {colors.text}; border: 1px solid {colors.outline};
+    border-radius: {px(0.35)}; padding: {px(0.22)} {px(0.7)}; }}
+QPushButton:hover {{ background: {colors.raised}; }}
+QPushButton:pressed {{ background: {colors.border}; }}
+QPushButton:focus {{ border: 2px solid {colors.accent};
+    padding: {max(0, round(line * 0.22) - 1)}px {max(0, round(line * 0.7) - 1)}px; }}
+QPushButton:disabled {{ background: transparent; color: {colors.outline}; border-color: {colors.border}; }}
+QPushButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text};
+    border-color: {colors.accent}; }}
+QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed {{ background: {colors.accent_hover}; }}
+QPushButton[look="primary"]:focus {{ border-color: {colors.text}; }}
+QPushButton[look="primary"]:disabled {{ background: {colors.raised}; color: {colors.outline};
+    border-color: {colors.raised}; }}
+QPushButton[look="danger"] {{ color: {colors.danger}; border-color: {colors.danger}; }}
+QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {colors.text};
+    border: 2px solid transparent; border-radius: {px(0.35)}; padding: {px(0.15)} {px(0.25)}; }}
+QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {colors.raised}; }}
+QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
+QPushButton[look="quiet"]:focus, QToolButton:focus {{ border-color: {colors.accent}; }}
+QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {colors.outline}; }}
+QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text}; }}
+QToolButton[look="primary"]:hover, QToolButton[look="primary"]:pressed {{ background: {colors.accent_hover}; }}
+QToolButton[look="primary"]:focus {{ border-color: {colors.text}; }}
+QToolButton[look="primary"]:disabled {{ background: {colors.raised}; }}
+QToolButton::menu-indicator {{ image: none; }}
+
+QCheckBox {{ spacing: {px(0.4)}; border: 2px solid transparent; border-radius: {px(0.3)}; padding: 1px; }}
+QCheckBox:focus {{ border-color: {colors.accent}; }}
+QCheckBox::indicator {{ width: {px(0.85)}; height: {px(0.85)}; border: 1px solid {colors.outline};
+    border-radius: {px(0.22)}; background: {colors.surface}; }}
+QCheckBox::indicator:checked {{ background: {colors.accent}; border-color: {colors.accent};
+    image: url("{check}"); }}
+QCheckBox::indicator:disabled {{ background: {colors.background}; border-color: {colors.border}; }}
+
+QSlider:horizontal {{ min-height: {px(1.1)}; border: 2px solid transparent; border-radius: {px(0.35)}; }}
+QSlider:horizontal:focus {{ border-color: {colors.accent}; }}
+QSlider::groove:horizontal {{ height: {px(0.2)}; background: {colors.border}; border-radius: {px(0.1)}; }}
+QSlider::sub-page:horizontal {{ background: {colors.accent}; border-radius: {px(0.1)}; }}
+QSlider::handle:horizontal {{ width: {px(0.7)}; height: {px(0.7)}; margin: -{px(0.27)} 0;
+    border-radius: {max(1, round(line * 0.35))}px; background: {colors.surface};
+    border: 1px solid {colors.outline}; }}
+QSlider::handle:horizontal:hover {{ border-color: {colors.accent}; }}
+QSlider[look="unset"]::sub-page:horizontal {{ background: {colors.border}; }}
+
+QScrollBar {{ background: transparent; border: none; margin: 0; }}
+QScrollBar:vertical {{ width: {px(0.6)}; }}
+QScrollBar:horizontal {{ height: {px(0.6)}; }}
+QScrollBar::handle {{ background: {colors.outline}; border-radius: {max(1, round(line * 0.18))}px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: {px(1.8)}; }}
+QScrollBar::handle:horizontal {{ min-width: {px(1.8)}; }}
+QScrollBar::handle:hover {{ background: {colors.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+QMenu {{ background: {colors.surface}; border: 1px solid {colors.border}; padding: {px(0.25)}; }}
+QMenu::item {{ padding: {px(0.25)} {px(1.4)} {px(0.25)} {px(0.7)}; border-radius: {px(0.3)}; }}
+QMenu::item:selected {{ background: {colors.raised}; }}
+QMenu::item:disabled {{ color: {colors.outline}; }}
+QMenu::separator {{ height: 1px; background: {colors.border}; margin: {px(0.25)} {px(0.4)}; }}
+
+QSplitter::handle, QMainWindow::separator {{ background: {colors.border}; width: 1px; height: 1px; }}
+QMainWindow::separator:hover {{ background: {colors.accent}; }}
+QDockWidget::title {{ padding: {px(0.35)} {px(0.6)}; text-align: left; }}
+QScrollArea {{ border: none; }}
+"""

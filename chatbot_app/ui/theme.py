@@ -1,0 +1,249 @@
+"""Colours, sizes and the look of every widget, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+
+class ThemeMode(StrEnum):
+    """What the person chose; the values of the setting `ui.theme`."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What a colour means, as `#rrggbb`. Text colours reach 4.5:1 on background, surface and raised.
+
+    `background` is the window, `surface` what one writes in, `raised` what lies above or under the mouse;
+    `border` only decorates, `outline` (3:1) draws the edge of what can be operated. The `part_` colours
+    stand for the kinds of a prompt plan.
+    """
+
+    text: str
+    muted: str
+    background: str
+    surface: str
+    raised: str
+    border: str
+    outline: str
+    accent: str
+    accent_hover: str
+    accent_text: str
+    user_bubble: str
+    code_background: str
+    selection: str
+    selection_text: str
+    link: str
+    link_visited: str
+    success: str
+    warning: str
+    danger: str
+    info_background: str
+    warning_background: str
+    danger_background: str
+    part_system: str
+    part_history: str
+    part_passage: str
+    part_question: str
+    part_reply: str
+
+
+LIGHT = Colors(
+    text="#1c2127",
+    muted="#58616c",
+    background="#f5f6f8",
+    surface="#ffffff",
+    raised="#e9ecf1",
+    border="#d8dde4",
+    outline="#858e9a",
+    accent="#2b66a6",
+    accent_hover="#23568d",
+    accent_text="#ffffff",
+    user_bubble="#e1ebf6",
+    code_background="#eef1f5",
+    selection="#c7dcf3",
+    selection_text="#1c2127",
+    link="#1f5c9e",
+    link_visited="#6b4a9c",
+    success="#17683b",
+    warning="#7d5000",
+    danger="#ad241c",
+    info_background="#e4eef9",
+    warning_background="#fcf1d9",
+    danger_background="#fce8e6",
+    part_system="#7a61ad",
+    part_history="#3f7fbf",
+    part_passage="#2f8f6b",
+    part_question="#b8722c",
+    part_reply="#9aa4b1",
+)
+
+DARK = Colors(
+    text="#e6e9ed",
+    muted="#a6afba",
+    background="#16191d",
+    surface="#1e2227",
+    raised="#2a2f36",
+    border="#343a43",
+    outline="#78818d",
+    accent="#82b6ee",
+    accent_hover="#9dc6f3",
+    accent_text="#0d1b2a",
+    user_bubble="#22364b",
+    code_background="#101317",
+    selection="#2f5179",
+    selection_text="#f4f7fa",
+    link="#8fbff4",
+    link_visited="#c0a6ec",
+    success="#74cf9a",
+    warning="#eab95f",
+    danger="#f4938a",
+    info_background="#1c2f44",
+    warning_background="#3a2f16",
+    danger_background="#43211f",
+    part_system="#a58fd6",
+    part_history="#6aa6e0",
+    part_passage="#58b892",
+    part_question="#dd9a58",
+    part_reply="#66707d",
+)
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Whether text is lighter than what it stands on."""
+    text = palette.color(QPalette.ColorRole.WindowText)
+    return text.lightness() > palette.color(QPalette.ColorRole.Window).lightness()
+
+
+def colors(source: QPalette | QWidget) -> Colors:
+    """Return the colours that go with a palette, or with the palette of a widget."""
+    palette = source if isinstance(source, QPalette) else source.palette()
+    return DARK if is_dark(palette) else LIGHT
+
+
+def em(widget: QWidget, factor: float = 1.0) -> int:
+    """Return `factor` times the height of a line of the widget's text, in pixels, at least 1."""
+    return max(1, round(widget.fontMetrics().height() * factor))
+
+
+def scale_font(widget: QWidget, factor: float, *, bold: bool = False) -> None:
+    """Give the widget the application's font, `factor` times as large."""
+    font = QFont(QApplication.font())
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        font.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    font.setBold(bold)
+    widget.setFont(font)
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Choose one of the style sheet's looks for the widget.
+
+    Buttons: "primary", "quiet", "danger". Labels: "muted", "success", "warning", "danger". Frames: "card",
+    "card-focused", "info", "warning", "danger". "" is the ordinary look.
+    """
+    if widget.property("look") == look:
+        return
+    widget.setProperty("look", look)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def palette_of(chosen: Colors) -> QPalette:
+    """Return the palette that draws the colours."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for where, colour in (
+        (role.Window, chosen.background),
+        (role.WindowText, chosen.text),
+        (role.Base, chosen.surface),
+        (role.AlternateBase, chosen.raised),
+        (role.Text, chosen.text),
+        (role.PlaceholderText, chosen.muted),
+        (role.Button, chosen.surface),
+        (role.ButtonText, chosen.text),
+        (role.BrightText, chosen.danger),
+        (role.ToolTipBase, chosen.raised),
+        (role.ToolTipText, chosen.text),
+        (role.Highlight, chosen.selection),
+        (role.HighlightedText, chosen.selection_text),
+        (role.Accent, chosen.accent),
+        (role.Link, chosen.link),
+        (role.LinkVisited, chosen.link_visited),
+        (role.Light, chosen.raised),
+        (role.Midlight, chosen.raised),
+        (role.Mid, chosen.border),
+        (role.Dark, chosen.outline),
+        (role.Shadow, chosen.border),
+    ):
+        palette.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, where, QColor(chosen.outline))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(chosen.raised))
+    return palette
+
+
+class _Theme(QObject):
+    """Keeps the application in the look that was chosen, also when the system changes its own."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self.setObjectName("theme")
+        self._app = app
+        self._mode = ThemeMode.SYSTEM
+        self._system_scheme = Qt.ColorScheme.Unknown
+        self._shown: Colors | None = None
+        app.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def choose(self, mode: ThemeMode) -> None:
+        self._mode = mode
+        hints = self._app.styleHints()
+        if mode is ThemeMode.SYSTEM:
+            hints.unsetColorScheme()
+            self._system_scheme = hints.colorScheme()
+        else:
+            # The system draws title bars and file dialogs; they follow too.
+            hints.setColorScheme(Qt.ColorScheme.Dark if mode is ThemeMode.DARK else Qt.ColorScheme.Light)
+        self._apply()
+
+    @Slot(Qt.ColorScheme)
+    def _follow_system(self, scheme: Qt.ColorScheme) -> None:
+        if self._mode is ThemeMode.SYSTEM:
+            self._system_scheme = scheme
+        self._apply()
+
+    def _wanted(self) -> Colors:
+        if self._mode is ThemeMode.SYSTEM:
+            return DARK if self._system_scheme == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._mode is ThemeMode.DARK else LIGHT
+
+    def _apply(self) -> None:
+        # Imported here: the style sheet reads sizes and colours from this module.
+        from chatbot_app.ui.style_sheet import style_sheet
+
+        wanted = self._wanted()
+        # Qt replaces the palette when the scheme changes, so ours is set again even if it is the same.
+        self._app.setPalette(palette_of(wanted))
+        if wanted is not self._shown:
+            self._shown = wanted
+            self._app.setStyleSheet(style_sheet(wanted, self._app.font()))
+
+
+def apply_theme(app: QApplication, mode: str = ThemeMode.SYSTEM) -> None:
+    """Give the application its look: "system", "light" or "dark"; an unknown mode counts as "system"."""
+    chosen = ThemeMode(mode) if mode in list(ThemeMode) else ThemeMode.SYSTEM
+    theme = app.findChild(_Theme, "theme")
+    if theme is None:
+        app.setStyle(QStyleFactory.create("Fusion"))
+        theme = _Theme(app)
+    theme.choose(chosen)
