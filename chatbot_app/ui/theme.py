@@ -124,8 +124,9 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def colors(source: QPalette | QWidget) -> Colors:
-    """Return the colours that go with a palette, or with the palette of a widget."""
-    palette = source if isinstance(source, QPalette) else source.palette()
+    """Return the colours that go with a palette, or those that a widget of the application is drawn in."""
+    # A style sheet changes the palettes of the widgets it matches, so a widget's own says nothing.
+    palette = source if isinstance(source, QPalette) else QApplication.palette()
     return DARK if is_dark(palette) else LIGHT
 
 

@@ -1,0 +1,100 @@
+"""Icons: drawn from the SVG files of `resources/icons`, in the colour of the text around them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.ui.theme import colors, em
+
+_SIDES = (16, 20, 24, 32, 48, 64)  # pixels; QIcon takes the nearest and scales down
+
+# What a widget that paints with `colors()` hears when the theme or the text size changes: a style sheet
+# may keep PaletteChange from a widget, StyleChange always comes.
+RETINT_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange)
+
+
+def pixmap(name: str, colour: str, side: int) -> QPixmap:
+    """Return the icon as a square of `side` pixels. Raises FileNotFoundError for an unknown name."""
+    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    drawn = QPixmap(side, side)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    renderer.render(painter)
+    painter.end()
+    return drawn
+
+
+@cache
+def icon(name: str, colour: str) -> QIcon:
+    """Return the icon in one colour (`#rrggbb`). Raises FileNotFoundError for an unknown name."""
+    drawn = QIcon()
+    for side in _SIDES:
+        drawn.addPixmap(pixmap(name, colour, side))
+    return drawn
+
+
+def application_icon() -> QIcon:
+    """Return the icon of the program, in its own colours."""
+    drawn = QIcon()
+    for side in (*_SIDES, 128, 256):
+        drawn.addPixmap(pixmap("chatbot", "", side))
+    return drawn
+
+
+class IconButton(QToolButton):
+    """A button that shows an icon alone: its words are the tooltip and the accessible name.
+
+    `ink` names the field of `Colors` that tints it; the tint follows the palette.
+    """
+
+    def __init__(
+        self,
+        icon_name: str,
+        words: str,
+        object_name: str,
+        parent: QWidget | None = None,
+        *,
+        ink: str = "text",
+        size: float = 1.1,
+    ) -> None:
+        """`size` is the side of the icon in lines of text."""
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._ink = ink
+        self._size = size
+        self.setObjectName(object_name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_words(words)
+        self._tint()
+
+    def set_words(self, words: str) -> None:
+        """Say what the button does."""
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+
+    def set_icon(self, icon_name: str, *, ink: str | None = None) -> None:
+        """Show another icon, or the same in the colour of another meaning."""
+        self._icon_name = icon_name
+        self._ink = ink or self._ink
+        self._tint()
+
+    def _tint(self) -> None:
+        shown = colors(self)
+        drawn = QIcon(icon(self._icon_name, getattr(shown, self._ink)))
+        disabled = pixmap(self._icon_name, shown.outline, _SIDES[-1])
+        drawn.addPixmap(disabled, QIcon.Mode.Disabled)
+        self.setIcon(drawn)
+        side = em(self, self._size)
+        self.setIconSize(QSize(side, side))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS:
+            self._tint()
