@@ -39,6 +39,20 @@ class PlanPart:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateCosts:
+    """What a chat template adds, in tokens.
+
+    Around each message, once for the start of the reply, and (`without_system`) for the system message
+    that some templates insert where none is given.
+    """
+
+    per_message: int = 0
+    reply: int = 0
+    without_system: int = 0
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PromptPlan:
     """Everything considered for one request, in order.
 

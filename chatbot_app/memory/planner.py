@@ -6,25 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.trimming import drop_oldest_exchanges
 
 PASSAGES_SHARE = 0.5  # of the prompt's budget: evidence beyond it gives way before any history does
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateCosts:
-    """What a chat template adds, in tokens.
-
-    Around each message, once for the start of the reply, and (`without_system`) for the system message
-    that some templates insert where none is given.
-    """
-
-    per_message: int = 0
-    reply: int = 0
-    without_system: int = 0
-    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

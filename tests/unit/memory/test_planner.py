@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.core.prompt_plan import PartKind, PromptPlan
+from chatbot_app.core.prompt_plan import PartKind, PromptPlan, TemplateCosts
 from chatbot_app.memory.budget import Budget, make_budget
-from chatbot_app.memory.planner import PromptRequest, TemplateCosts, group_exchanges, plan_prompt
+from chatbot_app.memory.planner import PromptRequest, group_exchanges, plan_prompt
 
 COSTS = TemplateCosts(per_message=3, reply=3)
 

@@ -1,0 +1,229 @@
+"""One thread with one asyncio loop for every request to a model."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from chatbot_app.chat.events import ReasoningAppended, TextAppended, TurnEvent
+from chatbot_app.chat.turn import QUITTING, TurnRequest
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.messages import Notice
+
+logger = logging.getLogger(__name__)
+
+# A server may send a hundred tokens a millisecond; the window wants some twenty-five pictures a second.
+FLUSH_SECONDS = 0.03
+
+RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
+
+
+class _LoopThread(QThread):
+    def __init__(self, parent: QObject, at_end: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        super().__init__(parent)
+        self.setObjectName("chat_worker")
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.ready = threading.Event()
+        self._at_end = at_end
+        self._stop: asyncio.Event | None = None
+
+    def run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except Exception:
+            logger.exception("the chat thread ended with an error")
+        finally:
+            self.ready.set()
+
+    async def _main(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self.ready.set()
+        await self._stop.wait()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel(QUITTING)
+        if tasks:
+            await asyncio.wait(tasks, timeout=1.5)
+        await asyncio.wait_for(self._at_end(), timeout=1.0)
+        self.loop = None
+
+    def request_stop(self) -> None:
+        self.ready.wait(2)
+        loop, stop = self.loop, self._stop
+        if loop is not None and stop is not None:
+            loop.call_soon_threadsafe(stop.set)
+
+
+class ChatWorker(QObject):
+    """Runs turns and other requests; everything comes back as signals in the owner's thread."""
+
+    event_received = Signal(str, object)  # turn id, TurnEvent
+    turn_failed = Signal(str, object)  # turn id, Notice: nothing was stored or sent
+    turn_ended = Signal(str)  # turn id, after its last event
+    _call_finished = Signal(int, object)  # call number, result
+    _call_failed = Signal(int, object)  # call number, Notice
+
+    def __init__(
+        self,
+        run_turn: RunTurn,
+        parent: QObject | None = None,
+        *,
+        at_end: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """`at_end` runs in the loop after all tasks have ended: the place to close clients."""
+        super().__init__(parent)
+        self._run_turn = run_turn
+        self._tasks: dict[str, asyncio.Task[None]] = {}  # touched in the loop's thread alone
+        self._running: set[str] = set()
+        self._callbacks: dict[int, tuple[Callable[[Any], None] | None, Callable[[Notice], None] | None]] = {}
+        self._last_call = 0
+        self._thread = _LoopThread(self, at_end)
+        self._call_finished.connect(self._deliver_result)
+        self._call_failed.connect(self._deliver_failure)
+        self.turn_ended.connect(self._forget_turn)
+        self._thread.start()
+
+    def send(self, turn_id: str, request: TurnRequest) -> None:
+        """Start an exchange; its events arrive under `turn_id`."""
+        self._running.add(turn_id)
+        self._in_loop(self._start_turn, turn_id, request)
+
+    def cancel(self, turn_id: str) -> None:
+        """Stop an exchange at once, also before its first byte; what has arrived is kept."""
+        self._in_loop(self._cancel_turn, turn_id)
+
+    def running_turns(self) -> frozenset[str]:
+        """Return the ids of the turns whose end has not been signalled."""
+        return frozenset(self._running)
+
+    def call(
+        self,
+        make: Callable[[], Coroutine[Any, Any, Any]],
+        then: Callable[[Any], None] | None = None,
+        otherwise: Callable[[Notice], None] | None = None,
+    ) -> None:
+        """Run a coroutine in the loop and call back in the owner's thread."""
+        self._last_call += 1
+        self._callbacks[self._last_call] = (then, otherwise)
+        self._in_loop(self._start_call, self._last_call, make)
+
+    def shutdown(self, timeout_seconds: float = 3.0) -> bool:
+        """Cancel everything, end the thread, and return whether it ended in time."""
+        self._callbacks.clear()
+        self._thread.request_stop()
+        return self._thread.wait(int(timeout_seconds * 1000))
+
+    # --- in the loop's thread --------------------------------------------------------------------------
+
+    def _in_loop(self, function: Callable[..., None], *arguments: Any) -> None:
+        self._thread.ready.wait(5)
+        loop = self._thread.loop
+        if loop is not None:
+            loop.call_soon_threadsafe(function, *arguments)
+
+    def _start_turn(self, turn_id: str, request: TurnRequest) -> None:
+        task = asyncio.ensure_future(self._consume(turn_id, request))
+        self._tasks[turn_id] = task
+
+        def end(_: asyncio.Task[None]) -> None:
+            self._tasks.pop(turn_id, None)
+            # Here and not in the coroutine: a task cancelled before its first step never enters it.
+            self.turn_ended.emit(turn_id)
+
+        task.add_done_callback(end)
+
+    def _cancel_turn(self, turn_id: str) -> None:
+        task = self._tasks.get(turn_id)
+        if task is not None:
+            task.cancel()
+
+    async def _consume(self, turn_id: str, request: TurnRequest) -> None:
+        gathered = _Gathered(lambda event: self.event_received.emit(turn_id, event))
+        try:
+            async for event in self._run_turn(request):
+                gathered.add(event)
+        except AppError as error:
+            gathered.flush()
+            self.turn_failed.emit(turn_id, error.notice())
+        except asyncio.CancelledError:
+            gathered.flush()
+        except Exception as error:
+            gathered.flush()
+            logger.exception("an exchange failed")
+            self.turn_failed.emit(turn_id, AppError(detail=str(error) or type(error).__name__).notice())
+        else:
+            gathered.flush()
+
+    def _start_call(self, number: int, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        task = asyncio.ensure_future(self._consume_call(number, make))
+        self._tasks[f"call {number}"] = task
+        task.add_done_callback(lambda _: self._tasks.pop(f"call {number}", None))
+
+    async def _consume_call(self, number: int, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        try:
+            result = await make()
+        except AppError as error:
+            self._call_failed.emit(number, error.notice())
+        except asyncio.CancelledError:
+            return
+        except Exception as error:
+            logger.exception("a request failed")
+            self._call_failed.emit(number, AppError(detail=str(error) or type(error).__name__).notice())
+        else:
+            self._call_finished.emit(number, result)
+
+    # --- in the owner's thread ---------------------------------------------------------------------------
+
+    @Slot(int, object)
+    def _deliver_result(self, number: int, result: object) -> None:
+        then, _ = self._callbacks.pop(number, (None, None))
+        if then is not None:
+            then(result)
+
+    @Slot(int, object)
+    def _deliver_failure(self, number: int, notice: Notice) -> None:
+        _, otherwise = self._callbacks.pop(number, (None, None))
+        if otherwise is not None:
+            otherwise(notice)
+
+    @Slot(str)
+    def _forget_turn(self, turn_id: str) -> None:
+        self._running.discard(turn_id)
+
+
+class _Gathered:
+    """Joins pieces of text that arrive close together into one event, keeping the order of events."""
+
+    def __init__(self, emit: Callable[[TurnEvent], None]) -> None:
+        self._emit = emit
+        self._kind: type[TextAppended] | type[ReasoningAppended] = TextAppended
+        self._pieces: list[str] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, event: TurnEvent) -> None:
+        if not isinstance(event, TextAppended | ReasoningAppended):
+            self.flush()
+            self._emit(event)
+            return
+        if type(event) is not self._kind:
+            self.flush()
+            self._kind = type(event)
+        self._pieces.append(event.text)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Emit what has gathered."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._pieces:
+            text = "".join(self._pieces)
+            self._pieces.clear()
+            self._emit(self._kind(text))
