@@ -82,6 +82,7 @@ QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {colors.raised
 QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border-color: {colors.accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {colors.outline}; }}
+QToolButton[look="resting"] {{ background: {colors.raised}; }}
 QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text}; }}
 QToolButton[look="primary"]:hover, QToolButton[look="primary"]:pressed {{ background: {colors.accent_hover}; }}
 QToolButton[look="primary"]:focus {{ border-color: {colors.text}; }}

@@ -1,0 +1,205 @@
+"""The composer: where a question is written, sent and, while it is answered, stopped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from chatbot_app.ui.chat.composer_edit import ComposerEdit, local_files
+from chatbot_app.ui.icons import IconButton
+from chatbot_app.ui.theme import em, scale_font, set_look
+
+TYPING_PAUSE_MS = 250
+HINT_MS = 4000
+
+
+class Composer(QWidget):
+    """A question being written. It never throws text away: only `clear_text` and `set_text` remove any."""
+
+    message_submitted = Signal(str)  # the question, without blank lines around it; the text stays
+    stop_requested = Signal()
+    recall_requested = Signal()  # Up at the start of the text
+    files_dropped = Signal(list)  # list[Path]
+    text_changed_debounced = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answering = False
+        self._blocked_because = ""
+        self._build()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        self.setObjectName("composer_area")
+        self.setAcceptDrops(True)
+        self._edit = ComposerEdit(self)
+        self._edit.setObjectName("composer")
+        self._edit.setAccessibleName(self.tr("Message"))
+        self._edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line."))
+        self._edit.setPlaceholderText(self.tr("Ask anything"))
+        set_look(self._edit, "bare")
+        self.send_button = IconButton("send", self.tr("Send (Enter)"), "send_button", self, ink="accent_text")
+        self.stop_button = IconButton(
+            "stop", self.tr("Stop the answer (Esc)"), "stop_button", self, ink="accent_text"
+        )
+        set_look(self.stop_button, "primary")
+        self._hint = QLabel(self)
+        self._hint.setObjectName("composer_hint")
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setWordWrap(True)
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_look(self._hint, "muted")
+        scale_font(self._hint, 0.9)
+
+        self._frame = QFrame(self)
+        set_look(self._frame, "card")
+        gap = em(self, 0.4)
+        self._accessories = QHBoxLayout()
+        self._accessories.setSpacing(gap)
+        row = QHBoxLayout()
+        row.setSpacing(gap)
+        row.addLayout(self._accessories)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self.send_button)
+        row.addWidget(self.stop_button)
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(em(self, 0.6), em(self, 0.45), gap, gap)
+        inside.setSpacing(em(self, 0.25))
+        inside.addWidget(self._edit)
+        inside.addLayout(row)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(em(self, 0.6), em(self, 0.3), em(self, 0.6), em(self, 0.6))
+        outside.addWidget(self._frame)
+        self.setFocusProxy(self._edit)
+
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._hint_time = QTimer(self)
+        self._hint_time.setSingleShot(True)
+        self._hint_time.setInterval(HINT_MS)
+
+    def _connect(self) -> None:
+        self._edit.submitted.connect(self._submit)
+        self._edit.recall_requested.connect(self.recall_requested)
+        self._edit.files_dropped.connect(self.files_dropped)
+        self._edit.textChanged.connect(self._text_changed)
+        self._edit.focus_changed.connect(self._show_focus)
+        self.send_button.clicked.connect(self._submit)
+        self.stop_button.clicked.connect(self.stop_requested)
+        self._pause.timeout.connect(self._report_text)
+        self._hint_time.timeout.connect(self._hide_hint)
+
+    def text(self) -> str:
+        """Return what is written, as it is."""
+        return self._edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Show another draft; what was written before is forgotten."""
+        self._edit.setPlainText(text)
+        self._to_end()
+
+    def recall_text(self, text: str) -> None:
+        """Put an earlier question in place of the draft; Undo brings the draft back."""
+        self._edit.replace_all(text)
+        self._to_end()
+
+    def restore_text(self, text: str) -> None:
+        """Give back a question that was not sent, before anything written since."""
+        since = self.text()
+        if since == text:
+            return
+        self._edit.replace_all(f"{text}\n\n{since}" if since.strip() else text)
+        self._to_end()
+
+    def clear_text(self) -> None:
+        """Empty the composer, for the question is safe."""
+        self.set_text("")
+
+    def focus_text(self) -> None:
+        """Put the cursor into the text."""
+        self._edit.setFocus()
+
+    def set_answering(self, answering: bool) -> None:
+        """Offer Stop instead of Send; writing goes on."""
+        had_focus = self.send_button.hasFocus() or self.stop_button.hasFocus()
+        self._answering = answering
+        self._show_state()
+        if had_focus:
+            (self.stop_button if answering else self.send_button).setFocus()
+
+    def set_blocked(self, reason: str) -> None:
+        """Refuse to send and say why (a history open for reading only); "" allows it again."""
+        self._blocked_because = reason
+
+    def set_placeholder(self, text: str) -> None:
+        """Say what belongs here while nothing is written."""
+        self._edit.setPlaceholderText(text)
+
+    def add_accessory(self, widget: QWidget) -> None:
+        """Add a widget to the row below the text, at the left."""
+        self._accessories.addWidget(widget)
+
+    def show_hint(self, sentence: str) -> None:
+        """Say something beside the buttons for a few seconds."""
+        self._hint.setText(sentence)
+        self._edit.setAccessibleDescription(sentence)
+        self._hint_time.start()
+
+    @Slot()
+    def _submit(self) -> None:
+        question = self.text().strip()
+        if not question:
+            self.show_hint(self.tr("Write a message first."))
+        elif self._blocked_because:
+            self.show_hint(self._blocked_because)
+        elif self._answering:
+            self.show_hint(self.tr("The answer is still coming. Stop it, or wait; your text stays here."))
+        else:
+            self._hide_hint()
+            self.message_submitted.emit(question)
+            return
+        self._edit.setFocus()
+
+    @Slot()
+    def _text_changed(self) -> None:
+        if self._hint_time.isActive():
+            self._hide_hint()
+        self._pause.start()
+        self._show_state()
+
+    @Slot()
+    def _report_text(self) -> None:
+        self.text_changed_debounced.emit(self.text())
+
+    @Slot()
+    def _hide_hint(self) -> None:
+        self._hint_time.stop()
+        self._hint.clear()
+        self._edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line."))
+
+    @Slot(bool)
+    def _show_focus(self, focused: bool) -> None:
+        set_look(self._frame, "card-focused" if focused else "card")
+
+    def _show_state(self) -> None:
+        self.send_button.setVisible(not self._answering)
+        self.stop_button.setVisible(self._answering)
+        ready = not self._edit.document().isEmpty()
+        set_look(self.send_button, "primary" if ready else "resting")
+        self.send_button.set_icon("send", ink="accent_text" if ready else "muted")
+
+    def _to_end(self) -> None:
+        self._edit.moveCursor(QTextCursor.MoveOperation.End)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = local_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)

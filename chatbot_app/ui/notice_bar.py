@@ -1,0 +1,186 @@
+"""Notices at the top of the chat pane: what happened, what to do next, and Undo."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from chatbot_app.core.errors import Action
+from chatbot_app.core.messages import Notice
+from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
+from chatbot_app.ui.theme import colors, em, set_look
+
+UNDO_SECONDS = 10.0
+
+
+class Severity(StrEnum):
+    """How loud a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+_ICONS = {
+    Severity.INFO: ("info", "accent"),
+    Severity.WARNING: ("warning", "warning"),
+    Severity.DANGER: ("warning", "danger"),
+}
+
+
+class Banner(QFrame):
+    """One line of the bar: icon, sentence, next step, a button and Close."""
+
+    acted = Signal()
+    dismissed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._severity = Severity.INFO
+        self.setObjectName(name)
+        self._icon = QLabel(self)
+        self._sentence = QLabel(self)
+        self._next_step = QLabel(self)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for label in (self._sentence, self._next_step):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.addWidget(label)
+        set_look(self._next_step, "muted")
+        self.action_button = QPushButton(self)
+        self.action_button.setObjectName(f"{name}_action")
+        self.close_button = IconButton("close", self.tr("Close this notice"), f"{name}_close", self, size=0.9)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(em(self, 0.6), em(self, 0.35), em(self, 0.35), em(self, 0.35))
+        row.setSpacing(em(self, 0.5))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.action_button.clicked.connect(self.acted)
+        self.close_button.clicked.connect(self.dismissed)
+        self.hide()
+
+    def show_words(self, sentence: str, next_step: str, action: str, severity: Severity) -> None:
+        """Show a sentence and, where they are not "", a next step and a button labelled `action`."""
+        self._severity = severity
+        self._sentence.setText(sentence)
+        self._next_step.setText(next_step)
+        self._next_step.setVisible(bool(next_step))
+        self.action_button.setText(action)
+        self.action_button.setAccessibleName(action)
+        self.action_button.setVisible(bool(action))
+        self.setAccessibleName(f"{sentence} {next_step}".strip())
+        set_look(self, severity.value)
+        self._tint()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def words(self) -> str:
+        """Return what is shown, as one line."""
+        return self.accessibleName()
+
+    def _tint(self) -> None:
+        name, ink = _ICONS[self._severity]
+        side = em(self, 1.1)
+        self._icon.setPixmap(icon(name, getattr(colors(self), ink)).pixmap(side, side))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS:
+            self._tint()
+
+
+class NoticeBar(QWidget):
+    """A notice and an offer to undo, each at most once; takes no room while it has nothing to say."""
+
+    action_requested = Signal(str)  # one of core.errors.Action's values
+    dismissed = Signal()
+    undo_requested = Signal(str)  # the token given to show_undo
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice_bar")
+        self._action = ""
+        self._token = ""
+        self._notice = Banner("notice", self)
+        self._undo = Banner("undo", self)
+        self._undo_time = QTimer(self)
+        self._undo_time.setSingleShot(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(em(self, 0.6), em(self, 0.4), em(self, 0.6), em(self, 0.2))
+        column.setSpacing(em(self, 0.3))
+        column.addWidget(self._notice)
+        column.addWidget(self._undo)
+        self._notice.acted.connect(self._act)
+        self._notice.dismissed.connect(self._dismiss)
+        self._undo.acted.connect(self._take_back)
+        self._undo.dismissed.connect(self.hide_undo)
+        self._undo_time.timeout.connect(self.hide_undo)
+        self.hide()
+
+    def show_notice(self, notice: Notice, severity: Severity = Severity.WARNING) -> None:
+        """Show a notice in place of the one before."""
+        self._action = notice.action
+        self._notice.show_words(notice.summary, notice.next_step, self._label(notice.action), severity)
+        self.show()
+
+    def clear_notice(self) -> None:
+        """Take the notice away, for its cause is gone."""
+        self._notice.hide()
+        self._show_or_hide()
+
+    def show_undo(self, text: str, seconds: float = UNDO_SECONDS, token: str = "") -> None:
+        """Offer for some seconds to take back what `text` says was done."""
+        self._token = token
+        self._undo.show_words(text, "", self.tr("Undo"), Severity.INFO)
+        self._undo_time.start(round(seconds * 1000))
+        self.show()
+
+    @Slot()
+    def hide_undo(self) -> None:
+        """End the offer."""
+        self._undo_time.stop()
+        self._undo.hide()
+        self._show_or_hide()
+
+    def _label(self, action: str) -> str:
+        return {
+            Action.RETRY.value: self.tr("Try again"),
+            Action.CONTINUE.value: self.tr("Continue"),
+            Action.OPEN_SERVERS.value: self.tr("Open Servers…"),
+            Action.FETCH_MODELS.value: self.tr("Download"),
+            Action.OPEN_SETTINGS.value: self.tr("Open Settings"),
+        }.get(action, "")
+
+    @Slot()
+    def _act(self) -> None:
+        action = self._action
+        self.clear_notice()
+        self.action_requested.emit(action)
+
+    @Slot()
+    def _dismiss(self) -> None:
+        self.clear_notice()
+        self.dismissed.emit()
+
+    @Slot()
+    def _take_back(self) -> None:
+        token = self._token
+        self.hide_undo()
+        self.undo_requested.emit(token)
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(not (self._notice.isHidden() and self._undo.isHidden()))
