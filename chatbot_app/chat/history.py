@@ -1,0 +1,57 @@
+"""The part of a conversation that a window shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from chatbot_app.core.messages import Conversation, Message
+from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.storage.conversations import ConversationStore
+
+PAGE = 80  # messages opened at once: DESIGN measured 58 to 88 ms for 60 to 100
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Messages of the shown branch, oldest first, and where each stands among its siblings.
+
+    `siblings` maps a message's id to (its place, how many), counted from 1, where there is more than one.
+    """
+
+    conversation: Conversation
+    messages: Sequence[Message]
+    has_older: bool
+    siblings: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    plan: PromptPlan | None = None
+
+
+def newest_page(store: ConversationStore, conversation_id: str, *, limit: int = PAGE) -> HistoryPage:
+    """Return the end of the branch that is shown. Raises ConversationGone."""
+    conversation = store.conversation(conversation_id)
+    messages = (
+        store.path(conversation_id, conversation.leaf_id, limit=limit + 1) if conversation.leaf_id else []
+    )
+    has_older, messages = len(messages) > limit, messages[-limit:]
+    answers = [message for message in messages if message.usage is not None]
+    plan = store.plan(answers[-1].id) if answers else None
+    return HistoryPage(conversation, messages, has_older, _places(store, messages), plan)
+
+
+def older_page(
+    store: ConversationStore, conversation_id: str, before_id: str, *, limit: int = PAGE // 2
+) -> HistoryPage:
+    """Return the messages above one that is shown. Raises ConversationGone."""
+    conversation = store.conversation(conversation_id)
+    messages = store.path_before(before_id, limit + 1)
+    has_older, messages = len(messages) > limit, messages[-limit:]
+    return HistoryPage(conversation, messages, has_older, _places(store, messages))
+
+
+def _places(store: ConversationStore, messages: Sequence[Message]) -> dict[str, tuple[int, int]]:
+    places = {}
+    for message in messages:
+        siblings = store.siblings(message.id)
+        if len(siblings) > 1:
+            places[message.id] = (siblings.index(message.id) + 1, len(siblings))
+    return places

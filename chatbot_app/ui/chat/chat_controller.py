@@ -1,0 +1,425 @@
+"""Carries intent from the chat pane to the worker and the store, and events back to the pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chatbot_app.chat.events import (
+    FirstToken,
+    NoticeAdded,
+    PromptPlanned,
+    ReasoningAppended,
+    TextAppended,
+    TurnEvent,
+    TurnFinished,
+    UserMessageStored,
+    WaitingToRetry,
+)
+from chatbot_app.chat.history import HistoryPage, newest_page, older_page
+from chatbot_app.chat.turn import Continuation, NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.core.errors import Action
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.messages import Conversation, Message, Notice, Role
+from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.workers.chat_worker import ChatWorker
+from chatbot_app.workers.task_runner import TaskRunner
+
+
+@dataclass(slots=True)
+class _Turn:
+    """An exchange under way. `draft` is the question until it is safe in the store."""
+
+    conversation_id: str
+    draft: str
+    request: TurnRequest
+    answer: Message | None = None
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+
+
+class ChatController(QObject):
+    """Knows which conversation is open and which are being answered."""
+
+    conversation_opened = Signal(object)  # Conversation, or None for a new one that is not stored yet
+    conversation_stored = Signal(object)  # Conversation whose title, order or leaf changed
+    answering_changed = Signal(str, bool)  # conversation id, whether an answer is under way
+    answer_finished = Signal(str, object)  # conversation id, Message
+    action_requested = Signal(str)  # one of core.errors.Action's values that the window must carry out
+    settings_needed = Signal()  # a stored setting must be written before the next turn
+
+    def __init__(
+        self,
+        pane: ChatPane,
+        store: ConversationStore,
+        runner: TaskRunner,
+        worker: ChatWorker,
+        new_id: Callable[[], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._pane = pane
+        self._store = store
+        self._runner = runner
+        self._worker = worker
+        self._new_id = new_id
+        self._conversation: Conversation | None = None
+        self._draft_settings = GenerationSettings()
+        self._shown: list[Message] = []  # the newest page as it is shown, oldest first
+        self._turns: dict[str, _Turn] = {}
+        self._drafts: dict[str, str] = {}  # by conversation id, "" for a new conversation
+        self._opening = 0  # number of the latest request to open: results of earlier ones are ignored
+        self._connect()
+
+    def _connect(self) -> None:
+        transcript, composer = self._pane.transcript, self._pane.composer
+        composer.message_submitted.connect(self.send)
+        composer.stop_requested.connect(self.stop)
+        composer.recall_requested.connect(self._recall)
+        transcript.older_requested.connect(self._load_older)
+        transcript.edit_requested.connect(self._edit)
+        transcript.regenerate_requested.connect(self._regenerate)
+        transcript.retry_requested.connect(self._regenerate)
+        transcript.continue_requested.connect(self._continue)
+        transcript.sibling_requested.connect(self._show_sibling)
+        transcript.pin_toggled.connect(self._pin)
+        transcript.exclude_toggled.connect(self._exclude)
+        transcript.action_requested.connect(self._act)
+        transcript.suggestion_chosen.connect(self._suggest)
+        self._worker.event_received.connect(self._on_event)
+        self._worker.turn_failed.connect(self._on_failure)
+        self._worker.turn_ended.connect(self._on_end)
+
+    # --- what the window asks for --------------------------------------------------------------------------
+
+    @property
+    def conversation_id(self) -> str | None:
+        """The open conversation; None while a new one has no message."""
+        return self._conversation.id if self._conversation else None
+
+    @property
+    def settings(self) -> GenerationSettings:
+        """The settings that the next message will use."""
+        return self._conversation.settings if self._conversation else self._draft_settings
+
+    def start_new(self, settings: GenerationSettings) -> None:
+        """Show an empty conversation; it is stored with its first message."""
+        self._keep_draft()
+        self._opening += 1
+        self._conversation = None
+        self._draft_settings = settings
+        self._shown = []
+        self._pane.transcript.clear()
+        self._pane.show_title(self.tr("New conversation"))
+        self._pane.gauge.set_plan(None)
+        self._pane.composer.set_answering(False)
+        self._pane.composer.set_text(self._drafts.get("", ""))
+        self._pane.composer.focus_text()
+        self.conversation_opened.emit(None)
+
+    def open(self, conversation_id: str) -> None:
+        """Show a stored conversation."""
+        self._keep_draft()
+        self._opening += 1
+        opening = self._opening
+
+        def show(page: HistoryPage) -> None:
+            if opening == self._opening:
+                self._show(page)
+
+        self._runner.run(lambda: newest_page(self._store, conversation_id), show, self._complain)
+
+    def set_settings(self, settings: GenerationSettings) -> None:
+        """Use other settings from the next message on, and store them at once."""
+        if self._conversation is None:
+            self._draft_settings = settings
+            return
+        self._conversation = replace(self._conversation, settings=settings)
+        conversation_id = self._conversation.id
+        self._runner.run(lambda: self._store.set_settings(conversation_id, settings), None, self._complain)
+
+    def stop_conversation(self, conversation_id: str) -> None:
+        """Stop the answer of a conversation that is about to be deleted."""
+        for turn_id, turn in self._turns.items():
+            if turn.conversation_id == conversation_id:
+                self._worker.cancel(turn_id)
+
+    def is_answering(self, conversation_id: str | None) -> bool:
+        """Whether an answer of the conversation is under way."""
+        return self._turn_of(conversation_id) is not None
+
+    def drafts(self) -> dict[str, str]:
+        """Return what is written and not sent, by conversation ("" for a new one)."""
+        self._keep_draft()
+        return {key: text for key, text in self._drafts.items() if text.strip()}
+
+    def set_drafts(self, drafts: dict[str, str]) -> None:
+        """Bring back what was written before the last end of the program."""
+        self._drafts = dict(drafts)
+
+    def show_title(self, conversation: Conversation) -> None:
+        """Take over a title that changed elsewhere."""
+        if self._conversation and self._conversation.id == conversation.id:
+            self._conversation = replace(self._conversation, title=conversation.title)
+            self._pane.show_title(conversation.title)
+
+    # --- what the person does --------------------------------------------------------------------------------
+
+    @Slot(str)
+    def send(self, text: str) -> None:
+        """Ask a question at the end of the shown branch."""
+        if self.is_answering(self.conversation_id):
+            self._pane.composer.show_hint(self.tr("An answer is under way. Stop it first, or wait."))
+            return
+        self._pane.composer.clear_text()
+        self._pane.composer.set_answering(True)
+        if self._conversation is not None:
+            parent_id = self._shown[-1].id if self._shown else self._conversation.leaf_id
+            self._start(NewQuestion(self._conversation.id, parent_id, text), text)
+            return
+        settings = self._draft_settings
+
+        def begin(conversation: Conversation) -> None:
+            self._conversation = conversation
+            self._drafts.pop("", None)
+            self.conversation_opened.emit(conversation)
+            self._start(NewQuestion(conversation.id, None, text), text)
+
+        def give_back(notice: Notice) -> None:
+            self._pane.composer.set_answering(False)
+            self._pane.composer.restore_text(text)
+            self._complain(notice)
+
+        self._runner.run(lambda: self._store.create_conversation(settings), begin, give_back)
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop the answer that is being shown."""
+        for turn_id, turn in self._turns.items():
+            if turn.conversation_id == self.conversation_id:
+                self._worker.cancel(turn_id)
+
+    @Slot(str, str)
+    def _edit(self, message_id: str, text: str) -> None:
+        message = self._message(message_id)
+        if message is not None and not self._refuse_while_answering():
+            self._start(NewQuestion(message.conversation_id, message.parent_id, text), "")
+
+    @Slot(str)
+    def _regenerate(self, message_id: str) -> None:
+        message = self._message(message_id)
+        if message is None or self._refuse_while_answering():
+            return
+        question_id = message.id if message.role is Role.USER else message.parent_id
+        if question_id is not None:
+            self._start(NewAnswer(message.conversation_id, question_id), "")
+
+    @Slot(str)
+    def _continue(self, message_id: str) -> None:
+        message = self._message(message_id)
+        if message is not None and not self._refuse_while_answering():
+            self._start(Continuation(message.conversation_id, message.id), "")
+
+    @Slot(str, int)
+    def _show_sibling(self, message_id: str, step: int) -> None:
+        message = self._message(message_id)
+        if message is None or self._refuse_while_answering():
+            return
+
+        def switch() -> HistoryPage:
+            siblings = self._store.siblings(message_id)
+            place = siblings.index(message_id) + step
+            other = siblings[max(0, min(place, len(siblings) - 1))]
+            self._store.set_leaf(message.conversation_id, self._store.leaf_below(other))
+            return newest_page(self._store, message.conversation_id)
+
+        self._runner.run(switch, self._show, self._complain)
+
+    @Slot(str, bool)
+    def _pin(self, message_id: str, pinned: bool) -> None:
+        self._runner.run(lambda: self._store.set_pinned(message_id, pinned), None, self._complain)
+
+    @Slot(str, bool)
+    def _exclude(self, message_id: str, excluded: bool) -> None:
+        self._runner.run(lambda: self._store.set_excluded(message_id, excluded), None, self._complain)
+
+    @Slot(str, str)
+    def _act(self, message_id: str, action: str) -> None:
+        if action == Action.RETRY:
+            self._regenerate(message_id)
+        elif action == Action.CONTINUE:
+            self._continue(message_id)
+        else:
+            self.action_requested.emit(action)
+
+    @Slot(str)
+    def _suggest(self, text: str) -> None:
+        self._pane.composer.set_text(text)
+        self._pane.composer.focus_text()
+
+    @Slot()
+    def _recall(self) -> None:
+        questions = [message.text for message in self._shown if message.role is Role.USER]
+        if questions:
+            self._pane.composer.recall_text(questions[-1])
+
+    @Slot(str)
+    def _load_older(self, oldest_id: str) -> None:
+        conversation = self._conversation
+        if conversation is None:
+            return
+
+        def show(page: HistoryPage) -> None:
+            if self.conversation_id == page.conversation.id:
+                self._shown[:0] = page.messages
+                self._pane.transcript.prepend_messages(list(page.messages), has_older=page.has_older)
+                self._show_places(page)
+
+        self._runner.run(lambda: older_page(self._store, conversation.id, oldest_id), show, self._complain)
+
+    # --- what the worker says --------------------------------------------------------------------------------
+
+    @Slot(str, object)
+    def _on_event(self, turn_id: str, event: TurnEvent) -> None:
+        turn = self._turns.get(turn_id)
+        if turn is None:
+            return
+        if isinstance(event, UserMessageStored):
+            self._stored(turn, event)
+            return
+        if isinstance(event, TextAppended):
+            turn.text.append(event.text)
+        elif isinstance(event, ReasoningAppended):
+            turn.reasoning.append(event.text)
+        elif isinstance(event, TurnFinished):
+            turn.answer = event.answer
+            self.answer_finished.emit(turn.conversation_id, event.answer)
+        if turn.conversation_id == self.conversation_id and turn.answer is not None:
+            self._show_event(turn.answer.id, event)
+
+    def _show_event(self, answer_id: str, event: TurnEvent) -> None:
+        transcript = self._pane.transcript
+        match event:
+            case TextAppended(text):
+                transcript.append_text(answer_id, text)
+            case ReasoningAppended(text):
+                transcript.append_reasoning(answer_id, text)
+            case PromptPlanned(plan):
+                self._pane.gauge.set_plan(plan)
+            case FirstToken():
+                transcript.set_status_line(answer_id, "")
+            case WaitingToRetry(seconds, notice):
+                wait = self.tr("Trying again in %n second(s).", "", round(seconds))
+                transcript.set_status_line(answer_id, f"{notice.summary} {wait}")
+            case NoticeAdded(notice):
+                transcript.set_status_line(answer_id, notice.summary)
+            case TurnFinished(answer):
+                transcript.set_message(answer)
+                self._shown = [answer if message.id == answer.id else message for message in self._shown]
+
+    def _stored(self, turn: _Turn, event: UserMessageStored) -> None:
+        turn.answer, turn.draft = event.answer, ""
+        conversation_id = turn.conversation_id
+        if conversation_id == self.conversation_id:
+            last = self._shown[-1].id if self._shown else None
+            if isinstance(turn.request, NewQuestion) and event.question.parent_id == last:
+                self._shown += [event.question, event.answer]
+                self._pane.transcript.add_message(event.question)
+                self._pane.transcript.begin_answer(event.answer)
+            else:
+                # Another branch is shown from here on.
+                self._runner.run(
+                    lambda: newest_page(self._store, conversation_id), self._show, self._complain
+                )
+        self._runner.run(lambda: self._store.conversation(conversation_id), self._announce)
+
+    @Slot(str, object)
+    def _on_failure(self, turn_id: str, notice: Notice) -> None:
+        turn = self._turns.get(turn_id)
+        if turn is not None and turn.draft:
+            self._give_back(turn)
+        self._complain(notice)
+
+    @Slot(str)
+    def _on_end(self, turn_id: str) -> None:
+        turn = self._turns.pop(turn_id, None)
+        if turn is None:
+            return
+        if turn.draft:  # cancelled before anything was stored
+            self._give_back(turn)
+        if turn.conversation_id == self.conversation_id:
+            self._pane.composer.set_answering(False)
+        self.answering_changed.emit(turn.conversation_id, False)
+        self._runner.run(
+            lambda: self._store.conversation(turn.conversation_id), self._announce, lambda _: None
+        )
+
+    def _give_back(self, turn: _Turn) -> None:
+        if turn.conversation_id == self.conversation_id:
+            self._pane.composer.restore_text(turn.draft)
+        else:
+            self._drafts[turn.conversation_id] = turn.draft
+        turn.draft = ""
+
+    # --- helpers -----------------------------------------------------------------------------------------------
+
+    def _start(self, request: TurnRequest, draft: str) -> None:
+        turn_id = self._new_id()
+        self._turns[turn_id] = _Turn(request.conversation_id, draft, request)
+        self._pane.composer.set_answering(True)
+        self._pane.notice_bar.clear_notice()
+        self.answering_changed.emit(request.conversation_id, True)
+        self.settings_needed.emit()
+        # Behind what is queued: a setting changed a moment ago is stored before the turn reads it.
+        self._runner.run(lambda: None, lambda _: self._worker.send(turn_id, request))
+
+    def _show(self, page: HistoryPage) -> None:
+        is_other = self.conversation_id != page.conversation.id
+        self._conversation = page.conversation
+        self._shown = list(page.messages)
+        transcript = self._pane.transcript
+        transcript.show_conversation(self._shown, has_older=page.has_older)
+        self._show_places(page)
+        self._pane.show_title(page.conversation.title)
+        self._pane.gauge.set_plan(page.plan)
+        turn = self._turn_of(page.conversation.id)
+        self._pane.composer.set_answering(turn is not None)
+        if turn is not None and turn.answer is not None:
+            transcript.begin_answer(turn.answer)
+            transcript.append_reasoning(turn.answer.id, "".join(turn.reasoning))
+            transcript.append_text(turn.answer.id, "".join(turn.text))
+        if is_other:
+            self._pane.composer.set_text(self._drafts.get(page.conversation.id, ""))
+            self.conversation_opened.emit(page.conversation)
+
+    def _show_places(self, page: HistoryPage) -> None:
+        for message_id, (place, count) in page.siblings.items():
+            self._pane.transcript.set_siblings(message_id, place, count)
+
+    def _announce(self, conversation: Conversation) -> None:
+        if self._conversation and self._conversation.id == conversation.id:
+            self._conversation = replace(conversation, settings=self._conversation.settings)
+            self._pane.show_title(conversation.title)
+        self.conversation_stored.emit(conversation)
+
+    def _complain(self, notice: Notice) -> None:
+        self._pane.notice_bar.show_notice(notice)
+
+    def _keep_draft(self) -> None:
+        self._drafts[self.conversation_id or ""] = self._pane.composer.text()
+
+    def _message(self, message_id: str) -> Message | None:
+        return next((message for message in self._shown if message.id == message_id), None)
+
+    def _turn_of(self, conversation_id: str | None) -> _Turn | None:
+        turns = self._turns.values()
+        return next((turn for turn in turns if turn.conversation_id == conversation_id), None)
+
+    def _refuse_while_answering(self) -> bool:
+        if self.is_answering(self.conversation_id):
+            self._pane.composer.show_hint(self.tr("An answer is under way. Stop it first, or wait."))
+            return True
+        return False

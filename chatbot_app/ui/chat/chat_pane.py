@@ -1,0 +1,84 @@
+"""The middle of the window: what was said, what is being written, and what must be told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from chatbot_app.ui.chat.composer import Composer
+from chatbot_app.ui.chat.transcript import Transcript
+from chatbot_app.ui.context.gauge import ContextGauge
+from chatbot_app.ui.icons import IconButton
+from chatbot_app.ui.notice_bar import NoticeBar
+from chatbot_app.ui.theme import em, scale_font
+
+WIDEST_EM = 46  # lines longer than about 90 characters are hard to read
+
+
+class ChatPane(QWidget):
+    """Title, notices, transcript and composer, one above the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chat_pane")
+        self._title = ""
+        self.title_label = QLabel(self)
+        self.title_label.setObjectName("conversation_title")
+        self.title_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        scale_font(self.title_label, 1.05, bold=True)
+        self.list_button = IconButton("panel-left", self.tr("Show or hide the conversations"), self)
+        self.list_button.setObjectName("toggle_list_button")
+        self.panels_button = IconButton("panel-right", self.tr("Show or hide the panels"), self)
+        self.panels_button.setObjectName("toggle_panels_button")
+        self.notice_bar = NoticeBar(self)
+        self.transcript = Transcript(self)
+        self.composer = Composer(self)
+        self.gauge = ContextGauge(self)
+        self.composer.add_accessory(self.gauge)
+        self._build()
+
+    def _build(self) -> None:
+        header = QHBoxLayout()
+        margin = em(self, 0.6)
+        header.setContentsMargins(margin, margin, margin, margin // 2)
+        header.setSpacing(margin)
+        header.addWidget(self.list_button)
+        header.addWidget(self.title_label, 1)
+        header.addWidget(self.panels_button)
+        self._footer = QHBoxLayout()
+        self._footer.addWidget(self.composer)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.notice_bar)
+        layout.addWidget(self.transcript, 1)
+        layout.addLayout(self._footer)
+        self._place_composer()
+
+    def show_title(self, title: str) -> None:
+        """Show the conversation's title, literally and on one line."""
+        self._title = " ".join(title.split())
+        self._elide_title()
+
+    def _elide_title(self) -> None:
+        metrics = self.title_label.fontMetrics()
+        room = max(self.title_label.width(), em(self, 4))
+        self.title_label.setText(metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room))
+        self.title_label.setToolTip("" if self.title_label.text() == self._title else self._title[:500])
+
+    def _place_composer(self) -> None:
+        side = max(em(self, 0.8), (self.width() - em(self, WIDEST_EM)) // 2)
+        self._footer.setContentsMargins(side, em(self, 0.3), side, em(self, 0.8))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_composer()
+        self._elide_title()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._place_composer()
