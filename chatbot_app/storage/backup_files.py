@@ -1,0 +1,166 @@
+"""Copies of the database as single, verified files."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from chatbot_app.storage.connections import connect, database_uri
+from chatbot_app.storage.examination import check_integrity
+
+_STEP_PAGES = 1_024  # 4 MB a step: the interpreter's lock is given back in between
+_NAME = re.compile(r"chatbot-(?P<number>\d{6})-(?P<stamp>\d{8}T\d{6}Z)-(?P<reason>[a-z-]+)\.sqlite3")
+
+
+class BackupReason(StrEnum):
+    """Why a backup was made; each kind is rotated for itself, so that none pushes out another."""
+
+    MANUAL = "manual"
+    DAILY = "daily"
+    BEFORE_MIGRATION = "before-migration"
+    BEFORE_RESTORE = "before-restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup file; `created_at` is ISO 8601 in UTC, `number` orders backups whatever the clock says."""
+
+    path: Path
+    number: int
+    created_at: str
+    reason: BackupReason
+    conversations: int
+    messages: int
+    size_bytes: int
+
+    def describe(self) -> str:
+        """Return what it holds, as half a sentence."""
+        moment = datetime.fromisoformat(self.created_at)
+        return (
+            f"the backup of {moment:%Y-%m-%d %H:%M} UTC "
+            f"with {self.conversations} conversations and {self.messages} messages"
+        )
+
+
+class DamagedCopy(sqlite3.DatabaseError):
+    """A copy failed its check, which means that what was copied is damaged as well."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(f"the copy is damaged: {problems[0]}")
+        self.problems = problems
+
+
+def write_backup(source: Path, folder: Path, reason: BackupReason, now: datetime) -> Backup:
+    """Copy the database `source` into `folder`, check the copy and only then give it its name.
+
+    Writers of `source` are not held up: the copy is one snapshot of the log. Raises OSError or sqlite3.Error,
+    leaving no file behind.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = 1 + max((number for number, _path in _numbered(folder)), default=0)
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    final = folder / f"chatbot-{number:06}-{stamp}-{reason.value}.sqlite3"
+    partial = final.with_suffix(".partial")
+    try:
+        partial.touch(mode=0o600)
+        copy_database(source, partial)
+        problems = verify(partial)
+        if problems:
+            raise DamagedCopy(tuple(problems))
+        partial.replace(final)
+    finally:
+        for leftover in folder.glob(partial.name + "*"):
+            leftover.unlink()
+    described = read_backup(final)
+    if described is None:
+        raise sqlite3.DatabaseError("the copy cannot be read back")
+    return described
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Make `target` an exact copy of `source` by SQLite's backup API. Raises sqlite3.Error."""
+    with (
+        closing(connect(database_uri(source, "mode=rw"))) as reader,
+        closing(connect(database_uri(target, "mode=rwc"))) as writer,
+    ):
+        # Inside one read transaction no writer can make the copy start over.
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        reader.backup(writer, pages=_STEP_PAGES)
+        reader.execute("COMMIT")
+        # One file, without a log beside it, that opens from a read-only medium too.
+        writer.execute("PRAGMA journal_mode = DELETE")
+
+
+def verify(path: Path) -> list[str]:
+    """Return what is wrong with a backup; empty means that it is sound. Raises OSError where it is gone."""
+    path.stat()
+    try:
+        with closing(connect(database_uri(path, "mode=ro&immutable=1"))) as connection:
+            return check_integrity(connection)
+    except sqlite3.Error as exc:
+        return [str(exc)]
+
+
+def read_backup(path: Path) -> Backup | None:
+    """Return what a backup file holds, without checking it; None where it is no backup of ours."""
+    named = _NAME.fullmatch(path.name)
+    if named is None or named["reason"] not in set(BackupReason):
+        return None
+    try:
+        with closing(connect(database_uri(path, "mode=ro&immutable=1"))) as connection:
+            conversations, messages = connection.execute(
+                "SELECT (SELECT count(*) FROM conversations WHERE deleted_at IS NULL),"
+                " (SELECT count(*) FROM messages)"
+            ).fetchone()
+        size = path.stat().st_size
+    except (sqlite3.Error, OSError):
+        return None
+    moment = datetime.strptime(named["stamp"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return Backup(
+        path,
+        int(named["number"]),
+        moment.isoformat(),
+        BackupReason(named["reason"]),
+        conversations,
+        messages,
+        size,
+    )
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """Return the readable backups of a folder, newest first; they are not checked."""
+    found = (read_backup(path) for _number, path in sorted(_numbered(folder), reverse=True))
+    return [backup for backup in found if backup is not None]
+
+
+def newest_good(folder: Path) -> Backup | None:
+    """Return the newest backup that passes the full check."""
+    for _number, path in sorted(_numbered(folder), reverse=True):
+        backup = read_backup(path)
+        if backup is not None and not verify(path):
+            return backup
+    return None
+
+
+def rotate(folder: Path, reason: BackupReason, keep: int) -> None:
+    """Remove all but the newest `keep` backups of one kind. Raises OSError."""
+    of_kind = [
+        (number, path)
+        for number, path in _numbered(folder)
+        if path.name.endswith(f"Z-{reason.value}.sqlite3")
+    ]
+    for _number, path in sorted(of_kind, reverse=True)[keep:]:
+        path.unlink()
+
+
+def _numbered(folder: Path) -> list[tuple[int, Path]]:
+    if not folder.is_dir():
+        return []
+    matches = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
+    return [(int(named["number"]), path) for named, path in matches if named is not None]
