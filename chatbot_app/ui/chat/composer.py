@@ -98,7 +98,7 @@ class Composer(QWidget):
 
     def set_text(self, text: str) -> None:
         """Show another draft; what was written before is forgotten."""
-        self._edit.setPlainText(text)
+        self._edit.set_all(text)
         self._to_end()
 
     def recall_text(self, text: str) -> None:
