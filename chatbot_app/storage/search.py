@@ -92,7 +92,8 @@ def search_messages(connection: sqlite3.Connection, query: Query, limit: int) ->
             [query.match, *values, limit],
         )
         return [_hit(row, row["snippet"]) for row in rows]
-    # Measured in tests/benchmarks: a scan of the texts, which needs no second index of three times its size.
+    # A scan of all texts, 0.26 s over 50,000 messages of 1.5 KB where nothing matches; a trigram index would
+    # be several times the size of the texts and still miss words of two characters, the usual ones in Chinese.
     rows = connection.execute(
         f"""SELECT messages.id, conversations.id AS conversation_id, conversations.title, messages.text
             FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation_id

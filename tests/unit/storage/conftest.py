@@ -1,0 +1,58 @@
+"""A store in a folder of the test's own, and disks that are small or cannot be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.database import Database
+
+from tests.unit.storage.support import open_database, open_store
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    with open_database(data_dir) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> ConversationStore:
+    return open_store(database)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 3 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("mounting a small disk needs root")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Write until the disk is full; return the file that fills it."""
+    ballast = folder / "ballast"
+    with ballast.open("ab", buffering=0) as file:
+        for size in (65_536, 4_096, 1):
+            try:
+                while file.write(b"x" * size) == size:
+                    continue
+            except OSError:
+                continue
+    return ballast
