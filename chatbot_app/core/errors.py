@@ -116,6 +116,13 @@ class PromptTooLong(ServerError):
     next_step_template = "Shorten the question, raise the window, or choose a model with a larger one."
     action = Action.OPEN_SETTINGS
 
+    @property
+    def summary(self) -> str:
+        """One plain sentence; with the numbers where the server gave both."""
+        if self.details.get("prompt_tokens") is None or self.details.get("window") is None:
+            return "The conversation is too long for this model."
+        return super().summary
+
 
 class RequestRefused(ServerError):
     summary_template = "{server} refused the request: {detail}"
@@ -138,6 +145,11 @@ class NotAModelServer(ServerError):
     summary_template = "The address answered with {answered_with}, not as a model server."
     next_step_template = "Check the address in Servers; it usually ends in /v1."
     action = Action.OPEN_SERVERS
+
+
+class ProxyUnusable(ServerError):
+    summary_template = "{server} cannot be reached through this computer's proxy: {detail}"
+    next_step_template = "Correct or remove HTTP_PROXY, HTTPS_PROXY and ALL_PROXY, then start again."
 
 
 class RedirectRefused(ServerError):
@@ -245,4 +257,4 @@ class AlreadyRunning(AppError):
 class UsageError(AppError):
     """The command line was used in a way that cannot work."""
 
-    summary_template = "{detail}"
+    summary_template = "That cannot be done. {detail}"

@@ -1,0 +1,22 @@
+"""The command line: opens the window, or does one thing without it."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the program and return its exit status: 0 done, 1 it could not be done, 2 the call is wrong."""
+    words = sys.argv[1:] if arguments is None else arguments
+    # Children are started from the same executable; they need neither Qt nor the parser of arguments.
+    if words[:1] == ["--local-server"]:
+        from chatbot_app.llm.local_server_process import main as run_local_server
+
+        return run_local_server()
+    from chatbot_app.command_line import run
+
+    return run(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

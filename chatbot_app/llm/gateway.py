@@ -1,0 +1,182 @@
+"""Opens the server that a conversation names: client, window and token counts in one value."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.errors import ModelNotFound
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.prompt_plan import TemplateCosts
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.tokens import TiktokenCounter
+from chatbot_app.llm.chat_client import ChatClient
+from chatbot_app.llm.keys import KeyStore
+from chatbot_app.llm.local_server import LocalServer
+from chatbot_app.llm.models import ModelWindow, model_window
+from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
+from chatbot_app.llm.servers import ConnectionReport, test_connection
+from chatbot_app.llm.tokenize import ServerTokenCounter
+
+WINDOW = "window"  # Server.traits[model][WINDOW]: tokens, learnt from the server's own refusal
+
+FindServer = Callable[[str | None], Server]
+RememberTrait = Callable[[str, str, str, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A server ready to answer with one of its models; `window` is in tokens, None where unknown."""
+
+    server: Server
+    model: str
+    client: ChatClient
+    window: int | None
+    window_source: str
+    server_counter: ServerTokenCounter | None = None
+
+    async def count_texts(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text: as the server counts where it says so, else with tiktoken."""
+        if self.server_counter is not None:
+            return await self.server_counter.count_texts(texts)
+        counter = TiktokenCounter.for_model(self.model)
+        return await asyncio.to_thread(counter.count_texts, texts)
+
+    async def template_costs(self) -> TemplateCosts:
+        """Return what the chat template adds."""
+        if self.server_counter is not None:
+            return await self.server_counter.template_costs()
+        counter = TiktokenCounter.for_model(self.model)
+        return TemplateCosts(counter.message_overhead, counter.reply_overhead, exact=counter.exact)
+
+
+class Gateway:
+    """Knows how to reach every server, and remembers what they teach us. One asyncio loop at a time."""
+
+    def __init__(
+        self,
+        find_server: FindServer,
+        keys: KeyStore,
+        local_server: LocalServer,
+        remember_trait: RememberTrait,
+    ) -> None:
+        """`find_server(None)` returns the default server; `remember_trait(server_id, model, name, value)`."""
+        self._find_server = find_server
+        self._keys = keys
+        self._local_server = local_server
+        self._remember_trait = remember_trait
+        self._clients: dict[str, tuple[Server, str | None, ChatClient]] = {}
+        self._counters: dict[tuple[str, str], ServerTokenCounter | None] = {}
+        self._windows: dict[tuple[str, str], ModelWindow] = {}
+
+    def names(self, settings: GenerationSettings) -> tuple[str, str | None]:
+        """Return the server's id and the model that an answer will come from, as far as known beforehand."""
+        server = self._find_server(settings.server_id)
+        if server.kind is ServerKind.BUILT_IN:
+            return server.id, built_in_model_name(server)
+        return server.id, settings.model or server.default_model or None
+
+    async def open(self, settings: GenerationSettings) -> Connection:
+        """Return a connection, starting the built-in server where it is the one.
+
+        Raises:
+            ServerError: the server cannot be reached or has no model.
+            ModelFileError, LocalServerFailed: the built-in model cannot be started.
+        """
+        server, client = await self._client(self._find_server(settings.server_id))
+        if server.kind is ServerKind.BUILT_IN:
+            model = server.default_model
+        else:
+            model = settings.model or server.default_model or await _only_model(client)
+        place = (server.base_url, model)
+        if place not in self._windows:
+            self._windows[place] = await model_window(server, client.api_key, model)
+        window, source = self._windows[place].tokens, self._windows[place].source
+        learnt = server.traits.get(model, {}).get(WINDOW)
+        if isinstance(learnt, int) and (window is None or learnt < window):
+            window, source = learnt, "server"
+        return Connection(server, model, client, window, source, await self._counter(server, client, model))
+
+    async def list_models(self, server_id: str | None) -> list[str]:
+        """Return the names of a server's models. Raises ServerError."""
+        server = self._find_server(server_id)
+        if server.kind is ServerKind.BUILT_IN:
+            return [built_in_model_name(server)]
+        _, client = await self._client(server)
+        return await client.list_models()
+
+    async def test(self, server: Server, typed_key: str | None) -> ConnectionReport:
+        """Try a server as it is written in the dialog, with the key typed there or else the stored one."""
+        if server.kind is ServerKind.BUILT_IN:
+            server, client = await self._client(server)
+            return await test_connection(server, client.api_key)
+        key = typed_key or await asyncio.to_thread(self._keys.get, server.id)
+        return await test_connection(server, key)
+
+    def remember_window(self, connection: Connection, window: int) -> None:
+        """Keep the window that a server named when a prompt was too long."""
+        self._windows.pop((connection.server.base_url, connection.model), None)
+        self._remember_trait(connection.server.id, connection.model, WINDOW, window)
+
+    def remember_refusal(self, connection: Connection, name: str, replacement: str | None) -> None:
+        """Keep that a model does not take a parameter, or under which name it does."""
+        server = self._find_server(connection.server.id)
+        known = dict(server.traits.get(connection.model, {}).get(REFUSED_PARAMETERS) or {})
+        known[name] = replacement
+        self._remember_trait(server.id, connection.model, REFUSED_PARAMETERS, known)
+
+    def warm(self, server_id: str | None) -> None:
+        """Load the built-in model in the background where it will answer next."""
+        server = self._find_server(server_id)
+        if server.kind is ServerKind.BUILT_IN:
+            self._local_server.use_model(server.model_path)
+            self._local_server.warm()
+
+    async def close(self) -> None:
+        """Close all connections; the built-in server goes on until `LocalServer.stop`."""
+        clients, self._clients = self._clients, {}
+        for _, _, client in clients.values():
+            await client.close()
+        counters, self._counters = self._counters, {}
+        for counter in counters.values():
+            if counter is not None:
+                await counter.close()
+
+    async def _client(self, server: Server) -> tuple[Server, ChatClient]:
+        if server.kind is ServerKind.BUILT_IN:
+            self._local_server.use_model(server.model_path)
+            endpoint = await self._local_server.endpoint()
+            server = replace(server, base_url=endpoint.base_url, default_model=endpoint.model)
+            key: str | None = endpoint.api_key
+        else:
+            # A keychain may ask the person, or hang.
+            key = await asyncio.to_thread(self._keys.get, server.id)
+        known = self._clients.get(server.id)
+        if known is not None and known[:2] == (server, key):
+            return server, known[2]
+        if known is not None:
+            await known[2].close()
+        client = ChatClient(server, key)
+        self._clients[server.id] = (server, key, client)
+        return server, client
+
+    async def _counter(self, server: Server, client: ChatClient, model: str) -> ServerTokenCounter | None:
+        place = (server.base_url, model)
+        if place not in self._counters:
+            self._counters[place] = await ServerTokenCounter.probe(server, client.api_key, model)
+        return self._counters[place]
+
+
+def built_in_model_name(server: Server) -> str:
+    """Return the name of the built-in server's model: that of its file where the person chose one."""
+    return Path(server.model_path).stem if server.model_path else server.default_model
+
+
+async def _only_model(client: ChatClient) -> str:
+    models = await client.list_models()
+    if not models:
+        raise ModelNotFound(server=client.server.name, model="")
+    return models[0]

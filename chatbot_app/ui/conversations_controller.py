@@ -1,0 +1,206 @@
+"""Keeps the list of conversations true to the store: search, titles, trash, export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from chatbot_app.chat.titles import ask_for_title
+from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, SearchHit
+from chatbot_app.llm.gateway import Gateway
+from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.export import EXPORT_FORMATS, write_export
+from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.conversation_list import ConversationList
+from chatbot_app.ui.notice_bar import NoticeBar
+from chatbot_app.workers.chat_worker import ChatWorker
+from chatbot_app.workers.task_runner import TaskRunner
+
+LISTED = 10_000  # conversations in the list; older ones are found by search
+
+
+class ConversationsController(QObject):
+    """Carries out what a person does in the list of conversations."""
+
+    new_requested = Signal()  # an empty conversation is wanted
+
+    def __init__(
+        self,
+        conversation_list: ConversationList,
+        notice_bar: NoticeBar,
+        chat: ChatController,
+        store: ConversationStore,
+        gateway: Gateway,
+        runner: TaskRunner,
+        worker: ChatWorker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._list = conversation_list
+        self._notice_bar = notice_bar
+        self._chat = chat
+        self._store = store
+        self._gateway = gateway
+        self._runner = runner
+        self._worker = worker
+        self._search = 0  # number of the latest search: results of earlier ones are ignored
+        self._titled: set[str] = set()  # conversations that were asked for a title once
+        self.automatic_titles = True
+        self._connect()
+
+    def _connect(self) -> None:
+        self._list.new_requested.connect(self.new_requested)
+        self._list.conversation_selected.connect(self._chat.open)
+        self._list.search_changed.connect(self._find)
+        self._list.search_hit_selected.connect(self._open_hit)
+        self._list.rename_requested.connect(self._rename)
+        self._list.delete_requested.connect(self._delete)
+        self._list.export_requested.connect(self.export)
+        self._notice_bar.undo_requested.connect(self._restore)
+        self._chat.conversation_stored.connect(self._list.upsert)
+        self._chat.conversation_opened.connect(self._mark_open)
+        self._chat.answering_changed.connect(self._list.set_answering)
+        self._chat.answer_finished.connect(self._consider_title)
+
+    def refresh(self, then: Callable[[list[Conversation]], None] | None = None) -> None:
+        """Read the list anew."""
+
+        def show(conversations: list[Conversation]) -> None:
+            self._list.set_conversations(conversations)
+            if then is not None:
+                then(conversations)
+
+        self._runner.run(lambda: self._store.list_conversations(limit=LISTED), show, self._complain)
+
+    @Slot(object)
+    def _mark_open(self, conversation: Conversation | None) -> None:
+        if conversation is None:
+            self._list.select("")
+        else:
+            self._list.upsert(conversation)
+            self._list.select(conversation.id)
+
+    @Slot(str)
+    def _find(self, query: str) -> None:
+        self._search += 1
+        search = self._search
+
+        def show(hits: list[SearchHit]) -> None:
+            if search == self._search:
+                self._list.show_search_hits(hits)
+
+        if query.strip():
+            self._runner.run(lambda: self._store.search(query), show, self._complain)
+
+    @Slot(str, object)
+    def _open_hit(self, conversation_id: str, message_id: str | None) -> None:
+        if message_id:
+            self._chat.open_at(conversation_id, message_id)
+        else:
+            self._chat.open(conversation_id)
+
+    @Slot(str, str)
+    def _rename(self, conversation_id: str, title: str) -> None:
+        self._runner.run(lambda: self._store.rename(conversation_id, title), self._renamed, self._complain)
+
+    def _renamed(self, conversation: Conversation) -> None:
+        self._list.upsert(conversation)
+        self._chat.show_title(conversation)
+
+    @Slot(str)
+    def _delete(self, conversation_id: str) -> None:
+        was_answering = self._chat.is_answering(conversation_id)
+        self._chat.stop_conversation(conversation_id)
+
+        def deleted(_: object) -> None:
+            self._list.remove(conversation_id)
+            if self._chat.conversation_id == conversation_id:
+                self.new_requested.emit()
+            said = (
+                self.tr("The conversation was moved to the trash; its answer was stopped and kept.")
+                if was_answering
+                else self.tr("The conversation was moved to the trash.")
+            )
+            self._notice_bar.show_undo(said, token=conversation_id)
+
+        self._runner.run(lambda: self._store.delete(conversation_id), deleted, self._complain)
+
+    @Slot(str)
+    def _restore(self, conversation_id: str) -> None:
+        def restored(conversation: Conversation) -> None:
+            self._list.upsert(conversation)
+            self._chat.open(conversation.id)
+
+        self._runner.run(lambda: self._store.restore(conversation_id), restored, self._complain)
+
+    @Slot(str)
+    def export(self, conversation_id: str) -> None:
+        """Ask for a file and write the conversation into it."""
+        filters = ";;".join(EXPORT_FORMATS)
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._list.window(), self.tr("Export the conversation"), "conversation.md", filters
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+
+        def written(_: object) -> None:
+            self._notice_bar.show_notice(
+                Notice("Exported", self.tr("The conversation was written to %s.") % path.name)
+            )
+
+        self._runner.run(lambda: write_export(self._store, conversation_id, path), written, self._complain)
+
+    @Slot(str, object)
+    def _consider_title(self, conversation_id: str, answer: Message) -> None:
+        """Ask the model for a title after the first complete answer, once."""
+        if (
+            not self.automatic_titles
+            or answer.status is not MessageStatus.COMPLETE
+            or conversation_id in self._titled
+        ):
+            return
+        self._titled.add(conversation_id)
+
+        def ask(found: tuple[Conversation, Message] | None) -> None:
+            if found is None or self._worker.running_turns():
+                return
+            conversation, question = found
+            self._worker.call(
+                self._title_request(conversation, question, answer), self._take_title(conversation_id)
+            )
+
+        def look() -> tuple[Conversation, Message] | None:
+            conversation = self._store.conversation(conversation_id)
+            if (
+                not conversation.title_is_automatic
+                or conversation.message_count > 2
+                or answer.parent_id is None
+            ):
+                return None
+            return conversation, self._store.message(answer.parent_id)
+
+        self._runner.run(look, ask, lambda _: None)
+
+    def _title_request(
+        self, conversation: Conversation, question: Message, answer: Message
+    ) -> Callable[[], Coroutine[Any, Any, str | None]]:
+        return lambda: ask_for_title(self._gateway, conversation.settings, question.text, answer.text)
+
+    def _take_title(self, conversation_id: str) -> Callable[[str | None], None]:
+        def take(title: str | None) -> None:
+            if title:
+                self._runner.run(
+                    lambda: self._store.rename(conversation_id, title, automatic=True),
+                    self._renamed,
+                    lambda _: None,
+                )
+
+        return take
+
+    def _complain(self, notice: Notice) -> None:
+        self._notice_bar.show_notice(notice)

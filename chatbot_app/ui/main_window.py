@@ -1,0 +1,183 @@
+"""The window: conversations at the left, the chat in the middle, panels at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QWidget
+
+from chatbot_app.core.paths import APPLICATION_NAME
+from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.ui.conversation_list import ConversationList
+from chatbot_app.ui.knowledge.panel import KnowledgePanel
+from chatbot_app.ui.settings.panel import SettingsPanel
+from chatbot_app.ui.theme import ThemeMode, em
+
+_STATE_VERSION = 1  # of the docks; raised when their names change
+
+
+class MainWindow(QMainWindow):
+    """Builds and places the parts; what they do is decided by the controllers."""
+
+    new_conversation_requested = Signal()
+    export_requested = Signal()
+    servers_requested = Signal()
+    theme_chosen = Signal(str)
+    text_size_changed = Signal(float)  # step: +0.1, -0.1, or 0 for the usual size
+    about_to_close = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("main_window")
+        self.setAccessibleName(self.tr("Chatbot"))
+        self.setWindowTitle(APPLICATION_NAME)
+        self.conversation_list = ConversationList(self)
+        self.chat_pane = ChatPane(self)
+        self.settings_panel = SettingsPanel(self)
+        self.knowledge_panel = KnowledgePanel(self)
+        self._build()
+        self._build_menus()
+        self._connect()
+
+    def _build(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setObjectName("splitter")
+        self._splitter.setHandleWidth(1)
+        self._splitter.addWidget(self.conversation_list)
+        self._splitter.addWidget(self.chat_pane)
+        self._splitter.setStretchFactor(0, 0)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setCollapsible(1, False)
+        self.setCentralWidget(self._splitter)
+        self.settings_dock = self._dock(self.tr("Settings"), "settings_dock", self.settings_panel)
+        self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock", self.knowledge_panel)
+        self.tabifyDockWidget(self.settings_dock, self.knowledge_dock)
+        self.settings_dock.raise_()
+        self.setTabPosition(
+            Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
+        )
+        self.resize(em(self, 76), em(self, 48))
+        self._splitter.setSizes([em(self, 15), em(self, 41)])
+        self.resizeDocks([self.settings_dock], [em(self, 20)], Qt.Orientation.Horizontal)
+
+    def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _build_menus(self) -> None:
+        conversation = self.menuBar().addMenu(self.tr("&Conversation"))
+        self._add(
+            conversation, self.tr("&New"), self.new_conversation_requested.emit, QKeySequence.StandardKey.New
+        )
+        self._add(
+            conversation, self.tr("&Find in all conversations"), self.conversation_list.focus_search, "Ctrl+K"
+        )
+        self._add(conversation, self.tr("&Export…"), self.export_requested.emit, "Ctrl+Shift+S")
+        conversation.addSeparator()
+        self._add(conversation, self.tr("&Quit"), self.close, QKeySequence.StandardKey.Quit)
+        view = self.menuBar().addMenu(self.tr("&View"))
+        self.list_action = self._add(
+            view, self.tr("&Conversations"), self._toggle_list, "Ctrl+B", checked=True
+        )
+        for dock, keys in ((self.settings_dock, "Ctrl+,"), (self.knowledge_dock, "Ctrl+Shift+K")):
+            action = dock.toggleViewAction()
+            action.setShortcut(QKeySequence(keys))
+            view.addAction(action)
+        view.addSeparator()
+        self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
+        self._add(
+            view,
+            self.tr("&Larger text"),
+            lambda: self.text_size_changed.emit(0.1),
+            QKeySequence.StandardKey.ZoomIn,
+        )
+        self._add(
+            view,
+            self.tr("S&maller text"),
+            lambda: self.text_size_changed.emit(-0.1),
+            QKeySequence.StandardKey.ZoomOut,
+        )
+        self._add(view, self.tr("&Usual text size"), lambda: self.text_size_changed.emit(0.0), "Ctrl+0")
+        tools = self.menuBar().addMenu(self.tr("&Tools"))
+        self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
+
+    def _add_theme_menu(self, menu: QWidget) -> None:
+        self._themes = QActionGroup(self)
+        words = {
+            ThemeMode.SYSTEM: self.tr("As the system"),
+            ThemeMode.LIGHT: self.tr("Light"),
+            ThemeMode.DARK: self.tr("Dark"),
+        }
+        for mode, text in words.items():
+            action = QAction(text, self, checkable=True)
+            action.setData(mode.value)
+            self._themes.addAction(action)
+            menu.addAction(action)
+        self._themes.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
+
+    def _add(
+        self,
+        menu: QWidget,
+        text: str,
+        act: Callable[[], object],
+        keys: QKeySequence.StandardKey | str,
+        *,
+        checked: bool | None = None,
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        if checked is not None:
+            action.setCheckable(True)
+            action.setChecked(checked)
+        action.triggered.connect(lambda _=False: act())
+        menu.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        self.chat_pane.list_button.clicked.connect(self.list_action.trigger)
+        self.chat_pane.panels_button.clicked.connect(self._toggle_panels)
+
+    def _toggle_list(self) -> None:
+        self.conversation_list.setVisible(self.list_action.isChecked())
+
+    def _toggle_panels(self) -> None:
+        docks = (self.settings_dock, self.knowledge_dock)
+        show = not any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(show)
+
+    def show_theme(self, mode: str) -> None:
+        """Mark the appearance that is in use."""
+        for action in self._themes.actions():
+            action.setChecked(action.data() == mode)
+
+    def show_settings(self) -> None:
+        """Bring the settings panel to the front."""
+        self.settings_dock.show()
+        self.settings_dock.raise_()
+
+    def layout_state(self) -> str:
+        """Return geometry, splitter and docks as text for `restore_layout`."""
+        parts = (self.saveGeometry(), self.saveState(_STATE_VERSION), self._splitter.saveState())
+        return " ".join(bytes(part.toBase64().data()).decode() for part in parts)
+
+    def restore_layout(self, state: str) -> None:
+        """Bring back what `layout_state` returned; anything else changes nothing."""
+        parts = [QByteArray.fromBase64(part.encode()) for part in state.split(" ")]
+        if len(parts) != 3:
+            return
+        self.restoreGeometry(parts[0])
+        self.restoreState(parts[1], _STATE_VERSION)
+        self._splitter.restoreState(parts[2])
+        # A panel that floated on a screen that is gone, or a list dragged to nothing, must not stay lost.
+        self.list_action.setChecked(not self.conversation_list.isHidden())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.about_to_close.emit()
+        super().closeEvent(event)

@@ -1,0 +1,207 @@
+"""What spans the whole window: its look and layout, what was open, the built-in model, the way out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from chatbot_app.core.errors import Action
+from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.conversations_controller import ConversationsController
+from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.settings.settings_controller import SettingsController
+from chatbot_app.ui.theme import apply_theme
+from chatbot_app.workers.model_fetcher import ModelFetcher
+from chatbot_app.workers.task_runner import TaskRunner
+
+WARM_AFTER_MS = 400  # the first paint and the first list come before the model
+SAVE_DRAFTS_EVERY_MS = 5_000
+SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Controllers:
+    """The controllers of one window."""
+
+    chat: ChatController
+    conversations: ConversationsController
+    settings: SettingsController
+
+
+class SessionController(QObject):
+    """Brings the window back as it was left, and leaves it so that it can be brought back."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controllers: Controllers,
+        settings: SettingsStore,
+        runner: TaskRunner,
+        fetcher: ModelFetcher,
+        warm: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`warm` loads the built-in model in the background where it will answer next."""
+        super().__init__(parent)
+        self._window = window
+        self._chat = controllers.chat
+        self._conversations = controllers.conversations
+        self._settings_controller = controllers.settings
+        self._settings = settings
+        self._runner = runner
+        self._fetcher = fetcher
+        self._warm = warm
+        self._font_scale = 1.0
+        self._usual_font = QApplication.font()
+        self._saved_drafts = ""
+        self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, bar = self._window, self._window.chat_pane.notice_bar
+        window.new_conversation_requested.connect(self.start_new_conversation)
+        window.export_requested.connect(self._export)
+        window.servers_requested.connect(self._settings_controller.open_servers)
+        window.theme_chosen.connect(self._choose_theme)
+        window.text_size_changed.connect(self._change_text_size)
+        window.about_to_close.connect(self.save)
+        bar.action_requested.connect(self._act)
+        self._chat.action_requested.connect(self._act)
+        self._settings_controller.notice_raised.connect(self.tell)
+        self._runner.task_failed.connect(self.tell)
+        self._fetcher.progressed.connect(self._show_progress)
+        self._fetcher.fetched.connect(self._fetched)
+        self._fetcher.failed.connect(self.tell)
+        self._drafts_timer.timeout.connect(self._save_drafts)
+
+    def start(self, notice: Notice | None) -> None:
+        """Show the window, then read what it shows; `notice` says what is wrong with the store, if anything."""
+        stored = self._settings.all()
+        apply_theme(QApplication.instance(), stored["ui.theme"])
+        self._window.show_theme(stored["ui.theme"])
+        self._set_text_size(stored["ui.font_scale"])
+        self._conversations.automatic_titles = stored["chat.automatic_titles"]
+        if stored["ui.geometry"]:
+            self._window.restore_layout(stored["ui.geometry"])
+        self._chat.set_drafts(_drafts_from(stored["ui.drafts"]))
+        self._settings_controller.load()
+        self.start_new_conversation()
+        self._window.show()
+        wanted = stored["ui.open_conversation"]
+        self._conversations.refresh(lambda found: self._open_last(found, wanted))
+        if notice is not None:
+            self.tell(notice)
+        self._drafts_timer.start()
+        QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
+
+    def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
+        # A person who has begun to write is not interrupted.
+        if self._chat.conversation_id is None and any(found.id == wanted for found in conversations):
+            self._chat.open(wanted)
+
+    @Slot()
+    def save(self) -> None:
+        """Keep layout, open conversation and drafts."""
+        layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
+        self._drafts_timer.stop()
+        self._save_drafts()
+
+        def write() -> None:
+            self._settings.set("ui.geometry", layout)
+            self._settings.set("ui.open_conversation", opened)
+
+        self._runner.run(write, None, lambda _: None)
+
+    @Slot()
+    def start_new_conversation(self) -> None:
+        """Show an empty conversation with the settings that new ones have."""
+        self._chat.start_new(self._settings_controller.new_conversation_settings())
+
+    @Slot(object)
+    def tell(self, notice: Notice) -> None:
+        """Show a notice above the transcript."""
+        self._window.chat_pane.notice_bar.show_notice(notice)
+
+    @Slot(str)
+    def _act(self, action: str) -> None:
+        if action == Action.OPEN_SERVERS:
+            self._settings_controller.open_servers()
+        elif action == Action.OPEN_SETTINGS:
+            self._window.show_settings()
+        elif action == Action.FETCH_MODELS and not self._fetcher.isRunning():
+            self._fetcher.start()
+
+    @Slot()
+    def _export(self) -> None:
+        if self._chat.conversation_id is not None:
+            self._conversations.export(self._chat.conversation_id)
+
+    # --- look --------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _choose_theme(self, mode: str) -> None:
+        apply_theme(QApplication.instance(), mode)
+        self._runner.run(lambda: self._settings.set("ui.theme", mode))
+
+    @Slot(float)
+    def _change_text_size(self, step: float) -> None:
+        scale = round(self._font_scale + step, 1) if step else 1.0
+        scale = max(SMALLEST_TEXT, min(LARGEST_TEXT, scale))
+        self._set_text_size(scale)
+        self._runner.run(lambda: self._settings.set("ui.font_scale", scale))
+
+    def _set_text_size(self, scale: float) -> None:
+        if scale == self._font_scale:
+            return
+        self._font_scale = scale
+        font = QApplication.font()
+        font.setPointSizeF(self._usual_font.pointSizeF() * scale)
+        QApplication.setFont(font)
+
+    # --- the built-in model ------------------------------------------------------------------------------------
+
+    @Slot()
+    def _warm_model(self) -> None:
+        self._runner.run(self._warm, None, lambda _: None)
+
+    @Slot(str, int, int)
+    def _show_progress(self, name: str, received: int, total: int) -> None:
+        share = f"{100 * received // total} %" if total else f"{received // 1_000_000} MB"
+        self._window.chat_pane.notice_bar.show_notice(
+            Notice("FetchingModel", self.tr("The built-in model is being downloaded: ") + share),
+            Severity.INFO,
+        )
+
+    @Slot()
+    def _fetched(self) -> None:
+        self._window.chat_pane.notice_bar.show_notice(
+            Notice("ModelFetched", self.tr("The built-in model is ready."), self.tr("Ask it something.")),
+            Severity.INFO,
+        )
+        self._warm_model()
+
+    # --- drafts ------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _save_drafts(self) -> None:
+        drafts = json.dumps(self._chat.drafts(), ensure_ascii=False)
+        if drafts != self._saved_drafts:
+            self._saved_drafts = drafts
+            self._runner.run(lambda: self._settings.set("ui.drafts", drafts), None, lambda _: None)
+
+
+def _drafts_from(stored: str) -> dict[str, str]:
+    try:
+        drafts = json.loads(stored or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(drafts, dict):
+        return {}
+    return {key: text for key, text in drafts.items() if isinstance(text, str)}

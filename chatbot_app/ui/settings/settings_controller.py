@@ -1,0 +1,230 @@
+"""Connects the settings panel and the Servers dialog with the store, the keychain and the servers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.generation import GenerationSettings, Preset
+from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.llm.gateway import Gateway, built_in_model_name
+from chatbot_app.llm.keys import KeyPlace, KeyStore
+from chatbot_app.llm.servers import ConnectionReport, check_key, normalise_base_url
+from chatbot_app.storage.servers import ServerStore
+from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.settings.panel import SettingsPanel
+from chatbot_app.ui.settings.servers_dialog import ServersDialog
+from chatbot_app.workers.chat_worker import ChatWorker
+from chatbot_app.workers.task_runner import TaskRunner
+
+
+class SettingsController(QObject):
+    """Settings per conversation, presets, servers and their models."""
+
+    notice_raised = Signal(object)  # Notice
+
+    def __init__(
+        self,
+        panel: SettingsPanel,
+        chat: ChatController,
+        servers: ServerStore,
+        settings: SettingsStore,
+        keys: KeyStore,
+        gateway: Gateway,
+        runner: TaskRunner,
+        worker: ChatWorker,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._chat = chat
+        self._server_store = servers
+        self._settings_store = settings
+        self._keys = keys
+        self._gateway = gateway
+        self._runner = runner
+        self._worker = worker
+        self._servers: list[Server] = []
+        self._default_id = ""
+        self._listed_server: str | None = None
+        self._dialog: ServersDialog | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self._panel.settings_changed.connect(self._take_settings)
+        self._panel.models_refresh_requested.connect(self._list_models)
+        self._panel.servers_dialog_requested.connect(self.open_servers)
+        self._panel.preset_saved.connect(self._save_preset)
+        self._panel.preset_deleted.connect(self._delete_preset)
+        self._chat.conversation_opened.connect(self._show_settings)
+        self._chat.settings_needed.connect(self._panel.flush)
+
+    def load(self) -> None:
+        """Read servers and presets, and show them."""
+        self._reload_servers()
+        self._reload_presets()
+
+    def new_conversation_settings(self) -> GenerationSettings:
+        """Return what a new conversation begins with: the default server and its model."""
+        return GenerationSettings(server_id=self._default_id or None)
+
+    # --- settings of the conversation ------------------------------------------------------------------------
+
+    @Slot(object)
+    def _show_settings(self, _: Conversation | None) -> None:
+        self._panel.set_settings(self._chat.settings)
+        self._list_models_if_other_server()
+
+    @Slot(object)
+    def _take_settings(self, settings: GenerationSettings) -> None:
+        self._chat.set_settings(settings)
+        self._list_models_if_other_server()
+
+    def _list_models_if_other_server(self) -> None:
+        server_id = self._chat.settings.server_id or self._default_id
+        if server_id and server_id != self._listed_server:
+            self._list_models()
+
+    @Slot()
+    def _list_models(self) -> None:
+        server_id = self._chat.settings.server_id or self._default_id
+        server = next((server for server in self._servers if server.id == server_id), None)
+        if server is None:
+            return
+        self._listed_server = server_id
+        if server.kind is ServerKind.BUILT_IN:
+            # Its one model is known without starting it.
+            self._panel.set_models([built_in_model_name(server)])
+            return
+
+        def show(models: list[str]) -> None:
+            if self._listed_server == server_id:
+                self._panel.set_models(models)
+
+        def explain(notice: Notice) -> None:
+            if self._listed_server == server_id:
+                self._listed_server = None
+                self._panel.set_models([server.default_model] if server.default_model else [])
+                self.notice_raised.emit(notice)
+
+        self._worker.call(lambda: self._gateway.list_models(server.id), show, explain)
+
+    # --- presets -----------------------------------------------------------------------------------------------
+
+    def _reload_presets(self) -> None:
+        self._runner.run(self._settings_store.presets, self._show_presets)
+
+    def _show_presets(self, presets: list[Preset]) -> None:
+        self._panel.set_presets(presets)
+
+    @Slot(object)
+    def _save_preset(self, preset: Preset) -> None:
+        self._runner.run(lambda: self._settings_store.save_preset(preset), lambda _: self._reload_presets())
+
+    @Slot(str)
+    def _delete_preset(self, name: str) -> None:
+        self._runner.run(lambda: self._settings_store.remove_preset(name), lambda _: self._reload_presets())
+
+    # --- servers -------------------------------------------------------------------------------------------------
+
+    def _reload_servers(self, select: str = "") -> None:
+        def read() -> tuple[list[Server], str]:
+            return self._server_store.list(), self._server_store.default().id
+
+        def show(found: tuple[list[Server], str]) -> None:
+            self._servers, self._default_id = found
+            self._panel.set_servers(self._servers)
+            if self._chat.conversation_id is None and self._chat.settings.server_id is None:
+                self._chat.set_settings(replace(self._chat.settings, server_id=self._default_id))
+            self._listed_server = None
+            self._show_settings(None)
+            if self._dialog is not None:
+                self._dialog.set_servers(self._servers, self._default_id, select)
+
+        self._runner.run(read, show)
+
+    @Slot()
+    def open_servers(self) -> None:
+        """Open the Servers dialog, or bring it to the front."""
+        if self._dialog is None:
+            parent = self._panel.window()
+            self._dialog = ServersDialog(parent if isinstance(parent, QWidget) else None)
+            self._dialog.test_requested.connect(self._test)
+            self._dialog.server_saved.connect(self._save_server)
+            self._dialog.server_removed.connect(self._remove_server)
+            self._dialog.default_changed.connect(self._make_default)
+        self._dialog.set_servers(self._servers, self._default_id, self._chat.settings.server_id or "")
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(object, str)
+    def _test(self, server: Server, typed_key: str) -> None:
+        dialog = self._dialog
+        if dialog is None:
+            return
+
+        def show(report: ConnectionReport) -> None:
+            dialog.show_test_result(report.reachable, report.sentence, [model.id for model in report.models])
+
+        def explain(notice: Notice) -> None:
+            dialog.show_test_result(False, f"{notice.summary} {notice.next_step}", [])
+
+        self._worker.call(lambda: self._gateway.test(server, typed_key or None), show, explain)
+
+    @Slot(object, object)
+    def _save_server(self, server: Server, key: str | None) -> None:
+        dialog = self._dialog
+        try:
+            if server.kind is not ServerKind.BUILT_IN:
+                server = replace(server, base_url=normalise_base_url(server.base_url))
+            if key:
+                key = check_key(key)
+        except AppError as error:
+            if dialog is not None:
+                dialog.show_problem(str(error))
+            return
+
+        def save() -> str:
+            saved = server
+            if key is not None:
+                if key:
+                    self._keys.set(server.id, key, where=dialog.key_place() if dialog else KeyPlace.SESSION)
+                else:
+                    self._keys.delete(server.id)
+                saved = replace(server, has_key=bool(key))
+            known = {existing.id for existing in self._server_store.list()}
+            if saved.id in known:
+                self._server_store.update(saved)
+            else:
+                self._server_store.add(saved)
+            return saved.id
+
+        self._runner.run(save, self._reload_servers, self._explain)
+
+    @Slot(str)
+    def _remove_server(self, server_id: str) -> None:
+        def remove() -> None:
+            self._server_store.remove(server_id)
+            self._keys.delete(server_id)
+
+        self._runner.run(remove, lambda _: self._reload_servers(), self._explain)
+
+    @Slot(str)
+    def _make_default(self, server_id: str) -> None:
+        self._runner.run(
+            lambda: self._server_store.set_default(server_id),
+            lambda _: self._reload_servers(server_id),
+            self._explain,
+        )
+
+    def _explain(self, notice: Notice) -> None:
+        if self._dialog is not None and self._dialog.isVisible():
+            self._dialog.show_problem(f"{notice.summary} {notice.next_step}")
+        else:
+            self.notice_raised.emit(notice)
