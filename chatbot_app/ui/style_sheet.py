@@ -107,6 +107,8 @@ QSlider::handle:horizontal {{ width: {px(0.7)}; height: {px(0.7)}; margin: -{px(
 QSlider::handle:horizontal:hover {{ border-color: {colors.accent}; }}
 QSlider[look="unset"]::sub-page:horizontal {{ background: {colors.border}; }}
 
+QListView[look="sidebar"] {{ background: transparent; border: none; outline: none; }}
+
 QScrollBar {{ background: transparent; border: none; margin: 0; }}
 QScrollBar:vertical {{ width: {px(0.6)}; }}
 QScrollBar:horizontal {{ height: {px(0.6)}; }}

@@ -1,0 +1,128 @@
+"""How rows of the left side are drawn: titles as they are, elided, with a mark while an answer comes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from chatbot_app.core.messages import SearchHit
+from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE
+from chatbot_app.ui.search_hits import HIT_ROLE, pieces
+from chatbot_app.ui.theme import Colors, colors
+
+Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+def _widget(option: QStyleOptionViewItem) -> QWidget:
+    widget = option.widget
+    assert isinstance(widget, QWidget)
+    return widget
+
+
+def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:
+    """Draw the ground of a row: chosen, under the mouse, and where the keyboard is."""
+    line = QFontMetrics(option.font).height()
+    box = QRectF(option.rect).adjusted(1, 1, -1, -1)
+    radius = line * 0.35
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(QColor(shown.user_bubble if chosen else shown.raised))
+        painter.drawRoundedRect(box, radius, radius)
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(shown.accent), 2))
+        painter.drawRoundedRect(box, radius, radius)
+
+
+class ConversationDelegate(QStyledItemDelegate):
+    """A heading, or a title with a dot while its answer is being written."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shown = colors(_widget(option))
+        line = QFontMetrics(option.font).height()
+        text = str(index.data())
+        area = option.rect.adjusted(round(line * 0.5), 0, -round(line * 0.5), 0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not index.data(ID_ROLE):
+            font = QFont(option.font)
+            font.setPointSizeF(font.pointSizeF() * 0.85)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(shown.muted))
+            area.setTop(area.top() + round(line * 0.4))
+        else:
+            _draw_ground(painter, option, shown)
+            if index.data(ANSWERING_ROLE):
+                radius = line * 0.2
+                painter.setBrush(QColor(shown.accent))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawEllipse(QPointF(area.right() - radius, area.center().y() + 0.5), radius, radius)
+                area.setRight(area.right() - round(line * 0.8))
+            painter.setFont(option.font)
+            painter.setPen(QColor(shown.text))
+        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _LEFT | Qt.TextFlag.TextSingleLine, words)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, round(QFontMetrics(option.font).height() * 1.9))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setObjectName("conversation_title_edit")
+        editor.setAccessibleName(self.tr("Title of the conversation"))
+        editor.setMaxLength(200)
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect)
+
+
+class SearchHitDelegate(QStyledItemDelegate):
+    """A title, and below it where the text was found, matches marked."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shown = colors(_widget(option))
+        line = QFontMetrics(option.font).height()
+        area = option.rect.adjusted(
+            round(line * 0.5), round(line * 0.3), -round(line * 0.5), -round(line * 0.3)
+        )
+        hit = index.data(HIT_ROLE)
+        assert isinstance(hit, SearchHit)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _draw_ground(painter, option, shown)
+        painter.setFont(option.font)
+        painter.setPen(QColor(shown.text))
+        top = QRect(area.left(), area.top(), area.width(), area.height() // 2)
+        title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, top.width())
+        painter.drawText(top, _LEFT | Qt.TextFlag.TextSingleLine, title)
+        below = QRect(area.left(), top.bottom() + 1, area.width(), area.height() - top.height())
+        self._draw_snippet(painter, option, below, hit.snippet, shown)
+        painter.restore()
+
+    def _draw_snippet(
+        self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, snippet: str, shown: Colors
+    ) -> None:
+        left = area.left()
+        for text, matched in pieces(snippet):
+            font = QFont(option.font)
+            font.setPointSizeF(font.pointSizeF() * 0.9)
+            font.setBold(matched)
+            painter.setFont(font)
+            painter.setPen(QColor(shown.link if matched else shown.muted))
+            room = area.right() - left
+            if room <= 0:
+                break
+            words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(
+                QRect(left, area.top(), room, area.height()), _LEFT | Qt.TextFlag.TextSingleLine, words
+            )
+            left += painter.fontMetrics().horizontalAdvance(text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, round(QFontMetrics(option.font).height() * 2.8))

@@ -1,0 +1,307 @@
+"""The left side: order, groups, search, renaming in place, and nothing done behind one's back."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QPushButton
+
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.messages import Conversation, SearchHit
+from chatbot_app.ui.conversation_list import ConversationList
+from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE, Age, ConversationModel, age_of
+from chatbot_app.ui.search_hits import pieces, plain
+
+TODAY = date(2026, 3, 20)
+NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
+
+
+def conversation(name: str, days_ago: float = 0, title: str | None = None) -> Conversation:
+    when = (NOON - timedelta(days=days_ago)).isoformat()
+    return Conversation(name, name.upper() if title is None else title, GenerationSettings(), updated_at=when)
+
+
+@pytest.fixture
+def side(qtbot) -> ConversationList:
+    made = ConversationList(today=lambda: TODAY)
+    qtbot.addWidget(made)
+    made.resize(300, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def view(side: ConversationList, name: str = "conversation_list") -> QListView:
+    found = side.findChild(QListView, name)
+    assert isinstance(found, QListView)
+    return found
+
+
+def search_field(side: ConversationList) -> QLineEdit:
+    found = side.findChild(QLineEdit, "conversation_search")
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def texts(side: ConversationList, name: str = "conversation_list") -> list[str]:
+    model = view(side, name).model()
+    return [model.index(row, 0).data() for row in range(model.rowCount())]
+
+
+def row_of(side: ConversationList, name: str) -> QModelIndex:
+    model = view(side).model()
+    return next(
+        model.index(row, 0) for row in range(model.rowCount()) if model.index(row, 0).data(ID_ROLE) == name
+    )
+
+
+def click(side: ConversationList, index: QModelIndex, name: str = "conversation_list") -> None:
+    place = view(side, name).visualRect(index).center()
+    QTest.mouseClick(view(side, name).viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.mark.parametrize(
+    ("when", "age"),
+    [
+        ("2026-03-20T12:00:00+00:00", Age.TODAY),
+        ("2027-01-01T12:00:00+00:00", Age.TODAY),
+        ("2026-03-19T12:00:00+00:00", Age.YESTERDAY),
+        ("2026-03-13T12:00:00+00:00", Age.WEEK),
+        ("2026-02-20T12:00:00+00:00", Age.MONTH),
+        ("2025-02-20T12:00:00+00:00", Age.OLDER),
+        ("", Age.OLDER),
+        ("garbage", Age.OLDER),
+    ],
+)
+def test_ages(when: str, age: Age) -> None:
+    assert age_of(when, TODAY) is age
+
+
+def test_conversations_stand_under_headings_in_the_order_given(side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b", 1), conversation("c", 400)])
+    assert texts(side) == ["Today", "A", "Yesterday", "B", "Older", "C"]
+
+
+def test_a_clock_set_back_repeats_no_heading(side: ConversationList) -> None:
+    side.set_conversations([conversation("a", 400), conversation("b", 0), conversation("c", 500)])
+    assert texts(side) == ["Older", "A", "B", "C"]
+
+
+def test_new_activity_goes_to_the_top_and_a_new_title_stays(side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b", 1), conversation("c", 1)])
+    side.upsert(conversation("c", 1, "Renamed"))
+    assert texts(side) == ["Today", "A", "Yesterday", "B", "Renamed"]
+    side.upsert(conversation("c", 0))
+    assert texts(side) == ["Today", "C", "A", "Yesterday", "B"]
+    side.upsert(conversation("d", 0))
+    assert texts(side) == ["Today", "D", "C", "A", "Yesterday", "B"]
+
+
+def test_removing_the_last_of_a_group_removes_its_heading(side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b", 1)])
+    side.remove("b")
+    side.remove("unknown")
+    assert texts(side) == ["Today", "A"]
+    side.remove("a")
+    assert texts(side) == []
+
+
+def test_the_model_keeps_qts_rules(qtbot) -> None:
+    model = ConversationModel(lambda: TODAY)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    model.set_conversations([conversation(name, age) for age, name in enumerate("abcdef")])
+    for name in "fadbz":
+        model.upsert(conversation(name, 0, name * 2))
+    for name in "adz":
+        model.remove(name)
+    model.set_answering("b", True)
+    assert tester.failureReportingMode() == QAbstractItemModelTester.FailureReportingMode.Warning
+    assert model.rowCount() == 6
+
+
+def test_a_click_selects_and_the_owner_selects_silently(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b")])
+    with qtbot.waitSignal(side.conversation_selected) as chosen:
+        click(side, row_of(side, "b"))
+    assert chosen.args == ["b"]
+    with qtbot.assertNotEmitted(side.conversation_selected):
+        side.select("a")
+        side.upsert(conversation("b", 0, "moved"))
+        side.upsert(conversation("c"))
+        side.remove("b")
+        side.set_conversations([conversation("x"), conversation("a")])
+    assert side.selected() == "a"
+    assert view(side).currentIndex().data(ID_ROLE) == "a"
+
+
+def test_arrow_keys_select_and_skip_headings(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b", 1)])
+    side.select("a")
+    with qtbot.waitSignal(side.conversation_selected) as chosen:
+        QTest.keyClick(view(side), Qt.Key.Key_Down)
+    assert chosen.args == ["b"]
+
+
+def test_titles_are_shown_literally(side: ConversationList) -> None:
+    title = "<img src='http://x/y'>\n<b>bold</b>"
+    side.set_conversations([conversation("a", 0, title), conversation("b", 0, "")])
+    index = row_of(side, "a")
+    assert index.data() == "<img src='http://x/y'> <b>bold</b>"
+    assert "<img" not in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert row_of(side, "b").data() == "New conversation"
+
+
+def test_f2_renames_in_place(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b")])
+    side.select("a")
+    side.activateWindow()
+    view(side).setFocus()
+    QTest.keyClick(view(side), Qt.Key.Key_F2)
+    editor = side.findChild(QLineEdit, "conversation_title_edit")
+    editor.setText("  New   title ")
+    with qtbot.waitSignal(side.rename_requested) as asked:
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert asked.args == ["a", "New title"]
+    assert row_of(side, "a").data() == "New title"
+
+
+def test_an_empty_title_and_the_same_title_change_nothing(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    with qtbot.assertNotEmitted(side.rename_requested):
+        view(side).model().setData(row_of(side, "a"), "   ")
+        view(side).model().setData(row_of(side, "a"), "A")
+    assert row_of(side, "a").data() == "A"
+
+
+def test_a_title_being_typed_survives_changes_around_it(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b")])
+    side.rename_in_place("a")
+    editor = side.findChild(QLineEdit, "conversation_title_edit")
+    editor.setText("Typed")
+    side.upsert(conversation("b", -0.01))
+    assert texts(side) == ["Today", "A", "B"]
+    with qtbot.waitSignal(side.rename_requested) as asked:
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert asked.args == ["a", "Typed"]
+    qtbot.waitUntil(lambda: texts(side) == ["Today", "B", "Typed"])
+
+
+def test_delete_asks_for_the_current_conversation(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b")])
+    side.select("b")
+    with qtbot.waitSignal(side.delete_requested) as asked:
+        QTest.keyClick(view(side), Qt.Key.Key_Delete)
+    assert asked.args == ["b"]
+    assert "B" in texts(side)
+
+
+def test_the_menu_offers_rename_export_delete(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    menu = side.menu_for("a")
+    rename, export, delete = (action for action in menu.actions() if not action.isSeparator())
+    with qtbot.waitSignal(side.export_requested) as asked:
+        export.trigger()
+    assert asked.args == ["a"]
+    with qtbot.waitSignal(side.delete_requested):
+        delete.trigger()
+    rename.trigger()
+    assert side.findChild(QLineEdit, "conversation_title_edit") is not None
+    menu.close()
+
+
+def test_the_menu_opens_on_a_conversation_and_not_on_a_heading(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    heading = view(side).visualRect(view(side).model().index(0, 0)).center()
+    view(side).customContextMenuRequested.emit(heading)
+    assert side.findChild(QMenu) is None
+    view(side).customContextMenuRequested.emit(view(side).visualRect(row_of(side, "a")).center())
+    menu = side.findChild(QMenu)
+    assert menu.isVisible()
+    menu.close()
+    qtbot.waitUntil(lambda: side.findChild(QMenu) is None)
+
+
+def test_an_answer_is_marked(side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    side.set_answering("a", True)
+    assert row_of(side, "a").data(ANSWERING_ROLE) is True
+    assert row_of(side, "a").data(Qt.ItemDataRole.AccessibleTextRole) == "A, answering"
+    side.set_answering("a", False)
+    assert row_of(side, "a").data(ANSWERING_ROLE) is False
+    side.set_answering("unknown", True)
+
+
+def test_the_search_is_asked_for_once_and_shows_its_hits(qtbot, side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    heard: list[str] = []
+    side.search_changed.connect(heard.append)
+    QTest.keyClicks(search_field(side), "fox")
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == ["fox"]
+    side.show_search_hits([SearchHit("a", "m1", "A", "the \x02fox\x03 runs"), SearchHit("a", None, "A", "")])
+    assert view(side, "search_hits").isVisible()
+    with qtbot.waitSignal(side.search_hit_selected) as chosen:
+        QTest.keyClick(search_field(side), Qt.Key.Key_Return)
+    assert chosen.args == ["a", "m1"]
+    with qtbot.waitSignal(side.search_hit_selected) as chosen:
+        click(side, view(side, "search_hits").model().index(1, 0), "search_hits")
+    assert chosen.args == ["a", None]
+    with qtbot.waitSignal(side.search_changed) as ended:
+        QTest.keyClick(search_field(side), Qt.Key.Key_Escape)
+    assert ended.args == [""]
+    assert view(side).isVisible()
+
+
+def test_hits_that_come_after_the_search_ended_are_not_shown(side: ConversationList) -> None:
+    side.set_conversations([conversation("a")])
+    side.show_search_hits([SearchHit("a", "m1", "A", "late")])
+    assert view(side).isVisible()
+
+
+def test_nothing_found_is_said(qtbot, side: ConversationList) -> None:
+    search_field(side).setText("<b>zebra</b>")
+    side.show_search_hits([])
+    label = side.findChild(QLabel, "conversation_nothing")
+    assert label.isVisible()
+    assert label.text() == "Nothing was found for “<b>zebra</b>”."
+    assert label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_an_empty_history_says_so(side: ConversationList) -> None:
+    label = side.findChild(QLabel, "conversation_nothing")
+    assert label.isVisible()
+    side.upsert(conversation("a"))
+    assert not label.isVisible()
+
+
+def test_snippets_start_near_the_match() -> None:
+    assert list(pieces("a \x02b\x03 c")) == [("a ", False), ("b", True), (" c", False)]
+    far = list(pieces("x" * 100 + "\x02hit\x03"))
+    assert far[0][0].startswith("…")
+    assert len(far[0][0]) < 30
+    assert far[1] == ("hit", True)
+    assert plain("a\n\x02b\x03") == "a b"
+
+
+def test_the_button_asks_for_a_new_conversation(qtbot, side: ConversationList) -> None:
+    with qtbot.waitSignal(side.new_requested):
+        side.findChild(QPushButton, "new_conversation_button").click()
+
+
+def test_ten_thousand_conversations(qtbot, side: ConversationList) -> None:
+    many = [conversation(f"c{number}", number / 100) for number in range(10_000)]
+    started = time.perf_counter()
+    side.set_conversations(many)
+    side.select("c9999")
+    QApplication.processEvents()
+    assert time.perf_counter() - started < 3  # measured 0.1 s; a row measured in Python each would fail
+    started = time.perf_counter()
+    side.upsert(conversation("c5000", 0))
+    QApplication.processEvents()
+    assert time.perf_counter() - started < 1
+    assert view(side).currentIndex().data(ID_ROLE) == "c9999"
+    assert view(side).indexAt(QPoint(5, 5)).isValid()
