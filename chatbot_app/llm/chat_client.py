@@ -1,0 +1,290 @@
+"""One server, spoken to: streamed answers, the list of models; every fault as a `core.errors` error."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from chatbot_app.core.errors import (
+    AddressInvalid,
+    PromptTooLong,
+    RateLimited,
+    StreamCut,
+)
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.text import clean_text
+from chatbot_app.llm.answer_reader import AnswerReader
+from chatbot_app.llm.errors import (
+    OWN_BACK_OFF,
+    Exchange,
+    Failure,
+    failure_of,
+    looks_like_html,
+    not_a_model_server,
+    web_page_error,
+)
+from chatbot_app.llm.http_client import CONNECT_SECONDS, FIRST_BYTE_SECONDS, build_client
+from chatbot_app.llm.model_list import ModelDescription, parse_models
+from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
+from chatbot_app.llm.servers import check_key
+from chatbot_app.llm.stream_events import (
+    ParameterDropped,
+    ReasoningDelta,
+    RetryScheduled,
+    StreamEvent,
+    StreamFinished,
+    TextDelta,
+    UsageReported,
+)
+
+if TYPE_CHECKING:
+    import openai
+
+__all__ = [
+    "ChatClient",
+    "ParameterDropped",
+    "ReasoningDelta",
+    "RetryScheduled",
+    "StreamEvent",
+    "StreamFinished",
+    "TextDelta",
+    "UsageReported",
+]
+
+log = logging.getLogger(__name__)
+
+BACK_OFF_SECONDS = (0.5, 1.5)  # before the second and the third try; together with them under 6 s
+MODEL_LIST_SECONDS = 10.0  # a list needs no thinking
+_AFTER_FINISH_SECONDS = 3.0  # what a server may take for its usage and [DONE] after a finish_reason
+_DRAIN_SECONDS = 0.3  # for the end of the body after [DONE], so that the connection can be used again
+
+# The arguments that the client library names itself; everything else goes beside them in the body.
+_NAMED = {"temperature", "max_tokens", "max_completion_tokens", "top_p", "frequency_penalty",
+          "presence_penalty", "seed", "stop", "stream_options"}  # fmt: skip
+
+
+class ChatClient:
+    """Speaks with one server, in one asyncio loop; cancelling the task ends a request at once.
+
+    `api_key` is sent as it is, None sends none. `sleep` waits before a retry, `now` judges dates in
+    Retry-After. Constructing is cheap: the client library is imported with the first request.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        api_key: str | None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        connect_seconds: float = CONNECT_SECONDS,
+        first_byte_seconds: float = FIRST_BYTE_SECONDS,
+    ) -> None:
+        self.server = server
+        self._key = api_key
+        self._sleep = sleep
+        self._now = now
+        self._limits = (connect_seconds, first_byte_seconds)
+        self._openai: openai.AsyncOpenAI | None = None
+
+    def __repr__(self) -> str:
+        return f"ChatClient({self.server.name!r}, {self.server.base_url!r})"
+
+    async def stream(
+        self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Ask for an answer and yield it as it arrives, `StreamFinished` last.
+
+        Parameters that `Server.traits` knows as refused are left out; one that the server refuses now is
+        left out in a second request and reported. Nothing is sent again once any text has arrived. Raises
+        an AppError if the server could not answer or tells of an error in the stream; what was yielded
+        before stays valid. A connection that drops after text ends with `StreamFinished(None)`.
+        """
+        key = check_key(self._key or "") or None
+        refused = refused_parameters(self.server, model)
+        body = [{name: clean_text(text) for name, text in message.items()} for message in messages]
+        asked = {**parameters, "stream_options": {"include_usage": True}}
+        tries = 0
+        while True:
+            sent = without_refused(asked, refused)
+            exchange = self._exchange(model, key, sent)
+            failure: Failure | None = None
+            async with aclosing(self._attempt(body, exchange)) as attempt:
+                async for event in attempt:
+                    if isinstance(event, Failure):
+                        failure = event
+                    else:
+                        yield event
+            if failure is None:
+                return
+            if failure.refused is not None and failure.refused.name not in refused:
+                dropped = failure.refused
+                refused[dropped.name] = dropped.replacement
+                yield ParameterDropped(dropped.name, dropped.replacement)
+                continue
+            pause = _pause_before(tries, failure)
+            if pause is None:
+                log.info("Request to %s failed: %s", self.server.name, type(failure.error).__name__)
+                raise failure.error
+            yield RetryScheduled(pause, failure.error)
+            await self._sleep(pause)
+            tries += 1
+
+    async def complete(
+        self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
+    ) -> str:
+        """Return a whole answer; for short ones such as titles. Raises StreamCut if it was cut off."""
+        parts: list[str] = []
+        finish_reason = None
+        async with aclosing(self.stream(messages, model, parameters)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    parts.append(event.text)
+                elif isinstance(event, StreamFinished):
+                    finish_reason = event.finish_reason
+        if finish_reason is None:
+            raise StreamCut(server=self.server.name)
+        return "".join(parts)
+
+    async def list_models(self) -> list[str]:
+        """Return the names of the server's models, as it orders them."""
+        return [model.id for model in await self.describe_models()]
+
+    async def describe_models(self) -> tuple[ModelDescription, ...]:
+        """Return the server's models with what else it says of them; one request, never retried."""
+        key = check_key(self._key or "") or None
+        exchange = self._exchange("", key, {}, "/models", MODEL_LIST_SECONDS)
+        body, failure = await self._get_models(exchange)
+        if failure is not None:
+            raise failure.error
+        models = parse_models(body)
+        if models is None and looks_like_html(body):
+            raise web_page_error(exchange)
+        if models is None:
+            raise not_a_model_server("something else than a list of models", exchange)
+        return models
+
+    async def close(self) -> None:
+        """Close the connections; a request made later opens new ones."""
+        client, self._openai = self._openai, None
+        if client is not None:
+            await client.close()
+
+    def _exchange(
+        self,
+        model: str,
+        key: str | None,
+        sent: Mapping[str, Any],
+        path: str = "/chat/completions",
+        first_byte_seconds: float | None = None,
+    ) -> Exchange:
+        limits = (self._limits[0], min(self._limits[1], first_byte_seconds or self._limits[1]))
+        url = self.server.base_url.rstrip("/") + path
+        return Exchange(self.server, model, key, sent, url, limits)
+
+    def _client(self, key: str | None) -> openai.AsyncOpenAI:
+        if not self.server.base_url:
+            # The library would fall back to OpenAI's own address.
+            raise AddressInvalid(address="", detail="it is empty.")
+        if self._openai is None:
+            self._openai = build_client(self.server, key, *self._limits)
+        return self._openai
+
+    async def _attempt(
+        self, messages: list[dict[str, str]], exchange: Exchange
+    ) -> AsyncGenerator[StreamEvent | Failure, None]:
+        """Send one request; a `Failure` comes last and only if no text has arrived."""
+        import httpx2
+        import openai
+
+        client = self._client(exchange.key)
+        reader = AnswerReader(exchange)
+        caught: Exception | None = None
+        try:
+            async with client.chat.completions.with_streaming_response.create(
+                messages=messages,  # type: ignore[arg-type]  # plain dicts are what its TypedDicts are
+                model=exchange.model,
+                stream=True,
+                extra_body={n: value for n, value in exchange.sent.items() if n not in _NAMED} or None,
+                **{n: value for n, value in exchange.sent.items() if n in _NAMED},
+            ) as response:
+                content_type = response.headers.get("content-type", "").lower()
+                if content_type.startswith(("text/html", "application/xhtml")):
+                    raise web_page_error(exchange)
+                chunks = cast("AsyncGenerator[bytes, None]", response.iter_bytes())
+                async with aclosing(chunks), aclosing(_until_the_end(chunks, reader)) as packets:
+                    async for data in packets:
+                        for event in reader.feed(data):
+                            yield event
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
+            caught = exc
+        # Outside the handler, so that no error carries the library's exception, which quotes the server's
+        # text and with it, sometimes, the key.
+        for event in reader.end() if caught is None or reader.has_text else ():
+            yield event
+        for event in reader.take_usage():
+            yield event
+        if reader.failure is not None:
+            raise reader.failure
+        if caught is not None and not reader.has_text and reader.finish_reason is None:
+            yield failure_of(caught, exchange, self._now())
+            return
+        if reader.finish_reason is None and not reader.has_text and self._overflows_silently():
+            raise PromptTooLong(server=self.server.name)
+        yield StreamFinished(reader.finish_reason)
+
+    def _overflows_silently(self) -> bool:
+        # LM Studio answers a prompt that does not fit with 200 and nothing.
+        return self.server.kind is ServerKind.LM_STUDIO
+
+    async def _get_models(self, exchange: Exchange) -> tuple[str, Failure | None]:
+        import httpx2
+        import openai
+
+        client = self._client(exchange.key)
+        timeout = httpx2.Timeout(exchange.limits[1], connect=exchange.limits[0])
+        caught: Exception | None = None
+        body = ""
+        try:
+            response = await client.models.with_raw_response.list(timeout=timeout)
+            body = response.text
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
+            caught = exc
+        return body, None if caught is None else failure_of(caught, exchange, self._now())
+
+
+def _pause_before(tries: int, failure: Failure) -> float | None:
+    """Return the seconds to wait before trying again, None for giving up."""
+    if failure.pause is None or tries >= len(BACK_OFF_SECONDS):
+        return None
+    if isinstance(failure.error, RateLimited) and tries > 0:
+        return None  # it was told to wait, waited, and is told again
+    if failure.pause == OWN_BACK_OFF:
+        return BACK_OFF_SECONDS[tries]
+    return failure.pause
+
+
+async def _until_the_end(chunks: AsyncIterator[bytes], reader: AnswerReader) -> AsyncGenerator[bytes, None]:
+    """Yield the body as it arrives, until the server ends it or has said that it will say no more."""
+    while not reader.done:
+        limit = None if reader.finish_reason is None else _AFTER_FINISH_SECONDS
+        try:
+            async with asyncio.timeout(limit):
+                data = await anext(chunks, None)
+        except TimeoutError:
+            return
+        if data is None:
+            return
+        yield data
+    if reader.failure is not None:
+        return
+    try:
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in chunks:
+                continue
+    except TimeoutError:
+        return
