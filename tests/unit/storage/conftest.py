@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-
 from tests.unit.storage.support import open_database, open_store
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-
 from tests.unit.storage.support import exchange, full_text_is_sound, numbered_ids, open_database, open_store
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import shutil
@@ -14,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from chatbot_app.core.errors import AppError, DiskFull, StoreError
+
+from chatbot_app.core.errors import DiskFull, StoreError
 from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import Message, MessageStatus, Role, Usage
 from chatbot_app.core.paths import DataPaths
@@ -25,7 +27,6 @@ from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.migrations import MIGRATIONS, applied_migrations, migration_names
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
-
 from tests.unit.storage.support import (
     Statements,
     contents,
@@ -140,8 +141,10 @@ def _scene(database: Database) -> Scene:
     return Scene(database, store, settings, servers, answer, trashed)
 
 
-@pytest.mark.parametrize("go_on", [False, True], ids=["one", "all after it"])
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(
+    ("operation", "go_on"),
+    [(name, False) for name in OPERATIONS] + [(name, True) for name in ("begin_exchange", "finish", "purge")],
+)
 def test_a_failing_statement_leaves_the_old_state(data_dir: Path, operation: str, go_on: bool) -> None:
     statements = Statements(go_on=go_on)
     with open_database(data_dir, connection_class=failing_connection(statements)) as database:
@@ -149,10 +152,8 @@ def test_a_failing_statement_leaves_the_old_state(data_dir: Path, operation: str
         old = contents(database)
         for fail_at in range(1, 100):
             statements.restart(fail_at)
-            try:
+            with contextlib.suppress(StoreError):
                 OPERATIONS[operation](scene)
-            except StoreError as error:
-                assert "injected" in str(error)
             failed = bool(statements.failed)
             checkpoint = any("wal_checkpoint" in sql for sql in statements.failed)
             statements.restart()
@@ -193,6 +194,7 @@ def first_release(data_dir: Path) -> Path:
     """A data folder as the first release left it."""
     data_dir.mkdir()
     with closing(sqlite3.connect(DataPaths(data_dir).database)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
         connection.executescript(FIRST_RELEASE.read_text(encoding="utf-8"))
         connection.execute("PRAGMA journal_mode = WAL")
     return data_dir
@@ -239,17 +241,34 @@ def test_the_file_of_the_first_release_is_migrated_after_a_backup(first_release:
 def test_killed_at_any_step_of_opening_the_next_launch_succeeds(
     first_release: Path, tmp_path: Path, fresh: bool
 ) -> None:
-    """What kill -9 leaves is what the files hold at that moment: a copy is taken before every statement."""
+    """What kill -9 leaves is what the files hold at that moment.
+
+    A copy is taken before every statement, and then the log is cut at many places: a commit is one append
+    to the log, and that is what a power cut tears.
+    """
     folder = tmp_path / "fresh" if fresh else first_release
     images: list[Path] = []
+    states: set[tuple[tuple[str, bytes], ...]] = set()
 
-    def take_image(number: int) -> None:
-        images.append(tmp_path / f"image-{number}")
-        shutil.copytree(folder, images[-1])
+    def take_image(_number: int = 0) -> Path:
+        state = tuple((str(path), path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file())
+        if state not in states:  # statements of an open transaction change nothing on disk
+            states.add(state)
+            images.append(tmp_path / f"image-{len(images)}")
+            shutil.copytree(folder, images[-1])
+        return images[-1]
 
     statements = Statements(at_each=take_image)
-    open_database(folder, migrations=NEXT_RELEASE, connection_class=failing_connection(statements)).close()
-    assert len(images) > 15
+    with open_database(folder, migrations=NEXT_RELEASE, connection_class=failing_connection(statements)):
+        done = take_image()
+        log_bytes = (done / "chatbot.sqlite3-wal").stat().st_size
+        for tenth in range(10):
+            torn = tmp_path / f"torn-{tenth}"
+            shutil.copytree(done, torn, ignore=shutil.ignore_patterns("*-shm"))
+            os.truncate(torn / "chatbot.sqlite3-wal", log_bytes * tenth // 10)
+            images.append(torn)
+    assert statements.seen > 20
+    assert log_bytes > 5 * 4096
     for image in images:
         with open_database(image, migrations=NEXT_RELEASE) as database:
             if fresh:
@@ -264,19 +283,19 @@ def test_killed_at_any_step_of_opening_the_next_launch_succeeds(
 def test_failing_at_any_step_of_opening_the_next_launch_succeeds(
     first_release: Path, tmp_path: Path, fresh: bool
 ) -> None:
-    for fail_at in range(1, 400):
+    # The statements of the first schema fail alike; every fourth is enough there.
+    for fail_at in range(1, 400, 4 if fresh else 1):
         folder = tmp_path / f"try-{fail_at}"
         if not fresh:
             shutil.copytree(first_release, folder)
         statements = Statements(fail_at=fail_at)
-        try:
-            with open_database(
+        with (
+            contextlib.suppress(StoreError),
+            open_database(
                 folder, migrations=NEXT_RELEASE, connection_class=failing_connection(statements)
-            ) as database:
-                if statements.failed:
-                    assert database.mode is StoreMode.READ_ONLY
-        except AppError as error:
-            assert "injected" in str(error)
+            ) as database,
+        ):
+            assert (database.mode is StoreMode.READ_ONLY) == bool(statements.failed)
         if not statements.failed:
             break
         with open_database(folder, migrations=NEXT_RELEASE) as database:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from chatbot_app.core.errors import (
     AlreadyRunning,
     DataFolderUnusable,
@@ -28,7 +29,6 @@ from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.database import Access, Database, StoreMode
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.settings import SettingsStore
-
 from tests.unit.storage.conftest import fill
 from tests.unit.storage.support import Clock, contents, exchange, open_database, open_store
 
@@ -75,18 +75,22 @@ def test_settings_of_the_file_are_those_of_the_design(database: Database) -> Non
     assert stat.S_IMODE(database.paths.database.stat().st_mode) == 0o600
 
 
+def fail_after_writing(database: Database) -> None:
+    with database.write():
+        SettingsStore(database).set("ui.theme", "light")
+        raise ZeroDivisionError
+
+
 def test_a_nested_write_joins_and_undoes_only_itself(database: Database) -> None:
     settings = SettingsStore(database)
     with database.write():
         settings.set("ui.theme", "dark")
-        with pytest.raises(ZeroDivisionError), database.write():
-            settings.set("ui.theme", "light")
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            fail_after_writing(database)
         settings.set("ui.font_scale", 1.5)
     assert (settings.get("ui.theme"), settings.get("ui.font_scale")) == ("dark", 1.5)
-    with pytest.raises(ZeroDivisionError), database.write():
-        settings.set("ui.theme", "light")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing(database)
     assert settings.get("ui.theme") == "dark"
     with database.read(), pytest.raises(RuntimeError, match="inside read"), database.write():
         pass
@@ -210,19 +214,17 @@ def test_a_disk_that_fills_up_loses_nothing_and_needs_no_restart(small_disk: Pat
     conversation_id = write_history(small_disk)
     with open_database(small_disk) as database:
         store = open_store(database, "later")
-        before = contents(database)
         ballast = fill(small_disk)
+        before = contents(database)
         with pytest.raises(DiskFull) as full:
-            for _ in range(100):
-                store.begin_exchange(conversation_id, None, "x" * 20_000)
-                before = contents(database)
+            store.begin_exchange(conversation_id, None, "x" * 200_000)
         assert "nothing was deleted" in str(full.value)
         assert contents(database) == before
         with pytest.raises(DiskFull):
             BackupStore(database, now=Clock()).create()
         assert list((small_disk / "backups").iterdir()) == []
         ballast.unlink()
-        store.begin_exchange(conversation_id, None, "x" * 20_000)
+        store.begin_exchange(conversation_id, None, "x" * 200_000)
         assert database.integrity_check() == []
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.storage.conversations import ConversationStore
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.storage.conversations import ConversationStore
 from tests.unit.storage.support import exchange, open_database, open_store
 
 
