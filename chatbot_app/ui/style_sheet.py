@@ -37,6 +37,8 @@ QFrame[look="info"] {{ background: {colors.info_background}; border: 1px solid {
 QFrame[look="warning"] {{ background: {colors.warning_background}; border: 1px solid {colors.warning}; }}
 QFrame[look="danger"] {{ background: {colors.danger_background}; border: 1px solid {colors.danger}; }}
 
+QFrame[look="line"] {{ background: {colors.border}; border: none; }}
+
 QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{ background: {colors.surface};
     color: {colors.text}; border: 1px solid {colors.outline}; border-radius: {px(0.35)};
     padding: {px(0.18)} {px(0.35)}; selection-background-color: {colors.selection};
@@ -82,6 +84,10 @@ QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {colors.raised
 QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border-color: {colors.accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {colors.outline}; }}
+QPushButton[look="fold"] {{ background: transparent; border-color: transparent; text-align: left;
+    padding: {px(0.2)} {px(0.2)}; }}
+QPushButton[look="fold"]:hover {{ background: {colors.raised}; }}
+QPushButton[look="fold"]:focus {{ border: 1px solid {colors.accent}; padding: {px(0.2)} {px(0.2)}; }}
 QToolButton[look="resting"] {{ background: {colors.raised}; }}
 QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text}; }}
 QToolButton[look="primary"]:hover, QToolButton[look="primary"]:pressed {{ background: {colors.accent_hover}; }}

@@ -1,0 +1,232 @@
+"""Fields for settings that may be left to the server."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chatbot_app.core.settings import Setting
+from chatbot_app.ui.icons import IconButton
+from chatbot_app.ui.theme import em, set_look
+
+_LOGARITHMIC_FROM = 1000  # times the minimum: below that even steps can be aimed at
+_SLIDER_MOST = 1_000_000  # a slider over more values than this cannot be aimed at
+_LOGARITHMIC_STEPS = 200
+
+
+class CalmComboBox(QComboBox):
+    """A list that the wheel scrolls past unless it has the focus."""
+
+    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A long model name must not widen the panel.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class CalmSlider(QSlider):
+    """A slider that the wheel scrolls past unless it has the focus."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberSpin(QDoubleSpinBox):
+    """A number of a setting; below its smallest value stands "Server default"."""
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        assert setting.minimum is not None
+        assert setting.maximum is not None
+        self._setting = setting
+        whole = setting.type is int
+        self.setDecimals(0 if whole else 2)
+        self.setObjectName(f"{setting.name}_spin")
+        self.setAccessibleName(setting.title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setRange(setting.minimum - (1 if whole else 0.01), setting.maximum)
+        self.setSingleStep(setting.step or 1)
+        self.setSpecialValueText(self.tr("Server default"))
+        self.unset()
+
+    def chosen(self) -> float | int | None:
+        """Return the value, or None for the server's default."""
+        if self.value() == self.minimum():
+            return None
+        return round(self.value()) if self._setting.type is int else round(self.value(), 2)
+
+    def unset(self) -> None:
+        """Leave the value to the server."""
+        self.setValue(self.minimum())
+
+    def stepBy(self, steps: int) -> None:
+        if self.chosen() is None and self._setting.suggested is not None:
+            self.setValue(self._setting.suggested)
+        else:
+            super().stepBy(steps)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        if not text.strip():
+            return QValidator.State.Acceptable, text, position
+        state, text, position = super().validate(text, position)
+        return state, text, position
+
+    def valueFromText(self, text: str) -> float:
+        # An emptied field means: as the server likes.
+        return super().valueFromText(text) if text.strip() else self.minimum()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberField(QWidget):
+    """A row for a number: its title, a slider, an exact field, and a button that unsets it."""
+
+    changed = Signal(str, object)  # name of the setting, float | int | None; by the person only
+
+    def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        assert setting.minimum is not None
+        assert setting.maximum is not None
+        self.setting = setting
+        self._filling = False
+        self._least = setting.minimum
+        self._span = setting.maximum - setting.minimum
+        self._logarithmic = self._least > 0 and setting.maximum / self._least > _LOGARITHMIC_FROM
+        self.title = QLabel(setting.title, self)
+        self.spin = NumberSpin(setting, self)
+        self.title.setBuddy(self.spin)
+        self.clear_button = IconButton(
+            "reset",
+            self.tr("{title}: back to the server's default").format(title=setting.title),
+            f"{setting.name}_clear",
+            self,
+            ink="muted",
+            size=0.85,
+        )
+        kept = self.clear_button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.clear_button.setSizePolicy(kept)
+        self.slider = CalmSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setObjectName(f"{setting.name}_slider")
+        self.slider.setAccessibleName(self.tr("{title}, slider").format(title=setting.title))
+        self.slider.setRange(0, self._steps())
+        self.slider.setPageStep(max(1, self._steps() // 10))
+        self.slider.setVisible(self._span <= _SLIDER_MOST)
+        self.spin.setFixedWidth(
+            self.spin.fontMetrics().horizontalAdvance(self.spin.specialValueText()) + em(self, 2.2)
+        )
+        head = QHBoxLayout()
+        head.setSpacing(em(self, 0.2))
+        head.addWidget(self.title, 1)
+        head.addWidget(self.clear_button)
+        head.addWidget(self.spin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(em(self, 0.1))
+        column.addLayout(head)
+        column.addWidget(self.slider)
+        self.spin.valueChanged.connect(self._spun)
+        self.slider.valueChanged.connect(self._slid)
+        self.clear_button.clicked.connect(self.spin.unset)
+        self._show_state()
+
+    def value(self) -> float | int | None:
+        """Return what is shown, or None for the server's default."""
+        return self.spin.chosen()
+
+    def set_value(self, value: float | int | None) -> None:
+        """Show a value silently; one outside the range is shown at its end."""
+        self._filling = True
+        if value is None:
+            self.spin.unset()
+        else:
+            self.spin.setValue(max(self._least, value))
+        self._filling = False
+        self._show_state()
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """Return the widgets that a person points at."""
+        return (self, self.title, self.spin, self.slider)
+
+    def _steps(self) -> int:
+        return _LOGARITHMIC_STEPS if self._logarithmic else round(self._span / (self.setting.step or 1))
+
+    def _value_at(self, position: int) -> float:
+        if not self._logarithmic:
+            return self._least + position * (self.setting.step or 1)
+        value: float = self._least * (1 + self._span / self._least) ** (position / _LOGARITHMIC_STEPS)
+        step = self.setting.step or 1
+        return round(value / step) * step if value > 4 * step else round(value)
+
+    def _position_of(self, value: float) -> int:
+        if not self._logarithmic:
+            return round((value - self._least) / (self.setting.step or 1))
+        share = math.log(max(value, self._least) / self._least) / math.log1p(self._span / self._least)
+        return round(_LOGARITHMIC_STEPS * share)
+
+    @Slot(int)
+    def _slid(self, position: int) -> None:
+        if not self._filling:
+            self.spin.setValue(self._value_at(position))
+
+    @Slot()
+    def _spun(self) -> None:
+        if not self._filling:
+            self._show_state()
+            self.changed.emit(self.setting.name, self.value())
+
+    def _show_state(self) -> None:
+        value = self.value()
+        look = "unset" if value is None else ""
+        set_look(self.spin, look)
+        set_look(self.slider, look)
+        self.clear_button.setVisible(value is not None)
+        shown = value if value is not None else self.setting.suggested or 0
+        was_filling, self._filling = self._filling, True
+        self.slider.setValue(self._position_of(shown))
+        self._filling = was_filling
+
+
+def escaped(text: str) -> str:
+    """Return a stop sequence on one line, as `\\n` and `\\t` write line breaks and tabs."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+
+
+def unescaped(line: str) -> str:
+    """Return what `escaped` made the line from."""
+    marks = {"n": "\n", "t": "\t", "\\": "\\"}
+    text, rest = "", line
+    while "\\" in rest:
+        before, _, rest = rest.partition("\\")
+        text += before + marks.get(rest[:1], "\\" + rest[:1])
+        rest = rest[1:]
+    return text + rest
