@@ -94,6 +94,11 @@ class ChatClient:
     def __repr__(self) -> str:
         return f"ChatClient({self.server.name!r}, {self.server.base_url!r})"
 
+    @property
+    def api_key(self) -> str | None:
+        """The key that is sent, for other clients of the same server; never show or log it."""
+        return self._key
+
     async def stream(
         self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[StreamEvent, None]:
