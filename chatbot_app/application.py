@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot_app.chat.events import TurnEvent
 from chatbot_app.chat.turn import ChatTurn, TurnRequest
@@ -22,6 +24,9 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 
@@ -100,12 +105,14 @@ def keep_log(paths: DataPaths) -> None:
 class Application:
     """The window and everything under it, wired; ends cleanly with `shutdown`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, qt_application: QApplication, services: Services) -> None:
         from chatbot_app.llm.model_files import fetch_models
         from chatbot_app.ui.chat.chat_controller import ChatController
+        from chatbot_app.ui.chat.running_turns import RunningTurns
         from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.main_window import MainWindow
         from chatbot_app.ui.session_controller import Controllers, SessionController
+        from chatbot_app.ui.settings.environment_server import EnvironmentServer
         from chatbot_app.ui.settings.settings_controller import SettingsController
         from chatbot_app.workers.chat_worker import ChatWorker
         from chatbot_app.workers.model_fetcher import ModelFetcher
@@ -117,7 +124,7 @@ class Application:
         self._worker = ChatWorker(services.run_turn, at_end=services.gateway.close)
         self._fetcher = ModelFetcher(fetch_models)
         window, store, runner, worker = self.window, services.conversations, self._runner, self._worker
-        chat = ChatController(window.chat_pane, store, runner, worker, new_id, window)
+        chat = ChatController(window.chat_pane, store, runner, RunningTurns(worker, new_id, window), window)
         settings = SettingsController(
             window.settings_panel,
             chat,
@@ -141,6 +148,7 @@ class Application:
         )
         self.controllers = Controllers(chat, conversations, settings)
         self._session = SessionController(
+            qt_application,
             window,
             self.controllers,
             services.settings,
@@ -149,6 +157,19 @@ class Application:
             lambda: services.gateway.warm(chat.settings.server_id),
             window,
         )
+        environment = EnvironmentServer(
+            dict(os.environ),
+            Path(".env").resolve(),
+            services.servers,
+            services.settings,
+            services.keys,
+            runner,
+            window,
+        )
+        environment.offered.connect(self._session.tell)
+        environment.added.connect(settings.reload_servers)
+        self._session.environment_server_accepted.connect(environment.add)
+        self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
         self._is_shut_down = False
 
@@ -199,6 +220,6 @@ def create_application(data_dir: Path | None = None) -> Application:
     qt_application.setDesktopFileName("chatbot-app")
     services = create_services(data_dir)
     qt_application.setWindowIcon(application_icon())
-    application = Application(services)
+    application = Application(qt_application, services)
     application.start()
     return application

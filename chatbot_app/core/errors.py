@@ -21,6 +21,7 @@ class Action(StrEnum):
     OPEN_SERVERS = "open-servers"
     FETCH_MODELS = "fetch-models"
     OPEN_SETTINGS = "open-settings"
+    ADD_SERVER = "add-server"
 
 
 class AppError(Exception):

@@ -179,6 +179,13 @@ APPLICATION_SETTINGS = (
         "Automatic titles",
         "A short title is asked from the model when it is idle.",
     ),
+    Setting(
+        "servers.environment_offered",
+        bool,
+        False,
+        "Server of the environment",
+        "Whether the server that OPENAI_API_KEY describes was offered.",
+    ),
     Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
 )
 

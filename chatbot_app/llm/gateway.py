@@ -86,33 +86,33 @@ class Gateway:
             ServerError: the server cannot be reached or has no model.
             ModelFileError, LocalServerFailed: the built-in model cannot be started.
         """
-        server, client = await self._client(self._find_server(settings.server_id))
+        server, key, client = await self._client(self._find_server(settings.server_id))
         if server.kind is ServerKind.BUILT_IN:
             model = server.default_model
         else:
             model = settings.model or server.default_model or await _only_model(client)
         place = (server.base_url, model)
         if place not in self._windows:
-            self._windows[place] = await model_window(server, client.api_key, model)
+            self._windows[place] = await model_window(server, key, model)
         window, source = self._windows[place].tokens, self._windows[place].source
         learnt = server.traits.get(model, {}).get(WINDOW)
         if isinstance(learnt, int) and (window is None or learnt < window):
             window, source = learnt, "server"
-        return Connection(server, model, client, window, source, await self._counter(server, client, model))
+        return Connection(server, model, client, window, source, await self._counter(server, key, model))
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
         server = self._find_server(server_id)
         if server.kind is ServerKind.BUILT_IN:
             return [built_in_model_name(server)]
-        _, client = await self._client(server)
+        _, _, client = await self._client(server)
         return await client.list_models()
 
     async def test(self, server: Server, typed_key: str | None) -> ConnectionReport:
         """Try a server as it is written in the dialog, with the key typed there or else the stored one."""
         if server.kind is ServerKind.BUILT_IN:
-            server, client = await self._client(server)
-            return await test_connection(server, client.api_key)
+            server, key, _ = await self._client(server)
+            return await test_connection(server, key)
         key = typed_key or await asyncio.to_thread(self._keys.get, server.id)
         return await test_connection(server, key)
 
@@ -145,7 +145,7 @@ class Gateway:
             if counter is not None:
                 await counter.close()
 
-    async def _client(self, server: Server) -> tuple[Server, ChatClient]:
+    async def _client(self, server: Server) -> tuple[Server, str | None, ChatClient]:
         if server.kind is ServerKind.BUILT_IN:
             self._local_server.use_model(server.model_path)
             endpoint = await self._local_server.endpoint()
@@ -156,17 +156,17 @@ class Gateway:
             key = await asyncio.to_thread(self._keys.get, server.id)
         known = self._clients.get(server.id)
         if known is not None and known[:2] == (server, key):
-            return server, known[2]
+            return known
         if known is not None:
             await known[2].close()
         client = ChatClient(server, key)
         self._clients[server.id] = (server, key, client)
-        return server, client
+        return server, key, client
 
-    async def _counter(self, server: Server, client: ChatClient, model: str) -> ServerTokenCounter | None:
+    async def _counter(self, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
         place = (server.base_url, model)
         if place not in self._counters:
-            self._counters[place] = await ServerTokenCounter.probe(server, client.api_key, model)
+            self._counters[place] = await ServerTokenCounter.probe(server, key, model)
         return self._counters[place]
 
 

@@ -163,6 +163,7 @@ class NoticeBar(QWidget):
             Action.OPEN_SERVERS.value: self.tr("Open Servers…"),
             Action.FETCH_MODELS.value: self.tr("Download"),
             Action.OPEN_SETTINGS.value: self.tr("Open Settings"),
+            Action.ADD_SERVER.value: self.tr("Add server"),
         }.get(action, "")
 
     @Slot()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.errors import Action
@@ -38,8 +38,12 @@ class Controllers:
 class SessionController(QObject):
     """Brings the window back as it was left, and leaves it so that it can be brought back."""
 
+    started = Signal()
+    environment_server_accepted = Signal()
+
     def __init__(
         self,
+        qt_application: QApplication,
         window: MainWindow,
         controllers: Controllers,
         settings: SettingsStore,
@@ -59,6 +63,7 @@ class SessionController(QObject):
         self._fetcher = fetcher
         self._warm = warm
         self._font_scale = 1.0
+        self._qt = qt_application
         self._usual_font = QApplication.font()
         self._saved_drafts = ""
         self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
@@ -84,7 +89,7 @@ class SessionController(QObject):
     def start(self, notice: Notice | None) -> None:
         """Show the window, then read what it shows; `notice` says what is wrong with the store, if anything."""
         stored = self._settings.all()
-        apply_theme(QApplication.instance(), stored["ui.theme"])
+        apply_theme(self._qt, stored["ui.theme"])
         self._window.show_theme(stored["ui.theme"])
         self._set_text_size(stored["ui.font_scale"])
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
@@ -100,6 +105,7 @@ class SessionController(QObject):
             self.tell(notice)
         self._drafts_timer.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
+        self.started.emit()
 
     def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
         # A person who has begun to write is not interrupted.
@@ -135,6 +141,8 @@ class SessionController(QObject):
             self._settings_controller.open_servers()
         elif action == Action.OPEN_SETTINGS:
             self._window.show_settings()
+        elif action == Action.ADD_SERVER:
+            self.environment_server_accepted.emit()
         elif action == Action.FETCH_MODELS and not self._fetcher.isRunning():
             self._fetcher.start()
 
@@ -147,7 +155,7 @@ class SessionController(QObject):
 
     @Slot(str)
     def _choose_theme(self, mode: str) -> None:
-        apply_theme(QApplication.instance(), mode)
+        apply_theme(self._qt, mode)
         self._runner.run(lambda: self._settings.set("ui.theme", mode))
 
     @Slot(float)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -25,20 +24,8 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
-from chatbot_app.workers.chat_worker import ChatWorker
+from chatbot_app.ui.chat.running_turns import RunningTurn, RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
-
-
-@dataclass(slots=True)
-class _Turn:
-    """An exchange under way. `draft` is the question until it is safe in the store."""
-
-    conversation_id: str
-    draft: str
-    request: TurnRequest
-    answer: Message | None = None
-    text: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
 
 
 class ChatController(QObject):
@@ -56,20 +43,17 @@ class ChatController(QObject):
         pane: ChatPane,
         store: ConversationStore,
         runner: TaskRunner,
-        worker: ChatWorker,
-        new_id: Callable[[], str],
+        turns: RunningTurns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._pane = pane
         self._store = store
         self._runner = runner
-        self._worker = worker
-        self._new_id = new_id
+        self._turns = turns
         self._conversation: Conversation | None = None
         self._draft_settings = GenerationSettings()
         self._shown: list[Message] = []  # the newest page as it is shown, oldest first
-        self._turns: dict[str, _Turn] = {}
         self._drafts: dict[str, str] = {}  # by conversation id, "" for a new conversation
         self._opening = 0  # number of the latest request to open: results of earlier ones are ignored
         self._connect()
@@ -89,9 +73,11 @@ class ChatController(QObject):
         transcript.exclude_toggled.connect(self._exclude)
         transcript.action_requested.connect(self._act)
         transcript.suggestion_chosen.connect(self._suggest)
-        self._worker.event_received.connect(self._on_event)
-        self._worker.turn_failed.connect(self._on_failure)
-        self._worker.turn_ended.connect(self._on_end)
+        self._turns.stored.connect(self._show_stored)
+        self._turns.event_arrived.connect(self._take_event)
+        self._turns.given_back.connect(self._give_back)
+        self._turns.failed.connect(self._complain)
+        self._turns.ended.connect(self._take_end)
 
     # --- what the window asks for --------------------------------------------------------------------------
 
@@ -143,13 +129,11 @@ class ChatController(QObject):
 
     def stop_conversation(self, conversation_id: str) -> None:
         """Stop the answer of a conversation that is about to be deleted."""
-        for turn_id, turn in self._turns.items():
-            if turn.conversation_id == conversation_id:
-                self._worker.cancel(turn_id)
+        self._turns.stop(conversation_id)
 
     def is_answering(self, conversation_id: str | None) -> bool:
         """Whether an answer of the conversation is under way."""
-        return self._turn_of(conversation_id) is not None
+        return self._turns.of(conversation_id) is not None
 
     def drafts(self) -> dict[str, str]:
         """Return what is written and not sent, by conversation ("" for a new one)."""
@@ -198,9 +182,7 @@ class ChatController(QObject):
     @Slot()
     def stop(self) -> None:
         """Stop the answer that is being shown."""
-        for turn_id, turn in self._turns.items():
-            if turn.conversation_id == self.conversation_id:
-                self._worker.cancel(turn_id)
+        self._turns.stop(self.conversation_id)
 
     @Slot(str, str)
     def _edit(self, message_id: str, text: str) -> None:
@@ -282,20 +264,9 @@ class ChatController(QObject):
 
     # --- what the worker says --------------------------------------------------------------------------------
 
-    @Slot(str, object)
-    def _on_event(self, turn_id: str, event: TurnEvent) -> None:
-        turn = self._turns.get(turn_id)
-        if turn is None:
-            return
-        if isinstance(event, UserMessageStored):
-            self._stored(turn, event)
-            return
-        if isinstance(event, TextAppended):
-            turn.text.append(event.text)
-        elif isinstance(event, ReasoningAppended):
-            turn.reasoning.append(event.text)
-        elif isinstance(event, TurnFinished):
-            turn.answer = event.answer
+    @Slot(object, object)
+    def _take_event(self, turn: RunningTurn, event: TurnEvent) -> None:
+        if isinstance(event, TurnFinished):
             self.answer_finished.emit(turn.conversation_id, event.answer)
         if turn.conversation_id == self.conversation_id and turn.answer is not None:
             self._show_event(turn.answer.id, event)
@@ -320,8 +291,8 @@ class ChatController(QObject):
                 transcript.set_message(answer)
                 self._shown = [answer if message.id == answer.id else message for message in self._shown]
 
-    def _stored(self, turn: _Turn, event: UserMessageStored) -> None:
-        turn.answer, turn.draft = event.answer, ""
+    @Slot(object, object)
+    def _show_stored(self, turn: RunningTurn, event: UserMessageStored) -> None:
         conversation_id = turn.conversation_id
         if conversation_id == self.conversation_id:
             last = self._shown[-1].id if self._shown else None
@@ -336,20 +307,15 @@ class ChatController(QObject):
                 )
         self._runner.run(lambda: self._store.conversation(conversation_id), self._announce)
 
-    @Slot(str, object)
-    def _on_failure(self, turn_id: str, notice: Notice) -> None:
-        turn = self._turns.get(turn_id)
-        if turn is not None and turn.draft:
-            self._give_back(turn)
-        self._complain(notice)
+    @Slot(object, str)
+    def _give_back(self, turn: RunningTurn, draft: str) -> None:
+        if turn.conversation_id == self.conversation_id:
+            self._pane.composer.restore_text(draft)
+        else:
+            self._drafts[turn.conversation_id] = draft
 
-    @Slot(str)
-    def _on_end(self, turn_id: str) -> None:
-        turn = self._turns.pop(turn_id, None)
-        if turn is None:
-            return
-        if turn.draft:  # cancelled before anything was stored
-            self._give_back(turn)
+    @Slot(object)
+    def _take_end(self, turn: RunningTurn) -> None:
         if turn.conversation_id == self.conversation_id:
             self._pane.composer.set_answering(False)
         self.answering_changed.emit(turn.conversation_id, False)
@@ -357,24 +323,16 @@ class ChatController(QObject):
             lambda: self._store.conversation(turn.conversation_id), self._announce, lambda _: None
         )
 
-    def _give_back(self, turn: _Turn) -> None:
-        if turn.conversation_id == self.conversation_id:
-            self._pane.composer.restore_text(turn.draft)
-        else:
-            self._drafts[turn.conversation_id] = turn.draft
-        turn.draft = ""
-
     # --- helpers -----------------------------------------------------------------------------------------------
 
     def _start(self, request: TurnRequest, draft: str) -> None:
-        turn_id = self._new_id()
-        self._turns[turn_id] = _Turn(request.conversation_id, draft, request)
+        turn = self._turns.prepare(request, draft)
         self._pane.composer.set_answering(True)
         self._pane.notice_bar.clear_notice()
         self.answering_changed.emit(request.conversation_id, True)
         self.settings_needed.emit()
         # Behind what is queued: a setting changed a moment ago is stored before the turn reads it.
-        self._runner.run(lambda: None, lambda _: self._worker.send(turn_id, request))
+        self._runner.run(lambda: None, lambda _: self._turns.send(turn))
 
     def _show(self, page: HistoryPage) -> None:
         is_other = self.conversation_id != page.conversation.id
@@ -385,7 +343,7 @@ class ChatController(QObject):
         self._show_places(page)
         self._pane.show_title(page.conversation.title)
         self._pane.gauge.set_plan(page.plan)
-        turn = self._turn_of(page.conversation.id)
+        turn = self._turns.of(page.conversation.id)
         self._pane.composer.set_answering(turn is not None)
         if turn is not None and turn.answer is not None:
             transcript.begin_answer(turn.answer)
@@ -413,10 +371,6 @@ class ChatController(QObject):
 
     def _message(self, message_id: str) -> Message | None:
         return next((message for message in self._shown if message.id == message_id), None)
-
-    def _turn_of(self, conversation_id: str | None) -> _Turn | None:
-        turns = self._turns.values()
-        return next((turn for turn in turns if turn.conversation_id == conversation_id), None)
 
     def _refuse_while_answering(self) -> bool:
         if self.is_answering(self.conversation_id):

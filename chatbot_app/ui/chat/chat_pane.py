@@ -28,10 +28,12 @@ class ChatPane(QWidget):
         self.title_label.setTextFormat(Qt.TextFormat.PlainText)
         self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         scale_font(self.title_label, 1.05, bold=True)
-        self.list_button = IconButton("panel-left", self.tr("Show or hide the conversations"), self)
-        self.list_button.setObjectName("toggle_list_button")
-        self.panels_button = IconButton("panel-right", self.tr("Show or hide the panels"), self)
-        self.panels_button.setObjectName("toggle_panels_button")
+        self.list_button = IconButton(
+            "panel-left", self.tr("Show or hide the conversations"), "toggle_list_button", self
+        )
+        self.panels_button = IconButton(
+            "panel-right", self.tr("Show or hide the panels"), "toggle_panels_button", self
+        )
         self.notice_bar = NoticeBar(self)
         self.transcript = Transcript(self)
         self.composer = Composer(self)

@@ -66,7 +66,7 @@ class SettingsController(QObject):
 
     def load(self) -> None:
         """Read servers and presets, and show them."""
-        self._reload_servers()
+        self.reload_servers()
         self._reload_presets()
 
     def new_conversation_settings(self) -> GenerationSettings:
@@ -132,7 +132,10 @@ class SettingsController(QObject):
 
     # --- servers -------------------------------------------------------------------------------------------------
 
-    def _reload_servers(self, select: str = "") -> None:
+    @Slot(str)
+    def reload_servers(self, select: str = "") -> None:
+        """Read the servers anew and show them; `select` in the dialog."""
+
         def read() -> tuple[list[Server], str]:
             return self._server_store.list(), self._server_store.default().id
 
@@ -205,7 +208,7 @@ class SettingsController(QObject):
                 self._server_store.add(saved)
             return saved.id
 
-        self._runner.run(save, self._reload_servers, self._explain)
+        self._runner.run(save, self.reload_servers, self._explain)
 
     @Slot(str)
     def _remove_server(self, server_id: str) -> None:
@@ -213,13 +216,13 @@ class SettingsController(QObject):
             self._server_store.remove(server_id)
             self._keys.delete(server_id)
 
-        self._runner.run(remove, lambda _: self._reload_servers(), self._explain)
+        self._runner.run(remove, lambda _: self.reload_servers(), self._explain)
 
     @Slot(str)
     def _make_default(self, server_id: str) -> None:
         self._runner.run(
             lambda: self._server_store.set_default(server_id),
-            lambda _: self._reload_servers(server_id),
+            lambda _: self.reload_servers(server_id),
             self._explain,
         )
 

@@ -1,0 +1,113 @@
+"""The exchanges under way, in whichever conversation, and what has arrived of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chatbot_app.chat.events import (
+    ReasoningAppended,
+    TextAppended,
+    TurnEvent,
+    TurnFinished,
+    UserMessageStored,
+)
+from chatbot_app.chat.turn import TurnRequest
+from chatbot_app.core.messages import Message, Notice
+from chatbot_app.workers.chat_worker import ChatWorker
+
+
+@dataclass(slots=True)
+class RunningTurn:
+    """An exchange under way. `draft` is the question until it is safe in the store, then ""."""
+
+    id: str
+    request: TurnRequest
+    draft: str
+    answer: Message | None = None
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that is being answered."""
+        return self.request.conversation_id
+
+
+class RunningTurns(QObject):
+    """Starts and stops exchanges; keeps their text, so that a conversation can be left and come back to."""
+
+    stored = Signal(object, object)  # RunningTurn, UserMessageStored
+    event_arrived = Signal(object, object)  # RunningTurn with its answer, TurnEvent
+    given_back = Signal(object, str)  # RunningTurn, the question that was not stored
+    failed = Signal(object)  # Notice
+    ended = Signal(object)  # RunningTurn
+
+    def __init__(self, worker: ChatWorker, new_id: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._new_id = new_id
+        self._turns: dict[str, RunningTurn] = {}
+        worker.event_received.connect(self._take_event)
+        worker.turn_failed.connect(self._take_failure)
+        worker.turn_ended.connect(self._take_end)
+
+    def prepare(self, request: TurnRequest, draft: str) -> RunningTurn:
+        """Count an exchange as under way before it is sent."""
+        turn = RunningTurn(self._new_id(), request, draft)
+        self._turns[turn.id] = turn
+        return turn
+
+    def send(self, turn: RunningTurn) -> None:
+        """Hand a prepared exchange to the worker."""
+        self._worker.send(turn.id, turn.request)
+
+    def stop(self, conversation_id: str | None) -> None:
+        """Stop what is being answered in a conversation."""
+        for turn in self._turns.values():
+            if turn.conversation_id == conversation_id:
+                self._worker.cancel(turn.id)
+
+    def of(self, conversation_id: str | None) -> RunningTurn | None:
+        """Return the exchange under way in a conversation."""
+        turns = self._turns.values()
+        return next((turn for turn in turns if turn.conversation_id == conversation_id), None)
+
+    @Slot(str, object)
+    def _take_event(self, turn_id: str, event: TurnEvent) -> None:
+        turn = self._turns.get(turn_id)
+        if turn is None:
+            return
+        match event:
+            case UserMessageStored(_, answer):
+                turn.answer, turn.draft = answer, ""
+                self.stored.emit(turn, event)
+                return
+            case TextAppended(text):
+                turn.text.append(text)
+            case ReasoningAppended(text):
+                turn.reasoning.append(text)
+            case TurnFinished(answer):
+                turn.answer = answer
+        self.event_arrived.emit(turn, event)
+
+    @Slot(str, object)
+    def _take_failure(self, turn_id: str, notice: Notice) -> None:
+        turn = self._turns.get(turn_id)
+        if turn is not None:
+            self._give_back(turn)
+        self.failed.emit(notice)
+
+    @Slot(str)
+    def _take_end(self, turn_id: str) -> None:
+        turn = self._turns.pop(turn_id, None)
+        if turn is not None:
+            self._give_back(turn)  # where it was cancelled before anything was stored
+            self.ended.emit(turn)
+
+    def _give_back(self, turn: RunningTurn) -> None:
+        if turn.draft:
+            draft, turn.draft = turn.draft, ""
+            self.given_back.emit(turn, draft)
