@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+_LOG_LIMIT_BYTES = 8 * 1024 * 1024
+
 
 def database_uri(path: Path, parameters: str) -> str:
     """Return the SQLite URI of `path` with `parameters` such as "mode=ro"."""
@@ -36,6 +38,7 @@ def connect(
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT_BYTES}").fetchone()
     except BaseException:
         connection.close()
         raise
@@ -63,6 +66,11 @@ class ThreadConnections:
                 self._by_thread.pop(ended).close()
             self._by_thread[thread] = opened
         return opened
+
+    def adopt(self, connection: sqlite3.Connection) -> None:
+        """Take over a connection that this thread opened otherwise."""
+        with self._lock:
+            self._by_thread[threading.current_thread()] = connection
 
     def discard(self) -> None:
         """Close this thread's connection, and with it whatever transaction it still holds."""

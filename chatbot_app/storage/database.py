@@ -5,79 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
-from pathlib import Path
 
-from chatbot_app.core.errors import (
-    AlreadyRunning,
-    DataFolderUnusable,
-    DiskFull,
-    StoreDamaged,
-    StoreError,
-    StoreReadOnly,
-    StoreTooNew,
-)
+from chatbot_app.core.errors import StoreError, StoreReadOnly
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.storage.backup_files import (
-    Backup,
-    BackupReason,
-    DamagedCopy,
-    newest_good,
-    rotate,
-    write_backup,
-)
-from chatbot_app.storage.connections import ThreadConnections, connect, database_uri
-from chatbot_app.storage.examination import Examination, check_integrity, examine, set_aside
+from chatbot_app.storage.connections import ThreadConnections, connect
+from chatbot_app.storage.examination import check_integrity, suspicion_file
+from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
 from chatbot_app.storage.locks import FolderLock
-from chatbot_app.storage.migrations import (
-    MIGRATIONS,
-    Migration,
-    applied_migrations,
-    apply_migrations,
-    migration_names,
-)
-from chatbot_app.storage.opening import Source, read_only_source
-from chatbot_app.storage.sqlite_errors import (
-    disk_is_full,
-    means_damage,
-    primary_code,
-    translate,
-    translate_os_error,
-)
+from chatbot_app.storage.migrations import MIGRATIONS, Migration
+from chatbot_app.storage.opening import Source
+from chatbot_app.storage.sqlite_errors import means_damage, translate
 
-_EXAMINATION_SECONDS = 0.05  # what the launch may spend on looking for damage; 20 MB are read in that time
-_OPENING_SECONDS = 20.0  # how long another process may take to migrate before we give up
-_MIGRATION_BACKUPS = 3
-_LOG_LIMIT_BYTES = 8 * 1024 * 1024
-
-_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
-
-
-class Access(StrEnum):
-    """What a process wants of the data folder."""
-
-    OWNER = "owner"  # the window: the only one, held by a lock
-    GUEST = "guest"  # a command that writes a little, also while a window is open
-    READER = "reader"  # a command that only reads
-
-
-class StoreMode(StrEnum):
-    """What the store allows."""
-
-    READ_WRITE = "read-write"
-    READ_ONLY = "read-only"
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """A file that was set aside at launch, and the backup that can take its place."""
-
-    kept_as: Path
-    problems: tuple[str, ...]
-    backup: Backup | None
+__all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
 
 
 def utc_now() -> datetime:
@@ -117,7 +58,7 @@ class Database:
         self._joined = threading.local()
         self._owner_lock = FolderLock(paths.lock)
         self._source = Source("")
-        self._connections = ThreadConnections(self._open_connection)
+        self._connections = ThreadConnections(lambda: self._connect(self._source.uri))
         self.mode = StoreMode.READ_ONLY
         self.notice: StoreError | None = None
         self.damage: Damage | None = None
@@ -215,132 +156,18 @@ class Database:
     # --- opening -------------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        if self.access is Access.READER:
-            self._open_reader()
-            return
-        try:
-            self.paths.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as exc:
-            raise DataFolderUnusable(path=str(self.paths.root), detail=f"{exc.strerror}.") from exc
-        opening_lock = FolderLock(self.paths.lock.with_name("opening.lock"))
-        with ExitStack() as held:
-            held.callback(opening_lock.release)
-            try:
-                if self.access is Access.OWNER and not self._owner_lock.acquire():
-                    raise AlreadyRunning()
-                if not opening_lock.acquire(timeout_seconds=_OPENING_SECONDS):
-                    raise AlreadyRunning()
-            except OSError as exc:
-                self._open_read_only(translate_os_error(exc, self.paths.root))
-                return
-            self._open_writable()
-
-    def _open_writable(self) -> None:
-        path = self.paths.database
-        try:
-            examination = self._examine()
-            if examination.problems:
-                self._handle_damage(examination.problems)
-                examination = Examination()
-            if set(examination.applied) - set(migration_names(self._migrations)):
-                self._open_read_only(StoreTooNew())
-                return
-            if disk_is_full(self.paths.root):
-                self._open_read_only(DiskFull())
-                return
-            try:
-                self._open_file()
-            except DamagedCopy as exc:
-                # The backup before a migration reads every page, and found what the quick look had not.
-                self._connections.close()
-                self._handle_damage(exc.problems)
-                self._open_file()
-            self.mode = StoreMode.READ_WRITE
-        except OSError as exc:
-            self._connections.close()
-            self._open_read_only(translate_os_error(exc, self.paths.root))
-        except sqlite3.Error as exc:
-            self._connections.close()
-            if primary_code(exc) not in _UNWRITABLE:
-                raise translate(exc, path) from exc
-            self._open_read_only(translate(exc, path))
-
-    def _open_file(self) -> None:
-        path = self.paths.database
-        if not path.exists():
-            path.touch(mode=0o600)
-        self._source = Source(database_uri(path, "mode=rw"))
-        connection = self._connections.current()
-        connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        self._migrate(connection)
-
-    def _open_read_only(self, reason: StoreError) -> None:
-        """Open what is there for reading; where nothing is there, `reason` is the end of it."""
-        if not self.paths.database.exists() or self.paths.database.stat().st_size == 0:
-            raise reason
-        try:
-            self._source = read_only_source(self.paths.database, self._connect)
-        except sqlite3.Error as exc:
-            raise translate(exc, self.paths.database) from exc
-        self.mode = StoreMode.READ_ONLY
-        self.notice = reason
-
-    def _open_reader(self) -> None:
-        path = self.paths.database
-        if not path.exists() or path.stat().st_size == 0:
-            raise DataFolderUnusable(path=str(self.paths.root), detail="it holds no history yet.")
-        self._open_read_only(StoreReadOnly(path=str(self.paths.root)))
-        self.notice = None
-
-    def _examine(self) -> Examination:
-        path = self.paths.database
-        if not path.exists():
-            return Examination()
-        if path.stat().st_size == 0 and newest_good(self.paths.backups) is not None:
-            return Examination(problems=("the file is empty, although there are backups",))
-        budget = None if self._suspicion.exists() else _EXAMINATION_SECONDS
-        try:
-            return examine(path, budget_seconds=budget)
-        except sqlite3.OperationalError:
-            # A log or journal of a killed process that only a writer may roll back.
-            with closing(self._connect(database_uri(path, "mode=rw"))) as connection:
-                applied_migrations(connection)
-            return examine(path, budget_seconds=budget)
-
-    def _handle_damage(self, problems: tuple[str, ...]) -> None:
-        path = self.paths.database
-        if self.access is not Access.OWNER:
-            offer = "Open the window: it keeps the file and offers a backup."
-            raise StoreDamaged(kept_as=path.name, offer=offer)
-        backup = newest_good(self.paths.backups)
-        kept_as = set_aside(path)
-        self._suspicion.unlink(missing_ok=True)
-        self.damage = Damage(kept_as, problems, backup)
-        offer = "There is no backup yet; nothing was deleted."
-        if backup is not None:
-            offer = f"Restore {backup.describe()}, or go on without."
-        self.notice = StoreDamaged(kept_as=kept_as.name, offer=offer)
-
-    def _migrate(self, connection: sqlite3.Connection) -> None:
-        applied = applied_migrations(connection)
-        pending = [name for name in migration_names(self._migrations) if name not in applied]
-        if not pending:
-            return
-        # A window of an older version may be open: its file is not changed under it by a guest.
-        owner_lock = self._owner_lock if self._owner_lock.held else FolderLock(self.paths.lock)
-        if not owner_lock.acquire():
-            raise AlreadyRunning()
-        try:
-            self._back_up_and_migrate(connection, backup_first=bool(applied))
-        finally:
-            if owner_lock is not self._owner_lock:
-                owner_lock.release()
-
-    def _back_up_and_migrate(self, connection: sqlite3.Connection, *, backup_first: bool) -> None:
-        if backup_first:
-            write_backup(self.paths.database, self.paths.backups, BackupReason.BEFORE_MIGRATION, self._now())
-            rotate(self.paths.backups, BackupReason.BEFORE_MIGRATION, _MIGRATION_BACKUPS)
-        apply_migrations(connection, self._migrations)
+        opened = Launch(
+            self.paths,
+            self.access,
+            owner_lock=self._owner_lock,
+            connector=self._connect,
+            now=self._now,
+            migrations=self._migrations,
+        ).open()
+        self._source = opened.source
+        if opened.connection is not None:
+            self._connections.adopt(opened.connection)
+        self.mode, self.notice, self.damage = opened.mode, opened.notice, opened.damage
 
     # --- connections ---------------------------------------------------------------------------------
 
@@ -348,15 +175,6 @@ class Database:
         return connect(
             uri, busy_timeout_seconds=self._busy_timeout_seconds, connection_class=self._connection_class
         )
-
-    def _open_connection(self) -> sqlite3.Connection:
-        connection = self._connect(self._source.uri)
-        try:
-            connection.execute(f"PRAGMA journal_size_limit = {_LOG_LIMIT_BYTES}").fetchone()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         try:
@@ -381,14 +199,9 @@ class Database:
             return StoreReadOnly(path=str(self.paths.root))
         return type(self.notice)(**self.notice.details)
 
-    @property
-    def _suspicion(self) -> Path:
-        """A file whose presence makes the next launch examine the database to its end."""
-        return self.paths.root / "examine-database"
-
     def _suspect(self) -> None:
         try:
-            self._suspicion.touch(mode=0o600)
+            suspicion_file(self.paths.database).touch(mode=0o600)
         except OSError:
             return  # a folder that cannot be written keeps its file as it is
 

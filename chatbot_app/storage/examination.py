@@ -80,6 +80,11 @@ def set_aside(path: Path) -> Path:
     return kept_as
 
 
+def suspicion_file(path: Path) -> Path:
+    """Return the file whose presence makes the next launch examine the database to its end."""
+    return path.with_name("examine-database")
+
+
 def log_is_empty(path: Path) -> bool:
     """Whether the write-ahead log of the file holds nothing."""
     log = path.with_name(path.name + "-wal")
