@@ -1,0 +1,305 @@
+"""The messages of the history: every change is one transaction, and order is a counter."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from chatbot_app.core.errors import ConversationGone
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
+from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.storage import message_tree
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.lookups import (
+    conversation_row,
+    next_activity,
+    require_conversation,
+    require_message,
+    require_message_of,
+    utc_text,
+)
+from chatbot_app.storage.rows import dump_notices, dump_plan, dump_settings, dump_value, load_plan
+
+
+class MessageStore:
+    """The part of `ConversationStore` that is about messages; used through it."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._database = database
+        self._now = now
+        self._new_id = new_id
+
+    # --- an exchange ---------------------------------------------------------------------------------
+
+    def begin_exchange(
+        self,
+        conversation_id: str,
+        parent_id: str | None,
+        text: str,
+        *,
+        settings: GenerationSettings | None = None,
+        server_id: str | None = None,
+        model: str | None = None,
+    ) -> tuple[Message, Message]:
+        """Store a question below `parent_id` and an empty streaming answer below it; show that branch.
+
+        An edit is the same with the parent of the edited question. The first question of a conversation
+        without a title names it. Raises ValueError where the parent is of another conversation.
+        """
+        text = clean_text(text)
+        with self._database.write() as connection:
+            conversation = require_conversation(connection, conversation_id)
+            if parent_id is not None:
+                require_message_of(connection, conversation_id, parent_id)
+            question_id = self._insert(
+                connection, conversation_id, parent_id, Role.USER, MessageStatus.COMPLETE, text=text
+            )
+            answer_id = self._insert(
+                connection,
+                conversation_id,
+                question_id,
+                Role.ASSISTANT,
+                MessageStatus.STREAMING,
+                settings=settings,
+                server_id=server_id,
+                model=model,
+            )
+            if conversation.title_is_automatic and not conversation.title:
+                connection.execute(
+                    "UPDATE conversations SET title = ? WHERE id = ?", [first_words(text), conversation_id]
+                )
+            self._touch(connection, conversation_id, answer_id)
+            return require_message(connection, question_id), require_message(connection, answer_id)
+
+    def begin_answer(
+        self,
+        conversation_id: str,
+        question_id: str,
+        *,
+        settings: GenerationSettings | None = None,
+        server_id: str | None = None,
+        model: str | None = None,
+    ) -> Message:
+        """Store another empty streaming answer to a question, beside those it has; show that branch."""
+        with self._database.write() as connection:
+            conversation_row(connection, conversation_id)
+            require_message_of(connection, conversation_id, question_id)
+            answer_id = self._insert(
+                connection,
+                conversation_id,
+                question_id,
+                Role.ASSISTANT,
+                MessageStatus.STREAMING,
+                settings=settings,
+                server_id=server_id,
+                model=model,
+            )
+            self._touch(connection, conversation_id, answer_id)
+            return require_message(connection, answer_id)
+
+    def reopen(self, message_id: str) -> Message:
+        """Let an ended answer stream on: its text stays, what ended it is forgotten."""
+        with self._database.write() as connection:
+            message = require_message(connection, message_id)
+            conversation_row(connection, message.conversation_id)
+            connection.execute(
+                "UPDATE messages SET status = ?, finish_reason = NULL, notices = '[]' WHERE id = ?",
+                [MessageStatus.STREAMING.value, message_id],
+            )
+            self._touch(connection, message.conversation_id, message_id)
+            return require_message(connection, message_id)
+
+    def save_partial(self, message_id: str, text: str, reasoning: str = "") -> bool:
+        """Keep what has arrived of a streaming answer; False says that its conversation was deleted.
+
+        In the trash the text is still kept; an answer that already ended stays as it is.
+        """
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE messages SET text = ?, reasoning = ? WHERE id = ? AND status = ?",
+                [clean_text(text), clean_text(reasoning), message_id, MessageStatus.STREAMING.value],
+            )
+            alive = connection.execute(
+                "SELECT 1 FROM messages JOIN conversations ON conversations.id = conversation_id"
+                " WHERE messages.id = ? AND deleted_at IS NULL",
+                [message_id],
+            ).fetchone()
+            return alive is not None
+
+    def finish_message(
+        self,
+        message_id: str,
+        *,
+        status: MessageStatus,
+        text: str,
+        reasoning: str = "",
+        usage: Usage | None = None,
+        timings: Timings | None = None,
+        finish_reason: str | None = None,
+        notices: Iterable[Notice] = (),
+    ) -> Message:
+        """Bring an answer to its last state, also in the trash.
+
+        Raises ValueError for `STREAMING`, and for `COMPLETE` without a `finish_reason`.
+        """
+        if status is MessageStatus.STREAMING:
+            raise ValueError("an answer does not end as streaming")
+        if status is MessageStatus.COMPLETE and finish_reason is None:
+            raise ValueError("an answer is complete only when a finish_reason was seen")
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
+                " finish_reason = ?, notices = ? WHERE id = ?",
+                [
+                    status.value,
+                    clean_text(text),
+                    clean_text(reasoning),
+                    dump_value(usage),
+                    dump_value(timings),
+                    None if finish_reason is None else clean_text(finish_reason),
+                    dump_notices(notices),
+                    message_id,
+                ],
+            )
+            return require_message(connection, message_id)
+
+    def interrupt_streaming(self) -> int:
+        """Mark answers that a dead process left streaming as interrupted, text kept; return how many."""
+        with self._database.write() as connection:
+            return connection.execute(
+                "UPDATE messages SET status = ? WHERE status = ?",
+                [MessageStatus.INTERRUPTED.value, MessageStatus.STREAMING.value],
+            ).rowcount
+
+    def set_model(self, message_id: str, server_id: str | None, model: str | None) -> None:
+        """Record which server and model really answer."""
+        self._change_message(message_id, "server_id = ?, model = ?", server_id, model)
+
+    def set_pinned(self, message_id: str, pinned: bool) -> None:
+        """Keep a message in every prompt, or no longer."""
+        self._change_message(message_id, "pinned = ?", pinned)
+
+    def set_excluded(self, message_id: str, excluded: bool) -> None:
+        """Leave a message out of every prompt, or no longer."""
+        self._change_message(message_id, "excluded = ?", excluded)
+
+    def save_plan(self, message_id: str, plan: PromptPlan) -> None:
+        """Keep what was sent for an answer."""
+        with self._database.write() as connection:
+            require_message(connection, message_id)
+            connection.execute(
+                "INSERT INTO prompt_plans (message_id, plan) VALUES (?, ?)"
+                " ON CONFLICT (message_id) DO UPDATE SET plan = excluded.plan",
+                [message_id, dump_plan(plan)],
+            )
+
+    def plan(self, message_id: str) -> PromptPlan | None:
+        """Return what was sent for an answer, None where nothing is known."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT plan FROM prompt_plans WHERE message_id = ?", [message_id]
+            ).fetchone()
+        return None if row is None else load_plan(row["plan"])
+
+    # --- the tree ------------------------------------------------------------------------------------
+
+    def message(self, message_id: str) -> Message:
+        """Return a message, also one of a conversation in the trash."""
+        with self._database.read() as connection:
+            return require_message(connection, message_id)
+
+    def path(
+        self, conversation_id: str, leaf_id: str | None = None, *, limit: int | None = None
+    ) -> list[Message]:
+        """Return the newest `limit` messages of the branch that ends at `leaf_id`, oldest first.
+
+        Without `leaf_id` it is the branch that is shown.
+        """
+        with self._database.read() as connection:
+            conversation = conversation_row(connection, conversation_id)
+            if leaf_id is not None:
+                require_message_of(connection, conversation_id, leaf_id)
+            leaf_id = leaf_id or conversation["leaf_id"]
+            return [] if leaf_id is None else message_tree.path_to(connection, leaf_id, limit)
+
+    def path_before(self, message_id: str, limit: int) -> list[Message]:
+        """Return up to `limit` messages above `message_id`, without it, oldest first."""
+        with self._database.read() as connection:
+            parent_id = require_message(connection, message_id).parent_id
+            return [] if parent_id is None else message_tree.path_to(connection, parent_id, limit)
+
+    def children(self, message_id: str) -> list[str]:
+        """Return the ids of the messages directly below, in the order of sending."""
+        with self._database.read() as connection:
+            return message_tree.child_ids(connection, message_id)
+
+    def siblings(self, message_id: str) -> list[str]:
+        """Return the ids of all variants of a message, itself among them, in the order of sending."""
+        with self._database.read() as connection:
+            return message_tree.sibling_ids(connection, require_message(connection, message_id))
+
+    def leaf_below(self, message_id: str) -> str:
+        """Return the id of the newest message at or below: where a switch to this variant leads."""
+        with self._database.read() as connection:
+            return message_tree.newest_below(connection, message_id)
+
+    # --- shared steps --------------------------------------------------------------------------------
+
+    def _moment(self) -> str:
+        return utc_text(self._now())
+
+    def _insert(
+        self,
+        connection: sqlite3.Connection,
+        conversation_id: str,
+        parent_id: str | None,
+        role: Role,
+        status: MessageStatus,
+        *,
+        text: str = "",
+        settings: GenerationSettings | None = None,
+        server_id: str | None = None,
+        model: str | None = None,
+    ) -> str:
+        message_id = self._new_id()
+        connection.execute(
+            "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at,"
+            " settings, server_id, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                message_id,
+                conversation_id,
+                parent_id,
+                role.value,
+                text,
+                status.value,
+                self._moment(),
+                dump_settings(settings),
+                server_id,
+                model,
+            ],
+        )
+        return message_id
+
+    def _touch(self, connection: sqlite3.Connection, conversation_id: str, leaf_id: str) -> None:
+        connection.execute(
+            "UPDATE conversations SET activity = ? WHERE id = ?",
+            [next_activity(connection), conversation_id],
+        )
+        self._set_leaf(connection, conversation_id, leaf_id)
+
+    def _set_leaf(self, connection: sqlite3.Connection, conversation_id: str, leaf_id: str | None) -> None:
+        connection.execute(
+            "UPDATE conversations SET leaf_id = ?, updated_at = ? WHERE id = ?",
+            [leaf_id, self._moment(), conversation_id],
+        )
+
+    def _change_message(self, message_id: str, assignments: str, *values: object) -> None:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                f"UPDATE messages SET {assignments} WHERE id = ?", [*values, message_id]
+            )
+            if not changed.rowcount:
+                raise ConversationGone()
