@@ -1,0 +1,46 @@
+"""The quiet line below an answer, and the one while it is being written."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from chatbot_app.core.messages import Message
+
+
+def _tr(text: str, count: int = -1) -> str:
+    return QCoreApplication.translate("AnswerFacts", text, "", count)
+
+
+def tokens_a_second(message: Message) -> float | None:
+    """Return how fast the answer was written after its first token, or None where it cannot be known."""
+    usage, timings = message.usage, message.timings
+    if usage is None or timings is None or not usage.completion_tokens or timings.total_seconds is None:
+        return None
+    seconds = timings.total_seconds - (timings.first_token_seconds or 0.0)
+    return usage.completion_tokens / seconds if seconds > 0 else None
+
+
+def facts_of(message: Message) -> str:
+    """Return "model · tokens · tokens/s · time to first token", with what is known."""
+    parts = [message.model] if message.model else []
+    if message.usage is not None and message.usage.completion_tokens is not None:
+        parts.append(_tr("%n token(s)", message.usage.completion_tokens))
+    speed = tokens_a_second(message)
+    if speed is not None:
+        parts.append(_tr("{speed} tokens/s").format(speed=_short(speed)))
+    if message.timings is not None and message.timings.first_token_seconds is not None:
+        seconds = _short(message.timings.first_token_seconds)
+        parts.append(_tr("first token after {seconds} s").format(seconds=seconds))
+    return "  ·  ".join(parts)
+
+
+def progress(seconds: float, tokens: int, writing_seconds: float) -> str:
+    """Return the elapsed time and, once there is something to measure, the tokens per second."""
+    parts = [_tr("{seconds} s").format(seconds=int(seconds))]
+    if tokens > 1 and writing_seconds > 0.2:
+        parts.append(_tr("{speed} tokens/s").format(speed=_short(tokens / writing_seconds)))
+    return "  ·  ".join(parts)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 20 else f"{value:.1f}"

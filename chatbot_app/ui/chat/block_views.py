@@ -1,0 +1,220 @@
+"""One widget for one block of Markdown; all of them measure themselves for a width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.core.markdown_parser import create_parser
+from chatbot_app.ui.chat.code_view import CodeView
+from chatbot_app.ui.chat.document_builder import (
+    CodePiece,
+    DocumentBuilder,
+    Piece,
+    TablePiece,
+    TextPiece,
+    literal_document,
+)
+from chatbot_app.ui.chat.idle_work import IdleWork
+from chatbot_app.ui.chat.inline_writer import InlineWriter
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.table_view import TableView
+from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+
+
+@dataclass
+class Drawing:
+    """What blocks are drawn with: one for all messages of a transcript."""
+
+    look: Look
+    renderer: MathRenderer
+    idle: IdleWork
+    parser: MarkdownIt = field(default_factory=create_parser)
+
+
+class BlockView(QWidget):
+    """Draws a block of any kind as views below each other, usually one."""
+
+    size_changed = Signal()  # its height for the same width is another one
+
+    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self._block: Block | None = None
+        self._references: dict[str, Any] = {}
+        self._views: list[tuple[QWidget, int]] = []  # view, indent
+        self.waiting: set[Formula] = set()
+        self._width = -1
+        self._height = 0
+        self.dimmed = False
+        self.setMouseTracking(True)
+
+    @property
+    def block(self) -> Block | None:
+        """The block that is drawn."""
+        return self._block
+
+    def text_views(self) -> list[TextView]:
+        """Return what can be selected, from the top."""
+        found: list[TextView] = []
+        for view, _ in self._views:
+            if isinstance(view, TextView):
+                found.append(view)
+            elif isinstance(view, CodeView | TableView):
+                found.extend(view.text_views())
+        return found
+
+    def set_block(self, block: Block, references: dict[str, Any]) -> None:
+        """Draw another block, keeping the views that fit it."""
+        if block == self._block and references == self._references:
+            return
+        self._block = block
+        self._references = dict(references)
+        self._draw()
+
+    def redraw_for(self, formula: Formula) -> bool:
+        """Draw again what waited for a formula; return whether anything did."""
+        tables = [view for view, _ in self._views if isinstance(view, TableView) and formula in view.waiting]
+        for table in tables:
+            table.redraw()
+        waited = formula in self.waiting
+        if waited:
+            self._draw()
+        self._width = -1 if tables else self._width
+        return waited or bool(tables)
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Draw weaker, as something that the model no longer sees."""
+        self.dimmed = dimmed
+        for view in self.text_views():
+            view.dimmed = dimmed
+            view.update()
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """Lay out for a width, if it or the block changed, and return the height."""
+        if width == self._width:
+            return self._height
+        self._width = width
+        look = self._drawing.look
+        y = 0
+        for position, (view, indent) in enumerate(self._views):
+            if position:
+                y += look.px(0.6)
+            left = round(indent * look.em * 1.7)
+            height = view.height_for(width - left)  # type: ignore[attr-defined]
+            view.setGeometry(left, y, width - left, height)
+            y += height
+        if self._block is not None and self._block.name == "rule":
+            y = look.px(1.2)
+        self._height = y
+        return y
+
+    def invalidate(self) -> None:
+        """Lay out again at the next `height_for`."""
+        self._width = -1
+
+    # --- drawing -------------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        block = self._block
+        assert block is not None
+        self._width = -1
+        self.waiting = set()
+        match block.kind:
+            case BlockKind.CODE:
+                code = self._view(0, CodeView, 0)
+                code.set_code(block.source, block.language, closed=block.closed)
+                self._drop_views(1)
+            case BlockKind.TABLE:
+                table = self._view(0, TableView, 0)
+                table.set_source(block.source, self._references, closed=block.closed)
+                self._drop_views(1)
+            case BlockKind.MATH:
+                self._show([self._formula_piece(block.source)])
+            case BlockKind.PLAIN:
+                self._show([TextPiece(literal_document(block.source, self._drawing.look))])
+            case _ if block.name == "rule":
+                self._drop_views(0)
+            case _:
+                builder = DocumentBuilder(
+                    self._drawing.parser, self._drawing.look, self._drawing.renderer
+                )
+                self._show(builder.build(block.source, self._references))
+        if self.dimmed:
+            self.set_dimmed(True)
+
+    def _show(self, pieces: list[Piece]) -> None:
+        for position, piece in enumerate(pieces):
+            if isinstance(piece, TextPiece):
+                text = self._view(position, TextView, 0)
+                text.quote_bars = piece.quoted
+                text.set_document(piece.document)
+                self.waiting |= piece.waiting
+            elif isinstance(piece, CodePiece):
+                code = self._view(position, CodeView, piece.indent)
+                code.set_code(piece.code, piece.language, closed=True)
+            elif isinstance(piece, TablePiece):
+                table = self._view(position, TableView, piece.indent)
+                table.set_source(piece.source, self._references, closed=True)
+        self._drop_views(len(pieces))
+
+    def _formula_piece(self, tex: str) -> TextPiece:
+        look = self._drawing.look
+        document = SafeDocument(look)
+        cursor = QTextCursor(document)
+        shape = QTextBlockFormat()
+        shape.setTopMargin(look.em * 0.25)
+        shape.setBottomMargin(look.em * 0.25)
+        writer = InlineWriter(look, self._drawing.renderer)
+        cursor.setBlockFormat(shape)
+        writer.write_formula(cursor, tex, True, writer.plain_format(), f"$$\n{tex}\n$$")
+        if cursor.charFormat().isImageFormat():
+            shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            cursor.setBlockFormat(shape)
+        return TextPiece(document, set(writer.waiting))
+
+    def _view(self, position: int, kind: type, indent: int) -> Any:
+        """Return the view at a position, made anew if it is of another kind."""
+        if position < len(self._views) and type(self._views[position][0]) is kind:
+            self._views[position] = (self._views[position][0], indent)
+            return self._views[position][0]
+        self._drop_views(position)
+        drawing = self._drawing
+        view: QWidget
+        if kind is CodeView:
+            view = CodeView(drawing.look, drawing.idle, self)
+            view.size_changed.connect(self._grow)
+        elif kind is TableView:
+            view = TableView(drawing.look, drawing.parser, drawing.renderer, self)
+            view.size_changed.connect(self._grow)
+        else:
+            view = TextView(drawing.look, self)
+        view.show()
+        self._views.append((view, indent))
+        return view
+
+    def _drop_views(self, first: int) -> None:
+        for view, _ in self._views[first:]:
+            view.hide()
+            view.deleteLater()
+        del self._views[first:]
+
+    @Slot()
+    def _grow(self) -> None:
+        self._width = -1
+        self.size_changed.emit()
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._block is not None and self._block.name == "rule":
+            painter = QPainter(self)
+            painter.fillRect(0, self.height() // 2, self.width(), 1, QColor(self._drawing.look.colors.border))

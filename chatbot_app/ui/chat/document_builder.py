@@ -1,0 +1,251 @@
+"""Markdown blocks as documents: headings, paragraphs, lists and quotes, with code and tables set apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextListFormat,
+)
+
+from chatbot_app.ui.chat.inline_writer import InlineWriter
+from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
+from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.text_view import SafeDocument
+
+_TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
+_BULLETS = (
+    QTextListFormat.Style.ListDisc,
+    QTextListFormat.Style.ListCircle,
+    QTextListFormat.Style.ListSquare,
+)
+
+
+@dataclass(slots=True)
+class TextPiece:
+    """Text that one view draws; `waiting` are formulas to be drawn, `quoted` whether bars stand beside it."""
+
+    document: SafeDocument
+    waiting: set[Formula] = field(default_factory=set)
+    quoted: bool = False
+
+
+@dataclass(slots=True)
+class CodePiece:
+    """Code inside a list or quote, `indent` levels deep."""
+
+    code: str
+    language: str
+    indent: int
+
+
+@dataclass(slots=True)
+class TablePiece:
+    """A table inside a list or quote, as its Markdown."""
+
+    source: str
+    indent: int
+
+
+Piece = TextPiece | CodePiece | TablePiece
+
+
+@dataclass(slots=True)
+class _List:
+    ordered: bool
+    number: int
+    fresh: bool = False  # the item's first paragraph, which carries the marker, is still to come
+
+
+class DocumentBuilder:
+    """Turns the source of one block into pieces; one builder serves one block."""
+
+    def __init__(self, parser: MarkdownIt, look: Look, renderer: MathRenderer) -> None:
+        self._parser = parser
+        self._look = look
+        self._writer = InlineWriter(look, renderer)
+        self._pieces: list[Piece] = []
+        self._lists: list[_List] = []
+        self._quotes = 0
+        self._heading = 0
+        self._tight = False
+        self._cursor: QTextCursor | None = None
+        self._quoted = False
+
+    def build(self, source: str, references: dict[str, Any]) -> list[Piece]:
+        """Return the pieces of a text block."""
+        lines = source.split("\n")
+        skip_until = -1
+        tokens = self._parser.parse(source, {"references": dict(references)})
+        for token in tokens:
+            if skip_until >= 0:
+                if token.type == "table_close" and token.level == skip_until:
+                    skip_until = -1
+                continue
+            if token.type == "table_open":
+                skip_until = token.level
+                first, last = token.map or [0, 0]
+                self._finish_text()
+                table = "\n".join(line.lstrip(" >\t") for line in lines[first:last])
+                self._pieces.append(TablePiece(table, self._depth()))
+            else:
+                self._take(token)
+        self._finish_text()
+        return self._pieces
+
+    def _take(self, token: Token) -> None:
+        match token.type:
+            case "heading_open":
+                self._heading = int(token.tag[1:])
+            case "heading_close":
+                self._heading = 0
+            case "bullet_list_open":
+                self._lists.append(_List(False, 1))
+            case "ordered_list_open":
+                self._lists.append(_List(True, int(token.attrs.get("start", 1))))
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_open":
+                self._lists[-1].fresh = True
+            case "list_item_close":
+                if self._lists[-1].fresh:
+                    self._paragraph(QTextCharFormat())
+                self._lists[-1].number += 1
+            case "blockquote_open":
+                self._quotes += 1
+            case "blockquote_close":
+                self._quotes -= 1
+            case "paragraph_open":
+                self._tight = token.hidden
+            case "inline":
+                self._write_inline(token)
+            case "fence" | "code_block":
+                self._finish_text()
+                language = token.info.strip().split(" ")[0]
+                self._pieces.append(CodePiece(token.content.removesuffix("\n"), language, self._depth()))
+                if self._lists:
+                    self._lists[-1].fresh = False
+            case "math_block":
+                cursor = self._paragraph(QTextCharFormat(), centred=True)
+                self._writer.write_formula(
+                    cursor, token.content, True, self._writer.plain_format(), f"$${token.content}$$"
+                )
+            case "hr":
+                cursor = self._paragraph(QTextCharFormat())
+                block = cursor.blockFormat()
+                block.setProperty(QTextFormat.Property.BlockTrailingHorizontalRulerWidth, "100%")
+                cursor.setBlockFormat(block)
+
+    def _write_inline(self, token: Token) -> None:
+        children = list(token.children or [])
+        font = self._look.heading_font(self._heading) if self._heading else self._look.font
+        base = self._writer.plain_format(font)
+        if self._quotes:
+            base.setForeground(QColor(self._look.colors.muted))
+        marker = QTextBlockFormat.MarkerType.NoMarker
+        if self._lists and self._lists[-1].fresh and children and children[0].type == "text":
+            done = _TASKS.get(children[0].content[:4])
+            if done is not None:
+                box = QTextBlockFormat.MarkerType
+                marker = box.Checked if done else box.Unchecked
+                children[0] = children[0].copy(content=children[0].content[4:])
+        self._writer.write(self._paragraph(base, marker=marker), children, base)
+
+    def _paragraph(
+        self,
+        base: QTextCharFormat,
+        *,
+        marker: QTextBlockFormat.MarkerType = QTextBlockFormat.MarkerType.NoMarker,
+        centred: bool = False,
+    ) -> QTextCursor:
+        """Begin a paragraph and return the cursor in it."""
+        block = QTextBlockFormat()
+        block.setLineHeight(LINE_HEIGHT if not self._heading else 120, 1)
+        first = self._cursor is None
+        if self._cursor is None:
+            document = SafeDocument(self._look)
+            self._pieces.append(TextPiece(document))
+            self._cursor = QTextCursor(document)
+            self._cursor.beginEditBlock()
+            self._quoted = False
+        else:
+            block.setTopMargin(self._gap())
+        if self._quotes:
+            self._quoted = True
+            block.setProperty(QTextFormat.Property.BlockQuoteLevel, self._quotes)
+            block.setLeftMargin(self._quotes * self._look.em * 1.2)
+        if centred:
+            block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        block.setMarker(marker)
+        current = self._lists[-1] if self._lists else None
+        if current is not None and not current.fresh:
+            block.setIndent(len(self._lists))
+        if first:
+            self._cursor.setBlockFormat(block)
+            self._cursor.setBlockCharFormat(base)
+        else:
+            self._cursor.insertBlock(block, base)
+        if current is not None and current.fresh:
+            self._begin_item(current)
+        elif self._cursor.currentList() is not None:
+            self._cursor.currentList().remove(self._cursor.block())
+            self._cursor.setBlockFormat(block)
+        return self._cursor
+
+    def _begin_item(self, current: _List) -> None:
+        # Each item is a list of its own: it keeps its number when code stands between it and the last one.
+        current.fresh = False
+        shape = QTextListFormat()
+        shape.setIndent(len(self._lists))
+        if current.ordered:
+            shape.setStyle(QTextListFormat.Style.ListDecimal)
+            shape.setStart(current.number)
+        else:
+            shape.setStyle(_BULLETS[min(len(self._lists), len(_BULLETS)) - 1])
+        assert self._cursor is not None
+        self._cursor.createList(shape)
+
+    def _gap(self) -> float:
+        """Return the space above the next paragraph, in pixels."""
+        em = self._look.em
+        if self._heading:
+            return em * 1.1
+        if self._lists:
+            return em * (0.22 if self._tight else 0.45)
+        return em * 0.7
+
+    def _depth(self) -> int:
+        return len(self._lists) + self._quotes
+
+    def _finish_text(self) -> None:
+        if self._cursor is None:
+            return
+        self._cursor.endEditBlock()
+        self._cursor = None
+        piece = self._pieces[-1]
+        if isinstance(piece, TextPiece):
+            piece.waiting = set(self._writer.waiting)
+            piece.quoted = self._quoted
+        self._writer.waiting.clear()
+
+
+def literal_document(text: str, look: Look) -> SafeDocument:
+    """Return text exactly as it is, line breaks included, in one paragraph format."""
+    document = SafeDocument(look)
+    cursor = QTextCursor(document)
+    block = QTextBlockFormat()
+    block.setLineHeight(LINE_HEIGHT, 1)
+    cursor.setBlockFormat(block)
+    character = QTextCharFormat()
+    character.setFont(look.font)
+    cursor.insertText(text, character)
+    return document

@@ -1,0 +1,175 @@
+"""Inline Markdown written into a document: emphasis, code, links, formulas; never an image or a tag."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markdown_it.token import Token
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextImageFormat,
+)
+
+from chatbot_app.ui.chat.links import is_web_address
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.mathematics import Formula, MathRenderer, Picture
+from chatbot_app.ui.chat.text_view import SOURCE_PROPERTY
+
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}。，）]", re.IGNORECASE)
+_LINE_BREAK = "\u2028"
+
+
+class InlineWriter:
+    """Writes inline tokens at a cursor. `waiting` holds the formulas that are not drawn yet."""
+
+    def __init__(self, look: Look, renderer: MathRenderer) -> None:
+        self._look = look
+        self._renderer = renderer
+        self.waiting: set[Formula] = set()
+
+    def plain_format(self, font: QFont | None = None) -> QTextCharFormat:
+        """Return the format of ordinary text."""
+        character = QTextCharFormat()
+        character.setFont(font or self._look.font)
+        return character
+
+    def write(self, cursor: QTextCursor, tokens: list[Token], base: QTextCharFormat) -> None:
+        """Write the tokens, starting from the format `base`."""
+        formats = [base]
+        links: list[str] = []
+        for token in tokens:
+            current = formats[-1]
+            match token.type:
+                case "text" | "text_special":
+                    self._write_text(cursor, token.content, current, linked=bool(links))
+                case "code_inline":
+                    cursor.insertText(token.content, self._code(current))
+                case "strong_open" | "em_open" | "s_open":
+                    formats.append(_emphasised(current, token.type))
+                case "strong_close" | "em_close" | "s_close":
+                    formats.pop()
+                case "link_open":
+                    address = str(token.attrs.get("href", ""))
+                    links.append(address)
+                    formats.append(self.link(current, address) if is_web_address(address) else current)
+                case "link_close":
+                    formats.pop()
+                    address = links.pop()
+                    if not is_web_address(address):
+                        # Nothing opens it, so what it would have opened is shown.
+                        cursor.insertText(f" ({address})", formats[-1])
+                case "image":
+                    words = token.content or str(token.attrs.get("alt", ""))
+                    cursor.insertText(f"[image: {words}]" if words else "[image]", self._quiet(current))
+                case "softbreak":
+                    cursor.insertText(" ", current)
+                case "hardbreak":
+                    cursor.insertText(_LINE_BREAK, current)
+                case "math_inline":
+                    display = bool(token.meta.get("display"))
+                    self.write_formula(cursor, token.content, display, current, token.markup)
+                case _:
+                    cursor.insertText(token.content.replace("\n", _LINE_BREAK), current)
+
+    def write_formula(
+        self, cursor: QTextCursor, tex: str, display: bool, base: QTextCharFormat, markup: str
+    ) -> None:
+        """Write a formula: its picture when there is one, its source while it waits or if it is wrong."""
+        size = QFontMetricsF(base.font()).height() * (0.86 if display else 0.8)
+        formula = Formula(tex, display, round(size, 1), self._look.colors.text, self._look.ratio)
+        picture = self._renderer.picture(formula)
+        if picture is None:
+            self.waiting.add(formula)
+        if picture is None or picture.image is None:
+            cursor.insertText(markup.replace("\n", _LINE_BREAK), self._code(base))
+            return
+        image, width, height = _on_baseline(picture, QFontMetricsF(base.font()).xHeight(), self._look.ratio)
+        document = cursor.document()
+        name = f"math:{id(document)}:{cursor.position()}"
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+        drawn = QTextImageFormat()
+        drawn.setFont(base.font())
+        drawn.setName(name)
+        drawn.setWidth(width)
+        drawn.setHeight(height)
+        drawn.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        drawn.setProperty(SOURCE_PROPERTY, markup)
+        cursor.insertImage(drawn)
+
+    def link(self, base: QTextCharFormat, address: str) -> QTextCharFormat:
+        """Return `base` as a link to an http(s) address."""
+        character = QTextCharFormat(base)
+        character.setAnchor(True)
+        character.setAnchorHref(address)
+        character.setForeground(QColor(self._look.colors.link))
+        character.setFontUnderline(True)
+        return character
+
+    def _write_text(self, cursor: QTextCursor, text: str, base: QTextCharFormat, *, linked: bool) -> None:
+        at = 0
+        if not linked and "://" in text:
+            for match in _BARE_ADDRESS.finditer(text):
+                cursor.insertText(text[at : match.start()], base)
+                cursor.insertText(match.group(0), self.link(base, match.group(0)))
+                at = match.end()
+        if at < len(text):
+            cursor.insertText(text[at:], base)
+
+    def _code(self, base: QTextCharFormat) -> QTextCharFormat:
+        character = QTextCharFormat(base)
+        character.setFont(self._look.code_font)
+        character.setBackground(QColor(self._look.colors.code_background))
+        return character
+
+    def _quiet(self, base: QTextCharFormat) -> QTextCharFormat:
+        character = QTextCharFormat(base)
+        character.setForeground(QColor(self._look.colors.muted))
+        return character
+
+
+def _emphasised(base: QTextCharFormat, token: str) -> QTextCharFormat:
+    character = QTextCharFormat(base)
+    if token == "strong_open":
+        character.setFontWeight(QFont.Weight.DemiBold)
+    elif token == "em_open":
+        character.setFontItalic(True)
+    else:
+        character.setFontStrikeOut(True)
+    return character
+
+
+def _on_baseline(picture: Picture, x_height: float, ratio: float) -> tuple[QImage, float, float]:
+    """Return the picture padded so that Qt's middle alignment puts its baseline on the text's.
+
+    Qt sets the middle of the image half an x-height's half above the baseline: ascent - descent = x/2.
+    """
+    drawn: Any = picture.image
+    ascent = picture.height - picture.depth
+    full_ascent = max(ascent, picture.depth + x_height / 2)
+    full_descent = full_ascent - x_height / 2
+    height = full_ascent + full_descent
+    image = QImage(
+        max(1, round(picture.width * ratio)),
+        max(1, round(height * ratio)),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.drawImage(0, round(full_ascent - ascent), drawn)
+    painter.end()
+    return image, picture.width, height
+
+
+def text_of_tokens(tokens: list[Token]) -> str:
+    """Return the words of inline tokens, for measuring."""
+    return "".join(token.content for token in tokens)

@@ -1,0 +1,81 @@
+"""Editing a question where it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.look import Look
+
+LINES_MOST = 16
+
+
+class MessageEditor(QWidget):
+    """A text field with Send and Cancel; Ctrl+Enter sends, Escape cancels. What is empty is not sent."""
+
+    submitted = Signal(str)  # the new text
+    cancelled = Signal()
+
+    def __init__(self, look: Look, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._field = QPlainTextEdit(self)
+        self._field.setObjectName("message_edit_field")
+        self._field.setAccessibleName(self.tr("Edit the question"))
+        self._field.setFont(look.font)
+        self._field.setTabChangesFocus(True)
+        self._field.setPlainText(text)
+        self._field.installEventFilter(self)
+        words = self.tr("Send")
+        self._send = ChatButton(look, "", words, "send_edit_button", self, caption=words, primary=True)
+        words = self.tr("Cancel")
+        self._cancel = ChatButton(look, "", words, "cancel_edit_button", self, caption=words)
+        self._send.clicked.connect(self._submit)
+        self._cancel.clicked.connect(self.cancelled)
+        self._field.textChanged.connect(self._check)
+
+    def start(self) -> None:
+        """Put the cursor behind the text."""
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        cursor = self._field.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self._field.setTextCursor(cursor)
+
+    def height_for(self, width: int) -> int:
+        """Lay out for a width and return the height."""
+        look = self._look
+        lines = min(max(self._field.document().size().height(), 2), LINES_MOST)
+        height = round(lines * look.line) + look.px(1.2)
+        self._field.setGeometry(0, 0, width, height)
+        x, y = width, height + look.px(0.5)
+        for button in (self._send, self._cancel):
+            hint = button.sizeHint()
+            x -= hint.width()
+            button.setGeometry(x, y, hint.width(), hint.height())
+            x -= look.px(0.5)
+        return y + look.px(1.75)
+
+    @Slot()
+    def _check(self) -> None:
+        self._send.setEnabled(bool(self._field.toPlainText().strip()))
+
+    @Slot()
+    def _submit(self) -> None:
+        text = self._field.toPlainText()
+        if text.strip():
+            self.submitted.emit(text)
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.cancelled.emit()
+                return True
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._submit()
+                return True
+        return super().eventFilter(watched, event)  # type: ignore[arg-type]

@@ -1,0 +1,613 @@
+"""One message: a tinted bubble for a question, the full column for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from chatbot_app.core.errors import Action
+from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.text import first_words
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.answer_facts import facts_of, progress
+from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.message_banner import REGENERATE, BannerText, MessageBanner, banners_of
+from chatbot_app.ui.chat.message_body import MessageBody
+from chatbot_app.ui.chat.message_editor import MessageEditor
+from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
+from chatbot_app.ui.chat.reasoning_view import ReasoningView
+
+BUBBLE_SHARE = 0.8  # of the column
+COLLAPSED_LINES = 16
+COPIED_MS = 1_600
+
+
+@dataclass(slots=True)
+class _Stream:
+    """How the answer that is being written is getting on; times in seconds of the clock."""
+
+    started: float
+    first_token: float | None = None
+    first_thought: float | None = None
+    thought_seconds: float | None = None
+    tokens: int = 0
+    status_line: str = ""
+
+
+@dataclass(slots=True)
+class _Places:
+    """Where things are drawn that are no widgets."""
+
+    bubble: QRect = field(default_factory=QRect)
+    status: QRect = field(default_factory=QRect)
+    facts: QRect = field(default_factory=QRect)
+    line_y: int = -1
+
+
+class MessageView(QWidget):
+    """Shows a message and says what is asked for with it."""
+
+    height_changed = Signal()
+    asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
+    link_activated = Signal(str)
+
+    def __init__(
+        self, drawing: Drawing, message: Message, clock: Callable[[], float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self._clock = clock
+        self._message = message
+        self._siblings = Siblings()
+        self._places = _Places()
+        self._stream: _Stream | None = None
+        self._window_line = False
+        self._out_of_window = False
+        self._newest = False
+        self._expanded = False
+        self._cut = False
+        self._banners: list[MessageBanner] = []
+        self._toolbar: MessageToolbar | None = None
+        self._editor: MessageEditor | None = None
+        self._expand: ChatButton | None = None
+        self._reasoning: ReasoningView | None = None
+        self._width = -1
+        self._height = 0
+        self._facts = ""
+        self.body = MessageBody(drawing, self, literal=message.role is not Role.ASSISTANT)
+        self.body.height_changed.connect(self._grow)
+        self.body.link_activated.connect(self.link_activated)
+        self.body.append(message.text)
+        self._raw = [message.text]
+        self._raw_reasoning = [""]
+        if message.reasoning:
+            self.append_reasoning(message.reasoning)
+        self.setObjectName("message_view")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(COPIED_MS)
+        self._timer.timeout.connect(self._copy_again)
+        self._show_state()
+
+    # --- the message ---------------------------------------------------------------------------------
+
+    @property
+    def message(self) -> Message:
+        """The message as it was last given; while it streams, `text` knows more."""
+        return self._message
+
+    @property
+    def text(self) -> str:
+        """The original Markdown, with what has streamed in."""
+        if len(self._raw) > 1:
+            self._raw = ["".join(self._raw)]
+        return self._raw[0]
+
+    @property
+    def reasoning(self) -> str:
+        """The thoughts before the answer, with what has streamed in."""
+        return "".join(self._raw_reasoning)
+
+    @property
+    def is_streaming(self) -> bool:
+        """Whether more text is to come."""
+        return self._stream is not None
+
+    def begin(self) -> None:
+        """Text will be appended until `set_message` brings another state."""
+        self._stream = _Stream(self._clock())
+        self._grow()
+
+    def append_text(self, text: str, tokens: int = 1) -> None:
+        """Take more of the answer."""
+        self._raw.append(text)
+        self.body.append(text)
+        stream = self._stream
+        if stream is not None:
+            now = self._clock()
+            stream.first_token = stream.first_token or now
+            stream.tokens += tokens
+            stream.status_line = ""
+            if stream.first_thought is not None and stream.thought_seconds is None:
+                stream.thought_seconds = now - stream.first_thought
+                self._name_reasoning()
+
+    def append_reasoning(self, text: str) -> None:
+        """Take more of the thoughts before the answer."""
+        self._raw_reasoning.append(text)
+        if self._reasoning is None:
+            self._reasoning = ReasoningView(self._drawing, self)
+            self._reasoning.height_changed.connect(self._grow)
+            self._reasoning.link_activated.connect(self.link_activated)
+            self._reasoning.show()
+        if self._stream is not None:
+            self._stream.first_thought = self._stream.first_thought or self._clock()
+        self._reasoning.body.append(text)
+        self._name_reasoning()
+
+    def set_message(self, message: Message) -> None:
+        """Show another state of the message; its text is drawn again only where it differs."""
+        old = self.text
+        if message.text != old:
+            if message.text.startswith(old):
+                self._raw.append(message.text[len(old) :])
+                self.body.append(message.text[len(old) :])
+            else:
+                self._replace_text(message.text)
+        thoughts = self.reasoning
+        if message.reasoning.startswith(thoughts) and message.reasoning != thoughts:
+            self.append_reasoning(message.reasoning[len(thoughts) :])
+        self._message = message
+        if message.status is not MessageStatus.STREAMING:
+            if self._stream is not None and self._stream.first_thought is not None:
+                self._stream.thought_seconds = (
+                    self._stream.thought_seconds or self._clock() - self._stream.first_thought
+                )
+                self._name_reasoning()
+            self._stream = None
+        self._show_state()
+        self._grow()
+
+    def _replace_text(self, text: str) -> None:
+        old = self.body
+        self.body = MessageBody(self._drawing, self, literal=self._message.role is not Role.ASSISTANT)
+        self.body.height_changed.connect(self._grow)
+        self.body.link_activated.connect(self.link_activated)
+        self.body.append(text)
+        self.body.show()
+        old.hide()
+        old.deleteLater()
+        self._raw = [text]
+
+    def set_status_line(self, text: str) -> None:
+        """Say what is being waited for, instead of the elapsed time."""
+        if self._stream is not None:
+            self._stream.status_line = text
+            self.update(self._places.status)
+
+    def set_siblings(self, index: int, count: int) -> None:
+        """Show which version this is, from 1."""
+        self._siblings = Siblings(index, count)
+        if self._toolbar is not None:
+            self._toolbar.show_message(self._message, self._siblings)
+        self._grow()
+
+    def set_window(self, *, line: bool, outside: bool) -> None:
+        """Draw the line above which the model sees nothing, and weaker what it does not see."""
+        if (line, outside) != (self._window_line, self._out_of_window):
+            self._window_line, self._out_of_window = line, outside
+            self._show_state()
+            self._grow()
+
+    def set_newest(self, newest: bool) -> None:
+        """The newest message shows its buttons always."""
+        if newest != self._newest:
+            self._newest = newest
+            self._show_quiet()
+
+    def tick(self) -> None:
+        """Draw the time again while streaming."""
+        if self._stream is not None:
+            self.update(self._places.status)
+
+    # --- state ---------------------------------------------------------------------------------------
+
+    def _show_state(self) -> None:
+        message = self._message
+        if message.status is not MessageStatus.STREAMING:
+            self.body.finish()
+            if self._reasoning is not None:
+                self._reasoning.body.finish()
+        wanted = banners_of(message)
+        if wanted != [banner.text for banner in self._banners]:
+            self._show_banners(wanted)
+        finished = message.role is Role.ASSISTANT and message.status is not MessageStatus.STREAMING
+        self._facts = facts_of(message) if finished else ""
+        if self._toolbar is not None:
+            self._toolbar.show_message(message, self._siblings)
+        self.body.set_dimmed(self._out_of_window or message.excluded)
+        speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
+        self.setAccessibleName(f"{speaker}: {first_words(visible_text(message.text[:400]), 80)}")
+        self.setAccessibleDescription(visible_text(message.text[:4_000]))
+
+    def _show_banners(self, wanted: list[BannerText]) -> None:
+        for banner in self._banners:
+            banner.hide()
+            banner.deleteLater()
+        self._banners = []
+        for text in wanted:
+            banner = MessageBanner(self._drawing.look, text, self)
+            banner.chosen.connect(self._ask)
+            banner.show()
+            self._banners.append(banner)
+
+    def _name_reasoning(self) -> None:
+        if self._reasoning is None:
+            return
+        if self._stream is None:
+            seconds = self._message.metadata.get("reasoning_seconds")
+            if isinstance(seconds, int | float):
+                self._reasoning.set_seconds(seconds)
+            else:
+                self._reasoning.set_done()
+        else:
+            self._reasoning.set_seconds(self._stream.thought_seconds)
+
+    def _show_quiet(self) -> None:
+        if self._toolbar is not None:
+            near = self.underMouse() or self._has_focus_inside()
+            self._toolbar.set_quiet(not (near or self._newest))
+            self.update(self._places.facts)
+
+    def _has_focus_inside(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self or self.isAncestorOf(focus))
+
+    # --- geometry ------------------------------------------------------------------------------------
+
+    def height_for(self, width: int) -> int:
+        """Place everything for a width and return the height, in pixels."""
+        if width == self._width:
+            return self._height
+        self._width = width
+        look = self._drawing.look
+        y = self._place_line(0)
+        self._places.bubble = QRect()
+        if self._editor is not None:
+            height = self._editor.height_for(width)
+            self._editor.setGeometry(0, y, width, height)
+            y += height
+        elif self._message.role is Role.ASSISTANT:
+            y = self._place_answer(y, width)
+        else:
+            y = self._place_bubble(y, width)
+        for banner in self._banners:
+            y += look.px(0.6)
+            height = banner.height_for(width)
+            banner.setGeometry(0, y, width, height)
+            y += height
+        y = self._place_footer(y, width)
+        self._height = y
+        return y
+
+    def _place_line(self, y: int) -> int:
+        self._places.line_y = -1
+        if not self._window_line:
+            return y
+        self._places.line_y = y + self._drawing.look.px(0.8)
+        return y + self._drawing.look.px(2.4)
+
+    def _place_answer(self, y: int, width: int) -> int:
+        look = self._drawing.look
+        if self._reasoning is not None:
+            height = self._reasoning.height_for(width)
+            self._reasoning.setGeometry(0, y, width, height)
+            y += height + look.px(0.35)
+        height = self.body.height_for(width)
+        self.body.setGeometry(0, y, width, height)
+        y += height
+        self._places.status = QRect()
+        if self._stream is not None:
+            y += look.px(0.4) if height else 0
+            self._places.status = QRect(0, y, width, look.px(1.75))
+            y += look.px(1.75)
+        return y
+
+    def _place_bubble(self, y: int, width: int) -> int:
+        look = self._drawing.look
+        across, down = look.px(1.0), look.px(0.65)
+        most = round(width * BUBBLE_SHARE) - 2 * across
+        inside = self.body.natural_width(most)
+        height = self.body.height_for(inside)
+        limit = round(COLLAPSED_LINES * look.line * 1.42)
+        self._cut = height > limit * 1.4
+        shown = limit if self._cut and not self._expanded else height
+        left = width - inside - across
+        self.body.setGeometry(left, y + down, inside, shown)
+        bottom = y + down + shown
+        if self._cut:
+            button = self._expand_button()
+            hint = button.sizeHint()
+            button.setGeometry(left - look.px(0.4), bottom + look.px(0.2), hint.width(), hint.height())
+            bottom += hint.height()
+        elif self._expand is not None:
+            self._expand.hide()
+        self._places.bubble = QRect(left - across, y, inside + 2 * across, bottom + down - y)
+        return bottom + down
+
+    def _expand_button(self) -> ChatButton:
+        words = self.tr("Show less") if self._expanded else self.tr("Show all")
+        if self._expand is None:
+            self._expand = ChatButton(
+                self._drawing.look, "chevron-down", words, "expand_button", self, caption=words
+            )
+            self._expand.clicked.connect(self._toggle_expanded)
+        self._expand.set_words(words)
+        self._expand.set_caption(words)
+        self._expand.set_icon("chevron-up" if self._expanded else "chevron-down")
+        self._expand.show()
+        return self._expand
+
+    def _place_footer(self, y: int, width: int) -> int:
+        look = self._drawing.look
+        side = look.px(1.75)
+        top = y + look.px(0.25)
+        if self._stream is not None or self._editor is not None:
+            if self._toolbar is not None:
+                self._toolbar.hide()
+            return top
+        wanted = look.px(1.75) * 5
+        if self._toolbar is not None:
+            self._toolbar.show()
+            wanted = self._toolbar.wanted_width()
+            left = -look.px(0.35) if self._message.role is Role.ASSISTANT else width - wanted + look.px(0.35)
+            self._toolbar.setGeometry(left, top, wanted, side)
+        self._places.facts = QRect(wanted + look.px(0.3), top, width - wanted - look.px(0.3), side)
+        return top + side
+
+    def materialise(self, top: int, bottom: int) -> bool:
+        """Make widgets of what lies between two heights; return whether the message's height changed."""
+        before = self._height
+        if self._toolbar is None:
+            self._toolbar = MessageToolbar(self._drawing.look, self._message.role, self)
+            self._toolbar.chosen.connect(self._ask)
+            self._toolbar.show_message(self._message, self._siblings)
+            self._show_quiet()
+            self._width, width = -1, self._width
+            self.height_for(width)
+        body = self.body
+        changed = False
+        if self._reasoning is not None:
+            y = self._reasoning.y()
+            changed = self._reasoning.materialise(top - y, bottom - y, self._reasoning.width())
+        if self._editor is None:
+            if self._cut and not self._expanded:
+                bottom = min(bottom, body.y() + body.height())
+            changed |= body.materialise(top - body.y(), bottom - body.y(), body.width())
+        if changed:
+            self._width, width = -1, self._width
+            self.height_for(width)
+        return self._height != before
+
+    def release(self, top: int, bottom: int) -> None:
+        """Drop the widgets that are far from the part between two heights."""
+        self.body.release(top - self.body.y(), bottom - self.body.y())
+
+    # --- what is asked -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def _ask(self, what: str) -> None:
+        match what:
+            case "copy":
+                self.copy()
+            case "edit":
+                self.edit()
+            case "pin":
+                self._send("pin", "" if self._message.pinned else "1")
+            case "exclude":
+                self._send("exclude", "" if self._message.excluded else "1")
+            case "previous" | "next":
+                self._send("sibling", "-1" if what == "previous" else "1")
+            case Action.RETRY.value | Action.CONTINUE.value | "what-was-sent":
+                self._send(what)
+            case _ if what == REGENERATE:
+                self._send(what)
+            case _:
+                self._send("action", what)
+
+    def _send(self, what: str, value: str = "") -> None:
+        self.asked.emit(self._message.id, what, value)
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy what is selected, or the whole message as Markdown."""
+        QGuiApplication.clipboard().setText(visible_text(self.text))
+        if self._toolbar is not None:
+            self._toolbar.confirm_copy(True)
+            self._timer.start()
+
+    @Slot()
+    def _copy_again(self) -> None:
+        if self._toolbar is not None:
+            self._toolbar.confirm_copy(False)
+
+    @Slot()
+    def _copy_selection(self) -> None:
+        text = self.body.selected_text()
+        QGuiApplication.clipboard().setText(text or visible_text(self.text))
+
+    @Slot()
+    def edit(self) -> None:
+        """Open the editor in place of the question."""
+        if self._message.role is not Role.USER or self._editor is not None:
+            return
+        self._editor = MessageEditor(self._drawing.look, self.text, self)
+        self._editor.submitted.connect(self._submit_edit)
+        self._editor.cancelled.connect(self._close_editor)
+        self.body.hide()
+        if self._expand is not None:
+            self._expand.hide()
+        self._editor.show()
+        self._editor.start()
+        self._grow()
+
+    @Slot(str)
+    def _submit_edit(self, text: str) -> None:
+        self._close_editor()
+        self._send("edit", text)
+
+    @Slot()
+    def _close_editor(self) -> None:
+        if self._editor is not None:
+            self._editor.hide()
+            self._editor.deleteLater()
+            self._editor = None
+            self.body.show()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._grow()
+
+    @Slot()
+    def _toggle_expanded(self) -> None:
+        self._expanded = not self._expanded
+        self._grow()
+
+    @Slot()
+    def _grow(self) -> None:
+        self._width = -1
+        self.update()
+        self.height_changed.emit()
+
+    def invalidate(self) -> None:
+        """Place everything again at the next `height_for`."""
+        self._width = -1
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._show_quiet()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._show_quiet()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_quiet()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_quiet()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy_selection()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.body.select_all()
+        elif event.key() == Qt.Key.Key_Escape and self.body.selected_text():
+            self.body.clear_selection()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.body.selected_text():
+            menu.addAction(self.tr("Copy selection"), self._copy_selection)
+        menu.addAction(self.tr("Copy as Markdown"), self.copy)
+        menu.addAction(self.tr("Select all"), self.body.select_all)
+        if self._message.role is Role.USER:
+            menu.addAction(self.tr("Edit and send again"), self.edit)
+        for address in self.body.addresses()[:20]:
+            words = self.tr("Open {address}…").format(address=address[:60]).replace("&", "&&")
+            action = menu.addAction(words)
+            action.setData(address)
+        menu.triggered.connect(self._open_from_menu)
+        where = event.globalPos() if not event.pos().isNull() else self.mapToGlobal(QPoint(0, 0))
+        menu.popup(where)
+
+    @Slot(object)
+    def _open_from_menu(self, action: object) -> None:
+        address = getattr(action, "data", lambda: None)()
+        if isinstance(address, str) and address:
+            self.link_activated.emit(address)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._drawing.look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._places.line_y >= 0:
+            self._draw_line(painter)
+        if not self._places.bubble.isNull():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.colors.user_bubble))
+            if self._out_of_window or self._message.excluded:
+                painter.setOpacity(0.55)
+            painter.drawRoundedRect(QRectF(self._places.bubble), look.em * 1.05, look.em * 1.05)
+            painter.setOpacity(1)
+        if not self._places.status.isNull() and self._stream is not None:
+            self._draw_progress(painter, self._stream)
+        elif self._facts and self._stream is None:
+            painter.setFont(look.small_font())
+            painter.setPen(QColor(look.colors.muted))
+            words = QFontMetricsF(painter.font()).elidedText(
+                self._facts, Qt.TextElideMode.ElideRight, self._places.facts.width()
+            )
+            painter.drawText(
+                self._places.facts, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words
+            )
+
+    def _draw_line(self, painter: QPainter) -> None:
+        look = self._drawing.look
+        painter.setFont(look.small_font())
+        words = self.tr("The model no longer sees what is above")
+        width = QFontMetricsF(painter.font()).horizontalAdvance(words) + look.em * 1.6
+        middle = self.width() / 2
+        y = self._places.line_y + 0.5
+        painter.setPen(QPen(QColor(look.colors.border), 1))
+        painter.drawLine(0, round(y), round(middle - width / 2), round(y))
+        painter.drawLine(round(middle + width / 2), round(y), self.width(), round(y))
+        painter.setPen(QColor(look.colors.muted))
+        box = QRectF(middle - width / 2, y - look.em, width, look.em * 2)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+
+    def _draw_progress(self, painter: QPainter, stream: _Stream) -> None:
+        look = self._drawing.look
+        now = self._clock()
+        area = QRectF(self._places.status)
+        radius = look.em * 0.19
+        step = int(now * 3) % 3
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.colors.accent))
+        for dot in range(3):
+            painter.setOpacity(1.0 if dot == step else 0.35)
+            x = radius + dot * look.em * 0.62
+            painter.drawEllipse(QRectF(x - radius, area.center().y() - radius, 2 * radius, 2 * radius))
+        painter.setOpacity(1)
+        words = stream.status_line or progress(
+            now - stream.started, stream.tokens, now - (stream.first_token or now)
+        )
+        painter.setFont(look.small_font())
+        painter.setPen(QColor(look.colors.muted))
+        area.setLeft(look.em * 2.4)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)

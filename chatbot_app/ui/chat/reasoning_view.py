@@ -1,0 +1,112 @@
+"""What a reasoning model thought before it answered: one line that opens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.chat_button import draw_chevron
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.message_body import MessageBody
+
+
+class _Header(QAbstractButton):
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setCheckable(True)
+        self.setObjectName("reasoning_button")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFont(look.small_font())
+
+    def wanted_width(self) -> int:
+        return round(QFontMetricsF(self.font()).horizontalAdvance(self.text()) + self._look.em * 1.9)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self._look.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = shown.text if self.underMouse() or self.hasFocus() else shown.muted
+        centre = QPointF(self._look.em * 0.5, self.height() / 2)
+        draw_chevron(painter, centre, self._look.em * 0.42, ink, down=self.isChecked())
+        painter.setPen(QColor(ink))
+        area = QRectF(self._look.em * 1.2, 0, self.width(), self.height())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(shown.accent), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+
+
+class ReasoningView(QWidget):
+    """A collapsed "Thought for N s"; the text below it is drawn only once it is opened."""
+
+    height_changed = Signal()
+    link_activated = Signal(str)
+
+    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = drawing.look
+        self._header = _Header(drawing.look, self)
+        self._header.toggled.connect(self._open)
+        self.body = MessageBody(drawing, self)
+        self.body.set_dimmed(True)
+        self.body.height_changed.connect(self.height_changed)
+        self.body.link_activated.connect(self.link_activated)
+        self.body.hide()
+        self.set_seconds(None)
+
+    def set_seconds(self, seconds: float | None) -> None:
+        """Say how long the thinking took; None while that is not known."""
+        if seconds is None:
+            words = self.tr("Thinking")
+        elif seconds < 60:
+            words = self.tr("Thought for %n s", "", max(1, round(seconds)))
+        else:
+            words = self.tr("Thought for %n min", "", round(seconds / 60))
+        self._header.setText(words)
+        self._header.setAccessibleName(words)
+
+    def set_done(self) -> None:
+        """The thinking is over and nobody measured how long it took."""
+        self._header.setText(self.tr("Thoughts"))
+        self._header.setAccessibleName(self._header.text())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text is shown."""
+        return self._header.isChecked()
+
+    def height_for(self, width: int) -> int:
+        """Lay out for a width and return the height."""
+        row = self._look.px(1.7)
+        self._header.setGeometry(0, 0, min(self._header.wanted_width(), width), row)
+        if not self.is_open:
+            return row
+        left = self._look.px(1.2)
+        height = self.body.height_for(width - left)
+        self.body.setGeometry(left, row, width - left, height)
+        return row + height
+
+    def materialise(self, top: int, bottom: int, width: int) -> bool:
+        """Make widgets of the part between two heights."""
+        if not self.is_open:
+            return False
+        row = self._look.px(1.7)
+        return self.body.materialise(top - row, bottom - row, width - self._look.px(1.2))
+
+    @Slot(bool)
+    def _open(self, opened: bool) -> None:
+        self.body.setVisible(opened)
+        self.height_changed.emit()
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_open:
+            painter = QPainter(self)
+            row = self._look.px(1.7)
+            x = self._look.px(0.45)
+            painter.fillRect(x, row, 2, self.height() - row, QColor(self._look.colors.border))

@@ -1,0 +1,268 @@
+"""A table: header, alignment, lines between rows, scrolled sideways when it is too wide."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from markdown_it import MarkdownIt
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+    QTextTableCellFormat,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.core.markdown_tables import Alignment, alignments, split_row
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.chunk_frame import ChunkFrame
+from chatbot_app.ui.chat.inline_writer import InlineWriter
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+
+CELLS_A_CHUNK = 100
+ROWS_SHOWN = 500
+WIDTHS_FROM = 60  # rows that decide the columns' widths while the table grows
+CELL_SHOWN = 2_000  # characters
+_MARKUP = re.compile(r"[*_`\[\]<\\$!~&]|://")
+_STRIPPED = re.compile(r"[*_`~]|\]\([^)]*\)|[\[\]]")
+_ALIGNMENT = {
+    Alignment.LEFT: Qt.AlignmentFlag.AlignLeft,
+    Alignment.CENTRE: Qt.AlignmentFlag.AlignHCenter,
+    Alignment.RIGHT: Qt.AlignmentFlag.AlignRight,
+}
+
+
+class TableView(ChunkFrame):
+    """Shows a table that may still grow; only its last rows are drawn again."""
+
+    size_changed = Signal()  # more rows are shown
+
+    def __init__(
+        self, look: Look, parser: MarkdownIt, renderer: MathRenderer, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, parent)
+        self._parser = parser
+        self._renderer = renderer
+        self._source = ""
+        self._references: dict[str, Any] = {}
+        self._rows: list[list[str]] = []  # the header first
+        self._alignments: list[Alignment] = []
+        self._natural: list[float] = []
+        self._widths: list[int] = []
+        self._laid_rows = 0  # rows in chunks that are full
+        self._available = 0
+        self._closed = False
+        self._all = False
+        self._more: ChatButton | None = None
+        self._metrics = QFontMetricsF(look.font)
+        self.padding = 1
+        self.fill = look.colors.surface
+        self.waiting: set[Formula] = set()
+
+    def set_source(self, source: str, references: dict[str, Any], *, closed: bool) -> None:
+        """Show a table given as Markdown; rows that it shares with the one shown before stay."""
+        grown = bool(self._source) and source.startswith(self._source)
+        lines = source.split("\n")
+        if not grown:
+            self._rows = []
+            self._natural = []
+            self._alignments = alignments(lines[1]) if len(lines) > 1 else []
+            self._restart()
+        self._source = source
+        self._references = references
+        complete = [line for position, line in enumerate(lines) if position != 1 and line.strip()]
+        columns = len(self._alignments)
+        self._rows[len(self._rows) - 1 if self._rows else 0 :] = []
+        for line in complete[len(self._rows) :]:
+            cells = [cell[:CELL_SHOWN] for cell in split_row(line)[:columns]]
+            self._rows.append(cells + [""] * (columns - len(cells)))
+            self._measure(self._rows[-1])
+        if closed and not self._closed and len(self._rows) > WIDTHS_FROM:
+            self._restart()
+        self._closed = closed
+        self._available = -1  # rows are laid out when the width is known
+
+    def redraw(self) -> None:
+        """Draw everything again: a formula was drawn."""
+        self._restart()
+        self._available = -1
+
+    def content_width(self, available: int) -> int:
+        return sum(self._widths)
+
+    def height_for(self, width: int) -> int:
+        inside = max(width - 2 * self.padding, 1)
+        if inside != self._available:
+            self._lay_rows(inside)
+            self._available = inside
+        height = super().height_for(width)
+        if self._more is not None and not self._more.isHidden():
+            hint = self._more.sizeHint()
+            self._more.setGeometry(
+                self.look.px(0.6), height - self.footer_height, hint.width(), hint.height()
+            )
+        return height
+
+    # --- widths --------------------------------------------------------------------------------------
+
+    def _measure(self, row: list[str]) -> None:
+        header = not self._natural
+        if header:
+            self._natural = [0.0] * len(row)
+        for column, cell in enumerate(row):
+            words = _STRIPPED.sub("", cell[:200])
+            width = self._metrics.horizontalAdvance(words) * (1.08 if header or "**" in cell else 1.0)
+            self._natural[column] = max(self._natural[column], width)
+
+    def _fitted(self, available: int) -> list[int]:
+        """Return the columns' widths: short ones get what they need, long ones share what is left."""
+        gap = self._cell_gap()
+        wanted = [width + gap for width in self._natural]
+        least = self.look.em * 7 + gap
+        if sum(wanted) <= available:
+            return [round(width) + 1 for width in wanted]
+        fitted = [0.0] * len(wanted)
+        left, open_columns = float(available), sorted(range(len(wanted)), key=lambda column: wanted[column])
+        while open_columns:
+            share = max(left / len(open_columns), least)
+            column = open_columns.pop(0)
+            fitted[column] = min(wanted[column], share)
+            left -= fitted[column]
+        return [max(round(width), 1) for width in fitted]
+
+    def _cell_gap(self) -> float:
+        return self.look.em * 1.5 + 2
+
+    # --- rows ----------------------------------------------------------------------------------------
+
+    def _restart(self) -> None:
+        for chunk in self.chunks:
+            chunk.deleteLater()
+        self.chunks.clear()
+        self._laid_rows = 0
+        self.waiting.clear()
+
+    def _lay_rows(self, available: int) -> None:
+        widths = self._fitted(available)
+        fixed = not self._closed and self._laid_rows >= WIDTHS_FROM and self._available in (-1, available)
+        if widths != self._widths and not fixed:
+            self._restart()
+            self._widths = widths
+        limit = len(self._rows) if self._all else min(len(self._rows), ROWS_SHOWN)
+        step = max(1, CELLS_A_CHUNK // max(len(self._alignments), 1))
+        first = self._laid_rows
+        while first < limit:
+            last = min(first + step, limit)
+            index = first // step
+            if index >= len(self.chunks):
+                self.add_chunk(TextView(self.look))
+            self.chunks[index].set_document(self._document(first, last))
+            if last - first == step:
+                self._laid_rows = last
+            first = last
+        self._offer_more(len(self._rows) - limit)
+
+    def _document(self, first: int, last: int) -> SafeDocument:
+        document = SafeDocument(self.look)
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        table = cursor.insertTable(last - first, len(self._alignments), self._table_format())
+        writer = InlineWriter(self.look, self._renderer)
+        for row in range(first, last):
+            for column, cell in enumerate(self._rows[row]):
+                self._write_cell(table, row - first, column, cell, writer, header=row == 0)
+        cursor.endEditBlock()
+        self.waiting |= writer.waiting
+        _flatten_ends(document)
+        return document
+
+    def _table_format(self) -> QTextTableFormat:
+        shape = QTextTableFormat()
+        shape.setBorder(0)
+        shape.setCellSpacing(0)
+        shape.setCellPadding(0)
+        shape.setMargin(0)
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
+        shape.setColumnWidthConstraints(
+            [QTextLength(QTextLength.Type.FixedLength, width) for width in self._widths]
+        )
+        return shape
+
+    def _write_cell(
+        self, table: QTextTable, row: int, column: int, cell: str, writer: InlineWriter, *, header: bool
+    ) -> None:
+        place = table.cellAt(row, column)
+        look = QTextTableCellFormat()
+        look.setLeftPadding(self.look.em * 0.75)
+        look.setRightPadding(self.look.em * 0.75)
+        look.setTopPadding(self.look.em * 0.42)
+        look.setBottomPadding(self.look.em * 0.42)
+        if header:
+            look.setBackground(QColor(self.look.colors.raised))
+        else:
+            look.setTopBorder(1)
+            look.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            look.setTopBorderBrush(QColor(self.look.colors.border))
+        place.setFormat(look)
+        base = QTextCharFormat()
+        base.setFont(self.look.font)
+        if header:
+            base.setFontWeight(QFont.Weight.DemiBold)
+        cursor = place.firstCursorPosition()
+        block = QTextBlockFormat()
+        block.setAlignment(_ALIGNMENT[self._alignments[column]])
+        cursor.setBlockFormat(block)
+        if not _MARKUP.search(cell):
+            cursor.insertText(cell, base)
+            return
+        for token in self._parser.parseInline(cell, {"references": dict(self._references)}):
+            writer.write(cursor, list(token.children or []), base)
+
+    # --- more rows -----------------------------------------------------------------------------------
+
+    def _offer_more(self, hidden: int) -> None:
+        if hidden <= 0:
+            if self._more is not None:
+                self._more.hide()
+            self.footer_height = 0
+            return
+        words = QCoreApplication.translate("TableView", "Show all (%n more row(s))", "", hidden)
+        if self._more is None:
+            self._more = ChatButton(self.look, "", words, "show_all_button", self, caption=words)
+            self._more.clicked.connect(self._show_all)
+        self._more.set_words(words)
+        self._more.set_caption(words)
+        self._more.show()
+        self.footer_height = self.look.px(2.4)
+
+    @Slot()
+    def _show_all(self) -> None:
+        self._all = True
+        self._available = -1
+        self.size_changed.emit()
+
+    def _vertical_padding(self) -> int:
+        return 1
+
+
+def _flatten_ends(document: SafeDocument) -> None:
+    """Take the height from the empty paragraphs that Qt keeps around a table."""
+    flat = QTextBlockFormat()
+    flat.setLineHeight(0.01, 2)
+    tiny = QTextCharFormat()
+    tiny.setFontPointSize(0.1)
+    for cursor in (QTextCursor(document.firstBlock()), QTextCursor(document.lastBlock())):
+        if cursor.currentTable() is None:
+            cursor.setBlockFormat(flat)
+            cursor.setBlockCharFormat(tiny)

@@ -1,0 +1,199 @@
+"""A piece of finished text: light enough for hundreds, selectable, and unable to load anything."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.ui.chat.look import Look
+
+SOURCE_PROPERTY = QTextFormat.Property.UserProperty + 1  # what a drawn formula stands for in copied text
+_OBJECT = "\ufffc"
+
+
+class SafeDocument(QTextDocument):
+    """A document that never reads a file or an address: it shows only what was put into it."""
+
+    def __init__(self, look: Look, *, wrap: bool = True) -> None:
+        super().__init__()
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        self.setDefaultFont(look.font)
+        self.setIndentWidth(look.em * 1.7)
+        option = QTextOption()
+        option.setWrapMode(
+            QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if wrap else QTextOption.WrapMode.NoWrap
+        )
+        self.setDefaultTextOption(option)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        return None
+
+
+class TextView(QWidget):
+    """Draws one document. The message that holds it does the selecting, so that it can span blocks."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._document = SafeDocument(look)
+        self._selection: QTextCursor | None = None
+        self._width = -1
+        self._height = 0
+        self.quote_bars = False
+        self.dimmed = False
+        self.setMouseTracking(True)
+
+    @property
+    def document(self) -> QTextDocument:
+        """What is drawn."""
+        return self._document
+
+    def set_document(self, document: SafeDocument) -> None:
+        """Draw another document; a selection is kept where the text before it stayed the same."""
+        old = self._selection
+        self._document = document
+        self._width = -1
+        self._selection = None
+        if old is not None and old.hasSelection():
+            last = document.characterCount() - 1
+            self.select(min(old.anchor(), last), min(old.position(), last))
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        """Return the height at a width, in pixels; laid out again only when the width differs."""
+        if width != self._width:
+            self._width = width
+            self._document.setTextWidth(width)
+            self._height = math.ceil(self._document.size().height())
+        return self._height
+
+    def ideal_width(self) -> int:
+        """Return the width of the longest line, in pixels."""
+        return math.ceil(self._document.idealWidth())
+
+    def position_at(self, point: QPoint) -> int:
+        """Return the place in the text nearest to a point."""
+        hit = self._document.documentLayout().hitTest(QPointF(point), Qt.HitTestAccuracy.FuzzyHit)
+        return max(hit, 0)
+
+    def link_at(self, point: QPoint) -> str:
+        """Return the address of the link under a point, or ""."""
+        return self._document.documentLayout().anchorAt(QPointF(point))
+
+    def last_position(self) -> int:
+        """Return the place after the last character."""
+        return self._document.characterCount() - 1
+
+    def select(self, anchor: int, position: int) -> None:
+        """Select between two places; equal places select nothing."""
+        cursor = QTextCursor(self._document)
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self._selection = cursor if anchor != position else None
+        self.update()
+
+    def select_unit(self, position: int, unit: QTextCursor.SelectionType) -> tuple[int, int]:
+        """Return the ends of the word or paragraph at a place."""
+        cursor = QTextCursor(self._document)
+        cursor.setPosition(position)
+        cursor.select(unit)
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def selected_text(self) -> str:
+        """Return what is selected, formulas as their LaTeX."""
+        if self._selection is None:
+            return ""
+        return text_between(
+            self._document, self._selection.selectionStart(), self._selection.selectionEnd()
+        )
+
+    def plain_text(self) -> str:
+        """Return everything that is shown, formulas as their LaTeX."""
+        return text_between(self._document, 0, self.last_position())
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.dimmed:
+            painter.setOpacity(0.55)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = QRectF(event.rect())
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Text, QColor(self._look.colors.text))
+        context.palette = palette
+        if self._selection is not None:
+            selection = QAbstractTextDocumentLayout.Selection()
+            selection.cursor = self._selection
+            highlight = QTextCharFormat()
+            highlight.setBackground(QColor(self._look.colors.selection))
+            highlight.setForeground(QColor(self._look.colors.selection_text))
+            selection.format = highlight
+            context.selections = [selection]
+        painter.setClipRect(event.rect())
+        self._document.documentLayout().draw(painter, context)
+        if self.quote_bars:
+            self._draw_quote_bars(painter, event)
+
+    def _draw_quote_bars(self, painter: QPainter, event: QPaintEvent) -> None:
+        layout = self._document.documentLayout()
+        bar = max(2, self._look.px(0.2))
+        step = self._look.em * 1.2
+        block: QTextBlock = self._document.begin()
+        previous_level, previous_bottom = 0, 0.0
+        while block.isValid():
+            level = quote_level(block.blockFormat())
+            box = layout.blockBoundingRect(block)
+            if box.top() > event.rect().bottom():
+                break
+            top = previous_bottom if min(level, previous_level) else box.top()
+            for depth in range(level):
+                start = top if depth < previous_level else box.top()
+                painter.fillRect(
+                    QRectF(depth * step, start, bar, box.bottom() - start), QColor(self._look.colors.border)
+                )
+            previous_level, previous_bottom = level, box.bottom()
+            block = block.next()
+
+
+def quote_level(block_format: QTextBlockFormat) -> int:
+    """Return how many quotes a paragraph stands in."""
+    return int(block_format.intProperty(QTextFormat.Property.BlockQuoteLevel))
+
+
+def text_between(document: QTextDocument, start: int, end: int) -> str:
+    """Return the text of a range with formulas as LaTeX and line separators as line breaks."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    text = cursor.selectedText()
+    if _OBJECT in text:
+        parts = []
+        for offset, character in enumerate(text):
+            if character == _OBJECT:
+                cursor.setPosition(start + offset + 1)
+                character = str(cursor.charFormat().property(SOURCE_PROPERTY) or "")
+            parts.append(character)
+        text = "".join(parts)
+    return text.replace("\u2029", "\n").replace("\u2028", "\n")

@@ -1,0 +1,596 @@
+"""The conversation: a window of its newest messages as widgets, drawn block by block."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+
+from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.empty_state import EmptyState
+from chatbot_app.ui.chat.idle_work import IdleWork
+from chatbot_app.ui.chat.look import TEXT_WIDTH, Look, look_of
+from chatbot_app.ui.chat.mathematics import MathRenderer
+from chatbot_app.ui.chat.message_view import MessageView
+from chatbot_app.ui.icons import RETINT_EVENTS, icon
+
+FLUSH_MS = 40
+SHOWN_MOST = 100  # messages that are widgets at once
+SHOWN_AT_FIRST = 80
+PAGE = 30  # messages that come or go at an end
+FEED_SECONDS = 0.012  # of one flush; a faster stream waits its turn
+AT_END = 24  # pixels from the end that still count as the end
+
+
+@dataclass(slots=True)
+class _Record:
+    """A message that was given, whether it is a widget now or not."""
+
+    message: Message
+    siblings: tuple[int, int] = (1, 1)
+    view: MessageView | None = None
+
+
+class Transcript(QScrollArea):
+    """Shows a conversation. The owner feeds it; it owns no store, no network and no thread."""
+
+    older_requested = Signal(str)  # id of the oldest message shown; answer with prepend_messages()
+    edit_requested = Signal(str, str)  # message id, new text
+    regenerate_requested = Signal(str)  # message id
+    continue_requested = Signal(str)  # message id
+    retry_requested = Signal(str)  # message id
+    sibling_requested = Signal(str, int)  # message id, -1 or 1
+    pin_toggled = Signal(str, bool)  # message id, wanted state
+    exclude_toggled = Signal(str, bool)  # message id, wanted state
+    link_activated = Signal(str)  # an http(s) address; show LinkDialog before opening it
+    action_requested = Signal(str, str)  # message id, value of core.errors.Action
+    suggestion_chosen = Signal(str)  # question
+    what_was_sent_requested = Signal(str)  # message id
+
+    def __init__(
+        self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("transcript")
+        self.setAccessibleName(self.tr("Conversation"))
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._clock = clock
+        self._scale = 1.0
+        self._records: list[_Record] = []
+        self._index: dict[str, _Record] = {}
+        self._first = 0  # records[first:last] are widgets
+        self._last = 0
+        self._has_older = False
+        self._older_asked = False
+        self._window_start: str | None = None
+        self._following = True
+        self._placing = False
+        self._ticks = 0
+        self._renderer = MathRenderer(self)
+        self._idle = IdleWork(self)
+        self._look = look_of(self)
+        self._drawing = Drawing(self._look, self._renderer, self._idle)
+        self._column = QWidget()
+        self._column.setObjectName("transcript_column")
+        self.setWidget(self._column)
+        self._empty = EmptyState(self._look, self.viewport())
+        self._jump = _JumpButton(self._look, self.tr("Jump to latest"), self.viewport())
+        self._jump.hide()
+        self._timer = QTimer(self)
+        self._timer.setInterval(FLUSH_MS)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(0)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._flush)
+        self._late.timeout.connect(self._place)
+        self._jump.clicked.connect(self.jump_to_latest)
+        self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.verticalScrollBar().sliderMoved.connect(self._moved_by_hand)
+        self.verticalScrollBar().actionTriggered.connect(self._moved_by_hand)
+
+    # --- messages ------------------------------------------------------------------------------------
+
+    def show_conversation(self, messages: list[Message], *, has_older: bool) -> None:
+        """Show the newest messages of a conversation, oldest first; `has_older` says more can be asked for."""
+        self.clear()
+        self._has_older = has_older
+        self._records = [_Record(message) for message in messages]
+        self._index = {record.message.id: record for record in self._records}
+        self._last = len(self._records)
+        self._first = max(self._last - SHOWN_AT_FIRST, 0)
+        for record in self._records[self._first :]:
+            self._make_view(record)
+        self._following = True
+        self._refresh_states()
+        self._place()
+        self._idle.add(self._prepare())
+
+    def prepend_messages(self, messages: list[Message], *, has_older: bool | None = None) -> None:
+        """Put older messages above, oldest first; what the person reads stays where it is."""
+        self._older_asked = False
+        self._has_older = bool(messages) if has_older is None else has_older
+        new = [_Record(message) for message in messages if message.id not in self._index]
+        if not new:
+            return
+        for record in new:
+            self._index[record.message.id] = record
+        self._records[:0] = new
+        self._first += len(new)
+        self._last += len(new)
+        self._extend_up()
+
+    def add_message(self, message: Message) -> None:
+        """Put a message at the end, or show the new state of one that is there."""
+        if message.id in self._index:
+            self.set_message(message)
+            return
+        record = _Record(message)
+        self._records.append(record)
+        self._index[message.id] = record
+        if self._last == len(self._records) - 1:
+            self._last += 1
+            self._make_view(record)
+            self._shrink_top()
+        if message.role == "user":
+            self._following = True
+            self._extend_to_end()
+        self._refresh_states()
+        self._place()
+
+    def begin_answer(self, message: Message) -> None:
+        """Put an empty answer at the end (or reopen one that is continued); text will be appended."""
+        if message.id in self._index:
+            self.set_message(message)
+        else:
+            self.add_message(message)
+        record = self._index[message.id]
+        record.message = replace(message, status=MessageStatus.STREAMING)
+        self._extend_to_end()
+        if record.view is not None:
+            record.view.set_message(record.message)
+            record.view.begin()
+        self._timer.start()
+        self._place()
+
+    def append_text(self, message_id: str, text: str) -> None:
+        """Take more of an answer; it is drawn with the next flush."""
+        record = self._index.get(message_id)
+        if record is not None and record.view is not None:
+            record.view.append_text(text)
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def append_reasoning(self, message_id: str, text: str) -> None:
+        """Take more of what the model thinks before it answers."""
+        record = self._index.get(message_id)
+        if record is not None and record.view is not None:
+            record.view.append_reasoning(text)
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def set_message(self, message: Message) -> None:
+        """Show another state of a message: its end, a pin, a notice."""
+        record = self._index.get(message.id)
+        if record is None:
+            return
+        record.message = message
+        if record.view is not None:
+            record.view.set_message(message)
+            if not record.view.body.is_fed and not self._timer.isActive():
+                self._timer.start()
+        self._refresh_states()
+        self._place()
+
+    def set_status_line(self, message_id: str, text: str) -> None:
+        """Say below an answer what is being waited for; the next text takes it away."""
+        record = self._index.get(message_id)
+        if record is not None and record.view is not None:
+            record.view.set_status_line(text)
+
+    def set_siblings(self, message_id: str, index: int, count: int) -> None:
+        """Say which of its siblings a message is, from 1, and how many there are."""
+        record = self._index.get(message_id)
+        if record is not None:
+            record.siblings = (index, count)
+            if record.view is not None:
+                record.view.set_siblings(index, count)
+
+    def set_window_start(self, message_id: str | None) -> None:
+        """Draw the line above the oldest message that the model still sees; None draws none."""
+        self._window_start = message_id
+        self._refresh_states()
+        self._place()
+
+    def set_font_scale(self, scale: float) -> None:
+        """Scale the text of the conversation (the setting `ui.font_scale`)."""
+        if scale != self._scale:
+            self._scale = scale
+            self._rebuild()
+
+    def clear(self) -> None:
+        """Show nothing but the suggestions."""
+        for record in self._records:
+            self._drop_view(record)
+        self._records = []
+        self._index = {}
+        self._first = self._last = 0
+        self._has_older = self._older_asked = False
+        self._window_start = None
+        self._following = True
+        self._timer.stop()
+        self._idle.clear()
+        self._place()
+
+    def message_ids(self) -> list[str]:
+        """Return the ids of all messages that were given, oldest first."""
+        return [record.message.id for record in self._records]
+
+    def text_of(self, message_id: str) -> str:
+        """Return the original text of a message with what has streamed in; "" for an unknown id."""
+        record = self._index.get(message_id)
+        if record is None:
+            return ""
+        return record.view.text if record.view is not None else record.message.text
+
+    def view_of(self, message_id: str) -> MessageView | None:
+        """Return the widget of a message, or None where it is not one now."""
+        record = self._index.get(message_id)
+        return record.view if record is not None else None
+
+    def scroll_to(self, message_id: str) -> None:
+        """Bring a message that was given to the top of what is seen."""
+        record = self._index.get(message_id)
+        if record is None:
+            return
+        position = self._records.index(record)
+        if not self._first <= position < self._last:
+            self._show_range(max(position - SHOWN_AT_FIRST // 2, 0))
+        self._following = False
+        self._place()
+        if record.view is not None:
+            self.verticalScrollBar().setValue(record.view.y() - self._look.px(1))
+            record.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def jump_to_latest(self) -> None:
+        """Go to the end and stay there."""
+        self._following = True
+        self._extend_to_end()
+        self._place()
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the view stays at the end as text arrives."""
+        return self._following
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that arrived has been drawn."""
+        fed = all(record.view is None or record.view.body.is_fed for record in self._records[-3:])
+        return fed and self._renderer.is_idle and self._idle.is_idle and not self._late.isActive()
+
+    # --- the window of widgets -----------------------------------------------------------------------
+
+    def _make_view(self, record: _Record) -> None:
+        view = MessageView(self._drawing, record.message, self._clock, self._column)
+        view.set_siblings(*record.siblings)
+        view.asked.connect(self._asked)
+        view.link_activated.connect(self.link_activated)
+        view.height_changed.connect(self._later)
+        record.view = view
+        view.show()
+
+    def _drop_view(self, record: _Record) -> None:
+        if record.view is not None:
+            record.message = replace(
+                record.message, text=record.view.text, reasoning=record.view.reasoning
+            )
+            record.view.hide()
+            record.view.deleteLater()
+            record.view = None
+
+    def _streaming(self) -> bool:
+        return any(record.view is not None and record.view.is_streaming for record in self._records[-3:])
+
+    def _extend_up(self) -> None:
+        """Make widgets of a page of older messages; drop as many far below."""
+        first = max(self._first - PAGE, 0)
+        for record in self._records[first : self._first]:
+            self._make_view(record)
+        self._first = first
+        if not self._streaming():
+            while self._last - self._first > SHOWN_MOST:
+                self._last -= 1
+                self._drop_view(self._records[self._last])
+        self._refresh_states()
+        self._place()
+
+    def _extend_down(self) -> None:
+        last = min(self._last + PAGE, len(self._records))
+        for record in self._records[self._last : last]:
+            self._make_view(record)
+        self._last = last
+        self._shrink_top()
+        self._refresh_states()
+        self._place()
+
+    def _extend_to_end(self) -> None:
+        if self._last < len(self._records):
+            self._show_range(max(len(self._records) - SHOWN_AT_FIRST, 0))
+
+    def _show_range(self, first: int) -> None:
+        last = min(first + SHOWN_AT_FIRST, len(self._records))
+        for position, record in enumerate(self._records):
+            if first <= position < last:
+                if record.view is None:
+                    self._make_view(record)
+            else:
+                self._drop_view(record)
+        self._first, self._last = first, last
+        self._refresh_states()
+
+    def _shrink_top(self) -> None:
+        while self._last - self._first > SHOWN_MOST:
+            self._drop_view(self._records[self._first])
+            self._first += 1
+
+    def _refresh_states(self) -> None:
+        start = self._window_start
+        outside = start is not None and start in self._index
+        for position, record in enumerate(self._records):
+            if record.message.id == start:
+                outside = False
+            if record.view is not None:
+                line = record.message.id == start and position > 0
+                record.view.set_window(line=line, outside=outside)
+                record.view.set_newest(position >= len(self._records) - 1)
+
+    def _rebuild(self) -> None:
+        """Draw everything anew: the palette, the font or the screen changed."""
+        self._look = look_of(self, self._scale)
+        self._drawing.look = self._look
+        streaming = [
+            record for record in self._records if record.view is not None and record.view.is_streaming
+        ]
+        for record in self._records[self._first : self._last]:
+            self._drop_view(record)
+            self._make_view(record)
+            if record in streaming and record.view is not None:
+                record.view.begin()
+        self._empty.suggestion_chosen.disconnect(self.suggestion_chosen)
+        self._empty.hide()
+        self._empty.deleteLater()
+        self._empty = EmptyState(self._look, self.viewport())
+        self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self._jump.set_look(self._look)
+        self._refresh_states()
+        self._place()
+
+    # --- placing -------------------------------------------------------------------------------------
+
+    def _views(self) -> list[MessageView]:
+        return [record.view for record in self._records[self._first : self._last] if record.view is not None]
+
+    def _text_width(self) -> int:
+        margin = self._look.px(1.6)
+        return max(min(self._look.px(TEXT_WIDTH), self.viewport().width() - 2 * margin), self._look.px(8))
+
+    @Slot()
+    def _later(self) -> None:
+        if not self._placing:
+            self._late.start()
+
+    @Slot()
+    def _place(self) -> None:
+        """Lay out the column, keep what is read in place, and make widgets of what can be seen."""
+        if self._placing:
+            return
+        self._placing = True
+        self._late.stop()
+        try:
+            views = self._views()
+            self._empty.setVisible(not self._records)
+            anchor = None if self._following else self._anchor(views)
+            # Widgets that come into sight may be higher than they were thought to be.
+            for _ in range(4):
+                self._lay_out(views)
+                self._scroll_to_anchor(anchor)
+                if not self._materialise(views):
+                    break
+        finally:
+            self._placing = False
+        self._show_jump()
+
+    def _lay_out(self, views: list[MessageView]) -> None:
+        look = self._look
+        width = self._text_width()
+        left = max((self.viewport().width() - width) // 2, 0)
+        y = look.px(1.6)
+        previous: MessageView | None = None
+        for view in views:
+            if previous is not None:
+                y += look.px(1.0)
+            height = view.height_for(width)
+            view.setGeometry(left, y, width, height)
+            y += height
+            previous = view
+        y += look.px(1.2)
+        self._column.resize(self.viewport().width(), max(y, self.viewport().height()) if views else 1)
+
+    def _materialise(self, views: list[MessageView]) -> bool:
+        height = self.viewport().height()
+        top = self.verticalScrollBar().value() - height // 2
+        bottom = top + 2 * height
+        changed = False
+        for view in views:
+            y = view.y()
+            if y + view.height() < top:
+                continue
+            if y > bottom:
+                break
+            changed |= view.materialise(top - y, bottom - y)
+            view.release(top - y, bottom - y)
+        return changed
+
+    def _anchor(self, views: list[MessageView]) -> tuple[MessageView, tuple[int, int]] | None:
+        top = self.verticalScrollBar().value()
+        for view in views:
+            if view.y() + view.height() > top:
+                return view, view.body.anchor_at(top - view.y() - view.body.y())
+        return None
+
+    def _scroll_to_anchor(self, anchor: tuple[MessageView, tuple[int, int]] | None) -> None:
+        bar = self.verticalScrollBar()
+        if self._following:
+            bar.setValue(bar.maximum())
+        elif anchor is not None:
+            view, place = anchor
+            bar.setValue(view.y() + view.body.y() + view.body.height_of_anchor(place))
+
+    def _show_jump(self) -> None:
+        bar = self.verticalScrollBar()
+        away = bool(self._records) and (
+            self._last < len(self._records) or bar.maximum() - bar.value() > self.viewport().height() // 3
+        )
+        self._jump.setVisible(away and not self._following)
+        side = self._look.px(2.4)
+        self._jump.setGeometry(
+            (self.viewport().width() - side) // 2, self.viewport().height() - side - self._look.px(0.8), side, side
+        )
+
+    def _prepare(self) -> Iterator[None]:
+        """Split the messages near the end before anybody scrolls to them."""
+        for view in reversed(self._views()):
+            yield from view.body.feed_all()
+
+    # --- scrolling -----------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _moved_by_hand(self, _value: int) -> None:
+        bar = self.verticalScrollBar()
+        self._following = bar.maximum() - bar.sliderPosition() <= AT_END and self._last == len(self._records)
+
+    @Slot(int)
+    def _scrolled(self, value: int) -> None:
+        if self._placing:
+            return
+        bar = self.verticalScrollBar()
+        self._following = bar.maximum() - value <= AT_END and self._last == len(self._records)
+        self._place()
+        height = self.viewport().height()
+        if value < height and not self._following:
+            if self._first > 0:
+                self._extend_up()
+            elif self._has_older and not self._older_asked and self._records:
+                self._older_asked = True
+                self.older_requested.emit(self._records[0].message.id)
+        elif bar.maximum() - value < height and self._last < len(self._records):
+            self._extend_down()
+
+    @Slot()
+    def _flush(self) -> None:
+        """Draw what arrived since the last flush; the one timer of streaming."""
+        end = time.perf_counter() + FEED_SECONDS
+        busy = False
+        for record in self._records[-3:]:
+            view = record.view
+            if view is None:
+                continue
+            while not view.body.is_fed and time.perf_counter() < end:
+                view.body.feed(at_most=2_000)
+                view.invalidate()
+            busy |= view.is_streaming or not view.body.is_fed
+            if self._ticks % 4 == 0:
+                view.tick()
+        self._ticks += 1
+        self._place()
+        if not busy:
+            self._timer.stop()
+
+    # --- what is asked -------------------------------------------------------------------------------
+
+    @Slot(str, str, str)
+    def _asked(self, message_id: str, what: str, value: str) -> None:
+        match what:
+            case "edit":
+                self.edit_requested.emit(message_id, value)
+            case "regenerate":
+                self.regenerate_requested.emit(message_id)
+            case "continue":
+                self.continue_requested.emit(message_id)
+            case "retry":
+                self.retry_requested.emit(message_id)
+            case "sibling":
+                self.sibling_requested.emit(message_id, int(value))
+            case "pin":
+                self.pin_toggled.emit(message_id, bool(value))
+            case "exclude":
+                self.exclude_toggled.emit(message_id, bool(value))
+            case "what-was-sent":
+                self.what_was_sent_requested.emit(message_id)
+            case _:
+                self.action_requested.emit(message_id, value)
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.viewport().rect())
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_End:
+            self.jump_to_latest()
+        elif event.key() == Qt.Key.Key_Home:
+            self.verticalScrollBar().setValue(0)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "_late"):
+            look = look_of(self, self._scale)
+            if look != self._look:
+                self._rebuild()
+
+
+class _JumpButton(QAbstractButton):
+    """A round button with an arrow down."""
+
+    def __init__(self, look: Look, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName("jump_to_latest_button")
+        self.setToolTip(words)
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_look(self, look: Look) -> None:
+        """Draw with other colours."""
+        self._look = look
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self._look.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        hot = self.underMouse() or self.isDown()
+        painter.setBrush(QColor(shown.raised if hot else shown.surface))
+        painter.setPen(QPen(QColor(shown.accent if self.hasFocus() else shown.outline), 1.2))
+        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        side = self._look.px(1.15)
+        corner = QPoint((self.width() - side) // 2, (self.height() - side) // 2)
+        icon("chevron-down", shown.text).paint(painter, corner.x(), corner.y(), side, side)
