@@ -1,0 +1,314 @@
+"""One child process that serves the built-in model, from its start to its end.
+
+A thread of its own starts it and waits for its end: on Linux the child is killed when the thread that
+started it ends (`local_server_process`), so that thread must live exactly as long.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import chatbot_app
+from chatbot_app.core.errors import AppError, LocalServerFailed, ModelFileError
+from chatbot_app.llm.model_files import BUILT_IN_MODEL, absent, gguf_file
+
+# Temperature and top_p are those of SmolLM2-135M-Instruct's model card. Some of its answers run in circles:
+# where the request sets no limit of its own, they end here instead of at the end of the window.
+BUILT_IN_SAMPLING = {"temperature": 0.2, "top_p": 0.9, "max_tokens": 1024}
+
+LOADING_LIMIT = 300.0  # seconds; 40 GB from a slow disk take minutes
+STOP_PATIENCE = 1.0  # seconds that the child gets to end by itself
+
+_KEPT_LOG_LINES = 40
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
+_OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "failed to initialize the context")
+_CRASH_SIGNALS = (4, 6, 7, 8, 11)  # SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV
+_PRIVATE_ENDINGS = ("_PROXY", "_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEndpoint:
+    """Where the running child answers; it is worthless as soon as that child ends."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    model: str
+    context_window: int  # tokens
+
+
+class ServerChild:
+    """One child process; `ready` holds its endpoint, or why there is none."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        wanted_path: str,
+        context_tokens: int,
+        *,
+        wait: float,
+        predecessor: ServerChild | None,
+        clock: Callable[[], float],
+    ) -> None:
+        """Serve `wanted_path` ("" is the model that ships) `wait` seconds after `start`, in its predecessor's place."""
+        self.wanted_path = wanted_path
+        self.ready: Future[LocalEndpoint] = Future()
+        # A running future cannot be cancelled: who stops waiting for it does not take it from the others.
+        self.ready.set_running_or_notify_cancel()
+        self._command = list(command)
+        self._context_tokens = context_tokens
+        self._wait = wait
+        self._predecessor = predecessor
+        self._clock = clock
+        self._ready_at: float | None = None
+        self._stopping = threading.Event()
+        self._too_slow = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: deque[str] = deque(maxlen=_KEPT_LOG_LINES)
+        self._thread = threading.Thread(target=self._run, name="local-server", daemon=True)
+
+    def start(self) -> Future[LocalEndpoint]:
+        """Start the thread, which starts the process."""
+        self._thread.start()
+        return self.ready
+
+    def usable(self, wanted_path: str) -> bool:
+        """Whether its endpoint is worth waiting for."""
+        if wanted_path != self.wanted_path or self._stopping.is_set():
+            return False
+        return not self.ready.done() or self.serves(wanted_path)
+
+    def serves(self, wanted_path: str) -> bool:
+        """Whether it has loaded `wanted_path` and is alive at this moment."""
+        loaded = self.ready.done() and self.ready.exception() is None
+        return wanted_path == self.wanted_path and loaded and self._alive()
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it served and then ended without being asked to."""
+        return self._ready_at is not None and not self._stopping.is_set() and not self._alive()
+
+    def served_for(self) -> float:
+        """Return the seconds since it was ready, 0 where it never was."""
+        return self._clock() - self._ready_at if self._ready_at is not None else 0.0
+
+    @property
+    def end(self) -> str:
+        """How the process ended, in words."""
+        return _end_in_words(self._process.poll() if self._process is not None else None)
+
+    def stop(self) -> None:
+        """End the process within two seconds: asked first, killed after STOP_PATIENCE."""
+        with self._lock:
+            self._stopping.set()
+            process = self._process
+        if process is not None:
+            _close(process.stdin)
+            try:
+                process.wait(STOP_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        if self._thread.is_alive():
+            self._thread.join(STOP_PATIENCE / 2)
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None and not self._stopping.is_set()
+
+    def _run(self) -> None:
+        try:
+            endpoint = self._launch()
+        except BaseException as exc:
+            self._reap()
+            self.ready.set_exception(exc)  # whoever waits must hear of it, whatever it is
+            if not isinstance(exc, AppError):
+                raise
+            return
+        self._ready_at = self._clock()
+        self.ready.set_result(endpoint)
+        if self._process is not None and self._process.stdout is not None:
+            # Its end closes the pipe. Not Popen.wait: it makes `poll` in other threads answer late.
+            self._process.stdout.read()
+        self._reap()
+
+    def _launch(self) -> LocalEndpoint:
+        if self._predecessor is not None:
+            self._predecessor.stop()
+            self._predecessor = None
+        self._stopping.wait(self._wait)
+        model_path = gguf_file(self.wanted_path)
+        key = secrets.token_urlsafe(32)
+        process = self._open_process()
+        reader = threading.Thread(target=self._read_log, args=(_pipe(process.stderr),), daemon=True)
+        reader.start()
+        limit = threading.Timer(LOADING_LIMIT, self._give_up_loading)
+        limit.daemon = True
+        limit.start()
+        try:
+            answer = self._hand_over(process, model_path, key)
+        finally:
+            limit.cancel()
+        if "port" in answer:
+            return LocalEndpoint(
+                f"http://127.0.0.1:{answer['port']}/v1", key, str(answer["model"]), int(answer["n_ctx"])
+            )
+        _close(process.stdin)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_PATIENCE)
+        reader.join(STOP_PATIENCE)
+        raise self._failure(answer, model_path, process.poll())
+
+    def _open_process(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._stopping.is_set():
+                raise _stopped()
+            try:
+                self._process = subprocess.Popen(
+                    self._command,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env=child_environment(os.environ),
+                    creationflags=_NO_WINDOW,
+                )
+            except OSError as exc:
+                raise LocalServerFailed(detail=f"its process cannot be started ({exc.strerror}).") from exc
+            return self._process
+
+    def _hand_over(self, process: subprocess.Popen[bytes], model_path: Path, key: str) -> Mapping[str, Any]:
+        """Send the job and return the child's answer, empty where it ended without one."""
+        built_in = _is_built_in(model_path)
+        job = {
+            "key": key,
+            "model_path": str(model_path),
+            "alias": BUILT_IN_MODEL.model_id if built_in else model_path.stem,
+            "context": self._context_tokens,
+            "threads": _confined_cores(),
+            "sampling": BUILT_IN_SAMPLING if built_in else {},
+        }
+        stdin, stdout = _pipe(process.stdin), _pipe(process.stdout)
+        try:
+            stdin.write(json.dumps(job).encode("ascii") + b"\n")
+            stdin.flush()
+            answer = json.loads(stdout.readline() or b"{}")
+        except (OSError, ValueError):  # it ended at once, or `stop` closed the pipe
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    def _failure(self, answer: Mapping[str, Any], model_path: Path, code: int | None) -> AppError:
+        """Return the error for a child that did not get ready."""
+        if self._stopping.is_set():
+            return _stopped()
+        if self._too_slow.is_set():
+            return LocalServerFailed(detail=f"loading {model_path.name} took over {LOADING_LIMIT:.0f} s.")
+        if answer.get("error") == "missing":
+            return absent(model_path)
+        log = "\n".join(self._log)
+        if any(words in log for words in _OUT_OF_MEMORY):
+            return LocalServerFailed(detail=f"there is not enough memory for {model_path.name}.")
+        reason = _loading_error(log)
+        if reason:
+            return ModelFileError(path=model_path, detail=f"{reason}.")
+        if answer.get("error") == "load":
+            return ModelFileError(path=model_path, detail="llama.cpp could not load it.")
+        if code is not None and -code in _CRASH_SIGNALS:
+            return ModelFileError(path=model_path, detail="llama.cpp crashed while loading it.")
+        last = f" It said: {self._log[-1]}" if self._log else ""
+        return LocalServerFailed(detail=f"{_end_in_words(code)}.{last}")
+
+    def _give_up_loading(self) -> None:
+        self._too_slow.set()
+        if self._process is not None:
+            self._process.kill()
+
+    def _read_log(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in iter(lambda: stream.readline(2000), b""):
+                self._log.append(line.decode("utf-8", "replace").strip())
+
+    def _reap(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        _close(process.stdin)
+        _close(process.stdout)
+
+
+def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` without keys, proxies and OPENAI_*, and such that this package is found."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.upper().startswith("OPENAI_") and not name.upper().endswith(_PRIVATE_ENDINGS)
+    }
+    if getattr(sys, "frozen", False):
+        # PyInstaller points it into the bundle and keeps the person's own value aside.
+        original = kept.pop("LD_LIBRARY_PATH_ORIG", None)
+        if original is not None:
+            kept["LD_LIBRARY_PATH"] = original
+        else:
+            kept.pop("LD_LIBRARY_PATH", None)
+    else:
+        package = str(Path(chatbot_app.__file__).resolve().parents[1])
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, [package, kept.get("PYTHONPATH")]))
+    return kept
+
+
+def _is_built_in(path: Path) -> bool:
+    return path.name == BUILT_IN_MODEL.name
+
+
+def _confined_cores() -> int:
+    """Return how many cores this process is confined to, 0 where llama.cpp's own count of physical ones holds."""
+    if not hasattr(os, "sched_getaffinity"):
+        return 0
+    usable = len(os.sched_getaffinity(0))
+    return usable if usable < (os.cpu_count() or 1) else 0
+
+
+def _stopped() -> LocalServerFailed:
+    return LocalServerFailed(detail="it was stopped.")
+
+
+def _loading_error(log: str) -> str:
+    """Return llama.cpp's own reason out of its log, "" where it gave none."""
+    for marker in ("error loading model: ", "gguf_init_from_reader: ", "gguf_init_from_file: "):
+        if marker in log:
+            return log.rpartition(marker)[2].splitlines()[0].strip().rstrip(".")
+    return ""
+
+
+def _end_in_words(code: int | None) -> str:
+    if code is None:
+        return "its process does not answer"
+    if code == -9:
+        return "its process was killed, perhaps because memory ran out"
+    if code < 0:
+        return f"its process crashed with signal {-code}"
+    return f"its process ended with code {code}"
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise AssertionError("the process was opened with pipes")
+    return pipe
+
+
+def _close(pipe: IO[bytes] | None) -> None:
+    if pipe is not None:
+        with contextlib.suppress(OSError):  # unflushed bytes for a child that is gone
+            pipe.close()

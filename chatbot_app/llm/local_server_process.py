@@ -1,0 +1,146 @@
+"""The child process of the built-in model: llama.cpp's own OpenAI-compatible server on a loopback port.
+
+Protocol: the parent writes one line of JSON (a `Job`) to stdin and keeps the pipe open; the child answers
+with one line of JSON on stdout, `{"port", "model", "n_ctx"}` or `{"error", "detail"}`, and serves until
+stdin ends. The key travels through the pipe only, never through arguments or environment.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+HOST = "127.0.0.1"
+
+# llama.cpp keeps evaluated prompts of other conversations in memory, 8 GiB of them by default.
+PROMPT_CACHE_MIB = 256
+LOG_WARNINGS = 2  # llama.cpp's verbosity: 1 errors, 2 warnings, 3 information
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def main() -> int:
+    """Serve until stdin ends. Exit code 1 where the model could not be loaded."""
+    _ignore_interrupts()
+    _die_with_parent()
+    answers = _claim_stdout()
+    try:
+        job = json.loads(sys.stdin.buffer.readline())
+        model_path = Path(job["model_path"])
+        key = job["key"]
+    except (ValueError, KeyError, TypeError):
+        _answer(answers, error="job", detail="the first line of stdin is not a job")
+        return 1
+    # llama.cpp holds the interpreter's lock while it loads: from here on the thread wakes after loading,
+    # and until then only Linux (above) ends the child with its parent.
+    threading.Thread(
+        target=_exit_at_end_of, args=(sys.stdin.buffer,), name="parent-watch", daemon=True
+    ).start()
+    if not model_path.is_file():
+        _answer(answers, error="missing", detail=str(model_path))
+        return 1
+    try:
+        server = _start_server(job, model_path, key)
+        port = urlsplit(server.listening_address).port
+        properties = _ask(f"http://{HOST}:{port}/props", key)
+        window = int(properties["default_generation_settings"]["n_ctx"])
+    except (RuntimeError, MemoryError, OSError, ValueError, KeyError) as exc:
+        _answer(answers, error="load", detail=str(exc))
+        return 1
+    # From here on a log line may quote a request, and a request is nobody's business.
+    _discard_stderr()
+    _answer(answers, port=port, model=job["alias"], n_ctx=window)
+    threading.Event().wait()
+    return 0
+
+
+def _start_server(job: Mapping[str, Any], model_path: Path, key: str) -> Any:
+    import xllamacpp
+
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(model_path)
+    parameters.model_alias = {job["alias"]}
+    parameters.hostnames = [HOST]
+    parameters.port = 0  # the system picks a free one, `listening_address` tells which
+    parameters.api_keys = [key]
+    parameters.n_ctx = int(job["context"])
+    parameters.n_parallel = 1
+    parameters.cache_ram_mib = PROMPT_CACHE_MIB
+    parameters.verbosity = LOG_WARNINGS
+    parameters.ui = False
+    parameters.endpoint_slots = False
+    parameters.offline = True
+    # "*" by default, and any fixed origin would be answered to everybody: an empty one fits no web page.
+    parameters.cors_origins = ""
+    parameters.cors_origins_explicit = True
+    parameters.cors_credentials = False
+    parameters.cors_headers = ""
+    parameters.cors_methods = ""
+    if job.get("threads"):  # llama.cpp counts the physical cores itself otherwise
+        parameters.cpuparams.n_threads = int(job["threads"])
+    sampling = job.get("sampling") or {}
+    if "max_tokens" in sampling:
+        parameters.n_predict = int(sampling["max_tokens"])
+    if "temperature" in sampling:
+        parameters.sampling.temp = float(sampling["temperature"])
+    if "top_p" in sampling:
+        parameters.sampling.top_p = float(sampling["top_p"])
+    return xllamacpp.Server(parameters)
+
+
+def _ask(address: str, key: str) -> Any:
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"})
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def _claim_stdout() -> IO[str]:
+    """Return the real stdout and send whatever a library prints there to stderr instead."""
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
+    return answers
+
+
+def _discard_stderr() -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _answer(answers: IO[str], **values: Any) -> None:
+    answers.write(json.dumps(values) + "\n")
+    answers.flush()
+
+
+def _exit_at_end_of(stream: IO[bytes]) -> None:
+    while stream.read1(4096):  # type: ignore[attr-defined]
+        pass
+    # Not sys.exit: llama.cpp's destructors wait for a running generation.
+    os._exit(0)
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl+C in the terminal goes to the whole process group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGBREAK"):
+        signal.signal(signal.SIGBREAK, signal.SIG_IGN)
+
+
+def _die_with_parent() -> None:
+    """On Linux, be killed when the thread that started this process ends (it lives as long as we do)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

