@@ -47,8 +47,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid {colors.accent}; padding: {max(0, round(line * 0.18) - 1)}px {max(0, round(line * 0.35) - 1)}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
     background: {colors.background}; border-color: {colors.border}; color: {colors.outline}; }}
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus {{
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     border: none; padding: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ padding-left: {px(0.35)}; }}
+QComboBox:editable, QComboBox:editable:focus {{ padding-left: {px(0.1)}; }}
 QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}; }}
 QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;
     background: transparent; }}
@@ -88,12 +90,15 @@ QPushButton[look="fold"] {{ background: transparent; border-color: transparent; 
     padding: {px(0.2)} {px(0.2)}; }}
 QPushButton[look="fold"]:hover {{ background: {colors.raised}; }}
 QPushButton[look="fold"]:focus {{ border: 1px solid {colors.accent}; padding: {px(0.2)} {px(0.2)}; }}
-QToolButton[look="resting"] {{ background: {colors.raised}; }}
-QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text}; }}
+QToolButton[look="resting"] {{ background: {colors.raised}; border-radius: {px(0.55)}; }}
+QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text};
+    border-radius: {px(0.55)}; }}
 QToolButton[look="primary"]:hover, QToolButton[look="primary"]:pressed {{ background: {colors.accent_hover}; }}
 QToolButton[look="primary"]:focus {{ border-color: {colors.text}; }}
 QToolButton[look="primary"]:disabled {{ background: {colors.raised}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QPushButton::menu-indicator {{ image: url("{down}"); width: {px(0.6)}; height: {px(0.6)};
+    subcontrol-origin: padding; subcontrol-position: right center; right: {px(0.3)}; }}
 
 QCheckBox {{ spacing: {px(0.4)}; border: 2px solid transparent; border-radius: {px(0.3)}; padding: 1px; }}
 QCheckBox:focus {{ border-color: {colors.accent}; }}
@@ -108,11 +113,17 @@ QSlider:horizontal:focus {{ border-color: {colors.accent}; }}
 QSlider::groove:horizontal {{ height: {px(0.2)}; background: {colors.border}; border-radius: {px(0.1)}; }}
 QSlider::sub-page:horizontal {{ background: {colors.accent}; border-radius: {px(0.1)}; }}
 QSlider::handle:horizontal {{ width: {px(0.7)}; height: {px(0.7)}; margin: -{px(0.27)} 0;
-    border-radius: {max(1, round(line * 0.35))}px; background: {colors.surface};
+    border-radius: {max(1, round(line * 0.7) // 2 + 1)}px; background: {colors.surface};
     border: 1px solid {colors.outline}; }}
 QSlider::handle:horizontal:hover {{ border-color: {colors.accent}; }}
 QSlider[look="unset"]::sub-page:horizontal {{ background: {colors.border}; }}
 
+QListView[look="boxed"] {{ background: {colors.surface}; border: 1px solid {colors.border};
+    border-radius: {px(0.35)}; padding: {px(0.2)}; outline: none; }}
+QListView[look="boxed"]:focus {{ border-color: {colors.accent}; }}
+QListView[look="boxed"]::item {{ padding: {px(0.3)}; border-radius: {px(0.3)}; color: {colors.text}; }}
+QListView[look="boxed"]::item:hover {{ background: {colors.raised}; }}
+QListView[look="boxed"]::item:selected {{ background: {colors.user_bubble}; color: {colors.text}; }}
 QListView[look="sidebar"] {{ background: transparent; border: none; outline: none; }}
 
 QScrollBar {{ background: transparent; border: none; margin: 0; }}

@@ -73,6 +73,8 @@ class ComposerEdit(QPlainTextEdit):
         wanted = round(max(1.0, self.document().size().height())) * spacing + around
         if self.height() != min(wanted, most) or self.minimumHeight() != self.maximumHeight():
             self.setFixedHeight(min(wanted, most))
+        if wanted <= most:
+            self.verticalScrollBar().setValue(0)  # it may have scrolled while it was too low
         # A bar that comes and goes with every new line would wrap the text anew each time.
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(

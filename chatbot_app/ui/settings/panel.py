@@ -132,7 +132,7 @@ class SettingsPanel(QWidget):
         column.addWidget(self._more)
         column.addWidget(self._folded)
         column.addWidget(self._reset)
-        column.addStretch()
+        column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setObjectName("settings_scroll")
         scroll.setAccessibleName(self.tr("Settings"))

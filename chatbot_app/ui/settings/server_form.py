@@ -1,0 +1,148 @@
+"""The form of one server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
+from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.key_field import KeyField
+from chatbot_app.ui.theme import em
+
+
+class ServerForm(QWidget):
+    """Name, address, key and model of a server; for the built-in one, its model file."""
+
+    changed = Signal()  # by the person only
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._server = BUILT_IN_SERVER
+        self._name = self._line("server_name_edit", self.tr("Name"), self.tr("A name of your choice"))
+        self._address = self._line("server_address_edit", self.tr("Address"), "http://localhost:1234/v1")
+        self._key = KeyField(self)
+        self._model = CalmComboBox("server_model_combo", self.tr("Default model"), self)
+        self._model.setEditable(True)
+        self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._model_name = QLineEdit(self._model)
+        self._model_name.setObjectName("server_model_edit")
+        self._model_name.setAccessibleName(self.tr("Default model"))
+        self._model_name.setPlaceholderText(self.tr("The first one of the server"))
+        self._model.setLineEdit(self._model_name)
+        self._file = self._line("server_file_edit", self.tr("Model file"), self.tr("The one that ships"))
+        self._choose = QPushButton(self.tr("Choose…"), self)
+        self._choose.setObjectName("server_file_button")
+        self._choose.setAccessibleName(self.tr("Choose a GGUF file"))
+        self._file_row = QWidget(self)
+        row = QHBoxLayout(self._file_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._file, 1)
+        row.addWidget(self._choose)
+        self._built_in_words = QLabel(
+            self.tr("Runs on this computer, without a network or a key. Any GGUF file can take its place."),
+            self,
+        )
+        self._built_in_words.setWordWrap(True)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setVerticalSpacing(em(self, 0.55))
+        self._form.setHorizontalSpacing(em(self, 0.8))
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._form.addRow(self._built_in_words)
+        self._form.addRow(self.tr("Name"), self._name)
+        self._form.addRow(self.tr("Address"), self._address)
+        self._form.addRow(self.tr("Key"), self._key)
+        self._form.addRow(self.tr("Default model"), self._model)
+        self._form.addRow(self.tr("Model file"), self._file_row)
+        for field in (self._name, self._address, self._file):
+            field.textEdited.connect(self.changed)
+        self._model.currentTextChanged.connect(self.changed)
+        self._key.changed.connect(self.changed)
+        self._choose.clicked.connect(self._choose_file)
+
+    def _line(self, name: str, words: str, placeholder: str) -> QLineEdit:
+        edit = QLineEdit(self)
+        edit.setObjectName(name)
+        edit.setAccessibleName(words)
+        edit.setPlaceholderText(placeholder)
+        return edit
+
+    @property
+    def key(self) -> KeyField:
+        """The field of the key."""
+        return self._key
+
+    def show_server(self, server: Server, key: str | None) -> None:
+        """Show a server and the key that was typed for it, silently."""
+        self._server = server
+        built_in = server.kind is ServerKind.BUILT_IN
+        for field, text in (
+            (self._name, server.name),
+            (self._address, server.base_url),
+            (self._file, server.model_path),
+        ):
+            if field.text() != text:  # the cursor stays where one is writing
+                field.setText(text)
+        with QSignalBlocker(self._model):
+            self._model.setEditText(server.default_model)
+        self._key.show_key(server.has_key, key)
+        for widget, shown in (
+            (self._built_in_words, built_in),
+            (self._address, not built_in),
+            (self._key, not built_in),
+            (self._model, not built_in),
+            (self._file_row, built_in),
+        ):
+            self._form.setRowVisible(widget, shown)
+
+    def server(self) -> Server:
+        """Return the server as it is written; addresses and names without blanks around them."""
+        return replace(
+            self._server,
+            name=self._name.text().strip(),
+            base_url=self._address.text().strip(),
+            default_model=self._model.currentText().strip(),
+            model_path=self._file.text().strip(),
+        )
+
+    def set_models(self, names: Sequence[str]) -> None:
+        """Offer these models; what is written stays."""
+        written = self._model.currentText()
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            self._model.addItems(list(names))
+            self._model.setEditText(written)
+
+    def focus_name(self) -> None:
+        """Put the cursor into the name."""
+        self._name.setFocus()
+        self._name.selectAll()
+
+    @Slot()
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a model file"), self._file.text())
+        dialog.setObjectName("server_file_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Model files (*.gguf)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._take_file)
+        dialog.open()
+
+    @Slot(str)
+    def _take_file(self, path: str) -> None:
+        self._file.setText(path)
+        self.changed.emit()

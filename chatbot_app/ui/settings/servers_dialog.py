@@ -1,0 +1,326 @@
+"""The Servers dialog: which servers there are, how they are reached, and whether they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
+from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.ui.settings.server_form import ServerForm
+from chatbot_app.ui.theme import em, set_look
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A server as it was written and not yet stored; `key` as in `KeyField.key`."""
+
+    server: Server
+    key: str | None = None
+    is_saving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionResult:
+    """What a test of the connection said; `is_running` until it does."""
+
+    ok: bool
+    sentence: str
+    models: tuple[str, ...] = ()
+    is_running: bool = False
+
+
+class ServersDialog(QDialog):
+    """Shows servers and says what is to be done with them; what was written survives until it is stored."""
+
+    server_saved = Signal(object, object)  # Server, key: str, "" to forget it, None to leave it
+    server_removed = Signal(str)  # server id
+    default_changed = Signal(str)  # server id
+    test_requested = Signal(object, str)  # Server, the key that was typed or ""
+
+    def __init__(
+        self, parent: QWidget | None = None, *, new_id: Callable[[], str] = lambda: uuid4().hex
+    ) -> None:
+        super().__init__(parent)
+        self._new_id = new_id
+        self._servers: dict[str, Server] = {}
+        self._default_id = ""
+        self._drafts: dict[str, Draft] = {}
+        self._results: dict[str, ConnectionResult] = {}
+        self._testing = ""
+        self._build()
+        self._connect()
+        self._show_current()
+
+    def _build(self) -> None:
+        self.setObjectName("servers_dialog")
+        self.setWindowTitle(self.tr("Servers"))
+        self._list = QListWidget(self)
+        self._list.setObjectName("servers_list")
+        self._list.setAccessibleName(self.tr("Servers"))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        set_look(self._list, "boxed")
+        self._add = self._button("server_add_button", self.tr("Add"))
+        self._templates = QMenu(self._add)
+        for template in SERVER_TEMPLATES:
+            self._templates.addAction(template.name).setData(template)
+        self._add.setMenu(self._templates)
+        self._remove = self._button("server_remove_button", self.tr("Remove"))
+        self._make_default = self._button("server_default_button", self.tr("Make default"))
+        self._form = ServerForm(self)
+        self._test = self._button("server_test_button", self.tr("Test connection"))
+        self._result = QLabel(self)
+        self._result.setObjectName("server_test_result")
+        self._problem = QLabel(self)
+        self._problem.setObjectName("server_problem")
+        set_look(self._problem, "danger")
+        for label in (self._result, self._problem):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._save = self._button("server_save_button", self.tr("Save"))
+        self._save.setDefault(True)
+        set_look(self._save, "primary")
+        self._close = self._button("servers_close_button", self.tr("Close"))
+
+        gap = em(self, 0.5)
+        under = QHBoxLayout()
+        under.setSpacing(gap)
+        under.addWidget(self._add)
+        under.addWidget(self._remove)
+        left = QVBoxLayout()
+        left.setSpacing(gap)
+        left.addWidget(self._list, 1)
+        left.addLayout(under)
+        left.addWidget(self._make_default)
+        test = QHBoxLayout()
+        test.setSpacing(gap)
+        test.addWidget(self._test, 0, Qt.AlignmentFlag.AlignTop)
+        test.addWidget(self._result, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(gap)
+        buttons.addStretch()
+        buttons.addWidget(self._close)
+        buttons.addWidget(self._save)
+        right = QVBoxLayout()
+        right.setSpacing(em(self, 0.8))
+        right.addWidget(self._form)
+        right.addLayout(test)
+        right.addStretch(1)
+        right.addWidget(self._problem)
+        right.addLayout(buttons)
+        both = QHBoxLayout(self)
+        both.setContentsMargins(em(self), em(self), em(self), em(self))
+        both.setSpacing(em(self, 1.2))
+        both.addLayout(left, 2)
+        both.addLayout(right, 3)
+        self.resize(em(self, 44), em(self, 26))
+
+    def _button(self, name: str, words: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setAutoDefault(False)
+        return button
+
+    def _connect(self) -> None:
+        self._list.currentRowChanged.connect(self._row_chosen)
+        self._templates.triggered.connect(self._template_chosen)
+        self._remove.clicked.connect(self._ask_removal)
+        self._make_default.clicked.connect(self._ask_default)
+        self._form.changed.connect(self._written)
+        self._test.clicked.connect(self._ask_test)
+        self._save.clicked.connect(self._ask_save)
+        self._close.clicked.connect(self.close)
+
+    def set_servers(self, servers: Sequence[Server], default_id: str, select: str = "") -> None:
+        """Show what is stored now; drafts stay, but for those whose saving this answers."""
+        self._servers = {server.id: server for server in servers}
+        self._default_id = default_id
+        self._drafts = {
+            id_: draft
+            for id_, draft in self._drafts.items()
+            if not (draft.is_saving and id_ in self._servers)
+        }
+        wanted = select or self.current_id()
+        self._fill(wanted if wanted in self._ids() else default_id)
+
+    def set_key_places(self, places: Sequence[KeyPlace], sentence: str = "") -> None:
+        """Offer these places for keys, best first, and say why (no keychain answers)."""
+        self._form.key.set_places(places, sentence)
+
+    def key_place(self) -> KeyPlace:
+        """Return where the person wants a new key to be kept."""
+        return self._form.key.chosen_place()
+
+    def current_id(self) -> str:
+        """Return the id of the server in the form, or ""."""
+        item = self._list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def add_server(self, template: ServerTemplate) -> None:
+        """Begin a server from a template; nothing is stored until it is saved."""
+        server = Server(self._new_id(), template.name, template.base_url, template.kind)
+        self._drafts[server.id] = Draft(server)
+        self._fill(server.id)
+        self._form.focus_name()
+
+    def show_test_result(self, ok: bool, sentence: str, models: Sequence[str] = ()) -> None:
+        """Show what the test that was asked for last has said."""
+        if self._testing:
+            self._results[self._testing] = ConnectionResult(ok, sentence, tuple(models))
+            self._testing = ""
+        self._show_result()
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why something could not be stored; what was written stays in the form."""
+        self._drafts = {id_: replace(draft, is_saving=False) for id_, draft in self._drafts.items()}
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self._show_buttons()
+
+    def _ids(self) -> list[str]:
+        return [*self._servers, *(id_ for id_ in self._drafts if id_ not in self._servers)]
+
+    def _fill(self, select: str) -> None:
+        ids = self._ids()
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for id_ in ids:
+                item = QListWidgetItem(self._list)
+                item.setData(Qt.ItemDataRole.UserRole, id_)
+            self._list.setCurrentRow(ids.index(select) if select in ids else 0)
+        self._show_names()
+        self._show_current()
+
+    def _show_names(self) -> None:
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            id_ = str(item.data(Qt.ItemDataRole.UserRole))
+            draft = self._drafts.get(id_)
+            server = draft.server if draft else self._servers[id_]
+            name = server.name or self.tr("Unnamed")
+            if id_ == self._default_id:
+                name = self.tr("{name} (default)").format(name=name)
+            if draft:
+                name = self.tr("{name} – not saved").format(name=name)
+            item.setText(name)
+
+    def _show_current(self) -> None:
+        id_ = self.current_id()
+        draft = self._drafts.get(id_)
+        server = draft.server if draft else self._servers.get(id_)
+        self._problem.hide()
+        self._form.setVisible(server is not None)
+        if server is not None:
+            self._form.show_server(server, draft.key if draft else None)
+        self._show_result()
+
+    def _show_result(self) -> None:
+        id_ = self.current_id()
+        result = self._results.get(id_, ConnectionResult(True, ""))
+        self._result.setText(result.sentence)
+        look = "muted" if result.is_running else "success" if result.ok else "danger"
+        set_look(self._result, look)
+        self._form.set_models(result.models)
+        self._test.setText(self.tr("Testing…") if result.is_running else self.tr("Test connection"))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        id_ = self.current_id()
+        draft = self._drafts.get(id_)
+        server = draft.server if draft else self._servers.get(id_)
+        self._save.setEnabled(draft is not None and not draft.is_saving)
+        self._test.setEnabled(server is not None and not self._testing)
+        self._remove.setEnabled(server is not None and server.kind is not ServerKind.BUILT_IN)
+        self._make_default.setEnabled(id_ in self._servers and id_ != self._default_id)
+
+    @Slot()
+    def _row_chosen(self) -> None:
+        self._show_current()
+
+    @Slot(QAction)
+    def _template_chosen(self, action: QAction) -> None:
+        self.add_server(action.data())
+
+    @Slot()
+    def _written(self) -> None:
+        server, key = self._form.server(), self._form.key.key()
+        if self._servers.get(server.id) == server and key is None:
+            self._drafts.pop(server.id, None)
+        else:
+            self._drafts[server.id] = Draft(server, key)
+        self._results.pop(server.id, None)  # it was about another address or key
+        self._problem.hide()
+        self._result.clear()
+        self._show_names()
+        self._show_buttons()
+
+    @Slot()
+    def _ask_test(self) -> None:
+        server = self._form.server()
+        self._testing = server.id
+        self._results[server.id] = ConnectionResult(True, self.tr("Testing…"), is_running=True)
+        self._show_result()
+        self.test_requested.emit(server, self._form.key.key() or "")
+
+    @Slot()
+    def _ask_save(self) -> None:
+        draft = self._drafts.get(self.current_id())
+        if draft is None:
+            return
+        if not draft.server.name:
+            self.show_problem(self.tr("Give the server a name."))
+        elif not draft.server.base_url and draft.server.kind is not ServerKind.BUILT_IN:
+            self.show_problem(self.tr("Enter the address; it looks like http://localhost:1234/v1."))
+        else:
+            self._problem.hide()
+            self._drafts[draft.server.id] = replace(draft, is_saving=True)
+            self._show_buttons()
+            self.server_saved.emit(draft.server, draft.key)
+
+    @Slot()
+    def _ask_default(self) -> None:
+        self.default_changed.emit(self.current_id())
+
+    @Slot()
+    def _ask_removal(self) -> None:
+        id_ = self.current_id()
+        stored = self._servers.get(id_)
+        if stored is None:
+            self._drafts.pop(id_, None)
+            self._fill(self._default_id)
+            return
+        question = QMessageBox(self)
+        question.setObjectName("server_remove_question")
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setWindowTitle(self.tr("Remove server"))
+        question.setText(self.tr("Remove “{name}” and forget its key?").format(name=stored.name))
+        question.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        remove = question.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        remove.setObjectName("server_remove_confirmed")
+        remove.clicked.connect(lambda: self._remove_stored(id_))
+        question.open()
+
+    def _remove_stored(self, id_: str) -> None:
+        self._drafts.pop(id_, None)
+        self._results.pop(id_, None)
+        self.server_removed.emit(id_)
