@@ -239,6 +239,11 @@ class DataFolderUnusable(StoreError):
     action = Action.NONE
 
 
+class ExportFailed(AppError):
+    summary_template = "{path} could not be written: {detail}"
+    next_step_template = "Choose another place."
+
+
 class ConversationGone(AppError):
     summary_template = "The conversation was deleted while it was being answered."
     next_step_template = "It can be brought back from the trash."

@@ -43,8 +43,12 @@ class Backup:
         moment = datetime.fromisoformat(self.created_at)
         return (
             f"the backup of {moment:%Y-%m-%d %H:%M} UTC "
-            f"with {self.conversations} conversations and {self.messages} messages"
+            f"with {_count(self.conversations, 'conversation')} and {_count(self.messages, 'message')}"
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class DamagedCopy(sqlite3.DatabaseError):

@@ -44,6 +44,15 @@ def path_to(connection: sqlite3.Connection, leaf_id: str, limit: int | None) -> 
     return [message_from(row) for row in rows]
 
 
+def page_of(connection: sqlite3.Connection, conversation_id: str, after: int, limit: int) -> list[Message]:
+    """Return messages of a conversation whose sequence is above `after`, in the order of sending."""
+    rows = connection.execute(
+        "SELECT * FROM messages WHERE conversation_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+        [conversation_id, after, limit],
+    )
+    return [message_from(row) for row in rows]
+
+
 def newest_below(connection: sqlite3.Connection, message_id: str) -> str:
     """Return the id of the newest message at or below `message_id`; it is always a leaf."""
     row = connection.execute(_NEWEST_BELOW, [message_id]).fetchone()

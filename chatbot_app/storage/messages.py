@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from chatbot_app.core.errors import ConversationGone
@@ -22,6 +22,8 @@ from chatbot_app.storage.lookups import (
     utc_text,
 )
 from chatbot_app.storage.rows import dump_notices, dump_plan, dump_settings, dump_value, load_plan
+
+_TREE_PAGE = 200
 
 
 class MessageStore:
@@ -224,6 +226,21 @@ class MessageStore:
                 require_message_of(connection, conversation_id, leaf_id)
             leaf_id = leaf_id or conversation["leaf_id"]
             return [] if leaf_id is None else message_tree.path_to(connection, leaf_id, limit)
+
+    def tree(self, conversation_id: str) -> Iterator[Message]:
+        """Yield all messages of a conversation, every branch, in the order of sending.
+
+        They are read a page at a time: no transaction is open while the caller works.
+        """
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                conversation_row(connection, conversation_id)
+                page = message_tree.page_of(connection, conversation_id, after, _TREE_PAGE)
+            yield from page
+            if len(page) < _TREE_PAGE:
+                return
+            after = page[-1].sequence
 
     def path_before(self, message_id: str, limit: int) -> list[Message]:
         """Return up to `limit` messages above `message_id`, without it, oldest first."""

@@ -94,13 +94,20 @@ class ServerStore:
 
         Does nothing where the server was removed in the meantime.
         """
+        known = self.find(server_id)
+        if known is not None and _traits_of(known, model).get(name) == value:
+            return  # asked at every answer: nothing to write, also where nothing can be
         with self._database.write():
             server = self.find(server_id)
             if server is None:
                 return
-            known = server.traits.get(model)
-            of_model = {**(known if isinstance(known, dict) else {}), name: value}
+            of_model = {**_traits_of(server, model), name: value}
             self.update(replace(server, traits={**server.traits, model: of_model}))
+
+
+def _traits_of(server: Server, model: str) -> dict[str, Any]:
+    traits = server.traits.get(model)
+    return traits if isinstance(traits, dict) else {}
 
 
 def _server_from(row: sqlite3.Row) -> Server:

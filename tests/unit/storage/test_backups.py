@@ -48,7 +48,7 @@ def test_a_backup_is_one_sound_file_with_date_and_counts(
         "chatbot-000001-20260301T120001Z-manual.sqlite3"
     ]
     assert backups.list() == [backup]
-    assert "2026-03-01 12:00 UTC with 1 conversations and 2 messages" in backup.describe()
+    assert "2026-03-01 12:00 UTC with 1 conversation and 2 messages" in backup.describe()
 
 
 def test_writers_go_on_during_a_backup(

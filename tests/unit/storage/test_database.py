@@ -310,7 +310,7 @@ def test_a_damaged_file_is_set_aside_and_the_newest_good_backup_offered(
         assert database.damage.kept_as == data_dir / "chatbot.damaged-1.sqlite3"
         assert database.damage.kept_as.read_bytes() == damaged
         assert database.damage.backup == good
-        assert "2026-03-01 12:00 UTC with 1 conversations and 6 messages" in database.notice.next_step
+        assert "2026-03-01 12:00 UTC with 1 conversation and 6 messages" in database.notice.next_step
         assert open_store(database).list_conversations() == []
         assert BackupStore(database, now=Clock()).restore(good.path) is None
         assert len(open_store(database).path(conversation_id)) == 6

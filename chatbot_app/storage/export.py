@@ -1,0 +1,93 @@
+"""A conversation as a file that other programs read: Markdown of the shown branch, JSON of the whole tree."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.errors import ExportFailed
+from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.text import clean_text
+from chatbot_app.storage.conversations import ConversationStore
+
+JSON_FORMAT = "chatbot-app conversation"
+JSON_VERSION = 1
+
+# Filters of a file dialog; the file's ending decides.
+EXPORT_FORMATS = ("Markdown (*.md)", "JSON (*.json)")
+
+_SAID = {
+    MessageStatus.STREAMING: "still being written",
+    MessageStatus.STOPPED: "stopped",
+    MessageStatus.FAILED: "failed",
+    MessageStatus.INTERRUPTED: "interrupted",
+}
+
+
+def markdown_lines(store: ConversationStore, conversation_id: str) -> Iterator[str]:
+    """Yield the branch that is shown, as Markdown, each line with its end. Raises ConversationGone."""
+    conversation = store.conversation(conversation_id)
+    yield f"# {_literal(conversation.title) or 'Conversation'}\n"
+    for message in store.path(conversation_id):
+        yield f"\n## {_heading(message)}\n\n"
+        yield message.text.rstrip() + "\n"
+        if message.status in _SAID:
+            notice = message.notices[-1].summary if message.notices else ""
+            yield f"\n*({' '.join(f'{_SAID[message.status]}. {_literal(notice)}'.split())})*\n"
+
+
+def json_lines(store: ConversationStore, conversation_id: str) -> Iterator[str]:
+    """Yield the whole tree with settings, usage and what was sent, as one JSON document, a message a line.
+
+    Raises ConversationGone.
+    """
+    conversation = store.conversation(conversation_id)
+    yield "{\n"
+    yield f'"format": {_json(JSON_FORMAT)},\n"version": {JSON_VERSION},\n'
+    yield f'"conversation": {_json(asdict(conversation))},\n"messages": ['
+    separator = "\n"
+    for message in store.tree(conversation_id):
+        plan = store.plan(message.id) if message.role is Role.ASSISTANT else None
+        sent = {"prompt_plan": plan.to_dict()} if plan is not None else {}
+        yield f"{separator}{_json({**asdict(message), **sent})}"
+        separator = ",\n"
+    yield "\n]\n}\n"
+
+
+def write_export(store: ConversationStore, conversation_id: str, path: Path) -> None:
+    """Write a conversation to `path`: JSON where it ends in .json, else Markdown; all of it or nothing.
+
+    Raises ConversationGone, StoreError, or ExportFailed where the file cannot be written.
+    """
+    lines: Callable[[ConversationStore, str], Iterator[str]] = (
+        json_lines if path.suffix.lower() == ".json" else markdown_lines
+    )
+    partial = path.with_name(path.name + ".partial")
+    try:
+        try:
+            with partial.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(lines(store, conversation_id))
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as exc:
+        raise ExportFailed(path=str(path), detail=f"{exc.strerror or exc}.") from exc
+
+
+def _heading(message: Message) -> str:
+    if message.role is Role.USER:
+        return "Question"
+    return f"Answer ({_literal(message.model)})" if message.model else "Answer"
+
+
+def _literal(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~$])", r"\\\1", text)
+
+
+def _json(value: Any) -> str:
+    return clean_text(json.dumps(value, ensure_ascii=False))
