@@ -20,6 +20,8 @@ from chatbot_app.storage.sqlite_errors import means_damage, translate
 
 __all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
 
+_CLOSING_SECONDS = 2.0
+
 
 def utc_now() -> datetime:
     """Return the present moment in UTC."""
@@ -58,7 +60,8 @@ class Database:
         self._joined = threading.local()
         self._owner_lock = FolderLock(paths.lock)
         self._source = Source("")
-        self._connections = ThreadConnections(lambda: self._connect(self._source.uri))
+        self._is_open = False
+        self._connections = ThreadConnections(self._open_connection)
         self.mode = StoreMode.READ_ONLY
         self.notice: StoreError | None = None
         self.damage: Damage | None = None
@@ -134,10 +137,19 @@ class Database:
             self._connections.current().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
-        """Close the connections of all threads and give the folder back. May be called twice."""
-        self._connections.close()
-        self._source.release()
-        self._owner_lock.release()
+        """Close the connections of all threads and give the folder back. May be called twice.
+
+        A transaction of another thread is waited for, a little; what comes later raises StoreError.
+        """
+        waited = self._write_lock.acquire(timeout=_CLOSING_SECONDS)
+        try:
+            self._is_open = False
+            self._connections.close()
+            self._source.release()
+            self._owner_lock.release()
+        finally:
+            if waited:
+                self._write_lock.release()
 
     def reopen(self) -> StoreMode:
         """Close and open again: after a restore, or when a full disk or a read-only folder was put right."""
@@ -168,6 +180,7 @@ class Database:
         if opened.connection is not None:
             self._connections.adopt(opened.connection)
         self.mode, self.notice, self.damage = opened.mode, opened.notice, opened.damage
+        self._is_open = True
 
     # --- connections ---------------------------------------------------------------------------------
 
@@ -175,6 +188,12 @@ class Database:
         return connect(
             uri, busy_timeout_seconds=self._busy_timeout_seconds, connection_class=self._connection_class
         )
+
+    def _open_connection(self) -> sqlite3.Connection:
+        if not self._is_open:
+            # A late thread must not write into a folder that another process may own by now.
+            raise StoreError(detail="the store is closed.")
+        return self._connect(self._source.uri)
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         try:

@@ -14,7 +14,13 @@ from chatbot_app.core.messages import MessageStatus, Notice, Role, Timings, Usag
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from tests.unit.storage.support import exchange, full_text_is_sound, numbered_ids, open_database, open_store
+from tests.unit.storage.support import (
+    exchange,
+    full_text_is_sound,
+    numbered_ids,
+    open_database,
+    open_store,
+)
 
 
 def texts(store: ConversationStore, conversation_id: str) -> list[str]:
@@ -320,3 +326,36 @@ def test_threads_write_at_once_and_lose_nothing(store: ConversationStore) -> Non
         thread.join()
     expected = [text for number in range(10) for text in (f"q{number}", f"a{number}")]
     assert [texts(store, conversation.id) for conversation in conversations] == [expected] * 4
+
+
+def test_no_access_path_walks_a_whole_table(data_dir: Path) -> None:
+    """Reading and chatting costs the same in a history of any length."""
+    with open_database(data_dir) as database:
+        store = open_store(database)
+        conversation = store.create_conversation(GenerationSettings())
+        exchange(store, conversation.id, None, "q", "a")
+        ran: list[str] = []
+        with database.read() as connection:
+            connection.set_trace_callback(ran.append)
+        answer = exchange(store, conversation.id, None, "q2", "a2")
+        store.save_partial(answer.id, "x")
+        store.path(conversation.id, limit=80)
+        store.path_before(answer.id, 80)
+        store.siblings(answer.id)
+        store.leaf_below(answer.id)
+        store.list_conversations()
+        store.rename(conversation.id, "t")
+        store.interrupt_streaming()
+        store.delete(conversation.id)
+        store.restore(conversation.id)
+        with database.read() as connection:
+            connection.set_trace_callback(None)
+            plans = {
+                row["detail"]
+                for sql in ran
+                if sql.split()[0] in {"SELECT", "WITH", "UPDATE"}
+                for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}")
+            }
+    whole_table = {"SCAN messages", "SCAN conversations", "SCAN child", "SCAN above"}
+    assert len(plans) > 8
+    assert not {plan for plan in plans if plan in whole_table}

@@ -107,6 +107,34 @@ def test_readers_see_the_old_state_until_the_commit(database: Database) -> None:
     assert seen == ["system"]
 
 
+def test_closing_waits_for_a_transaction_and_refuses_what_comes_later(data_dir: Path) -> None:
+    database = open_database(data_dir)
+    settings = SettingsStore(database)
+    in_transaction, go_on = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with database.write():
+            settings.set("ui.theme", "dark")
+            in_transaction.set()
+            go_on.wait(10)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert in_transaction.wait(10)
+    closer = threading.Thread(target=database.close)
+    closer.start()
+    go_on.set()
+    closer.join()
+    writer.join()
+    with pytest.raises(StoreError, match="closed"):
+        settings.set("ui.theme", "light")
+    with pytest.raises(StoreError, match="closed"):
+        settings.get("ui.theme")
+    database.close()
+    with open_database(data_dir) as again:
+        assert SettingsStore(again).get("ui.theme") == "dark"
+
+
 # --- one owner ---------------------------------------------------------------------------------------
 
 
