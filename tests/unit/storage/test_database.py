@@ -413,3 +413,27 @@ def test_a_guest_does_not_migrate_under_an_open_window(data_dir: Path) -> None:
     open_database(data_dir, Access.GUEST, migrations=(*MIGRATIONS, m999_of_the_future)).close()
     with open_database(data_dir) as database:
         assert isinstance(database.notice, StoreTooNew)
+
+
+def test_a_rollback_journal_left_by_a_killed_process_is_rolled_back(data_dir: Path, tmp_path: Path) -> None:
+    """Such a file is what a kill leaves while the log is switched on, or while a copied file was written."""
+    conversation_id = write_history(data_dir, exchanges=40)
+    path = DataPaths(data_dir).database
+    left = DataPaths(tmp_path / "left").database
+    left.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        connection.execute("PRAGMA cache_size = 2")  # pages reach the file before the commit
+        connection.execute("BEGIN")
+        connection.execute("UPDATE messages SET reasoning = 'half ' || text")
+        for suffix in ("", "-journal"):
+            shutil.copy(f"{path}{suffix}", f"{left}{suffix}")
+        connection.execute("ROLLBACK")
+    assert b"half answer" in left.read_bytes()
+    with open_database(left.parent) as database:
+        assert database.notice is None
+        assert database.mode is StoreMode.READ_WRITE
+        messages = open_store(database).path(conversation_id)
+        assert len(messages) == 80
+        assert {message.reasoning for message in messages} == {""}
+        assert database.integrity_check() == []
