@@ -64,7 +64,6 @@ class SessionController(QObject):
         self._warm = warm
         self._font_scale = 1.0
         self._qt = qt_application
-        self._usual_font = QApplication.font()
         self._saved_drafts = ""
         self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
         self._connect()
@@ -166,12 +165,8 @@ class SessionController(QObject):
         self._runner.run(lambda: self._settings.set("ui.font_scale", scale))
 
     def _set_text_size(self, scale: float) -> None:
-        if scale == self._font_scale:
-            return
         self._font_scale = scale
-        font = QApplication.font()
-        font.setPointSizeF(self._usual_font.pointSizeF() * scale)
-        QApplication.setFont(font)
+        self._window.chat_pane.transcript.set_font_scale(scale)
 
     # --- the built-in model ------------------------------------------------------------------------------------
 

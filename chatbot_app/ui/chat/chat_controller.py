@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 
 from chatbot_app.chat.events import (
     FirstToken,
@@ -17,13 +18,14 @@ from chatbot_app.chat.events import (
     UserMessageStored,
     WaitingToRetry,
 )
-from chatbot_app.chat.history import HistoryPage, newest_page, older_page
+from chatbot_app.chat.history import HistoryPage, newest_page, older_page, page_around
 from chatbot_app.chat.turn import Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.chat.running_turns import RunningTurn, RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -73,6 +75,7 @@ class ChatController(QObject):
         transcript.exclude_toggled.connect(self._exclude)
         transcript.action_requested.connect(self._act)
         transcript.suggestion_chosen.connect(self._suggest)
+        transcript.link_activated.connect(self._show_link)
         self._turns.stored.connect(self._show_stored)
         self._turns.event_arrived.connect(self._take_event)
         self._turns.given_back.connect(self._give_back)
@@ -118,14 +121,35 @@ class ChatController(QObject):
 
         self._runner.run(lambda: newest_page(self._store, conversation_id), show, self._complain)
 
-    def set_settings(self, settings: GenerationSettings) -> None:
-        """Use other settings from the next message on, and store them at once."""
-        if self._conversation is None:
-            self._draft_settings = settings
-            return
-        self._conversation = replace(self._conversation, settings=settings)
-        conversation_id = self._conversation.id
-        self._runner.run(lambda: self._store.set_settings(conversation_id, settings), None, self._complain)
+    def open_at(self, conversation_id: str, message_id: str) -> None:
+        """Show a stored conversation at one of its messages, switching to its branch."""
+        self._keep_draft()
+        self._opening += 1
+        opening = self._opening
+
+        def show(page: HistoryPage) -> None:
+            if opening == self._opening:
+                self._show(page)
+                self._pane.transcript.scroll_to(message_id)
+
+        self._runner.run(lambda: page_around(self._store, conversation_id, message_id), show, self._complain)
+
+    def set_settings(self, settings: GenerationSettings, conversation_id: str | None = None) -> None:
+        """Use other settings from the next message on, and store them at once.
+
+        They belong to `conversation_id` ("" is the new one), by default to the one that is open.
+        """
+        if conversation_id is None:
+            conversation_id = self.conversation_id or ""
+        if conversation_id == (self.conversation_id or ""):
+            if self._conversation is None:
+                self._draft_settings = settings
+            else:
+                self._conversation = replace(self._conversation, settings=settings)
+        if conversation_id:
+            self._runner.run(
+                lambda: self._store.set_settings(conversation_id, settings), None, self._complain
+            )
 
     def stop_conversation(self, conversation_id: str) -> None:
         """Stop the answer of a conversation that is about to be deleted."""
@@ -241,6 +265,14 @@ class ChatController(QObject):
     def _suggest(self, text: str) -> None:
         self._pane.composer.set_text(text)
         self._pane.composer.focus_text()
+
+    @Slot(str)
+    def _show_link(self, address: str) -> None:
+        dialog = link_dialog(address, self._pane.window())
+        if dialog is not None:
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
+            dialog.open()
 
     @Slot()
     def _recall(self) -> None:

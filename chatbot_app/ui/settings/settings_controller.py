@@ -12,7 +12,7 @@ from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.gateway import Gateway, built_in_model_name
-from chatbot_app.llm.keys import KeyPlace, KeyStore
+from chatbot_app.llm.keys import KeyPlace, KeyStore, KeyStoreState
 from chatbot_app.llm.servers import ConnectionReport, check_key, normalise_base_url
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
@@ -77,12 +77,12 @@ class SettingsController(QObject):
 
     @Slot(object)
     def _show_settings(self, _: Conversation | None) -> None:
-        self._panel.set_settings(self._chat.settings)
+        self._panel.set_settings(self._chat.settings, self._chat.conversation_id or "")
         self._list_models_if_other_server()
 
     @Slot(object)
     def _take_settings(self, settings: GenerationSettings) -> None:
-        self._chat.set_settings(settings)
+        self._chat.set_settings(settings, self._panel.conversation_id())
         self._list_models_if_other_server()
 
     def _list_models_if_other_server(self) -> None:
@@ -109,9 +109,9 @@ class SettingsController(QObject):
         def explain(notice: Notice) -> None:
             if self._listed_server == server_id:
                 self._listed_server = None
-                self._panel.set_models([server.default_model] if server.default_model else [])
-                self.notice_raised.emit(notice)
+                self._panel.show_models_problem(f"{notice.summary} {notice.next_step}")
 
+        self._panel.set_models_refreshing()
         self._worker.call(lambda: self._gateway.list_models(server.id), show, explain)
 
     # --- presets -----------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class SettingsController(QObject):
         self._runner.run(self._settings_store.presets, self._show_presets)
 
     def _show_presets(self, presets: list[Preset]) -> None:
-        self._panel.set_presets(presets)
+        self._panel.set_presets([preset for preset in presets if not preset.built_in])
 
     @Slot(object)
     def _save_preset(self, preset: Preset) -> None:
@@ -141,7 +141,7 @@ class SettingsController(QObject):
 
         def show(found: tuple[list[Server], str]) -> None:
             self._servers, self._default_id = found
-            self._panel.set_servers(self._servers)
+            self._panel.set_servers(self._servers, self._default_id)
             if self._chat.conversation_id is None and self._chat.settings.server_id is None:
                 self._chat.set_settings(replace(self._chat.settings, server_id=self._default_id))
             self._listed_server = None
@@ -161,10 +161,15 @@ class SettingsController(QObject):
             self._dialog.server_saved.connect(self._save_server)
             self._dialog.server_removed.connect(self._remove_server)
             self._dialog.default_changed.connect(self._make_default)
+            self._runner.run(self._keys.state, self._show_key_places, self._explain)
         self._dialog.set_servers(self._servers, self._default_id, self._chat.settings.server_id or "")
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+    def _show_key_places(self, state: KeyStoreState) -> None:
+        if self._dialog is not None:
+            self._dialog.set_key_places(state.places, state.sentence)
 
     @Slot(object, str)
     def _test(self, server: Server, typed_key: str) -> None:
