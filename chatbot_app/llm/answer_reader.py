@@ -9,9 +9,9 @@ from typing import Any
 from chatbot_app.core.errors import AppError, StreamError
 from chatbot_app.core.messages import Usage
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.errors import (
     Exchange,
-    looks_like_html,
     not_a_model_server,
     stream_failure,
     web_page_error,
@@ -150,7 +150,7 @@ class AnswerReader:
             self._take_content(delta.get("refusal"), events)
         reason = choice.get("finish_reason")
         if reason == "error":
-            raise StreamError(server=self._exchange.server.name, detail="it gave no reason")
+            raise StreamError(server=self._exchange.server.name, detail="it gave no reason.")
         if isinstance(reason, str) and reason:
             self.finish_reason = clean_text(reason)
 

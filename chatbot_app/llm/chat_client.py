@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -17,13 +19,14 @@ from chatbot_app.core.errors import (
 )
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, packets_until_the_end
 from chatbot_app.llm.answer_reader import AnswerReader
+from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.errors import (
     OWN_BACK_OFF,
     Exchange,
     Failure,
     failure_of,
-    looks_like_html,
     not_a_model_server,
     web_page_error,
 )
@@ -59,8 +62,6 @@ log = logging.getLogger(__name__)
 
 BACK_OFF_SECONDS = (0.5, 1.5)  # before the second and the third try; together with them under 6 s
 MODEL_LIST_SECONDS = 10.0  # a list needs no thinking
-_AFTER_FINISH_SECONDS = 3.0  # what a server may take for its usage and [DONE] after a finish_reason
-_DRAIN_SECONDS = 0.3  # for the end of the body after [DONE], so that the connection can be used again
 
 # The arguments that the client library names itself; everything else goes beside them in the body.
 _NAMED = {"temperature", "max_tokens", "max_completion_tokens", "top_p", "frequency_penalty",
@@ -83,12 +84,14 @@ class ChatClient:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         connect_seconds: float = CONNECT_SECONDS,
         first_byte_seconds: float = FIRST_BYTE_SECONDS,
+        after_finish_seconds: float = AFTER_FINISH_SECONDS,
     ) -> None:
         self.server = server
         self._key = api_key
         self._sleep = sleep
         self._now = now
         self._limits = (connect_seconds, first_byte_seconds)
+        self._after_finish_seconds = after_finish_seconds
         self._openai: openai.AsyncOpenAI | None = None
 
     def __repr__(self) -> str:
@@ -126,7 +129,7 @@ class ChatClient:
                         yield event
             if failure is None:
                 return
-            if failure.refused is not None and failure.refused.name not in refused:
+            if failure.refused is not None:  # among what was sent, so each name comes here once
                 dropped = failure.refused
                 refused[dropped.name] = dropped.replacement
                 yield ParameterDropped(dropped.name, dropped.replacement)
@@ -203,6 +206,7 @@ class ChatClient:
         self, messages: list[dict[str, str]], exchange: Exchange
     ) -> AsyncGenerator[StreamEvent | Failure, None]:
         """Send one request; a `Failure` comes last and only if no text has arrived."""
+        await _import_library()
         import httpx2
         import openai
 
@@ -221,7 +225,10 @@ class ChatClient:
                 if content_type.startswith(("text/html", "application/xhtml")):
                     raise web_page_error(exchange)
                 chunks = cast("AsyncGenerator[bytes, None]", response.iter_bytes())
-                async with aclosing(chunks), aclosing(_until_the_end(chunks, reader)) as packets:
+                async with (
+                    aclosing(chunks),
+                    aclosing(packets_until_the_end(chunks, reader, self._after_finish_seconds)) as packets,
+                ):
                     async for data in packets:
                         for event in reader.feed(data):
                             yield event
@@ -247,6 +254,7 @@ class ChatClient:
         return self.server.kind is ServerKind.LM_STUDIO
 
     async def _get_models(self, exchange: Exchange) -> tuple[str, Failure | None]:
+        await _import_library()
         import httpx2
         import openai
 
@@ -262,6 +270,12 @@ class ChatClient:
         return body, None if caught is None else failure_of(caught, exchange, self._now())
 
 
+async def _import_library() -> None:
+    """Import the client library, the first time in a thread: it takes a second, in which Stop has to work."""
+    if "openai" not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, "openai")
+
+
 def _pause_before(tries: int, failure: Failure) -> float | None:
     """Return the seconds to wait before trying again, None for giving up."""
     if failure.pause is None or tries >= len(BACK_OFF_SECONDS):
@@ -271,25 +285,3 @@ def _pause_before(tries: int, failure: Failure) -> float | None:
     if failure.pause == OWN_BACK_OFF:
         return BACK_OFF_SECONDS[tries]
     return failure.pause
-
-
-async def _until_the_end(chunks: AsyncIterator[bytes], reader: AnswerReader) -> AsyncGenerator[bytes, None]:
-    """Yield the body as it arrives, until the server ends it or has said that it will say no more."""
-    while not reader.done:
-        limit = None if reader.finish_reason is None else _AFTER_FINISH_SECONDS
-        try:
-            async with asyncio.timeout(limit):
-                data = await anext(chunks, None)
-        except TimeoutError:
-            return
-        if data is None:
-            return
-        yield data
-    if reader.failure is not None:
-        return
-    try:
-        async with asyncio.timeout(_DRAIN_SECONDS):
-            async for _ in chunks:
-                continue
-    except TimeoutError:
-        return

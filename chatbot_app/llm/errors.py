@@ -5,14 +5,13 @@ The only place that knows both; everything above sees `core.errors` alone.
 
 from __future__ import annotations
 
-import email.utils
 import json
 import re
 import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -36,14 +35,22 @@ from chatbot_app.core.errors import (
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.context_overflow import find_overflow
+from chatbot_app.llm.error_bodies import looks_like_html, read_error_body
+from chatbot_app.llm.pauses import pause_in_words, retry_after
 from chatbot_app.llm.redaction import mask_key
 from chatbot_app.llm.refused_parameters import RefusedParameter, find_refused_parameter
 
 LONGEST_PAUSE = 60.0  # seconds of a server's Retry-After that are waited for; longer ones are shown instead
 _UNSTATED_PAUSE = 2.0  # seconds after a 429 that names none
+_MESSAGE_LENGTH = 4000  # characters of a server's error that are looked at
 _DETAIL_LENGTH = 300  # characters of a server's own text in a sentence
 _QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance"}
-_TRY_AGAIN = re.compile(r"try again in (?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(ms|s))?", re.IGNORECASE)
+_NO_SUCH_MODEL = re.compile(
+    r"\bmodel\b.*(not found|not exist|unknown|not available|not have access|not loaded)|\bno models?\b",
+    re.IGNORECASE,
+)
+# What web frameworks say of an address that they do not serve.
+_NOTHING_THERE = re.compile(r"(404:? )?(page |path |file )?not found\.?|method not allowed\.?", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -65,6 +72,11 @@ class Exchange:
         """Return a server's text fit for a sentence: one line, short, without the key."""
         line = " ".join(_CONTROLS.sub(" ", clean_text(mask_key(text, self.key))).split())
         return line if len(line) <= _DETAIL_LENGTH else line[: _DETAIL_LENGTH - 1] + "…"
+
+    def sentence(self, text: str) -> str:
+        """Return `readable` text that another sentence can follow; "" stays ""."""
+        line = self.readable(text)
+        return line if not line or line[-1] in ".!?…。！？" else f"{line}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ def failure_of(exc: BaseException, exchange: Exchange, now: datetime) -> Failure
     if isinstance(cause, httpx2.TimeoutException):
         return Failure(ServerTimedOut(server=name, seconds=round(exchange.limits[1])))
     if isinstance(cause, httpx2.ProxyError):
-        return Failure(ProxyUnusable(server=name, detail=exchange.readable(str(cause))))
+        return Failure(ProxyUnusable(server=name, detail=exchange.sentence(str(cause))))
     return _connection_failure(cause, exchange)
 
 
@@ -111,7 +123,7 @@ def _connection_failure(cause: BaseException, exchange: Exchange) -> Failure:
             return Failure(Offline(server=name, detail=f"The name “{parts.hostname}” is not known."))
         if isinstance(found, ssl.SSLCertVerificationError):
             detail = f"The certificate of {place} could not be verified: {found.verify_message}."
-            return Failure(Offline(server=name, detail=exchange.readable(detail)))
+            return Failure(Offline(server=name, detail=exchange.sentence(detail)))
         if isinstance(found, ssl.SSLError):
             detail = f"{place} does not speak https; the address may have to begin with http://."
             return Failure(Offline(server=name, detail=detail))
@@ -127,7 +139,7 @@ def _connection_failure(cause: BaseException, exchange: Exchange) -> Failure:
     if isinstance(cause, httpx2.TransportError):
         error = Offline(server=name, detail=f"{place} closed the connection without an answer.")
         return Failure(error, OWN_BACK_OFF)
-    return Failure(ServerError(server=name, detail=exchange.readable(f"{type(cause).__name__}: {cause}")))
+    return Failure(ServerError(server=name, detail=exchange.sentence(f"{type(cause).__name__}: {cause}")))
 
 
 def _chain(exc: BaseException) -> list[BaseException]:
@@ -151,8 +163,8 @@ def status_failure(
     name = exchange.server.name
     if 300 <= status < 400:
         return Failure(_redirect(status, headers, exchange))
-    error, message = read_error_body(body)
-    detail = exchange.readable(message) or f"HTTP status {status}"
+    error, message = _read(body, exchange)
+    detail = exchange.sentence(message) or f"HTTP status {status}."
     if status in (400, 413, 422, 500):
         too_long = _too_long(message, error, name)
         if too_long is not None:
@@ -171,8 +183,8 @@ def status_failure(
     if status == 401 or (status == 403 and _is_about_the_key(message)):
         return Failure(KeyRejected(server=name) if exchange.key else KeyMissing(server=name))
     if status >= 500:
-        detail = f"HTTP status {status}" if looks_like_html(body) else detail
-        pause = _retry_after(headers, now)
+        detail = f"HTTP status {status}." if looks_like_html(body) else detail
+        pause = retry_after(headers, now)
         wait = OWN_BACK_OFF if pause is None else pause
         error_of_server = ServerError(server=name, detail=detail)
         return Failure(error_of_server, wait if wait <= LONGEST_PAUSE else None)
@@ -180,19 +192,25 @@ def status_failure(
         return Failure(_not_a_server(f"a web page (HTTP status {status})", name))
     if status == 404 and exchange.model and _is_about_the_model(message, error):
         return Failure(ModelNotFound(server=name, model=exchange.readable(exchange.model)))
-    if status in (404, 405, 410) and not error:
+    if status in (404, 405, 410) and (not error or _NOTHING_THERE.fullmatch(message)):
         return Failure(_not_a_server(f"“not found” (HTTP status {status})", name))
     return Failure(RequestRefused(server=name, detail=detail))
 
 
 def stream_failure(data: Any, exchange: Exchange) -> AppError:
     """Explain an error that came inside the stream, as an object, a string or a JSON text."""
-    error, message = read_error_body(data if isinstance(data, str) else json.dumps(data))
+    error, message = _read(data if isinstance(data, str) else json.dumps(data), exchange)
     name = exchange.server.name
     if str(error.get("code")) in _QUOTA or str(error.get("type")) in _QUOTA:
         return QuotaExhausted(server=name)
     too_long = _too_long(message, error, name)
-    return too_long or StreamError(server=name, detail=exchange.readable(message) or "it gave no reason")
+    return too_long or StreamError(server=name, detail=exchange.sentence(message) or "it gave no reason.")
+
+
+def _read(body: str, exchange: Exchange) -> tuple[dict[str, Any], str]:
+    error, message = read_error_body(body)
+    # A body of megabytes holds no more than its beginning says; the key goes before a cut can halve it.
+    return error, mask_key(message, exchange.key)[:_MESSAGE_LENGTH]
 
 
 def web_page_error(exchange: Exchange) -> AppError:
@@ -203,49 +221,6 @@ def web_page_error(exchange: Exchange) -> AppError:
 def not_a_model_server(answered_with: str, exchange: Exchange) -> AppError:
     """Return the error for an answer that is no model server's; `answered_with` names it."""
     return _not_a_server(answered_with, exchange.server.name)
-
-
-def looks_like_html(text: str) -> bool:
-    """Whether `text` begins as a web page does."""
-    return text.lstrip("\ufeff \t\r\n")[:1] == "<"
-
-
-def read_error_body(body: str) -> tuple[dict[str, Any], str]:
-    """Return the error object ({} if there is none) and its message, out of any server's error body."""
-    try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}, body.strip()
-    if isinstance(parsed, str):
-        return {}, parsed
-    if not isinstance(parsed, dict):
-        return {}, body.strip()
-    inner = parsed.get("error")
-    if isinstance(inner, dict):
-        return inner, _message(inner) or json.dumps(inner)
-    if isinstance(inner, str) and inner:
-        return parsed, str(parsed.get("message") or parsed.get("error_description") or inner)
-    return parsed, _message(parsed) or (json.dumps(parsed) if parsed else "")
-
-
-def _message(error: dict[str, Any]) -> str:
-    for name in ("message", "msg", "detail", "error"):
-        value = error.get(name)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, list):  # FastAPI: [{"loc": ["body", "top_k"], "msg": "…", "type": "…"}]
-            return "; ".join(_validation_message(item) for item in value)
-        if isinstance(value, dict) and value:
-            return _message(value) or json.dumps(value)
-    return ""
-
-
-def _validation_message(item: Any) -> str:
-    if not isinstance(item, dict):
-        return str(item)
-    location = item.get("loc")
-    where = ".".join(str(part) for part in location) if isinstance(location, list) else ""
-    return f"{where}: {item.get('msg', '')} {item.get('type', '')}".strip(": ")
 
 
 def _too_long(message: str, error: dict[str, Any], server_name: str) -> PromptTooLong | None:
@@ -261,46 +236,13 @@ def _rate_limit(
     name = exchange.server.name
     if str(error.get("code")) in _QUOTA or str(error.get("type")) in _QUOTA:
         return Failure(QuotaExhausted(server=name))
-    pause = _retry_after(headers, now)
+    pause = retry_after(headers, now)
     if pause is None:
-        pause = _pause_in_words(message)
+        pause = pause_in_words(message)
     if pause is None:
         pause = _UNSTATED_PAUSE
     limited = RateLimited(server=name, seconds=max(1, round(pause)))
     return Failure(limited, pause if pause <= LONGEST_PAUSE else None)
-
-
-def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that the server asks to wait, from seconds, milliseconds or an HTTP date."""
-    milliseconds = _number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    value = headers.get("retry-after")
-    if value is None:
-        return None
-    seconds = _number(value)
-    if seconds is not None:
-        return seconds
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
-
-
-def _number(text: str | None) -> float | None:
-    if text is None or not re.fullmatch(r"\s*\d{1,9}(\.\d{1,9})?\s*", text):
-        return None
-    return float(text)
-
-
-def _pause_in_words(message: str) -> float | None:
-    match = _TRY_AGAIN.search(message)
-    if match is None or not (match[1] or match[2]):
-        return None
-    seconds = float(match[2] or 0) / (1000 if (match[3] or "").lower() == "ms" else 1)
-    return 60 * float(match[1] or 0) + seconds
 
 
 def _redirect(status: int, headers: Mapping[str, str], exchange: Exchange) -> AppError:
@@ -324,7 +266,7 @@ def _is_about_the_key(message: str) -> bool:
 def _is_about_the_model(message: str, error: dict[str, Any]) -> bool:
     if str(error.get("code")) == "model_not_found":
         return True
-    return bool(error) and re.search(r"\bmodels?\b", message, re.IGNORECASE) is not None
+    return bool(error) and _NO_SUCH_MODEL.search(message) is not None
 
 
 def _not_a_server(answered_with: str, server_name: str) -> NotAModelServer:

@@ -173,8 +173,14 @@ async def test_connection(
         sentence=f"{server.name} answered in {max(1, round(latency * 1000))} ms and {offer}.",
         models=models,
         latency_seconds=latency,
-        kind=recognise_kind(models) or (guess_kind(server.base_url) or server.kind),
+        kind=_kind_of(server, models),
     )
+
+
+def _kind_of(server: Server, models: tuple[ModelDescription, ...]) -> ServerKind:
+    if server.kind is ServerKind.BUILT_IN:
+        return server.kind
+    return recognise_kind(models) or guess_kind(server.base_url) or server.kind
 
 
 def guess_kind(base_url: str) -> ServerKind | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -194,11 +196,11 @@ def test_length_is_a_reason() -> None:  # 5
     assert play(sse_answer(["a"], finish_reason="length")).finish_reason == "length"
 
 
-def test_a_silent_connection_after_the_reason_does_not_keep_the_answer_waiting(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("chatbot_app.llm.chat_client._AFTER_FINISH_SECONDS", 0.05)
-    outcome = play(raw_sse([event(chunk("a", finish_reason="stop"))], ending="stall"))
+def test_silence_after_the_reason_does_not_keep_the_answer_waiting() -> None:
+    answer = raw_sse([event(chunk("a", finish_reason="stop"))], ending="stall")
+    with ScriptedServer(answer) as scripted:
+        client = ChatClient(server_at(scripted.base_url), KEY, after_finish_seconds=0.05)
+        outcome = asyncio.run(collect(client))
     assert (outcome.text, outcome.finish_reason) == ("a", "stop")
 
 
@@ -672,6 +674,9 @@ def test_a_drop_before_any_text_is_tried_again() -> None:
     [
         (json_answer({"error": {"message": "The model `m` does not exist", "code": "model_not_found"}}, 404), errors.ModelNotFound),
         (json_answer({"error": "model 'm' not found, try pulling it first"}, 404), errors.ModelNotFound),
+        (json_answer({"error": {"message": "This is not a chat model", "code": None}}, 404), errors.RequestRefused),
+        (json_answer({"detail": "Not Found"}, 404), errors.NotAModelServer),
+        (json_answer({"detail": "Method Not Allowed"}, 405), errors.NotAModelServer),
         (json_answer({"error": {"message": "Invalid API key"}}, 403), errors.KeyRejected),
         (json_answer({"error": {"message": "Your region is not served"}}, 403), errors.RequestRefused),
         (json_answer({"error": {"message": "pay"}}, 402), errors.QuotaExhausted),
@@ -788,3 +793,25 @@ def test_a_whole_answer_that_was_cut_is_an_error() -> None:
         assert asyncio.run(ask(scripted)) == "A title"
         with pytest.raises(errors.StreamCut):
             asyncio.run(ask(scripted))
+
+
+def test_the_library_is_imported_with_the_first_request_only() -> None:
+    script = (
+        "import sys, asyncio\n"
+        "from chatbot_app.llm.chat_client import ChatClient\n"
+        "from chatbot_app.core.servers import Server\n"
+        "import chatbot_app.llm.keys, chatbot_app.llm.servers\n"
+        "client = ChatClient(Server('s', 'S', sys.argv[1]), None)\n"
+        "late = {'openai', 'httpx2', 'pydantic', 'keyring', 'dotenv', 'PySide6'}\n"
+        "assert not late & set(sys.modules), late & set(sys.modules)\n"
+        "async def ask():\n"
+        "    try:\n"
+        "        return await client.complete([{'role': 'user', 'content': 'x'}], 'm', {})\n"
+        "    finally:\n"
+        "        await client.close()\n"
+        "assert asyncio.run(ask()) == 'ok'\n"
+    )
+    with ScriptedServer(sse_answer(["ok"])) as scripted:
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", script, scripted.base_url], check=True, timeout=60
+        )
