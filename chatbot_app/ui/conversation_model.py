@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from chatbot_app.core.messages import Conversation
+from chatbot_app.core.visible_text import visible_text
 
 ID_ROLE = Qt.ItemDataRole.UserRole  # "" for a heading
 ANSWERING_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -164,10 +165,12 @@ class ConversationModel(QAbstractListModel):
             return row.conversation_id
         if row.heading is not None:
             return self._heading(row.heading) if role == Qt.ItemDataRole.DisplayRole else None
-        title = self._title(row.conversation_id)
+        title = visible_text(self._title(row.conversation_id))
         answering = row.conversation_id in self._answering
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return title
+        if role == Qt.ItemDataRole.EditRole:
+            return self._title(row.conversation_id)
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"<p>{escape(title)}</p>"  # Qt would read HTML in a bare title
         if role == Qt.ItemDataRole.AccessibleTextRole:

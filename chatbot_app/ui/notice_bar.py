@@ -5,15 +5,26 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.theme import colors, em, set_look
 
 UNDO_SECONDS = 10.0
+_NARROW = 24  # lines of text: below that the button stands under the words
 
 
 class Severity(StrEnum):
@@ -52,6 +63,8 @@ class Banner(QFrame):
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             words.addWidget(label)
+        self._sentence.setObjectName(f"{name}_sentence")
+        self._next_step.setObjectName(f"{name}_next_step")
         set_look(self._next_step, "muted")
         self.action_button = QPushButton(self)
         self.action_button.setObjectName(f"{name}_action")
@@ -60,8 +73,13 @@ class Banner(QFrame):
         row.setContentsMargins(em(self, 0.6), em(self, 0.35), em(self, 0.35), em(self, 0.35))
         row.setSpacing(em(self, 0.5))
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
-        row.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle.setSpacing(em(self, 0.4))
+        self._middle.addLayout(words, 1)
+        self._middle.addWidget(
+            self.action_button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        )
+        row.addLayout(self._middle, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.action_button.clicked.connect(self.acted)
         self.close_button.clicked.connect(self.dismissed)
@@ -69,15 +87,18 @@ class Banner(QFrame):
 
     def show_words(self, sentence: str, next_step: str, action: str, severity: Severity) -> None:
         """Show a sentence and, where they are not "", a next step and a button labelled `action`."""
+        sentence, next_step = visible_text(sentence), visible_text(next_step)
         self._severity = severity
         self._sentence.setText(sentence)
+        self._sentence.setAccessibleName(sentence)
         self._next_step.setText(next_step)
+        self._next_step.setAccessibleName(next_step)
         self._next_step.setVisible(bool(next_step))
         self.action_button.setText(action)
         self.action_button.setAccessibleName(action)
         self.action_button.setVisible(bool(action))
         self.setAccessibleName(f"{sentence} {next_step}".strip())
-        set_look(self, severity.value)
+        set_look(self, f"notice-{severity.value}")
         self._tint()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -90,6 +111,12 @@ class Banner(QFrame):
         name, ink = _ICONS[self._severity]
         side = em(self, 1.1)
         self._icon.setPixmap(icon(name, getattr(colors(self), ink)).pixmap(side, side))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < em(self, _NARROW)
+        directions = QBoxLayout.Direction
+        self._middle.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from chatbot_app.core.messages import SearchHit
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.conversation_model import Index, one_line
 
 HIT_ROLE = Qt.ItemDataRole.UserRole
@@ -25,13 +26,13 @@ def pieces(snippet: str) -> Iterator[tuple[str, bool]]:
     matched = False
     for part in line.replace(MATCH_END, MATCH_BEGIN).split(MATCH_BEGIN):
         if part:
-            yield part, matched
+            yield visible_text(part), matched
         matched = not matched
 
 
 def plain(snippet: str) -> str:
     """Return the snippet without marks."""
-    return one_line(snippet.replace(MATCH_BEGIN, "").replace(MATCH_END, ""))
+    return visible_text(one_line(snippet.replace(MATCH_BEGIN, "").replace(MATCH_END, "")))
 
 
 class SearchHitModel(QAbstractListModel):
@@ -52,7 +53,7 @@ class SearchHitModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         hit = self._hits[index.row()]
-        title = one_line(hit.title) or self.tr("New conversation")
+        title = visible_text(one_line(hit.title)) or self.tr("New conversation")
         if role == HIT_ROLE:
             return hit
         if role == Qt.ItemDataRole.DisplayRole:

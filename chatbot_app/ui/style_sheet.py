@@ -15,6 +15,8 @@ def style_sheet(colors: Colors, font: QFont) -> str:
     def px(factor: float) -> str:
         return f"{max(1, round(line * factor))}px"
 
+    groove = max(2, round(line * 0.2))
+    knob = groove + 2 * round(line * 0.33)  # Qt draws no corner rounder than half of the box
     pictures = resources_dir() / "icons" / "style"
     shade = "dark" if colors is DARK else "light"
     check = (pictures / f"check-{shade}.svg").as_posix()
@@ -32,24 +34,25 @@ QLabel[look="danger"] {{ color: {colors.danger}; }}
 QFrame[look="card"], QFrame[look="card-focused"] {{ background: {colors.surface};
     border: 2px solid {colors.border}; border-radius: {px(0.7)}; }}
 QFrame[look="card-focused"] {{ border-color: {colors.accent}; }}
-QFrame[look="info"], QFrame[look="warning"], QFrame[look="danger"] {{ border-radius: {px(0.5)}; }}
-QFrame[look="info"] {{ background: {colors.info_background}; border: 1px solid {colors.accent}; }}
-QFrame[look="warning"] {{ background: {colors.warning_background}; border: 1px solid {colors.warning}; }}
-QFrame[look="danger"] {{ background: {colors.danger_background}; border: 1px solid {colors.danger}; }}
-
+QFrame[look="notice-info"], QFrame[look="notice-warning"], QFrame[look="notice-danger"] {{
+    border-radius: {px(0.5)}; }}
+QFrame[look="notice-info"] {{ background: {colors.info_background}; border: 1px solid {colors.accent}; }}
+QFrame[look="notice-warning"] {{ background: {colors.warning_background};
+    border: 1px solid {colors.warning}; }}
+QFrame[look="notice-danger"] {{ background: {colors.danger_background};
+    border: 1px solid {colors.danger}; }}
 QFrame[look="line"] {{ background: {colors.border}; border: none; }}
 
 QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{ background: {colors.surface};
     color: {colors.text}; border: 1px solid {colors.outline}; border-radius: {px(0.35)};
     padding: {px(0.18)} {px(0.35)}; selection-background-color: {colors.selection};
-    selection-color: {colors.selection_text}; }}
+    selection-color: {colors.selection_text}; placeholder-text-color: {colors.muted}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{
     border: 2px solid {colors.accent}; padding: {max(0, round(line * 0.18) - 1)}px {max(0, round(line * 0.35) - 1)}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
     background: {colors.background}; border-color: {colors.border}; color: {colors.outline}; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     border: none; padding: 0; background: transparent; }}
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ padding-left: {px(0.35)}; }}
 QComboBox:editable, QComboBox:editable:focus {{ padding-left: {px(0.1)}; }}
 QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}; }}
 QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;
@@ -110,11 +113,10 @@ QCheckBox::indicator:disabled {{ background: {colors.background}; border-color: 
 
 QSlider:horizontal {{ min-height: {px(1.1)}; border: 2px solid transparent; border-radius: {px(0.35)}; }}
 QSlider:horizontal:focus {{ border-color: {colors.accent}; }}
-QSlider::groove:horizontal {{ height: {px(0.2)}; background: {colors.border}; border-radius: {px(0.1)}; }}
+QSlider::groove:horizontal {{ height: {groove}px; background: {colors.border}; border-radius: {px(0.1)}; }}
 QSlider::sub-page:horizontal {{ background: {colors.accent}; border-radius: {px(0.1)}; }}
-QSlider::handle:horizontal {{ width: {px(0.7)}; height: {px(0.7)}; margin: -{px(0.27)} 0;
-    border-radius: {max(1, round(line * 0.7) // 2 + 1)}px; background: {colors.surface};
-    border: 1px solid {colors.outline}; }}
+QSlider::handle:horizontal {{ width: {knob - 2}px; margin: -{(knob - groove) // 2}px 0;
+    border-radius: {knob // 2}px; background: {colors.surface}; border: 1px solid {colors.outline}; }}
 QSlider::handle:horizontal:hover {{ border-color: {colors.accent}; }}
 QSlider[look="unset"]::sub-page:horizontal {{ background: {colors.border}; }}
 

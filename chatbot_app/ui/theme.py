@@ -149,8 +149,10 @@ def scale_font(widget: QWidget, factor: float, *, bold: bool = False) -> None:
 def set_look(widget: QWidget, look: str) -> None:
     """Choose one of the style sheet's looks for the widget.
 
-    Buttons: "primary", "quiet", "danger". Labels: "muted", "success", "warning", "danger". Frames: "card",
-    "card-focused", "info", "warning", "danger". "" is the ordinary look.
+    Buttons: "primary", "quiet", "danger", "fold". Tool buttons: "primary", "resting". Labels: "muted",
+    "success", "warning", "danger". Frames: "card", "card-focused", "line", "notice-info",
+    "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare". Fields that may be
+    left to the server: "unset". Lists: "sidebar", "boxed". "" is the ordinary look.
     """
     if widget.property("look") == look:
         return

@@ -155,6 +155,14 @@ def test_titles_are_shown_literally(side: ConversationList) -> None:
     assert row_of(side, "b").data() == "New conversation"
 
 
+def test_hidden_characters_are_shown_but_the_title_is_edited_as_it_is(side: ConversationList) -> None:
+    side.set_conversations([conversation("a", 0, "a\u202egnp.exe")])
+    assert "\u202e" not in row_of(side, "a").data()
+    assert row_of(side, "a").data(Qt.ItemDataRole.EditRole) == "a\u202egnp.exe"
+    assert list(pieces("\u202ea\x02b\x03"))[1] == ("b", True)
+    assert "\u202e" not in plain("\u202ea")
+
+
 def test_f2_renames_in_place(qtbot, side: ConversationList) -> None:
     side.set_conversations([conversation("a"), conversation("b")])
     side.select("a")

@@ -69,6 +69,13 @@ def test_html_is_shown_literally(qtbot) -> None:
     assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
+def test_hidden_characters_are_shown(qtbot) -> None:
+    bar = make(qtbot)
+    bar.show_notice(Notice("X", "a\u202eb\x1b[31m"))
+    assert "\u202e" not in banner(bar, "notice").words()
+    assert "\x1b" not in banner(bar, "notice").words()
+
+
 def test_undo_hands_back_its_token_and_leaves_the_notice(qtbot) -> None:
     bar = make(qtbot)
     bar.show_notice(Notice("X", "Something."))

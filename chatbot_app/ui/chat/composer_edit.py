@@ -74,7 +74,9 @@ class ComposerEdit(QPlainTextEdit):
         if self.height() != min(wanted, most) or self.minimumHeight() != self.maximumHeight():
             self.setFixedHeight(min(wanted, most))
         if wanted <= most:
-            self.verticalScrollBar().setValue(0)  # it may have scrolled while it was too low
+            # It may have scrolled while it was too low or too narrow.
+            self.verticalScrollBar().setValue(0)
+            self.horizontalScrollBar().setValue(0)
         # A bar that comes and goes with every new line would wrap the text anew each time.
         policy = Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QSizePolicy,
     QSlider,
     QVBoxLayout,
@@ -46,6 +49,39 @@ class CalmComboBox(QComboBox):
             event.ignore()
 
 
+class ModelComboBox(CalmComboBox):
+    """A name of a model that can be written or chosen; what is written is never finished by itself."""
+
+    def __init__(self, name: str, words: str, edit_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, words, parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.name_edit = QLineEdit(self)
+        self.name_edit.setObjectName(edit_name)
+        self.name_edit.setAccessibleName(words)
+        self.setLineEdit(self.name_edit)
+        completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def show_name(self, name: str) -> None:
+        """Show a name silently, from its beginning."""
+        with QSignalBlocker(self):
+            self.setEditText(name)
+        self.name_edit.setCursorPosition(0)
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Offer these names silently; what is written stays."""
+        written = self.currentText()
+        with QSignalBlocker(self):
+            self.clear()
+            self.addItems(list(names))
+            self.setCurrentIndex(self.findText(written, Qt.MatchFlag.MatchExactly))
+        self.show_name(written)
+
+
 class CalmSlider(QSlider):
     """A slider that the wheel scrolls past unless it has the focus."""
 
@@ -71,6 +107,9 @@ class NumberSpin(QDoubleSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(setting.minimum - (1 if whole else 0.01), setting.maximum)
         self.setSingleStep(setting.step or 1)
+        self.lineEdit().setAccessibleName(setting.title)
+        # The style sheet's padding does not reach the field inside a spin box.
+        self.lineEdit().setTextMargins(em(self, 0.3), 0, 0, 0)
         self.setSpecialValueText(self.tr("Server default"))
         self.unset()
 
@@ -142,7 +181,7 @@ class NumberField(QWidget):
         self.slider.setPageStep(max(1, self._steps() // 10))
         self.slider.setVisible(self._span <= _SLIDER_MOST)
         self.spin.setFixedWidth(
-            self.spin.fontMetrics().horizontalAdvance(self.spin.specialValueText()) + em(self, 2.2)
+            self.spin.fontMetrics().horizontalAdvance(self.spin.specialValueText()) + em(self, 2.5)
         )
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.2))

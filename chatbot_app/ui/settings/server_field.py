@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from chatbot_app.core.servers import Server
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import CalmComboBox, ModelComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
@@ -27,18 +28,7 @@ class ServerField(QWidget):
         self._default_id: str | None = None
         self._chosen: str | None = None
         self.servers = CalmComboBox("server_combo", self.tr("Server"), self)
-        self.models = CalmComboBox("model_combo", self.tr("Model"), self)
-        self.models.setEditable(True)
-        self.models.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._name = QLineEdit(self.models)
-        self.models.setLineEdit(self._name)
-        completer = QCompleter(self.models.model(), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.models.setCompleter(completer)
-        self._name.setObjectName("model_name_edit")
-        self._name.setAccessibleName(self.tr("Name of the model"))
+        self.models = ModelComboBox("model_combo", self.tr("Model"), "model_name_edit", self)
         manage = IconButton("server", self.tr("Servers…"), "servers_button", self)
         self._refresh = IconButton(
             "refresh", self.tr("Fetch the list of models"), "models_refresh_button", self
@@ -79,35 +69,30 @@ class ServerField(QWidget):
     def show_choice(self, server_id: str | None, model: str | None) -> None:
         """Show what a conversation uses, silently."""
         self._chosen = server_id
-        with QSignalBlocker(self.servers), QSignalBlocker(self.models):
+        with QSignalBlocker(self.servers):
             self.servers.clear()
             default = self._servers.get(self._default_id or "")
             if default is not None:
-                self.servers.addItem(self.tr("Default ({name})").format(name=default.name), None)
+                self.servers.addItem(
+                    self.tr("Default ({name})").format(name=visible_text(default.name)), None
+                )
             for server in self._servers.values():
-                self.servers.addItem(server.name, server.id)
+                self.servers.addItem(visible_text(server.name), server.id)
             known = [self.servers.itemData(row) for row in range(self.servers.count())]
             if server_id is not None and server_id not in known:
                 self.servers.addItem(self.tr("A server that was removed"), server_id)
                 known.append(server_id)
             self.servers.setCurrentIndex(known.index(server_id) if server_id in known else -1)
-            self.models.setEditText(model or "")
-        self._name.setCursorPosition(0)
+        self.models.show_name(model or "")
         self._show_placeholder()
 
     def set_models(self, names: Sequence[str]) -> None:
         """Offer these names; what is written stays."""
-        written = self.models.currentText()
-        with QSignalBlocker(self.models):
-            self.models.clear()
-            self.models.addItems(list(names))
-            self.models.setCurrentIndex(self.models.findText(written, Qt.MatchFlag.MatchExactly))
-            self.models.setEditText(written)
-        self._name.setCursorPosition(0)
+        self.models.offer(names)
 
     def set_status(self, sentence: str) -> None:
         """Say how fetching the list went; "" says nothing."""
-        self._status.setText(sentence)
+        self._status.setText(visible_text(sentence))
         self._status.setVisible(bool(sentence))
 
     def set_refreshing(self, refreshing: bool) -> None:
@@ -124,9 +109,8 @@ class ServerField(QWidget):
         if chosen == self._chosen:
             return
         self._chosen = chosen
-        with QSignalBlocker(self.models):  # a model's name means nothing on another server
-            self.models.clear()
-            self.models.setEditText("")
+        self.models.show_name("")  # a model's name means nothing on another server
+        self.models.offer(())
         self.set_status("")
         self._show_placeholder()
         self.server_chosen.emit(chosen)
@@ -138,6 +122,6 @@ class ServerField(QWidget):
     def _show_placeholder(self) -> None:
         server = self._servers.get(self._chosen or self._default_id or "")
         own = server.default_model if server else ""
-        self._name.setPlaceholderText(
+        self.models.name_edit.setPlaceholderText(
             self.tr("Server default ({model})").format(model=own) if own else self.tr("Server default")
         )

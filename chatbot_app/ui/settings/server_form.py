@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import ModelComboBox
 from chatbot_app.ui.settings.key_field import KeyField
 from chatbot_app.ui.theme import em
 
@@ -34,14 +33,8 @@ class ServerForm(QWidget):
         self._name = self._line("server_name_edit", self.tr("Name"), self.tr("A name of your choice"))
         self._address = self._line("server_address_edit", self.tr("Address"), "http://localhost:1234/v1")
         self._key = KeyField(self)
-        self._model = CalmComboBox("server_model_combo", self.tr("Default model"), self)
-        self._model.setEditable(True)
-        self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._model_name = QLineEdit(self._model)
-        self._model_name.setObjectName("server_model_edit")
-        self._model_name.setAccessibleName(self.tr("Default model"))
-        self._model_name.setPlaceholderText(self.tr("The first one of the server"))
-        self._model.setLineEdit(self._model_name)
+        self._model = ModelComboBox("server_model_combo", self.tr("Default model"), "server_model_edit", self)
+        self._model.name_edit.setPlaceholderText(self.tr("The first one of the server"))
         self._file = self._line("server_file_edit", self.tr("Model file"), self.tr("The one that ships"))
         self._choose = QPushButton(self.tr("Choose…"), self)
         self._choose.setObjectName("server_file_button")
@@ -97,8 +90,8 @@ class ServerForm(QWidget):
         ):
             if field.text() != text:  # the cursor stays where one is writing
                 field.setText(text)
-        with QSignalBlocker(self._model):
-            self._model.setEditText(server.default_model)
+        if self._model.currentText() != server.default_model:
+            self._model.show_name(server.default_model)
         self._key.show_key(server.has_key, key)
         for widget, shown in (
             (self._built_in_words, built_in),
@@ -121,11 +114,7 @@ class ServerForm(QWidget):
 
     def set_models(self, names: Sequence[str]) -> None:
         """Offer these models; what is written stays."""
-        written = self._model.currentText()
-        with QSignalBlocker(self._model):
-            self._model.clear()
-            self._model.addItems(list(names))
-            self._model.setEditText(written)
+        self._model.offer(names)
 
     def focus_name(self) -> None:
         """Put the cursor into the name."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.keys import KeyPlace
 from chatbot_app.ui.settings.server_form import ServerForm
 from chatbot_app.ui.theme import em, set_look
@@ -88,8 +89,10 @@ class ServersDialog(QDialog):
         self._test = self._button("server_test_button", self.tr("Test connection"))
         self._result = QLabel(self)
         self._result.setObjectName("server_test_result")
+        self._result.setAccessibleName(self.tr("Result of the test"))
         self._problem = QLabel(self)
         self._problem.setObjectName("server_problem")
+        self._problem.setAccessibleName(self.tr("Problem"))
         set_look(self._problem, "danger")
         for label in (self._result, self._problem):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -185,14 +188,14 @@ class ServersDialog(QDialog):
     def show_test_result(self, ok: bool, sentence: str, models: Sequence[str] = ()) -> None:
         """Show what the test that was asked for last has said."""
         if self._testing:
-            self._results[self._testing] = ConnectionResult(ok, sentence, tuple(models))
+            self._results[self._testing] = ConnectionResult(ok, visible_text(sentence), tuple(models))
             self._testing = ""
         self._show_result()
 
     def show_problem(self, sentence: str) -> None:
         """Say why something could not be stored; what was written stays in the form."""
         self._drafts = {id_: replace(draft, is_saving=False) for id_, draft in self._drafts.items()}
-        self._problem.setText(sentence)
+        self._problem.setText(visible_text(sentence))
         self._problem.setVisible(bool(sentence))
         self._show_buttons()
 
@@ -216,7 +219,7 @@ class ServersDialog(QDialog):
             id_ = str(item.data(Qt.ItemDataRole.UserRole))
             draft = self._drafts.get(id_)
             server = draft.server if draft else self._servers[id_]
-            name = server.name or self.tr("Unnamed")
+            name = visible_text(server.name) or self.tr("Unnamed")
             if id_ == self._default_id:
                 name = self.tr("{name} (default)").format(name=name)
             if draft:
