@@ -46,36 +46,41 @@ def connect(
 
 
 class ThreadConnections:
-    """One connection a thread, opened at first use; connections of ended threads are closed."""
+    """One connection a thread, opened at first use; connections of ended threads are closed.
+
+    Threads that Qt made are known to Python only while they run Python code: their connections are found
+    again by the thread's number, or closed and opened anew.
+    """
 
     def __init__(self, open_connection: Callable[[], sqlite3.Connection]) -> None:
         self._open = open_connection
         self._lock = threading.Lock()
-        self._by_thread: dict[threading.Thread, sqlite3.Connection] = {}
+        self._by_thread: dict[int, sqlite3.Connection] = {}
 
     def current(self) -> sqlite3.Connection:
         """Return this thread's connection."""
-        thread = threading.current_thread()
+        number = _current_number()
         with self._lock:
-            found = self._by_thread.get(thread)
+            found = self._by_thread.get(number)
         if found is not None:
             return found
         opened = self._open()
         with self._lock:
-            for ended in [other for other in self._by_thread if not other.is_alive()]:
+            alive = {thread.ident for thread in threading.enumerate()}
+            for ended in self._by_thread.keys() - alive:
                 self._by_thread.pop(ended).close()
-            self._by_thread[thread] = opened
+            self._by_thread[number] = opened
         return opened
 
     def adopt(self, connection: sqlite3.Connection) -> None:
         """Take over a connection that this thread opened otherwise."""
         with self._lock:
-            self._by_thread[threading.current_thread()] = connection
+            self._by_thread[_current_number()] = connection
 
     def discard(self) -> None:
         """Close this thread's connection, and with it whatever transaction it still holds."""
         with self._lock:
-            connection = self._by_thread.pop(threading.current_thread(), None)
+            connection = self._by_thread.pop(_current_number(), None)
         if connection is not None:
             connection.close()
 
@@ -86,3 +91,11 @@ class ThreadConnections:
             self._by_thread.clear()
         for connection in connections:
             connection.close()
+
+    def __len__(self) -> int:
+        return len(self._by_thread)
+
+
+def _current_number() -> int:
+    # current_thread() enters a thread of Qt's into the list that `current` takes the living from.
+    return threading.current_thread().ident or threading.get_ident()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot_app.storage.connections import connect, database_uri
 from chatbot_app.storage.examination import log_is_empty
+
+if TYPE_CHECKING:
+    import tempfile
 
 Connector = Callable[[str], sqlite3.Connection]
 
@@ -54,6 +57,8 @@ def read_only_source(path: Path, connector: Connector = connect) -> Source:
 
 def _snapshot(path: Path, connector: Connector) -> Source:
     """Copy file and log to a temporary folder, where SQLite can join them."""
+    import tempfile  # a launch that needs no snapshot does not pay for it
+
     folder = tempfile.TemporaryDirectory(prefix="chatbot-snapshot-")
     try:
         copy = Path(folder.name) / path.name

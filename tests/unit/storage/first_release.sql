@@ -1,3 +1,4 @@
+-- The store as the first release leaves it (support.dump_release). It never changes: m001 is released.
 CREATE TABLE "_sqlite_migrations" (
    "id" INTEGER PRIMARY KEY,
    "migration_set" TEXT,

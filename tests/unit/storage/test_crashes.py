@@ -219,6 +219,20 @@ def _assert_first_release_is_whole(database: Database) -> None:
     assert database.integrity_check() == []
 
 
+def test_the_first_migration_is_what_was_released(first_release: Path, tmp_path: Path) -> None:
+    """Editing a released step would split old files from new ones."""
+    with open_database(tmp_path / "fresh", migrations=MIGRATIONS[:1]) as database:
+        fresh = _schema(database)
+    with open_database(first_release, migrations=MIGRATIONS[:1]) as database:
+        assert _schema(database) == fresh
+
+
+def _schema(database: Database) -> list[str]:
+    with database.read() as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY sql")
+        return [row["sql"] for row in rows]
+
+
 def test_the_file_of_the_first_release_is_migrated_after_a_backup(first_release: Path) -> None:
     with open_database(first_release) as database:
         _assert_first_release_is_whole(database)

@@ -232,6 +232,20 @@ def test_a_read_only_folder_opens_for_reading(small_disk: Path, tmp_path: Path, 
         store.create_conversation(GenerationSettings())
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_opens_for_reading(data_dir: Path) -> None:
+    conversation_id = write_history(data_dir)
+    data_dir.chmod(0o500)
+    for path in data_dir.iterdir():
+        path.chmod(0o400)
+    try:
+        with open_database(data_dir) as database:
+            assert isinstance(database.notice, StoreReadOnly)
+            assert len(open_store(database).path(conversation_id)) == 6
+    finally:
+        data_dir.chmod(0o700)
+
+
 def test_an_empty_read_only_folder_is_refused(small_disk: Path) -> None:
     _remount(small_disk, "ro")
     with pytest.raises(StoreReadOnly):
