@@ -29,7 +29,7 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors)
     chosen = bool(option.state & QStyle.StateFlag.State_Selected)
     painter.setPen(Qt.PenStyle.NoPen)
     if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(QColor(shown.user_bubble if chosen else shown.raised))
+        painter.setBrush(QColor(shown.selection if chosen else shown.raised))
         painter.drawRoundedRect(box, radius, radius)
     if option.state & QStyle.StateFlag.State_HasFocus:
         painter.setBrush(Qt.BrushStyle.NoBrush)

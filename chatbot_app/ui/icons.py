@@ -12,17 +12,21 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.theme import colors, em
 
-_SIDES = (16, 20, 24, 32, 48, 64)  # pixels; QIcon takes the nearest and scales down
+_SIDES = (20, 32, 64)  # pixels; QIcon takes the nearest and scales down
 
 # What a widget that paints with `colors()` hears when the theme or the text size changes: a style sheet
 # may keep PaletteChange from a widget, StyleChange always comes.
 RETINT_EVENTS = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange)
 
 
+@cache
+def _source(name: str) -> str:
+    return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
 def pixmap(name: str, colour: str, side: int) -> QPixmap:
     """Return the icon as a square of `side` pixels. Raises FileNotFoundError for an unknown name."""
-    source = (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     drawn = QPixmap(side, side)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -32,11 +36,16 @@ def pixmap(name: str, colour: str, side: int) -> QPixmap:
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """Return the icon in one colour (`#rrggbb`). Raises FileNotFoundError for an unknown name."""
+def icon(name: str, colour: str, disabled: str = "") -> QIcon:
+    """Return the icon in one colour (`#rrggbb`), and in another one for what cannot be pressed.
+
+    Raises FileNotFoundError for an unknown name.
+    """
     drawn = QIcon()
     for side in _SIDES:
         drawn.addPixmap(pixmap(name, colour, side))
+    if disabled:
+        drawn.addPixmap(pixmap(name, disabled, _SIDES[-1]), QIcon.Mode.Disabled)
     return drawn
 
 
@@ -69,6 +78,7 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._ink = ink
         self._size = size
+        self._drawn: QIcon | None = None
         self.setObjectName(object_name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_words(words)
@@ -86,13 +96,13 @@ class IconButton(QToolButton):
         self._tint()
 
     def _tint(self) -> None:
-        shown = colors(self)
-        drawn = QIcon(icon(self._icon_name, getattr(shown, self._ink)))
-        disabled = pixmap(self._icon_name, shown.outline, _SIDES[-1])
-        drawn.addPixmap(disabled, QIcon.Mode.Disabled)
-        self.setIcon(drawn)
-        side = em(self, self._size)
-        self.setIconSize(QSize(side, side))
+        shown, side = colors(self), em(self, self._size)
+        drawn = icon(self._icon_name, getattr(shown, self._ink), shown.outline)
+        if drawn is not self._drawn:  # one change of theme is heard several times
+            self._drawn = drawn
+            self.setIcon(drawn)
+        if self.iconSize().width() != side:
+            self.setIconSize(QSize(side, side))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

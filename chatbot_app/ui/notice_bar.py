@@ -24,7 +24,7 @@ from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.theme import colors, em, set_look
 
 UNDO_SECONDS = 10.0
-_NARROW = 24  # lines of text: below that the button stands under the words
+_NARROW = 22  # lines of text: below that the button stands under the words
 
 
 class Severity(StrEnum):

@@ -125,7 +125,7 @@ QListView[look="boxed"] {{ background: {colors.surface}; border: 1px solid {colo
 QListView[look="boxed"]:focus {{ border-color: {colors.accent}; }}
 QListView[look="boxed"]::item {{ padding: {px(0.3)}; border-radius: {px(0.3)}; color: {colors.text}; }}
 QListView[look="boxed"]::item:hover {{ background: {colors.raised}; }}
-QListView[look="boxed"]::item:selected {{ background: {colors.user_bubble}; color: {colors.text}; }}
+QListView[look="boxed"]::item:selected {{ background: {colors.selection}; color: {colors.selection_text}; }}
 QListView[look="sidebar"] {{ background: transparent; border: none; outline: none; }}
 
 QScrollBar {{ background: transparent; border: none; margin: 0; }}

@@ -84,6 +84,7 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self._edit.submitted.connect(self._submit)
         self._edit.recall_requested.connect(self.recall_requested)
+        self._edit.escaped.connect(self._escape)
         self._edit.files_dropped.connect(self.files_dropped)
         self._edit.textChanged.connect(self._text_changed)
         self._edit.focus_changed.connect(self._show_focus)
@@ -162,6 +163,11 @@ class Composer(QWidget):
             self.message_submitted.emit(question)
             return
         self._edit.setFocus()
+
+    @Slot()
+    def _escape(self) -> None:
+        if self._answering:
+            self.stop_requested.emit()
 
     @Slot()
     def _text_changed(self) -> None:

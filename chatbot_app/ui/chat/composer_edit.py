@@ -35,6 +35,7 @@ class ComposerEdit(QPlainTextEdit):
 
     submitted = Signal()
     recall_requested = Signal()
+    escaped = Signal()
     files_dropped = Signal(list)  # list[Path]
     focus_changed = Signal(bool)
 
@@ -101,6 +102,10 @@ class ComposerEdit(QPlainTextEdit):
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if event.key() == Qt.Key.Key_Up and plain and at_start:
             self.recall_requested.emit()
+            event.accept()
+            return
+        if event.key() == Qt.Key.Key_Escape and not self._composing:
+            self.escaped.emit()
             event.accept()
             return
         super().keyPressEvent(event)

@@ -135,6 +135,16 @@ def test_send_and_stop_take_turns_in_the_same_place(qtbot, composer: Composer) -
         composer.stop_button.click()
 
 
+def test_escape_stops_an_answer_and_nothing_else(qtbot, composer: Composer) -> None:
+    composer.set_text("kept")
+    with qtbot.assertNotEmitted(composer.stop_requested):
+        QTest.keyClick(edit_of(composer), Qt.Key.Key_Escape)
+    composer.set_answering(True)
+    with qtbot.waitSignal(composer.stop_requested):
+        QTest.keyClick(edit_of(composer), Qt.Key.Key_Escape)
+    assert composer.text() == "kept"
+
+
 def test_while_an_answer_comes_one_can_write_but_not_send(qtbot, composer: Composer) -> None:
     composer.set_answering(True)
     QTest.keyClicks(edit_of(composer), "next")
