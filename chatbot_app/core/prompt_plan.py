@@ -50,6 +50,11 @@ class TemplateCosts:
     reply: int = 0
     without_system: int = 0
     exact: bool = False
+    assistant_extra: int = 0  # the role's own name: "assistant" is two tokens for SmolLM2, "user" one
+
+    def around(self, role: Role) -> int:
+        """Return the tokens around a message of `role`."""
+        return self.per_message + (self.assistant_extra if role is Role.ASSISTANT else 0)
 
 
 @dataclass(frozen=True, slots=True)

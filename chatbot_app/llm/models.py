@@ -1,0 +1,144 @@
+"""What a model can do: the size of its context window, from its server or else from a dated table."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.llm.probe_client import ask_json, open_probe_client
+
+if TYPE_CHECKING:
+    import httpx2
+
+# Ollama loads a model with this window unless told otherwise, however large the model's own is, and cuts
+# longer prompts silently (docs/context-length.md: 4,096 on machines without much video memory).
+OLLAMA_DEFAULT_WINDOW = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ModelWindow:
+    """A context window in tokens, None where unknown; `source` is "server", "table" or ""."""
+
+    tokens: int | None
+    source: str
+
+
+_Question = Callable[["httpx2.AsyncClient", str], Awaitable[int | None]]
+
+
+async def model_window(server: Server, key: str | None, model: str) -> ModelWindow:
+    """Ask `server` for the window of `model`, at most a few seconds; else look it up. Raises nothing."""
+    questions = _QUESTIONS[server.kind]
+    if questions and server.base_url:
+        try:
+            client = open_probe_client(server, key)
+        except (ValueError, ImportError, OSError):  # unusable proxy settings: the chat itself names them
+            return window_from_table(model)
+        async with client:
+            answers = await asyncio.gather(*(question(client, model) for question in questions))
+        tokens = next((answer for answer in answers if answer), None)
+        if tokens is not None:
+            return ModelWindow(tokens, "server")
+    return window_from_table(model)
+
+
+def window_from_table(model: str) -> ModelWindow:
+    """Return the window of a well-known family of models: the longest matching prefix decides."""
+    name = _normalise(model)
+    matching = [prefix for prefix in _table() if _continues(name, prefix)]
+    if not matching:
+        return ModelWindow(None, "")
+    return ModelWindow(_table()[max(matching, key=len)], "table")
+
+
+async def _ask_props(client: httpx2.AsyncClient, model: str) -> int | None:
+    """llama.cpp: the window of a slot, which is what one conversation gets."""
+    answer = await ask_json(client, "/props") or {}
+    settings = answer.get("default_generation_settings")
+    return _tokens(settings.get("n_ctx")) if isinstance(settings, dict) else None
+
+
+async def _ask_models(client: httpx2.AsyncClient, model: str) -> int | None:
+    """vLLM, llama.cpp, OpenRouter and others that add it to the list of models."""
+    entry = _entry(await ask_json(client, "/v1/models"), "data", "id", model)
+    meta = entry.get("meta")
+    found = [_tokens(entry.get(name)) for name in ("max_model_len", "context_length", "context_window")]
+    found.append(_tokens(meta.get("n_ctx")) if isinstance(meta, dict) else None)
+    return next((tokens for tokens in found if tokens), None)
+
+
+async def _ask_lm_studio(client: httpx2.AsyncClient, model: str) -> int | None:
+    """LM Studio's own list: the loaded window, else the largest one."""
+    entry = _entry(await ask_json(client, "/api/v0/models"), "data", "id", model)
+    return _tokens(entry.get("loaded_context_length")) or _tokens(entry.get("max_context_length"))
+
+
+async def _ask_ollama(client: httpx2.AsyncClient, model: str) -> int | None:
+    """Ollama: the window of the loaded model, else what it would be loaded with."""
+    loaded = _entry(await ask_json(client, "/api/ps"), "models", "name", model, f"{model}:latest")
+    if tokens := _tokens(loaded.get("context_length")):
+        return tokens
+    shown = await ask_json(client, "/api/show", {"model": model})
+    if shown is None:
+        return None
+    chosen = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters", "")), re.MULTILINE)
+    if chosen:
+        return int(chosen[1])
+    details = shown.get("model_info")
+    largest = [
+        tokens
+        for name, value in (details.items() if isinstance(details, dict) else ())
+        if name.endswith(".context_length") and (tokens := _tokens(value))
+    ]
+    return min(largest[0], OLLAMA_DEFAULT_WINDOW) if largest else None
+
+
+_QUESTIONS: dict[ServerKind, tuple[_Question, ...]] = {
+    ServerKind.BUILT_IN: (_ask_props,),
+    ServerKind.LLAMA_CPP: (_ask_props, _ask_models),
+    ServerKind.VLLM: (_ask_models,),
+    ServerKind.LM_STUDIO: (_ask_lm_studio,),
+    ServerKind.OLLAMA: (_ask_ollama,),
+    ServerKind.OPENAI: (),  # does not say it
+    ServerKind.OTHER: (_ask_props, _ask_models, _ask_lm_studio, _ask_ollama),
+}
+
+
+def _entry(answer: dict[str, Any] | None, field: str, name: str, *names: str) -> dict[str, Any]:
+    entries = (answer or {}).get(field)
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, dict) and entry.get(name) in names:
+            return entry
+    return {}
+
+
+def _tokens(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+@functools.cache
+def _table() -> dict[str, int]:
+    content = json.loads((resources_dir() / "model_windows.json").read_text("utf-8"))
+    return {
+        _normalise(prefix): family["tokens"]
+        for family in content["families"]
+        for prefix in family["prefixes"]
+    }
+
+
+def _normalise(model: str) -> str:
+    """Return `model` such that `Llama3.1:8b`, `meta-llama/Llama-3.1-8B` and `llama_3.1` start alike."""
+    name = re.sub(r"[_: ]", "-", model.strip().lower().removeprefix("ft:").rsplit("/", 1)[-1])
+    return re.sub(r"^([a-z]+)-?(\d)", r"\1-\2", name)
+
+
+def _continues(name: str, prefix: str) -> bool:
+    rest = name[len(prefix) :]
+    return name.startswith(prefix) and not (rest[:1].isdigit() and prefix[-1].isdigit())

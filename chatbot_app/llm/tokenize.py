@@ -1,0 +1,213 @@
+"""Counts tokens as the server itself does: llama.cpp (the built-in model included) and vLLM."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from chatbot_app.core.errors import Offline, ServerError
+from chatbot_app.core.prompt_plan import TemplateCosts
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.text import clean_text
+from chatbot_app.llm.probe_client import ask_json, open_probe_client
+
+if TYPE_CHECKING:
+    import httpx2
+
+CACHED_TEXTS = 4096  # counts kept; a conversation of thousands of messages is counted once
+CONCURRENT_REQUESTS = 4
+_SECONDS = 60.0  # a megabyte takes a second, a busy machine more
+_SENTINEL = "x"  # a text of one token
+_MARK = "CONTENTGOESHERE"
+_FRAME = 32  # characters around a text that its first and last tokens may merge with
+
+_Messages = list[dict[str, str]]
+
+
+class Dialect(Enum):
+    """How a server is asked to tokenize."""
+
+    LLAMA_CPP = "llama.cpp"
+    VLLM = "vllm"
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around a text in the template, and whether the template strips the text."""
+
+    before: str = ""
+    after: str = ""
+    strips: bool = False
+    known: bool = False
+
+
+class ServerTokenCounter:
+    """Token counts of one model of one server; belongs to one asyncio loop.
+
+    A text is counted where it stands in the chat template, as in a chat request: its first characters
+    merge with the template's line break, and special tokens in it (`<|im_end|>`) count as such, because
+    llama.cpp parses them there.
+    """
+
+    def __init__(self, server: Server, model: str, dialect: Dialect, client: httpx2.AsyncClient) -> None:
+        """Use `probe` to find out whether a server can count."""
+        self._server = server
+        self._model = model
+        self._dialect = dialect
+        self._client = client
+        self._limit = asyncio.Semaphore(CONCURRENT_REQUESTS)
+        self._setup = asyncio.Lock()
+        self._frame: _Frame | None = None
+        self._frame_tokens = 0
+        self._costs: TemplateCosts | None = None
+        self._counts: OrderedDict[bytes, int] = OrderedDict()
+
+    @classmethod
+    async def probe(cls, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
+        """Return a counter where the server has a tokenizer to ask, else None."""
+        if server.kind in (ServerKind.OPENAI, ServerKind.OLLAMA, ServerKind.LM_STUDIO) or not server.base_url:
+            return None
+        try:
+            client = open_probe_client(server, key)
+        except (ValueError, ImportError, OSError):
+            return None
+        dialect = await _dialect(client, model)
+        if dialect is None:
+            await client.aclose()
+            return None
+        client.timeout = _SECONDS
+        return cls(server, model, dialect, client)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def count_texts(self, texts: Sequence[str]) -> list[int]:
+        """Return the tokens of each text inside a chat message, without the template. Raises ServerError."""
+        frame = await self._known_frame()
+        digests = [_digest(text) for text in texts]
+        missing = {
+            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._counts
+        }
+        counted = await asyncio.gather(*(self._count(text, frame) for text in missing.values()))
+        fresh = dict(zip(missing, counted, strict=True))
+        counts = [fresh[digest] if digest in fresh else self._counts[digest] for digest in digests]
+        for digest, tokens in zip(digests, counts, strict=True):
+            self._counts[digest] = tokens
+            self._counts.move_to_end(digest)
+        while len(self._counts) > CACHED_TEXTS:
+            self._counts.popitem(last=False)
+        return counts
+
+    async def template_costs(self) -> TemplateCosts:
+        """Return what the chat template adds, measured with short probes. Raises ServerError."""
+        if self._costs is None:
+            self._costs = await self._measure_costs()
+        return self._costs
+
+    async def _measure_costs(self) -> TemplateCosts:
+        frame = await self._known_frame()
+        [content] = await self.count_texts([_SENTINEL])
+        user, assistant, system = (
+            {"role": role, "content": _SENTINEL} for role in ("user", "assistant", "system")
+        )
+        one = await self._count_messages([user])
+        two = await self._count_messages([user, user])
+        three = await self._count_messages([user, assistant, user])
+        with_system = await self._count_messages([system, user])
+        if one is None or three is None:
+            return TemplateCosts()
+        pair = three - one - 2 * content
+        # Some templates refuse two questions in a row: then a question and an answer share what they cost.
+        per_message = pair // 2 if two is None else two - one - content
+        if with_system is None:  # a template without a system role: nothing is inserted either
+            reply, without_system = one - content - per_message, 0
+        else:
+            reply = with_system - 2 * (content + per_message)
+            without_system = one - content - per_message - reply
+        return TemplateCosts(per_message, reply, without_system, frame.known, pair - 2 * per_message)
+
+    async def _known_frame(self) -> _Frame:
+        async with self._setup:
+            if self._frame is None:
+                frame = await self._find_frame()
+                self._frame_tokens = await self._tokens_between(frame, "")
+                self._frame = frame
+            return self._frame
+
+    async def _find_frame(self) -> _Frame:
+        if self._dialect is Dialect.VLLM:
+            return _Frame(known=True)  # it counts whole messages itself
+        answer = await self._try("/apply-template", {"messages": [{"role": "user", "content": f" {_MARK} "}]})
+        before, mark, after = str((answer or {}).get("prompt", "")).rpartition(_MARK)
+        if not mark:
+            return _Frame()
+        strips = not (before.endswith(" ") and after.startswith(" "))
+        if not strips:
+            before, after = before[:-1], after[1:]
+        return _Frame(before[-_FRAME:], after[:_FRAME], strips, known=True)
+
+    async def _count(self, text: str, frame: _Frame) -> int:
+        text = clean_text(text.strip() if frame.strips else text)  # a lone surrogate is no JSON
+        if not text:
+            return 0
+        return await self._tokens_between(frame, text) - self._frame_tokens
+
+    async def _tokens_between(self, frame: _Frame, text: str) -> int:
+        if self._dialect is Dialect.LLAMA_CPP:
+            return await self._count_prompt(frame.before + text + frame.after)
+        tokens = await self._count_messages([{"role": "user", "content": text}])
+        if tokens is None:
+            raise ServerError(server=self._server.name, detail="it does not count tokens any more.")
+        return tokens
+
+    async def _count_messages(self, messages: _Messages) -> int | None:
+        """Return the tokens of a whole prompt, None where the template refuses such messages."""
+        if self._dialect is Dialect.VLLM:
+            body = {"model": self._model, "messages": messages, "add_generation_prompt": True}
+            answer = await self._try("/tokenize", body)
+            return int(answer["count"]) if answer and "count" in answer else None
+        answer = await self._try("/apply-template", {"messages": messages})
+        if not answer or "prompt" not in answer:
+            return None
+        return await self._count_prompt(str(answer["prompt"]), add_special=True)
+
+    async def _count_prompt(self, prompt: str, *, add_special: bool = False) -> int:
+        body = {"content": prompt, "add_special": add_special, "parse_special": True}
+        answer = await self._try("/tokenize", body)
+        if not answer or not isinstance(answer.get("tokens"), list):
+            raise ServerError(server=self._server.name, detail="it does not count tokens any more.")
+        return len(answer["tokens"])
+
+    async def _try(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the server's answer, None where it refuses. Raises Offline."""
+        import httpx2
+
+        async with self._limit:
+            try:
+                answer = await self._client.post(path, json=body)
+            except httpx2.TransportError as exc:
+                raise Offline(server=self._server.name, detail="Counting tokens failed.") from exc
+        try:
+            value = answer.json() if answer.status_code == 200 else None
+        except ValueError:
+            return None
+        return value if isinstance(value, dict) else None
+
+
+async def _dialect(client: httpx2.AsyncClient, model: str) -> Dialect | None:
+    answer = await ask_json(client, "/tokenize", {"content": _SENTINEL, "add_special": False})
+    if answer and isinstance(answer.get("tokens"), list):
+        return Dialect.LLAMA_CPP
+    messages = [{"role": "user", "content": _SENTINEL}]
+    answer = await ask_json(client, "/tokenize", {"model": model, "messages": messages})
+    return Dialect.VLLM if answer and isinstance(answer.get("count"), int) else None
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
