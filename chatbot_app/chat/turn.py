@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from chatbot_app.chat.events import (
@@ -218,9 +219,10 @@ class ChatTurn:
     ) -> AsyncIterator[TurnEvent]:
         running.sent_at = self._clock()
         stream = connection.client.stream(plan.messages(), connection.model, settings.request_parameters())
-        async for event in stream:
-            for shown in self._handle(running, connection, event):
-                yield shown
+        async with aclosing(stream):
+            async for event in stream:
+                for shown in self._handle(running, connection, event):
+                    yield shown
 
     def _handle(self, running: _Running, connection: Connection, event: StreamEvent) -> list[TurnEvent]:
         match event:

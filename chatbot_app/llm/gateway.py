@@ -18,6 +18,7 @@ from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local_server import LocalServer
 from chatbot_app.llm.models import ModelWindow, model_window
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
+from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.servers import ConnectionReport, test_connection
 from chatbot_app.llm.tokenize import ServerTokenCounter
 
@@ -95,7 +96,8 @@ class Gateway:
         if place not in self._windows:
             self._windows[place] = await model_window(server, key, model)
         window, source = self._windows[place].tokens, self._windows[place].source
-        learnt = server.traits.get(model, {}).get(WINDOW)
+        traits = server.traits.get(model)
+        learnt = traits.get(WINDOW) if isinstance(traits, dict) else None
         if isinstance(learnt, int) and (window is None or learnt < window):
             window, source = learnt, "server"
         return Connection(server, model, client, window, source, await self._counter(server, key, model))
@@ -124,8 +126,7 @@ class Gateway:
     def remember_refusal(self, connection: Connection, name: str, replacement: str | None) -> None:
         """Keep that a model does not take a parameter, or under which name it does."""
         server = self._find_server(connection.server.id)
-        known = dict(server.traits.get(connection.model, {}).get(REFUSED_PARAMETERS) or {})
-        known[name] = replacement
+        known = {**refused_parameters(server, connection.model), name: replacement}
         self._remember_trait(server.id, connection.model, REFUSED_PARAMETERS, known)
 
     def warm(self, server_id: str | None) -> None:

@@ -214,11 +214,11 @@ def test_step_by_step_is_sent_and_not_stored(exchange: Exchange) -> None:
     assert exchange.stored()[0].text == "2+2?"
 
 
-def test_a_rejected_key_fails_the_answer_and_keeps_the_question(exchange: Exchange) -> None:
+def test_a_missing_key_fails_the_answer_and_keeps_the_question(exchange: Exchange) -> None:
     exchange.server.set_answers(json_answer({"error": {"message": "Incorrect API key"}}, 401))
     answer = finished(exchange.ask("Hi"))
     assert answer.status is MessageStatus.FAILED
-    assert answer.notices[-1].kind == "KeyRejected"
+    assert answer.notices[-1].kind == "KeyMissing"
     assert exchange.stored()[0].text == "Hi"
 
 
