@@ -142,7 +142,7 @@ def _receive(
     if have >= expected_size:  # longer than it may be, or whole and wrong
         part.unlink()
         have = 0
-    headers = {"Range": f"bytes={have}-", "Accept-Encoding": "identity"} if have else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     with client.stream("GET", address, headers=headers) as answer:
         answer.raise_for_status()
         resumed = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
@@ -151,7 +151,7 @@ def _receive(
         if not resumed:
             have = 0
         with part.open("ab" if resumed else "wb") as stream:
-            for block in answer.iter_bytes(_BLOCK):
+            for block in answer.iter_raw():  # a block size would hold back what arrived before a break
                 have += len(block)
                 if have > expected_size:
                     break  # the checksum says so in words

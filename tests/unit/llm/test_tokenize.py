@@ -55,6 +55,7 @@ async def counter_of(endpoint: LocalEndpoint) -> AsyncIterator[ServerTokenCounte
 class TestWithTheModel:
     pytestmark = needs_model
 
+    @pytest.mark.timeout(180)  # thirty prompts, on a machine that others use
     def test_predicted_and_received_are_equal_for_thirty_histories(self, endpoint: LocalEndpoint) -> None:
         asyncio.run(self._compare(endpoint))
 
