@@ -21,6 +21,7 @@ def style_sheet(colors: Colors, font: QFont) -> str:
     shade = "dark" if colors is DARK else "light"
     check = (pictures / f"check-{shade}.svg").as_posix()
     down = (pictures / "arrow-down.svg").as_posix()
+    close, floating = (pictures / "close.svg").as_posix(), (pictures / "float.svg").as_posix()
     up = (pictures / "arrow-up.svg").as_posix()
     return f"""
 QToolTip {{ color: {colors.text}; background: {colors.raised}; border: 1px solid {colors.border};
@@ -146,6 +147,17 @@ QMenu::separator {{ height: 1px; background: {colors.border}; margin: {px(0.25)}
 
 QSplitter::handle, QMainWindow::separator {{ background: {colors.border}; width: 1px; height: 1px; }}
 QMainWindow::separator:hover {{ background: {colors.accent}; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{ background: transparent; color: {colors.muted}; padding: {px(0.3)} {px(0.7)};
+    margin: {px(0.15)}; border: 1px solid transparent; border-radius: {px(0.35)}; }}
+QTabBar::tab:hover {{ background: {colors.raised}; }}
+QTabBar::tab:selected {{ background: {colors.raised}; color: {colors.text}; }}
+QTabBar::tab:focus {{ border-color: {colors.accent}; }}
+QDockWidget {{ titlebar-close-icon: url("{close}"); titlebar-normal-icon: url("{floating}"); }}
+QDockWidget::close-button, QDockWidget::float-button {{ border: none; background: transparent;
+    padding: 1px; }}
+QDockWidget::close-button:hover, QDockWidget::float-button:hover {{ background: {colors.raised};
+    border-radius: {px(0.25)}; }}
 QDockWidget::title {{ padding: {px(0.35)} {px(0.6)}; text-align: left; }}
 QScrollArea {{ border: none; }}
 """

@@ -94,6 +94,7 @@ class SettingsPanel(QWidget):
         self._help.setWordWrap(True)
         self._help.setTextFormat(Qt.TextFormat.PlainText)
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._help.setText(self.tr("Point at a setting to read what it does. What is not set is not sent."))
         set_look(self._help, "muted")
         scale_font(self._help, 0.9)
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
