@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from chatbot_app.core.markdown_parser import create_parser
+from chatbot_app.core.markdown_parser import block_parser
 from chatbot_app.core.markdown_tables import is_table_start, split_row
 
 CUT_AT = 3_000  # characters; reading and drawing a block this long takes a few milliseconds
@@ -113,8 +113,7 @@ class BlockSplitter:
 
     def __init__(self, *, literal: bool = False) -> None:
         self._literal = literal
-        self._parser = create_parser()
-        self._parser.core.ruler.enableOnly(["normalize", "block"])
+        self._parser = block_parser()
         self._environment: dict[str, Any] = {}
         self._stable = 0
         self._tail = ""
@@ -375,6 +374,10 @@ def _cut_point(body: str, *, lines_only: bool) -> int:
     if space > 0:
         return space + 1
     at = min(CUT_AT, len(body))
-    while at < len(body) and at < CUT_AT + 64 and (unicodedata.combining(body[at]) or body[at] in "\u200d\ufe0f"):
+    while (
+        at < len(body)
+        and at < CUT_AT + 64
+        and (unicodedata.combining(body[at]) or body[at] in "\u200d\ufe0f")
+    ):
         at += 1
     return at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -14,6 +15,20 @@ _DISPLAY_ENDS = {"$$": "$$", "\\[": "\\]"}
 _INLINE_DOLLAR = re.compile(r"\$(?=\S)((?:\\.|[^\\$\n]|\n(?!\n)){1,1000}?)(?<=\S)\$(?!\d)")
 _INLINE_BRACKET = re.compile(r"\\\((.{1,1000}?)\\\)", re.DOTALL)
 _INLINE_DISPLAY = re.compile(r"\$\$(.{1,2000}?)\$\$|\\\[(.{1,2000}?)\\\]", re.DOTALL)
+
+
+@cache
+def block_parser() -> MarkdownIt:
+    """Return the parser that finds blocks only. It keeps nothing between texts, so one serves all."""
+    parser = create_parser()
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+@cache
+def full_parser() -> MarkdownIt:
+    """Return the parser for blocks and what stands in them."""
+    return create_parser()
 
 
 def create_parser() -> MarkdownIt:

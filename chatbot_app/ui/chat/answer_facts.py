@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from chatbot_app.core.messages import Message
 
 
-def _tr(text: str, count: int = -1) -> str:
-    return QCoreApplication.translate("AnswerFacts", text, "", count)
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AnswerFacts", text)
 
 
 def tokens_a_second(message: Message) -> float | None:
@@ -24,7 +24,8 @@ def facts_of(message: Message) -> str:
     """Return "model · tokens · tokens/s · time to first token", with what is known."""
     parts = [message.model] if message.model else []
     if message.usage is not None and message.usage.completion_tokens is not None:
-        parts.append(_tr("%n token(s)", message.usage.completion_tokens))
+        count = message.usage.completion_tokens
+        parts.append(_tr("1 token") if count == 1 else _tr("{count} tokens").format(count=f"{count:,}"))
     speed = tokens_a_second(message)
     if speed is not None:
         parts.append(_tr("{speed} tokens/s").format(speed=_short(speed)))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QText
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind
-from chatbot_app.core.markdown_parser import create_parser
+from chatbot_app.core.markdown_parser import full_parser
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.document_builder import (
     CodePiece,
@@ -36,7 +36,7 @@ class Drawing:
     look: Look
     renderer: MathRenderer
     idle: IdleWork
-    parser: MarkdownIt = field(default_factory=create_parser)
+    parser: MarkdownIt = field(default_factory=full_parser)
 
 
 class BlockView(QWidget):
@@ -144,9 +144,7 @@ class BlockView(QWidget):
             case _ if block.name == "rule":
                 self._drop_views(0)
             case _:
-                builder = DocumentBuilder(
-                    self._drawing.parser, self._drawing.look, self._drawing.renderer
-                )
+                builder = DocumentBuilder(self._drawing.parser, self._drawing.look, self._drawing.renderer)
                 self._show(builder.build(block.source, self._references))
         if self.dimmed:
             self.set_dimmed(True)
@@ -155,7 +153,7 @@ class BlockView(QWidget):
         for position, piece in enumerate(pieces):
             if isinstance(piece, TextPiece):
                 text = self._view(position, TextView, 0)
-                text.quote_bars = piece.quoted
+                text.decorated = piece.decorated
                 text.set_document(piece.document)
                 self.waiting |= piece.waiting
             elif isinstance(piece, CodePiece):

@@ -123,7 +123,9 @@ class ChatButton(QAbstractButton):
         if self._caption:
             painter.setPen(QColor(ink))
             area = QRectF(left, 0, self.width() - left, self.height())
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._caption)
+            painter.drawText(
+                area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._caption
+            )
 
 
 def draw_chevron(painter: QPainter, centre: QPointF, size: float, colour: str, *, down: bool) -> None:

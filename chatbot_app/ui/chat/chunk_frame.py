@@ -20,6 +20,8 @@ class ChunkFrame(QWidget):
         self.padding = look.px(0.9)
         self.header_height = 0
         self.footer_height = 0
+        self.hugs = False  # the frame is only as wide as its content
+        self._frame_width = 0
         self.fill = look.colors.code_background
         self.window_area = QWidget(self)
         self.window_area.setMouseTracking(True)
@@ -51,7 +53,8 @@ class ChunkFrame(QWidget):
         """Lay everything out for a width and return the height."""
         inside = max(width - 2 * self.padding, 1)
         wide = max(self.content_width(inside), 1)
-        full = max(wide, inside)
+        full = wide if self.hugs else max(wide, inside)
+        self._frame_width = min(full, inside) + 2 * self.padding
         y = 0
         for chunk in self.chunks:
             height = chunk.height_for(full)
@@ -99,4 +102,6 @@ class ChunkFrame(QWidget):
         painter.setPen(QPen(QColor(self.look.colors.border), 1))
         painter.setBrush(QColor(self.fill))
         radius = self.look.em * 0.6
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.drawRoundedRect(
+            QRectF(0.5, 0.5, self._frame_width - 1, self.height() - self.footer_height - 1), radius, radius
+        )

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QTextBlockFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.chat_button import ChatButton
@@ -132,7 +140,11 @@ class CodeView(ChunkFrame):
         block.setLineHeight(126, 1)
         cursor.setBlockFormat(block)
         cursor.insertText(text)
-        if len(self._code) <= CHARACTERS_SHOWN and (lexer := lexer_for(self._language)) and can_highlight(text):
+        if (
+            len(self._code) <= CHARACTERS_SHOWN
+            and (lexer := lexer_for(self._language))
+            and can_highlight(text)
+        ):
             apply_spans(document, spans(text, lexer, self.look.colors))
         chunk.set_document(document)
         # Tabs and wide characters make a line wider than its length says: those are measured.
@@ -186,7 +198,9 @@ class CodeView(ChunkFrame):
                 self._more.hide()
             self.footer_height = 0
             return
-        words = QCoreApplication.translate("CodeView", "Show all (%n more line(s))", "", hidden)
+        words = QCoreApplication.translate("CodeView", "Show all ({count} more lines)").format(
+            count=f"{hidden:,}"
+        )
         if self._more is None:
             self._more = ChatButton(self.look, "", words, "show_all_button", self, caption=words)
             self._more.clicked.connect(self._show_all)

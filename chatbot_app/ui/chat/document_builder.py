@@ -20,23 +20,18 @@ from PySide6.QtGui import (
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
-from chatbot_app.ui.chat.text_view import SafeDocument
+from chatbot_app.ui.chat.text_view import TASK_PROPERTY, SafeDocument
 
 _TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
-_BULLETS = (
-    QTextListFormat.Style.ListDisc,
-    QTextListFormat.Style.ListCircle,
-    QTextListFormat.Style.ListSquare,
-)
 
 
 @dataclass(slots=True)
 class TextPiece:
-    """Text that one view draws; `waiting` are formulas to be drawn, `quoted` whether bars stand beside it."""
+    """Text that one view draws; `waiting` are formulas to be drawn, `decorated` whether bars or boxes stand beside it."""
 
     document: SafeDocument
     waiting: set[Formula] = field(default_factory=set)
-    quoted: bool = False
+    decorated: bool = False
 
 
 @dataclass(slots=True)
@@ -79,7 +74,7 @@ class DocumentBuilder:
         self._heading = 0
         self._tight = False
         self._cursor: QTextCursor | None = None
-        self._quoted = False
+        self._decorated = False
 
     def build(self, source: str, references: dict[str, Any]) -> list[Piece]:
         """Return the pieces of a text block."""
@@ -151,20 +146,19 @@ class DocumentBuilder:
         base = self._writer.plain_format(font)
         if self._quotes:
             base.setForeground(QColor(self._look.colors.muted))
-        marker = QTextBlockFormat.MarkerType.NoMarker
+        task = 0
         if self._lists and self._lists[-1].fresh and children and children[0].type == "text":
             done = _TASKS.get(children[0].content[:4])
             if done is not None:
-                box = QTextBlockFormat.MarkerType
-                marker = box.Checked if done else box.Unchecked
+                task = 2 if done else 1
                 children[0] = children[0].copy(content=children[0].content[4:])
-        self._writer.write(self._paragraph(base, marker=marker), children, base)
+        self._writer.write(self._paragraph(base, task=task), children, base)
 
     def _paragraph(
         self,
         base: QTextCharFormat,
         *,
-        marker: QTextBlockFormat.MarkerType = QTextBlockFormat.MarkerType.NoMarker,
+        task: int = 0,
         centred: bool = False,
     ) -> QTextCursor:
         """Begin a paragraph and return the cursor in it."""
@@ -176,17 +170,20 @@ class DocumentBuilder:
             self._pieces.append(TextPiece(document))
             self._cursor = QTextCursor(document)
             self._cursor.beginEditBlock()
-            self._quoted = False
+            self._decorated = False
         else:
             block.setTopMargin(self._gap())
         if self._quotes:
-            self._quoted = True
+            self._decorated = True
             block.setProperty(QTextFormat.Property.BlockQuoteLevel, self._quotes)
             block.setLeftMargin(self._quotes * self._look.em * 1.2)
         if centred:
             block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        block.setMarker(marker)
         current = self._lists[-1] if self._lists else None
+        if task and current is not None:
+            current.fresh = False
+            self._decorated = True
+            block.setProperty(TASK_PROPERTY, task)
         if current is not None and not current.fresh:
             block.setIndent(len(self._lists))
         if first:
@@ -210,7 +207,7 @@ class DocumentBuilder:
             shape.setStyle(QTextListFormat.Style.ListDecimal)
             shape.setStart(current.number)
         else:
-            shape.setStyle(_BULLETS[min(len(self._lists), len(_BULLETS)) - 1])
+            shape.setStyle(QTextListFormat.Style.ListDisc)
         assert self._cursor is not None
         self._cursor.createList(shape)
 
@@ -234,7 +231,7 @@ class DocumentBuilder:
         piece = self._pieces[-1]
         if isinstance(piece, TextPiece):
             piece.waiting = set(self._writer.waiting)
-            piece.quoted = self._quoted
+            piece.decorated = self._decorated
         self._writer.waiting.clear()
 
 

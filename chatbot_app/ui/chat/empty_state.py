@@ -29,7 +29,9 @@ class _Suggestion(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(shown.raised if hot else shown.surface))
-        painter.setPen(QPen(QColor(shown.accent if self.hasFocus() else shown.border), 1.5 if self.hasFocus() else 1))
+        painter.setPen(
+            QPen(QColor(shown.accent if self.hasFocus() else shown.border), 1.5 if self.hasFocus() else 1)
+        )
         radius = look.em * 0.8
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
         inside = QRectF(self.rect()).adjusted(look.em, look.em * 0.6, -look.em, -look.em * 0.6)
@@ -68,7 +70,9 @@ class EmptyState(QWidget):
         return [
             (
                 self.tr("Explain something"),
-                self.tr("Explain in simple words how a language model writes its answer, one step after the other."),
+                self.tr(
+                    "Explain in simple words how a language model writes its answer, one step after the other."
+                ),
             ),
             (
                 self.tr("Write for me"),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+
+_HOST = re.compile(r"[\w.:-]+")  # letters of any script, digits; no sign that a resolver may read otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,11 @@ class TrueAddress:
 def is_web_address(address: str) -> bool:
     """Whether the address is http or https with a host: nothing else is ever opened."""
     parts = _split(address)
-    return parts is not None and parts.scheme.lower() in ("http", "https") and bool(_host(parts))
+    return (
+        parts is not None
+        and parts.scheme.lower() in ("http", "https")
+        and _HOST.fullmatch(_host(parts)) is not None
+    )
 
 
 def true_address(address: str) -> TrueAddress | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import warnings
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Any
@@ -83,7 +84,10 @@ class MathRenderer(QObject):
             self._timer.stop()
             return
         if self._to_import:
-            importlib.import_module(self._to_import.pop(0))
+            with warnings.catch_warnings():
+                # ziamath finds its font with a function that Python has deprecated.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                importlib.import_module(self._to_import.pop(0))
             return
         formula = self._queue.popleft()
         self._queued.discard(formula)
@@ -106,12 +110,12 @@ def drawable(tex: str) -> bool:
 
 def draw(formula: Formula) -> Picture:
     """Draw the formula; a picture without image means that the LaTeX is wrong."""
-    import ziamath
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
+    config.svg2 = False  # QtSvg knows paths, not SVG 2's symbols
     try:
-        drawn: Any = ziamath.Latex(
-            formula.tex, size=formula.size, color=formula.colour, inline=not formula.display
-        )
+        drawn: Any = Latex(formula.tex, size=formula.size, color=formula.colour, inline=not formula.display)
         svg = drawn.svg()
         # An unknown command comes through as a word that begins with a backslash.
         if "\\" in drawn.mathmlstr():

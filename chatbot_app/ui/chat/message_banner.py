@@ -98,7 +98,13 @@ class MessageBanner(QWidget):
         for position, action in enumerate(text.actions):
             words = self._words(action)
             button = ChatButton(
-                look, "", words, f"{action.replace('-', '_')}_button", self, caption=words, primary=not position
+                look,
+                "",
+                words,
+                f"{action.replace('-', '_')}_button",
+                self,
+                caption=words,
+                primary=not position,
             )
             button.setProperty("action", action)
             button.clicked.connect(self._choose)

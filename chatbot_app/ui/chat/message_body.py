@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter, Change
@@ -179,11 +179,11 @@ class MessageBody(QWidget):
 
     def natural_width(self, most: int) -> int:
         """Return the width that the text needs, at most `most`: bubbles are as wide as their words."""
-        if len(self._text) > 4 * 120 or any(item.block.kind is BlockKind.CODE for item in self._items):
+        if len(self._text) > 4 * 120 or "```" in self._text:
             return most
-        self.materialise(0, 1 << 20, most)
-        widths = [view.ideal_width() for view in self._text_views()]
-        return min(max(widths, default=0) + 2, most)
+        metrics = QFontMetricsF(self._drawing.look.font)
+        widths = [metrics.horizontalAdvance(line) for line in self._text.split("\n")]
+        return min(math.ceil(max(widths, default=0)) + 2, most)
 
     def materialise(self, top: int, bottom: int, width: int) -> bool:
         """Make widgets of the blocks between two heights; return whether any height changed."""
@@ -237,6 +237,10 @@ class MessageBody(QWidget):
         if not self._tops:
             return anchor[1]
         return self._tops[min(anchor[0], len(self._tops) - 1)] + anchor[1]
+
+    def ends_with_a_frame(self) -> bool:
+        """Whether the last block is code or a table."""
+        return bool(self._items) and self._items[-1].block.kind in (BlockKind.CODE, BlockKind.TABLE)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Draw weaker."""
@@ -334,7 +338,9 @@ class MessageBody(QWidget):
             if self._more is not None:
                 self._more.hide()
             return
-        words = QCoreApplication.translate("MessageBody", "Show all (%n more character(s))", "", hidden)
+        words = QCoreApplication.translate("MessageBody", "Show all ({count} more characters)").format(
+            count=f"{hidden:,}"
+        )
         if self._more is None:
             self._more = ChatButton(self._drawing.look, "", words, "show_all_button", self, caption=words)
             self._more.clicked.connect(self._show_all)
@@ -394,8 +400,8 @@ class MessageBody(QWidget):
             self._selection.extend(point)
         else:
             self._selection.begin(self._text_views(), point)
-        if self.parentWidget() is not None:
-            self.parentWidget().setFocus(Qt.FocusReason.MouseFocusReason)
+        if (owner := self.parentWidget()) is not None:
+            owner.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()

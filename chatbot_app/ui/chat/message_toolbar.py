@@ -24,7 +24,9 @@ class Siblings:
 class MessageToolbar(QWidget):
     """Copy, Edit, Regenerate, Pin, Exclude, What was sent, and ‹ 2/3 ›."""
 
-    chosen = Signal(str)  # "copy", "edit", "regenerate", "pin", "exclude", "what-was-sent", "previous", "next"
+    chosen = Signal(
+        str
+    )  # "copy", "edit", "regenerate", "pin", "exclude", "what-was-sent", "previous", "next"
 
     def __init__(self, look: Look, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,9 +64,7 @@ class MessageToolbar(QWidget):
         self._buttons["next"].setEnabled(siblings.index < siblings.count)
         pin, exclude = self._buttons["pin"], self._buttons["exclude"]
         pin.setChecked(message.pinned)
-        pin.set_words(
-            self.tr("Unpin") if message.pinned else self.tr("Pin: always send it to the model")
-        )
+        pin.set_words(self.tr("Unpin") if message.pinned else self.tr("Pin: always send it to the model"))
         exclude.setChecked(message.excluded)
         exclude.set_words(
             self.tr("Include again") if message.excluded else self.tr("Exclude: never send it to the model")

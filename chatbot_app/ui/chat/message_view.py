@@ -101,10 +101,6 @@ class MessageView(QWidget):
             self.append_reasoning(message.reasoning)
         self.setObjectName("message_view")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(COPIED_MS)
-        self._timer.timeout.connect(self._copy_again)
         self._show_state()
 
     # --- the message ---------------------------------------------------------------------------------
@@ -125,6 +121,27 @@ class MessageView(QWidget):
     def reasoning(self) -> str:
         """The thoughts before the answer, with what has streamed in."""
         return "".join(self._raw_reasoning)
+
+    @property
+    def facts(self) -> str:
+        """The quiet line below a finished answer."""
+        return self._facts
+
+    def progress_text(self) -> str:
+        """Return the line below an answer that is being written, "" for any other."""
+        stream = self._stream
+        if stream is None:
+            return ""
+        now = self._clock()
+        return stream.status_line or progress(
+            now - stream.started, stream.tokens, now - (stream.first_token or now)
+        )
+
+    def reasoning_text(self) -> str:
+        """Return what can be read of the thoughts: nothing while they are folded away."""
+        if self._reasoning is None or not self._reasoning.is_open:
+            return ""
+        return self._reasoning.body.text
 
     @property
     def is_streaming(self) -> bool:
@@ -273,11 +290,13 @@ class MessageView(QWidget):
 
     def _show_quiet(self) -> None:
         if self._toolbar is not None:
-            near = self.underMouse() or self._has_focus_inside()
-            self._toolbar.set_quiet(not (near or self._newest))
+            near = self.underMouse() or self.has_focus_inside()
+            shown = near or self._newest or self._message.role is Role.ASSISTANT
+            self._toolbar.set_quiet(not shown)
             self.update(self._places.facts)
 
-    def _has_focus_inside(self) -> bool:
+    def has_focus_inside(self) -> bool:
+        """Whether the message or one of its buttons has the focus."""
         focus = QApplication.focusWidget()
         return focus is not None and (focus is self or self.isAncestorOf(focus))
 
@@ -342,7 +361,8 @@ class MessageView(QWidget):
         shown = limit if self._cut and not self._expanded else height
         left = width - inside - across
         self.body.setGeometry(left, y + down, inside, shown)
-        bottom = y + down + shown
+        # Lines are higher than their text, with the air below it: less is needed under the last one.
+        bottom = y + down + shown - (0 if self.body.ends_with_a_frame() else look.px(0.28))
         if self._cut:
             button = self._expand_button()
             hint = button.sizeHint()
@@ -442,7 +462,11 @@ class MessageView(QWidget):
         QGuiApplication.clipboard().setText(visible_text(self.text))
         if self._toolbar is not None:
             self._toolbar.confirm_copy(True)
-            self._timer.start()
+            timer = QTimer(self)
+            timer.setSingleShot(True)
+            timer.timeout.connect(self._copy_again)
+            timer.timeout.connect(timer.deleteLater)
+            timer.start(COPIED_MS)
 
     @Slot()
     def _copy_again(self) -> None:
@@ -566,7 +590,7 @@ class MessageView(QWidget):
             painter.drawRoundedRect(QRectF(self._places.bubble), look.em * 1.05, look.em * 1.05)
             painter.setOpacity(1)
         if not self._places.status.isNull() and self._stream is not None:
-            self._draw_progress(painter, self._stream)
+            self._draw_progress(painter)
         elif self._facts and self._stream is None:
             painter.setFont(look.small_font())
             painter.setPen(QColor(look.colors.muted))
@@ -591,7 +615,7 @@ class MessageView(QWidget):
         box = QRectF(middle - width / 2, y - look.em, width, look.em * 2)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
 
-    def _draw_progress(self, painter: QPainter, stream: _Stream) -> None:
+    def _draw_progress(self, painter: QPainter) -> None:
         look = self._drawing.look
         now = self._clock()
         area = QRectF(self._places.status)
@@ -604,9 +628,7 @@ class MessageView(QWidget):
             x = radius + dot * look.em * 0.62
             painter.drawEllipse(QRectF(x - radius, area.center().y() - radius, 2 * radius, 2 * radius))
         painter.setOpacity(1)
-        words = stream.status_line or progress(
-            now - stream.started, stream.tokens, now - (stream.first_token or now)
-        )
+        words = self.progress_text()
         painter.setFont(look.small_font())
         painter.setPen(QColor(look.colors.muted))
         area.setLeft(look.em * 2.4)

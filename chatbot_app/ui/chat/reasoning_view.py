@@ -63,9 +63,9 @@ class ReasoningView(QWidget):
         if seconds is None:
             words = self.tr("Thinking")
         elif seconds < 60:
-            words = self.tr("Thought for %n s", "", max(1, round(seconds)))
+            words = self.tr("Thought for {seconds} s").format(seconds=max(1, round(seconds)))
         else:
-            words = self.tr("Thought for %n min", "", round(seconds / 60))
+            words = self.tr("Thought for {minutes} min").format(minutes=round(seconds / 60))
         self._header.setText(words)
         self._header.setAccessibleName(words)
 

@@ -66,6 +66,8 @@ class TableView(ChunkFrame):
         self._all = False
         self._more: ChatButton | None = None
         self._metrics = QFontMetricsF(look.font)
+        self._code_metrics = QFontMetricsF(look.code_font)
+        self.hugs = True
         self.padding = 1
         self.fill = look.colors.surface
         self.waiting: set[Formula] = set()
@@ -122,7 +124,8 @@ class TableView(ChunkFrame):
             self._natural = [0.0] * len(row)
         for column, cell in enumerate(row):
             words = _STRIPPED.sub("", cell[:200])
-            width = self._metrics.horizontalAdvance(words) * (1.08 if header or "**" in cell else 1.0)
+            metrics = self._code_metrics if "`" in cell else self._metrics
+            width = metrics.horizontalAdvance(words) * (1.1 if header or "**" in cell else 1.0)
             self._natural[column] = max(self._natural[column], width)
 
     def _fitted(self, available: int) -> list[int]:
@@ -237,7 +240,9 @@ class TableView(ChunkFrame):
                 self._more.hide()
             self.footer_height = 0
             return
-        words = QCoreApplication.translate("TableView", "Show all (%n more row(s))", "", hidden)
+        words = QCoreApplication.translate("TableView", "Show all ({count} more rows)").format(
+            count=f"{hidden:,}"
+        )
         if self._more is None:
             self._more = ChatButton(self.look, "", words, "show_all_button", self, caption=words)
             self._more.clicked.connect(self._show_all)

@@ -12,6 +12,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
+    QPolygonF,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.ui.chat.look import Look
 
 SOURCE_PROPERTY = QTextFormat.Property.UserProperty + 1  # what a drawn formula stands for in copied text
+TASK_PROPERTY = QTextFormat.Property.UserProperty + 2  # 1 an open box before the paragraph, 2 a ticked one
 _OBJECT = "\ufffc"
 
 
@@ -57,7 +60,7 @@ class TextView(QWidget):
         self._selection: QTextCursor | None = None
         self._width = -1
         self._height = 0
-        self.quote_bars = False
+        self.decorated = False
         self.dimmed = False
         self.setMouseTracking(True)
 
@@ -121,9 +124,7 @@ class TextView(QWidget):
         """Return what is selected, formulas as their LaTeX."""
         if self._selection is None:
             return ""
-        return text_between(
-            self._document, self._selection.selectionStart(), self._selection.selectionEnd()
-        )
+        return text_between(self._document, self._selection.selectionStart(), self._selection.selectionEnd())
 
     def plain_text(self) -> str:
         """Return everything that is shown, formulas as their LaTeX."""
@@ -137,7 +138,7 @@ class TextView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.dimmed:
-            painter.setOpacity(0.55)
+            painter.setOpacity(0.6)
         context = QAbstractTextDocumentLayout.PaintContext()
         context.clip = QRectF(event.rect())
         palette = QPalette(self.palette())
@@ -153,10 +154,10 @@ class TextView(QWidget):
             context.selections = [selection]
         painter.setClipRect(event.rect())
         self._document.documentLayout().draw(painter, context)
-        if self.quote_bars:
-            self._draw_quote_bars(painter, event)
+        if self.decorated:
+            self._draw_decorations(painter, event)
 
-    def _draw_quote_bars(self, painter: QPainter, event: QPaintEvent) -> None:
+    def _draw_decorations(self, painter: QPainter, event: QPaintEvent) -> None:
         layout = self._document.documentLayout()
         bar = max(2, self._look.px(0.2))
         step = self._look.em * 1.2
@@ -173,8 +174,28 @@ class TextView(QWidget):
                 painter.fillRect(
                     QRectF(depth * step, start, bar, box.bottom() - start), QColor(self._look.colors.border)
                 )
+            if task := block.blockFormat().intProperty(TASK_PROPERTY):
+                self._draw_box(painter, block, box, ticked=task == 2)
             previous_level, previous_bottom = level, box.bottom()
             block = block.next()
+
+    def _draw_box(self, painter: QPainter, block: QTextBlock, box: QRectF, *, ticked: bool) -> None:
+        shown = self._look.colors
+        side = self._look.em * 0.82
+        line = block.layout().lineAt(0)
+        middle = box.top() + line.y() + line.height() - self._look.line * 0.5
+        left = block.blockFormat().leftMargin() + block.blockFormat().indent() * self._document.indentWidth()
+        place = QRectF(left - self._look.em * 1.25, middle - side / 2, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(shown.accent if ticked else shown.outline), 1.3))
+        painter.setBrush(QColor(shown.accent) if ticked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(place, side * 0.2, side * 0.2)
+        if ticked:
+            painter.setPen(QPen(QColor(shown.accent_text), 1.6))
+            x, y = place.x(), place.y()
+            points = (0.22, 0.52, 0.42, 0.72, 0.78, 0.3)
+            path = [QPointF(x + side * points[i], y + side * points[i + 1]) for i in (0, 2, 4)]
+            painter.drawPolyline(QPolygonF(path))
 
 
 def quote_level(block_format: QTextBlockFormat) -> int:

@@ -52,9 +52,7 @@ class Transcript(QScrollArea):
     suggestion_chosen = Signal(str)  # question
     what_was_sent_requested = Signal(str)  # message id
 
-    def __init__(
-        self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self.setObjectName("transcript")
         self.setAccessibleName(self.tr("Conversation"))
@@ -293,13 +291,15 @@ class Transcript(QScrollArea):
         view.show()
 
     def _drop_view(self, record: _Record) -> None:
-        if record.view is not None:
-            record.message = replace(
-                record.message, text=record.view.text, reasoning=record.view.reasoning
-            )
-            record.view.hide()
-            record.view.deleteLater()
-            record.view = None
+        view, record.view = record.view, None
+        if view is None:
+            return
+        record.message = replace(record.message, text=view.text, reasoning=view.reasoning)
+        if view.has_focus_inside():
+            # Qt would give the focus to the next message and scroll there.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        view.hide()
+        view.deleteLater()
 
     def _streaming(self) -> bool:
         return any(record.view is not None and record.view.is_streaming for record in self._records[-3:])
@@ -467,7 +467,10 @@ class Transcript(QScrollArea):
         self._jump.setVisible(away and not self._following)
         side = self._look.px(2.4)
         self._jump.setGeometry(
-            (self.viewport().width() - side) // 2, self.viewport().height() - side - self._look.px(0.8), side, side
+            (self.viewport().width() - side) // 2,
+            self.viewport().height() - side - self._look.px(0.8),
+            side,
+            side,
         )
 
     def _prepare(self) -> Iterator[None]:

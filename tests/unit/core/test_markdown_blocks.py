@@ -1,0 +1,252 @@
+"""Blocks of Markdown, whole and growing."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot_app.core.markdown_blocks import CUT_AT, Block, BlockKind, BlockSplitter
+
+DOCUMENT = """# Title
+A paragraph with *words*
+on two lines
+
+- a
+- b
+  ```py
+  x
+  ```
+
+1. one
+2. two
+
+> quote
+> more
+
+| a | b |
+|---|:-:|
+| 1 | 2 |
+after the table
+
+```python
+def f(): pass
+
+x = 1
+```
+After
+***
+$$
+E=mc^2
+$$
+
+\\[ x \\]
+
+<div>raw</div>
+
+- [ ] open
+- [x] done
+
+Setext
+===
+~~~
+tilde
+~~~
+end #"""
+
+
+def split(text: str, step: int | None = None, *, literal: bool = False) -> list[Block]:
+    splitter = BlockSplitter(literal=literal)
+    blocks: list[Block] = []
+    step = step or max(len(text), 1)
+    for start in range(0, len(text), step):
+        change = splitter.append(text[start : start + step])
+        blocks[change.start :] = change.blocks
+    change = splitter.finish()
+    blocks[change.start :] = change.blocks
+    return blocks
+
+
+def test_names_every_kind_of_block() -> None:
+    found = [(block.kind.value, block.name) for block in split(DOCUMENT)]
+    assert found == [
+        ("text", "heading"),
+        ("text", "paragraph"),
+        ("text", "list"),
+        ("text", "list"),
+        ("text", "quote"),
+        ("table", "table"),
+        ("code", "fence"),
+        ("text", "paragraph"),
+        ("text", "rule"),
+        ("math", "math"),
+        ("math", "math"),
+        ("text", "paragraph"),
+        ("text", "list"),
+        ("text", "heading"),
+        ("code", "fence"),
+        ("text", "paragraph"),
+    ]
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 50])
+def test_growing_text_ends_as_the_whole_text(step: int) -> None:
+    assert split(DOCUMENT, step) == split(DOCUMENT)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "# ",
+                "- ",
+                "1. ",
+                "> ",
+                "```",
+                "~~~",
+                "|a|b|",
+                "|-|-|",
+                "\n",
+                "\n\n",
+                "    ",
+                "word",
+                "$$",
+                "x^2",
+                "\\[",
+                "\\]",
+                "---",
+                "===",
+                "[a]: http://b.c",
+                "<div>",
+                "#",
+                "*",
+                "`",
+                " ",
+                "é",
+                "\t",
+                "\r\n",
+            ]
+        ),
+        max_size=40,
+    ),
+    st.integers(1, 9),
+)
+def test_any_text_grows_to_the_same_blocks(pieces: list[str], step: int) -> None:
+    text = "".join(pieces)
+    assert split(text, step) == split(text)
+
+
+def test_stable_blocks_are_never_given_again() -> None:
+    splitter = BlockSplitter()
+    splitter.append("First.\n\nSecond.\n\nThird")
+    change = splitter.append(" goes on")
+    assert change.start == 2
+    assert [block.source for block in change.blocks] == ["Third goes on"]
+
+
+def test_an_open_fence_is_one_block_that_grows() -> None:
+    splitter = BlockSplitter()
+    change = splitter.append("```python\nx = 1\n\ny = 2")
+    assert change.blocks == (Block(BlockKind.CODE, "x = 1\n\ny = 2", "fence", "python", closed=False),)
+    change = splitter.append("\n```\nafter")
+    assert change.blocks[0] == Block(BlockKind.CODE, "x = 1\n\ny = 2", "fence", "python")
+    assert change.blocks[1].source == "after"
+
+
+def test_code_is_exact() -> None:
+    code = "\tif x:\n\t\treturn  1   \n\n\n# ``` inside"
+    assert split(f"````\n{code}\n````")[0].source == code
+
+
+def test_an_open_formula_is_a_paragraph_until_it_closes() -> None:
+    splitter = BlockSplitter()
+    assert splitter.append("$$\nx = 1\n").blocks[0].kind is BlockKind.TEXT
+    assert splitter.append("$$\n").blocks[0] == Block(BlockKind.MATH, "x = 1", "math")
+
+
+def test_money_is_not_mathematics() -> None:
+    assert [block.kind for block in split("$$ is money\n\nand more")] == [BlockKind.TEXT, BlockKind.TEXT]
+
+
+def test_link_definitions_are_collected() -> None:
+    splitter = BlockSplitter()
+    splitter.append("See [this][a].\n\n[a]: https://example.org\n")
+    splitter.finish()
+    assert splitter.references["A"]["href"] == "https://example.org"
+
+
+def test_literal_text_knows_only_fences() -> None:
+    blocks = split("# no heading\n* no list\n```js\nx\n```\n<b>", literal=True)
+    assert [(block.kind, block.source) for block in blocks] == [
+        (BlockKind.PLAIN, "# no heading\n* no list"),
+        (BlockKind.CODE, "x"),
+        (BlockKind.PLAIN, "<b>"),
+    ]
+
+
+def test_a_long_paragraph_is_cut_and_nothing_is_lost() -> None:
+    text = "Words follow words. " * 2_000
+    blocks = split(text)
+    assert "".join(block.source for block in blocks) == text
+    assert all(len(block.source) <= CUT_AT + 100 for block in blocks)
+    assert [block.continued for block in blocks] == [False] + [True] * (len(blocks) - 1)
+
+
+def test_a_long_numbered_list_keeps_its_numbers() -> None:
+    blocks = split("".join(f"{n}. item of a long list\n" for n in range(1, 600)))
+    assert len(blocks) > 2
+    assert blocks[0].source.startswith("1. ")
+    for before, after in zip(blocks, blocks[1:], strict=False):
+        last = int(before.source.splitlines()[-1].split(".")[0])
+        assert after.source.startswith(f"{last + 1}. ")
+
+
+def test_a_table_with_too_many_columns_is_plain() -> None:
+    wide = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|1" * 100 + "|\n"
+    assert [block.kind for block in split(wide)] == [BlockKind.PLAIN]
+
+
+HOSTILE = {
+    "no space": "x" * 400_000,
+    "divs": "<div>" * 50_000,
+    "columns": "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n" + "|1" * 20_000 + "|\n",
+    "code": "```\n" + "line of code\n" * 200_000,
+    "marks": "a" + "\u0301" * 500_000,
+    "quotes": ">" * 50_000,
+    "stars": "*" * 50_000,
+    "brackets": "[" * 50_000,
+    "nested list": "".join("  " * (n % 9) + "- deep\n" for n in range(9_000)),
+    "nested quotes": "".join("> " * (n % 30) + "q\n" for n in range(3_000)),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_split_in_bounded_time(name: str) -> None:
+    start = perf_counter()
+    blocks = split(HOSTILE[name])
+    # Ten times what is measured: the test is about quadratic work, not about this machine.
+    assert perf_counter() - start < 5
+    assert all(len(block.source) < 30_000 for block in blocks if block.kind is BlockKind.TEXT)
+
+
+def test_work_grows_with_the_length_only() -> None:
+    def parsed_characters(size: int) -> int:
+        splitter = BlockSplitter()
+        seen = 0
+        real = splitter._parts
+
+        def counting(piece: str) -> object:
+            nonlocal seen
+            seen += len(piece)
+            return real(piece)
+
+        splitter._parts = counting  # type: ignore[method-assign, assignment]
+        text = ("- an item of a list\n" * (size // 20))[:size]
+        for start in range(0, size, 160):
+            splitter.append(text[start : start + 160])
+        return seen
+
+    assert parsed_characters(80_000) < 2.5 * parsed_characters(40_000)
