@@ -28,6 +28,7 @@ def open_probe_client(server: Server, key: str | None, seconds: float = PROBE_SE
         headers={"Authorization": f"Bearer {key}"} if key else {},
         timeout=seconds,
         follow_redirects=False,
+        limits=httpx2.Limits(keepalive_expiry=2.0),  # llama.cpp closes after 5 s: be first
         trust_env=not local,
         # Loading all certificates takes 30 ms, and http on this machine needs none.
         verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

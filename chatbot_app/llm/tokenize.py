@@ -190,7 +190,11 @@ class ServerTokenCounter:
 
         async with self._limit:
             try:
-                answer = await self._client.post(path, json=body)
+                try:
+                    answer = await self._client.post(path, json=body)
+                except httpx2.RemoteProtocolError:
+                    # A kept connection that the server closed in the same moment; asking twice is harmless.
+                    answer = await self._client.post(path, json=body)
             except httpx2.TransportError as exc:
                 raise Offline(server=self._server.name, detail="Counting tokens failed.") from exc
         try:

@@ -65,7 +65,11 @@ class TestWithTheModel:
         async with (
             counter_of(endpoint) as counter,
             httpx2.AsyncClient(
-                base_url=endpoint.base_url, headers=headers, trust_env=False, timeout=60
+                limits=httpx2.Limits(max_keepalive_connections=0),
+                base_url=endpoint.base_url,
+                headers=headers,
+                trust_env=False,
+                timeout=60,
             ) as client,
         ):
             costs = await counter.template_costs()
