@@ -113,7 +113,6 @@ class Document:
     pages: int = 0
     characters: int = 0
     passages: int = 0
-    vectors: int = 0
     previous_id: str | None = None
     report: ImportReport | None = None
     deleted_at: datetime | None = None

@@ -131,8 +131,104 @@ def m001_conversations(database: sqlite_utils.Database) -> None:
     )
 
 
+def m002_documents(database: sqlite_utils.Database) -> None:
+    """Documents, their passages with full text and vectors, collections, the queue of imports."""
+    database.executescript(
+        """
+        CREATE TABLE documents (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            path TEXT NOT NULL,
+            media_type TEXT NOT NULL DEFAULT '',
+            size INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('importing', 'searchable', 'ready', 'failed')),
+            imported_at TEXT NOT NULL,
+            pages INTEGER NOT NULL DEFAULT 0,
+            characters INTEGER NOT NULL DEFAULT 0,
+            expected_passages INTEGER NOT NULL DEFAULT 0,
+            previous_id TEXT,
+            report TEXT,
+            deleted_at TEXT
+        );
+        CREATE UNIQUE INDEX documents_by_bytes ON documents(sha256) WHERE deleted_at IS NULL;
+        CREATE INDEX documents_by_path ON documents(path);
+
+        CREATE TABLE document_texts (
+            document_number INTEGER PRIMARY KEY REFERENCES documents(number) ON DELETE CASCADE,
+            text BLOB NOT NULL  -- UTF-8, compressed by zlib
+        );
+
+        CREATE TABLE passages (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the row of the full-text index, never used twice
+            document_number INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,
+            start_offset INTEGER NOT NULL,
+            end_offset INTEGER NOT NULL,
+            page INTEGER,
+            heading_path TEXT NOT NULL DEFAULT '[]',
+            context TEXT NOT NULL DEFAULT '',
+            text TEXT NOT NULL,
+            pairs TEXT NOT NULL DEFAULT '',  -- pairs of characters of scripts without spaces
+            familiarity REAL NOT NULL DEFAULT 1.0,
+            UNIQUE (document_number, ordinal)
+        );
+
+        -- Exactly the passages that can be found stand in the index: those of documents that are parsed and
+        -- not in the trash. The store adds and removes them with the document's state, in one transaction.
+        CREATE VIEW searchable_passages AS
+            SELECT passages.id, passages.context, passages.text, passages.pairs
+            FROM passages JOIN documents ON documents.number = passages.document_number
+            WHERE documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL;
+        CREATE VIRTUAL TABLE passage_index USING fts5(
+            context, text, pairs, content = 'searchable_passages', content_rowid = 'id',
+            tokenize = "porter unicode61 remove_diacritics 2"
+        );
+
+        CREATE TABLE embedding_models (
+            number INTEGER PRIMARY KEY,
+            stamp TEXT NOT NULL UNIQUE,  -- model and dimension
+            dimension INTEGER NOT NULL
+        );
+        CREATE TABLE vectors (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of arrival: what is new lies above the last seen
+            model_number INTEGER NOT NULL REFERENCES embedding_models(number) ON DELETE CASCADE,
+            passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+            vector BLOB NOT NULL  -- float32, little-endian, length 1
+        );
+        CREATE UNIQUE INDEX vectors_by_passage ON vectors(passage_id, model_number);
+        CREATE INDEX vectors_by_model ON vectors(model_number);
+
+        CREATE TABLE collections (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE
+        );
+        CREATE TABLE collection_documents (
+            collection_id TEXT NOT NULL REFERENCES collections(id) ON DELETE CASCADE,
+            document_number INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE,
+            PRIMARY KEY (collection_id, document_number)
+        ) WITHOUT ROWID;
+        CREATE INDEX collections_by_document ON collection_documents(document_number);
+
+        -- Counts every change of what can be found, so that searches know when to look again.
+        CREATE TABLE library (generation INTEGER NOT NULL);
+        INSERT INTO library VALUES (0);
+
+        CREATE TABLE import_jobs (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            path TEXT NOT NULL,
+            collection_id TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'done', 'failed')),
+            report TEXT
+        );
+        CREATE INDEX import_jobs_queued ON import_jobs(number) WHERE state = 'queued';
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations,)
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents)
 
 
 def migration_names(migrations: Sequence[Migration] = MIGRATIONS) -> tuple[str, ...]:

@@ -1,0 +1,194 @@
+"""The two indexes that a search asks: the words of passages, and the matrix of their vectors."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.core.documents import ALL_DOCUMENTS
+from chatbot_app.knowledge.words import query_terms
+from chatbot_app.storage.passages import PassageStore
+
+Ids = npt.NDArray[np.int64]
+Vectors = npt.NDArray[np.float32]
+
+EXACT_ROWS = 200_000  # up to here one product over everything; above, signs first
+RESCORED_ROWS = 1000
+_GROWTH = 1.25  # of the matrix's capacity; resized in place, so that memory stays near its content
+
+MAX_TERMS = 48  # a pasted page is no query
+COMMON_SHARE = 0.2  # a word in more passages than this says little and costs the most
+_COMMON_FROM = 2000  # passages; below, every word is cheap
+
+
+class VectorMatrix:
+    """The vectors of one embedding model, in memory, searched exactly. Safe from several threads."""
+
+    def __init__(self, store: PassageStore, stamp: str) -> None:
+        self._store = store
+        self.stamp = stamp
+        self._lock = threading.Lock()
+        self._last_row = 0
+        self._count = 0
+        self._ids: Ids = np.empty(0, np.int64)
+        self._vectors: Vectors = np.empty((0, 0), np.float32)
+        self._signs: npt.NDArray[np.uint64] = np.empty((0, 0), np.uint64)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self._vectors.nbytes + self._ids.nbytes + self._signs.nbytes
+
+    def refresh(self) -> int:
+        """Append what was stored since the last time; return the number of rows."""
+        with self._lock:
+            fresh = self._store.count_vectors(self.stamp, self._last_row)
+            if fresh:
+                self._reserve(self._count + fresh)
+                for last, ids, block in self._store.vectors_after(self.stamp, self._last_row):
+                    self._append(ids, block)
+                    self._last_row = last
+                if self._count > EXACT_ROWS:
+                    self._signs = pack_signs(self._vectors[: self._count])
+            return self._count
+
+    def search(self, query: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+        """Return (passage id, cosine) of the nearest passages, best first.
+
+        `query` is a unit vector of shape (dimension,); `allowed`, ascending, names the passages that count.
+        """
+        with self._lock:
+            if not self._count or not limit:
+                return []
+            ids = self._ids[: self._count]
+            rows: npt.NDArray[np.intp] | None = None
+            if allowed is not None and not (len(allowed) >= self._count and _is_member(ids, allowed).all()):
+                rows = np.flatnonzero(_is_member(ids, allowed))
+            if (self._count if rows is None else len(rows)) > EXACT_ROWS:
+                rows = self._nearest_signs(query, rows)
+            vectors = self._vectors[: self._count] if rows is None else self._vectors[rows]
+            scores = vectors @ query
+            best = _largest(scores, limit)
+            found = ids[best] if rows is None else ids[rows[best]]
+            return list(zip(found.tolist(), scores[best].tolist(), strict=True))
+
+    def _nearest_signs(self, query: Vectors, rows: npt.NDArray[np.intp] | None) -> npt.NDArray[np.intp]:
+        signs = self._signs if rows is None else self._signs[rows]
+        distance = np.bitwise_count(signs ^ pack_signs(query[None, :])).sum(axis=1, dtype=np.int32)
+        best = _largest(-distance, RESCORED_ROWS)
+        return best if rows is None else rows[best]
+
+    def _reserve(self, rows: int) -> None:
+        if rows > len(self._ids):
+            dimension = self._vectors.shape[1]
+            capacity = rows if not self._count else max(rows, int(len(self._ids) * _GROWTH))
+            # refcheck: nobody holds a view, for searches run under the same lock.
+            self._ids.resize(capacity, refcheck=False)
+            self._vectors.resize((capacity, dimension), refcheck=False)
+
+    def _append(self, ids: Ids, block: Vectors) -> None:
+        stop = self._count + len(ids)
+        if self._vectors.shape[1] != block.shape[1]:
+            self._vectors = np.empty((len(self._ids), block.shape[1]), np.float32)
+        self._reserve(stop)
+        self._ids[self._count : stop] = ids
+        self._vectors[self._count : stop] = block
+        self._count = stop
+
+
+class KeywordIndex:
+    """Full text: BM25 over stems, and over pairs of characters where a script writes no spaces."""
+
+    def __init__(self, store: PassageStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._generation = -1
+        self._allowed: dict[str, Ids] = {}
+        self._frequencies: dict[str, int] = {}
+
+    def allowed(self, collection_id: str = ALL_DOCUMENTS) -> Ids:
+        """Return the ids of the passages that may be found, ascending."""
+        with self._lock:
+            self._forget_old()
+            if collection_id not in self._allowed:
+                self._allowed[collection_id] = self._store.searchable_ids(collection_id)
+            return self._allowed[collection_id]
+
+    def weights(self, query: str) -> dict[str, float]:
+        """Return the terms of a query with their inverse document frequency (that of BM25, never negative)."""
+        words, pairs = query_terms(query)
+        total = len(self.allowed())
+        weights = {}
+        for term in (words + pairs)[:MAX_TERMS]:
+            count = self._frequency(term)
+            weights[term] = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+        return weights
+
+    def search(
+        self, weights: Mapping[str, float], limit: int, collection_id: str = ALL_DOCUMENTS
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, BM25) of the passages that hold any of the terms, best first."""
+        terms = self._worth_looking_up(list(weights))
+        if not terms:
+            return []
+        return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collection_id)
+
+    def _worth_looking_up(self, terms: Sequence[str]) -> list[str]:
+        total = len(self.allowed())
+        present = [term for term in terms if self._frequency(term)]
+        if total < _COMMON_FROM:
+            return present
+        rare = [term for term in present if self._frequency(term) <= COMMON_SHARE * total]
+        return rare or sorted(present, key=self._frequency)[:2]
+
+    def _frequency(self, term: str) -> int:
+        with self._lock:
+            self._forget_old()
+            if term not in self._frequencies:
+                self._frequencies[term] = self._store.count_matches(_quoted(term))
+            return self._frequencies[term]
+
+    def _forget_old(self) -> None:
+        generation = self._store.generation()
+        if generation != self._generation:
+            self._generation = generation
+            self._allowed.clear()
+            self._frequencies.clear()
+
+
+def pack_signs(vectors: Vectors) -> npt.NDArray[np.uint64]:
+    """Return the signs of vectors as bits, shape (rows, dimension / 64 rounded up)."""
+    bits = np.packbits(vectors > 0, axis=1)
+    missing = -bits.shape[1] % 8
+    if missing:
+        bits = np.pad(bits, ((0, 0), (0, missing)))
+    return np.ascontiguousarray(bits).view(np.uint64)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _is_member(ids: Ids, allowed: Ids) -> npt.NDArray[np.bool_]:
+    if not len(allowed):
+        return np.zeros(len(ids), np.bool_)
+    places = np.searchsorted(allowed, ids)
+    places[places == len(allowed)] = 0
+    member: npt.NDArray[np.bool_] = allowed[places] == ids
+    return member
+
+
+def _largest(scores: npt.NDArray[np.generic], limit: int) -> npt.NDArray[np.intp]:
+    """Return the positions of the `limit` largest scores, largest first."""
+    if limit < len(scores):
+        best = np.argpartition(scores, -limit)[-limit:]
+    else:
+        best = np.arange(len(scores))
+    return best[np.argsort(-scores[best].astype(np.float64), kind="stable")]

@@ -1,0 +1,259 @@
+"""From a question to the passages that answer it: words and vectors, fused and checked sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval, StageScores
+from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.embedder import Embedder
+from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.words import query_terms, stem, stems
+from chatbot_app.storage.passages import PassageStore, PlacedPassage
+
+LIST_DEPTH = 200  # of each list, before they are fused
+RERANKED = 40  # read sentence by sentence
+
+# Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
+VECTOR_WEIGHT = 0.6  # of a text that the embedding model knows
+COVERAGE_WEIGHT = 0.7
+
+# A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
+COVERAGE_FLOOR = 0.3
+COSINE_FLOOR = 0.35
+
+_SAME_TEXT = 0.9  # share of stems in common: the same passage from another version or copy
+_FOLLOW_UP = re.compile(
+    r"^\s*(and|also|but|what about|how about|und|aber|et|mais|y|pero|e|ma)\b"
+    r"|\b(it|its|they|them|their|he|him|his|she|her|hers|this|that|these|those|there|then|same)\b",
+    re.IGNORECASE,
+)
+_FEW_TERMS = 1  # a question about one word alone is rarely whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    placed: PlacedPassage
+    scores: StageScores
+    stems: frozenset[str]
+
+
+class Retriever:
+    """Searches the library. Construct once; safe from several threads.
+
+    Without an embedder (its file is missing, its server is away) the words alone are searched, and the
+    result's `notes` say so.
+    """
+
+    def __init__(
+        self,
+        store: PassageStore,
+        embedder: Embedder | None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._keywords = KeywordIndex(store)
+        self._matrix = VectorMatrix(store, embedder.model.stamp) if embedder is not None else None
+        self._clock = clock
+
+    def warm_up(self) -> None:
+        """Load the matrix and the model, so that the first search is as fast as the next."""
+        if self._matrix is not None:
+            self._matrix.refresh()
+        self._keywords.allowed()
+        if self._embedder is not None:
+            self._embedder.embed(["warm up"])
+
+    def search(
+        self,
+        question: str,
+        limit: int = 5,
+        *,
+        collection_id: str = ALL_DOCUMENTS,
+        previous_questions: Sequence[str] = (),
+    ) -> Retrieval:
+        """Return the passages that answer `question` best. Raises StoreError."""
+        started = self._clock()
+        searched = complete_follow_up(question, previous_questions)
+        notes: list[str] = []
+        weights = self._keywords.weights(searched)
+        by_words = dict(self._keywords.search(weights, LIST_DEPTH, collection_id))
+        by_vectors = self._search_vectors(searched, collection_id, notes)
+        if not by_words and not by_vectors:
+            return Retrieval(question, searched, (), seconds=self._clock() - started, notes=tuple(notes))
+
+        first = _fuse(_min_max(by_words), _min_max(by_vectors), VECTOR_WEIGHT if by_vectors else 0.0)
+        shortlist = _best_of_each(by_words, by_vectors, first)
+        placed = self._store.passages(shortlist)
+        share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
+        fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
+        scored = _rerank([placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors)
+        kept, below = _apart_from_copies(scored, limit, share)
+        pending = 0 if self._matrix is None else max(0, len(self._keywords.allowed()) - len(self._matrix))
+        return Retrieval(
+            question,
+            searched,
+            tuple(kept),
+            tuple(below),
+            vector_weight=share,
+            pending_vectors=pending,
+            seconds=self._clock() - started,
+            notes=tuple(notes),
+        )
+
+    def _search_vectors(self, query: str, collection_id: str, notes: list[str]) -> dict[int, float]:
+        if self._embedder is None or self._matrix is None:
+            notes.append("Searched by keywords only: there is no embedding model.")
+            return {}
+        if not self._matrix.refresh():
+            return {}
+        try:
+            vector = self._embedder.embed([query])[0]
+        except AppError as exc:
+            notes.append(f"Searched by keywords only: {exc.summary}")
+            return {}
+        return dict(self._matrix.search(vector, LIST_DEPTH, self._keywords.allowed(collection_id)))
+
+
+def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
+    """Return a question that stands alone: with the key terms of the one before where it leans on it.
+
+    "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
+    carried over, for they are what a follow-up changes.
+    """
+    words, pairs = query_terms(question)
+    leans = len(words) + (1 if pairs else 0) <= _FEW_TERMS or _FOLLOW_UP.search(question) is not None
+    if not previous_questions or not leans:
+        return question
+    earlier_words, earlier_pairs = query_terms(previous_questions[-1])
+    known = {stem(word) for word in words}
+    terms = [word for word in earlier_words if stem(word) not in known and not word.isdigit()]
+    if earlier_pairs:
+        terms.append(previous_questions[-1])
+    return " ".join([question, *terms])
+
+
+def join_neighbours(
+    evidence: Sequence[Evidence], text_between: Callable[[str, int, int], str]
+) -> list[Evidence]:
+    """Return the evidence with passages that follow each other in one document made into one, for a prompt.
+
+    The joined passage stands where the better of them stood. `text_between` returns characters `start` to
+    `end` of a document's text.
+    """
+    joined: list[Evidence] = []
+    for item in evidence:
+        for number, other in enumerate(joined):
+            first, second = sorted((item.passage, other.passage), key=lambda passage: passage.start)
+            if first.document_id == second.document_id and _touch(first, second):
+                start, end = first.start, max(first.end, second.end)
+                passage = replace(
+                    first, start=start, end=end, text=text_between(first.document_id, start, end)
+                )
+                joined[number] = replace(other, passage=replace(passage, ordinal=second.ordinal))
+                break
+        else:
+            joined.append(item)
+    return joined
+
+
+def _touch(first: Passage, second: Passage) -> bool:
+    return second.ordinal - first.ordinal == 1 and second.page == first.page
+
+
+def _best_of_each(
+    by_words: Mapping[int, float], by_vectors: Mapping[int, float], fused: Mapping[int, float]
+) -> list[int]:
+    """Return the shortlist: the best by both, and the top of each list alone."""
+    best = sorted(fused, key=lambda i: -fused[i])[:RERANKED]
+    return list(dict.fromkeys([*best, *list(by_words)[: RERANKED // 2], *list(by_vectors)[: RERANKED // 4]]))
+
+
+def _vector_share(passages: Sequence[Passage], by_vectors: Mapping[int, float]) -> float:
+    """Return the weight of the vectors: less, the less the embedding model knows what was found."""
+    if not by_vectors or not passages:
+        return 0.0
+    familiarity = sum(passage.familiarity for passage in passages) / len(passages)
+    return VECTOR_WEIGHT * familiarity
+
+
+def _rerank(
+    placed: Sequence[PlacedPassage],
+    weights: Mapping[str, float],
+    fused: Mapping[int, float],
+    by_words: Mapping[int, float],
+    by_vectors: Mapping[int, float],
+) -> list[_Scored]:
+    """Return passages, best first: the fused score, and how much of the question one sentence covers.
+
+    BM25 adds up words from anywhere in a passage; an answer mostly has them in one sentence, the rest being
+    in the title or heading.
+    """
+    query = {stem(term): weight for term, weight in weights.items()}
+    total = sum(query.values()) or 1.0
+    scored = []
+    for place in placed:
+        passage = place.passage
+        above = query.keys() & set(stems(passage.context))
+        best = 0.0
+        everything = set(above)
+        for start, end in sentence_spans(passage.text, 0, len(passage.text)):
+            words = set(stems(passage.text[start:end]))
+            everything |= words
+            best = max(best, sum(query[term] for term in query.keys() & (words | above)))
+        coverage = best / total
+        scores = StageScores(
+            by_words.get(passage.id),
+            by_vectors.get(passage.id),
+            coverage,
+            (fused.get(passage.id, 0.0) + COVERAGE_WEIGHT * coverage) / (1 + COVERAGE_WEIGHT),
+        )
+        scored.append(_Scored(place, scores, frozenset(everything)))
+    return sorted(scored, key=lambda item: (-item.scores.fused, item.placed.passage.id))
+
+
+def _apart_from_copies(
+    scored: Sequence[_Scored], limit: int, share: float
+) -> tuple[list[Evidence], list[Evidence]]:
+    """Return (evidence, what lies below the floor), without passages that say the same as a better one."""
+    kept: list[Evidence] = []
+    below: list[Evidence] = []
+    seen: list[frozenset[str]] = []
+    for item in scored:
+        if len(kept) + len(below) >= limit:
+            break
+        if any(_overlap(item.stems, other) >= _SAME_TEXT for other in seen):
+            continue
+        seen.append(item.stems)
+        evidence = Evidence(item.placed.passage, item.placed.title, item.placed.path, item.scores)
+        near = (item.scores.vector or 0.0) >= COSINE_FLOOR and share > 0
+        (kept if near or item.scores.coverage >= COVERAGE_FLOOR else below).append(evidence)
+    return kept, below
+
+
+def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
+    return len(first & second) / max(1, len(first | second))
+
+
+def _min_max(scores: Mapping[int, float]) -> dict[int, float]:
+    """Return scores mapped to 0–1: the best is 1, the last of the list 0."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high <= low:
+        return dict.fromkeys(scores, 1.0)
+    return {i: (score - low) / (high - low) for i, score in scores.items()}
+
+
+def _fuse(words: Mapping[int, float], vectors: Mapping[int, float], share: float) -> dict[int, float]:
+    """Return (1 − share) · words + share · vectors for everything in either list."""
+    return {
+        i: (1 - share) * words.get(i, 0.0) + share * vectors.get(i, 0.0)
+        for i in dict.fromkeys([*words, *vectors])
+    }

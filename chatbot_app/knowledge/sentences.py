@@ -1,0 +1,63 @@
+"""Where sentences end, in any script, without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# A Latin-script sentence ends at a mark before a space; Chinese and Japanese write no space after theirs,
+# Hindi's danda and Arabic's question mark count as well. A line break ends one too: lists, verse, code.
+_ENDS = re.compile(
+    r"[.!?…؟۔।]+[\"'”’»)\]]*(?=\s)"
+    r"|[。！？｡．]+[”’」』）】]*"
+    r"|\n+"
+)
+_LAST_WORD = re.compile(r"(\w+)\W*$")
+_WORD_BACK = 16  # no abbreviation is longer
+
+# Written with a full stop inside a sentence; single letters and short numbers are handled by their shape.
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof rev hon st sr jr gen col lt sgt capt cmdr sen rep gov pres vs etc approx est fig figs
+    no nos vol vols ed eds pp al cf ca dept univ inc ltd co corp bros ave blvd rd jan feb mar apr jun jul aug
+    sep sept oct nov dec op viz ibid eg ie bzw usw vgl nr str tel hrsg geb gest abs art bd mio mrd ggf evtl
+    zb bspw sog inkl exkl dipl ing mag hl janv févr avr juil mme mlle sra srta ud uds núm pág""".split()
+)
+
+
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each sentence of `text[start:end]`, without the white space around it."""
+    begin = start
+    for mark in _ENDS.finditer(text, start, end):
+        stop = mark.end()
+        if mark.group()[0] == "." and not _ends_sentence(text, begin, mark.start(), stop, end):
+            continue
+        span = _strip(text, begin, stop)
+        if span is not None:
+            yield span
+        begin = stop
+    span = _strip(text, begin, end)
+    if span is not None:
+        yield span
+
+
+def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> bool:
+    following = text[after : after + 2].lstrip()
+    if after < end and following[:1].islower():
+        return False
+    found = _LAST_WORD.search(text[max(begin, dot - _WORD_BACK) : dot])
+    if found is None:
+        return True
+    word = found.group(1)
+    if word.isdigit():
+        return len(word) > 2  # "3. Oktober", "1. First point"
+    if len(word) == 1:
+        return not word.isalpha()  # initials, "z. B.", "U.S."
+    return word.lower() not in _ABBREVIATIONS
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,94 @@
+"""Words of a text as the keyword index sees them: stems, rare ones first, and pairs of characters where a
+script writes no spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+# Thai, Lao, Burmese, Khmer, kana, Bopomofo, Han: SQLite's tokenizer takes a whole run of them as one word.
+# Hangul is written with spaces, but particles stick to its words, so that pairs find more there, too.
+_UNSPACED_RANGES = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\u1100-\u11ff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]+")
+_PIECES = re.compile(f"[{_UNSPACED_RANGES}]+|[^\\W{_UNSPACED_RANGES}]+")
+
+# Words that say how a question is asked rather than what about. Only English ones: the index weighs every
+# other language's by their frequency anyway, this list merely keeps long posting lists out of a search.
+STOP_WORDS = frozenset(
+    """a an the of in on at to for from by with and or not is are was were be been being am do does did has
+    have had it its this that these those what which who whom whose when where why how as into than then
+    there their they he she his her him them we you your i me my our us about can could would should may
+    might will shall if so such any some also""".split()
+)
+
+_ENDINGS = (
+    ("ational", "ate"), ("ations", "ate"), ("ation", "ate"), ("ings", ""), ("sses", "ss"), ("ies", "y"),
+    ("edly", ""), ("ing", ""), ("ers", "er"), ("ed", ""), ("es", ""), ("ly", ""), ("s", ""),
+)  # fmt: skip
+_SHORTEST_STEM = 3
+
+
+def unspaced_share(text: str) -> float:
+    """Return the share of characters of `text` in scripts that write no spaces, 0 to 1."""
+    return sum(len(run) for run in _UNSPACED.findall(text)) / len(text) if text else 0.0
+
+
+def pairs_of_characters(text: str) -> str:
+    """Return overlapping pairs of the characters in unspaced runs, separated by spaces, for the index.
+
+    A run of one character stands for itself. Empty for a text in a script with spaces.
+    """
+    return " ".join(pair for run in _UNSPACED.findall(text) for pair in _pairs(run))
+
+
+def query_terms(text: str) -> tuple[list[str], list[str]]:
+    """Return (words, pairs) of a query, lower case, each once, in order.
+
+    Stop words are left out unless nothing else is there. Neither holds anything that FTS5 takes for syntax.
+    """
+    words: dict[str, None] = {}
+    pairs: dict[str, None] = {}
+    for piece in _PIECES.findall(text.casefold()):
+        if _UNSPACED.match(piece):
+            pairs.update(dict.fromkeys(_pairs(piece)))
+        else:
+            words[piece] = None
+    rare = [word for word in words if word not in STOP_WORDS]
+    return rare or ([] if pairs else list(words)), list(pairs)
+
+
+def stems(text: str) -> Iterator[str]:
+    """Yield the stems of the words of `text` and the pairs of its unspaced runs, in order."""
+    for piece in _PIECES.findall(text.casefold()):
+        if _UNSPACED.match(piece):
+            yield from _pairs(piece)
+        else:
+            yield stem(piece)
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the stem of a lower-case word: English endings off, so that "defended" meets "defends".
+
+    A light one of our own for comparing words with each other; the index's own stemmer is SQLite's Porter.
+    """
+    if len(word) <= _SHORTEST_STEM or not word.isalpha():
+        return word
+    if not word.endswith("ss"):
+        for ending, replacement in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+                word = word[: len(word) - len(ending)] + replacement
+                break
+    if len(word) > 4 and word[-1] == "e":
+        word = word[:-1]
+    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    return word[:-1] + "i" if word.endswith("y") else word
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]

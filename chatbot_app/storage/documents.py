@@ -1,0 +1,397 @@
+"""The library: documents, their texts, collections, the trash. Passages and vectors are in `passages.py`."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chatbot_app.core.documents import (
+    ALL_DOCUMENTS,
+    Collection,
+    Document,
+    DocumentState,
+    ImportReport,
+    ParsedDocument,
+    PassageDraft,
+)
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.text import clean_text
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.rows import dump_json, load_mapping
+
+_FIELDS = """
+    SELECT documents.*,
+        (SELECT count(*) FROM passages WHERE document_number = documents.number) AS passage_count
+    FROM documents
+"""
+
+
+class DocumentGone(AppError):
+    """The document was removed, or never was there."""
+
+    summary_template = "The document is not in the library any more."
+    next_step_template = "It may be in the trash; else import it again."
+
+
+class DocumentIncomplete(AppError):
+    """Fewer vectors are stored than the document has passages."""
+
+    summary_template = "The import of “{title}” is not complete: {stored} of {expected} passages are stored."
+    next_step_template = "Retry the import; what is stored is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a file before it is parsed. `size` in bytes, `sha256` of its bytes in hex."""
+
+    path: str
+    title: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document that was found or added by `register`; `known` says that its bytes were there before."""
+
+    document: Document
+    known: bool
+
+
+class DocumentStore:
+    """Documents and collections. Methods raise DocumentGone where a document is missing, and StoreError
+    where nothing could be saved; every change is one transaction.
+    """
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._database = database
+        self._now = now
+        self._new_id = new_id
+
+    # --- import --------------------------------------------------------------------------------------
+
+    def register(self, source: Source) -> Entry:
+        """Return the document with these bytes, added in state IMPORTING where there is none.
+
+        The same bytes are one document, whatever their name and however many imports run at once.
+        """
+        with self._database.write() as connection:
+            row = connection.execute(
+                _FIELDS + "WHERE sha256 = ? AND deleted_at IS NULL", [source.sha256]
+            ).fetchone()
+            if row is not None:
+                return Entry(_document_from(row), known=True)
+            older = connection.execute(
+                "SELECT id FROM documents WHERE path = ? AND deleted_at IS NULL ORDER BY number DESC",
+                [source.path],
+            ).fetchone()
+            document_id = self._new_id()
+            connection.execute(
+                "INSERT INTO documents (id, title, path, size, sha256, state, imported_at, previous_id)"
+                " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?)",
+                [
+                    document_id,
+                    clean_text(source.title),
+                    clean_text(source.path),
+                    source.size,
+                    source.sha256,
+                    self._now().isoformat(),
+                    older["id"] if older else None,
+                ],
+            )
+            return Entry(_document(connection, document_id), known=False)
+
+    def store_passages(
+        self,
+        document_id: str,
+        parsed: ParsedDocument,
+        drafts: Iterable[PassageDraft],
+        pairs: Callable[[str], str],
+    ) -> Document:
+        """Store text and passages and make them searchable by their words, all or nothing.
+
+        `pairs` gives the index its character pairs for a text. The version that this document takes the
+        place of moves to the trash in the same transaction.
+        """
+        with self._database.write() as connection:
+            row = _row(connection, document_id)
+            number = row["number"]
+            _unindex(connection, number)
+            connection.execute("DELETE FROM passages WHERE document_number = ?", [number])
+            connection.executemany(
+                "INSERT INTO passages (document_number, ordinal, start_offset, end_offset, page, heading_path,"
+                " context, text, pairs, familiarity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    [
+                        number,
+                        draft.ordinal,
+                        draft.start,
+                        draft.end,
+                        draft.page,
+                        dump_json(list(draft.heading_path)),
+                        draft.context,
+                        draft.text,
+                        pairs(draft.text),
+                        draft.familiarity,
+                    ]
+                    for draft in drafts
+                ),
+            )
+            connection.execute(
+                "INSERT INTO document_texts VALUES (?, ?)"
+                " ON CONFLICT (document_number) DO UPDATE SET text = excluded.text",
+                [number, zlib.compress(parsed.text.encode("utf-8"), 1)],
+            )
+            connection.execute(
+                "UPDATE documents SET state = 'searchable', title = ?, media_type = ?, pages = ?,"
+                " characters = ?, expected_passages ="
+                " (SELECT count(*) FROM passages WHERE document_number = documents.number) WHERE number = ?",
+                [clean_text(parsed.title), parsed.media_type, parsed.pages, len(parsed.text), number],
+            )
+            _index(connection, number)
+            if row["previous_id"] is not None:
+                self._replace(connection, row["previous_id"], number)
+            _advance(connection)
+            return _document(connection, document_id)
+
+    def finish(self, document_id: str, stamp: str) -> Document:
+        """Flip a document to READY. Raises DocumentIncomplete unless every passage has its vector."""
+        with self._database.write() as connection:
+            row = _row(connection, document_id)
+            stored = connection.execute(
+                "SELECT count(*) FROM vectors JOIN passages ON passages.id = vectors.passage_id"
+                " JOIN embedding_models ON embedding_models.number = vectors.model_number"
+                " WHERE passages.document_number = ? AND stamp = ?",
+                [row["number"], stamp],
+            ).fetchone()[0]
+            if stored != row["expected_passages"] or row["state"] not in ("searchable", "ready"):
+                raise DocumentIncomplete(title=row["title"], stored=stored, expected=row["expected_passages"])
+            connection.execute("UPDATE documents SET state = 'ready' WHERE number = ?", [row["number"]])
+            return _document(connection, document_id)
+
+    def fail(self, document_id: str) -> None:
+        """Mark an import as failed; a document that can be found by its words stays so."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE documents SET state = 'failed' WHERE id = ? AND state = 'importing'", [document_id]
+            )
+
+    def keep_report(self, document_id: str, report: ImportReport) -> None:
+        """Keep with a document what its import said."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE documents SET report = ? WHERE id = ?", [dump_json(report.to_dict()), document_id]
+            )
+
+    # --- reading -------------------------------------------------------------------------------------
+
+    def document(self, document_id: str) -> Document:
+        """Return a document, also from the trash."""
+        with self._database.read() as connection:
+            return _document(connection, document_id)
+
+    def documents(self, collection_id: str = ALL_DOCUMENTS, containing: str = "") -> list[Document]:
+        """Return the documents of a collection whose title or path contains a text, newest first."""
+        condition, values = _collection_condition(collection_id)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                _FIELDS
+                + f"WHERE deleted_at IS NULL {condition} AND (instr(lower(title), ?) OR instr(lower(path), ?)"
+                " OR ? = '') ORDER BY number DESC",
+                [*values, containing.lower(), containing.lower(), containing],
+            )
+            return [_document_from(row) for row in rows]
+
+    def unfinished(self) -> list[Document]:
+        """Return documents whose import ended halfway, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                _FIELDS + "WHERE deleted_at IS NULL AND state IN ('importing', 'searchable') ORDER BY number"
+            )
+            return [_document_from(row) for row in rows]
+
+    def text(self, document_id: str) -> str:
+        """Return the whole extracted text: what the offsets of passages count in."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT text FROM document_texts WHERE document_number = ?",
+                [_row(connection, document_id)["number"]],
+            ).fetchone()
+        if row is None:
+            raise DocumentGone()
+        return zlib.decompress(row["text"]).decode("utf-8")
+
+    # --- the trash -----------------------------------------------------------------------------------
+
+    def delete(self, document_id: str) -> None:
+        """Move a document to the trash: not found any more, nothing lost."""
+        with self._database.write() as connection:
+            row = _row(connection, document_id)
+            self._bin(connection, row["number"])
+            _advance(connection)
+
+    def restore(self, document_id: str) -> Document:
+        """Bring a document back from the trash. Raises DocumentGone where the same bytes came back meanwhile."""
+        with self._database.write() as connection:
+            row = _row(connection, document_id)
+            twin = connection.execute(
+                "SELECT id FROM documents WHERE sha256 = ? AND deleted_at IS NULL", [row["sha256"]]
+            ).fetchone()
+            if twin is not None:
+                return _document(connection, twin["id"])
+            connection.execute("UPDATE documents SET deleted_at = NULL WHERE number = ?", [row["number"]])
+            _index(connection, row["number"])
+            _advance(connection)
+            return _document(connection, document_id)
+
+    def trash(self) -> list[Document]:
+        """Return the documents in the trash, newest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(_FIELDS + "WHERE deleted_at IS NOT NULL ORDER BY number DESC")
+            return [_document_from(row) for row in rows]
+
+    def purge(self, document_id: str) -> None:
+        """Remove a document for ever, with its passages, vectors and full text."""
+        with self._database.write() as connection:
+            number = _row(connection, document_id)["number"]
+            _unindex(connection, number)
+            connection.execute("DELETE FROM documents WHERE number = ?", [number])
+            _advance(connection)
+
+    # --- collections ---------------------------------------------------------------------------------
+
+    def create_collection(self, name: str) -> Collection:
+        """Return the collection of that name, added where there is none."""
+        name = " ".join(clean_text(name).split())
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO collections VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [self._new_id(), name]
+            )
+        return next(item for item in self.collections() if item.name == name)
+
+    def collections(self) -> list[Collection]:
+        """Return the person's collections by name, with the number of documents in each."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT id, name, (SELECT count(*) FROM collection_documents JOIN documents"
+                " ON number = document_number WHERE collection_id = collections.id AND deleted_at IS NULL)"
+                " AS documents FROM collections ORDER BY name"
+            )
+            return [Collection(row["id"], row["name"], row["documents"]) for row in rows]
+
+    def add_to_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
+        """Put documents into a collection."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT INTO collection_documents SELECT ?, number FROM documents WHERE id = ?"
+                " ON CONFLICT DO NOTHING",
+                [[collection_id, document_id] for document_id in document_ids],
+            )
+            _advance(connection)
+
+    def remove_from_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
+        """Take documents out of a collection; they stay in the library."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM collection_documents WHERE collection_id = ?"
+                " AND document_number = (SELECT number FROM documents WHERE id = ?)",
+                [[collection_id, document_id] for document_id in document_ids],
+            )
+            _advance(connection)
+
+    def delete_collection(self, collection_id: str) -> None:
+        """Remove a collection; its documents stay."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM collections WHERE id = ?", [collection_id])
+            _advance(connection)
+
+    # --- inside --------------------------------------------------------------------------------------
+
+    def _replace(self, connection: sqlite3.Connection, previous_id: str, number: int) -> None:
+        previous = connection.execute(
+            "SELECT number FROM documents WHERE id = ? AND deleted_at IS NULL", [previous_id]
+        ).fetchone()
+        if previous is None:
+            return
+        connection.execute(
+            "INSERT INTO collection_documents SELECT collection_id, ? FROM collection_documents"
+            " WHERE document_number = ? ON CONFLICT DO NOTHING",
+            [number, previous["number"]],
+        )
+        self._bin(connection, previous["number"])
+
+    def _bin(self, connection: sqlite3.Connection, number: int) -> None:
+        _unindex(connection, number)
+        connection.execute(
+            "UPDATE documents SET deleted_at = ? WHERE number = ? AND deleted_at IS NULL",
+            [self._now().isoformat(), number],
+        )
+
+
+def _index(connection: sqlite3.Connection, number: int) -> None:
+    """Put the passages of a searchable document into the full-text index."""
+    connection.execute(
+        "INSERT INTO passage_index (rowid, context, text, pairs)"
+        " SELECT id, passages.context, passages.text, passages.pairs FROM passages"
+        " JOIN documents ON number = document_number WHERE number = ?"
+        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
+        [number],
+    )
+
+
+def _unindex(connection: sqlite3.Connection, number: int) -> None:
+    """Take the passages of a document that is searchable until now out of the full-text index."""
+    connection.execute(
+        "INSERT INTO passage_index (passage_index, rowid, context, text, pairs)"
+        " SELECT 'delete', id, passages.context, passages.text, passages.pairs FROM passages"
+        " JOIN documents ON number = document_number WHERE number = ?"
+        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
+        [number],
+    )
+
+
+def _advance(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE library SET generation = generation + 1")
+
+
+def _row(connection: sqlite3.Connection, document_id: str) -> sqlite3.Row:
+    row: sqlite3.Row | None = connection.execute(_FIELDS + "WHERE id = ?", [document_id]).fetchone()
+    if row is None:
+        raise DocumentGone()
+    return row
+
+
+def _document(connection: sqlite3.Connection, document_id: str) -> Document:
+    return _document_from(_row(connection, document_id))
+
+
+def _collection_condition(collection_id: str) -> tuple[str, list[str]]:
+    if collection_id == ALL_DOCUMENTS:
+        return "", []
+    return (
+        "AND number IN (SELECT document_number FROM collection_documents WHERE collection_id = ?)",
+        [collection_id],
+    )
+
+
+def _document_from(row: sqlite3.Row) -> Document:
+    report = load_mapping(row["report"])
+    return Document(
+        id=row["id"],
+        title=row["title"],
+        path=row["path"],
+        media_type=row["media_type"],
+        size=row["size"],
+        sha256=row["sha256"],
+        state=DocumentState(row["state"]),
+        imported_at=datetime.fromisoformat(row["imported_at"]),
+        pages=row["pages"],
+        characters=row["characters"],
+        passages=row["passage_count"],
+        previous_id=row["previous_id"],
+        report=ImportReport.from_dict(report) if report else None,
+        deleted_at=datetime.fromisoformat(row["deleted_at"]) if row["deleted_at"] else None,
+    )

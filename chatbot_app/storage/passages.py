@@ -1,0 +1,212 @@
+"""Passages: found by their words, and the vectors that were stored for them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.core.documents import ALL_DOCUMENTS, Passage
+from chatbot_app.storage.database import Database
+
+_ROWS_AT_ONCE = 4096
+_VARIABLES = 500  # of one statement; old builds of SQLite allow 999
+
+_IN_COLLECTION = (
+    "id IN (SELECT passages.id FROM collection_documents"
+    " JOIN passages ON passages.document_number = collection_documents.document_number"
+    " WHERE collection_id = ?)"
+)
+_SEARCHABLE = (
+    "FROM passages JOIN documents ON documents.number = passages.document_number"
+    " WHERE documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPassage:
+    """A passage with the title and path of its document."""
+
+    passage: Passage
+    title: str
+    path: str
+
+
+class PassageStore:
+    """Passages and vectors. Methods raise StoreError where SQLite refuses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- words ---------------------------------------------------------------------------------------
+
+    def search_words(
+        self, match: str, limit: int, collection_id: str = ALL_DOCUMENTS
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better."""
+        condition, values = _collection(collection_id, "rowid")
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition}"
+                " ORDER BY rank LIMIT ?",
+                [match, *values, limit],
+            ).fetchall()
+        return [(row[0], row[1]) for row in rows]
+
+    def count_matches(self, match: str) -> int:
+        """Return the number of passages that an FTS5 expression matches."""
+        with self._database.read() as connection:
+            return int(
+                connection.execute(
+                    "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", [match]
+                ).fetchone()[0]
+            )
+
+    def generation(self) -> int:
+        """Return a number that changes whenever what can be found changes."""
+        with self._database.read() as connection:
+            return int(connection.execute("SELECT generation FROM library").fetchone()[0])
+
+    def searchable_ids(self, collection_id: str = ALL_DOCUMENTS) -> npt.NDArray[np.int64]:
+        """Return the ids of all passages that can be found, ascending."""
+        condition, values = "", []
+        if collection_id != ALL_DOCUMENTS:
+            condition = (
+                "AND documents.number IN"
+                " (SELECT document_number FROM collection_documents WHERE collection_id = ?)"
+            )
+            values = [collection_id]
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
+            return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
+    def passages(self, ids: Sequence[int]) -> dict[int, PlacedPassage]:
+        """Return passages by id; those that are gone are missing."""
+        found: dict[int, PlacedPassage] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(ids), _VARIABLES):
+                part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
+                marks = ",".join("?" * len(part))
+                for row in connection.execute(
+                    "SELECT passages.*, documents.id AS document_id, title, path FROM passages"
+                    f" JOIN documents ON number = document_number WHERE passages.id IN ({marks})",
+                    part,
+                ):
+                    found[row["id"]] = PlacedPassage(_passage_from(row), row["title"], row["path"])
+        return found
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in their order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT passages.*, documents.id AS document_id FROM passages"
+                " JOIN documents ON number = document_number WHERE documents.id = ? ORDER BY ordinal",
+                [document_id],
+            )
+            return [_passage_from(row) for row in rows]
+
+    # --- vectors -------------------------------------------------------------------------------------
+
+    def without_vector(
+        self, stamp: str, limit: int, document_id: str | None = None
+    ) -> list[tuple[int, str, str]]:
+        """Return (passage id, context, text) of passages that have no vector of this model, oldest first."""
+        condition = "" if document_id is None else "AND documents.id = ?"
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT passages.id, passages.context, passages.text {_SEARCHABLE} {condition}"
+                " AND NOT EXISTS (SELECT 1 FROM vectors JOIN embedding_models ON number = model_number"
+                " WHERE passage_id = passages.id AND stamp = ?) ORDER BY passages.id LIMIT ?",
+                [*([] if document_id is None else [document_id]), stamp, limit],
+            ).fetchall()
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def count_without_vector(self, stamp: str) -> int:
+        """Return how many searchable passages have no vector of this model yet."""
+        with self._database.read() as connection:
+            return int(
+                connection.execute(
+                    f"SELECT (SELECT count(*) {_SEARCHABLE})"
+                    " - (SELECT count(*) FROM vectors JOIN embedding_models ON number = model_number"
+                    f" WHERE stamp = ? AND passage_id IN (SELECT passages.id {_SEARCHABLE}))",
+                    [stamp],
+                ).fetchone()[0]
+            )
+
+    def add_vectors(self, stamp: str, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
+        """Store one vector per passage, shape (len(ids), dimension); passages gone meanwhile are left out."""
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO embedding_models (stamp, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [stamp, vectors.shape[1]],
+            )
+            connection.executemany(
+                "INSERT INTO vectors (model_number, passage_id, vector)"
+                " SELECT number, passages.id, ? FROM embedding_models JOIN passages ON passages.id = ?"
+                " WHERE stamp = ? ON CONFLICT DO NOTHING",
+                (
+                    [vector.astype("<f4").tobytes(), int(passage_id), stamp]
+                    for passage_id, vector in zip(ids, vectors, strict=True)
+                ),
+            )
+
+    def vectors_after(
+        self, stamp: str, last: int
+    ) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Yield (highest row, passage ids, vectors) in portions, of rows stored after row `last`."""
+        with self._database.read() as connection:
+            model = connection.execute(
+                "SELECT number, dimension FROM embedding_models WHERE stamp = ?", [stamp]
+            ).fetchone()
+            if model is None:
+                return
+            cursor = connection.execute(
+                # Unary plus: a scan in row order reads each page once, the index on the model would not.
+                "SELECT id, passage_id, vector FROM vectors WHERE id > ? AND +model_number = ? ORDER BY id",
+                [last, model["number"]],
+            )
+            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+                ids = np.fromiter((row[1] for row in rows), np.int64, len(rows))
+                block = np.frombuffer(b"".join([row[2] for row in rows]), "<f4")
+                yield rows[-1][0], ids, block.reshape(len(rows), model["dimension"])
+
+    def count_vectors(self, stamp: str, after: int = 0) -> int:
+        """Return the number of vectors of this model stored after row `after`."""
+        with self._database.read() as connection:
+            return int(
+                connection.execute(
+                    "SELECT count(*) FROM vectors WHERE vectors.id > ? AND model_number ="
+                    " (SELECT number FROM embedding_models WHERE stamp = ?)",
+                    [after, stamp],
+                ).fetchone()[0]
+            )
+
+    def drop_vectors(self, stamp: str) -> None:
+        """Remove every vector of a model, after another one has taken its place."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM embedding_models WHERE stamp = ?", [stamp])
+
+
+def _collection(collection_id: str, column: str) -> tuple[str, list[str]]:
+    if collection_id == ALL_DOCUMENTS:
+        return "", []
+    return "AND " + _IN_COLLECTION.replace("id IN", f"{column} IN", 1), [collection_id]
+
+
+def _passage_from(row: sqlite3.Row) -> Passage:
+    return Passage(
+        id=row["id"],
+        document_id=row["document_id"],
+        ordinal=row["ordinal"],
+        start=row["start_offset"],
+        end=row["end_offset"],
+        text=row["text"],
+        page=row["page"],
+        heading_path=tuple(json.loads(row["heading_path"])),
+        context=row["context"],
+        familiarity=row["familiarity"],
+    )
