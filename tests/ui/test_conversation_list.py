@@ -136,6 +136,9 @@ def test_a_click_selects_and_the_owner_selects_silently(qtbot, side: Conversatio
         side.set_conversations([conversation("x"), conversation("a")])
     assert side.selected() == "a"
     assert view(side).currentIndex().data(ID_ROLE) == "a"
+    with qtbot.assertNotEmitted(side.conversation_selected):
+        side.remove("a")  # Qt moves on to a neighbour, the person did not
+    assert not view(side).currentIndex().isValid()
 
 
 def test_arrow_keys_select_and_skip_headings(qtbot, side: ConversationList) -> None:

@@ -207,6 +207,9 @@ def test_a_result_belongs_to_the_server_that_was_tested(dialog: ServersDialog) -
     assert result.text() == "Ollama cannot be reached."
     write(dialog, "server_address_edit", "http://x/v1")
     assert result.text() == ""
+    go_to(dialog, 2)
+    go_to(dialog, 1)
+    assert result.text() == ""
 
 
 def test_choosing_a_model_of_the_test_is_saved(qtbot, dialog: ServersDialog) -> None:
