@@ -18,7 +18,15 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
-from chatbot_app.ui.chat.highlighting import Span, apply_spans, can_highlight, lexer_for, spans
+from chatbot_app.ui.chat.highlighting import (
+    Span,
+    apply_spans,
+    can_highlight,
+    is_loaded,
+    load_lexer,
+    loaded_lexer,
+    spans,
+)
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
@@ -65,10 +73,13 @@ class CodeView(ChunkFrame):
         """Show code; what it begins with in common with the code shown before stays as it is."""
         if not code.startswith(self._code) or language != self._language:
             for chunk in self.chunks:
+                chunk.hide()
                 chunk.deleteLater()
             self.chunks.clear()
             self._starts.clear()
             self._wide = 0
+        if language != self._language and not is_loaded(language):
+            self._idle.add(self._colour_all())
         self._code = code
         self._language = language
         self._show_lines()
@@ -142,7 +153,7 @@ class CodeView(ChunkFrame):
         cursor.insertText(text)
         if (
             len(self._code) <= CHARACTERS_SHOWN
-            and (lexer := lexer_for(self._language))
+            and (lexer := loaded_lexer(self._language))
             and can_highlight(text)
         ):
             apply_spans(document, spans(text, lexer, self.look.colors))
@@ -156,8 +167,10 @@ class CodeView(ChunkFrame):
 
     def _colour_all(self) -> Iterator[None]:
         """Colour again from the first line on: a chunk does not know the string that it begins in."""
-        lexer = lexer_for(self._language)
-        if lexer is None:
+        if not is_loaded(self._language):
+            yield from load_lexer(self._language)
+        lexer = loaded_lexer(self._language)
+        if lexer is None or not can_highlight(self._code):
             return
         code, starts = self._code, [*self._starts, len(self._code) + 1]
         found: list[Span] = []
@@ -177,8 +190,8 @@ class CodeView(ChunkFrame):
             yield
 
     def _recolour(self, chunk: int, found: list[Span], starts: list[int]) -> None:
-        if chunk >= len(self.chunks) or starts[:-1] != self._starts:
-            return
+        if chunk >= len(self.chunks) or starts[chunk] != self._starts[chunk]:
+            return  # other code is shown by now
         first, last = starts[chunk], starts[chunk + 1]
         local = [
             (max(start - first, 0), min(start + length, last) - max(start, first), colour)

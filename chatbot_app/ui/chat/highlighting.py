@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -54,18 +55,41 @@ _DARK_COLOURS = {
 Span = tuple[int, int, str]  # start, length, colour
 
 
-@cache
-def lexer_for(language: str) -> Any | None:
-    """Return the Pygments lexer of a language, or None when it has none."""
-    if not language:
-        return None
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
+# Imported one after the other: together they would stop the window for a moment.
+_MODULES = ("pygments.util", "pygments.token", "pygments.lexer", "pygments.lexers._mapping")
+_loaded: dict[str, Any] = {}
 
-    try:
-        return get_lexer_by_name(language.lower())
-    except ClassNotFound:
-        return None
+
+def loaded_lexer(language: str) -> Any | None:
+    """Return the lexer of a language once `load_lexer` has loaded it; None before, or if there is none."""
+    return _loaded.get(language.lower())
+
+
+def is_loaded(language: str) -> bool:
+    """Whether nothing more can be loaded for a language."""
+    return not language or language.lower() in _loaded
+
+
+def load_lexer(language: str) -> Iterator[None]:
+    """Load the lexer of a language in short steps.
+
+    Pygments' own look-up searches every installed package for plugins when it does not know a name; this
+    one knows Pygments' lexers only.
+    """
+    name = language.lower()
+    for module in _MODULES:
+        importlib.import_module(module)
+        yield
+    from pygments.lexers._mapping import LEXERS
+
+    for class_name, (module, _, aliases, _, _) in LEXERS.items():
+        if name in aliases:
+            lexers = importlib.import_module(module)
+            yield
+            if name not in _loaded:
+                _loaded[name] = getattr(lexers, class_name)()
+            return
+    _loaded[name] = None
 
 
 def can_highlight(code: str) -> bool:

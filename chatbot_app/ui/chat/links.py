@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-
 _HOST = re.compile(r"[\w.:-]+")  # letters of any script, digits; no sign that a resolver may read otherwise
 
 

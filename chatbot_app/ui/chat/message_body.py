@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter, Change
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.block_heights import estimate, estimate_text, gap_between
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.links import is_web_address, tooltip_of
@@ -24,7 +25,6 @@ from chatbot_app.ui.chat.text_view import TextView
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
 FED_AT_ONCE = 16_000  # characters split into blocks per step
 KEPT_AWAY = 8_000  # pixels; views farther from the reader are dropped again
-_GAPS = {"heading": 1.25, "code": 0.85, "fence": 0.85, "table": 0.95, "rule": 0.7, "math": 0.55}
 
 
 @dataclass(slots=True)
@@ -156,19 +156,19 @@ class MessageBody(QWidget):
         for position in range(first, len(self._items)):
             item = self._items[position]
             if position:
-                y += self._gap(self._items[position - 1].block, item.block)
+                y += gap_between(self._drawing.look, self._items[position - 1].block, item.block)
             if item.view is not None:
                 if not item.exact:
                     item.height = item.view.height_for(width)
                     item.exact = True
                 item.view.setGeometry(0, y, width, item.height)
             elif not item.height or not item.exact:
-                item.height = self._estimate(item.block, width)
+                item.height = estimate(self._drawing.look, item.block, width)
             self._tops.append(y)
             y += item.height
         unfed = min(len(self._text), self._shown_most) - self._fed
         if unfed > FED_AT_ONCE or (unfed and not self._items):
-            y += self._estimate_text(self._text[self._fed : self._fed + unfed], width)
+            y += estimate_text(self._drawing.look, self._text[self._fed : self._fed + unfed], width)
         if self._more is not None and not self._more.isHidden():
             hint = self._more.sizeHint()
             self._more.setGeometry(0, y + self._drawing.look.px(0.5), hint.width(), hint.height())
@@ -187,6 +187,7 @@ class MessageBody(QWidget):
 
     def materialise(self, top: int, bottom: int, width: int) -> bool:
         """Make widgets of the blocks between two heights; return whether any height changed."""
+        known = self._height
         while not self.is_fed and (not self._items or self._height_so_far(width) < bottom):
             self.feed()
         self.height_for(width)
@@ -207,14 +208,14 @@ class MessageBody(QWidget):
                 item.view.show()
                 if item.height != before:
                     changed = True
-                    self._dirty = min(self._dirty, position + 1)
+                    self._dirty = min(self._dirty, position)
             position += 1
             y += item.height
             if position < len(self._items):
-                y += self._gap(item.block, self._items[position].block)
+                y += gap_between(self._drawing.look, item.block, self._items[position].block)
         if changed:
             self.height_for(width)
-        return changed
+        return changed or self._height != known
 
     def release(self, top: int, bottom: int) -> None:
         """Drop the widgets of blocks far from the part between two heights; their heights are kept."""
@@ -305,29 +306,6 @@ class MessageBody(QWidget):
     def _height_so_far(self, width: int) -> int:
         self.height_for(width)
         return (self._tops[-1] + self._items[-1].height) if self._tops else 0
-
-    def _gap(self, above: Block, below: Block) -> int:
-        em = self._drawing.look.em
-        if below.continued:
-            return round(em * 0.22) if below.name == "list" else 0
-        if above.name == "heading":
-            return round(em * 0.5)
-        return round(em * max(_GAPS.get(below.name, 0.7), 0.85 if above.kind is BlockKind.CODE else 0.7))
-
-    def _estimate(self, block: Block, width: int) -> int:
-        look = self._drawing.look
-        if block.kind is BlockKind.CODE:
-            lines = min(block.source.count("\n") + 1, 1_500)
-            return round(lines * look.line * 1.16 + look.em * 3.6)
-        if block.kind is BlockKind.TABLE:
-            return round(min(block.source.count("\n"), 500) * look.line * 1.8)
-        return self._estimate_text(block.source, width)
-
-    def _estimate_text(self, text: str, width: int) -> int:
-        look = self._drawing.look
-        a_line = max(int(width / (look.em * 0.52)), 8)
-        lines = sum(math.ceil(len(line) / a_line) or 1 for line in text.split("\n"))
-        return round(lines * look.line * 1.42)
 
     def _text_views(self) -> list[TextView]:
         return [view for item in self._items if item.view is not None for view in item.view.text_views()]

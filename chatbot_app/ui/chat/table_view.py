@@ -151,6 +151,7 @@ class TableView(ChunkFrame):
 
     def _restart(self) -> None:
         for chunk in self.chunks:
+            chunk.hide()
             chunk.deleteLater()
         self.chunks.clear()
         self._laid_rows = 0
@@ -265,9 +266,6 @@ def _flatten_ends(document: SafeDocument) -> None:
     """Take the height from the empty paragraphs that Qt keeps around a table."""
     flat = QTextBlockFormat()
     flat.setLineHeight(0.01, 2)
-    tiny = QTextCharFormat()
-    tiny.setFontPointSize(0.1)
     for cursor in (QTextCursor(document.firstBlock()), QTextCursor(document.lastBlock())):
         if cursor.currentTable() is None:
             cursor.setBlockFormat(flat)
-            cursor.setBlockCharFormat(tiny)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QFont,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -48,6 +50,23 @@ class SafeDocument(QTextDocument):
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         return None
+
+
+def warm_up(look: Look) -> Iterator[None]:
+    """Have Qt load the fonts of a conversation one by one: the first word in each takes tens of milliseconds."""
+    fonts = [look.font, look.code_font, *(look.heading_font(level) for level in (1, 2, 3))]
+    for italic in (False, True):
+        for font in fonts:
+            document = SafeDocument(look)
+            character = QTextCharFormat()
+            character.setFont(font)
+            character.setFontItalic(italic)
+            cursor = QTextCursor(document)
+            cursor.insertText("Aa1 ", character)
+            character.setFontWeight(QFont.Weight.DemiBold)
+            cursor.insertText("•→", character)
+            document.size()
+            yield
 
 
 class TextView(QWidget):

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.idle_work import IdleWork
-from chatbot_app.ui.chat.look import TEXT_WIDTH, Look, look_of
+from chatbot_app.ui.chat.jump_button import JumpButton
+from chatbot_app.ui.chat.look import TEXT_WIDTH, look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
-from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.chat.text_view import warm_up
+from chatbot_app.ui.icons import RETINT_EVENTS
 
 FLUSH_MS = 40
 SHOWN_MOST = 100  # messages that are widgets at once
@@ -80,7 +82,7 @@ class Transcript(QScrollArea):
         self._column.setObjectName("transcript_column")
         self.setWidget(self._column)
         self._empty = EmptyState(self._look, self.viewport())
-        self._jump = _JumpButton(self._look, self.tr("Jump to latest"), self.viewport())
+        self._jump = JumpButton(self._look, self.tr("Jump to latest"), self.viewport())
         self._jump.hide()
         self._timer = QTimer(self)
         self._timer.setInterval(FLUSH_MS)
@@ -475,6 +477,7 @@ class Transcript(QScrollArea):
 
     def _prepare(self) -> Iterator[None]:
         """Split the messages near the end before anybody scrolls to them."""
+        yield from warm_up(self._look)
         for view in reversed(self._views()):
             yield from view.body.feed_all()
 
@@ -567,33 +570,3 @@ class Transcript(QScrollArea):
             look = look_of(self, self._scale)
             if look != self._look:
                 self._rebuild()
-
-
-class _JumpButton(QAbstractButton):
-    """A round button with an arrow down."""
-
-    def __init__(self, look: Look, words: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setObjectName("jump_to_latest_button")
-        self.setToolTip(words)
-        self.setAccessibleName(words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def set_look(self, look: Look) -> None:
-        """Draw with other colours."""
-        self._look = look
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hot = self.underMouse() or self.isDown()
-        painter.setBrush(QColor(shown.raised if hot else shown.surface))
-        painter.setPen(QPen(QColor(shown.accent if self.hasFocus() else shown.outline), 1.2))
-        painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        side = self._look.px(1.15)
-        corner = QPoint((self.width() - side) // 2, (self.height() - side) // 2)
-        icon("chevron-down", shown.text).paint(painter, corner.x(), corner.y(), side, side)

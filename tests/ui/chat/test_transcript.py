@@ -344,3 +344,13 @@ def test_the_final_text_wins(transcript: Transcript, qtbot: QtBot) -> None:
     settle(qtbot, transcript)
     assert shown_text(transcript) == "Another text"
     assert transcript.text_of("a") == "Another text"
+
+
+def test_a_bubble_is_as_high_as_its_words(transcript: Transcript, qtbot: QtBot) -> None:
+    # 33 characters: thought to need two lines of the bubble's width, and found to need one.
+    transcript.show_conversation([question("Compare `lists`, tuples and sets.")], has_older=False)
+    settle(qtbot, transcript)
+    view = transcript.view_of("q")
+    assert view is not None
+    (block,) = blocks(transcript, "q")
+    assert view.body.height() == block.height() == block.text_views()[0].height()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -199,7 +200,7 @@ def test_a_long_numbered_list_keeps_its_numbers() -> None:
     blocks = split("".join(f"{n}. item of a long list\n" for n in range(1, 600)))
     assert len(blocks) > 2
     assert blocks[0].source.startswith("1. ")
-    for before, after in zip(blocks, blocks[1:], strict=False):
+    for before, after in pairwise(blocks):
         last = int(before.source.splitlines()[-1].split(".")[0])
         assert after.source.startswith(f"{last + 1}. ")
 

@@ -1,0 +1,37 @@
+"""Heights of blocks that are not widgets yet, and the space between blocks; all in pixels."""
+
+from __future__ import annotations
+
+import math
+
+from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
+
+_GAPS = {"heading": 1.25, "code": 0.85, "fence": 0.85, "table": 0.95, "rule": 0.7, "math": 0.55}  # em
+_FRAMED = (BlockKind.CODE, BlockKind.TABLE)
+
+
+def gap_between(look: Look, above: Block, below: Block) -> int:
+    """Return the space between two blocks; what continues a block follows it closely."""
+    if below.continued:
+        return round(look.em * 0.22) if below.name == "list" else 0
+    if above.name == "heading":
+        return round(look.em * 0.5)
+    return round(look.em * max(_GAPS.get(below.name, 0.7), 0.95 if above.kind in _FRAMED else 0.7))
+
+
+def estimate(look: Look, block: Block, width: int) -> int:
+    """Return about how high a block will be."""
+    if block.kind is BlockKind.CODE:
+        lines = min(block.source.count("\n") + 1, 1_500)
+        return round(lines * look.line * 1.16 + look.em * 3.6)
+    if block.kind is BlockKind.TABLE:
+        return round(min(block.source.count("\n"), 500) * look.line * 1.8)
+    return estimate_text(look, block.source, width)
+
+
+def estimate_text(look: Look, text: str, width: int) -> int:
+    """Return about how high a text will be when its lines wrap at a width."""
+    a_line = max(int(width / (look.em * 0.52)), 8)
+    lines = sum(math.ceil(len(line) / a_line) or 1 for line in text.split("\n"))
+    return round(lines * look.line * LINE_HEIGHT / 100)
