@@ -335,7 +335,7 @@ def _index(connection: sqlite3.Connection, number: int) -> None:
     """Put the passages of a searchable document into the full-text index."""
     connection.execute(
         "INSERT INTO passage_index (rowid, context, text, pairs)"
-        " SELECT id, passages.context, passages.text, passages.pairs FROM passages"
+        " SELECT passages.id, passages.context, passages.text, passages.pairs FROM passages"
         " JOIN documents ON number = document_number WHERE number = ?"
         " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
         [number],
@@ -346,7 +346,7 @@ def _unindex(connection: sqlite3.Connection, number: int) -> None:
     """Take the passages of a document that is searchable until now out of the full-text index."""
     connection.execute(
         "INSERT INTO passage_index (passage_index, rowid, context, text, pairs)"
-        " SELECT 'delete', id, passages.context, passages.text, passages.pairs FROM passages"
+        " SELECT 'delete', passages.id, passages.context, passages.text, passages.pairs FROM passages"
         " JOIN documents ON number = document_number WHERE number = ?"
         " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
         [number],

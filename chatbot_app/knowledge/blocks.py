@@ -1,0 +1,108 @@
+"""Text to blocks: where headings, paragraphs, tables and code begin and end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatbot_app.core.documents import Block, BlockKind
+
+_HEADING = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
+_FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
+_MARKUP = re.compile(r"[*_`\\]|!?\[|\]\([^)]*\)")
+_WRAPPED_LINE = 100  # characters: a text whose lines are all shorter has been wrapped by hand
+_LINES_LOOKED_AT = 400
+_LINE = re.compile(r"[^\S\n]*\S[^\n]*")
+_PARAGRAPH = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
+
+
+def markdown_blocks(text: str, *, page_of: dict[int, int] | None = None) -> tuple[Block, ...]:
+    """Return the blocks of a Markdown text. `page_of` maps the offset where a page begins to its number.
+
+    A block never crosses the beginning of a page.
+    """
+    blocks: list[Block] = []
+    headings: list[tuple[int, str]] = []
+    page: int | None = None
+    kind: BlockKind | None = None
+    begin = 0
+    fenced = ""
+
+    def close(end: int) -> None:
+        nonlocal kind
+        if kind is not None and text[begin:end].strip():
+            path = tuple(name for _level, name in headings)
+            blocks.append(Block(kind, begin, end, page, path))
+        kind = None
+
+    for start, end in _lines(text):
+        if page_of and start in page_of:
+            close(start)
+            page, fenced = page_of[start], ""
+        line = text[start:end]
+        fence = _FENCE.match(line)
+        if fenced:
+            if fence and fence.group(1) == fenced:
+                fenced = ""
+                close(end)
+            continue
+        if fence:
+            close(start)
+            kind, begin, fenced = BlockKind.CODE, start, fence.group(1)
+            continue
+        if not line.strip():
+            close(start)
+            continue
+        heading = _HEADING.match(line)
+        if heading:
+            close(start)
+            level = len(heading.group(1))
+            while headings and headings[-1][0] >= level:
+                headings.pop()
+            headings.append((level, _MARKUP.sub("", heading.group(2)).strip()))
+            kind, begin = BlockKind.HEADING, start
+            close(end)
+            continue
+        wanted = BlockKind.TABLE if line.lstrip().startswith("|") else BlockKind.PARAGRAPH
+        if kind is not wanted:
+            close(start)
+            kind, begin = wanted, start
+    close(len(text))
+    return tuple(blocks)
+
+
+def plain_blocks(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs of a plain text: apart by empty lines, or each line one where none is wrapped."""
+    sample = [end - start for (start, end), _ in zip(_lines(text), range(_LINES_LOOKED_AT), strict=False)]
+    wrapped = not sample or max(sample) <= _WRAPPED_LINE
+    pattern = _PARAGRAPH if wrapped else _LINE
+    return tuple(Block(BlockKind.PARAGRAPH, found.start(), found.end()) for found in pattern.finditer(text))
+
+
+def code_blocks(text: str) -> tuple[Block, ...]:
+    """Return source code cut where an unindented line follows an empty one: between definitions."""
+    blocks = []
+    begin, after_empty = 0, False
+    for start, end in _lines(text):
+        line = text[start:end]
+        if after_empty and line.strip() and not line[0].isspace():
+            blocks.append(Block(BlockKind.CODE, begin, start - 1))
+            begin = start
+        after_empty = not line.strip()
+    blocks.append(Block(BlockKind.CODE, begin, len(text)))
+    return tuple(block for block in blocks if text[block.start : block.end].strip())
+
+
+def table_block(text: str) -> tuple[Block, ...]:
+    """Return a text of rows, the header first, as one table."""
+    return (Block(BlockKind.TABLE, 0, len(text)),) if text.strip() else ()
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        if end < 0:
+            end = len(text)
+        yield start, end
+        start = end + 1

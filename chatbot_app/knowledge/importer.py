@@ -1,0 +1,256 @@
+"""From files to a searchable library: a generator of events, resumable at every step."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from chatbot_app.core.documents import (
+    ALL_DOCUMENTS,
+    Document,
+    DocumentState,
+    ImportOutcome,
+    ImportReport,
+    ParsedDocument,
+    PassageDraft,
+)
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.embedder import Embedder
+from chatbot_app.knowledge.parsing import FileUnreadable, check_file, reader_for, title_of
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.words import pairs_of_characters
+from chatbot_app.storage.documents import DocumentStore, Source
+from chatbot_app.storage.passages import PassageStore
+
+EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two commits
+_READ_AT_ONCE = 1024 * 1024
+_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "$RECYCLE.BIN", "System Volume Information"})
+
+
+class Parser(Protocol):
+    """Reads a file; `ParserProcess` is one."""
+
+    def parse(self, path: Path) -> ParsedDocument:
+        """Return text and blocks. Raises DocumentRefused."""
+        ...
+
+
+class TextMeasures(Protocol):
+    """What the embedding model's tokenizer knows of texts; `BuiltInEmbedder` is one."""
+
+    def familiarity(self, texts: Sequence[str]) -> list[float]:
+        """Return for each text how well the model knows it, 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileStarted:
+    """A file is read now; `number` of `total` files counts from 1."""
+
+    path: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSearchable:
+    """All passages of a document can be found by their words; vectors follow."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class VectorsStored:
+    """`done` of `total` passages of a document have their vectors."""
+
+    document_id: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinished:
+    """What became of a file; `document` is None where there is none."""
+
+    report: ImportReport
+    document: Document | None
+
+
+ImportEvent = FileStarted | DocumentSearchable | VectorsStored | FileFinished
+
+
+class Importer:
+    """Imports files. Idempotent: the same bytes are imported once, and what was begun is carried on.
+
+    Use from one thread. Every event is a point where a caller may stop asking; nothing is half stored then.
+    """
+
+    def __init__(
+        self,
+        documents: DocumentStore,
+        passages: PassageStore,
+        parser: Parser,
+        splitter: Splitter,
+        measures: TextMeasures,
+        embedder: Embedder | None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._documents = documents
+        self._passages = passages
+        self._parser = parser
+        self._splitter = splitter
+        self._measures = measures
+        self._embedder = embedder
+        self._clock = clock
+
+    def import_paths(
+        self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS
+    ) -> Iterator[ImportEvent]:
+        """Import files and folders, recursively. A file that fails gets a report; the others go on.
+
+        Raises StoreError only: nothing could be kept.
+        """
+        files = [file for path in paths for file in files_below(path)]
+        for number, file in enumerate(files, 1):
+            yield FileStarted(clean_text(os.fspath(file)), number, len(files))
+            yield from self.import_file(file, collection_id)
+
+    def import_file(self, path: Path, collection_id: str = ALL_DOCUMENTS) -> Iterator[ImportEvent]:
+        """Import one file: parse, split, store, embed. The last event is `FileFinished`."""
+        started = self._clock()
+        shown = clean_text(os.fspath(path))
+        document: Document | None = None
+        parsed: ParsedDocument | None = None
+        outcome = ImportOutcome.IMPORTED
+        try:
+            source = read_source(path)
+            entry = self._documents.register(source)
+            document = entry.document
+            if collection_id != ALL_DOCUMENTS:
+                self._documents.add_to_collection(collection_id, [document.id])
+            if document.state is DocumentState.READY:
+                reason = f"The same file is already in the library as “{document.title}”."
+                report = ImportReport(shown, ImportOutcome.ALREADY_THERE, reason, document_id=document.id)
+                yield FileFinished(report, document)
+                return
+            if document.previous_id is not None:
+                outcome = ImportOutcome.NEW_VERSION
+            if document.state is not DocumentState.SEARCHABLE:
+                parsed = self._parser.parse(path)
+                if read_source(path).sha256 != source.sha256:
+                    raise FileUnreadable(name=path.name, detail="it changed while it was read")
+                document = self._documents.store_passages(
+                    document.id, parsed, self._drafts(parsed), pairs_of_characters
+                )
+                yield DocumentSearchable(document)
+            yield from self.embed_document(document)
+            document = self._documents.document(document.id)
+            report = self._report(shown, outcome, document, parsed, started)
+        except AppError as exc:
+            if document is not None:
+                self._documents.fail(document.id)
+                document = self._documents.document(document.id)
+            report = ImportReport(
+                shown,
+                ImportOutcome.FAILED,
+                str(exc),
+                type(exc).__name__,
+                document.id if document is not None else None,
+                seconds=self._clock() - started,
+            )
+        if document is not None:
+            self._documents.keep_report(document.id, report)
+        yield FileFinished(report, document)
+
+    def embed_document(self, document: Document) -> Iterator[ImportEvent]:
+        """Store the vectors that a document lacks and flip it to READY. Raises AppError.
+
+        Without an embedder nothing happens: the document stays searchable by its words.
+        """
+        if self._embedder is None:
+            return
+        stamp = self._embedder.model.stamp
+        # A whole document's missing passages at once would be simpler and hold all its vectors in memory.
+        total = document.passages
+        while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
+            texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
+            self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
+            total = max(total, len(missing))
+            done = total - len(self._passages.without_vector(stamp, 1_000_000, document.id))
+            yield VectorsStored(document.id, done, total)
+        self._documents.finish(document.id, stamp)
+
+    def _drafts(self, parsed: ParsedDocument) -> Iterator[PassageDraft]:
+        portion: list[PassageDraft] = []
+        for draft in self._splitter.split(parsed):
+            portion.append(draft)
+            if len(portion) >= EMBEDDED_AT_ONCE:
+                yield from self._measured(portion)
+                portion = []
+        yield from self._measured(portion)
+
+    def _measured(self, portion: Sequence[PassageDraft]) -> Iterator[PassageDraft]:
+        known = self._measures.familiarity([draft.text for draft in portion])
+        for draft, value in zip(portion, known, strict=True):
+            yield replace(draft, familiarity=value)
+
+    def _report(
+        self,
+        shown: str,
+        outcome: ImportOutcome,
+        document: Document,
+        parsed: ParsedDocument | None,
+        started: float,
+    ) -> ImportReport:
+        return ImportReport(
+            shown,
+            outcome,
+            document_id=document.id,
+            characters=document.characters,
+            pages=document.pages,
+            empty_pages=parsed.empty_pages if parsed is not None else (),
+            passages=document.passages,
+            seconds=self._clock() - started,
+            warnings=parsed.warnings if parsed is not None else (),
+        )
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """Yield a file, or the files of a folder that have a known format, in order.
+
+    Hidden files and links inside a folder are left out: a link may lead anywhere.
+    """
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path, followlinks=False):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS
+        )
+        for name in sorted(names):
+            file = Path(folder, name)
+            if not name.startswith(".") and not file.is_symlink() and reader_for(file) is not None:
+                yield file
+
+
+def read_source(path: Path) -> Source:
+    """Return what a file is known by. Raises DocumentRefused."""
+    size = check_file(path)
+    digest = hashlib.sha256()
+    remaining = size
+    try:
+        with path.open("rb") as stream:
+            # Not past the size it had: a growing file would never end.
+            while remaining > 0 and (portion := stream.read(min(_READ_AT_ONCE, remaining))):
+                digest.update(portion)
+                remaining -= len(portion)
+    except OSError as exc:
+        raise FileUnreadable(name=path.name, detail=exc.strerror or str(exc)) from exc
+    return Source(os.fspath(path.absolute()), title_of(path), size, digest.hexdigest())

@@ -1,0 +1,444 @@
+"""Figures of retrieval, printed in one run: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`.
+
+Parts: wikipedia, xquad, speed, throughput; all where none is named. `--cache` keeps embeddings between runs
+while tuning; published figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from chatbot_app.core.documents import Block, BlockKind, Evidence, ParsedDocument, PassageDraft, Retrieval
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge import embedder as embedding
+from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.words import pairs_of_characters
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.documents import DocumentStore, Source
+from chatbot_app.storage.passages import PassageStore
+
+DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+RRF_K = 60  # Cormack, Clarke & Büttcher 2009
+
+
+class CachedEmbedder(embedding.BuiltInEmbedder):
+    """The built-in embedder, with vectors kept in a folder for tuning; None keeps nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__()
+        self._folder = folder
+        self._queries: dict[str, Any] = {}
+
+    def remember(self, queries: Sequence[str]) -> None:
+        """Embed queries in one go, so that a quality run does not wait for them one by one."""
+        self._queries = dict(zip(queries, self.embed(list(queries)), strict=True))
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        if all(text in self._queries for text in texts):
+            return np.array([self._queries[text] for text in texts], np.float32)
+        if self._folder is None or len(texts) < 50:
+            return super().embed(texts)
+        key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+        path = self._folder / f"{key}.npy"
+        if not path.exists():
+            np.save(path, super().embed(texts))
+        return np.load(path)
+
+
+class Library:
+    """A store in a temporary folder, filled without the importer's parsing."""
+
+    def __init__(self, folder: Path, embedder: CachedEmbedder) -> None:
+        numbers = count()
+        self.database = Database(DataPaths(folder))
+        self.documents = DocumentStore(
+            self.database, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), new_id=lambda: f"id{next(numbers)}"
+        )
+        self.passages = PassageStore(self.database)
+        self.embedder = embedder
+
+    def add(self, documents: Sequence[ParsedDocument], split: Callable[[ParsedDocument], Any]) -> list[str]:
+        """Store documents cut by `split`, with all vectors; return their ids."""
+        names = []
+        for parsed in documents:
+            source = Source(
+                parsed.title,
+                parsed.title,
+                len(parsed.text),
+                hashlib.sha256(parsed.text.encode() + parsed.title.encode()).hexdigest(),
+            )
+            document = self.documents.register(source).document
+            drafts = list(split(parsed))
+            known = self.embedder.familiarity([draft.text for draft in drafts])
+            drafts = [replace(draft, familiarity=value) for draft, value in zip(drafts, known, strict=True)]
+            self.documents.store_passages(document.id, parsed, drafts, pairs_of_characters)
+            names.append(document.id)
+        stamp = self.embedder.model.stamp
+        missing = self.passages.without_vector(stamp, 10**9)
+        texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
+        self.passages.add_vectors(stamp, [row[0] for row in missing], self.embedder.embed(texts))
+        return names
+
+
+@contextmanager
+def library(embedder: CachedEmbedder) -> Iterator[Library]:
+    with tempfile.TemporaryDirectory() as folder:
+        opened = Library(Path(folder), embedder)
+        try:
+            yield opened
+        finally:
+            opened.database.close()
+
+
+def paragraphs(title: str, text: str) -> ParsedDocument:
+    blocks, position = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            blocks.append(Block(BlockKind.PARAGRAPH, position, position + len(line)))
+        position += len(line) + 1
+    return ParsedDocument(title, text, tuple(blocks), "text/plain")
+
+
+def plain_chunks(parsed: ParsedDocument) -> Iterator[PassageDraft]:
+    """The field's usual chunks: paragraphs merged and cut at spaces to 1,000 characters, 100 overlap.
+
+    As langchain's recursive splitter makes them: a paragraph that fits is a chunk, a longer one is cut.
+    """
+    ordinal = 0
+    for block in parsed.blocks:
+        start = block.start
+        while start < block.end:
+            end = min(start + 1000, block.end)
+            if end < block.end:
+                space = parsed.text.rfind(" ", start, end)
+                end = space if space > start + 100 else end
+            yield PassageDraft(ordinal, start, end, parsed.text[start:end], None, (), "")
+            ordinal += 1
+            if end >= block.end:
+                break
+            after = parsed.text.find(" ", end - 100, end)
+            start = after + 1 if after >= 0 else end - 100
+
+
+def two_lists(store: Library, query: str) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+    keywords, matrix = store.keywords, store.matrix  # type: ignore[attr-defined]
+    words = keywords.search(keywords.weights(query), 200)
+    return words, matrix.search(store.embedder.embed([query])[0], 200)
+
+
+def prepare(store: Library) -> None:
+    store.keywords = KeywordIndex(store.passages)  # type: ignore[attr-defined]
+    store.matrix = VectorMatrix(store.passages, store.embedder.model.stamp)  # type: ignore[attr-defined]
+    store.matrix.refresh()  # type: ignore[attr-defined]
+
+
+def rrf(*lists: Sequence[tuple[int, float]]) -> list[int]:
+    scores: dict[int, float] = {}
+    for ranked in lists:
+        for rank, (passage, _score) in enumerate(ranked, 1):
+            scores[passage] = scores.get(passage, 0.0) + 1 / (RRF_K + rank)
+    return sorted(scores, key=lambda passage: -scores[passage])
+
+
+def min_max(*lists: Sequence[tuple[int, float]]) -> list[int]:
+    scores: dict[int, float] = {}
+    for ranked in lists:
+        values = [score for _passage, score in ranked]
+        low, high = min(values, default=0.0), max(values, default=1.0)
+        for passage, score in ranked:
+            scores[passage] = scores.get(passage, 0.0) + (score - low) / ((high - low) or 1.0)
+    return sorted(scores, key=lambda passage: -scores[passage])
+
+
+# --- retrieval/wikipedia -----------------------------------------------------------------------------
+
+
+def bench_wikipedia(embedder: CachedEmbedder) -> None:
+    folder = DATA / "retrieval" / "wikipedia"
+    questions = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
+    articles = [
+        paragraphs(path.stem.replace("_", " "), path.read_text("utf-8"))
+        for path in sorted((folder / "articles").glob("*.txt"))
+    ]
+    embedder.remember([question["question"] for question in questions])
+    print(
+        f"wikipedia: {len(articles)} articles, {len(questions)} questions; answer whole inside the first / one of five"
+    )
+
+    def show(name: str, found: Sequence[Sequence[Any]], length: float) -> None:
+        firsts = fives = 0
+        for passages, question in zip(found, questions, strict=True):
+            begin = question["answer_char_start"]
+            end = begin + len(question["answer"])
+            title = question["article"].removesuffix(".txt").replace("_", " ")
+            hits = [t == title and p.start <= begin and end <= p.end for p, t in passages[:5]]
+            firsts += any(hits[:1])
+            fives += any(hits)
+        total = len(questions)
+        print(
+            f"  {name:34} {100 * firsts / total:5.1f} / {100 * fives / total:5.1f} %   passages {length:.0f} characters"
+        )
+
+    with library(embedder) as plain:
+        plain.add(articles, plain_chunks)
+        prepare(plain)
+        lists = [two_lists(plain, question["question"]) for question in questions]
+        every = plain.passages.passages(plain.passages.searchable_ids().tolist())
+        mean = statistics.mean(len(item.passage.text) for item in every.values())
+
+        def placed(ids: Sequence[int]) -> list[Any]:
+            return [(every[i].passage, every[i].title) for i in ids[:5]]
+
+        show("plain chunks, vectors only", [placed([i for i, _ in v]) for _w, v in lists], mean)
+        show("plain chunks, BM25 only", [placed([i for i, _ in w]) for w, _v in lists], mean)
+        show("plain chunks, RRF", [placed(rrf(w, v)) for w, v in lists], mean)
+        show("plain chunks, min-max", [placed(min_max(w, v)) for w, v in lists], mean)
+
+    with library(embedder) as ours:
+        ours.add(articles, Splitter(embedder.token_starts).split)
+        retriever = Retriever(ours.passages, embedder)
+        retriever.warm_up()
+        found = [retriever.search(question["question"], 5) for question in questions]
+        every = ours.passages.passages(ours.passages.searchable_ids().tolist())
+        mean = statistics.mean(len(item.passage.text) for item in every.values())
+        shown = [[*item.evidence, *item.below_floor] for item in found]
+        shown = [sorted(items, key=lambda e: -e.scores.fused) for items in shown]
+        show("ours", [[(e.passage, e.title) for e in items] for items in shown], mean)
+        show("ours, floor applied", [[(e.passage, e.title) for e in item.evidence] for item in found], mean)
+        returned = [len(e.passage.text) for items in shown for e in items]
+        seconds = [item.seconds for item in found]
+        print(
+            f"  passages returned: {statistics.mean(returned):.0f} characters on average; "
+            f"median search without query embedding {1000 * statistics.median(seconds):.1f} ms"
+        )
+        prepare(ours)
+        lists = [two_lists(ours, question["question"]) for question in questions]
+
+        def placed_ours(ids: Sequence[int]) -> list[Any]:
+            return [(every[i].passage, every[i].title) for i in ids[:5]]
+
+        show("our passages, vectors only", [placed_ours([i for i, _ in v]) for _w, v in lists], mean)
+        show("our passages, BM25 only", [placed_ours([i for i, _ in w]) for w, _v in lists], mean)
+        show("our passages, RRF", [placed_ours(rrf(w, v)) for w, v in lists], mean)
+        show("our passages, min-max", [placed_ours(min_max(w, v)) for w, v in lists], mean)
+
+
+# --- xquad -------------------------------------------------------------------------------------------
+
+
+def ndcg(rankings: Sequence[Sequence[str]], relevant: Sequence[set[str]]) -> float:
+    """Return the mean nDCG@10 with binary relevance."""
+    total = 0.0
+    for ranking, good in zip(rankings, relevant, strict=True):
+        gain = sum(1 / math.log2(place + 2) for place, name in enumerate(ranking[:10]) if name in good)
+        total += gain / (sum(1 / math.log2(place + 2) for place in range(min(10, len(good)))) or 1)
+    return total / len(rankings)
+
+
+def bench_xquad(embedder: CachedEmbedder) -> None:
+    for name in ("xquad-de", "xquad-zh"):
+        folder = DATA / "retrieval" / name
+        corpus = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
+        queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
+        judged: dict[str, set[str]] = {}
+        for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+            query, document, score = line.split("\t")
+            if int(score) > 0:
+                judged.setdefault(query, set()).add(document)
+        _bench_corpus(embedder, name, corpus, queries, [judged.get(query["_id"], set()) for query in queries])
+
+
+def _bench_corpus(
+    embedder: CachedEmbedder, name: str, corpus: list[Any], queries: list[Any], relevant: list[set[str]]
+) -> None:
+    embedder.remember([query["text"] for query in queries])
+    with library(embedder) as store:
+        split = Splitter(embedder.token_starts).split
+        ids = store.add([paragraphs(item["_id"], item["text"]) for item in corpus], split)
+        names = dict(zip(ids, (item["_id"] for item in corpus), strict=True))
+        retriever = Retriever(store.passages, embedder)
+        every = store.passages.passages(store.passages.searchable_ids().tolist())
+        prepare(store)
+
+        def documents(ids: Sequence[int]) -> list[str]:
+            return list(dict.fromkeys(names[every[i].passage.document_id] for i in ids))
+
+        lists = [two_lists(store, query["text"]) for query in queries]
+        found = [retriever.search(query["text"], 30) for query in queries]
+        words = ndcg([documents([i for i, _ in w]) for w, _v in lists], relevant)
+        vectors = ndcg([documents([i for i, _ in v]) for _w, v in lists], relevant)
+        equal = ndcg([documents(min_max(w, v)) for w, v in lists], relevant)
+        ours = ndcg([documents([e.passage.id for e in in_order(item)]) for item in found], relevant)
+        share = statistics.mean(item.vector_weight for item in found)
+        print(
+            f"{name}: nDCG@10 words {words:.4f}, vectors {vectors:.4f}, min-max {equal:.4f}, ours {ours:.4f}"
+            f" (weight of vectors {share:.2f})"
+        )
+
+
+def in_order(found: Retrieval) -> list[Evidence]:
+    """Return all that was found, also below the floor, best first."""
+    return sorted([*found.evidence, *found.below_floor], key=lambda evidence: -evidence.scores.fused)
+
+
+# --- speed and memory --------------------------------------------------------------------------------
+
+
+def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
+    random = np.random.default_rng(7)
+    vocabulary = _vocabulary()
+    weights = 1 / np.arange(1, len(vocabulary) + 1)
+    weights /= weights.sum()
+    stamp = embedder.model.stamp
+    with library(embedder) as store:
+        started = time.perf_counter()
+        for number in range(rows // 1000):
+            words = random.choice(len(vocabulary), (1000, 110), p=weights)
+            text, drafts = "", []
+            for ordinal, row in enumerate(words):
+                body = (
+                    " ".join(vocabulary[word] for word in row[:55])
+                    + ". "
+                    + " ".join(vocabulary[w] for w in row[55:])
+                    + ".\n"
+                )
+                drafts.append(
+                    PassageDraft(ordinal, len(text), len(text) + len(body) - 1, body[:-1], None, (), "")
+                )
+                text += body
+            parsed = ParsedDocument(f"synthetic {number}", text, (), "text/plain")
+            source = Source(parsed.title, parsed.title, len(text), hashlib.sha256(text.encode()).hexdigest())
+            document = store.documents.register(source).document
+            store.documents.store_passages(document.id, parsed, drafts, pairs_of_characters)
+            ids = [row[0] for row in store.passages.without_vector(stamp, 2000, document.id)]
+            vectors = random.standard_normal((1000, 384), dtype=np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+            store.passages.add_vectors(stamp, ids, vectors)
+        print(f"speed: {rows} synthetic passages stored in {time.perf_counter() - started:.0f} s")
+        before = _resident()
+        started = time.perf_counter()
+        matrix = VectorMatrix(store.passages, stamp)
+        matrix.refresh()
+        loaded = time.perf_counter() - started
+        print(
+            f"  matrix loaded in {loaded:.2f} s, {(_resident() - before) / (rows * 384 * 4):.2f} × the vectors resident, "
+            f"{matrix.nbytes / (rows * 384 * 4):.2f} × held"
+        )
+        del matrix
+        retriever = Retriever(store.passages, embedder)
+        retriever.warm_up()
+        times, embeddings = [], []
+        for _ in range(60):
+            question = (
+                "What is the "
+                + " ".join(vocabulary[w] for w in random.choice(len(vocabulary), 6, p=weights))
+                + "?"
+            )
+            started = time.perf_counter()
+            retriever.search(question, 5)
+            times.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            embedder.embed([question])
+            embeddings.append(time.perf_counter() - started)
+        print(
+            f"  hybrid search: median {1000 * statistics.median(times[10:]):.1f} ms, slowest {1000 * max(times[10:]):.1f} ms, "
+            f"of which embedding the question {1000 * statistics.median(embeddings[10:]):.1f} ms"
+        )
+
+
+def _vocabulary() -> list[str]:
+    seen: dict[str, int] = {}
+    for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt")):
+        for word in path.read_text("utf-8").split():
+            if word.isalpha():
+                seen[word] = seen.get(word, 0) + 1
+    return sorted(seen, key=lambda word: -seen[word])[:30_000]
+
+
+def _resident() -> int:
+    import psutil
+
+    return int(psutil.Process().memory_info().rss)
+
+
+# --- throughput --------------------------------------------------------------------------------------
+
+
+def bench_throughput() -> None:
+    """Import (split, embed, store) against batches of the same texts through onnxruntime alone."""
+    articles = [
+        paragraphs(path.stem, path.read_text("utf-8")[:40_000])
+        for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))[:8]
+    ]
+    embedder = CachedEmbedder(None)
+    embedder.embed(["warm up"])
+    with library(embedder) as store:
+        started = time.perf_counter()
+        store.add(articles, Splitter(embedder.token_starts).split)
+        ours = time.perf_counter() - started
+        every = store.passages.passages(store.passages.searchable_ids().tolist())
+    texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
+    session = embedding.open_session(embedding._model_path())
+    encodings = sorted(embedder._encode(texts), key=lambda encoding: len(encoding.ids))
+    started = time.perf_counter()
+    for begin in range(0, len(encodings), 32):
+        part = encodings[begin : begin + 32]
+        width = len(part[-1].ids)
+        ids = np.zeros((len(part), width), np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(part):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})
+    raw = time.perf_counter() - started
+    print(
+        f"throughput: {len(texts)} passages, import {len(texts) / ours:.1f} passages/s, onnxruntime alone "
+        f"{len(texts) / raw:.1f}; {100 * raw / ours:.0f} % of the model's own"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=["wikipedia", "xquad", "speed", "throughput"])
+    parser.add_argument("--cache", type=Path)
+    arguments = parser.parse_args()
+    if not DATA.is_dir():
+        print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
+        return 1
+    if arguments.cache is not None:
+        arguments.cache.mkdir(parents=True, exist_ok=True)
+    embedder = CachedEmbedder(arguments.cache)
+    if "wikipedia" in arguments.parts:
+        bench_wikipedia(embedder)
+    if "xquad" in arguments.parts:
+        bench_xquad(embedder)
+    if "speed" in arguments.parts:
+        bench_speed(embedder)
+    if "throughput" in arguments.parts:
+        bench_throughput()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
