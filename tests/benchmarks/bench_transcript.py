@@ -201,18 +201,19 @@ def open_conversation(earlier: list[Message]) -> None:
         transcript.resize(900, 800)
         transcript.show()
         QApplication.processEvents()
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.thread_time()
         transcript.show_conversation(earlier[-OPENED:], has_older=True)
         called = time.perf_counter()
         QApplication.processEvents()
         transcript.repaint()
-        painted = time.perf_counter()
+        painted, worked = time.perf_counter(), time.thread_time() - work
         heart = Heartbeat()
         settle_transcript(transcript)
         heart.stop()
         print(
             f"open {len(earlier)} messages, newest {OPENED} as widgets (run {attempt + 1}):  "
-            f"call {(called - start) * 1000:6.1f} ms   painted {(painted - start) * 1000:6.1f} ms   "
+            f"call {(called - start) * 1000:6.1f} ms   painted {(painted - start) * 1000:6.1f} ms "
+            f"(of it at work {worked * 1000:6.1f} ms)   "
             f"all prepared {(time.perf_counter() - start) * 1000:7.1f} ms, stalls up to {heart.longest * 1000:.1f} ms"
         )
         transcript.deleteLater()

@@ -48,7 +48,8 @@ class MessageBody(QWidget):
         self._drawing = drawing
         self._literal = literal
         self._splitter = BlockSplitter(literal=literal)
-        self._text = ""
+        self._whole = ""
+        self._incoming: list[str] = []
         self._fed = 0
         self._shown_most = SHOWN_MOST
         self._finished = False
@@ -74,9 +75,17 @@ class MessageBody(QWidget):
         """The text as it is shown: with hidden characters made visible."""
         return self._text
 
+    @property
+    def _text(self) -> str:
+        if self._incoming:
+            # Joined once a flush: adding each token to a long text would copy it each time.
+            self._whole += visible_text("".join(self._incoming))
+            self._incoming.clear()
+        return self._whole
+
     def append(self, text: str) -> None:
         """Take more text; `feed` draws it."""
-        self._text += visible_text(text)
+        self._incoming.append(text)
 
     def finish(self) -> None:
         """The text is complete."""

@@ -167,18 +167,27 @@ class Transcript(QScrollArea):
     def append_text(self, message_id: str, text: str) -> None:
         """Take more of an answer; it is drawn with the next flush."""
         record = self._index.get(message_id)
-        if record is not None and record.view is not None:
-            record.view.append_text(text)
-            if not self._timer.isActive():
-                self._timer.start()
+        if record is None:
+            return
+        if record.view is None:
+            # Scrolled far away: the text is kept and drawn when the message comes back.
+            record.message = replace(record.message, text=record.message.text + text)
+            return
+        record.view.append_text(text)
+        if not self._timer.isActive():
+            self._timer.start()
 
     def append_reasoning(self, message_id: str, text: str) -> None:
         """Take more of what the model thinks before it answers."""
         record = self._index.get(message_id)
-        if record is not None and record.view is not None:
-            record.view.append_reasoning(text)
-            if not self._timer.isActive():
-                self._timer.start()
+        if record is None:
+            return
+        if record.view is None:
+            record.message = replace(record.message, reasoning=record.message.reasoning + text)
+            return
+        record.view.append_reasoning(text)
+        if not self._timer.isActive():
+            self._timer.start()
 
     def set_message(self, message: Message) -> None:
         """Show another state of a message: its end, a pin, a notice."""
@@ -290,6 +299,9 @@ class Transcript(QScrollArea):
         view.link_activated.connect(self.link_activated)
         view.height_changed.connect(self._later)
         record.view = view
+        if record.message.status is MessageStatus.STREAMING:
+            view.begin()
+            self._timer.start()
         view.show()
 
     def _drop_view(self, record: _Record) -> None:

@@ -354,3 +354,26 @@ def test_a_bubble_is_as_high_as_its_words(transcript: Transcript, qtbot: QtBot) 
     assert view is not None
     (block,) = blocks(transcript, "q")
     assert view.body.height() == block.height() == block.text_views()[0].height()
+
+
+def test_an_answer_goes_on_while_its_message_is_far_away(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long_conversation(300), has_older=False)
+    transcript.begin_answer(streaming())
+    transcript.append_text("a", "One ")
+    transcript.scroll_to("m10")
+    assert transcript.view_of("a") is None
+    transcript.append_text("a", "two ")
+    transcript.jump_to_latest()
+    transcript.append_text("a", "three")
+    qtbot.waitUntil(lambda: "One two three" in shown_text(transcript))
+    assert transcript.text_of("a") == "One two three"
+    view = transcript.view_of("a")
+    assert view is not None
+    assert view.is_streaming
+
+
+def test_a_conversation_that_is_being_answered_can_be_opened(transcript: Transcript, qtbot: QtBot) -> None:
+    half = answer("Half of it", status=MessageStatus.STREAMING)
+    transcript.show_conversation([question("Q"), half], has_older=False)
+    transcript.append_text("a", ", and the rest")
+    qtbot.waitUntil(lambda: "Half of it, and the rest" in shown_text(transcript))
