@@ -24,6 +24,7 @@ from chatbot_app.ui.chat.text_view import TextView
 
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
 FED_AT_ONCE = 16_000  # characters split into blocks per step
+FEEDS_A_CALL = 3  # steps at once; what is left of a huge message follows between events
 KEPT_AWAY = 8_000  # pixels; views farther from the reader are dropped again
 
 
@@ -197,7 +198,9 @@ class MessageBody(QWidget):
     def materialise(self, top: int, bottom: int, width: int) -> bool:
         """Make widgets of the blocks between two heights; return whether any height changed."""
         known = self._height
-        while not self.is_fed and (not self._items or self._height_so_far(width) < bottom):
+        for _ in range(FEEDS_A_CALL):
+            if self.is_fed or (self._items and self._height_so_far(width) >= bottom):
+                break
             self.feed()
         self.height_for(width)
         changed = False

@@ -491,7 +491,9 @@ class Transcript(QScrollArea):
         """Split the messages near the end before anybody scrolls to them."""
         yield from warm_up(self._look)
         for view in reversed(self._views()):
-            yield from view.body.feed_all()
+            for _ in view.body.feed_all():
+                self._later()
+                yield
 
     # --- scrolling -----------------------------------------------------------------------------------
 
