@@ -79,12 +79,12 @@ class CodeView(ChunkFrame):
             self._starts.clear()
             self._wide = 0
         if language != self._language and not is_loaded(language):
-            self._idle.add(self._colour_all())
+            self._idle.add(self._colour_all(), self)
         self._code = code
         self._language = language
         self._show_lines()
         if closed and not self._closed and len(self.chunks) > 1 and can_highlight(code):
-            self._idle.add(self._colour_all())
+            self._idle.add(self._colour_all(), self)
         self._closed = closed
 
     def content_width(self, available: int) -> int:
@@ -231,7 +231,7 @@ class CodeView(ChunkFrame):
     def _show_all(self) -> None:
         self._all = True
         self._offer_more()
-        self._idle.add(self._show_rest())
+        self._idle.add(self._show_rest(), self)
 
     def _show_rest(self) -> Iterator[None]:
         start = self._starts[-1] if self._starts else 0

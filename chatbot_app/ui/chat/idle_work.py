@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from shiboken6 import isValid
 
 SLICE_SECONDS = 0.006
 PAUSE_MS = 12
@@ -17,14 +18,14 @@ class IdleWork(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs: deque[Iterator[None]] = deque()
+        self._jobs: deque[tuple[Iterator[None], QObject]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self._work)
 
-    def add(self, job: Iterator[None]) -> None:
-        """Run `job` to its end, in slices."""
-        self._jobs.append(job)
+    def add(self, job: Iterator[None], owner: QObject) -> None:
+        """Run `job` to its end, in slices, or until its owner is deleted."""
+        self._jobs.append((job, owner))
         self._timer.start()
 
     def clear(self) -> None:
@@ -50,10 +51,14 @@ class IdleWork(QObject):
             self._timer.stop()
 
     def _step(self) -> None:
-        job = self._jobs[0]
+        entry = self._jobs[0]
+        job, owner = entry
+        if not isValid(owner):
+            self._jobs.popleft()
+            return
         try:
             next(job)
         except StopIteration:
             # The step may have added or cleared jobs.
-            if self._jobs and self._jobs[0] is job:
+            if self._jobs and self._jobs[0] is entry:
                 self._jobs.popleft()

@@ -23,8 +23,8 @@ from chatbot_app.ui.chat.selection import TextSelection
 from chatbot_app.ui.chat.text_view import TextView
 
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
-FED_AT_ONCE = 16_000  # characters split into blocks per step
-FEEDS_A_CALL = 3  # steps at once; what is left of a huge message follows between events
+FED_AT_ONCE = 4_000  # characters split into blocks per step
+FEEDS_A_CALL = 2  # steps at once; what is left of a huge message follows between events
 KEPT_AWAY = 8_000  # pixels; views farther from the reader are dropped again
 
 
@@ -343,7 +343,7 @@ class MessageBody(QWidget):
         self._shown_most = len(self._text) + SHOWN_MOST
         self._closed = False
         self._offer_more()
-        self._drawing.idle.add(self._feed_rest())
+        self._drawing.idle.add(self._feed_rest(), self)
 
     def _feed_rest(self) -> Iterator[None]:
         while not self.is_fed:

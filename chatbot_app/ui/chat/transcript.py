@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
+from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.ui.chat.block_views import Drawing
@@ -115,7 +116,7 @@ class Transcript(QScrollArea):
         self._following = True
         self._refresh_states()
         self._place()
-        self._idle.add(self._prepare())
+        self._idle.add(self._prepare(), self)
 
     def prepend_messages(self, messages: list[Message], *, has_older: bool | None = None) -> None:
         """Put older messages above, oldest first; what the person reads stays where it is."""
@@ -491,6 +492,8 @@ class Transcript(QScrollArea):
         """Split the messages near the end before anybody scrolls to them."""
         yield from warm_up(self._look)
         for view in reversed(self._views()):
+            if not isValid(view):
+                continue  # scrolled away meanwhile
             for _ in view.body.feed_all():
                 self._later()
                 yield
