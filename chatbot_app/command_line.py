@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import aclosing, closing
 from dataclasses import asdict
@@ -101,7 +103,12 @@ def open_window(data_dir: Path | None) -> int:
 
     application = create_application(data_dir)
     keep_log(application.services.paths)
-    return application.run()
+    status = application.run()
+    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+        # A look-up of a name that hangs cannot be cancelled; everything of ours is closed, so leave it behind.
+        logging.shutdown()
+        os._exit(status)
+    return status
 
 
 async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:

@@ -194,7 +194,8 @@ class ChatTurn:
         counts = dict(zip(texts, await connection.count_texts(texts), strict=True))
         costs = await connection.template_costs()
         if so_far:
-            budget = replace(budget, reply_reserve=budget.reply_reserve + counts[so_far] + costs.per_message)
+            # It goes last and is not closed, so it costs no frame of its own but the one of the reply.
+            budget = replace(budget, reply_reserve=budget.reply_reserve + counts[so_far])
         plan = plan_prompt(
             PromptRequest(settings.system_prompt, history, text, question_id=question.id),
             budget,
@@ -206,7 +207,7 @@ class ChatTurn:
                 PartKind.HISTORY,
                 Role.ASSISTANT,
                 so_far,
-                counts[so_far] + costs.per_message,
+                counts[so_far],
                 True,
                 "the answer so far",
                 answer.id,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.core.errors import ModelNotFound
+from chatbot_app.core.errors import ModelNotFound, StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
@@ -21,6 +22,8 @@ from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.servers import ConnectionReport, test_connection
 from chatbot_app.llm.tokenize import ServerTokenCounter
+
+logger = logging.getLogger(__name__)
 
 WINDOW = "window"  # Server.traits[model][WINDOW]: tokens, learnt from the server's own refusal
 
@@ -121,13 +124,20 @@ class Gateway:
     def remember_window(self, connection: Connection, window: int) -> None:
         """Keep the window that a server named when a prompt was too long."""
         self._windows.pop((connection.server.base_url, connection.model), None)
-        self._remember_trait(connection.server.id, connection.model, WINDOW, window)
+        self._remember(connection, WINDOW, window)
 
     def remember_refusal(self, connection: Connection, name: str, replacement: str | None) -> None:
         """Keep that a model does not take a parameter, or under which name it does."""
         server = self._find_server(connection.server.id)
         known = {**refused_parameters(server, connection.model), name: replacement}
-        self._remember_trait(server.id, connection.model, REFUSED_PARAMETERS, known)
+        self._remember(connection, REFUSED_PARAMETERS, known)
+
+    def _remember(self, connection: Connection, name: str, value: Any) -> None:
+        try:
+            self._remember_trait(connection.server.id, connection.model, name, value)
+        except StoreError:
+            # The answer matters more; the server will teach us again.
+            logger.warning("what %s taught could not be stored", connection.server.name)
 
     def warm(self, server_id: str | None) -> None:
         """Load the built-in model in the background where it will answer next."""

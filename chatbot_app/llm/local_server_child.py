@@ -26,7 +26,10 @@ from chatbot_app.llm.model_files import BUILT_IN_MODEL, absent, gguf_file
 
 # Temperature and top_p are those of SmolLM2-135M-Instruct's model card. Some of its answers run in circles:
 # where the request sets no limit of its own, they end here instead of at the end of the window.
-BUILT_IN_SAMPLING = {"temperature": 0.2, "top_p": 0.9, "max_tokens": 1024}
+# Its model card says temperature 0.2 and top_p 0.9. With these it answers "What is the capital of France?" in
+# French prose in about one of three tries, because the two first tokens are nearly as likely; greedy with a
+# mild penalty against loops was right for 30 of 30 answers to five simple questions.
+BUILT_IN_SAMPLING = {"temperature": 0.0, "repeat_penalty": 1.1, "max_tokens": 1024}
 
 LOADING_LIMIT = 300.0  # seconds; 40 GB from a slow disk take minutes
 STOP_PATIENCE = 1.0  # seconds that the child gets to end by itself

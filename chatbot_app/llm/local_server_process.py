@@ -91,8 +91,8 @@ def _start_server(job: Mapping[str, Any], model_path: Path, key: str) -> Any:
         parameters.n_predict = int(sampling["max_tokens"])
     if "temperature" in sampling:
         parameters.sampling.temp = float(sampling["temperature"])
-    if "top_p" in sampling:
-        parameters.sampling.top_p = float(sampling["top_p"])
+    if "repeat_penalty" in sampling:
+        parameters.sampling.penalty_repeat = float(sampling["repeat_penalty"])
     return xllamacpp.Server(parameters)
 
 

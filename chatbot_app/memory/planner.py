@@ -37,7 +37,7 @@ def plan_prompt(
         PartKind.QUESTION,
         Role.USER,
         request.question,
-        count(request.question) + costs.per_message,
+        count(request.question) + costs.around(Role.USER),
         True,
         "the question",
         request.question_id,
@@ -104,7 +104,7 @@ class _Exchange:
 def _history_part(
     message: Message, answered: bool, count: Callable[[str], int], costs: TemplateCosts
 ) -> PlanPart:
-    tokens = count(message.text) + costs.per_message
+    tokens = count(message.text) + costs.around(message.role)
     kind, included, reason = PartKind.HISTORY, True, "earlier exchange"
     if message.excluded:
         included, reason = False, "excluded by you"
@@ -127,7 +127,7 @@ def _system_part(
     if not text:
         return None
     return PlanPart(
-        PartKind.SYSTEM, Role.SYSTEM, text, count(text) + costs.per_message, True, "system prompt"
+        PartKind.SYSTEM, Role.SYSTEM, text, count(text) + costs.around(Role.SYSTEM), True, "system prompt"
     )
 
 

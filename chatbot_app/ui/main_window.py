@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QWidget
 
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
@@ -55,9 +55,7 @@ class MainWindow(QMainWindow):
         self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock", self.knowledge_panel)
         self.tabifyDockWidget(self.settings_dock, self.knowledge_dock)
         self.settings_dock.raise_()
-        self.setTabPosition(
-            Qt.DockWidgetArea.AllDockWidgetAreas, self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea)
-        )
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.resize(em(self, 76), em(self, 48))
         self._splitter.setSizes([em(self, 15), em(self, 41)])
         self.resizeDocks([self.settings_dock], [em(self, 20)], Qt.Orientation.Horizontal)

@@ -33,11 +33,15 @@ class _LoopThread(QThread):
         self._stop: asyncio.Event | None = None
 
     def run(self) -> None:
+        # Not asyncio.run: it waits for the threads of the executor, and a look-up of a name may hang in one.
+        loop = asyncio.new_event_loop()
         try:
-            asyncio.run(self._main())
+            loop.run_until_complete(self._main())
+            loop.run_until_complete(loop.shutdown_asyncgens())
         except Exception:
             logger.exception("the chat thread ended with an error")
         finally:
+            loop.close()
             self.ready.set()
 
     async def _main(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QListView, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QListView, QWidget
 
 from chatbot_app.application import create_services
 from chatbot_app.core.messages import MessageStatus
@@ -56,7 +56,7 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
     assert len(second.text) > 40
 
     # Regenerating adds a variant; editing asks again beside the old question.
-    person.find(QSpinBox, "max_tokens_spin").setValue(12)
+    person.find(QDoubleSpinBox, "max_tokens_spin").setValue(12)
     person.transcript.regenerate_requested.emit(second.id)
     qtbot.waitUntil(lambda: person.answers()[-1].id != second.id, timeout=30_000)
     person.wait_until_idle()
@@ -102,7 +102,7 @@ def test_changed_settings_arrive_in_the_next_request(launch: Launch, scripted: S
     person = launch()
     person.ask("First")
     person.find(QDoubleSpinBox, "temperature_spin").setValue(0.3)
-    person.find(QSpinBox, "max_tokens_spin").setValue(77)
+    person.find(QDoubleSpinBox, "max_tokens_spin").setValue(77)
     answer = person.ask("Second")
     first, second = (request.json for request in scripted.chat_requests)
     assert "temperature" not in first
@@ -226,13 +226,14 @@ def test_layout_draft_and_open_conversation_survive_a_restart(
     person.ask("Remember me")
     conversation_id = person.application.controllers.chat.conversation_id
     person.application.window.knowledge_dock.hide()
-    person.application.window.resize(1111, 777)
+    person.application.window.settings_dock.hide()
+    person.application.window.resize(733, 611)  # the offscreen screen is 800 wide
     person.qtbot.keyClicks(person.composer, "half a thought")
     person.application.shutdown()
     again = launch()
     again.qtbot.waitUntil(lambda: again.application.controllers.chat.conversation_id == conversation_id)
     assert again.composer.toPlainText() == "half a thought"
-    assert again.application.window.size().width() == 1111
+    assert again.application.window.size().width() == 733
     assert not again.application.window.knowledge_dock.isVisible()
 
 

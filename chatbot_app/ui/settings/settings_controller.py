@@ -198,11 +198,13 @@ class SettingsController(QObject):
                 dialog.show_problem(str(error))
             return
 
-        def save() -> str:
-            saved = server
+        place = dialog.key_place() if dialog is not None else KeyPlace.SESSION
+
+        def save() -> tuple[str, bool]:
+            saved, kept_elsewhere = server, False
             if key is not None:
                 if key:
-                    self._keys.set(server.id, key, where=dialog.key_place() if dialog else KeyPlace.SESSION)
+                    kept_elsewhere = self._keys.set(server.id, key, where=place) is not place
                 else:
                     self._keys.delete(server.id)
                 saved = replace(server, has_key=bool(key))
@@ -211,9 +213,17 @@ class SettingsController(QObject):
                 self._server_store.update(saved)
             else:
                 self._server_store.add(saved)
-            return saved.id
+            return saved.id, kept_elsewhere
 
-        self._runner.run(save, self.reload_servers, self._explain)
+        self._runner.run(save, self._show_saved, self._explain)
+
+    def _show_saved(self, result: tuple[str, bool]) -> None:
+        server_id, kept_elsewhere = result
+        self.reload_servers(server_id)
+        if kept_elsewhere and self._dialog is not None:
+            self._dialog.show_problem(
+                self.tr("The keychain did not take the key: it is kept in memory until the program ends.")
+            )
 
     @Slot(str)
     def _remove_server(self, server_id: str) -> None:

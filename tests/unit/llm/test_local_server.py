@@ -97,12 +97,12 @@ class TestWithTheModel:
         assert endpoint.api_key not in " ".join(child.environ().values())
         assert endpoint.api_key not in repr(endpoint)
 
-    def test_the_settings_of_the_model_card_are_its_defaults(self, server: LocalServer) -> None:
+    def test_the_built_in_model_answers_greedily_by_default(self, server: LocalServer) -> None:
         endpoint = server.ensure_running()
         answer = ask(endpoint, "GET", "/props", {"Authorization": f"Bearer {endpoint.api_key}"})
         settings = json.loads(answer.read_body)["default_generation_settings"]  # type: ignore[attr-defined]
-        assert settings["params"]["temperature"] == pytest.approx(0.2)
-        assert settings["params"]["top_p"] == pytest.approx(0.9)
+        assert settings["params"]["temperature"] == 0.0
+        assert settings["params"]["repeat_penalty"] == pytest.approx(1.1)
 
     def test_it_is_restarted_three_times_and_then_given_up(self, server: LocalServer) -> None:
         endpoints = [server.ensure_running()]
