@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,9 @@ RESCORED_ROWS = 1000
 _GROWTH = 1.25  # of the matrix's capacity; resized in place, so that memory stays near its content
 
 MAX_TERMS = 48  # a pasted page is no query
-COMMON_SHARE = 0.2  # a word in more passages than this says little and costs the most
-_COMMON_FROM = 2000  # passages; below, every word is cheap
+MAX_POSTINGS = 15_000  # passages that BM25 scores for one query; about 10 ms
+COUNTED_UP_TO = 20_000  # a word in more passages than this is common, however many they are
+_ALWAYS_TERMS = 2
 
 
 class VectorMatrix:
@@ -37,6 +38,7 @@ class VectorMatrix:
         self._ids: Ids = np.empty(0, np.int64)
         self._vectors: Vectors = np.empty((0, 0), np.float32)
         self._signs: npt.NDArray[np.uint64] = np.empty((0, 0), np.uint64)
+        self._rows: tuple[int, Ids | None, npt.NDArray[np.intp] | None] = (0, None, None)
 
     def __len__(self) -> int:
         return self._count
@@ -68,9 +70,7 @@ class VectorMatrix:
             if not self._count or not limit:
                 return []
             ids = self._ids[: self._count]
-            rows: npt.NDArray[np.intp] | None = None
-            if allowed is not None and not (len(allowed) >= self._count and _is_member(ids, allowed).all()):
-                rows = np.flatnonzero(_is_member(ids, allowed))
+            rows = self._rows_of(allowed)
             if (self._count if rows is None else len(rows)) > EXACT_ROWS:
                 rows = self._nearest_signs(query, rows)
             vectors = self._vectors[: self._count] if rows is None else self._vectors[rows]
@@ -78,6 +78,17 @@ class VectorMatrix:
             best = _largest(scores, limit)
             found = ids[best] if rows is None else ids[rows[best]]
             return list(zip(found.tolist(), scores[best].tolist(), strict=True))
+
+    def _rows_of(self, allowed: Ids | None) -> npt.NDArray[np.intp] | None:
+        """Return the rows that count, None for all; kept until the rows or the array change."""
+        if allowed is None:
+            return None
+        known_count, known_allowed, rows = self._rows
+        if known_count != self._count or known_allowed is not allowed:
+            member = _is_member(self._ids[: self._count], allowed)
+            rows = None if member.all() else np.flatnonzero(member)
+            self._rows = (self._count, allowed, rows)
+        return rows
 
     def _nearest_signs(self, query: Vectors, rows: npt.NDArray[np.intp] | None) -> npt.NDArray[np.intp]:
         signs = self._signs if rows is None else self._signs[rows]
@@ -117,43 +128,52 @@ class KeywordIndex:
         """Return the ids of the passages that may be found, ascending."""
         with self._lock:
             self._forget_old()
-            if collection_id not in self._allowed:
-                self._allowed[collection_id] = self._store.searchable_ids(collection_id)
-            return self._allowed[collection_id]
+            return self._allowed_now(collection_id)
 
     def weights(self, query: str) -> dict[str, float]:
         """Return the terms of a query with their inverse document frequency (that of BM25, never negative)."""
         words, pairs = query_terms(query)
-        total = len(self.allowed())
-        weights = {}
-        for term in (words + pairs)[:MAX_TERMS]:
-            count = self._frequency(term)
-            weights[term] = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
-        return weights
+        terms = (words + pairs)[:MAX_TERMS]
+        with self._lock:
+            self._forget_old()
+            total = len(self._allowed_now(ALL_DOCUMENTS))
+            unknown = [term for term in terms if term not in self._frequencies]
+            counts = self._store.count_matches([_quoted(term) for term in unknown], COUNTED_UP_TO)
+            for term, count in zip(unknown, counts, strict=True):
+                self._frequencies[term] = count if count < COUNTED_UP_TO else max(count, total // 2)
+            frequencies = [self._frequencies[term] for term in terms]
+        return {
+            term: math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
+            for term, count in zip(terms, frequencies, strict=True)
+        }
 
     def search(
         self, weights: Mapping[str, float], limit: int, collection_id: str = ALL_DOCUMENTS
     ) -> list[tuple[int, float]]:
-        """Return (passage id, BM25) of the passages that hold any of the terms, best first."""
-        terms = self._worth_looking_up(list(weights))
+        """Return (passage id, BM25) of the passages that hold any of the terms, best first.
+
+        `weights` come from `weights()`. The most common terms are left out where they would cost the most and
+        say the least.
+        """
+        with self._lock:
+            present = sorted(
+                (count, term) for term in weights if (count := self._frequencies.get(term, 0)) > 0
+            )
+        terms: list[str] = []
+        postings = 0
+        for count, term in present:
+            postings += count
+            if postings > MAX_POSTINGS and len(terms) >= _ALWAYS_TERMS:
+                break
+            terms.append(term)
         if not terms:
             return []
         return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collection_id)
 
-    def _worth_looking_up(self, terms: Sequence[str]) -> list[str]:
-        total = len(self.allowed())
-        present = [term for term in terms if self._frequency(term)]
-        if total < _COMMON_FROM:
-            return present
-        rare = [term for term in present if self._frequency(term) <= COMMON_SHARE * total]
-        return rare or sorted(present, key=self._frequency)[:2]
-
-    def _frequency(self, term: str) -> int:
-        with self._lock:
-            self._forget_old()
-            if term not in self._frequencies:
-                self._frequencies[term] = self._store.count_matches(_quoted(term))
-            return self._frequencies[term]
+    def _allowed_now(self, collection_id: str) -> Ids:
+        if collection_id not in self._allowed:
+            self._allowed[collection_id] = self._store.searchable_ids(collection_id)
+        return self._allowed[collection_id]
 
     def _forget_old(self) -> None:
         generation = self._store.generation()

@@ -29,9 +29,8 @@ WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
 _STOP_SECONDS = 3.0
 
-_REASONS: dict[str, type[DocumentRefused]] = {
-    kind.__name__: kind for kind in (DocumentRefused, *DocumentRefused.__subclasses__())
-}
+_KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
+_REASONS = {kind.__name__: kind for kind in _KINDS}
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 

@@ -200,11 +200,11 @@ def _rerank(
     scored = []
     for place in placed:
         passage = place.passage
-        above = query.keys() & set(stems(passage.context))
+        above = query.keys() & stems(passage.context)
         best = 0.0
         everything = set(above)
         for start, end in sentence_spans(passage.text, 0, len(passage.text)):
-            words = set(stems(passage.text[start:end]))
+            words = stems(passage.text[start:end])
             everything |= words
             best = max(best, sum(query[term] for term in query.keys() & (words | above)))
         coverage = best / total

@@ -4,7 +4,6 @@ script writes no spaces."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 # Thai, Lao, Burmese, Khmer, kana, Bopomofo, Han: SQLite's tokenizer takes a whole run of them as one word.
@@ -13,6 +12,7 @@ _UNSPACED_RANGES = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\u1100-\u11ff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
+_FIRST_UNSPACED = "\u0e00"
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]+")
 _PIECES = re.compile(f"[{_UNSPACED_RANGES}]+|[^\\W{_UNSPACED_RANGES}]+")
 
@@ -61,13 +61,15 @@ def query_terms(text: str) -> tuple[list[str], list[str]]:
     return rare or ([] if pairs else list(words)), list(pairs)
 
 
-def stems(text: str) -> Iterator[str]:
-    """Yield the stems of the words of `text` and the pairs of its unspaced runs, in order."""
-    for piece in _PIECES.findall(text.casefold()):
-        if _UNSPACED.match(piece):
-            yield from _pairs(piece)
+def stems(text: str) -> set[str]:
+    """Return the stems of the words of `text` and the pairs of its unspaced runs."""
+    found: set[str] = set()
+    for piece in set(_PIECES.findall(text.casefold())):
+        if piece[0] < _FIRST_UNSPACED or not _UNSPACED.match(piece):
+            found.add(stem(piece))
         else:
-            yield stem(piece)
+            found.update(_pairs(piece))
+    return found
 
 
 @lru_cache(maxsize=200_000)

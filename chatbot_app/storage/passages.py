@@ -57,14 +57,16 @@ class PassageStore:
             ).fetchall()
         return [(row[0], row[1]) for row in rows]
 
-    def count_matches(self, match: str) -> int:
-        """Return the number of passages that an FTS5 expression matches."""
+    def count_matches(self, matches: Sequence[str], limit: int) -> list[int]:
+        """Return for each FTS5 expression how many passages it matches, counted up to `limit`."""
         with self._database.read() as connection:
-            return int(
+            return [
                 connection.execute(
-                    "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?", [match]
+                    "SELECT count(*) FROM (SELECT 1 FROM passage_index WHERE passage_index MATCH ? LIMIT ?)",
+                    [match, limit],
                 ).fetchone()[0]
-            )
+                for match in matches
+            ]
 
     def generation(self) -> int:
         """Return a number that changes whenever what can be found changes."""

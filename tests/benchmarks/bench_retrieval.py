@@ -121,24 +121,22 @@ def paragraphs(title: str, text: str) -> ParsedDocument:
 
 
 def plain_chunks(parsed: ParsedDocument) -> Iterator[PassageDraft]:
-    """The field's usual chunks: paragraphs merged and cut at spaces to 1,000 characters, 100 overlap.
-
-    As langchain's recursive splitter makes them: a paragraph that fits is a chunk, a longer one is cut.
-    """
-    ordinal = 0
+    """The field's usual chunks: lines merged up to 1,000 characters, a longer one cut at spaces, 100 overlap."""
+    spans: list[tuple[int, int]] = []
     for block in parsed.blocks:
         start = block.start
-        while start < block.end:
-            end = min(start + 1000, block.end)
-            if end < block.end:
-                space = parsed.text.rfind(" ", start, end)
-                end = space if space > start + 100 else end
-            yield PassageDraft(ordinal, start, end, parsed.text[start:end], None, (), "")
-            ordinal += 1
-            if end >= block.end:
-                break
-            after = parsed.text.find(" ", end - 100, end)
-            start = after + 1 if after >= 0 else end - 100
+        while block.end - start > 1000:
+            cut = parsed.text.rfind(" ", start + 100, start + 1000)
+            cut = cut if cut > 0 else start + 1000
+            spans.append((start, cut))
+            after = parsed.text.find(" ", cut - 100, cut)
+            start = after + 1 if after >= 0 else cut - 100
+        if spans and spans[-1][1] <= start and block.end - spans[-1][0] <= 1000:
+            spans[-1] = (spans[-1][0], block.end)
+        else:
+            spans.append((start, block.end))
+    for ordinal, (start, end) in enumerate(spans):
+        yield PassageDraft(ordinal, start, end, parsed.text[start:end], None, (), "")
 
 
 def two_lists(store: Library, query: str) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:

@@ -1,0 +1,112 @@
+"""A library in a temporary folder, an embedder without a model, and a parser child."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, VectorsRefused, checked_vectors
+from chatbot_app.knowledge.importer import FileFinished, Importer
+from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.words import stems
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.passages import PassageStore
+
+
+class HashEmbedder:
+    """Vectors from the stems of a text: the same words, the same direction. Fails on the batches it is told."""
+
+    def __init__(self, name: str = "hash", dimension: int = 64, failing: Sequence[int] = ()) -> None:
+        self._model = EmbeddingModel(name, dimension)
+        self.failing = set(failing)
+        self.calls = 0
+
+    @property
+    def model(self) -> EmbeddingModel:
+        return self._model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.calls += 1
+        if self.calls in self.failing:
+            raise VectorsRefused(model="hash", detail="told to fail")
+        vectors = np.full((len(texts), self._model.dimension), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for stem in stems(text):
+                vectors[row, zlib.crc32(stem.encode()) % self._model.dimension] += 1
+        return checked_vectors(vectors, len(texts), self._model)
+
+
+class Measures:
+    """Every text is known."""
+
+    def familiarity(self, texts: Sequence[str]) -> list[float]:
+        return [1.0] * len(texts)
+
+
+def word_starts(text: str) -> np.ndarray:
+    """One token a word, as a tokenizer for tests."""
+    return np.array(
+        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
+    )
+
+
+@dataclass
+class Library:
+    database: Database
+    documents: DocumentStore
+    passages: PassageStore
+    parser: ParserProcess
+
+    def importer(self, embedder: HashEmbedder | None) -> Importer:
+        return Importer(
+            self.documents, self.passages, self.parser, Splitter(word_starts), Measures(), embedder
+        )
+
+    def add(self, path: Path, embedder: HashEmbedder | None, collection_id: str = "") -> FileFinished:
+        *_, last = self.importer(embedder).import_file(path, collection_id)
+        assert isinstance(last, FileFinished)
+        return last
+
+
+@pytest.fixture
+def parser() -> Iterator[ParserProcess]:
+    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as process:
+        yield process
+
+
+def open_library(folder: Path, parser: ParserProcess) -> Library:
+    numbers = itertools.count()
+    database = Database(DataPaths(folder))
+    run = f"{id(database):x}"
+    documents = DocumentStore(
+        database, now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: f"{run}-{next(numbers)}"
+    )
+    return Library(database, documents, PassageStore(database), parser)
+
+
+@pytest.fixture
+def library(data_dir: Path, parser: ParserProcess) -> Iterator[Library]:
+    opened = open_library(data_dir, parser)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def embedder() -> HashEmbedder:
+    return HashEmbedder()
+
+
+@pytest.fixture
+def make_embedder() -> type[HashEmbedder]:
+    return HashEmbedder
