@@ -27,7 +27,7 @@ from chatbot_app.storage.passages import PassageStore
 class HashEmbedder:
     """Vectors from the stems of a text: the same words, the same direction. Fails on the batches it is told."""
 
-    def __init__(self, name: str = "hash", dimension: int = 64, failing: Sequence[int] = ()) -> None:
+    def __init__(self, name: str = "hash", dimension: int = 512, failing: Sequence[int] = ()) -> None:
         self._model = EmbeddingModel(name, dimension)
         self.failing = set(failing)
         self.calls = 0

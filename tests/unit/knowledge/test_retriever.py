@@ -1,0 +1,185 @@
+"""Searching: both lists, collections before ranking, copies, follow-ups, scripts without spaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.index import VectorMatrix, pack_signs
+from chatbot_app.knowledge.retriever import Retriever, complete_follow_up, join_neighbours
+
+FACTS = {
+    "zebra.txt": "Zebras sleep standing up in the savanna at night.",
+    "tower.txt": "The Eiffel Tower was finished in 1889 and is 330 metres tall.",
+    "panther.txt": "黑豹队的防守只丢了308分，在联赛中排名第六。",
+    "haus.txt": "Die Verteidigung der Panthers gab nur 308 Punkte ab.",
+    "thai.txt": "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย",
+}
+
+
+@pytest.fixture
+def filled(library, embedder, tmp_path: Path):
+    for name, text in FACTS.items():
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        library.add(path, embedder)
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("How tall is the Eiffel Tower?", "tower"),
+        ("where does a zebra sleep", "zebra"),
+        ("防守丢了多少分", "panther"),
+        ("Wie viele Punkte gab die Verteidigung ab?", "haus"),
+        ("เมืองหลวงของไทย", "thai"),
+    ],
+)
+def test_questions_in_any_script_find_their_document(filled, embedder, question: str, title: str) -> None:
+    assert Retriever(filled.passages, embedder).search(question).evidence[0].title == title
+    assert Retriever(filled.passages, None).search(question).evidence[0].title == title
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"',
+        "c++",
+        "don't",
+        "*",
+        "(",
+        "-foo",
+        "NEAR(",
+        "a\x00b",
+        "x" * 10_000,
+        "🙂",
+        "",
+        " ",
+        "AND OR NOT",
+        "text:zebra",
+    ],
+)
+def test_no_text_breaks_a_search(filled, embedder, question: str) -> None:
+    Retriever(filled.passages, embedder).search(question)
+
+
+def test_nothing_near_is_shown_as_nothing(filled, embedder) -> None:
+    found = Retriever(filled.passages, embedder).search("quantum chromodynamics lattice")
+    assert found.evidence == ()
+
+
+def test_a_collection_limits_the_search_before_the_ranking(library, embedder, tmp_path: Path) -> None:
+    chosen = library.documents.create_collection("Chosen")
+    for number in range(30):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(f"Zebra zebra zebra number {number} {'zebra ' * number}")
+        library.add(path, embedder)
+    weak = tmp_path / "weak.txt"
+    weak.write_text("One zebra among many other animals of the wide and open savanna.")
+    library.add(weak, embedder, chosen.id)
+    found = Retriever(library.passages, embedder).search("zebra", 3, collection_id=chosen.id)
+    assert [evidence.title for evidence in found.evidence] == ["weak"]
+    assert library.documents.collections()[0].documents == 1
+
+
+def test_a_copy_with_other_bytes_is_shown_once(library, embedder, tmp_path: Path) -> None:
+    for name, end in (("a.txt", "."), ("b.txt", ".\n")):
+        path = tmp_path / name
+        path.write_text("Zebras sleep standing up in the savanna at night" + end)
+        library.add(path, embedder)
+    found = Retriever(library.passages, embedder).search("where do zebras sleep")
+    assert len(found.evidence) == 1
+
+
+def test_scores_of_each_stage_are_kept(filled, embedder) -> None:
+    found = Retriever(filled.passages, embedder).search("How tall is the Eiffel Tower?")
+    scores = found.evidence[0].scores
+    assert scores.keyword > 0
+    assert 0 < scores.vector <= 1
+    assert 0 < scores.coverage <= 1
+    assert 0 < found.vector_weight < 1
+    assert found.searched == found.question
+
+
+def test_a_follow_up_is_completed_and_a_whole_question_left_alone() -> None:
+    before = ["How much did Acme earn in 2022?"]
+    completed = complete_follow_up("And in 2023?", before)
+    assert "acme" in completed
+    assert "earn" in completed
+    assert "2022" not in completed
+    assert complete_follow_up("Who designed the Eiffel Tower?", before) == "Who designed the Eiffel Tower?"
+    assert complete_follow_up("And in 2023?", []) == "And in 2023?"
+
+
+def test_a_missing_embedder_is_said(filled) -> None:
+    assert "keywords only" in Retriever(filled.passages, None).search("zebra").notes[0]
+
+
+def test_neighbours_become_one(library, embedder, tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(
+        "\n".join(f"The zebra sentence {n} fills a line of this long document. " * 8 for n in range(6))
+    )
+    document = library.add(path, embedder).document
+    passages = library.passages.passages_of(document.id)
+    scores = Retriever(library.passages, embedder).search("zebra").evidence[0].scores
+    evidence = [Evidence(passages[i], "long", str(path), scores) for i in (1, 4, 0)]
+    text = library.documents.text(document.id)
+    joined = join_neighbours(evidence, lambda _id, start, end: text[start:end])
+    assert [(item.passage.start, item.passage.end) for item in joined] == [
+        (passages[0].start, passages[1].end),
+        (passages[4].start, passages[4].end),
+    ]
+    assert joined[0].passage.text == text[passages[0].start : passages[1].end]
+
+
+class Rows:
+    """A store of vectors without a database."""
+
+    def __init__(self, vectors: np.ndarray) -> None:
+        self.vectors = vectors
+
+    def count_vectors(self, _stamp: str, after: int = 0) -> int:
+        return len(self.vectors) - after
+
+    def vectors_after(self, _stamp: str, last: int):
+        for start in range(last, len(self.vectors), 4096):
+            block = self.vectors[start : start + 4096]
+            yield start + len(block), np.arange(start + 1, start + len(block) + 1), block
+
+
+def unit(rows: int, dimension: int, seed: int = 5) -> np.ndarray:
+    vectors = np.random.default_rng(seed).standard_normal((rows, dimension), dtype=np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_the_matrix_finds_the_nearest_and_grows_in_place() -> None:
+    vectors = unit(9000, 64)
+    rows = Rows(vectors[:5000])
+    matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
+    assert matrix.refresh() == 5000
+    rows.vectors = vectors
+    assert matrix.refresh() == 9000
+    assert [passage for passage, _ in matrix.search(vectors[7777], 1)] == [7778]
+    expected = (np.argsort(-(vectors @ vectors[3]))[:10] + 1).tolist()
+    assert [passage for passage, _ in matrix.search(vectors[3], 10)] == expected
+    allowed = np.array([5, 6, 7, 8000])
+    assert {passage for passage, _ in matrix.search(vectors[3], 10, allowed)} == set(allowed.tolist())
+    assert matrix.nbytes < 2.5 * vectors.nbytes
+
+
+def test_above_the_exact_size_signs_find_what_the_product_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatbot_app.knowledge.index.EXACT_ROWS", 3000)
+    vectors = unit(9000, 384)
+    matrix = VectorMatrix(Rows(vectors), "s")  # type: ignore[arg-type]
+    matrix.refresh()
+    query = vectors[10] + 0.5 * unit(1, 384, 9)[0]
+    exact = np.argsort(-(vectors @ query))[:5] + 1
+    found = [passage for passage, _ in matrix.search(query, 5)]
+    assert found[0] == exact[0]
+    assert len(set(found) & set(exact.tolist())) >= 4
+    assert pack_signs(vectors).shape == (9000, 6)
