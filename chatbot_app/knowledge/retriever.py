@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder
-from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.index import Ids, KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.words import query_terms, stem, stems
 from chatbot_app.storage.passages import PassageStore, PlacedPassage
@@ -19,8 +20,8 @@ LIST_DEPTH = 200  # of each list, before they are fused
 RERANKED = 40  # read sentence by sentence
 
 # Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
-VECTOR_WEIGHT = 0.6  # of a text that the embedding model knows
-COVERAGE_WEIGHT = 0.7
+VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
+COVERAGE_WEIGHT = 1.0
 
 # A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
 COVERAGE_FLOOR = 0.3
@@ -82,9 +83,14 @@ class Retriever:
         started = self._clock()
         searched = complete_follow_up(question, previous_questions)
         notes: list[str] = []
-        weights = self._keywords.weights(searched)
-        by_words = dict(self._keywords.search(weights, LIST_DEPTH, collection_id))
-        by_vectors = self._search_vectors(searched, collection_id, notes)
+        rows = 0 if self._matrix is None else self._matrix.refresh()
+        allowed = self._keywords.allowed(collection_id)
+        # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work.
+        with ThreadPoolExecutor(1, "vector-search") as pool:
+            nearest = pool.submit(self._search_vectors, searched, rows, allowed, notes)
+            weights = self._keywords.weights(searched)
+            by_words = dict(self._keywords.search(weights, LIST_DEPTH, collection_id))
+            by_vectors = nearest.result()
         if not by_words and not by_vectors:
             return Retrieval(question, searched, (), seconds=self._clock() - started, notes=tuple(notes))
 
@@ -107,18 +113,18 @@ class Retriever:
             notes=tuple(notes),
         )
 
-    def _search_vectors(self, query: str, collection_id: str, notes: list[str]) -> dict[int, float]:
+    def _search_vectors(self, query: str, rows: int, allowed: Ids, notes: list[str]) -> dict[int, float]:
         if self._embedder is None or self._matrix is None:
             notes.append("Searched by keywords only: there is no embedding model.")
             return {}
-        if not self._matrix.refresh():
+        if not rows:
             return {}
         try:
             vector = self._embedder.embed([query])[0]
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return {}
-        return dict(self._matrix.search(vector, LIST_DEPTH, self._keywords.allowed(collection_id)))
+        return dict(self._matrix.search(vector, LIST_DEPTH, allowed))
 
 
 def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:

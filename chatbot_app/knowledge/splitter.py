@@ -22,7 +22,7 @@ CONTEXT_SEPARATOR = " › "
 
 # A paragraph of an encyclopaedia: long enough to answer whole questions, short enough to be about one thing.
 # In characters, because a token of an English model is half as much text in German.
-TARGET_CHARACTERS = 610
+TARGET_CHARACTERS = 635
 MAX_CHARACTERS = 1600  # a "word" of 100,000 characters is one token to WordPiece
 
 # What a cut costs, in the same unit as the squared relative distance from the target length.
