@@ -177,14 +177,13 @@ class Importer:
         if self._embedder is None:
             return
         stamp = self._embedder.model.stamp
-        # A whole document's missing passages at once would be simpler and hold all its vectors in memory.
-        total = document.passages
+        done = document.passages - self._passages.count_without_vector(stamp, document.id)
+        # In portions: a whole document's vectors at once would have to be held, and lost when it is stopped.
         while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
             texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
             self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
-            total = max(total, len(missing))
-            done = total - len(self._passages.without_vector(stamp, 1_000_000, document.id))
-            yield VectorsStored(document.id, done, total)
+            done += len(missing)
+            yield VectorsStored(document.id, done, document.passages)
         self._documents.finish(document.id, stamp)
 
     def _drafts(self, parsed: ParsedDocument) -> Iterator[PassageDraft]:

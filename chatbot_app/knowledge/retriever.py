@@ -17,7 +17,7 @@ from chatbot_app.knowledge.words import query_terms, stem, stems
 from chatbot_app.storage.passages import PassageStore, PlacedPassage
 
 LIST_DEPTH = 200  # of each list, before they are fused
-RERANKED = 40  # read sentence by sentence
+RERANKED = 30  # read sentence by sentence
 
 # Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows

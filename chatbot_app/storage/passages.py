@@ -127,15 +127,16 @@ class PassageStore:
             ).fetchall()
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def count_without_vector(self, stamp: str) -> int:
-        """Return how many searchable passages have no vector of this model yet."""
+    def count_without_vector(self, stamp: str, document_id: str | None = None) -> int:
+        """Return how many searchable passages, of one document or of all, have no vector of this model yet."""
+        condition = "" if document_id is None else "AND documents.id = ?"
         with self._database.read() as connection:
             return int(
                 connection.execute(
-                    f"SELECT (SELECT count(*) {_SEARCHABLE})"
-                    " - (SELECT count(*) FROM vectors JOIN embedding_models ON number = model_number"
-                    f" WHERE stamp = ? AND passage_id IN (SELECT passages.id {_SEARCHABLE}))",
-                    [stamp],
+                    f"SELECT count(*) {_SEARCHABLE} {condition}"
+                    " AND NOT EXISTS (SELECT 1 FROM vectors JOIN embedding_models ON number = model_number"
+                    " WHERE passage_id = passages.id AND stamp = ?)",
+                    [*([] if document_id is None else [document_id]), stamp],
                 ).fetchone()[0]
             )
 

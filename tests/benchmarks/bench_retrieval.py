@@ -27,10 +27,20 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from chatbot_app.core.documents import Block, BlockKind, Evidence, ParsedDocument, PassageDraft, Retrieval
+from chatbot_app.core.documents import (
+    Block,
+    BlockKind,
+    Evidence,
+    ImportOutcome,
+    ParsedDocument,
+    PassageDraft,
+    Retrieval,
+)
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge import embedder as embedding
+from chatbot_app.knowledge.importer import FileFinished, Importer
 from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.words import pairs_of_characters
@@ -384,17 +394,26 @@ def _resident() -> int:
 
 
 def bench_throughput() -> None:
-    """Import (split, embed, store) against batches of the same texts through onnxruntime alone."""
-    articles = [
-        paragraphs(path.stem, path.read_text("utf-8")[:40_000])
-        for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))[:8]
-    ]
+    """The whole import of files against batches of the same texts through onnxruntime alone."""
     embedder = CachedEmbedder(None)
     embedder.embed(["warm up"])
-    with library(embedder) as store:
+    os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
+    command = [sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]
+    with (
+        library(embedder) as store,
+        tempfile.TemporaryDirectory() as folder,
+        ParserProcess(command) as parser,
+    ):
+        for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))[:8]:
+            Path(folder, path.name).write_text(path.read_text("utf-8")[:40_000], "utf-8")
+        splitter = Splitter(embedder.token_starts)
+        importer = Importer(store.documents, store.passages, parser, splitter, embedder, embedder)
         started = time.perf_counter()
-        store.add(articles, Splitter(embedder.token_starts).split)
+        finished = [
+            event for event in importer.import_paths([Path(folder)]) if isinstance(event, FileFinished)
+        ]
         ours = time.perf_counter() - started
+        assert all(event.report.outcome is ImportOutcome.IMPORTED for event in finished)
         every = store.passages.passages(store.passages.searchable_ids().tolist())
     texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
     session = embedding.open_session(embedding._model_path())
