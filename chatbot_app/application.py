@@ -1,91 +1,139 @@
-"""The only place that constructs objects and wires them together."""
+"""The only place that constructs objects and wires them together.
+
+What a launch does not need is imported and constructed when it is first used: the window stands before the
+network, the models and the transcript are loaded.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import time
-import uuid
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from logging.handlers import RotatingFileHandler
+from collections.abc import AsyncIterator, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.chat.events import TurnEvent
-from chatbot_app.chat.turn import ChatTurn, TurnRequest
 from chatbot_app.core.paths import DataPaths, default_data_dir
-from chatbot_app.core.servers import Server
-from chatbot_app.llm.gateway import Gateway
-from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.local_server import LocalServer
-from chatbot_app.storage.backups import BackupStore
-from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
-from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from chatbot_app.chat.events import TurnEvent
+    from chatbot_app.chat.requests import TurnRequest
+    from chatbot_app.chat.turn import ChatTurn
+    from chatbot_app.core.servers import Server
+    from chatbot_app.llm.gateway import Gateway
+    from chatbot_app.llm.keys import KeyStore
+    from chatbot_app.llm.local_server import LocalServer
+    from chatbot_app.storage.backups import BackupStore
+    from chatbot_app.storage.conversations import ConversationStore
+    from chatbot_app.storage.servers import ServerStore
+    from chatbot_app.ui.session_controller import Controllers
+
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
-    """Everything below the window: the command line uses the same."""
+    """Everything below the window: the command line uses the same. Parts are constructed at first use.
 
-    paths: DataPaths
-    database: Database
-    conversations: ConversationStore
-    settings: SettingsStore
-    servers: ServerStore
-    backups: BackupStore
-    keys: KeyStore
-    local_server: LocalServer
-    gateway: Gateway
-    run_turn: Callable[[TurnRequest], AsyncIterator[TurnEvent]]
+    First uses come from one thread: the window touches every part during its start.
+    """
+
+    def __init__(self, data_dir: Path | None = None, *, access: Access = Access.OWNER) -> None:
+        """Open the store in a data folder.
+
+        Raises:
+            AlreadyRunning, DataFolderUnusable, StoreError: the store cannot be opened.
+        """
+        self.paths = DataPaths(data_dir or default_data_dir())
+        self.database = Database(self.paths, access=access)
+        self.settings = SettingsStore(self.database)
+
+    @cached_property
+    def conversations(self) -> ConversationStore:
+        """The conversations; what another run left *streaming* is marked *interrupted*."""
+        from chatbot_app.storage.conversations import ConversationStore
+
+        store = ConversationStore(self.database, now=utc_now, new_id=new_id)
+        if self.database.access is Access.OWNER and self.database.mode is StoreMode.READ_WRITE:
+            store.interrupt_streaming()  # whoever was answering has died
+        return store
+
+    @cached_property
+    def servers(self) -> ServerStore:
+        """The person's servers."""
+        from chatbot_app.storage.servers import ServerStore
+
+        return ServerStore(self.database, self.settings)
+
+    @cached_property
+    def backups(self) -> BackupStore:
+        """Verified copies of the store."""
+        from chatbot_app.storage.backups import BackupStore
+
+        return BackupStore(self.database, now=utc_now)
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        """API keys."""
+        from chatbot_app.llm.keys import KeyStore
+
+        return KeyStore(self.paths.keys)
+
+    @cached_property
+    def local_server(self) -> LocalServer:
+        """The built-in model."""
+        from chatbot_app.llm.local_server import LocalServer
+
+        return LocalServer()
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        """The way to every server."""
+        from chatbot_app.llm.gateway import Gateway
+
+        return Gateway(self.find_server, self.keys, self.local_server, self.servers.remember_trait)
+
+    @cached_property
+    def _turn(self) -> ChatTurn:
+        from chatbot_app.chat.turn import ChatTurn
+
+        return ChatTurn(self.conversations, self.gateway, clock=time.monotonic)
+
+    def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        """Run one exchange (see `ChatTurn.run`)."""
+        return self._turn.run(request)
+
+    def find_server(self, server_id: str | None) -> Server:
+        """Return a server by its id, the default one for None or where it is gone."""
+        return (self.servers.find(server_id) if server_id else None) or self.servers.default()
 
     def close(self) -> None:
         """End the built-in server and close the store."""
-        self.local_server.stop()
+        if "local_server" in self.__dict__:
+            self.local_server.stop()
         self.database.close()
 
 
 def create_services(data_dir: Path | None = None, *, access: Access = Access.OWNER) -> Services:
-    """Open the store in a data folder and construct what works on it.
-
-    Raises:
-        AlreadyRunning, DataFolderUnusable, StoreError: the store cannot be opened.
-    """
-    paths = DataPaths(data_dir or default_data_dir())
-    database = Database(paths, access=access)
-    settings = SettingsStore(database)
-    servers = ServerStore(database, settings)
-    conversations = ConversationStore(database, now=utc_now, new_id=new_id)
-    if access is Access.OWNER and database.mode is StoreMode.READ_WRITE:
-        conversations.interrupt_streaming()  # whoever was answering has died
-    keys = KeyStore(paths.keys)
-    local_server = LocalServer()
-
-    def find_server(server_id: str | None) -> Server:
-        return (servers.find(server_id) if server_id else None) or servers.default()
-
-    gateway = Gateway(find_server, keys, local_server, servers.remember_trait)
-    turn = ChatTurn(conversations, gateway, clock=time.monotonic)
-    backups = BackupStore(database, now=utc_now)
-    return Services(
-        paths, database, conversations, settings, servers, backups, keys, local_server, gateway, turn.run
-    )
+    """Open the store in a data folder and return what works on it; raises like `Services`."""
+    return Services(data_dir, access=access)
 
 
 def new_id() -> str:
     """Return an id that is unique everywhere."""
+    import uuid
+
     return uuid.uuid4().hex
 
 
 def keep_log(paths: DataPaths) -> None:
     """Write what the program says of itself into the data folder; message text and keys are never logged."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         paths.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler = RotatingFileHandler(
@@ -103,28 +151,93 @@ def keep_log(paths: DataPaths) -> None:
 
 
 class Application:
-    """The window and everything under it, wired; ends cleanly with `shutdown`."""
+    """The window and everything under it, wired; ends cleanly with `shutdown`.
+
+    `start` shows a window that can be written in; `stages` yields after each further step of some tens of
+    milliseconds, so that the event loop can answer in between.
+    """
+
+    controllers: Controllers
 
     def __init__(self, qt_application: QApplication, services: Services) -> None:
-        from chatbot_app.llm.model_files import fetch_models
-        from chatbot_app.ui.chat.chat_controller import ChatController
-        from chatbot_app.ui.chat.running_turns import RunningTurns
-        from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.main_window import MainWindow
-        from chatbot_app.ui.session_controller import Controllers, SessionController
-        from chatbot_app.ui.settings.environment_server import EnvironmentServer
-        from chatbot_app.ui.settings.settings_controller import SettingsController
-        from chatbot_app.workers.chat_worker import ChatWorker
-        from chatbot_app.workers.model_fetcher import ModelFetcher
-        from chatbot_app.workers.task_runner import TaskRunner
+        from chatbot_app.ui.theme import apply_theme
 
         self.services = services
+        self._qt_application = qt_application
+        self._stored = services.settings.all()
+        apply_theme(qt_application, self._stored["ui.theme"])
         self.window = MainWindow()
-        self._runner = TaskRunner()
-        self._worker = ChatWorker(services.run_turn, at_end=services.gateway.close)
-        self._fetcher = ModelFetcher(fetch_models)
-        window, store, runner, worker = self.window, services.conversations, self._runner, self._worker
-        chat = ChatController(window.chat_pane, store, runner, RunningTurns(worker, new_id, window), window)
+        self._stages = self.stages()
+        self._is_complete = False
+        self._is_shut_down = False
+
+    def start(self) -> None:
+        """Show the window as it was left, before it has anything to show."""
+        if self._stored["ui.geometry"]:
+            self.window.restore_layout(self._stored["ui.geometry"])
+        self.window.show()
+
+    def finish_start(self) -> None:
+        """Run all stages at once."""
+        for _ in self._stages:
+            pass
+
+    def next_stage(self) -> bool:
+        """Run one stage; False when none is left."""
+        return next(self._stages, None) is not None
+
+    def stages(self) -> Iterator[str]:
+        """Import, construct and wire what the window needs to be whole; yields the name of each stage."""
+        window, services = self.window, self.services
+        from chatbot_app.workers.task_runner import TaskRunner
+
+        self._runner = runner = TaskRunner()
+        window.add_conversation_list()
+        yield "list"
+        import markdown_it  # noqa: F401  # the slow parts of what follows, one at a time
+
+        yield "markdown"
+        from chatbot_app.ui.chat import block_views  # noqa: F401
+
+        yield "blocks"
+        from chatbot_app.ui.chat import transcript  # noqa: F401
+
+        yield "transcript code"
+        window.chat_pane.add_transcript()
+        yield "transcript"
+        from chatbot_app.ui.settings import panel  # noqa: F401
+
+        yield "settings code"
+        window.add_settings_panel()
+        yield "settings panel"
+        window.add_knowledge_panel()
+        yield "knowledge panel"
+        import asyncio  # noqa: F401
+
+        yield "asyncio"
+        from chatbot_app.llm import chat_client  # noqa: F401
+
+        yield "client"
+        _ = services.gateway
+        yield "gateway"
+        from chatbot_app.chat import turn  # noqa: F401
+
+        _ = services.conversations
+        yield "turn"
+        from chatbot_app.workers.chat_worker import ChatWorker
+        from chatbot_app.workers.model_fetcher import ModelFetcher
+
+        self._worker = worker = ChatWorker(services.run_turn, at_end=services.gateway.close)
+        yield "workers"
+        from chatbot_app.ui.chat.chat_controller import ChatController
+        from chatbot_app.ui.chat.running_turns import RunningTurns
+
+        turns = RunningTurns(worker, new_id, window)
+        chat = ChatController(window.chat_pane, services.conversations, runner, turns, window)
+        yield "chat"
+        from chatbot_app.ui.settings.settings_controller import SettingsController
+
         settings = SettingsController(
             window.settings_panel,
             chat,
@@ -136,22 +249,31 @@ class Application:
             worker,
             window,
         )
+        yield "settings"
+        from chatbot_app.llm.model_files import fetch_models
+        from chatbot_app.ui.conversations_controller import ConversationsController
+        from chatbot_app.ui.session_controller import Controllers, SessionController
+        from chatbot_app.ui.settings.environment_server import EnvironmentServer
+
+        self._fetcher = ModelFetcher(fetch_models)
         conversations = ConversationsController(
             window.conversation_list,
             window.chat_pane.notice_bar,
             chat,
-            store,
+            services.conversations,
             services.gateway,
             runner,
             worker,
             window,
         )
+        yield "conversations"
         self.controllers = Controllers(chat, conversations, settings)
         self._session = SessionController(
-            qt_application,
+            self._qt_application,
             window,
             self.controllers,
             services.settings,
+            services.backups,
             runner,
             self._fetcher,
             lambda: services.gateway.warm(chat.settings.server_id),
@@ -171,17 +293,19 @@ class Application:
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
-        self._is_shut_down = False
-
-    def start(self) -> None:
-        """Show the window as it was left."""
-        notice = self.services.database.notice
-        self._session.start(notice.notice() if notice else None)
+        self._is_complete = True
+        notice = services.database.notice
+        self._session.start(self._stored, notice.notice() if notice else None)
+        yield "session"
 
     def run(self) -> int:
         """Run until the window is closed, then shut down; return the exit status."""
+        from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
 
+        timer = QTimer()
+        timer.timeout.connect(lambda: None if self.next_stage() else timer.stop())
+        timer.start(0)
         try:
             return QApplication.exec()
         finally:
@@ -192,6 +316,7 @@ class Application:
         if self._is_shut_down:
             return
         self._is_shut_down = True
+        self.finish_start()  # a window closed during its first moments has nothing to save but is whole
         self._session.save()
         self.window.hide()
         self._fetcher.shutdown()
@@ -201,10 +326,11 @@ class Application:
         self.window.deleteLater()
 
 
-def create_application(data_dir: Path | None = None) -> Application:
+def create_application(data_dir: Path | None = None, *, staged: bool = False) -> Application:
     """Open the store and the window; returns an object with `.window` and `.shutdown()`.
 
-    A QApplication is made where there is none.
+    A QApplication is made where there is none. With `staged`, the window is shown and `run` (or
+    `next_stage`) completes it; else it is complete when this returns.
 
     Raises:
         AlreadyRunning, DataFolderUnusable, StoreError: the store cannot be opened.
@@ -212,14 +338,13 @@ def create_application(data_dir: Path | None = None) -> Application:
     from PySide6.QtWidgets import QApplication
 
     from chatbot_app.core.paths import APPLICATION_NAME
-    from chatbot_app.ui.icons import application_icon
 
     qt_application = QApplication.instance() or QApplication([APPLICATION_NAME])
     assert isinstance(qt_application, QApplication)
     qt_application.setApplicationName(APPLICATION_NAME)
     qt_application.setDesktopFileName("chatbot-app")
-    services = create_services(data_dir)
-    qt_application.setWindowIcon(application_icon())
-    application = Application(qt_application, services)
+    application = Application(qt_application, Services(data_dir))
     application.start()
+    if not staged:
+        application.finish_start()
     return application

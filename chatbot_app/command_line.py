@@ -17,7 +17,7 @@ from typing import Any
 
 from chatbot_app import __version__
 from chatbot_app.chat.events import NoticeAdded, TextAppended, TurnFinished, WaitingToRetry
-from chatbot_app.chat.turn import NewQuestion
+from chatbot_app.chat.requests import NewQuestion
 from chatbot_app.core.errors import AppError, UsageError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
@@ -101,7 +101,7 @@ def open_window(data_dir: Path | None) -> int:
     """Open the window and return when it is closed."""
     from chatbot_app.application import create_application, keep_log
 
-    application = create_application(data_dir)
+    application = create_application(data_dir, staged=True)
     keep_log(application.services.paths)
     status = application.run()
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):

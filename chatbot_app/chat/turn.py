@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chatbot_app.chat.events import (
     FirstToken,
@@ -24,6 +24,7 @@ from chatbot_app.chat.events import (
     WaitingToRetry,
 )
 from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_text
+from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.errors import AppError, PromptDoesNotFit, PromptTooLong, StoreError, StreamCut
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
@@ -50,38 +51,8 @@ PARTIAL_EVERY_SECONDS = 0.9  # a crash loses at most a second of an answer
 # Servers that go on writing a last message of role assistant instead of starting another.
 _PREFILLING = {ServerKind.BUILT_IN, ServerKind.LLAMA_CPP}
 
-QUITTING = "quitting"  # the reason given to task.cancel() when the program ends during an answer
-
 # A prompt count this far below the plan cannot be an error of estimation.
 _CUT_SHARE, _CUT_TOKENS = 0.7, 200
-
-
-@dataclass(frozen=True, slots=True)
-class NewQuestion:
-    """A question below `parent_id` (None: the start); editing an old one asks again below its parent."""
-
-    conversation_id: str
-    parent_id: str | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """Another answer to a question that stands already."""
-
-    conversation_id: str
-    question_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Continuation:
-    """The rest of an answer that was cut off; it joins the same message."""
-
-    conversation_id: str
-    answer_id: str
-
-
-TurnRequest = NewQuestion | NewAnswer | Continuation
 
 
 class ChatTurn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, Q
 
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
-from chatbot_app.ui.conversation_list import ConversationList
-from chatbot_app.ui.knowledge.panel import KnowledgePanel
-from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.theme import ThemeMode, em
+
+if TYPE_CHECKING:
+    from chatbot_app.ui.conversation_list import ConversationList
+    from chatbot_app.ui.knowledge.panel import KnowledgePanel
+    from chatbot_app.ui.settings.panel import SettingsPanel
 
 _STATE_VERSION = 1  # of the docks; raised when their names change
 
@@ -28,15 +31,17 @@ class MainWindow(QMainWindow):
     text_size_changed = Signal(float)  # step: +0.1, -0.1, or 0 for the usual size
     about_to_close = Signal()
 
+    conversation_list: ConversationList
+    settings_panel: SettingsPanel
+    knowledge_panel: KnowledgePanel
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("main_window")
         self.setAccessibleName(self.tr("Chatbot"))
         self.setWindowTitle(APPLICATION_NAME)
-        self.conversation_list = ConversationList(self)
+        self._left: QWidget = QWidget(self)  # of the conversations, until their code is loaded
         self.chat_pane = ChatPane(self)
-        self.settings_panel = SettingsPanel(self)
-        self.knowledge_panel = KnowledgePanel(self)
         self._build()
         self._build_menus()
         self._connect()
@@ -45,14 +50,14 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("splitter")
         self._splitter.setHandleWidth(1)
-        self._splitter.addWidget(self.conversation_list)
+        self._splitter.addWidget(self._left)
         self._splitter.addWidget(self.chat_pane)
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setCollapsible(1, False)
         self.setCentralWidget(self._splitter)
-        self.settings_dock = self._dock(self.tr("Settings"), "settings_dock", self.settings_panel)
-        self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock", self.knowledge_panel)
+        self.settings_dock = self._dock(self.tr("Settings"), "settings_dock")
+        self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock")
         self.tabifyDockWidget(self.settings_dock, self.knowledge_dock)
         self.settings_dock.raise_()
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -60,22 +65,43 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([em(self, 15), em(self, 41)])
         self.resizeDocks([self.settings_dock], [em(self, 20)], Qt.Orientation.Horizontal)
 
-    def _dock(self, title: str, name: str, widget: QWidget) -> QDockWidget:
+    def _dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-        dock.setWidget(widget)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
+
+    def add_conversation_list(self) -> None:
+        """Fill the left side. This and the next two come after the window is shown, so that it is shown sooner."""
+        from chatbot_app.ui.conversation_list import ConversationList
+
+        self.conversation_list = ConversationList(self)
+        place, self._left = self._left, self.conversation_list
+        self._splitter.replaceWidget(0, self._left)
+        self._left.setVisible(not place.isHidden())
+        place.deleteLater()
+
+    def add_settings_panel(self) -> None:
+        """Fill the dock of the settings."""
+        from chatbot_app.ui.settings.panel import SettingsPanel
+
+        self.settings_panel = SettingsPanel(self)
+        self.settings_dock.setWidget(self.settings_panel)
+
+    def add_knowledge_panel(self) -> None:
+        """Fill the dock of the documents."""
+        from chatbot_app.ui.knowledge.panel import KnowledgePanel
+
+        self.knowledge_panel = KnowledgePanel(self)
+        self.knowledge_dock.setWidget(self.knowledge_panel)
 
     def _build_menus(self) -> None:
         conversation = self.menuBar().addMenu(self.tr("&Conversation"))
         self._add(
             conversation, self.tr("&New"), self.new_conversation_requested.emit, QKeySequence.StandardKey.New
         )
-        self._add(
-            conversation, self.tr("&Find in all conversations"), self.conversation_list.focus_search, "Ctrl+K"
-        )
+        self._add(conversation, self.tr("&Find in all conversations"), self._find, "Ctrl+K")
         self._add(conversation, self.tr("&Export…"), self.export_requested.emit, "Ctrl+Shift+S")
         conversation.addSeparator()
         self._add(conversation, self.tr("&Quit"), self.close, QKeySequence.StandardKey.Quit)
@@ -141,8 +167,13 @@ class MainWindow(QMainWindow):
         self.chat_pane.list_button.clicked.connect(self.list_action.trigger)
         self.chat_pane.panels_button.clicked.connect(self._toggle_panels)
 
+    def _find(self) -> None:
+        self.list_action.setChecked(True)
+        self._toggle_list()
+        self.conversation_list.focus_search()
+
     def _toggle_list(self) -> None:
-        self.conversation_list.setVisible(self.list_action.isChecked())
+        self._left.setVisible(self.list_action.isChecked())
 
     def _toggle_panels(self) -> None:
         docks = (self.settings_dock, self.knowledge_dock)
@@ -174,7 +205,7 @@ class MainWindow(QMainWindow):
         self.restoreState(parts[1], _STATE_VERSION)
         self._splitter.restoreState(parts[2])
         # A panel that floated on a screen that is gone, or a list dragged to nothing, must not stay lost.
-        self.list_action.setChecked(not self.conversation_list.isHidden())
+        self.list_action.setChecked(not self._left.isHidden())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.about_to_close.emit()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.conversations_controller import ConversationsController
@@ -21,6 +23,7 @@ from chatbot_app.ui.theme import apply_theme
 from chatbot_app.workers.model_fetcher import ModelFetcher
 from chatbot_app.workers.task_runner import TaskRunner
 
+BACKUP_AFTER_MS = 20_000  # once a day, when the launch is long over
 WARM_AFTER_MS = 400  # the first paint and the first list come before the model
 SAVE_DRAFTS_EVERY_MS = 5_000
 SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
@@ -47,6 +50,7 @@ class SessionController(QObject):
         window: MainWindow,
         controllers: Controllers,
         settings: SettingsStore,
+        backups: BackupStore,
         runner: TaskRunner,
         fetcher: ModelFetcher,
         warm: Callable[[], None],
@@ -59,6 +63,7 @@ class SessionController(QObject):
         self._conversations = controllers.conversations
         self._settings_controller = controllers.settings
         self._settings = settings
+        self._backups = backups
         self._runner = runner
         self._fetcher = fetcher
         self._warm = warm
@@ -85,25 +90,24 @@ class SessionController(QObject):
         self._fetcher.failed.connect(self.tell)
         self._drafts_timer.timeout.connect(self._save_drafts)
 
-    def start(self, notice: Notice | None) -> None:
-        """Show the window, then read what it shows; `notice` says what is wrong with the store, if anything."""
-        stored = self._settings.all()
-        apply_theme(self._qt, stored["ui.theme"])
+    def start(self, stored: Mapping[str, Any], notice: Notice | None) -> None:
+        """Fill the window from the `stored` settings; `notice` says what is wrong with the store, if anything."""
         self._window.show_theme(stored["ui.theme"])
         self._set_text_size(stored["ui.font_scale"])
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
-        if stored["ui.geometry"]:
-            self._window.restore_layout(stored["ui.geometry"])
+        typed = self._window.chat_pane.composer.text()
         self._chat.set_drafts(_drafts_from(stored["ui.drafts"]))
         self._settings_controller.load()
         self.start_new_conversation()
-        self._window.show()
+        if typed:
+            self._window.chat_pane.composer.restore_text(typed)  # written while the rest was loading
         wanted = stored["ui.open_conversation"]
         self._conversations.refresh(lambda found: self._open_last(found, wanted))
         if notice is not None:
             self.tell(notice)
         self._drafts_timer.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
+        QTimer.singleShot(BACKUP_AFTER_MS, self, self._back_up)
         self.started.emit()
 
     def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
@@ -189,6 +193,10 @@ class SessionController(QObject):
             Severity.INFO,
         )
         self._warm_model()
+
+    @Slot()
+    def _back_up(self) -> None:
+        self._runner.run(self._backups.create_if_due)
 
     # --- drafts ------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from chatbot_app.chat.events import ReasoningAppended, TextAppended, TurnEvent
-from chatbot_app.chat.turn import QUITTING, TurnRequest
+from chatbot_app.chat.requests import QUITTING, TurnRequest
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Notice
 

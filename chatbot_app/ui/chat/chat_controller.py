@@ -19,7 +19,7 @@ from chatbot_app.chat.events import (
     WaitingToRetry,
 )
 from chatbot_app.chat.history import HistoryPage, newest_page, older_page, page_around
-from chatbot_app.chat.turn import Continuation, NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from chatbot_app.ui.chat.composer import Composer
-from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.context.gauge import ContextGauge
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.theme import em, scale_font
+
+if TYPE_CHECKING:
+    from chatbot_app.ui.chat.transcript import Transcript
 
 WIDEST_EM = 46  # lines longer than about 90 characters are hard to read
 
 
 class ChatPane(QWidget):
     """Title, notices, transcript and composer, one above the other."""
+
+    transcript: Transcript
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +41,7 @@ class ChatPane(QWidget):
             "panel-right", self.tr("Show or hide the panels"), "toggle_panels_button", self
         )
         self.notice_bar = NoticeBar(self)
-        self.transcript = Transcript(self)
+        self._place = QWidget(self)  # of the transcript, until its code is loaded
         self.composer = Composer(self)
         self.gauge = ContextGauge(self)
         self.composer.add_accessory(self.gauge)
@@ -56,9 +62,21 @@ class ChatPane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(header)
         layout.addWidget(self.notice_bar)
-        layout.addWidget(self.transcript, 1)
+        layout.addWidget(self._place, 1)
         layout.addLayout(self._footer)
         self._place_composer()
+
+    def add_transcript(self) -> None:
+        """Put the transcript into its place; its code is the largest part of the window's."""
+
+        from chatbot_app.ui.chat.transcript import Transcript
+
+        self.transcript = Transcript(self)
+        layout = self.layout()
+        assert layout is not None
+        layout.replaceWidget(self._place, self.transcript)
+        self._place.deleteLater()
+        self.setTabOrder(self.transcript, self.composer)
 
     def show_title(self, title: str) -> None:
         """Show the conversation's title, literally and on one line."""

@@ -14,7 +14,7 @@ from chatbot_app.chat.events import (
     TurnFinished,
     UserMessageStored,
 )
-from chatbot_app.chat.turn import TurnRequest
+from chatbot_app.chat.requests import TurnRequest
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.workers.chat_worker import ChatWorker
 

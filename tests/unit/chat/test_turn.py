@@ -19,7 +19,7 @@ from chatbot_app.chat.events import (
     UserMessageStored,
     WaitingToRetry,
 )
-from chatbot_app.chat.turn import QUITTING, Continuation, NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.events import FirstToken, ReasoningAppended, TextAppended, TurnEvent
-from chatbot_app.chat.turn import NewQuestion, TurnRequest
+from chatbot_app.chat.requests import NewQuestion, TurnRequest
 from chatbot_app.core.errors import DiskFull
 from chatbot_app.core.messages import Notice
 from chatbot_app.workers.chat_worker import ChatWorker

@@ -1,0 +1,35 @@
+"""What an exchange can be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+QUITTING = "quitting"  # the reason given to task.cancel() when the program ends during an answer
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuestion:
+    """A question below `parent_id` (None: the start); editing an old one asks again below its parent."""
+
+    conversation_id: str
+    parent_id: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """Another answer to a question that stands already."""
+
+    conversation_id: str
+    question_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The rest of an answer that was cut off; it joins the same message."""
+
+    conversation_id: str
+    answer_id: str
+
+
+TurnRequest = NewQuestion | NewAnswer | Continuation
