@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 # A Latin-script sentence ends at a mark before a space; Chinese and Japanese write no space after theirs,
-# Hindi's danda and Arabic's question mark count as well. A line break ends one too: lists, verse, code.
+# Hindi's danda and Arabic's question mark count as well. A line break may end one too: see `_ends_line`.
 _ENDS = re.compile(
     r"[.!?…؟۔।]+[\"'”’»)\]]*(?=\s)"
     r"|[。！？｡．]+[”’」』）】]*"
     r"|\n+"
 )
 _LAST_WORD = re.compile(r"(\w+)\W*$")
+_WRAPPED_LINE = 40  # characters: a shorter line was ended on purpose
+_LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d+[.)]")
 _WORD_BACK = 16  # no abbreviation is longer
 
 # Written with a full stop inside a sentence; single letters and short numbers are handled by their shape.
@@ -29,7 +31,10 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
     begin = start
     for mark in _ENDS.finditer(text, start, end):
         stop = mark.end()
-        if mark.group()[0] == "." and not _ends_sentence(text, begin, mark.start(), stop, end):
+        first = mark.group()[0]
+        if first == "." and not _ends_sentence(text, begin, mark.start(), stop, end):
+            continue
+        if mark.group() == "\n" and not _ends_line(text, begin, mark.start(), end):
             continue
         span = _strip(text, begin, stop)
         if span is not None:
@@ -53,6 +58,15 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
     if len(word) == 1:
         return not word.isalpha()  # initials, "z. B.", "U.S."
     return word.lower() not in _ABBREVIATIONS
+
+
+def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
+    """Whether a single line break ends a sentence: in lists and verse it does, in wrapped text it does not."""
+    following = text[line_break + 1 : min(end, line_break + 5)].lstrip()
+    if following[:1].islower():
+        return False
+    line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
+    return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following) is not None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -30,7 +30,15 @@ def split(text: str, blocks=markdown_blocks, title: str = "Title"):
         ("Am 3. Oktober war es z. B. kalt. Ja!", ["Am 3. Oktober war es z. B. kalt.", "Ja!"]),
         ("黑豹队赢了。他们很高兴！真的？", ["黑豹队赢了。", "他们很高兴！", "真的？"]),
         ("It cost 3.50 in 2015. Then more.", ["It cost 3.50 in 2015.", "Then more."]),
-        ("one\ntwo", ["one", "two"]),
+        ("One\nTwo", ["One", "Two"]),
+        (
+            "- first item of a list that is rather long\n- second",
+            ["- first item of a list that is rather long", "- second"],
+        ),
+        (
+            "A sentence that was wrapped by hand at the\nEnd of a line. And another\none.",
+            ["A sentence that was wrapped by hand at the\nEnd of a line.", "And another\none."],
+        ),
     ],
 )
 def test_sentences_end_where_people_end_them(text: str, sentences: list[str]) -> None:
