@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.knowledge.words import query_terms
 from chatbot_app.storage.passages import PassageStore
 
@@ -121,14 +120,14 @@ class KeywordIndex:
         self._store = store
         self._lock = threading.Lock()
         self._generation = -1
-        self._allowed: dict[str, Ids] = {}
+        self._allowed: dict[tuple[str, ...], Ids] = {}
         self._frequencies: dict[str, int] = {}
 
-    def allowed(self, collection_id: str = ALL_DOCUMENTS) -> Ids:
-        """Return the ids of the passages that may be found, ascending."""
+    def allowed(self, collections: Sequence[str] = ()) -> Ids:
+        """Return the ids of the passages that may be found, ascending; no collections mean all documents."""
         with self._lock:
             self._forget_old()
-            return self._allowed_now(collection_id)
+            return self._allowed_now(tuple(collections))
 
     def weights(self, query: str) -> dict[str, float]:
         """Return the terms of a query with their inverse document frequency (that of BM25, never negative).
@@ -140,7 +139,7 @@ class KeywordIndex:
         terms = (words + pairs)[:MAX_TERMS]
         with self._lock:
             self._forget_old()
-            total = len(self._allowed_now(ALL_DOCUMENTS))
+            total = len(self._allowed_now(()))
             unknown = [term for term in terms if term not in self._frequencies]
             counts = self._store.count_matches([_quoted(term) for term in unknown], COUNTED_UP_TO)
             for term, count in zip(unknown, counts, strict=True):
@@ -153,7 +152,7 @@ class KeywordIndex:
         }
 
     def search(
-        self, weights: Mapping[str, float], limit: int, collection_id: str = ALL_DOCUMENTS
+        self, weights: Mapping[str, float], limit: int, collections: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the passages that hold any of the terms, best first.
 
@@ -173,12 +172,12 @@ class KeywordIndex:
             terms.append(term)
         if not terms:
             return []
-        return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collection_id)
+        return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collections)
 
-    def _allowed_now(self, collection_id: str) -> Ids:
-        if collection_id not in self._allowed:
-            self._allowed[collection_id] = self._store.searchable_ids(collection_id)
-        return self._allowed[collection_id]
+    def _allowed_now(self, collections: tuple[str, ...]) -> Ids:
+        if collections not in self._allowed:
+            self._allowed[collections] = self._store.searchable_ids(collections)
+        return self._allowed[collections]
 
     def _forget_old(self) -> None:
         generation = self._store.generation()

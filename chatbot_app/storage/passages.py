@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.documents import ALL_DOCUMENTS, Passage
+from chatbot_app.core.documents import Passage
 from chatbot_app.storage.database import Database
 
 _ROWS_AT_ONCE = 4096
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 
-_IN_COLLECTION = (
-    "id IN (SELECT passages.id FROM collection_documents"
+_IN_COLLECTIONS = (
+    "IN (SELECT passages.id FROM collection_documents"
     " JOIN passages ON passages.document_number = collection_documents.document_number"
-    " WHERE collection_id = ?)"
+    " WHERE collection_id IN ({marks}))"
 )
 _SEARCHABLE = (
     "FROM passages JOIN documents ON documents.number = passages.document_number"
@@ -45,10 +45,13 @@ class PassageStore:
     # --- words ---------------------------------------------------------------------------------------
 
     def search_words(
-        self, match: str, limit: int, collection_id: str = ALL_DOCUMENTS
+        self, match: str, limit: int, collections: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better."""
-        condition, values = _collection(collection_id, "rowid")
+        """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better.
+
+        Only documents of `collections` count; none means all.
+        """
+        condition, values = _in_collections("rowid", collections)
         with self._database.read() as connection:
             rows = connection.execute(
                 f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition}"
@@ -73,15 +76,9 @@ class PassageStore:
         with self._database.read() as connection:
             return int(connection.execute("SELECT generation FROM library").fetchone()[0])
 
-    def searchable_ids(self, collection_id: str = ALL_DOCUMENTS) -> npt.NDArray[np.int64]:
-        """Return the ids of all passages that can be found, ascending."""
-        condition, values = "", []
-        if collection_id != ALL_DOCUMENTS:
-            condition = (
-                "AND documents.number IN"
-                " (SELECT document_number FROM collection_documents WHERE collection_id = ?)"
-            )
-            values = [collection_id]
+    def searchable_ids(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
+        """Return the ids of the passages that can be found, ascending; no collections mean all documents."""
+        condition, values = _in_collections("passages.id", collections)
         with self._database.read() as connection:
             rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
             return np.sort(np.fromiter((row[0] for row in rows), np.int64))
@@ -194,10 +191,12 @@ class PassageStore:
             connection.execute("DELETE FROM embedding_models WHERE stamp = ?", [stamp])
 
 
-def _collection(collection_id: str, column: str) -> tuple[str, list[str]]:
-    if collection_id == ALL_DOCUMENTS:
+def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a condition on a column of passage ids, and its values; nothing where all documents count."""
+    if not collections:
         return "", []
-    return "AND " + _IN_COLLECTION.replace("id IN", f"{column} IN", 1), [collection_id]
+    marks = ",".join("?" * len(collections))
+    return f"AND {column} {_IN_COLLECTIONS.format(marks=marks)}", list(collections)
 
 
 def _passage_from(row: sqlite3.Row) -> Passage:

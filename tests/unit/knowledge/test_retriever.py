@@ -81,9 +81,28 @@ def test_a_collection_limits_the_search_before_the_ranking(library, embedder, tm
     weak = tmp_path / "weak.txt"
     weak.write_text("One zebra among many other animals of the wide and open savanna.")
     library.add(weak, embedder, chosen.id)
-    found = Retriever(library.passages, embedder).search("zebra", 3, collection_id=chosen.id)
+    found = Retriever(library.passages, embedder).search("zebra", 3, collections=[chosen.id])
     assert [evidence.title for evidence in found.evidence] == ["weak"]
     assert library.documents.collections()[0].documents == 1
+
+
+def test_several_collections_are_searched_together(library, embedder, tmp_path: Path) -> None:
+    chosen = [library.documents.create_collection(name).id for name in ("One", "Two", "Three")]
+    for name, collection_id in zip(("first", "second", "third"), chosen, strict=True):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(f"A zebra in the {name} enclosure.")
+        library.add(path, embedder, collection_id)
+    found = Retriever(library.passages, embedder).search("zebra", 3, collections=chosen[1:])
+    assert {evidence.title for evidence in found.evidence} == {"second", "third"}
+
+
+def test_a_list_of_questions_finds_what_each_would_find_alone(filled, embedder) -> None:
+    retriever = Retriever(filled.passages, embedder)
+    questions = ["How tall is the Eiffel Tower?", "quantum chromodynamics lattice", ""]
+    together = list(retriever.search_many(questions))
+    assert [found.question for found in together] == questions
+    assert [found.evidence for found in together] == [retriever.search(q).evidence for q in questions]
+    assert together[0].evidence
 
 
 def test_a_copy_with_other_bytes_is_shown_once(library, embedder, tmp_path: Path) -> None:
