@@ -17,7 +17,8 @@ STEP_BY_STEP_TRIGGER = (
 class GenerationSettings:
     """The settings of a conversation; `None` everywhere means "the server's default, not sent".
 
-    `max_tokens` is in tokens, `stop` holds the stop sequences.
+    `max_tokens` is in tokens, `stop` holds the stop sequences. `collections` says which documents answers
+    may use: None for none, () for all, else the ids of collections.
     """
 
     server_id: str | None = None
@@ -33,6 +34,7 @@ class GenerationSettings:
     stop: tuple[str, ...] = ()
     system_prompt: str = DEFAULT_SYSTEM_PROMPT
     think_step_by_step: bool = False
+    collections: tuple[str, ...] | None = None
 
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
@@ -59,8 +61,9 @@ class GenerationSettings:
             for field in fields(self)
             if getattr(self, field.name) != getattr(default, field.name)
         }
-        if "stop" in mapping:
-            mapping["stop"] = list(mapping["stop"])
+        for name in ("stop", "collections"):
+            if name in mapping:
+                mapping[name] = list(mapping[name])
         return mapping
 
     @classmethod
@@ -97,6 +100,10 @@ def _accepted(name: str, value: Any) -> Any:
     if name in _STRINGS and (value is None or isinstance(value, str)):
         return value
     if name == "stop" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
+        return tuple(value)
+    if name == "collections" and value is None:
+        return value
+    if name == "collections" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
         return tuple(value)
     if name == "system_prompt" and isinstance(value, str):
         return value

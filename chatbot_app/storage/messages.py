@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
@@ -21,7 +22,7 @@ from chatbot_app.storage.lookups import (
     require_message_of,
     utc_text,
 )
-from chatbot_app.storage.rows import dump_notices, dump_plan, dump_settings, dump_value, load_plan
+from chatbot_app.storage.rows import dump_json, dump_notices, dump_plan, dump_settings, dump_value, load_plan
 
 _TREE_PAGE = 200
 
@@ -142,8 +143,9 @@ class MessageStore:
         timings: Timings | None = None,
         finish_reason: str | None = None,
         notices: Iterable[Notice] = (),
+        metadata: Mapping[str, Any] | None = None,
     ) -> Message:
-        """Bring an answer to its last state, also in the trash.
+        """Bring an answer to its last state, also in the trash. `metadata` None leaves what is known.
 
         Raises ValueError for `STREAMING`, and for `COMPLETE` without a `finish_reason`.
         """
@@ -154,7 +156,7 @@ class MessageStore:
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
-                " finish_reason = ?, notices = ? WHERE id = ?",
+                " finish_reason = ?, notices = ?, metadata = coalesce(?, metadata) WHERE id = ?",
                 [
                     status.value,
                     clean_text(text),
@@ -163,6 +165,7 @@ class MessageStore:
                     dump_value(timings),
                     None if finish_reason is None else clean_text(finish_reason),
                     dump_notices(notices),
+                    None if metadata is None else dump_json(dict(metadata)),
                     message_id,
                 ],
             )
