@@ -11,11 +11,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from chatbot_app.application import import_qt
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Keys and proxies of the machine have no business in a test.
 for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endswith("_proxy")]:
     del os.environ[name]
+
+
+import_qt()
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +60,9 @@ def _leftover_qt_objects() -> list[str]:
     QCoreApplication.processEvents()
     left = []
     if isinstance(application, QApplication):
-        left += [f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()]
+        left += [
+            f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()
+        ]
     for thing in gc.get_objects():
         if isinstance(thing, QThread):
             try:

@@ -46,7 +46,7 @@ from chatbot_app.storage.conversations import ConversationStore
 
 logger = logging.getLogger(__name__)
 
-PARTIAL_EVERY_SECONDS = 0.9  # a crash loses at most a second of an answer
+PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
 
 # Servers that go on writing a last message of role assistant instead of starting another.
 _PREFILLING = {ServerKind.BUILT_IN, ServerKind.LLAMA_CPP}
@@ -235,6 +235,7 @@ class _Running:
         self._notices: list[Notice] = []
         self._first_token_seconds: float | None = None
         self._saved_at = clock()
+        self._save_later: asyncio.TimerHandle | None = None
 
     def connected(self, connection: Connection) -> None:
         """Note which server and model answer, where the settings left that open."""
@@ -292,6 +293,8 @@ class _Running:
 
     def finish(self) -> Message:
         """Write the last state and return it; where the disk refuses, return it unsaved, with a notice."""
+        if self._save_later is not None:
+            self._save_later.cancel()
         timings = Timings(self._first_token_seconds, self._clock() - self.sent_at)
         try:
             return self._store.finish_message(
@@ -320,10 +323,14 @@ class _Running:
         return "".join([self.answer.text, *self._text])
 
     def _save_now_and_then(self) -> None:
-        now = self._clock()
-        if now - self._saved_at < PARTIAL_EVERY_SECONDS:
-            return
-        self._saved_at = now
+        if self._save_later is None:
+            # By the clock and not with the next token: a server may fall silent in the middle.
+            wait = max(0.0, self._saved_at + PARTIAL_EVERY_SECONDS - self._clock())
+            self._save_later = asyncio.get_running_loop().call_later(wait, self._save)
+
+    def _save(self) -> None:
+        self._save_later = None
+        self._saved_at = self._clock()
         try:
             self._store.save_partial(self.answer.id, self._whole_text(), "".join(self._reasoning))
         except StoreError:
