@@ -122,8 +122,14 @@ class Importer:
             yield FileStarted(clean_text(os.fspath(file)), number, len(files))
             yield from self.import_file(file, collection_id)
 
-    def import_file(self, path: Path, collection_id: str = ALL_DOCUMENTS) -> Iterator[ImportEvent]:
-        """Import one file: parse, split, store, embed. The last event is `FileFinished`."""
+    def import_file(
+        self, path: Path, collection_id: str = ALL_DOCUMENTS, *, embed: bool = True, again: bool = False
+    ) -> Iterator[ImportEvent]:
+        """Import one file: parse, split, store, embed. The last event is `FileFinished`.
+
+        Without `embed` the vectors are left to a later `embed_document`; `again` reads a file anew whose
+        bytes are in the library already.
+        """
         started = self._clock()
         shown = clean_text(os.fspath(path))
         document: Document | None = None
@@ -135,14 +141,14 @@ class Importer:
             document = entry.document
             if collection_id != ALL_DOCUMENTS:
                 self._documents.add_to_collection(collection_id, [document.id])
-            if document.state is DocumentState.READY:
+            if document.state is DocumentState.READY and not again:
                 reason = f"The same file is already in the library as “{document.title}”."
                 report = ImportReport(shown, ImportOutcome.ALREADY_THERE, reason, document_id=document.id)
                 yield FileFinished(report, document)
                 return
             if document.previous_id is not None:
                 outcome = ImportOutcome.NEW_VERSION
-            if document.state is not DocumentState.SEARCHABLE:
+            if document.state is not DocumentState.SEARCHABLE or again:
                 parsed = self._parser.parse(path)
                 if read_source(path).sha256 != source.sha256:
                     raise FileUnreadable(name=path.name, detail="it changed while it was read")
@@ -150,7 +156,8 @@ class Importer:
                     document.id, parsed, self._drafts(parsed), pairs_of_characters
                 )
                 yield DocumentSearchable(document)
-            yield from self.embed_document(document)
+            if embed:
+                yield from self.embed_document(document)
             document = self._documents.document(document.id)
             report = self._report(shown, outcome, document, parsed, started)
         except AppError as exc:

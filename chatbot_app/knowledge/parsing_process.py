@@ -98,6 +98,12 @@ class ParserProcess:
         if process.stdout is not None:
             process.stdout.close()
 
+    def kill(self) -> None:
+        """End the child at once, from any thread; a `parse` that is under way raises ParserStopped."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def __enter__(self) -> ParserProcess:
         return self
 

@@ -107,10 +107,7 @@ def find_passage(page: Sequence[str], passage: str) -> list[int]:
     if longest < _LONG_RUN and matched < _SHARE * len(wanted_words):
         return []
     return [
-        index
-        for run in runs
-        for start, end in spans[run.a : run.a + run.size]
-        for index in range(start, end)
+        index for run in runs for start, end in spans[run.a : run.a + run.size] for index in range(start, end)
     ]
 
 

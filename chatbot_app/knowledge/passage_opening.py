@@ -1,0 +1,132 @@
+"""A passage in its place: the page of a PDF, or the text around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from chatbot_app.core.documents import Document, Passage
+from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.importer import read_source
+from chatbot_app.knowledge.pdf_pages import DrawnPage, draw_page
+from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.passages import PassageStore
+
+AROUND = 20_000  # characters before and after a passage that are shown with it
+
+
+class Remark(StrEnum):
+    """What must be said about what is shown."""
+
+    NONE = ""
+    NOT_LOCATED = "not located"  # the page is right, the place on it is not known
+    ORIGINAL_GONE = "original gone"  # the stored text is shown
+    ORIGINAL_CHANGED = "original changed"
+    PAGE_NOT_DRAWN = "page not drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPassage:
+    """A passage and what to show around it: `page` for a PDF, else `text` with the passage at `highlight`.
+
+    `number` of `count` passages of the document; `previous` and `next` are its neighbours.
+    """
+
+    document: Document
+    span: Span
+    number: int
+    count: int
+    page_number: int | None
+    heading: str
+    text: str
+    highlight: Span
+    cut_before: bool
+    cut_after: bool
+    page: DrawnPage | None
+    remark: Remark
+    previous: Span | None
+    next: Span | None
+
+
+def open_passage(
+    documents: DocumentStore, passages: PassageStore, document_id: str, span: Span, width: int
+) -> OpenedPassage:
+    """Return the passage at `span`; the page of a PDF is drawn `width` pixels wide.
+
+    Call it from one thread at a time (see `draw_page`). Raises DocumentGone, StoreError.
+    """
+    document = documents.document(document_id)
+    whole = documents.text(document_id)
+    every = passages.passages_of(document_id)
+    start = max(0, min(span.start, len(whole)))
+    end = max(start, min(span.end, len(whole)))
+    place = _place_of(every, start)
+    here = every[place] if every else None
+    page_number = here.page if here is not None else None
+    page, remark = None, Remark.NONE
+    if page_number is not None and document.path.lower().endswith(".pdf"):
+        page, remark = _page(document, page_number, width, whole[start:end])
+    elif not Path(document.path).exists():
+        remark = Remark.ORIGINAL_GONE
+    first, last = max(0, start - AROUND), min(len(whole), end + AROUND)
+    following = next((p for p in every[place + 1 :] if p.start >= end), None)
+    before = every[place - 1] if place > 0 else None
+    return OpenedPassage(
+        document=document,
+        span=Span(start, end),
+        number=place + 1,
+        count=len(every),
+        page_number=page_number,
+        heading=here.heading_path[-1] if here is not None and here.heading_path else "",
+        text=whole[first:last],
+        highlight=Span(start - first, end - first),
+        cut_before=first > 0,
+        cut_after=last < len(whole),
+        page=page,
+        remark=remark,
+        previous=Span(before.start, before.end) if before is not None else None,
+        next=Span(following.start, following.end) if following is not None else None,
+    )
+
+
+def _place_of(every: list[Passage], start: int) -> int:
+    """Return which passage a character is in."""
+    for place, passage in enumerate(every):
+        if start < passage.end:
+            return place
+    return max(0, len(every) - 1)
+
+
+def _page(document: Document, number: int, width: int, text: str) -> tuple[DrawnPage | None, Remark]:
+    path = Path(document.path)
+    if not path.exists():
+        return None, Remark.ORIGINAL_GONE
+    if not _is_unchanged(path, document):
+        return None, Remark.ORIGINAL_CHANGED
+    try:
+        page = draw_page(path, number, width, text)
+    except AppError:
+        return None, Remark.PAGE_NOT_DRAWN
+    return page, Remark.NONE if page.boxes else Remark.NOT_LOCATED
+
+
+def _is_unchanged(path: Path, document: Document) -> bool:
+    try:
+        status = path.stat()
+        if status.st_size != document.size:
+            return False
+        # A file that was not written since its import is not read again.
+        return (
+            status.st_mtime < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
+        )
+    except (OSError, AppError):
+        return False

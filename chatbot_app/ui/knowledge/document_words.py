@@ -1,0 +1,143 @@
+"""Documents in words: size, pages, state. Names come from outside and are shown literally, on one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
+
+from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.workers.import_progress import FileProgress, FileStep
+
+_DOT = "  ·  "
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """What one row shows: a document, or a file that is none yet."""
+
+    path: str
+    step: FileStep
+    document: Document | None = None
+    report: ImportReport | None = None
+    done: int = 0
+    total: int = 0
+
+    @classmethod
+    def of_document(cls, document: Document) -> DocumentRow:
+        """Return the row of a stored document."""
+        step = {
+            DocumentState.IMPORTING: FileStep.WAITING,
+            DocumentState.SEARCHABLE: FileStep.VECTORS,
+            DocumentState.READY: FileStep.FINISHED,
+            DocumentState.FAILED: FileStep.FINISHED,
+        }[document.state]
+        return cls(document.path, step, document, document.report, 0, document.passages)
+
+    @classmethod
+    def of_progress(cls, progress: FileProgress) -> DocumentRow:
+        """Return the row of a file under way."""
+        return cls(
+            progress.path,
+            progress.step,
+            progress.document,
+            progress.report,
+            progress.done,
+            progress.total,
+        )
+
+    @property
+    def document_id(self) -> str:
+        """The document's id, "" for a file that is none."""
+        return self.document.id if self.document is not None else ""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the import failed: it can be retried."""
+        if self.step is not FileStep.FINISHED:
+            return False
+        if self.document is not None:
+            return self.document.state is DocumentState.FAILED
+        return self.report is not None and self.report.outcome is ImportOutcome.FAILED
+
+
+def one_line(text: str) -> str:
+    """Return text from outside on one line, with hidden characters made visible."""
+    return " ".join(visible_text(text).split())
+
+
+def title_of(row: DocumentRow) -> str:
+    """Return the name of a row."""
+    if row.document is not None and row.document.title:
+        return one_line(row.document.title)
+    return one_line(PurePath(row.path).name or row.path)
+
+
+def kind_of(path: str) -> str:
+    """Return what stands on the badge of a file: its extension, at most four letters."""
+    suffix = PurePath(path).suffix.removeprefix(".")
+    short = "".join(character for character in suffix if character.isalnum())[:4].upper()
+    return {"MARKDOWN": "MD", "JPEG": "JPG", "HTM": "HTML"}.get(short, short) or "TEXT"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return `one` for 1, else `many` with the number in place of {n}."""
+    return one if number == 1 else many.format(n=QLocale().toString(number))
+
+
+def size_of(size: int) -> str:
+    """Return a number of bytes as people write it."""
+    return QLocale().formattedDataSize(size, 1 if size >= 1_000_000 else 0)
+
+
+def date_of(document: Document) -> str:
+    """Return when a document was imported: the time today, else the day."""
+    moment = QDateTime.fromSecsSinceEpoch(int(document.imported_at.timestamp()))
+    if moment.date() == QDate.currentDate():
+        return QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
+    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+
+
+def facts_of(row: DocumentRow) -> str:
+    """Return the quiet line of a row: state, or size, pages, passages and date."""
+    tr = QCoreApplication.translate
+    document = row.document
+    if row.step is FileStep.WAITING:
+        return tr("Documents", "Waiting")
+    if row.step is FileStep.READING:
+        return tr("Documents", "Reading…")
+    if row.has_failed:
+        return one_line(row.report.reason) if row.report is not None else tr("Documents", "Failed")
+    if document is None:
+        return one_line(row.report.reason) if row.report is not None else ""
+    parts = [size_of(document.size)]
+    if document.pages:
+        parts.append(counted(document.pages, tr("Documents", "1 page"), tr("Documents", "{n} pages")))
+    passages = tr("Documents", "1 passage"), tr("Documents", "{n} passages")
+    parts.append(counted(document.passages, *passages))
+    if row.step is FileStep.VECTORS:
+        left = tr("Documents", "1 vector left"), tr("Documents", "{n} vectors left")
+        parts.append(counted(max(0, row.total - row.done), *left))
+    else:
+        parts.append(date_of(document))
+    return _DOT.join(parts)
+
+
+def state_of(row: DocumentRow) -> str:
+    """Return the state in words, for screen readers and the details."""
+    tr = QCoreApplication.translate
+    if row.has_failed:
+        return tr("Documents", "Failed")
+    match row.step:
+        case FileStep.WAITING:
+            return tr("Documents", "Waiting")
+        case FileStep.READING:
+            return tr("Documents", "Being read")
+        case FileStep.VECTORS:
+            return tr("Documents", "Found by its words; vectors follow")
+        case FileStep.FINISHED if row.document is not None and row.document.state is DocumentState.SEARCHABLE:
+            return tr("Documents", "Found by its words")
+        case _:
+            return tr("Documents", "Ready")

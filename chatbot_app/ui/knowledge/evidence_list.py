@@ -1,0 +1,202 @@
+"""Passages that were found, best first, with what each stage of the search thought of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from chatbot_app.core.documents import Evidence, StageScores
+from chatbot_app.ui.knowledge.document_delegate import draw_ground, scaled
+from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.theme import Colors, colors
+
+EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_TEXT_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RankedEvidence:
+    """A passage with its rank from 1; `verdict` says what became of it, "" for one that simply was found."""
+
+    rank: int
+    evidence: Evidence
+    verdict: str = ""
+    weak: bool = False
+
+
+class EvidenceModel(QAbstractListModel):
+    """The rows of the retrieval inspector."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[RankedEvidence] = []
+
+    def set_rows(self, rows: Sequence[RankedEvidence]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own signature)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self._rows[index.row()]
+        if role == EVIDENCE_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{row.rank}. {place_of(row.evidence)}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            scores = ", ".join(f"{name} {value}" for name, value in self.scores_of(row.evidence.scores))
+            return (
+                f"{row.rank}. {place_of(row.evidence)}, {scores}. {one_line(row.evidence.passage.text)[:300]}"
+            )
+        return None
+
+    def scores_of(self, scores: StageScores) -> list[tuple[str, str]]:
+        """Return (stage, score) as they are shown."""
+
+        def number(value: float | None, digits: int) -> str:
+            return "–" if value is None else f"{value:.{digits}f}"
+
+        return [
+            (self.tr("keywords"), number(scores.keyword, 1)),
+            (self.tr("vectors"), number(scores.vector, 2)),
+            (self.tr("words held"), f"{round(100 * scores.coverage)} %"),
+            (self.tr("fused"), number(scores.fused, 2)),
+        ]
+
+
+def place_of(evidence: Evidence) -> str:
+    """Return title and page, or heading, of a passage on one line."""
+    title, passage = one_line(evidence.title), evidence.passage
+    if passage.page is not None:
+        page = QCoreApplication.translate("Evidence", "page {number}").format(number=passage.page)
+        return f"{title}  ·  {page}"
+    if passage.heading_path:
+        return f"{title}  ·  {one_line(passage.heading_path[-1])}"
+    return title
+
+
+class EvidenceDelegate(QStyledItemDelegate):
+    """Rank, place, two lines of text, and the scores as small fields."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(EVIDENCE_ROLE)
+        assert isinstance(row, RankedEvidence)
+        widget, model = option.widget, index.model()
+        assert isinstance(widget, QWidget)
+        assert isinstance(model, EvidenceModel)
+        shown = colors(widget)
+        line = QFontMetrics(option.font).height()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_ground(painter, option, shown)
+        area = option.rect.adjusted(round(line * 0.5), round(line * 0.35), -round(line * 0.5), 0)
+        mark = QRect(area.left(), area.top(), round(line * 1.3), round(line * 1.1))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(shown.raised if row.weak else shown.accent))
+        painter.drawRoundedRect(QRectF(mark), line * 0.3, line * 0.3)
+        painter.setPen(QColor(shown.muted if row.weak else shown.accent_text))
+        painter.setFont(scaled(option.font, 0.8, bold=True))
+        painter.drawText(mark, Qt.AlignmentFlag.AlignCenter, str(row.rank))
+        left = mark.right() + round(line * 0.45)
+        right = area.right()
+        if row.verdict:
+            painter.setFont(scaled(option.font, 0.8))
+            painter.setPen(QColor(shown.muted if row.weak else shown.success))
+            wide = painter.fontMetrics().horizontalAdvance(row.verdict)
+            painter.drawText(QRect(right - wide, mark.top(), wide + 1, mark.height()), _LEFT, row.verdict)
+            right -= wide + round(line * 0.4)
+        painter.setFont(scaled(option.font, 1.0, bold=not row.weak))
+        painter.setPen(QColor(shown.muted if row.weak else shown.text))
+        title = QRect(left, mark.top(), right - left, mark.height())
+        words = painter.fontMetrics().elidedText(
+            place_of(row.evidence), Qt.TextElideMode.ElideRight, title.width()
+        )
+        painter.drawText(title, _LEFT, words)
+        y = self._draw_text(painter, option.font, area, mark.bottom() + round(line * 0.25), row, shown)
+        scores = model.scores_of(row.evidence.scores)
+        self._draw_scores(painter, option.font, area, y + round(line * 0.2), scores, shown)
+        painter.restore()
+
+    def _draw_text(
+        self, painter: QPainter, font: QFont, area: QRect, y: int, row: RankedEvidence, shown: Colors
+    ) -> int:
+        small = scaled(font, 0.9)
+        metrics = QFontMetrics(small)
+        painter.setFont(small)
+        painter.setPen(QColor(shown.muted))
+        text = one_line(row.evidence.passage.text)[:600]
+        for number in range(_TEXT_LINES):
+            last = number == _TEXT_LINES - 1
+            piece = text if last else first_line(text, metrics, area.width())
+            shown_piece = metrics.elidedText(piece, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(QRect(area.left(), y, area.width(), metrics.height()), _LEFT, shown_piece)
+            text = text[len(piece) :].lstrip()
+            y += metrics.height()
+        return y
+
+    def _draw_scores(
+        self,
+        painter: QPainter,
+        font: QFont,
+        area: QRect,
+        y: int,
+        scores: list[tuple[str, str]],
+        shown: Colors,
+    ) -> None:
+        small, strong = scaled(font, 0.78), scaled(font, 0.78, bold=True)
+        plain, bold = QFontMetrics(small), QFontMetrics(strong)
+        gap = max(3, plain.height() // 3)
+        left = area.left()
+        for name, value in scores:
+            first, second = plain.horizontalAdvance(name + " "), bold.horizontalAdvance(value)
+            box = QRect(left, y, first + second + 2 * gap, round(plain.height() * 1.3))
+            if box.right() > area.right():
+                return
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(shown.raised))
+            painter.drawRoundedRect(QRectF(box), gap, gap)
+            painter.setFont(small)
+            painter.setPen(QColor(shown.muted))
+            painter.drawText(box.adjusted(gap, 0, 0, 0), _LEFT, name)
+            painter.setFont(strong)
+            painter.setPen(QColor(shown.text))
+            painter.drawText(box.adjusted(gap + first, 0, 0, 0), _LEFT, value)
+            left = box.right() + gap
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(0, round(QFontMetrics(option.font).height() * 5.1))
+
+
+def first_line(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return as many whole words of `text` as fit into `width` pixels."""
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if metrics.horizontalAdvance(text[:middle]) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    if low >= len(text):
+        return text
+    cut = text.rfind(" ", 0, low + 1)
+    return text[:cut] if cut > 0 else text[:low]

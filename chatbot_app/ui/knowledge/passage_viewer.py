@@ -1,0 +1,236 @@
+"""A passage in its document: the page with the passage marked, or the text around it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chatbot_app.core.messages import Notice
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.ui.icons import RETINT_EVENTS, IconButton
+from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.page_view import PageView
+from chatbot_app.ui.theme import colors, em, scale_font, set_look
+
+
+class PassageViewer(QWidget):
+    """Shows one passage; its neighbours and the original are asked for."""
+
+    span_requested = Signal(str, object)  # document id, Span of another passage of it
+    original_requested = Signal(object)  # Document
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("passage_viewer")
+        self.setAccessibleName(self.tr("Passage"))
+        self._opened: OpenedPassage | None = None
+        self._build()
+        self._connect()
+        self.clear()
+
+    def _build(self) -> None:
+        self._title = self._label("passage_title")
+        scale_font(self._title, 1.05, bold=True)
+        self._place = self._label("passage_place")
+        set_look(self._place, "muted")
+        self._remark = self._label("passage_remark")
+        self._remark.setWordWrap(True)
+        self._remark.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
+        set_look(self._remark, "notice-warning")
+        self.previous_button = IconButton(
+            "chevron-up", self.tr("Previous passage"), "previous_passage_button", self
+        )
+        self.next_button = IconButton("chevron-down", self.tr("Next passage"), "next_passage_button", self)
+        self.open_button = QPushButton(self.tr("Open original"), self)
+        self.open_button.setObjectName("open_original_button")
+        self.page_view = PageView(self)
+        self.text_view = QPlainTextEdit(self)
+        self.text_view.setObjectName("passage_text")
+        self.text_view.setAccessibleName(self.tr("Text of the document"))
+        self.text_view.setReadOnly(True)
+        self.text_view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self._empty = QLabel(self.tr("Click a source of an answer to see its passage here."), self)
+        self._empty.setObjectName("passage_empty")
+        self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_look(self._empty, "muted")
+        self._pages = QStackedWidget(self)
+        for page in (self._empty, self.page_view, self.text_view):
+            self._pages.addWidget(page)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._place)
+        head = QHBoxLayout()
+        head.setSpacing(em(self, 0.2))
+        head.addLayout(words, 1)
+        head.addWidget(self.previous_button)
+        head.addWidget(self.next_button)
+        head.addWidget(self.open_button)
+        column = QVBoxLayout(self)
+        margin = em(self, 0.6)
+        column.setContentsMargins(margin, margin // 2, margin, margin)
+        column.setSpacing(em(self, 0.4))
+        column.addLayout(head)
+        column.addWidget(self._remark)
+        column.addWidget(self._pages, 1)
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        return label
+
+    def _connect(self) -> None:
+        self.previous_button.clicked.connect(self._ask_previous)
+        self.next_button.clicked.connect(self._ask_next)
+        self.open_button.clicked.connect(self._ask_original)
+
+    @property
+    def opened(self) -> OpenedPassage | None:
+        """What is shown, None while nothing is."""
+        return self._opened
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._opened = None
+        self._show_words("", "", "")
+        self._pages.setCurrentWidget(self._empty)
+        self._show_buttons()
+
+    def show_passage(self, opened: OpenedPassage) -> None:
+        """Show a passage in its document."""
+        self._opened = opened
+        place = []
+        if opened.page is not None:
+            place.append(
+                self.tr("Page {number} of {count}").format(number=opened.page.number, count=opened.page.count)
+            )
+        elif opened.page_number is not None:
+            place.append(self.tr("Page {number}").format(number=opened.page_number))
+        if opened.heading:
+            place.append(one_line(opened.heading))
+        place.append(self.tr("passage {number} of {count}").format(number=opened.number, count=opened.count))
+        self._show_words(one_line(opened.document.title), "  ·  ".join(place), self._words_of(opened.remark))
+        if opened.page is not None:
+            self.page_view.show_page(opened.page)
+            self._pages.setCurrentWidget(self.page_view)
+        else:
+            self._show_text(opened.text, opened.highlight, opened.cut_before, opened.cut_after)
+        self._show_buttons()
+
+    def show_missing(self, title: str, text: str, notice: Notice) -> None:
+        """Show the words that were kept with an answer, for their document is gone."""
+        self._opened = None
+        self._show_words(one_line(title), "", f"{notice.summary} {notice.next_step}".strip())
+        self._show_text(text, Span(0, len(text)), cut_before=False, cut_after=False)
+        self._show_buttons()
+
+    def highlighted_text(self) -> str:
+        """Return what is marked in the text, "" where a page is shown."""
+        marked = self.text_view.extraSelections()
+        if self._pages.currentWidget() is not self.text_view or not marked:
+            return ""
+        return marked[0].cursor.selectedText().replace("\u2029", "\n")
+
+    def _words_of(self, remark: Remark) -> str:
+        return {
+            Remark.NONE: "",
+            Remark.NOT_LOCATED: self.tr("This passage cannot be located in the page."),
+            Remark.ORIGINAL_GONE: self.tr(
+                "The original is not at its place any more; this is the stored text."
+            ),
+            Remark.ORIGINAL_CHANGED: self.tr(
+                "The original has changed since it was imported; this is the stored text."
+            ),
+            Remark.PAGE_NOT_DRAWN: self.tr("The page cannot be drawn; this is the stored text."),
+        }[remark]
+
+    def _show_words(self, title: str, place: str, remark: str) -> None:
+        self._title.setText(title)
+        self._title.setToolTip("")
+        self._title.setVisible(bool(title))
+        self._place.setText(place)
+        self._place.setVisible(bool(place))
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
+        self.setAccessibleDescription(f"{title} {place} {remark}".strip())
+
+    def _show_text(self, text: str, highlight: Span, cut_before: bool, cut_after: bool) -> None:
+        before = visible_text(text[: highlight.start])
+        marked = visible_text(text[highlight.start : highlight.end])
+        after = visible_text(text[highlight.end :])
+        before, after = ("…" if cut_before else "") + before, after + ("…" if cut_after else "")
+        self.text_view.setPlainText(before + marked + after)
+        start = _utf16(before)
+        self._marked = (start, start + _utf16(marked))
+        self._mark()
+        self._pages.setCurrentWidget(self.text_view)
+        cursor = QTextCursor(self.text_view.document())
+        cursor.setPosition(start)
+        self.text_view.setTextCursor(cursor)
+        # The passage's first line in the upper third: centring would hide what stands above a long one.
+        self.text_view.centerCursor()
+        bar = self.text_view.verticalScrollBar()
+        lines = self.text_view.viewport().height() // max(1, self.text_view.fontMetrics().lineSpacing())
+        bar.setValue(bar.value() + lines // 4)
+
+    def _mark(self) -> None:
+        start, end = self._marked
+        selection = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.text_view.document())
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        shape = QTextCharFormat()
+        shape.setBackground(QColor(colors(self).selection))
+        shape.setForeground(QColor(colors(self).selection_text))
+        selection.cursor, selection.format = cursor, shape
+        self.text_view.setExtraSelections([selection])
+
+    def _show_buttons(self) -> None:
+        opened = self._opened
+        for button in (self.previous_button, self.next_button, self.open_button):
+            button.setVisible(opened is not None)
+        if opened is not None:
+            self.previous_button.setEnabled(opened.previous is not None)
+            self.next_button.setEnabled(opened.next is not None)
+            self.open_button.setEnabled(opened.remark is not Remark.ORIGINAL_GONE)
+
+    @Slot()
+    def _ask_previous(self) -> None:
+        if self._opened is not None and self._opened.previous is not None:
+            self.span_requested.emit(self._opened.document.id, self._opened.previous)
+
+    @Slot()
+    def _ask_next(self) -> None:
+        if self._opened is not None and self._opened.next is not None:
+            self.span_requested.emit(self._opened.document.id, self._opened.next)
+
+    @Slot()
+    def _ask_original(self) -> None:
+        if self._opened is not None:
+            self.original_requested.emit(self._opened.document)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "_marked"):
+            self._mark()
+
+
+def _utf16(text: str) -> int:
+    """Return how many characters Qt counts in a text."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,357 @@
+"""The thread that imports files, and makes vectors while nothing else waits."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.knowledge.embedder import Embedder, lower_priority
+from chatbot_app.knowledge.importer import (
+    DocumentSearchable,
+    FileFinished,
+    Importer,
+    ImportEvent,
+    VectorsStored,
+    files_below,
+)
+from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.import_jobs import ImportJob, ImportQueue
+from chatbot_app.storage.passages import PassageStore
+from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
+
+logger = logging.getLogger(__name__)
+
+_COUNT_EVERY_SECONDS = 1.0  # the passages without vectors
+_NAMED = 20  # files that are left out and named
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParts:
+    """What the thread works with; nobody else uses the importer and the parser."""
+
+    importer: Importer
+    parser: ParserProcess
+    documents: DocumentStore
+    passages: PassageStore
+    jobs: ImportQueue
+    embedder: Embedder | None
+    texts_folder: Path  # where pasted texts are kept
+
+
+class _Stopped(Exception):
+    """The thread was told to end."""
+
+
+class ImportThread(QThread):
+    """Runs until `stop`; `ImportWorker` speaks for it in the window's thread."""
+
+    changes_waiting = Signal()
+    failed = Signal(object)  # Notice
+
+    def __init__(self, parts: ImportParts, parent: QObject) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_worker")
+        self._parts = parts
+        self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._files: dict[str, FileProgress] = {}
+        self._progress = ImportProgress()
+        self._told = True
+        self._again: set[str] = set()  # files to be read although their bytes are known
+        self._without_vectors: set[str] = set()  # documents whose vectors were refused in this run
+        self._counted_at = float("-inf")
+
+    # --- from any thread -------------------------------------------------------------------------------
+
+    def do(self, task: Callable[[], None]) -> None:
+        """Run a task before the next file."""
+        self._tasks.put(task)
+        self._wake.set()
+
+    def take(self) -> tuple[list[FileProgress], ImportProgress]:
+        """Return what changed since the last time."""
+        with self._lock:
+            files, self._files, self._told = list(self._files.values()), {}, True
+            return files, self._progress
+
+    def set_paused(self, paused: bool) -> None:
+        self._update(paused=paused)
+        self._wake.set()
+
+    def cancel(self) -> None:
+        """Forget what waits; the file under way is finished."""
+        self.do(self._drop_waiting)
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._wake.set()
+
+    def kill_parser(self) -> None:
+        self._parts.parser.kill()
+
+    # --- in the thread ---------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        lower_priority()
+        try:
+            self._guarded(self._resume)
+            while not self._stop.is_set():
+                self._wake.clear()
+                if not self._work():
+                    self._wake.wait()
+        except _Stopped:
+            return
+        finally:
+            self._parts.parser.close()
+
+    def _work(self) -> bool:
+        """Do the next thing; return whether there was any."""
+        try:
+            task = self._tasks.get_nowait()
+        except queue.Empty:
+            pass
+        else:
+            self._guarded(task)
+            return True
+        if self._progress.paused:
+            return False
+        if self._progress.is_running:
+            self._guarded(self._import_next)
+            return True
+        return self._guarded(self._embed_next)
+
+    def _guarded(self, task: Callable[[], bool | None]) -> bool:
+        """Run a task; an error of the store or of ours is told and ends the import, not the thread."""
+        try:
+            return bool(task())
+        except AppError as error:
+            notice = error.notice()
+        except _Stopped:
+            raise
+        except Exception as error:
+            logger.exception("the import failed")
+            notice = AppError(detail=str(error) or type(error).__name__).notice()
+        # A full disk refuses the next file, too: wait for the person.
+        self._update(paused=True)
+        self.failed.emit(notice)
+        return False
+
+    def _resume(self) -> None:
+        """Carry on what the last run left behind."""
+        jobs, documents = self._parts.jobs, self._parts.documents
+        begun = [d.path for d in documents.unfinished() if d.state is DocumentState.IMPORTING]
+        jobs.add(begun)
+        waiting = jobs.waiting()
+        if waiting:
+            self._tell(FileProgress(job.path, FileStep.WAITING) for job in waiting)
+            self._update(total=len(waiting))
+        self._count_pending()
+
+    def add(self, paths: Sequence[Path], collection_id: str, again: bool) -> None:
+        """Queue files and the files in folders."""
+        found: list[str] = []
+        left_out = 0
+        named = list(self._progress.named)
+        for path in paths:
+            files = [os.fspath(file) for file in files_below(path)]
+            found += files
+            if path.is_dir():
+                others = _others_below(path, set(files))
+                left_out += len(others)
+                named += others[: _NAMED - len(named)]
+        self._queue(found, collection_id, again)
+        total = self._progress.left_out + left_out
+        self._update(left_out=total, named=tuple(named))
+
+    def add_text(self, title: str, text: str, collection_id: str) -> None:
+        """Keep a pasted text as a file of its own and queue it."""
+        folder = self._parts.texts_folder
+        path = _free_name(folder, title or first_words(text))
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_text(clean_text(text), encoding="utf-8")
+        except OSError as exc:
+            raise TextNotKept(path=path, detail=exc.strerror or str(exc)) from exc
+        self._queue([os.fspath(path)], collection_id, again=False)
+
+    def _queue(self, files: list[str], collection_id: str, again: bool) -> None:
+        if not self._progress.is_running:
+            self._update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
+        cleaned = [clean_text(path) for path in files]
+        if again:
+            self._again.update(cleaned)
+        self._parts.jobs.add(cleaned, collection_id)
+        self._tell(FileProgress(path, FileStep.WAITING) for path in cleaned)
+        self._update(total=self._progress.done + len(self._parts.jobs.waiting()))
+
+    def _drop_waiting(self) -> None:
+        waiting = self._parts.jobs.waiting()
+        self._parts.jobs.cancel()
+        reason = "The import was cancelled."
+        for job in waiting:
+            report = ImportReport(job.path, ImportOutcome.SKIPPED, reason)
+            self._tell([FileProgress(job.path, FileStep.FINISHED, None, report)])
+        self._update(total=self._progress.done, paused=False)
+
+    def _import_next(self) -> None:
+        jobs = self._parts.jobs.waiting(1)
+        if not jobs:
+            self._update(total=self._progress.done)
+            self._count_pending()
+            return
+        job = jobs[0]
+        self._tell([FileProgress(job.path, FileStep.READING)])
+        again = job.path in self._again
+        events = self._parts.importer.import_file(Path(job.path), job.collection_id, embed=False, again=again)
+        for event in events:
+            if isinstance(event, FileFinished):
+                if self._stop.is_set():
+                    raise _Stopped  # its reader was ended, not the file's fault: the job stays queued
+                self._finish(job, event)
+
+    def _finish(self, job: ImportJob, event: FileFinished) -> None:
+        report = event.report
+        self._again.discard(job.path)
+        if report.outcome is ImportOutcome.FAILED and event.document is None:
+            self._fail_what_was_begun(job.path, report)
+        self._parts.jobs.finish(job.number, report)
+        self._tell([_after(event.document, job.path, report)])
+        now = self._progress
+        self._update(
+            done=now.done + 1,
+            total=max(now.total, now.done + 1),
+            added=now.added + (report.outcome in (ImportOutcome.IMPORTED, ImportOutcome.NEW_VERSION)),
+            already_there=now.already_there + (report.outcome is ImportOutcome.ALREADY_THERE),
+            failed=now.failed + (report.outcome is ImportOutcome.FAILED),
+        )
+        self._count_pending(seldom=True)
+
+    def _fail_what_was_begun(self, path: str, report: ImportReport) -> None:
+        """A file that vanished after its import began must not stay "importing" for ever."""
+        documents = self._parts.documents
+        for document in documents.unfinished():
+            if document.path == path and document.state is DocumentState.IMPORTING:
+                documents.fail(document.id)
+                documents.keep_report(document.id, replace(report, document_id=document.id))
+
+    def _embed_next(self) -> bool:
+        """Make vectors for one document until something more urgent comes; return whether any were missing."""
+        if self._parts.embedder is None:
+            return False
+        for document in self._parts.documents.unfinished():
+            if document.state is DocumentState.SEARCHABLE and document.id not in self._without_vectors:
+                break
+        else:
+            self._count_pending()
+            return False
+        try:
+            for event in self._parts.importer.embed_document(document):
+                self._take_vectors(document, event)
+                if self._is_wanted():
+                    return True
+        except AppError as error:
+            self._without_vectors.add(document.id)
+            self.failed.emit(error.notice())
+            return True
+        self._tell([_after(self._parts.documents.document(document.id), document.path, document.report)])
+        self._count_pending(seldom=True)
+        return True
+
+    def _take_vectors(self, document: Document, event: ImportEvent) -> None:
+        if isinstance(event, VectorsStored):
+            self._tell(
+                [
+                    FileProgress(
+                        document.path, FileStep.VECTORS, document, document.report, event.done, event.total
+                    )
+                ]
+            )
+        elif isinstance(event, DocumentSearchable):
+            self._tell([_after(event.document, document.path, document.report)])
+        self._count_pending(seldom=True)
+
+    def _is_wanted(self) -> bool:
+        return self._stop.is_set() or self._progress.paused or not self._tasks.empty()
+
+    def _count_pending(self, *, seldom: bool = False) -> None:
+        now = time.monotonic()
+        if self._parts.embedder is None or (seldom and now - self._counted_at < _COUNT_EVERY_SECONDS):
+            return
+        self._counted_at = now
+        self._update(
+            pending_vectors=self._parts.passages.count_without_vector(self._parts.embedder.model.stamp)
+        )
+
+    # --- what is told ----------------------------------------------------------------------------------
+
+    def _tell(self, files: Iterable[FileProgress]) -> None:
+        with self._lock:
+            for progress in files:
+                self._files.pop(progress.path, None)
+                self._files[progress.path] = progress
+        self._announce()
+
+    def _update(self, **values: object) -> None:
+        with self._lock:
+            self._progress = replace(self._progress, **values)  # type: ignore[arg-type]
+        self._announce()
+
+    def _announce(self) -> None:
+        with self._lock:
+            told, self._told = self._told, False
+        if told:
+            self.changes_waiting.emit()
+
+
+class TextNotKept(AppError):
+    """A pasted text could not be written."""
+
+    summary_template = "The text could not be kept as {path}: {detail}"
+    next_step_template = "Make room or the folder writable, then paste it again."
+
+
+def _after(document: Document | None, path: str, report: ImportReport | None) -> FileProgress:
+    """Return how a file stands after a step."""
+    if document is not None and document.state is DocumentState.SEARCHABLE:
+        return FileProgress(path, FileStep.VECTORS, document, report, 0, document.passages)
+    return FileProgress(path, FileStep.FINISHED, document, report)
+
+
+def _others_below(folder: Path, read: set[str]) -> list[str]:
+    """Return the names of the visible files of a folder that are not among those that are read."""
+    others: list[str] = []
+    for parent, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        others += [
+            clean_text(name)
+            for name in names
+            if not name.startswith(".") and os.fspath(Path(parent, name)) not in read
+        ]
+    return others
+
+
+def _free_name(folder: Path, title: str) -> Path:
+    """Return a path in the folder that no file has, named after a title."""
+    stem = " ".join(_NOT_IN_NAMES.sub(" ", clean_text(title)).split())[:80].strip(". ") or "Text"
+    path = folder / f"{stem}.txt"
+    number = 2
+    while path.exists():
+        path = folder / f"{stem} {number}.txt"
+        number += 1
+    return path
