@@ -13,6 +13,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.llm.local_server_process import main as run_local_server
 
         return run_local_server()
+    if words[:1] == ["--parser"]:
+        from chatbot_app.knowledge.parsing_process import main as run_parser
+
+        return run_parser()
     from chatbot_app.command_line import run
 
     return run(words)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.requests import TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.core.servers import Server
+    from chatbot_app.library import Library
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local_server import LocalServer
@@ -63,6 +64,13 @@ class Services:
         if self.database.access is Access.OWNER and self.database.mode is StoreMode.READ_WRITE:
             store.interrupt_streaming()  # whoever was answering has died
         return store
+
+    @cached_property
+    def library(self) -> Library:
+        """Documents: kept, searched, imported, cited."""
+        from chatbot_app.library import Library
+
+        return Library(self.database, now=utc_now, new_id=new_id)
 
     @cached_property
     def servers(self) -> ServerStore:
@@ -103,7 +111,9 @@ class Services:
     def _turn(self) -> ChatTurn:
         from chatbot_app.chat.turn import ChatTurn
 
-        return ChatTurn(self.conversations, self.gateway, clock=time.monotonic)
+        return ChatTurn(
+            self.conversations, self.gateway, clock=time.monotonic, evidence=self.library.evidence
+        )
 
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Run one exchange (see `ChatTurn.run`)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.core.prompt_plan import PromptPlan
 
@@ -14,6 +15,13 @@ class UserMessageStored:
 
     question: Message
     answer: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """The documents were searched; what fits of the passages goes into the prompt."""
+
+    retrieval: Retrieval
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class TurnFinished:
 
 TurnEvent = (
     UserMessageStored
+    | PassagesFound
     | PromptPlanned
     | FirstToken
     | TextAppended

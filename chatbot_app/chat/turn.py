@@ -7,29 +7,33 @@ the tests consume the same.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 
 from chatbot_app.chat.events import (
-    FirstToken,
     NoticeAdded,
+    PassagesFound,
     PromptPlanned,
-    ReasoningAppended,
-    TextAppended,
     TurnEvent,
     TurnFinished,
     UserMessageStored,
     WaitingToRetry,
 )
-from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_text
+from chatbot_app.chat.evidence import (
+    NOTHING_FOUND,
+    EvidenceFinder,
+    Sources,
+    search_failed,
+    without_added_markers,
+)
 from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, NewQuestion, TurnRequest
-from chatbot_app.core.errors import AppError, PromptDoesNotFit, PromptTooLong, StoreError, StreamCut
+from chatbot_app.chat.running_answer import RunningAnswer
+from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, passages_wanted, plan_turn
+from chatbot_app.core.errors import AppError, PromptDoesNotFit, PromptTooLong, StreamCut
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
-from chatbot_app.core.servers import ServerKind
+from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
+from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.chat_client import (
     ParameterDropped,
     ReasoningDelta,
@@ -40,28 +44,26 @@ from chatbot_app.llm.chat_client import (
     UsageReported,
 )
 from chatbot_app.llm.gateway import Connection, Gateway
-from chatbot_app.memory.budget import Budget, make_budget
-from chatbot_app.memory.planner import PromptRequest, plan_prompt
+from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
-
-logger = logging.getLogger(__name__)
-
-PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
-
-# Servers that go on writing a last message of role assistant instead of starting another.
-_PREFILLING = {ServerKind.BUILT_IN, ServerKind.LLAMA_CPP}
-
-# A prompt count this far below the plan cannot be an error of estimation.
-_CUT_SHARE, _CUT_TOKENS = 0.7, 200
 
 
 class ChatTurn:
     """Runs exchanges against a store and the servers that the gateway opens."""
 
-    def __init__(self, store: ConversationStore, gateway: Gateway, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        gateway: Gateway,
+        *,
+        clock: Callable[[], float],
+        evidence: EvidenceFinder | None = None,
+    ) -> None:
+        """`clock` returns monotonic seconds; without `evidence` no documents are used."""
         self._store = store
         self._gateway = gateway
-        self._clock = clock  # monotonic seconds
+        self._clock = clock
+        self._evidence = evidence
 
     async def run(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Yield the events of one exchange; the last is `TurnFinished`.
@@ -74,7 +76,7 @@ class ChatTurn:
         """
         question, answer, settings = self._begin(request)
         yield UserMessageStored(question, answer)
-        running = _Running(self._store, answer, self._clock)
+        running = RunningAnswer(self._store, answer, self._clock, self._evidence)
         try:
             try:
                 connection = await self._gateway.open(settings)
@@ -82,8 +84,9 @@ class ChatTurn:
                 async for event in self._answer(running, question, settings, connection, request):
                     yield event
             except asyncio.CancelledError as stop:
-                quitting = bool(stop.args) and stop.args[0] == QUITTING
-                running.status = MessageStatus.INTERRUPTED if quitting else MessageStatus.STOPPED
+                if running.status is not MessageStatus.COMPLETE:  # else only its citing was cut short
+                    quitting = bool(stop.args) and stop.args[0] == QUITTING
+                    running.status = MessageStatus.INTERRUPTED if quitting else MessageStatus.STOPPED
             except AppError as error:
                 running.fail(error)
             except Exception:
@@ -110,28 +113,41 @@ class ChatTurn:
                 answer = self._store.reopen(answer_id)
                 assert answer.parent_id is not None  # an answer stands below its question
                 question = self._store.message(answer.parent_id)
+                answer = replace(answer, text=without_added_markers(answer))
         return question, answer, settings
 
     async def _answer(
         self,
-        running: _Running,
+        running: RunningAnswer,
         question: Message,
         settings: GenerationSettings,
         connection: Connection,
         request: TurnRequest,
     ) -> AsyncIterator[TurnEvent]:
+        history: list[Message] = []
+        if question.parent_id is not None:
+            history = self._store.path(question.conversation_id, question.parent_id)
+        so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
+        prompt = TurnPrompt(settings, history, question, so_far)
+        sources, events = await self._find_sources(running, prompt, connection)
+        prompt = replace(prompt, sources=sources)
+        for event in events:
+            yield event
         window, trimmed_again = connection.window, False
         while True:
             budget = make_budget(window, settings.max_tokens, connection.window_source)
-            plan = await self._plan(running.answer, question, settings, connection, budget, request)
+            plan = await plan_turn(prompt, connection, budget)
             self._store.save_plan(running.answer.id, plan)
             yield PromptPlanned(plan)
             if not plan.fits:
                 raise PromptDoesNotFit(tokens=plan.tokens, budget=plan.budget)
             running.plan = plan
+            if sources is not None:
+                running.sources = sources.first(included_passages(plan))
             try:
                 async for event in self._stream(running, settings, connection, plan):
                     yield event
+                await running.cite()
                 return
             except PromptTooLong as error:
                 told = error.details.get("window")
@@ -141,53 +157,28 @@ class ChatTurn:
                 window, trimmed_again = told, True
                 self._gateway.remember_window(connection, told)
 
-    async def _plan(
-        self,
-        answer: Message,
-        question: Message,
-        settings: GenerationSettings,
-        connection: Connection,
-        budget: Budget,
-        request: TurnRequest,
-    ) -> PromptPlan:
-        history: list[Message] = []
-        if question.parent_id is not None:
-            history = self._store.path(question.conversation_id, question.parent_id)
-        text = question_text(question.text, settings)
-        so_far = answer.text if isinstance(request, Continuation) else ""
-        if so_far and connection.server.kind not in _PREFILLING:
-            history, text = (
-                [*history, question, replace(answer, status=MessageStatus.COMPLETE)],
-                CONTINUE_REQUEST,
+    async def _find_sources(
+        self, running: RunningAnswer, prompt: TurnPrompt, connection: Connection
+    ) -> tuple[Sources | None, list[TurnEvent]]:
+        """Search the documents; without them the question is answered all the same, and that is said."""
+        collections = prompt.settings.collections
+        if self._evidence is None or collections is None:
+            return None, []
+        earlier = [message.text for message in prompt.history if message.role is Role.USER]
+        limit = passages_wanted(connection.server)
+        try:
+            sources = await asyncio.to_thread(
+                self._evidence.find, prompt.question.text, earlier, collections, limit
             )
-            so_far = ""
-        texts = [settings.system_prompt.strip(), text, so_far, "\n\n", *(m.text for m in history)]
-        counts = dict(zip(texts, await connection.count_texts(texts), strict=True))
-        costs = await connection.template_costs()
-        if so_far:
-            # It goes last and is not closed, so it costs no frame of its own but the one of the reply.
-            budget = replace(budget, reply_reserve=budget.reply_reserve + counts[so_far])
-        plan = plan_prompt(
-            PromptRequest(settings.system_prompt, history, text, question_id=question.id),
-            budget,
-            counts.__getitem__,
-            costs,
-        )
-        if so_far:
-            part = PlanPart(
-                PartKind.HISTORY,
-                Role.ASSISTANT,
-                so_far,
-                counts[so_far],
-                True,
-                "the answer so far",
-                answer.id,
-            )
-            plan = replace(plan, parts=(*plan.parts, part), reply_reserve=budget.reply_reserve - part.tokens)
-        return plan
+        except AppError as error:
+            return None, [NoticeAdded(running.add_notice(search_failed(error.summary)))]
+        events: list[TurnEvent] = [PassagesFound(sources.retrieval)]
+        if not sources.evidence:
+            events.append(NoticeAdded(running.add_notice(NOTHING_FOUND)))
+        return sources, events
 
     async def _stream(
-        self, running: _Running, settings: GenerationSettings, connection: Connection, plan: PromptPlan
+        self, running: RunningAnswer, settings: GenerationSettings, connection: Connection, plan: PromptPlan
     ) -> AsyncIterator[TurnEvent]:
         running.sent_at = self._clock()
         stream = connection.client.stream(plan.messages(), connection.model, settings.request_parameters())
@@ -196,7 +187,7 @@ class ChatTurn:
                 for shown in self._handle(running, connection, event):
                     yield shown
 
-    def _handle(self, running: _Running, connection: Connection, event: StreamEvent) -> list[TurnEvent]:
+    def _handle(self, running: RunningAnswer, connection: Connection, event: StreamEvent) -> list[TurnEvent]:
         match event:
             case TextDelta(text):
                 return [*running.first_token(), *running.append(text)]
@@ -216,126 +207,6 @@ class ChatTurn:
                 running.status = MessageStatus.COMPLETE
                 return [NoticeAdded(running.add_notice(n)) for n in running.ending_notices(connection)]
         return []
-
-
-class _Running:
-    """The answer under way: what has arrived, and when it was last made safe."""
-
-    def __init__(self, store: ConversationStore, answer: Message, clock: Callable[[], float]) -> None:
-        self.answer = answer
-        self.usage: Usage | None = None
-        self.finish_reason: str | None = None
-        self.status = MessageStatus.INTERRUPTED
-        self.plan: PromptPlan | None = None
-        self.sent_at = clock()
-        self._store = store
-        self._clock = clock
-        self._text: list[str] = []  # what arrived, in pieces: a sum of strings would be quadratic
-        self._reasoning = [answer.reasoning]
-        self._notices: list[Notice] = []
-        self._first_token_seconds: float | None = None
-        self._saved_at = clock()
-        self._save_later: asyncio.TimerHandle | None = None
-
-    def connected(self, connection: Connection) -> None:
-        """Note which server and model answer, where the settings left that open."""
-        if (connection.server.id, connection.model) != (self.answer.server_id, self.answer.model):
-            self._store.set_model(self.answer.id, connection.server.id, connection.model)
-
-    @property
-    def has_text(self) -> bool:
-        """Whether anything of the answer arrived in this exchange."""
-        return bool(self._text)
-
-    def first_token(self) -> list[TurnEvent]:
-        if self._first_token_seconds is not None:
-            return []
-        self._first_token_seconds = self._clock() - self.sent_at
-        return [FirstToken(self._first_token_seconds)]
-
-    def append(self, text: str) -> list[TurnEvent]:
-        self._text.append(text)
-        self._save_now_and_then()
-        return [TextAppended(text)]
-
-    def append_reasoning(self, text: str) -> list[TurnEvent]:
-        self._reasoning.append(text)
-        self._save_now_and_then()
-        return [ReasoningAppended(text)]
-
-    def add_notice(self, notice: Notice) -> Notice:
-        self._notices.append(notice)
-        return notice
-
-    def fail(self, error: AppError) -> None:
-        """End the answer with an error; what a cut stream had brought can be continued."""
-        self.status = MessageStatus.INTERRUPTED if isinstance(error, StreamCut) else MessageStatus.FAILED
-        self._notices.append(error.notice())
-
-    def ending_notices(self, connection: Connection) -> list[Notice]:
-        notices = []
-        if self.finish_reason == "content_filter":
-            notices.append(
-                Notice("ContentFiltered", f"{connection.server.name} withheld the rest of the answer.")
-            )
-        counted = self.usage.prompt_tokens if self.usage else None
-        planned = self.plan.tokens if self.plan else 0
-        if counted is not None and counted < planned * _CUT_SHARE and planned - counted > _CUT_TOKENS:
-            notices.append(
-                Notice(
-                    "PromptCut",
-                    f"{connection.server.name} dropped part of the conversation: it read {counted} of about "
-                    f"{planned} tokens.",
-                    "Raise the context length there, or start a new conversation.",
-                )
-            )
-        return notices
-
-    def finish(self) -> Message:
-        """Write the last state and return it; where the disk refuses, return it unsaved, with a notice."""
-        if self._save_later is not None:
-            self._save_later.cancel()
-        timings = Timings(self._first_token_seconds, self._clock() - self.sent_at)
-        try:
-            return self._store.finish_message(
-                self.answer.id,
-                status=self.status,
-                text=self._whole_text(),
-                reasoning="".join(self._reasoning),
-                usage=self.usage,
-                timings=timings,
-                finish_reason=self.finish_reason,
-                notices=tuple(self._notices),
-            )
-        except StoreError as error:
-            return replace(
-                self.answer,
-                status=self.status,
-                text=self._whole_text(),
-                reasoning="".join(self._reasoning),
-                usage=self.usage,
-                timings=timings,
-                finish_reason=self.finish_reason,
-                notices=(*self._notices, error.notice()),
-            )
-
-    def _whole_text(self) -> str:
-        return "".join([self.answer.text, *self._text])
-
-    def _save_now_and_then(self) -> None:
-        if self._save_later is None:
-            # By the clock and not with the next token: a server may fall silent in the middle.
-            wait = max(0.0, self._saved_at + PARTIAL_EVERY_SECONDS - self._clock())
-            self._save_later = asyncio.get_running_loop().call_later(wait, self._save)
-
-    def _save(self) -> None:
-        self._save_later = None
-        self._saved_at = self._clock()
-        try:
-            self._store.save_partial(self.answer.id, self._whole_text(), "".join(self._reasoning))
-        except StoreError:
-            # The answer goes on: what is in memory can still be kept or copied when it ends.
-            logger.warning("a partial answer could not be saved", exc_info=True)
 
 
 def _parameter_notice(connection: Connection, name: str, replacement: str | None) -> Notice:
