@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import logging
 import os
@@ -15,9 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chatbot_app import __version__
-from chatbot_app.chat.events import NoticeAdded, TextAppended, TurnFinished, WaitingToRetry
+from chatbot_app import __version__, command_line_documents
+from chatbot_app.chat.events import TextAppended, TurnFinished, WaitingToRetry
 from chatbot_app.chat.requests import NewQuestion
+from chatbot_app.core.documents import citations_of
 from chatbot_app.core.errors import AppError, UsageError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
@@ -47,6 +49,10 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of streaming text")
     ask.add_argument("--model", metavar="M", help="the model, where the server has several")
     ask.add_argument("--server", metavar="S", help="name of a server (see: servers list)")
+    ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
+    ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
+
+    command_line_documents.add_commands(commands, common)
 
     models = commands.add_parser("models", parents=[common], help="the model files of the built-in server")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -74,6 +80,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(words: Sequence[str]) -> int:
     """Run one command and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal or a pipe in an old encoding must not end the program over a character.
+            stream.reconfigure(errors="backslashreplace")
     options = build_parser().parse_args(words)
     data_dir: Path | None = getattr(options, "data_dir", None)
     try:
@@ -86,6 +96,8 @@ def run(words: Sequence[str]) -> int:
                 return list_models() if options.action == "list" else fetch_models(quiet=options.quiet)
             case "servers":
                 return manage_servers(options, data_dir)
+            case "import" | "documents" | "search":
+                return command_line_documents.run(options, data_dir)
             case _:
                 from chatbot_app.doctor import examine
 
@@ -122,7 +134,10 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             if options.server
             else services.servers.default()
         )
-        settings = GenerationSettings(server_id=server.id, model=options.model)
+        collections = None
+        if options.documents or options.collection is not None:
+            collections = command_line_documents.collection_ids(services.library, options.collection)
+        settings = GenerationSettings(server_id=server.id, model=options.model, collections=collections)
         conversation = services.conversations.create_conversation(settings)
         answer: Message | None = None
         try:
@@ -131,7 +146,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
                 async for event in events:
                     if isinstance(event, TextAppended) and not options.json:
                         print(event.text, end="", flush=True)
-                    elif isinstance(event, WaitingToRetry | NoticeAdded):
+                    elif isinstance(event, WaitingToRetry):
                         print(event.notice.summary, file=sys.stderr)
                     elif isinstance(event, TurnFinished):
                         answer = event.answer
@@ -143,14 +158,18 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         print(json.dumps(_as_json(answer), ensure_ascii=False))
     elif answer.text:
         print()
+        command_line_documents.print_sources(citations_of(answer.metadata))
     for notice in answer.notices:
         print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)
     return 0 if answer.status is MessageStatus.COMPLETE else 1
 
 
 def _as_json(answer: Message) -> dict[str, Any]:
+    used_documents = answer.settings is not None and answer.settings.collections is not None
+    citations = [command_line_documents.citation_as_json(c) for c in citations_of(answer.metadata)]
     return {
         "answer": answer.text,
+        **({"citations": citations} if used_documents else {}),
         "status": answer.status.value,
         "finish_reason": answer.finish_reason,
         "model": answer.model,

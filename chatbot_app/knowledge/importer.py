@@ -236,13 +236,22 @@ def files_below(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
+    yield from (file for file in _plain_files_below(path) if reader_for(file) is not None)
+
+
+def files_left_out(path: Path) -> Iterator[Path]:
+    """Yield the files of a folder whose format nobody reads, in order; hidden ones are not mentioned."""
+    yield from (file for file in _plain_files_below(path) if reader_for(file) is None)
+
+
+def _plain_files_below(path: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(path, followlinks=False):
         folders[:] = sorted(
             name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS
         )
         for name in sorted(names):
             file = Path(folder, name)
-            if not name.startswith(".") and not file.is_symlink() and reader_for(file) is not None:
+            if not name.startswith(".") and not file.is_symlink():
                 yield file
 
 

@@ -1,0 +1,284 @@
+"""The commands about documents: import, documents, search; and what `ask --documents` prints of its sources."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot_app.core.documents import Citation, Evidence, ImportOutcome, ImportReport, Retrieval
+from chatbot_app.core.errors import UsageError
+from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.core.visible_text import visible_text
+
+if TYPE_CHECKING:
+    from chatbot_app.library import Library
+
+_LINE = 100  # characters of a passage on the terminal
+
+
+def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands to the parser's subparsers."""
+    importing = commands.add_parser(
+        "import", parents=[common], help="add files, or whole folders, to the library"
+    )
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
+    importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
+
+    documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
+    documents.add_argument("--collection", metavar="C", help="only documents of this collection")
+    documents.add_argument("--json", action="store_true", help="print one JSON array")
+
+    search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
+    search.add_argument("query", nargs="?")
+    search.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help='search for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
+    )
+    search.add_argument("-k", type=_positive, default=5, metavar="N", help="passages per query (default: 5)")
+    search.add_argument("--collection", metavar="C", help="search only documents of this collection")
+    search.add_argument("--json", action="store_true", help="print one JSON object per query")
+
+
+def run(options: argparse.Namespace, data_dir: Path | None) -> int:
+    """Run one of the commands and return the exit status. Raises AppError."""
+    from chatbot_app.application import create_services
+    from chatbot_app.storage.database import Access
+
+    with closing(create_services(data_dir, access=Access.GUEST)) as services:
+        match options.command:
+            case "import":
+                return import_files(options, services.library)
+            case "documents":
+                return list_documents(options, services.library)
+            case _:
+                return search(options, services.library)
+
+
+def import_files(options: argparse.Namespace, library: Library) -> int:
+    """Import files with a report for each; 1 where one failed."""
+    from chatbot_app.knowledge.importer import FileFinished, FileStarted, VectorsStored, files_left_out
+
+    collection_id = ""
+    if options.collection is not None:
+        if not options.collection.strip():
+            raise UsageError(detail="A collection needs a name.")
+        collection_id = library.documents.create_collection(options.collection).id
+    reports: list[ImportReport] = []
+    shown = sys.stderr.isatty() and not options.json
+    with library.create_parser() as parser:
+        for event in library.create_importer(parser).import_paths(options.paths, collection_id):
+            match event:
+                case FileStarted(path, number, total) if shown:
+                    print(f"\r\033[K{number}/{total} {_safe(path)}", end="", file=sys.stderr, flush=True)
+                case VectorsStored(_, done, total) if shown:
+                    print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
+                case FileFinished(report):
+                    reports.append(report)
+                    if not options.json:
+                        print(("\r\033[K" if shown else "") + _safe(_report_line(report)), flush=True)
+    for path in options.paths:
+        for file in files_left_out(path):
+            reason = "This format is not read."
+            report = ImportReport(clean_text(os.fspath(file)), ImportOutcome.SKIPPED, reason)
+            reports.append(report)
+            if not options.json:
+                print(_safe(_report_line(report)))
+    counts = {
+        outcome.value.replace(" ", "_"): sum(report.outcome is outcome for report in reports)
+        for outcome in ImportOutcome
+    }
+    if options.json:
+        print(_json({**counts, "files": [report.to_dict() for report in reports]}))
+    elif not reports:
+        print("There is nothing to import.")
+    return 1 if counts[ImportOutcome.FAILED.value] else 0
+
+
+def list_documents(options: argparse.Namespace, library: Library) -> int:
+    """Print the documents of the library, or of a collection, newest first."""
+    chosen = collection_ids(library, options.collection)
+    documents = library.documents.documents(*chosen)  # of one collection, or of all
+    if options.json:
+        listed = (
+            {
+                "id": document.id,
+                "document": document.title,
+                "path": document.path,
+                "type": document.media_type,
+                "size": document.size,
+                "pages": document.pages,
+                "characters": document.characters,
+                "passages": document.passages,
+                "state": document.state.value,
+                "imported_at": document.imported_at.isoformat(),
+            }
+            for document in documents
+        )
+        print(_json(list(listed)))
+        return 0
+    for document in documents:
+        pages = f"{document.pages} p." if document.pages else ""
+        print(
+            f"{document.state.value:<10} {_passages(document.passages):>14} {pages:>8}  "
+            f"{_safe(document.title)}  ({_safe(document.path)})"
+        )
+    if not documents:
+        print("The library is empty. Add documents with: chatbot-app import PATH…", file=sys.stderr)
+    return 0
+
+
+def search(options: argparse.Namespace, library: Library) -> int:
+    """Print the best passages for one query, or for every query of a file."""
+    if (options.query is None) == (options.queries is None):
+        raise UsageError(detail="Give either a query or --queries FILE.")
+    collections = collection_ids(library, options.collection)
+    if options.queries is None:
+        found = library.retriever.search(options.query, options.k, collections=collections)
+        if options.json:
+            print(_json({"query": options.query, "results": _results(found)}))
+        else:
+            _print_passages(found)
+        return 0
+    queries = _read_queries(options.queries)
+    results = library.retriever.search_many(
+        [query for _, query in queries], options.k, collections=collections
+    )
+    for (query_id, query), found in zip(queries, results, strict=True):
+        if options.json:
+            print(_json({"id": query_id, "results": _results(found)}))
+        else:
+            print(f"== {_safe(query)}")
+            _print_passages(found)
+    return 0
+
+
+def collection_ids(library: Library, name: str | None) -> tuple[str, ...]:
+    """Return the id of a collection, nothing where none is named. Raises UsageError."""
+    if name is None:
+        return ()
+    known = library.documents.collections()
+    for collection in known:
+        if collection.name.casefold() == " ".join(name.split()).casefold():
+            return (collection.id,)
+    names = ", ".join(collection.name for collection in known) or "none yet"
+    raise UsageError(detail=f"There is no collection named “{name}”. There are: {names}.")
+
+
+def citation_as_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation with the fields of a search result, and what it says about the answer."""
+    return {
+        "number": citation.number,
+        "document": citation.document,
+        "path": citation.path,
+        "page": citation.page,
+        "start": citation.start,
+        "end": citation.end,
+        "score": round(citation.score, 6),
+        "text": citation.text,
+        "heading": citation.heading,
+        "added": citation.added,
+        "answer_start": citation.answer_start,
+        "answer_end": citation.answer_end,
+    }
+
+
+def print_sources(citations: Iterable[Citation]) -> None:
+    """Print each cited source once, below an answer."""
+    cited = {citation.number: citation for citation in citations}
+    for number, citation in sorted(cited.items()):
+        place = f", page {citation.page}" if citation.page is not None else ""
+        print(f"[{number}] {_safe(citation.document)}{place}: {_safe(first_words(citation.text, _LINE))}")
+
+
+def _results(found: Retrieval) -> list[dict[str, Any]]:
+    return [
+        {
+            "document": evidence.title,
+            "path": evidence.path,
+            "page": evidence.passage.page,
+            "start": evidence.passage.start,
+            "end": evidence.passage.end,
+            "score": round(evidence.scores.fused, 6),
+            "text": evidence.passage.text,
+        }
+        for evidence in _best_first(found)
+    ]
+
+
+def _best_first(found: Retrieval) -> list[Evidence]:
+    # A search shows also what a model would not be shown.
+    return sorted([*found.evidence, *found.below_floor], key=lambda evidence: -evidence.scores.fused)
+
+
+def _print_passages(found: Retrieval) -> None:
+    for evidence in _best_first(found):
+        passage = evidence.passage
+        place = f", page {passage.page}" if passage.page is not None else ""
+        weak = "" if evidence in found.evidence else "  (too far from the question for an answer)"
+        print(f"{evidence.scores.fused:.3f}  {_safe(evidence.title)}{place}{weak}")
+        print(f"       {_safe(first_words(passage.text, _LINE))}")
+    if not found.evidence and not found.below_floor:
+        print("Nothing was found.", file=sys.stderr)
+    for note in found.notes:
+        print(note, file=sys.stderr)
+
+
+def _read_queries(path: Path) -> list[tuple[Any, str]]:
+    try:
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        lines = content.decode("utf-8-sig").split("\n")  # JSON may hold the other ends of lines
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UsageError(detail=f"{path} cannot be read: {exc}") from exc
+    queries = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            query_id, query = entry["id"], entry["query"]
+        except (ValueError, KeyError, TypeError) as exc:
+            raise UsageError(
+                detail=f'Line {number} of {path} is not like {{"id": 1, "query": "…"}}.'
+            ) from exc
+        if not isinstance(query, str):
+            raise UsageError(detail=f"The query in line {number} of {path} is not a text.")
+        queries.append((query_id, query))
+    return queries
+
+
+def _report_line(report: ImportReport) -> str:
+    facts = report.reason
+    if report.outcome in (ImportOutcome.IMPORTED, ImportOutcome.NEW_VERSION):
+        pages = f", {report.pages} pages" if report.pages else ""
+        empty = f", {len(report.empty_pages)} of them without text" if report.empty_pages else ""
+        facts = f"{report.characters} characters{pages}{empty}, {_passages(report.passages)}, {report.seconds:.1f} s"
+    return " ".join([f"{report.outcome.value}: {report.path}: {facts}", *report.warnings])
+
+
+def _passages(count: int) -> str:
+    return f"{count} passage" if count == 1 else f"{count} passages"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _safe(text: str) -> str:
+    """Return a document's words as they may be written on a terminal: no control characters, one line."""
+    return " ".join(visible_text(text).split())
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
