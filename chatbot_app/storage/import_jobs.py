@@ -74,6 +74,13 @@ class ImportQueue:
             )
             return [ImportReport.from_dict(load_mapping(row["report"])) for row in rows]
 
+    def forget(self, paths: Sequence[str]) -> None:
+        """Drop files that are finished or failed, and their reports."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM import_jobs WHERE path = ? AND state <> 'queued'", [[path] for path in paths]
+            )
+
     def forget_finished(self) -> None:
         """Drop the reports of what is done; failed files stay."""
         with self._database.write() as connection:

@@ -39,8 +39,8 @@ class DocumentModel(QAbstractListModel):
         self._places = None
         self.endResetModel()
 
-    def apply(self, files: Iterable[FileProgress]) -> None:
-        """Show how files have come on; new ones go to the top, in their order."""
+    def apply(self, files: Iterable[FileProgress], *, only_known: bool = False) -> None:
+        """Show how files have come on; new ones go to the top, in their order, or not with `only_known`."""
         new: list[DocumentRow] = []
         touched: list[int] = []
         for progress in files:
@@ -63,8 +63,9 @@ class DocumentModel(QAbstractListModel):
                 waiting = old  # it is read again
                 row = DocumentRow(row.path, row.step, waiting.document, waiting.report)
             if waiting is None:
-                new.append(row)
-                self._remember(row)
+                if not (only_known and document is not None):
+                    new.append(row)
+                    self._remember(row)
             else:
                 touched.append(self._swap(waiting, row))
         if new:

@@ -1,26 +1,428 @@
-"""The knowledge panel."""
+"""The knowledge panel: documents come in, are listed, looked into, and can be searched without a model."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from collections.abc import Sequence
+from pathlib import Path
 
-from chatbot_app.ui.theme import em, set_look
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
+from chatbot_app.ui.chat.composer_edit import local_files
+from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
+from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails, PasteDialog
+from chatbot_app.ui.knowledge.document_list import DocumentList
+from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_line
+from chatbot_app.ui.knowledge.drop_shade import DropShade, Invitation
+from chatbot_app.ui.knowledge.import_status import ImportStatus
+from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
+from chatbot_app.ui.notice_bar import UNDO_SECONDS, Banner, Severity
+from chatbot_app.ui.theme import colors, em, set_look
+
+TRASH = "trash:"  # stands for the trash among the collections; ids hold no colon
+TYPING_PAUSE_MS = 200
+_DOCUMENTS, _SEARCH = 0, 1
+_LONGEST_NAME = 60
 
 
 class KnowledgePanel(QWidget):
-    """Says in one sentence that documents come with the next version."""
+    """Says what the person wants done with documents and does none of it."""
+
+    files_offered = Signal(list)  # list[Path]: files and folders
+    text_pasted = Signal(str, str)  # title, text
+    shown_changed = Signal(str, str)  # collection id (or TRASH), filter: list these
+    search_requested = Signal(str, str)  # query, collection id
+    passage_chosen = Signal(object)  # Evidence
+    again_requested = Signal(list)  # list[Path]: read anew
+    removal_requested = Signal(list)  # list[DocumentRow]
+    undo_requested = Signal(list)  # list[str]: documents to bring back from the trash
+    purge_requested = Signal(list)  # list[str]: documents to remove for ever
+    original_requested = Signal(str)  # path
+    collection_named = Signal(str, list)  # name, ids of documents to put into it
+    collection_deleted = Signal(str)
+    filing_requested = Signal(str, list, bool)  # collection id, document ids, into it or out of it
+    pause_toggled = Signal(bool)
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("knowledge_panel")
         self.setAccessibleName(self.tr("Knowledge"))
-        sentence = QLabel(self.tr("Answers from your own documents come with the next version."), self)
-        sentence.setObjectName("knowledge_sentence")
-        sentence.setTextFormat(Qt.TextFormat.PlainText)
-        sentence.setWordWrap(True)
-        set_look(sentence, "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(em(self), em(self), em(self), em(self))
-        column.addWidget(sentence)
-        column.addStretch()
+        self.setAcceptDrops(True)
+        self._collections: list[Collection] = []
+        self._removed: list[str] = []
+        self._build()
+        self._connect()
+        self._tint()
+        self.show_documents([], [])
+
+    def _build(self) -> None:
+        self.collection_box = QComboBox(self)
+        self.collection_box.setObjectName("collection_box")
+        self.collection_box.setAccessibleName(self.tr("Collection"))
+        self.collection_box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.more_button = IconButton("more", self.tr("Collections"), "collections_button", self)
+        self.files_button = self._button(self.tr("Add files"), "add_files_button", "primary")
+        self.folder_button = self._button(self.tr("Add folder"), "add_folder_button")
+        self.paste_button = self._button(self.tr("Paste text"), "paste_text_button")
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("knowledge_tabs")
+        self.tabs.setAccessibleName(self.tr("Documents or test search"))
+        self.tabs.addTab(self.tr("Documents"))
+        self.tabs.addTab(self.tr("Test search"))
+        self.tabs.setExpanding(False)
+        self.filter_edit = self._line("document_filter", self.tr("Find a document by its name"))
+        self.list = DocumentList(self)
+        self.empty = Invitation(self)
+        self._documents = QStackedWidget(self)
+        self._documents.addWidget(self.list)
+        self._documents.addWidget(self.empty)
+        self.search_edit = self._line("test_search", self.tr("Ask your documents, without a model"))
+        self.inspector = RetrievalInspector(self)
+        self._undo = Banner("knowledge_undo", self)
+        self.status = ImportStatus(self)
+        self._shade = DropShade(self)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._undo_time = QTimer(self)
+        self._undo_time.setSingleShot(True)
+        self._lay_out()
+
+    def _button(self, words: str, name: str, look: str = "") -> QPushButton:
+        button = QPushButton(words, self)
+        button.setObjectName(name)
+        set_look(button, look)
+        return button
+
+    def _line(self, name: str, words: str) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName(name)
+        line.setAccessibleName(words)
+        line.setPlaceholderText(words)
+        line.setClearButtonEnabled(True)
+        action = QAction(line)
+        line.addAction(action, QLineEdit.ActionPosition.LeadingPosition)
+        action.setObjectName("search_icon")
+        return line
+
+    def _lay_out(self) -> None:
+        gap = em(self, 0.4)
+        top = QHBoxLayout()
+        top.setSpacing(gap)
+        top.addWidget(self.collection_box, 1)
+        top.addWidget(self.more_button)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(gap)
+        for button in (self.files_button, self.folder_button, self.paste_button):
+            buttons.addWidget(button, 1)
+        listed, searched = QWidget(self), QWidget(self)
+        for page, line, below in (
+            (listed, self.filter_edit, self._documents),
+            (searched, self.search_edit, self.inspector),
+        ):
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(gap)
+            column.addWidget(line)
+            column.addWidget(below, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(listed)
+        self._pages.addWidget(searched)
+        margin = em(self, 0.8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(margin, margin // 2, margin, margin)
+        whole.setSpacing(em(self, 0.5))
+        whole.addLayout(top)
+        whole.addLayout(buttons)
+        whole.addWidget(self.tabs)
+        whole.addWidget(self._pages, 1)
+        whole.addWidget(self._undo)
+        whole.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self.files_button.clicked.connect(self._choose_files)
+        self.folder_button.clicked.connect(self._choose_folder)
+        self.paste_button.clicked.connect(self._paste)
+        self.more_button.clicked.connect(self._show_menu)
+        self.collection_box.activated.connect(self._ask_for_documents)
+        self.filter_edit.textChanged.connect(self._typing.start)
+        self.search_edit.textChanged.connect(self._typing.start)
+        self.search_edit.returnPressed.connect(self._typed)
+        self._typing.timeout.connect(self._typed)
+        self.tabs.currentChanged.connect(self._turn)
+        self.inspector.passage_chosen.connect(self.passage_chosen)
+        self.list.details_requested.connect(self.show_details)
+        self.list.removal_requested.connect(self._remove)
+        self.list.menu_requested.connect(self._show_document_menu)
+        self.status.pause_toggled.connect(self.pause_toggled)
+        self.status.cancel_requested.connect(self.cancel_requested)
+        self._undo.acted.connect(self._take_back)
+        self._undo.dismissed.connect(self._undo.hide)
+        self._undo_time.timeout.connect(self._undo.hide)
+
+    # --- what is shown -------------------------------------------------------------------------------
+
+    @property
+    def collection_id(self) -> str:
+        """The collection that is shown, or TRASH; new documents go into it."""
+        return str(self.collection_box.currentData() or ALL_DOCUMENTS)
+
+    @property
+    def filter(self) -> str:
+        """What the names of the listed documents must contain."""
+        return self.filter_edit.text().strip()
+
+    def show_collections(self, collections: Sequence[Collection], total: int, in_trash: int) -> None:
+        """Offer collections; `total` is the number of all documents, `in_trash` of those in the trash."""
+        chosen = self.collection_id
+        self._collections = list(collections)
+        self.collection_box.clear()
+        self.collection_box.addItem(self._named(self.tr("All documents"), total), ALL_DOCUMENTS)
+        for collection in collections:
+            name = one_line(collection.name)[:_LONGEST_NAME]
+            self.collection_box.addItem(self._named(name, collection.documents), collection.id)
+        if in_trash:
+            self.collection_box.insertSeparator(self.collection_box.count())
+            self.collection_box.addItem(self._named(self.tr("Trash"), in_trash), TRASH)
+        place = self.collection_box.findData(chosen)
+        self.collection_box.setCurrentIndex(max(0, place))
+        if place < 0:
+            self._ask_for_documents()
+
+    def _named(self, name: str, count: int) -> str:
+        return f"{name}  ({count})"
+
+    def show_documents(self, documents: Sequence[Document], files: Sequence[DocumentRow]) -> None:
+        """List documents, below files that are none yet."""
+        self.list.documents.set_documents(documents, files)
+        self.show_list()
+
+    @Slot()
+    def show_list(self) -> None:
+        """Show the list, or what an empty one says."""
+        if self.filter:
+            self.empty.set_words(
+                self.tr("No document is named like that"), self.tr("Test search looks into their texts.")
+            )
+        elif self.collection_id == TRASH:
+            self.empty.set_words(self.tr("The trash is empty"), "")
+        else:
+            self.empty.set_words(
+                self.tr("Drop files or folders here"),
+                self.tr("PDF, Word, Excel, web pages, e-mail, text, code. They stay on this computer."),
+            )
+        has_rows = self.list.documents.rowCount() > 0
+        self._documents.setCurrentWidget(self.list if has_rows else self.empty)
+
+    def offer_undo(self, titles: Sequence[str], document_ids: Sequence[str]) -> None:
+        """Say what was removed and offer to bring it back."""
+        self._removed = list(document_ids)
+        one = self.tr("“{title}” was moved to the trash.").format(title=one_line(titles[0])[:_LONGEST_NAME])
+        many = self.tr("{n} documents were moved to the trash.")
+        self._undo.show_words(counted(len(titles), one, many), "", self.tr("Undo"), Severity.INFO)
+        self._undo_time.start(round(UNDO_SECONDS * 1000))
+
+    def show_test_search(self, query: str) -> None:
+        """Search for a query and show what is found and why."""
+        self.tabs.setCurrentIndex(_SEARCH)
+        self.search_edit.setText(query)
+        self._typing.stop()
+        self._typed()
+
+    @Slot(object)
+    def show_details(self, row: DocumentRow) -> None:
+        """Open what is known of a document."""
+        details = DocumentDetails(row, self)
+        details.retry_requested.connect(self._retry)
+        details.original_requested.connect(self.original_requested)
+        details.open()
+
+    # --- what the person does ------------------------------------------------------------------------
+
+    @Slot()
+    def _choose_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
+        self._offer([Path(name) for name in names])
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, self.tr("Add folder"))
+        self._offer([Path(name)] if name else [])
+
+    def _offer(self, paths: list[Path]) -> None:
+        if paths:
+            self.tabs.setCurrentIndex(_DOCUMENTS)
+            self.files_offered.emit(paths)
+
+    @Slot()
+    def _paste(self) -> None:
+        dialog = PasteDialog(self)
+        dialog.text_given.connect(self.text_pasted)
+        dialog.open()
+
+    @Slot()
+    def _ask_for_documents(self) -> None:
+        self.shown_changed.emit(self.collection_id, self.filter)
+
+    @Slot()
+    def _typed(self) -> None:
+        self._typing.stop()
+        if self.tabs.currentIndex() == _DOCUMENTS:
+            self._ask_for_documents()
+        elif self.search_edit.text().strip():
+            collection = ALL_DOCUMENTS if self.collection_id == TRASH else self.collection_id
+            self.search_requested.emit(self.search_edit.text().strip(), collection)
+        else:
+            self.inspector.clear()
+
+    @Slot(int)
+    def _turn(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+
+    @Slot(str)
+    def _retry(self, path: str) -> None:
+        self.again_requested.emit([Path(path)])
+
+    @Slot(list)
+    def _remove(self, rows: list[DocumentRow]) -> None:
+        if self.collection_id == TRASH:
+            self.purge_requested.emit([row.document_id for row in rows if row.document_id])
+        else:
+            self.removal_requested.emit(rows)
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._undo_time.stop()
+        self._undo.hide()
+        self.undo_requested.emit(self._removed)
+
+    # --- menus ---------------------------------------------------------------------------------------
+
+    @Slot()
+    def _show_menu(self) -> None:
+        menu = self._menu("collections_menu")
+        menu.addAction(self.tr("New collection…"), self._name_collection)
+        current = next((item for item in self._collections if item.id == self.collection_id), None)
+        remove = menu.addAction(
+            self.tr("Delete this collection; its documents stay"), self._delete_collection
+        )
+        remove.setEnabled(current is not None)
+        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+
+    def _menu(self, name: str) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName(name)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    @Slot()
+    def _delete_collection(self) -> None:
+        self.collection_deleted.emit(self.collection_id)
+
+    @Slot()
+    def _name_collection(self) -> None:
+        self.ask_for_collection([])
+
+    def ask_for_collection(self, document_ids: list[str]) -> None:
+        """Ask for the name of a new collection for these documents."""
+        dialog = QInputDialog(self)
+        dialog.setObjectName("collection_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("New collection"))
+        dialog.setLabelText(self.tr("Name"))
+        # The dialog dies with its answer, in the thread of the window.
+        dialog.textValueSelected.connect(
+            lambda name: self.collection_named.emit(name, document_ids) if name.strip() else None
+        )
+        dialog.open()
+
+    @Slot(list, object)
+    def _show_document_menu(self, rows: list[DocumentRow], where: QPoint) -> None:
+        menu = self._menu("document_menu")
+        ids = [row.document_id for row in rows if row.document_id]
+        if self.collection_id == TRASH:
+            menu.addAction(self.tr("Bring back"), lambda: self.undo_requested.emit(ids))
+            menu.addAction(self.tr("Remove for ever"), lambda: self.purge_requested.emit(ids))
+        else:
+            paths = [Path(row.path) for row in rows]
+            if len(rows) == 1:
+                menu.addAction(self.tr("Details…"), lambda: self.show_details(rows[0]))
+                menu.addAction(self.tr("Open original"), lambda: self.original_requested.emit(rows[0].path))
+            again = self.tr("Retry") if all(row.has_failed for row in rows) else self.tr("Import again")
+            menu.addAction(again, lambda: self.again_requested.emit(paths))
+            if ids:
+                self._add_filing(menu, ids)
+            menu.addSeparator()
+            menu.addAction(self.tr("Remove"), lambda: self.removal_requested.emit(rows))
+        menu.popup(where)
+
+    def _add_filing(self, menu: QMenu, ids: list[str]) -> None:
+        into = menu.addMenu(self.tr("Add to collection"))
+        for collection in self._collections:
+            if collection.id != self.collection_id:
+                action = into.addAction(one_line(collection.name)[:_LONGEST_NAME].replace("&", "&&"))
+                action.setData(collection.id)
+
+        def file_into(action: QAction) -> None:
+            if action.data():
+                self.filing_requested.emit(action.data(), ids, True)
+
+        into.triggered.connect(file_into)
+        into.addSeparator()
+        into.addAction(self.tr("New collection…"), lambda: self.ask_for_collection(ids))
+        here = self.collection_id
+        if here != ALL_DOCUMENTS:
+            menu.addAction(
+                self.tr("Take out of this collection"), lambda: self.filing_requested.emit(here, ids, False)
+            )
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def _tint(self) -> None:
+        for line in (self.filter_edit, self.search_edit):
+            action = line.findChild(QAction, "search_icon")
+            if isinstance(action, QAction):
+                action.setIcon(icon("search", colors(self).muted))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "search_edit"):
+            self._tint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shade.setGeometry(self.rect())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+            self._shade.setGeometry(self.rect())
+            self._shade.raise_()
+            self._shade.show()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._shade.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._shade.hide()
+        files = local_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self._offer(files)

@@ -1,0 +1,164 @@
+"""Which documents a conversation may use: none, all, or some collections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from chatbot_app.core.documents import Collection
+from chatbot_app.core.messages import Conversation
+from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.settings.panel import SettingsPanel
+from chatbot_app.ui.theme import colors, em, scale_font, set_look
+
+Chosen = tuple[str, ...] | None
+_LONGEST_NAME = 24
+
+
+class CollectionChoice(QPushButton):
+    """A button in the composer; `None` stands for no documents, () for all."""
+
+    chosen = Signal(object)  # tuple[str, ...] | None, by the person only
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("collection_choice")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._collections: list[Collection] = []
+        self._choice: Chosen = None
+        set_look(self, "quiet")
+        scale_font(self, 0.9)
+        self.clicked.connect(self._show_menu)
+        self._describe()
+        self.hide()
+
+    @property
+    def choice(self) -> Chosen:
+        """What is chosen."""
+        return self._choice
+
+    def set_choice(self, choice: Chosen) -> None:
+        """Show another choice, silently."""
+        self._choice = choice
+        self._describe()
+
+    def set_collections(self, collections: Sequence[Collection], *, has_documents: bool) -> None:
+        """Offer collections; without any document there is nothing to choose, and the button hides."""
+        self._collections = list(collections)
+        self.setVisible(has_documents or self._choice is not None)
+        self._describe()
+
+    def choose(self, choice: Chosen) -> None:
+        """Choose as the person does."""
+        self.set_choice(choice)
+        self.chosen.emit(choice)
+
+    def _describe(self) -> None:
+        names = {item.id: one_line(item.name) for item in self._collections}
+        if self._choice is None:
+            words, help_text = self.tr("No documents"), self.tr("Answers use none of your documents.")
+        elif not self._choice:
+            words, help_text = self.tr("All documents"), self.tr("Answers use all of your documents.")
+        elif len(self._choice) == 1:
+            words = names.get(self._choice[0], self.tr("Deleted collection"))[:_LONGEST_NAME]
+            help_text = self.tr("Answers use the documents of one collection.")
+        else:
+            words = self.tr("{n} collections").format(n=len(self._choice))
+            help_text = self.tr("Answers use the documents of some collections.")
+        self.setText(words.replace("&", "&&"))
+        self.setToolTip(help_text)
+        self.setAccessibleName(self.tr("Documents for answers: {choice}").format(choice=words))
+        self._tint()
+
+    def _tint(self) -> None:
+        shown = colors(self)
+        self.setIcon(icon("document", shown.muted if self._choice is None else shown.accent))
+
+    @Slot()
+    def _show_menu(self) -> None:
+        menu = self.make_menu()
+        menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height() - em(self, 0.2))))
+
+    def make_menu(self) -> QMenu:
+        """Return the menu of choices."""
+        menu = QMenu(self)
+        menu.setObjectName("collection_choice_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add(menu, self.tr("No documents"), None, checked=self._choice is None)
+        self._add(menu, self.tr("All documents"), (), checked=self._choice == ())
+        if self._collections:
+            menu.addSeparator()
+        for item in self._collections:
+            some = self._choice or ()
+            is_in = item.id in some
+            others = tuple(other for other in some if other != item.id)
+            wanted = others if is_in else (*some, item.id)
+            name = one_line(item.name)[:60].replace("&", "&&")
+            # The last one taken away leaves no documents, not all.
+            self._add(menu, f"{name}  ({item.documents})", wanted or None, checked=is_in)
+        return menu
+
+    def _add(self, menu: QMenu, words: str, choice: Chosen, *, checked: bool) -> None:
+        action = QAction(words, menu, checkable=True)
+        action.setChecked(checked)
+        action.triggered.connect(lambda: self.choose(choice))
+        menu.addAction(action)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "_choice"):
+            self._tint()
+
+
+class CollectionChoiceController(QObject):
+    """Keeps the choice in the settings of the conversation; all documents are used unless the person says no."""
+
+    def __init__(
+        self,
+        button: CollectionChoice,
+        chat: ChatController,
+        settings: SettingsPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        """`settings` shows the conversation's other settings and must not bring back an old choice."""
+        super().__init__(parent)
+        self._button = button
+        self._chat = chat
+        self._settings = settings
+        self._has_documents = False
+        button.chosen.connect(self._keep)
+        chat.conversation_opened.connect(self._show)
+
+    @Slot(list, bool)
+    def set_library(self, collections: list[Collection], has_documents: bool) -> None:
+        """Take over what can be chosen."""
+        is_first = has_documents and not self._has_documents
+        self._has_documents = has_documents
+        # Before the first document there was nothing to decline.
+        if is_first and (self._chat.conversation_id is None or not self._button.isVisible()):
+            self._use_all()
+        self._button.set_collections(collections, has_documents=has_documents)
+
+    @Slot(object)
+    def _show(self, conversation: Conversation | None) -> None:
+        if conversation is None and self._has_documents:
+            self._use_all()
+        self._button.set_choice(self._chat.settings.collections)
+        self._button.setVisible(self._has_documents or self._chat.settings.collections is not None)
+
+    def _use_all(self) -> None:
+        if self._chat.settings.collections is None:
+            self._keep(())
+        self._button.set_choice(self._chat.settings.collections)
+
+    @Slot(object)
+    def _keep(self, choice: Chosen) -> None:
+        self._settings.flush()
+        self._chat.set_settings(replace(self._chat.settings, collections=choice))
+        self._settings.set_settings(self._chat.settings, self._chat.conversation_id or "")

@@ -1,0 +1,156 @@
+"""What is known of a document, and a text that is pasted as one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line, size_of, state_of, title_of
+from chatbot_app.ui.theme import em, scale_font, set_look
+
+_PAGES_NAMED = 30
+
+
+class DocumentDetails(QDialog):
+    """The import report of a document."""
+
+    retry_requested = Signal(str)  # path
+    original_requested = Signal(str)  # path
+
+    def __init__(self, row: DocumentRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("document_details")
+        self.setWindowTitle(self.tr("Details"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._path = row.path
+        heading = self._value(title_of(row), "details_title")
+        scale_font(heading, 1.15, bold=True)
+        form = QFormLayout()
+        form.setHorizontalSpacing(em(self))
+        form.setVerticalSpacing(em(self, 0.4))
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for number, (name, value) in enumerate(self.facts(row)):
+            label = QLabel(name, self)
+            set_look(label, "muted")
+            form.addRow(label, self._value(value, f"details_value_{number}"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        again = QPushButton(self.tr("Retry") if row.has_failed else self.tr("Import again"), self)
+        again.setObjectName("details_retry_button")
+        original = QPushButton(self.tr("Open original"), self)
+        original.setObjectName("details_original_button")
+        buttons.addButton(again, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(original, QDialogButtonBox.ButtonRole.ActionRole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(em(self), em(self), em(self), em(self, 0.8))
+        column.setSpacing(em(self, 0.7))
+        column.addWidget(heading)
+        column.addLayout(form)
+        column.addStretch()
+        column.addWidget(buttons)
+        self.resize(em(self, 30), self.sizeHint().height())
+        buttons.rejected.connect(self.reject)
+        again.clicked.connect(self._retry)
+        original.clicked.connect(self._open)
+
+    def facts(self, row: DocumentRow) -> list[tuple[str, str]]:
+        """Return (name, value) of everything that is known."""
+        number = QLocale().toString
+        facts = [(self.tr("State"), state_of(row)), (self.tr("File"), one_line(row.path))]
+        document, report = row.document, row.report
+        if report is not None and report.reason:
+            facts.append((self.tr("Reason"), one_line(report.reason)))
+        if document is not None:
+            facts.append((self.tr("Size"), size_of(document.size)))
+            if document.pages:
+                facts.append((self.tr("Pages"), number(document.pages)))
+        if report is not None and report.empty_pages:
+            named = ", ".join(map(str, report.empty_pages[:_PAGES_NAMED]))
+            more = "…" if len(report.empty_pages) > _PAGES_NAMED else ""
+            facts.append((self.tr("Pages without text"), f"{named}{more}"))
+        if document is not None:
+            facts.append((self.tr("Characters"), number(document.characters)))
+            facts.append((self.tr("Passages"), number(document.passages)))
+            moment = document.imported_at.astimezone()
+            facts.append((self.tr("Imported"), f"{moment:%Y-%m-%d %H:%M}"))
+        if report is not None:
+            if report.seconds:
+                facts.append((self.tr("Took"), self.tr("{n} s").format(n=f"{report.seconds:.1f}")))
+            facts += [(self.tr("Note"), one_line(warning)) for warning in report.warnings]
+        return facts
+
+    def _value(self, text: str, name: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    @Slot()
+    def _retry(self) -> None:
+        self.retry_requested.emit(self._path)
+        self.accept()
+
+    @Slot()
+    def _open(self) -> None:
+        self.original_requested.emit(self._path)
+
+
+class PasteDialog(QDialog):
+    """A title and a text that become a document."""
+
+    text_given = Signal(str, str)  # title, text
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("paste_dialog")
+        self.setWindowTitle(self.tr("Paste text"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._title = QLineEdit(self)
+        self._title.setObjectName("paste_title")
+        self._title.setAccessibleName(self.tr("Title"))
+        self._title.setPlaceholderText(self.tr("Title (its first words, if you leave it empty)"))
+        self._title.setMaxLength(120)
+        self._text = QPlainTextEdit(self)
+        self._text.setObjectName("paste_text")
+        self._text.setAccessibleName(self.tr("Text"))
+        self._text.setPlaceholderText(self.tr("Paste or write the text here"))
+        self._text.setTabChangesFocus(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._add = QPushButton(self.tr("Add text"), self)
+        self._add.setObjectName("paste_add_button")
+        self._add.setEnabled(False)
+        set_look(self._add, "primary")
+        buttons.addButton(self._add, QDialogButtonBox.ButtonRole.AcceptRole)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(em(self), em(self), em(self), em(self, 0.8))
+        column.setSpacing(em(self, 0.5))
+        column.addWidget(self._title)
+        column.addWidget(self._text, 1)
+        column.addWidget(buttons)
+        self.resize(em(self, 34), em(self, 22))
+        self._text.textChanged.connect(self._look)
+        buttons.accepted.connect(self._give)
+        buttons.rejected.connect(self.reject)
+        self._text.setFocus()
+
+    @Slot()
+    def _look(self) -> None:
+        self._add.setEnabled(not self._text.document().isEmpty())
+
+    @Slot()
+    def _give(self) -> None:
+        text = self._text.toPlainText()
+        if text.strip():
+            self.text_given.emit(self._title.text().strip(), text)
+            self.accept()

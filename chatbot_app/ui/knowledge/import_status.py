@@ -1,0 +1,169 @@
+"""The strip below the documents: how far the import is, what came of it, and how many vectors are left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from chatbot_app.ui.icons import IconButton
+from chatbot_app.ui.knowledge.document_words import counted
+from chatbot_app.ui.theme import colors, em, scale_font, set_look
+from chatbot_app.workers.import_progress import ImportProgress
+
+
+class ThinBar(QWidget):
+    """A share of a whole, as a line."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def share(self) -> float:
+        """What is drawn, 0 to 1."""
+        return self._share
+
+    def set_share(self, share: float) -> None:
+        """Draw another share, 0 to 1."""
+        self._share = min(1.0, max(0.0, share))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(em(self, 4), 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = colors(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        area = QRectF(self.rect())
+        painter.setBrush(QColor(shown.border))
+        painter.drawRoundedRect(area, 2, 2)
+        area.setWidth(area.width() * self._share)
+        painter.setBrush(QColor(shown.accent))
+        painter.drawRoundedRect(area, 2, 2)
+
+
+class ImportStatus(QFrame):
+    """Takes no room while there is nothing to say."""
+
+    pause_toggled = Signal(bool)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("import_status")
+        self._progress = ImportProgress()
+        self._dismissed: ImportProgress | None = None
+        set_look(self, "card")
+        self._words = self._label("import_words")
+        self._more = self._label("import_more")
+        set_look(self._more, "muted")
+        scale_font(self._more, 0.9)
+        self.bar = ThinBar("import_bar", self)
+        self.pause_button = IconButton("pause", self.tr("Pause the import"), "pause_import_button", self)
+        self.cancel_button = IconButton(
+            "close", self.tr("Cancel what is waiting"), "cancel_import_button", self, size=0.9
+        )
+        row = QHBoxLayout()
+        row.setSpacing(em(self, 0.2))
+        row.addWidget(self._words, 1)
+        row.addWidget(self.pause_button)
+        row.addWidget(self.cancel_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(em(self, 0.6), em(self, 0.35), em(self, 0.4), em(self, 0.45))
+        column.setSpacing(em(self, 0.2))
+        column.addLayout(row)
+        column.addWidget(self.bar)
+        column.addWidget(self._more)
+        self.pause_button.clicked.connect(self._toggle)
+        self.cancel_button.clicked.connect(self._close)
+        self.hide()
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        return label
+
+    def words(self) -> str:
+        """Return what is said."""
+        return "" if self.isHidden() else f"{self._words.text()} {self._more.text()}".strip()
+
+    def set_progress(self, progress: ImportProgress) -> None:
+        """Show how the import is getting on."""
+        self._progress = progress
+        busy = progress.is_running or progress.pending_vectors > 0
+        self._words.setText(self._headline(progress))
+        more = self._vectors_left(progress) if progress.is_running else ""
+        more = " ".join(part for part in (more, self._left_out(progress)) if part)
+        self._more.setText(more)
+        self._more.setToolTip("")
+        self._more.setVisible(bool(more))
+        self.bar.setVisible(progress.is_running)
+        self.bar.set_share(progress.done / progress.total if progress.total else 0.0)
+        self.pause_button.setVisible(busy)
+        self.pause_button.set_icon("play" if progress.paused else "pause")
+        self.pause_button.set_words(self.tr("Go on") if progress.paused else self.tr("Pause the import"))
+        self.cancel_button.setVisible(progress.is_running or not busy)
+        self.cancel_button.set_words(
+            self.tr("Cancel what is waiting") if progress.is_running else self.tr("Close")
+        )
+        said = bool(self._words.text()) and (busy or progress != self._dismissed)
+        self.setVisible(said)
+
+    def _headline(self, progress: ImportProgress) -> str:
+        if progress.is_running:
+            at = self.tr("{done} of {total} files").format(done=progress.done, total=progress.total)
+            return (self.tr("Paused: {at}") if progress.paused else self.tr("Importing: {at}")).format(at=at)
+        parts = []
+        if progress.added:
+            parts.append(counted(progress.added, self.tr("1 document added"), self.tr("{n} documents added")))
+        if progress.already_there:
+            parts.append(
+                counted(
+                    progress.already_there, self.tr("1 was there already"), self.tr("{n} were there already")
+                )
+            )
+        if progress.failed:
+            parts.append(counted(progress.failed, self.tr("1 failed"), self.tr("{n} failed")))
+        if progress.pending_vectors:
+            parts.append(self._vectors_left(progress))
+        return " · ".join(parts)
+
+    def _vectors_left(self, progress: ImportProgress) -> str:
+        if not progress.pending_vectors:
+            return ""
+        return counted(
+            progress.pending_vectors,
+            self.tr("1 vector left; its words are searched already."),
+            self.tr("{n} vectors left; words are searched already."),
+        )
+
+    def _left_out(self, progress: ImportProgress) -> str:
+        if not progress.left_out:
+            return ""
+        named = ", ".join(progress.named[:3])
+        more = progress.left_out - min(3, len(progress.named))
+        names = f"{named} …" if more > 0 else named
+        one = self.tr("1 file was left out, its format is not read: {names}")
+        many = self.tr("{count} files were left out, their formats are not read: {names}")
+        words = one if progress.left_out == 1 else many
+        return words.format(count=progress.left_out, names=names)
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.pause_toggled.emit(not self._progress.paused)
+
+    @Slot()
+    def _close(self) -> None:
+        if self._progress.is_running:
+            self.cancel_requested.emit()
+        else:
+            self._dismissed = self._progress
+            self.hide()
