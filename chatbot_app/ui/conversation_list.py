@@ -29,6 +29,7 @@ from chatbot_app.ui.search_hits import HIT_ROLE, SearchHitModel
 from chatbot_app.ui.theme import colors, em, set_look
 
 SEARCH_PAUSE_MS = 200
+_NOTHING = 2  # the page that says why there is no list
 # Apple's keyboards say Backspace where others say Delete.
 _DELETE_KEYS = (Qt.Key.Key_Delete, *((Qt.Key.Key_Backspace,) if sys.platform == "darwin" else ()))
 
@@ -87,10 +88,9 @@ class ConversationList(QWidget):
         self._nothing.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self._nothing.setContentsMargins(em(self, 0.5), em(self, 2), em(self, 0.5), 0)
         set_look(self._nothing, "muted")
         self._pages = QStackedWidget(self)
-        for page in (self._list, self._found, self._nothing):
+        for page in (self._list, self._found, self._emptiness()):
             self._pages.addWidget(page)
 
         column = QVBoxLayout(self)
@@ -104,6 +104,14 @@ class ConversationList(QWidget):
         top.addWidget(self._search)
         column.addLayout(top)
         column.addWidget(self._pages, 1)
+
+    def _emptiness(self) -> QWidget:
+        # A style sheet takes a label's own margins away.
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(em(self, 0.5), em(self, 1.2), em(self, 0.8), 0)
+        layout.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
+        return page
 
     def _list_view(self, name: str, words: str) -> QListView:
         view = QListView(self)
@@ -272,12 +280,12 @@ class ConversationList(QWidget):
         elif self._searched:
             words = self._search.text().strip()
             self._nothing.setText(self.tr("Nothing was found for “{words}”.").format(words=words))
-            self._pages.setCurrentWidget(self._nothing)
+            self._pages.setCurrentIndex(_NOTHING)
         elif self._model.rowCount():
             self._pages.setCurrentWidget(self._list)
         else:
             self._nothing.setText(self.tr("No conversations yet. Ask something, and it is kept here."))
-            self._pages.setCurrentWidget(self._nothing)
+            self._pages.setCurrentIndex(_NOTHING)
 
     def _tint(self) -> None:
         shown = colors(self)

@@ -16,6 +16,7 @@ from chatbot_app.ui.theme import ThemeMode, em
 if TYPE_CHECKING:
     from chatbot_app.ui.conversation_list import ConversationList
     from chatbot_app.ui.knowledge.panel import KnowledgePanel
+    from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
     from chatbot_app.ui.settings.panel import SettingsPanel
 
 _STATE_VERSION = 1  # of the docks; raised when their names change
@@ -58,7 +59,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._splitter)
         self.settings_dock = self._dock(self.tr("Settings"), "settings_dock")
         self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock")
+        self.passage_dock = self._dock(self.tr("Passage"), "passage_dock")
         self.tabifyDockWidget(self.settings_dock, self.knowledge_dock)
+        self.tabifyDockWidget(self.knowledge_dock, self.passage_dock)
+        self.passage_dock.hide()
         self.settings_dock.raise_()
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.resize(em(self, 76), em(self, 48))
@@ -78,8 +82,9 @@ class MainWindow(QMainWindow):
 
         self.conversation_list = ConversationList(self)
         place, self._left = self._left, self.conversation_list
+        is_wanted = not place.isHidden()  # replacing hides it
         self._splitter.replaceWidget(0, self._left)
-        self._left.setVisible(not place.isHidden())
+        self._left.setVisible(is_wanted)
         place.deleteLater()
 
     def add_settings_panel(self) -> None:
@@ -109,7 +114,12 @@ class MainWindow(QMainWindow):
         self.list_action = self._add(
             view, self.tr("&Conversations"), self._toggle_list, "Ctrl+B", checked=True
         )
-        for dock, keys in ((self.settings_dock, "Ctrl+,"), (self.knowledge_dock, "Ctrl+Shift+K")):
+        docks = (
+            (self.settings_dock, "Ctrl+,"),
+            (self.knowledge_dock, "Ctrl+Shift+K"),
+            (self.passage_dock, "Ctrl+Shift+P"),
+        )
+        for dock, keys in docks:
             action = dock.toggleViewAction()
             action.setShortcut(QKeySequence(keys))
             view.addAction(action)
@@ -190,6 +200,26 @@ class MainWindow(QMainWindow):
         """Bring the settings panel to the front."""
         self.settings_dock.show()
         self.settings_dock.raise_()
+
+    def show_knowledge(self) -> None:
+        """Bring the knowledge panel to the front."""
+        self.knowledge_dock.show()
+        self.knowledge_dock.raise_()
+
+    def show_passage_viewer(self) -> PassageViewer:
+        """Bring the passage viewer to the front, wide enough for a page, and return it."""
+        from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
+
+        viewer = self.passage_dock.widget()
+        if not isinstance(viewer, PassageViewer):
+            viewer = PassageViewer(self)
+            self.passage_dock.setWidget(viewer)
+        self.passage_dock.show()
+        self.passage_dock.raise_()
+        wanted = min(em(self, 30), self.width() // 2)
+        if self.passage_dock.width() < wanted:
+            self.resizeDocks([self.passage_dock], [wanted], Qt.Orientation.Horizontal)
+        return viewer
 
     def layout_state(self) -> str:
         """Return geometry, splitter and docks as text for `restore_layout`."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from chatbot_app.ui.chat.composer import Composer
+from chatbot_app.ui.chat.composer import SIDE_EM, Composer
+from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
 from chatbot_app.ui.context.gauge import ContextGauge
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
@@ -16,8 +17,6 @@ from chatbot_app.ui.theme import em, scale_font
 
 if TYPE_CHECKING:
     from chatbot_app.ui.chat.transcript import Transcript
-
-WIDEST_EM = 46  # lines longer than about 90 characters are hard to read
 
 
 class ChatPane(QWidget):
@@ -64,6 +63,8 @@ class ChatPane(QWidget):
         layout.addWidget(self.notice_bar)
         layout.addWidget(self._place, 1)
         layout.addLayout(self._footer)
+        # The panels beside it keep their width when the window shrinks: this one must not end as a strip.
+        self.setMinimumWidth(em(self, 19))
         self._place_composer()
 
     def add_transcript(self) -> None:
@@ -90,7 +91,10 @@ class ChatPane(QWidget):
         self.title_label.setToolTip("" if self.title_label.text() == self._title else self._title[:500])
 
     def _place_composer(self) -> None:
-        side = max(em(self, 0.8), (self.width() - em(self, WIDEST_EM)) // 2)
+        # The edges of what is written stand below the edges of what was said.
+        look = look_of(self)
+        edge = max(look.px(SIDE), (self.width() - look.px(TEXT_WIDTH)) // 2)
+        side = max(edge - em(self, SIDE_EM), 0)
         self._footer.setContentsMargins(side, em(self, 0.3), side, em(self, 0.8))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,6 +12,7 @@ from chatbot_app.ui.theme import em, scale_font, set_look
 
 TYPING_PAUSE_MS = 250
 HINT_MS = 4000
+SIDE_EM = 0.6  # lines of text beside the frame
 
 
 class Composer(QWidget):
@@ -70,7 +71,7 @@ class Composer(QWidget):
         inside.addWidget(self._edit)
         inside.addLayout(row)
         outside = QVBoxLayout(self)
-        outside.setContentsMargins(em(self, 0.6), em(self, 0.3), em(self, 0.6), em(self, 0.6))
+        outside.setContentsMargins(em(self, SIDE_EM), em(self, 0.3), em(self, SIDE_EM), em(self, 0.6))
         outside.addWidget(self._frame)
         self.setFocusProxy(self._edit)
 

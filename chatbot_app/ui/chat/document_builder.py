@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
-from chatbot_app.ui.chat.text_view import TASK_PROPERTY, SafeDocument
+from chatbot_app.ui.chat.text_view import BULLET_PROPERTY, TASK_PROPERTY, SafeDocument
 
 _TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
@@ -207,9 +207,15 @@ class DocumentBuilder:
             shape.setStyle(QTextListFormat.Style.ListDecimal)
             shape.setStart(current.number)
         else:
-            shape.setStyle(QTextListFormat.Style.ListDisc)
+            # Qt's own disc is large and touches the text: the view draws a smaller one.
+            shape.setStyle(QTextListFormat.Style.ListStyleUndefined)
         assert self._cursor is not None
         self._cursor.createList(shape)
+        if not current.ordered:
+            self._decorated = True
+            bullet = QTextBlockFormat()
+            bullet.setProperty(BULLET_PROPERTY, len(self._lists))
+            self._cursor.mergeBlockFormat(bullet)
 
     def _gap(self) -> float:
         """Return the space above the next paragraph, in pixels."""

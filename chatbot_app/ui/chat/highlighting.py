@@ -125,6 +125,9 @@ def apply_spans(document: QTextDocument, found: Iterable[Span]) -> None:
             start = block.position() + block.length()
     for number, ranges in by_block.items():
         document.findBlockByNumber(number).layout().setFormats(ranges)
+    if by_block:
+        # New formats throw the lines of a paragraph away; they are laid out again only when told so.
+        document.markContentsDirty(0, document.characterCount())
 
 
 @cache

@@ -11,6 +11,7 @@ from chatbot_app.ui.theme import Colors, colors
 
 LINE_HEIGHT = 142  # per cent; long answers read better with air between the lines
 TEXT_WIDTH = 46  # em; about 90 characters, the upper end of what reads well
+SIDE = 1.6  # em beside the text, at least
 _HEADING_FACTORS = (1.5, 1.28, 1.14, 1.05, 1.0, 0.95)
 
 

@@ -33,6 +33,7 @@ from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
+from chatbot_app.ui.chat.sources_view import SourcesView
 
 BUBBLE_SHARE = 0.8  # of the column
 COLLAPSED_LINES = 16
@@ -67,6 +68,8 @@ class MessageView(QWidget):
     height_changed = Signal()
     asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
     link_activated = Signal(str)
+    source_activated = Signal(object)  # core.documents.Citation
+    inspection_requested = Signal(str)  # the query that was searched for the answer
 
     def __init__(
         self, drawing: Drawing, message: Message, clock: Callable[[], float], parent: QWidget | None = None
@@ -88,12 +91,15 @@ class MessageView(QWidget):
         self._editor: MessageEditor | None = None
         self._expand: ChatButton | None = None
         self._reasoning: ReasoningView | None = None
+        self._sources: SourcesView | None = None
+        self._sources_of: object = None  # the metadata that is shown
         self._width = -1
         self._height = 0
         self._facts = ""
         self.body = MessageBody(drawing, self, literal=message.role is not Role.ASSISTANT)
         self.body.height_changed.connect(self._grow)
         self.body.link_activated.connect(self.link_activated)
+        self.body.source_activated.connect(self._open_source)
         self.body.append(message.text)
         self._raw = [message.text]
         self._raw_reasoning = [""]
@@ -208,6 +214,7 @@ class MessageView(QWidget):
         self.body = MessageBody(self._drawing, self, literal=self._message.role is not Role.ASSISTANT)
         self.body.height_changed.connect(self._grow)
         self.body.link_activated.connect(self.link_activated)
+        self.body.source_activated.connect(self._open_source)
         self.body.append(text)
         self.body.show()
         old.hide()
@@ -257,6 +264,7 @@ class MessageView(QWidget):
         if wanted != [banner.text for banner in self._banners]:
             self._show_banners(wanted)
         finished = message.role is Role.ASSISTANT and message.status is not MessageStatus.STREAMING
+        self._show_sources(finished)
         self._facts = facts_of(message) if finished else ""
         if self._toolbar is not None:
             self._toolbar.show_message(message, self._siblings)
@@ -264,6 +272,27 @@ class MessageView(QWidget):
         speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
         self.setAccessibleName(f"{speaker}: {first_words(visible_text(message.text[:400]), 80)}")
         self.setAccessibleDescription(visible_text(message.text[:4_000]))
+
+    def _show_sources(self, finished: bool) -> None:
+        metadata = self._message.metadata
+        wanted = finished and SourcesView.has_anything(metadata)
+        if not wanted or metadata != self._sources_of:
+            if self._sources is not None:
+                self._sources.hide()
+                self._sources.deleteLater()
+                self._sources = None
+            self._sources_of = metadata if wanted else None
+            if wanted:
+                self._sources = SourcesView(self._drawing.look, metadata, self)
+                self._sources.source_activated.connect(self.source_activated)
+                self._sources.inspection_requested.connect(self.inspection_requested)
+                self._sources.show()
+        self.body.set_markers(self._sources.markers if self._sources is not None else {})
+
+    @Slot(int)
+    def _open_source(self, number: int) -> None:
+        if self._sources is not None:
+            self._sources.activate(number)
 
     def _show_banners(self, wanted: list[BannerText]) -> None:
         for banner in self._banners:
@@ -319,7 +348,7 @@ class MessageView(QWidget):
         else:
             y = self._place_bubble(y, width)
         for banner in self._banners:
-            y += look.px(0.6)
+            y += look.px(0.6) if y else 0
             height = banner.height_for(width)
             banner.setGeometry(0, y, width, height)
             y += height
@@ -343,6 +372,11 @@ class MessageView(QWidget):
         height = self.body.height_for(width)
         self.body.setGeometry(0, y, width, height)
         y += height
+        if self._sources is not None:
+            y += look.px(0.9) if height else 0
+            height = self._sources.height_for(width)
+            self._sources.setGeometry(0, y, width, height)
+            y += height
         self._places.status = QRect()
         if self._stream is not None:
             y += look.px(0.4) if height else 0

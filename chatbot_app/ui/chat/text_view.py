@@ -30,6 +30,9 @@ from chatbot_app.ui.chat.look import Look
 
 SOURCE_PROPERTY = QTextFormat.Property.UserProperty + 1  # what a drawn formula stands for in copied text
 TASK_PROPERTY = QTextFormat.Property.UserProperty + 2  # 1 an open box before the paragraph, 2 a ticked one
+BULLET_PROPERTY = (
+    QTextFormat.Property.UserProperty + 3
+)  # how deep the list is that the paragraph begins an item of
 _OBJECT = "\ufffc"
 
 
@@ -97,6 +100,11 @@ class TextView(QWidget):
         if old is not None and old.hasSelection():
             last = document.characterCount() - 1
             self.select(min(old.anchor(), last), min(old.position(), last))
+        self.update()
+
+    def invalidate(self) -> None:
+        """Lay out again at the next `height_for`: the document was changed in place."""
+        self._width = -1
         self.update()
 
     def height_for(self, width: int) -> int:
@@ -195,8 +203,22 @@ class TextView(QWidget):
                 )
             if task := block.blockFormat().intProperty(TASK_PROPERTY):
                 self._draw_box(painter, block, box, ticked=task == 2)
+            elif depth := block.blockFormat().intProperty(BULLET_PROPERTY):
+                self._draw_bullet(painter, block, box, depth)
             previous_level, previous_bottom = level, box.bottom()
             block = block.next()
+
+    def _draw_bullet(self, painter: QPainter, block: QTextBlock, box: QRectF, depth: int) -> None:
+        line = block.layout().lineAt(0)
+        # Where lower-case letters have their middle, whatever the height of the line.
+        middle = box.top() + line.y() + line.height() - self._look.line * 0.48
+        left = block.blockFormat().leftMargin() + depth * self._document.indentWidth()
+        radius = self._look.em * 0.17
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._look.colors.text), 1.2))
+        # Filled, hollow, filled: as deep as one can still tell.
+        painter.setBrush(QColor(self._look.colors.text) if depth % 2 else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(left - self._look.em * 0.75, middle), radius, radius)
 
     def _draw_box(self, painter: QPainter, block: QTextBlock, box: QRectF, *, ticked: bool) -> None:
         shown = self._look.colors

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.jump_button import JumpButton
-from chatbot_app.ui.chat.look import TEXT_WIDTH, look_of
+from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.text_view import warm_up
@@ -28,6 +28,7 @@ SHOWN_AT_FIRST = 80
 PAGE = 30  # messages that come or go at an end
 FEED_SECONDS = 0.012  # of one flush; a faster stream waits its turn
 AT_END = 24  # pixels from the end that still count as the end
+WITHIN_EXCHANGE, BETWEEN_EXCHANGES = 0.15, 1.9  # em; below a question its hidden buttons make room already
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ class Transcript(QScrollArea):
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     link_activated = Signal(str)  # an http(s) address; show LinkDialog before opening it
+    source_activated = Signal(object)  # core.documents.Citation of a source that was clicked
+    inspection_requested = Signal(str)  # the query that was searched for an answer
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
     what_was_sent_requested = Signal(str)  # message id
@@ -298,6 +301,8 @@ class Transcript(QScrollArea):
         view.set_siblings(*record.siblings)
         view.asked.connect(self._asked)
         view.link_activated.connect(self.link_activated)
+        view.source_activated.connect(self.source_activated)
+        view.inspection_requested.connect(self.inspection_requested)
         view.height_changed.connect(self._later)
         record.view = view
         if record.message.status is MessageStatus.STREAMING:
@@ -376,6 +381,7 @@ class Transcript(QScrollArea):
         """Draw everything anew: the palette, the font or the screen changed."""
         self._look = look_of(self, self._scale)
         self._drawing.look = self._look
+        reading = self._reading()
         streaming = [
             record for record in self._records if record.view is not None and record.view.is_streaming
         ]
@@ -388,10 +394,31 @@ class Transcript(QScrollArea):
         self._empty.hide()
         self._empty.deleteLater()
         self._empty = EmptyState(self._look, self.viewport())
+        self._empty.setGeometry(self.viewport().rect())
         self._empty.suggestion_chosen.connect(self.suggestion_chosen)
         self._jump.set_look(self._look)
+        self._jump.raise_()
         self._refresh_states()
         self._place()
+        self._return_to(reading)
+        self._idle.add(self._prepare(), self)
+
+    def _reading(self) -> tuple[_Record, int, int] | None:
+        """Return the message at the top of what is seen, how far into it that is, and how high it was."""
+        top = self.verticalScrollBar().value()
+        for record in [] if self._following else self._records[self._first : self._last]:
+            view = record.view
+            if view is not None and view.y() + view.height() > top:
+                return record, top - view.y(), view.height()
+        return None
+
+    def _return_to(self, reading: tuple[_Record, int, int] | None) -> None:
+        if reading is None:
+            return
+        record, into, height = reading
+        if record.view is not None:
+            share = record.view.height() / height if into > 0 and height else 1.0
+            self.verticalScrollBar().setValue(record.view.y() + round(into * share))
 
     # --- placing -------------------------------------------------------------------------------------
 
@@ -399,8 +426,9 @@ class Transcript(QScrollArea):
         return [record.view for record in self._records[self._first : self._last] if record.view is not None]
 
     def _text_width(self) -> int:
-        margin = self._look.px(1.6)
-        return max(min(self._look.px(TEXT_WIDTH), self.viewport().width() - 2 * margin), self._look.px(8))
+        margin = self._look.px(SIDE)
+        # Of the whole width: the column does not jump to the side when the scroll bar comes.
+        return max(min(self._look.px(TEXT_WIDTH), self.width() - 2 * margin), self._look.px(8))
 
     @Slot()
     def _later(self) -> None:
@@ -431,12 +459,13 @@ class Transcript(QScrollArea):
     def _lay_out(self, views: list[MessageView]) -> None:
         look = self._look
         width = self._text_width()
-        left = max((self.viewport().width() - width) // 2, 0)
+        left = max((self.width() - width) // 2, 0)
         y = look.px(1.6)
         previous: MessageView | None = None
         for view in views:
             if previous is not None:
-                y += look.px(1.0)
+                # A question stands nearer to its answer than to the exchange before it.
+                y += look.px(BETWEEN_EXCHANGES if view.message.role is Role.USER else WITHIN_EXCHANGE)
             height = view.height_for(width)
             view.setGeometry(left, y, width, height)
             y += height

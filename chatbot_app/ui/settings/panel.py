@@ -29,6 +29,7 @@ from chatbot_app.ui.settings.server_field import ServerField
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 TYPING_PAUSE_MS = 150
+PATIENCE_MS = 700  # before a wait is spoken of: most lists are there sooner, and nothing jumps
 _SHOWN_FIRST = ("temperature", "max_tokens", "top_p", "top_k")
 _BY_NAME = {setting.name: setting for setting in GENERATION_SETTINGS}
 
@@ -94,7 +95,7 @@ class SettingsPanel(QWidget):
         self._help.setWordWrap(True)
         self._help.setTextFormat(Qt.TextFormat.PlainText)
         self._help.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._help.setText(self.tr("Point at a setting to read what it does. What is not set is not sent."))
+        self._help.setText(self._help_at_first())
         set_look(self._help, "muted")
         scale_font(self._help, 0.9)
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
@@ -107,6 +108,9 @@ class SettingsPanel(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
+        self._fetching = QTimer(self)
+        self._fetching.setSingleShot(True)
+        self._fetching.setInterval(PATIENCE_MS)
 
     def _lay_out(self) -> None:
         margin = em(self, 0.8)
@@ -151,6 +155,14 @@ class SettingsPanel(QWidget):
         whole.addWidget(self._line())
         whole.addLayout(below)
         self._folded.hide()
+        # A scroll area would let its dock cut the fields off at the right.
+        self.setMinimumWidth(inside.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+
+    def _help_at_first(self) -> str:
+        return self.tr(
+            "Point at a setting to read what it does. What is not set is not sent:"
+            " the server then uses a default of its own."
+        )
 
     def _labelled(self, label: QLabel, field: QWidget) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -190,6 +202,7 @@ class SettingsPanel(QWidget):
         self._more.toggled.connect(self._show_folded)
         self._reset.clicked.connect(self._reset_parameters)
         self._pause.timeout.connect(self.flush)
+        self._fetching.timeout.connect(self._say_fetching)
 
     def settings(self) -> GenerationSettings:
         """Return the settings as they are shown now."""
@@ -212,6 +225,7 @@ class SettingsPanel(QWidget):
 
     def set_models(self, names: Sequence[str]) -> None:
         """Offer the models of the chosen server."""
+        self._fetching.stop()
         self._server.set_models(names)
         self._server.set_refreshing(False)
         self._server.set_status("")
@@ -219,10 +233,15 @@ class SettingsPanel(QWidget):
     def set_models_refreshing(self) -> None:
         """Show that the list of models is being fetched, until `set_models` or `show_models_problem`."""
         self._server.set_refreshing(True)
+        self._fetching.start()
+
+    @Slot()
+    def _say_fetching(self) -> None:
         self._server.set_status(self.tr("Fetching the list of models…"))
 
     def show_models_problem(self, sentence: str) -> None:
         """Say why the list of models could not be fetched; a name can still be written."""
+        self._fetching.stop()
         self._server.set_refreshing(False)
         self._server.set_status(sentence)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from chatbot_app.core.errors import AppError
+from chatbot_app.core.errors import Action, AppError
 from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.servers import Server, ServerKind
@@ -178,12 +178,21 @@ class SettingsController(QObject):
             return
 
         def show(report: ConnectionReport) -> None:
-            dialog.show_test_result(report.reachable, report.sentence, [model.id for model in report.models])
+            dialog.show_test_result(
+                report.reachable, self._said(report), [model.id for model in report.models]
+            )
 
         def explain(notice: Notice) -> None:
             dialog.show_test_result(False, f"{notice.summary} {notice.next_step}", [])
 
         self._worker.call(lambda: self._gateway.test(server, typed_key or None), show, explain)
+
+    def _said(self, report: ConnectionReport) -> str:
+        error = report.error
+        if error is None or error.action is not Action.OPEN_SERVERS:
+            return report.sentence
+        # Servers is open already.
+        return self.tr("{what} Correct it above, then test again.").format(what=error.summary)
 
     @Slot(object, object)
     def _save_server(self, server: Server, key: str | None) -> None:

@@ -77,6 +77,17 @@ def test_code_is_coloured_and_copied_as_it_is(transcript: Transcript, qtbot: QtB
     assert view.text_views()[0].plain_text() == code
 
 
+def test_code_is_laid_out_again_after_it_was_coloured(transcript: Transcript, qtbot: QtBot) -> None:
+    # Haskell: a lexer that no other test has loaded, so that the colours come after the first layout.
+    transcript.show_conversation([answer("```haskell\nmain = print 42\n```")], has_older=False)
+    settle(qtbot, transcript)
+    view = transcript.findChild(CodeView)
+    assert view is not None
+    line = view.chunks[0].document.begin().layout()
+    assert line.formats()
+    assert line.lineCount() == 1
+
+
 def test_code_that_changes_state_across_chunks_is_coloured_right(
     transcript: Transcript, qtbot: QtBot
 ) -> None:

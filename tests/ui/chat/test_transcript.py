@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
+from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.transcript import SHOWN_AT_FIRST, SHOWN_MOST, Transcript
 from tests.ui.chat.conftest import Clock
@@ -334,6 +335,24 @@ def test_a_change_of_palette_keeps_a_streaming_answer(transcript: Transcript, qt
     view = transcript.view_of("a")
     assert view is not None
     assert view.is_streaming
+
+
+def test_another_text_size_keeps_the_place_of_the_reader(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long_conversation(20), has_older=False)
+    settle(qtbot, transcript)
+    transcript.scroll_to("m8")
+    settle(qtbot, transcript)
+    transcript.set_font_scale(1.3)
+    settle(qtbot, transcript)
+    view = transcript.view_of("m8")
+    assert view is not None
+    assert 0 <= view.y() - transcript.verticalScrollBar().value() < 60
+
+
+def test_the_suggestions_fill_the_view_also_in_another_text_size(transcript: Transcript) -> None:
+    transcript.set_font_scale(1.3)
+    empty = [one for one in transcript.findChildren(EmptyState) if not one.isHidden()]
+    assert [one.size() for one in empty] == [transcript.viewport().size()]
 
 
 def test_the_final_text_wins(transcript: Transcript, qtbot: QtBot) -> None:
