@@ -25,7 +25,7 @@ NOTHING_FOUND_REQUEST = (
 
 # What a model could take for a marker of ours, or copy as one.
 _MARKER_LIKE = re.compile(r"[\[【](\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)[\]】]")
-_AS_FOOTNOTE = r"[^\1]"
+_AS_FOOTNOTE = r"(\1)"
 
 
 def question_text(question: str, settings: GenerationSettings) -> str:
@@ -41,7 +41,7 @@ def question_on_sources(question: str, *, found: bool) -> str:
 def source_text(number: int, evidence: Evidence, *, is_code: bool = False) -> str:
     """Return a passage as the model reads it: its number, title, place and text.
 
-    Numbers in brackets, as footnotes and references have them, become "[^3]", so that a marker in an answer
+    Numbers in brackets, as footnotes and references have them, become "(3)", so that a marker in an answer
     can only be the model's own. In code they are indexes and stay.
     """
     passage = evidence.passage
