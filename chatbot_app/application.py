@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.servers import ServerStore
+    from chatbot_app.ui.chat.chat_controller import ChatController
     from chatbot_app.ui.session_controller import Controllers
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
@@ -305,10 +306,59 @@ class Application:
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
+        yield from self._library_stages(chat)
         self._is_complete = True
         notice = services.database.notice
         self._session.start(self._stored, notice.notice() if notice else None)
         yield "session"
+
+    def _library_stages(self, chat: ChatController) -> Iterator[str]:
+        """Wire the documents: the panel, the import, the viewer and the choice of collections."""
+        window, library = self.window, self.services.library
+        import numpy  # noqa: F401
+
+        yield "numpy"
+        from chatbot_app.workers.import_thread import ImportParts
+        from chatbot_app.workers.import_worker import ImportWorker
+        from chatbot_app.workers.task_runner import TaskRunner
+
+        yield "library code"
+        self._library_runner = runner = TaskRunner()
+        parser = library.create_parser()
+        parts = ImportParts(
+            lambda: library.create_importer(parser),
+            lambda: library.embedder,
+            parser,
+            library.documents,
+            library.passages,
+            library.jobs,
+            self.services.paths.root / "pasted texts",
+        )
+        self._importer = ImportWorker(parts)
+        from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
+        from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
+        from chatbot_app.ui.knowledge.passage_controller import PassageController
+
+        yield "library"
+        knowledge = KnowledgeController(window.knowledge_panel, library, self._importer, runner, window)
+        passages = PassageController(window.show_passage_viewer, library, runner, window)
+        button = CollectionChoice(window)
+        window.chat_pane.composer.add_accessory(button)
+        choice = CollectionChoiceController(button, chat, window.settings_panel, window)
+        transcript = window.chat_pane.transcript
+        knowledge.collections_changed.connect(choice.set_library)
+        knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
+        knowledge.passage_chosen.connect(passages.open_evidence)
+        passages.original_requested.connect(knowledge.open_original)
+        transcript.source_activated.connect(passages.open_citation)
+        transcript.inspection_requested.connect(window.knowledge_panel.show_test_search)
+        transcript.inspection_requested.connect(window.show_knowledge)
+        window.chat_pane.composer.files_dropped.connect(knowledge.add_files)
+        window.chat_pane.composer.files_dropped.connect(window.show_knowledge)
+        knowledge.start()
+        if self.services.database.mode is StoreMode.READ_WRITE:
+            self._importer.start()
+        yield "knowledge"
 
     def run(self) -> int:
         """Run until the window is closed, then shut down; return the exit status."""
@@ -342,6 +392,8 @@ class Application:
         self.window.hide()
         self._fetcher.shutdown()
         self._worker.shutdown()
+        self._importer.shutdown()
+        self._library_runner.shutdown()
         self._runner.shutdown()
         self.services.close()
         self.window.deleteLater()

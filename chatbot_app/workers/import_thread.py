@@ -8,6 +8,7 @@ import queue
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,14 +42,17 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 @dataclass(frozen=True, slots=True)
 class ImportParts:
-    """What the thread works with; nobody else uses the importer and the parser."""
+    """What the thread works with; nobody else uses the importer and the parser.
 
-    importer: Importer
+    `create_importer` and `embedder` load the embedding model: they are called in the thread, at first use.
+    """
+
+    create_importer: Callable[[], Importer]
+    embedder: Callable[[], Embedder | None]
     parser: ParserProcess
     documents: DocumentStore
     passages: PassageStore
     jobs: ImportQueue
-    embedder: Embedder | None
     texts_folder: Path  # where pasted texts are kept
 
 
@@ -74,8 +78,9 @@ class ImportThread(QThread):
         self._progress = ImportProgress()
         self._told = True
         self._again: set[str] = set()  # files to be read although their bytes are known
-        self._without_vectors: set[str] = set()  # documents whose vectors were refused in this run
+        self._to_embed: deque[str] = deque()  # documents without all their vectors
         self._counted_at = float("-inf")
+        self._importer: Importer | None = None
 
     # --- from any thread -------------------------------------------------------------------------------
 
@@ -155,13 +160,15 @@ class ImportThread(QThread):
     def _resume(self) -> None:
         """Carry on what the last run left behind."""
         jobs, documents = self._parts.jobs, self._parts.documents
-        begun = [d.path for d in documents.unfinished() if d.state is DocumentState.IMPORTING]
-        jobs.add(begun)
+        unfinished = documents.unfinished()
+        jobs.add([document.path for document in unfinished if document.state is DocumentState.IMPORTING])
+        self._to_embed.extend(d.id for d in unfinished if d.state is DocumentState.SEARCHABLE)
         waiting = jobs.waiting()
         if waiting:
             self._tell(FileProgress(job.path, FileStep.WAITING) for job in waiting)
             self._update(total=len(waiting))
-        self._count_pending()
+        if self._to_embed:
+            self._count_pending()
 
     def add(self, paths: Sequence[Path], collection_id: str, again: bool) -> None:
         """Queue files and the files in folders."""
@@ -218,7 +225,9 @@ class ImportThread(QThread):
         job = jobs[0]
         self._tell([FileProgress(job.path, FileStep.READING)])
         again = job.path in self._again
-        events = self._parts.importer.import_file(Path(job.path), job.collection_id, embed=False, again=again)
+        events = self._importer_or_new().import_file(
+            Path(job.path), job.collection_id, embed=False, again=again
+        )
         for event in events:
             if isinstance(event, FileFinished):
                 if self._stop.is_set():
@@ -231,6 +240,8 @@ class ImportThread(QThread):
         if report.outcome is ImportOutcome.FAILED and event.document is None:
             self._fail_what_was_begun(job.path, report)
         self._parts.jobs.finish(job.number, report)
+        if event.document is not None and event.document.state is DocumentState.SEARCHABLE:
+            self._to_embed.append(event.document.id)
         self._tell([_after(event.document, job.path, report)])
         now = self._progress
         self._update(
@@ -252,23 +263,27 @@ class ImportThread(QThread):
 
     def _embed_next(self) -> bool:
         """Make vectors for one document until something more urgent comes; return whether any were missing."""
-        if self._parts.embedder is None:
+        if not self._to_embed:
+            if self._progress.pending_vectors:
+                self._count_pending()
             return False
-        for document in self._parts.documents.unfinished():
-            if document.state is DocumentState.SEARCHABLE and document.id not in self._without_vectors:
-                break
-        else:
-            self._count_pending()
-            return False
+        document = self._parts.documents.document(self._to_embed[0])
+        is_wanted = document.state is DocumentState.SEARCHABLE and document.deleted_at is None
+        if not is_wanted or self._parts.embedder() is None:
+            self._to_embed.popleft()
+            return True
         try:
-            for event in self._parts.importer.embed_document(document):
+            for event in self._importer_or_new().embed_document(document):
                 self._take_vectors(document, event)
-                if self._is_wanted():
+                if self._is_interrupted():
                     return True
         except AppError as error:
-            self._without_vectors.add(document.id)
-            self.failed.emit(error.notice())
+            # One that was removed meanwhile is incomplete and rightly so.
+            if self._parts.documents.document(document.id).deleted_at is None:
+                self.failed.emit(error.notice())
+            self._to_embed.popleft()
             return True
+        self._to_embed.popleft()
         self._tell([_after(self._parts.documents.document(document.id), document.path, document.report)])
         self._count_pending(seldom=True)
         return True
@@ -286,17 +301,22 @@ class ImportThread(QThread):
             self._tell([_after(event.document, document.path, document.report)])
         self._count_pending(seldom=True)
 
-    def _is_wanted(self) -> bool:
+    def _is_interrupted(self) -> bool:
         return self._stop.is_set() or self._progress.paused or not self._tasks.empty()
 
     def _count_pending(self, *, seldom: bool = False) -> None:
         now = time.monotonic()
-        if self._parts.embedder is None or (seldom and now - self._counted_at < _COUNT_EVERY_SECONDS):
+        if seldom and now - self._counted_at < _COUNT_EVERY_SECONDS:
             return
         self._counted_at = now
-        self._update(
-            pending_vectors=self._parts.passages.count_without_vector(self._parts.embedder.model.stamp)
-        )
+        embedder = self._parts.embedder()
+        if embedder is not None:
+            self._update(pending_vectors=self._parts.passages.count_without_vector(embedder.model.stamp))
+
+    def _importer_or_new(self) -> Importer:
+        if self._importer is None:
+            self._importer = self._parts.create_importer()
+        return self._importer
 
     # --- what is told ----------------------------------------------------------------------------------
 

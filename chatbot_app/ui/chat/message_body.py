@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.block_heights import estimate, estimate_text, gap_between
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.citation_marks import Marker, mark_citations, source_of
+from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.links import is_web_address, tooltip_of
 from chatbot_app.ui.chat.mathematics import Formula
 from chatbot_app.ui.chat.selection import TextSelection
@@ -43,6 +46,7 @@ class MessageBody(QWidget):
 
     height_changed = Signal()
     link_activated = Signal(str)  # an http(s) address
+    source_activated = Signal(int)  # the number of a source, by its marker
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None, *, literal: bool = False) -> None:
         super().__init__(parent)
@@ -65,6 +69,7 @@ class MessageBody(QWidget):
         self._selection = TextSelection(self)
         self._all_selected = False
         self._pressed_link = ""
+        self._markers: Mapping[int, Marker] = {}
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         drawing.renderer.picture_drawn.connect(self._redraw_formula)
@@ -264,6 +269,16 @@ class MessageBody(QWidget):
             if item.view is not None:
                 item.view.set_dimmed(dimmed)
 
+    def set_markers(self, markers: Mapping[int, Marker]) -> None:
+        """Make links of the markers that name a source; others stay plain text."""
+        if markers == self._markers:
+            return
+        self._markers = dict(markers)
+        for position, item in enumerate(self._items):
+            if item.view is not None and self._mark(item):
+                self._dirty = min(self._dirty, position)
+        self.height_changed.emit()
+
     def block_views(self) -> list[BlockView]:
         """Return the widgets that exist, from the top."""
         return [item.view for item in self._items if item.view is not None]
@@ -292,7 +307,7 @@ class MessageBody(QWidget):
             while block.isValid():
                 for piece in block.textFormats():
                     address = piece.format.anchorHref()
-                    if address and address not in found:
+                    if is_web_address(address) and address not in found:
                         found.append(address)
                 block = block.next()
         return found
@@ -307,6 +322,25 @@ class MessageBody(QWidget):
         gone = before - set(item.view.text_views())
         self._selection.forget(gone)
         item.exact = False
+        self._mark(item)
+
+    def _mark(self, item: _Item) -> bool:
+        """Make links of the markers in a block; return whether it has any."""
+        if not self._markers or item.view is None or "[" not in item.block.source:
+            return False
+        marked = False
+        for view in item.view.text_views():
+            owner = view.parentWidget()
+            if isinstance(owner, CodeView) or not mark_citations(
+                view.document, self._markers, self._drawing.look
+            ):
+                continue
+            view.invalidate()
+            marked = True
+        if marked:
+            item.view.invalidate()
+            item.exact = False
+        return marked
 
     def _drop(self, item: _Item) -> None:
         view, item.view = item.view, None
@@ -366,12 +400,25 @@ class MessageBody(QWidget):
         for position, item in enumerate(self._items):
             if item.view is not None and item.view.redraw_for(formula):
                 item.exact = False
+                self._mark(item)
                 self._dirty = min(self._dirty, position)
                 changed = True
                 if self._dimmed:
                     item.view.set_dimmed(True)
         if changed:
             self.height_changed.emit()
+
+    def _words_of(self, link: str) -> str:
+        """Return what a tooltip says about a link, as rich text that shows names literally."""
+        number = source_of(link)
+        marker = self._markers.get(number) if number is not None else None
+        if marker is None:
+            return tooltip_of(link)
+        words = html.escape(marker.words[:300])
+        if marker.added:
+            note = QCoreApplication.translate("MessageBody", "Matched by the program, not cited by the model")
+            words += f"<br><i>{html.escape(note)}</i>"
+        return f"<p>{words}</p>"
 
     def _link_at(self, point: QPoint) -> str:
         view = self._selection.view_at(self._text_views(), point)
@@ -401,14 +448,18 @@ class MessageBody(QWidget):
         link = self._link_at(point)
         self.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor)
         if link:
-            QToolTip.showText(event.globalPosition().toPoint(), tooltip_of(link), self)
+            QToolTip.showText(event.globalPosition().toPoint(), self._words_of(link), self)
         else:
             QToolTip.hideText()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         link = self._link_at(event.position().toPoint())
-        if link and link == self._pressed_link and not self._selection.text() and is_web_address(link):
-            self.link_activated.emit(link)
+        if link and link == self._pressed_link and not self._selection.text():
+            number = source_of(link)
+            if number is not None:
+                self.source_activated.emit(number)
+            elif is_web_address(link):
+                self.link_activated.emit(link)
         self._pressed_link = ""
         clipboard = QGuiApplication.clipboard()
         if clipboard.supportsSelection() and (text := self._selection.text()):

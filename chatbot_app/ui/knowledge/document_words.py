@@ -89,7 +89,8 @@ def counted(number: int, one: str, many: str) -> str:
 
 def size_of(size: int) -> str:
     """Return a number of bytes as people write it."""
-    return QLocale().formattedDataSize(size, 1 if size >= 1_000_000 else 0)
+    shape = QLocale.DataSizeFormat.DataSizeSIFormat
+    return QLocale().formattedDataSize(size, 1 if size >= 1_000_000 else 0, shape)
 
 
 def date_of(document: Document) -> str:

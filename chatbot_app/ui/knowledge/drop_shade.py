@@ -16,7 +16,7 @@ def draw_invitation(widget: QWidget, painter: QPainter, shown: Colors, title: st
     line = em(widget)
     area = QRectF(widget.rect()).adjusted(2, 2, -2, -2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(shown.outline), 1.5, Qt.PenStyle.DashLine))
+    painter.setPen(QPen(QColor(shown.outline), 1, Qt.PenStyle.DashLine))
     painter.drawRoundedRect(area, line * 0.6, line * 0.6)
     side = round(line * 2.2)
     inside = widget.rect().adjusted(line, 0, -line, 0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from chatbot_app.knowledge.pdf_pages import DrawnPage, PageBox
 from chatbot_app.ui.theme import colors, em
 
-_MARKER = "#ffd84d"  # multiplied with the page: the text below stays black, in the dark look as well
+_MARKER = "#ffe27a"  # multiplied with the page: the text below stays black, in the dark look as well
 
 
 class _Sheet(QWidget):

@@ -1,0 +1,199 @@
+"""What an answer rests on, below it: numbered sources that open at their passage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from chatbot_app.core.documents import Citation, citations_of
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.citation_marks import Marker
+from chatbot_app.ui.chat.look import Look, sized
+
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+
+
+def markers_of(citations: Sequence[Citation]) -> dict[int, Marker]:
+    """Return what the markers of an answer name, by number."""
+    markers: dict[int, Marker] = {}
+    for citation in citations:
+        known = markers.get(citation.number)
+        added = citation.added and (known is None or known.added)
+        markers[citation.number] = Marker(words_of(citation), added)
+    return markers
+
+
+def words_of(citation: Citation) -> str:
+    """Return title and page, or heading, of a source on one line."""
+    title = " ".join(visible_text(citation.document).split())
+    if citation.page is not None:
+        words = QCoreApplication.translate("SourcesView", "{title}  ·  page {page}")
+        return words.format(title=title, page=citation.page)
+    heading = " ".join(visible_text(citation.heading).split())
+    return f"{title}  ·  {heading}" if heading and heading != title else title
+
+
+class SourceRow(QAbstractButton):
+    """One source: number, title and place, a line of its text, and how well it matched."""
+
+    def __init__(self, look: Look, citation: Citation, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.citation = citation
+        self._look = look
+        self._title = words_of(citation)
+        self._snippet = " ".join(visible_text(citation.text[:400]).split())
+        self._score = f"{citation.score:.2f}"
+        self.setObjectName("source_row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(
+            self.tr("Source {number}: {title}").format(number=citation.number, title=self._title)
+        )
+        self.setAccessibleDescription(self._snippet)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, shown = self._look, self._look.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        radius = look.em * 0.45
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.underMouse() or self.isDown():
+            painter.setBrush(QColor(shown.raised))
+            painter.drawRoundedRect(box, radius, radius)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(shown.accent), 1.5))
+            painter.drawRoundedRect(box, radius, radius)
+        half = self.height() / 2
+        chip = QRectF(look.em * 0.45, look.em * 0.42, look.em * 1.35, look.em * 1.2)
+        self._draw_number(painter, chip)
+        left = chip.right() + look.em * 0.55
+        right = self.width() - look.em * 0.5
+        small = look.small_font()
+        painter.setFont(small)
+        painter.setPen(QColor(shown.muted))
+        wide = QFontMetricsF(small).horizontalAdvance(self._score)
+        painter.drawText(QRectF(right - wide, 0, wide + 1, half + look.em * 0.1), _LEFT, self._score)
+        font = sized(look.font, 0.95, QFont.Weight.DemiBold)
+        self._draw_line(
+            painter, font, shown.text, QRectF(left, 0, right - wide - look.em * 0.6 - left, half), self._title
+        )
+        below = QRectF(left, half - look.em * 0.1, right - left, half)
+        self._draw_line(painter, small, shown.muted, below, self._snippet)
+
+    def _draw_number(self, painter: QPainter, chip: QRectF) -> None:
+        look, shown = self._look, self._look.colors
+        radius = look.em * 0.32
+        if self.citation.added:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(shown.outline), 1, Qt.PenStyle.DotLine))
+            ink = shown.muted
+        else:
+            painter.setBrush(QColor(shown.info_background))
+            painter.setPen(Qt.PenStyle.NoPen)
+            ink = shown.link
+        painter.drawRoundedRect(chip, radius, radius)
+        painter.setFont(sized(look.font, 0.8, QFont.Weight.DemiBold))
+        painter.setPen(QColor(ink))
+        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(self.citation.number))
+
+    def _draw_line(self, painter: QPainter, font: QFont, ink: str, area: QRectF, text: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(ink))
+        words = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _LEFT, words)
+
+
+class SourcesView(QWidget):
+    """The sources of one answer, by number, and a way to see how they were found."""
+
+    source_activated = Signal(object)  # Citation
+    inspection_requested = Signal(str)  # the query that was searched
+
+    def __init__(self, look: Look, metadata: Mapping[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName("sources_view")
+        self.setAccessibleName(self.tr("Sources"))
+        citations = citations_of(metadata)
+        self.markers = markers_of(citations)
+        first: dict[int, Citation] = {}
+        for citation in citations:
+            first.setdefault(citation.number, citation)
+        self.rows: list[SourceRow] = []
+        for number in sorted(first):
+            row = SourceRow(look, first[number], self)
+            row.clicked.connect(self._activate)
+            self.rows.append(row)
+        all_added = bool(citations) and all(citation.added for citation in citations)
+        self._heading = self.tr("Sources")
+        self._note = self.tr("matched by the program, sentence by sentence") if all_added else ""
+        retrieval = metadata.get("retrieval")
+        known = retrieval if isinstance(retrieval, dict) else {}
+        self._searched = str(known.get("searched") or "")
+        if not self.rows:
+            shown = known.get("shown")
+            self._heading = (
+                self.tr("No source is cited")
+                if isinstance(shown, int) and shown
+                else self.tr("Nothing was found in your documents")
+            )
+        words = self.tr("How they were found") if self.rows else self.tr("What was searched")
+        self._inspect = ChatButton(look, "search", words, "inspect_retrieval_button", self, caption=words)
+        self._inspect.setVisible(bool(self._searched))
+        self._inspect.clicked.connect(self._ask)
+
+    @staticmethod
+    def has_anything(metadata: Mapping[str, Any]) -> bool:
+        """Whether the documents were asked for an answer."""
+        return bool(metadata.get("sources")) or isinstance(metadata.get("retrieval"), dict)
+
+    def activate(self, number: int) -> None:
+        """Open the source that a marker names."""
+        for row in self.rows:
+            if row.citation.number == number:
+                self.source_activated.emit(row.citation)
+
+    def height_for(self, width: int) -> int:
+        """Place the rows for a width and return the height."""
+        look = self._look
+        hint = self._inspect.sizeHint()
+        self._inspect.setGeometry(width - hint.width(), 0, hint.width(), hint.height())
+        y = look.px(1.85)
+        for row in self.rows:
+            row.setGeometry(0, y, width, look.px(2.95))
+            y += look.px(3.0)
+        return y
+
+    @Slot()
+    def _activate(self) -> None:
+        row = self.sender()
+        if isinstance(row, SourceRow):
+            self.source_activated.emit(row.citation)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.inspection_requested.emit(self._searched)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, QColor(look.colors.border))
+        font = sized(look.font, 0.88, QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(look.colors.muted))
+        area = QRectF(look.em * 0.45, look.em * 0.1, self.width(), look.px(1.75))
+        painter.drawText(area, _LEFT, self._heading)
+        if self._note:
+            area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self._heading) + look.em * 0.6)
+            area.setRight(self._inspect.x() - look.em * 0.5)
+            small = look.small_font()
+            painter.setFont(small)
+            words = QFontMetricsF(small).elidedText(self._note, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, _LEFT, words)
