@@ -1,29 +1,19 @@
-"""Arguments of the command line and what each command does; the window's services, no window."""
+"""Arguments of the command line, and the way to the command; what a command needs it imports itself."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import io
-import json
 import logging
 import os
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import aclosing, closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chatbot_app import __version__, command_line_documents
-from chatbot_app.chat.events import TextAppended, TurnFinished, WaitingToRetry
-from chatbot_app.chat.requests import NewQuestion
-from chatbot_app.core.documents import citations_of
-from chatbot_app.core.errors import AppError, UsageError
-from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app import __version__
+from chatbot_app.core.errors import AlreadyRunning, AppError
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -52,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
 
-    command_line_documents.add_commands(commands, common)
+    _add_document_commands(commands, common)
 
     models = commands.add_parser("models", parents=[common], help="the model files of the built-in server")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -78,6 +68,39 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_document_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands to the parser's subparsers."""
+    importing = commands.add_parser(
+        "import", parents=[common], help="add files, or whole folders, to the library"
+    )
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
+    importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
+
+    documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
+    documents.add_argument("--collection", metavar="C", help="only documents of this collection")
+    documents.add_argument("--json", action="store_true", help="print one JSON array")
+
+    search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
+    search.add_argument("query", nargs="?")
+    search.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help='search for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
+    )
+    search.add_argument("-k", type=_positive, default=5, metavar="N", help="passages per query (default: 5)")
+    search.add_argument("--collection", metavar="C", help="search only documents of this collection")
+    search.add_argument("--json", action="store_true", help="print one JSON object per query")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
 def run(words: Sequence[str]) -> int:
     """Run one command and return the exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -90,13 +113,13 @@ def run(words: Sequence[str]) -> int:
         match options.command:
             case None:
                 return open_window(data_dir)
-            case "ask":
-                return asyncio.run(ask(options, data_dir))
-            case "models":
-                return list_models() if options.action == "list" else fetch_models(quiet=options.quiet)
-            case "servers":
-                return manage_servers(options, data_dir)
+            case "ask" | "models" | "servers":
+                from chatbot_app import command_line_chat
+
+                return command_line_chat.run(options, data_dir)
             case "import" | "documents" | "search":
+                from chatbot_app import command_line_documents
+
                 return command_line_documents.run(options, data_dir)
             case _:
                 from chatbot_app.doctor import examine
@@ -110,10 +133,24 @@ def run(words: Sequence[str]) -> int:
 
 
 def open_window(data_dir: Path | None) -> int:
-    """Open the window and return when it is closed."""
-    from chatbot_app.application import create_application, keep_log
+    """Open the window and return when it is closed; a window that is open already comes forward."""
+    from chatbot_app.application import create_application, import_qt, keep_log
 
-    application = create_application(data_dir, staged=True)
+    try:
+        application = create_application(data_dir, staged=True)
+    except AlreadyRunning:
+        from chatbot_app.core.paths import default_data_dir
+        from chatbot_app.workers.single_instance import raise_first_instance
+
+        import_qt()
+        if raise_first_instance(data_dir or default_data_dir()):
+            return 0
+        raise
+    except AppError as error:
+        from chatbot_app.ui.launch_problem import show_launch_problem
+
+        show_launch_problem(error)
+        raise
     keep_log(application.services.paths)
     status = application.run()
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
@@ -121,183 +158,3 @@ def open_window(data_dir: Path | None) -> int:
         logging.shutdown()
         os._exit(status)
     return status
-
-
-async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
-    """Stream an answer to the terminal; the exchange is kept like any other."""
-    from chatbot_app.application import create_services
-    from chatbot_app.storage.database import Access
-
-    with closing(create_services(data_dir, access=Access.GUEST)) as services:
-        server = (
-            _named_server(services.servers.list(), options.server)
-            if options.server
-            else services.servers.default()
-        )
-        collections = None
-        if options.documents or options.collection is not None:
-            collections = command_line_documents.collection_ids(services.library, options.collection)
-        settings = GenerationSettings(server_id=server.id, model=options.model, collections=collections)
-        conversation = services.conversations.create_conversation(settings)
-        answer: Message | None = None
-        try:
-            turn = services.run_turn(NewQuestion(conversation.id, None, options.question))
-            async with aclosing(turn) as events:  # type: ignore[type-var]
-                async for event in events:
-                    if isinstance(event, TextAppended) and not options.json:
-                        print(event.text, end="", flush=True)
-                    elif isinstance(event, WaitingToRetry):
-                        print(event.notice.summary, file=sys.stderr)
-                    elif isinstance(event, TurnFinished):
-                        answer = event.answer
-        finally:
-            await services.gateway.close()
-    if answer is None:
-        return 130
-    if options.json:
-        print(json.dumps(_as_json(answer), ensure_ascii=False))
-    elif answer.text:
-        print()
-        command_line_documents.print_sources(citations_of(answer.metadata))
-    for notice in answer.notices:
-        print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)
-    return 0 if answer.status is MessageStatus.COMPLETE else 1
-
-
-def _as_json(answer: Message) -> dict[str, Any]:
-    used_documents = answer.settings is not None and answer.settings.collections is not None
-    citations = [command_line_documents.citation_as_json(c) for c in citations_of(answer.metadata)]
-    return {
-        "answer": answer.text,
-        **({"citations": citations} if used_documents else {}),
-        "status": answer.status.value,
-        "finish_reason": answer.finish_reason,
-        "model": answer.model,
-        "server": answer.server_id,
-        "conversation_id": answer.conversation_id,
-        "usage": asdict(answer.usage) if answer.usage else None,
-        "timings": asdict(answer.timings) if answer.timings else None,
-        "notices": [asdict(notice) for notice in answer.notices],
-    }
-
-
-def list_models() -> int:
-    """Print the known model files; 1 where one is missing or damaged."""
-    from chatbot_app.llm.model_files import model_file_states
-
-    states = model_file_states()
-    for state in states:
-        condition = "missing" if state.path is None else "ok" if state.intact else "damaged"
-        print(f"{condition:8} {state.file.size / 1e6:6.1f} MB  {state.file.name}  ({state.file.purpose})")
-        if state.path is not None:
-            print(f"         {state.path}")
-    return 0 if all(state.intact for state in states) else 1
-
-
-def fetch_models(*, quiet: bool) -> int:
-    """Download what is missing, with a progress bar; run it again to go on where it ended."""
-    from chatbot_app.llm.model_files import DownloadProgressed, DownloadWaiting, FileReady
-    from chatbot_app.llm.model_files import fetch_models as fetch
-
-    shown = sys.stderr.isatty()
-    tenth = -1
-    for event in fetch():
-        match event:
-            case DownloadProgressed(name, received, total) if total and shown:
-                done = 30 * received // total
-                bar = "█" * done + "░" * (30 - done)
-                print(
-                    f"\r{name}  {bar} {received / 1e6:5.1f} of {total / 1e6:.1f} MB", end="", file=sys.stderr
-                )
-            case DownloadProgressed(name, received, total) if total and 10 * received // total > tenth:
-                tenth = 10 * received // total
-                print(f"{name}: {10 * tenth} %", file=sys.stderr)
-            case DownloadWaiting(name):
-                print(f"{name}: another process is fetching it, waiting", file=sys.stderr)
-            case FileReady(name, path, fetched) if fetched or not quiet:
-                print(f"{'' if not (shown and fetched) else chr(13)}{name} is ready: {path}", file=sys.stderr)
-    return 0
-
-
-def manage_servers(options: argparse.Namespace, data_dir: Path | None) -> int:
-    """List, add, remove or test servers."""
-    from chatbot_app.application import create_services, new_id
-    from chatbot_app.llm.keys import KeyPlace
-    from chatbot_app.llm.servers import check_key, guess_kind, normalise_base_url
-    from chatbot_app.storage.database import Access
-
-    with closing(create_services(data_dir, access=Access.GUEST)) as services:
-        known = services.servers.list()
-        match options.action:
-            case "list":
-                default_id = services.servers.default().id
-                for server in known:
-                    mark = "*" if server.id == default_id else " "
-                    key = "key" if server.has_key else ""
-                    print(
-                        f"{mark} {server.name}\t{server.base_url or 'on this machine'}\t{server.default_model}\t{key}".rstrip()
-                    )
-            case "add":
-                if any(server.name == options.name for server in known):
-                    raise UsageError(detail=f"A server named “{options.name}” is there already.")
-                base_url = normalise_base_url(options.url)
-                key = _key_from(options.key_env) if options.key_env else ""
-                server = Server(
-                    new_id(),
-                    options.name,
-                    base_url,
-                    guess_kind(base_url) or ServerKind.OTHER,
-                    default_model=options.model,
-                    has_key=bool(key),
-                )
-                services.servers.add(server)
-                if (
-                    key
-                    and services.keys.set(server.id, check_key(key), where=KeyPlace.KEYCHAIN)
-                    is not KeyPlace.KEYCHAIN
-                ):
-                    print(
-                        "No keychain answers here, so the key was not kept. Enter it in the window, under Servers, "
-                        "where you can choose to keep it in a file.",
-                        file=sys.stderr,
-                    )
-                if options.default:
-                    services.servers.set_default(server.id)
-                print(f"Added {server.name}: {server.base_url}")
-            case "remove":
-                server = _named_server(known, options.name)
-                services.servers.remove(server.id)
-                services.keys.delete(server.id)
-                print(f"Removed {server.name}.")
-            case "test":
-                return asyncio.run(_test(services, _named_server(known, options.name)))
-    return 0
-
-
-async def _test(services: Any, server: Server) -> int:
-    try:
-        report = await services.gateway.test(server, None)
-    finally:
-        await services.gateway.close()
-    print(report.sentence)
-    for model in report.models:
-        print(f"  {model.id}")
-    return 0 if report.reachable else 1
-
-
-def _key_from(variable: str) -> str:
-    key = os.environ.get(variable, "").strip()
-    if not key:
-        raise UsageError(detail=f"The environment variable {variable} is not set.")
-    return key
-
-
-def _named_server(servers: Sequence[Server], name: str) -> Server:
-    for server in servers:
-        if name in (server.name, server.id):
-            return server
-    for server in servers:
-        if server.name.casefold() == name.casefold():
-            return server
-    names = ", ".join(server.name for server in servers)
-    raise UsageError(detail=f"There is no server named “{name}”. There are: {names}.")

@@ -22,32 +22,6 @@ if TYPE_CHECKING:
 _LINE = 100  # characters of a passage on the terminal
 
 
-def add_commands(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the commands to the parser's subparsers."""
-    importing = commands.add_parser(
-        "import", parents=[common], help="add files, or whole folders, to the library"
-    )
-    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
-    importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
-
-    documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
-    documents.add_argument("--collection", metavar="C", help="only documents of this collection")
-    documents.add_argument("--json", action="store_true", help="print one JSON array")
-
-    search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
-    search.add_argument("query", nargs="?")
-    search.add_argument(
-        "--queries",
-        type=Path,
-        metavar="FILE",
-        help='search for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
-    )
-    search.add_argument("-k", type=_positive, default=5, metavar="N", help="passages per query (default: 5)")
-    search.add_argument("--collection", metavar="C", help="search only documents of this collection")
-    search.add_argument("--json", action="store_true", help="print one JSON object per query")
-
-
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
     """Run one of the commands and return the exit status. Raises AppError."""
     from chatbot_app.application import create_services
@@ -275,10 +249,3 @@ def _json(value: Any) -> str:
 def _safe(text: str) -> str:
     """Return a document's words as they may be written on a terminal: no control characters, one line."""
     return " ".join(visible_text(text).split())
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value

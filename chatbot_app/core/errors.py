@@ -22,6 +22,7 @@ class Action(StrEnum):
     FETCH_MODELS = "fetch-models"
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"
+    RESTORE_BACKUP = "restore-backup"
 
 
 class AppError(Exception):

@@ -191,6 +191,7 @@ class NoticeBar(QWidget):
             Action.FETCH_MODELS.value: self.tr("Download"),
             Action.OPEN_SETTINGS.value: self.tr("Open Settings"),
             Action.ADD_SERVER.value: self.tr("Add server"),
+            Action.RESTORE_BACKUP.value: self.tr("Restore backup"),
         }.get(action, "")
 
     @Slot()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
+from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.conversations_controller import ConversationsController
@@ -70,6 +72,7 @@ class SessionController(QObject):
         self._font_scale = 1.0
         self._qt = qt_application
         self._saved_drafts = ""
+        self._backup_to_restore: Backup | None = None
         self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
         self._connect()
 
@@ -90,8 +93,8 @@ class SessionController(QObject):
         self._fetcher.failed.connect(self.tell)
         self._drafts_timer.timeout.connect(self._save_drafts)
 
-    def start(self, stored: Mapping[str, Any], notice: Notice | None) -> None:
-        """Fill the window from the `stored` settings; `notice` says what is wrong with the store, if anything."""
+    def start(self, stored: Mapping[str, Any], database: Database) -> None:
+        """Fill the window from the `stored` settings, and say what is wrong with the store, if anything."""
         self._window.show_theme(stored["ui.theme"])
         self._set_text_size(stored["ui.font_scale"])
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
@@ -103,12 +106,46 @@ class SessionController(QObject):
             self._window.chat_pane.composer.restore_text(typed)  # written while the rest was loading
         wanted = stored["ui.open_conversation"]
         self._conversations.refresh(lambda found: self._open_last(found, wanted))
-        if notice is not None:
-            self.tell(notice)
+        self._tell_of_store(database)
         self._drafts_timer.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
         QTimer.singleShot(BACKUP_AFTER_MS, self, self._back_up)
         self.started.emit()
+
+    def _tell_of_store(self, database: Database) -> None:
+        if database.notice is None:
+            return
+        notice = database.notice.notice()
+        if database.damage is not None and database.damage.backup is not None:
+            self._backup_to_restore = database.damage.backup
+            notice = replace(notice, action=Action.RESTORE_BACKUP.value)
+        if database.mode is StoreMode.READ_ONLY:
+            self._window.chat_pane.composer.set_blocked(notice.summary)
+        self.tell(notice)
+
+    def _restore_backup(self) -> None:
+        backup = self._backup_to_restore
+        if backup is None:
+            return
+
+        def show(_: object) -> None:
+            self._backup_to_restore = None
+            self.start_new_conversation()
+            self._settings_controller.load()
+            self._conversations.refresh()
+            words = self.tr("The backup is in place: {what}.").format(what=backup.describe())
+            self._window.chat_pane.notice_bar.show_notice(Notice("BackupRestored", words), Severity.INFO)
+
+        self._chat.stop_all()
+        self._runner.run(lambda: self._backups.restore(backup.path), show, self.tell)
+
+    @Slot()
+    def come_forward(self) -> None:
+        """Bring the window to the front: the program was started a second time."""
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
 
     def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
         # A person who has begun to write is not interrupted.
@@ -144,6 +181,8 @@ class SessionController(QObject):
             self._settings_controller.open_servers()
         elif action == Action.OPEN_SETTINGS:
             self._window.show_settings()
+        elif action == Action.RESTORE_BACKUP:
+            self._restore_backup()
         elif action == Action.ADD_SERVER:
             self.environment_server_accepted.emit()
         elif action == Action.FETCH_MODELS and not self._fetcher.isRunning():

@@ -155,6 +155,10 @@ class ChatController(QObject):
         """Stop the answer of a conversation that is about to be deleted."""
         self._turns.stop(conversation_id)
 
+    def stop_all(self) -> None:
+        """Stop every answer that is under way."""
+        self._turns.stop_all()
+
     def is_answering(self, conversation_id: str | None) -> bool:
         """Whether an answer of the conversation is under way."""
         return self._turns.of(conversation_id) is not None

@@ -70,6 +70,11 @@ class RunningTurns(QObject):
             if turn.conversation_id == conversation_id:
                 self._worker.cancel(turn.id)
 
+    def stop_all(self) -> None:
+        """Stop everything that is being answered."""
+        for turn in self._turns.values():
+            self._worker.cancel(turn.id)
+
     def of(self, conversation_id: str | None) -> RunningTurn | None:
         """Return the exchange under way in a conversation."""
         turns = self._turns.values()
