@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from chatbot_app.core.errors import ModelNotFound, StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.core.tokens import TiktokenCounter
+from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local_server import LocalServer
@@ -26,6 +27,9 @@ from chatbot_app.llm.tokenize import ServerTokenCounter
 logger = logging.getLogger(__name__)
 
 WINDOW = "window"  # Server.traits[model][WINDOW]: tokens, learnt from the server's own refusal
+
+LOAD_TABLE_AFTER_SECONDS = 2.0  # whoever opens a conversation at once is not made to wait
+_COUNTS_ITSELF = (ServerKind.LLAMA_CPP, ServerKind.VLLM)  # both have /tokenize
 
 FindServer = Callable[[str | None], Server]
 RememberTrait = Callable[[str, str, str, Any], None]
@@ -140,11 +144,17 @@ class Gateway:
             logger.warning("what %s taught could not be stored", connection.server.name)
 
     def warm(self, server_id: str | None) -> None:
-        """Load the built-in model in the background where it will answer next."""
+        """Load in the background what the next answer needs: the built-in model, or the table of tokens."""
         server = self._find_server(server_id)
         if server.kind is ServerKind.BUILT_IN:
             self._local_server.use_model(server.model_path)
             self._local_server.warm()
+        elif server.kind not in _COUNTS_ITSELF:
+            # tiktoken holds the interpreter for about 150 ms while it builds its table: better now than
+            # between a question and its answer.
+            timer = threading.Timer(LOAD_TABLE_AFTER_SECONDS, _load_table, [server.default_model])
+            timer.daemon = True
+            timer.start()
 
     async def close(self) -> None:
         """Close all connections; the built-in server goes on until `LocalServer.stop`."""
@@ -191,3 +201,10 @@ async def _only_model(client: ChatClient) -> str:
     if not models:
         raise ModelNotFound(server=client.server.name, model="")
     return models[0]
+
+
+def _load_table(model: str) -> None:
+    try:
+        TiktokenCounter.for_model(model).count("")
+    except TokenTableDamaged as error:
+        logger.warning("%s", error)  # whoever counts next says so in the window

@@ -158,7 +158,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ScriptedServer() as server:
         conversation_id = fill(Path(folder), server.base_url)
         application = create_application(Path(folder))
-        wait(lambda: False, 1.0)
+        wait(lambda: False, 5.0)  # what is loaded in idle time after the launch
         opened = [open_seconds(application, conversation_id) for _ in range(7)]
         print(
             f"open a conversation of {MESSAGES} messages: median {statistics.median(opened) * 1000:.0f} ms, "
