@@ -264,9 +264,12 @@ class Application:
         )
         yield "settings"
         from chatbot_app.llm.model_files import fetch_models
+        from chatbot_app.ui.context.context_controller import ContextController
         from chatbot_app.ui.conversations_controller import ConversationsController
+        from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.session_controller import Controllers, SessionController
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
+        from chatbot_app.workers.single_instance import SingleInstance
 
         self._fetcher = ModelFetcher(fetch_models)
         conversations = ConversationsController(
@@ -301,15 +304,18 @@ class Application:
             runner,
             window,
         )
+        ContextController(window.chat_pane, services.conversations, runner, window)
+        self._instance = SingleInstance(services.paths.root, window)
+        self._instance.raise_requested.connect(self._session.come_forward)
         environment.offered.connect(self._session.tell)
         environment.added.connect(settings.reload_servers)
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
         yield from self._library_stages(chat)
+        self._collector = QuietCollector(lambda: bool(worker.running_turns()), window)
         self._is_complete = True
-        notice = services.database.notice
-        self._session.start(self._stored, notice.notice() if notice else None)
+        self._session.start(self._stored, services.database)
         yield "session"
 
     def _library_stages(self, chat: ChatController) -> Iterator[str]:
@@ -370,9 +376,6 @@ class Application:
         def advance() -> None:
             if not self.next_stage():
                 timer.stop()
-                # What is loaded now stays: a collection need not walk over it again and again.
-                gc.freeze()
-                gc.enable()
 
         timer.timeout.connect(advance)
         timer.start(0)
@@ -388,6 +391,8 @@ class Application:
             return
         self._is_shut_down = True
         self.finish_start()  # a window closed during its first moments has nothing to save but is whole
+        self._instance.close()
+        self._collector.stop()
         self._session.save()
         self.window.hide()
         self._fetcher.shutdown()
