@@ -15,7 +15,7 @@ from chatbot_app.ui.chat.transcript import Transcript
 
 W = TypeVar("W", bound=QObject)
 
-ANSWER_MS = 60_000  # the built-in model on two busy cores
+ANSWER_MS = 170_000  # the built-in model while another test keeps both cores busy
 
 
 class Person:

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QListView, QWid
 from chatbot_app.application import create_services
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.core.servers import Server
-from tests.e2e.person import Launch
+from tests.e2e.person import ANSWER_MS, Launch
 from tests.scripted_server import ScriptedServer, no_answer, sse_answer
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
 
 @pytest.mark.model
+@pytest.mark.timeout(600)
 def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: Path, data_dir: Path) -> None:
     person = launch()
     qtbot = person.qtbot
@@ -36,7 +37,7 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
             person.application.controllers.chat.conversation_id
         )
 
-    qtbot.waitUntil(grown, timeout=60_000)
+    qtbot.waitUntil(grown, timeout=ANSWER_MS)
     first = person.answers()[0]
     assert first.status is MessageStatus.COMPLETE
     assert "Paris" in first.text
@@ -48,7 +49,7 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
     person.type_and_send("Write a very long story about a dragon and a knight, with many chapters.")
     qtbot.waitUntil(lambda: len(person.answers()) == 2, timeout=30_000)
     second_id = person.answers()[1].id
-    qtbot.waitUntil(lambda: len(person.transcript.text_of(second_id)) > 40, timeout=60_000)
+    qtbot.waitUntil(lambda: len(person.transcript.text_of(second_id)) > 40, timeout=ANSWER_MS)
     person.click("stop_button")
     person.wait_until_idle()
     second = person.answers()[1]
