@@ -1,17 +1,271 @@
-"""The panel says what is not there yet and pretends nothing."""
+"""The knowledge panel says what the person wants, and shows hostile names literally."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from datetime import UTC, datetime
+from pathlib import Path
 
-from chatbot_app.ui.knowledge.panel import KnowledgePanel
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.core.documents import (
+    Collection,
+    Document,
+    DocumentState,
+    ImportOutcome,
+    ImportReport,
+)
+from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
+from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
+from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
+from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
 
 
-def test_one_sentence_and_nothing_to_press(qtbot) -> None:
-    panel = KnowledgePanel()
-    qtbot.addWidget(panel)
-    assert panel.objectName() == "knowledge_panel"
-    assert [label.text() for label in panel.findChildren(QLabel)] == [
-        "Answers from your own documents come with the next version."
-    ]
-    assert panel.findChildren(QAbstractButton) == []
+def document(number: int, **values: object) -> Document:
+    known: dict[str, object] = {
+        "id": f"d{number}",
+        "title": f"Report {number}",
+        "path": f"/home/anna/report {number}.pdf",
+        "media_type": "application/pdf",
+        "size": 2_500_000,
+        "sha256": f"{number:064x}",
+        "state": DocumentState.READY,
+        "imported_at": datetime(2026, 3, 1, 12, tzinfo=UTC),
+        "pages": 12,
+        "characters": 40_000,
+        "passages": 84,
+    }
+    return Document(**{**known, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> KnowledgePanel:
+    shown = KnowledgePanel()
+    qtbot.addWidget(shown)
+    shown.resize(340, 700)
+    shown.show()
+    return shown
+
+
+def titles(panel: KnowledgePanel) -> list[str]:
+    model = panel.list.documents
+    return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def drop(panel: KnowledgePanel, *paths: str) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    actions, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(panel, QDragEnterEvent(QPoint(5, 5), actions, data, buttons, keys))
+    QApplication.sendEvent(panel, QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
+
+
+def test_an_empty_library_invites_to_drop(panel: KnowledgePanel) -> None:
+    assert panel.empty.isVisible()
+    assert "Drop files or folders here" in panel.empty.accessibleName()
+
+
+def test_dropped_files_and_folders_are_offered(panel: KnowledgePanel, tmp_path: Path, qtbot: QtBot) -> None:
+    offered: list[list[Path]] = []
+    panel.files_offered.connect(offered.append)
+    drop(panel, str(tmp_path), str(tmp_path / "a.pdf"))
+    assert offered == [[tmp_path, tmp_path / "a.pdf"]]
+    shade = panel.findChild(QWidget, "drop_shade")
+    assert shade is not None
+    assert not shade.isVisible()
+
+
+def test_a_dropped_address_is_not_taken_for_a_file(panel: KnowledgePanel) -> None:
+    offered: list[list[Path]] = []
+    panel.files_offered.connect(offered.append)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/a.pdf")])
+    actions, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(panel, QDropEvent(QPointF(5, 5), actions, data, buttons, keys))
+    assert offered == []
+
+
+def test_a_document_shows_type_size_pages_passages_and_state() -> None:
+    row = DocumentRow.of_document(document(1))
+    assert kind_of(row.path) == "PDF"
+    facts = facts_of(row)
+    assert "2.5 MB" in facts
+    assert "12 pages" in facts
+    assert "84 passages" in facts
+    waiting = DocumentRow.of_document(document(1, state=DocumentState.SEARCHABLE))
+    assert "84 vectors left" in facts_of(waiting)
+
+
+def test_rows_follow_a_file_from_waiting_to_ready(panel: KnowledgePanel) -> None:
+    model = panel.list.documents
+    panel.show_documents([document(7)], [])
+    path = "/home/anna/new.pdf"
+    model.apply([FileProgress(path, FileStep.WAITING), FileProgress("/home/anna/b.txt", FileStep.WAITING)])
+    assert titles(panel) == ["new.pdf", "b.txt", "Report 7"]
+    model.apply([FileProgress(path, FileStep.READING)])
+    searchable = document(8, path=path, title="New", state=DocumentState.SEARCHABLE)
+    model.apply([FileProgress(path, FileStep.VECTORS, searchable, None, 40, 84)])
+    assert titles(panel) == ["New", "b.txt", "Report 7"]
+    assert "44 vectors left" in facts_of(model.row_at(model.index(0)))  # type: ignore[arg-type]
+    model.apply([FileProgress(path, FileStep.FINISHED, document(8, path=path, title="New"), None)])
+    assert "vectors" not in facts_of(model.row_at(model.index(0)))  # type: ignore[arg-type]
+
+
+def test_the_same_file_again_takes_no_second_row_and_a_new_version_takes_the_old_ones_place(
+    panel: KnowledgePanel,
+) -> None:
+    model = panel.list.documents
+    panel.show_documents([document(1)], [])
+    copy = "/home/anna/copy.pdf"
+    model.apply([FileProgress(copy, FileStep.WAITING)])
+    report = ImportReport(copy, ImportOutcome.ALREADY_THERE, "It is there.", document_id="d1")
+    model.apply([FileProgress(copy, FileStep.FINISHED, document(1), report)])
+    assert titles(panel) == ["Report 1"]
+    newer = document(2, path=document(1).path, previous_id="d1")
+    model.apply([FileProgress(newer.path, FileStep.READING)])
+    model.apply([FileProgress(newer.path, FileStep.FINISHED, newer, None)])
+    assert titles(panel) == ["Report 2"]
+
+
+def test_a_failure_stays_with_its_reason_and_a_retry(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    path = "/home/anna/locked.pdf"
+    report = ImportReport(path, ImportOutcome.FAILED, "“locked.pdf” is protected by a password.", "X")
+    panel.list.documents.apply([FileProgress(path, FileStep.FINISHED, None, report)])
+    row = panel.list.documents.row_at(panel.list.documents.index(0))
+    assert row is not None
+    assert row.has_failed
+    assert "password" in facts_of(row)
+    again: list[list[Path]] = []
+    panel.again_requested.connect(again.append)
+    panel.show_details(row)
+    details = panel.findChild(DocumentDetails)
+    assert details is not None
+    retry = details.findChild(QPushButton, "details_retry_button")
+    assert retry is not None
+    assert retry.text() == "Retry"
+    QTest.mouseClick(retry, Qt.MouseButton.LeftButton)
+    assert again == [[Path(path)]]
+
+
+def test_names_are_shown_literally(panel: KnowledgePanel) -> None:
+    name = "<img src=x>\u202egnp.exe\nsecond line"
+    row = DocumentRow.of_document(document(1, title=name))
+    assert title_of(row) == "<img src=x>⟨U+202E⟩gnp.exe second line"
+    panel.show_documents([document(1, title=name)], [])
+    index = panel.list.documents.index(0)
+    assert "&lt;img" in index.data(Qt.ItemDataRole.ToolTipRole)
+    panel.offer_undo([name], ["d1"])
+    sentence = panel.findChild(QLabel, "knowledge_undo_sentence")
+    assert sentence is not None
+    assert sentence.textFormat() == Qt.TextFormat.PlainText
+    details = DocumentDetails(row, panel)
+    assert all(
+        label.textFormat() == Qt.TextFormat.PlainText
+        for label in details.findChildren(QLabel, "details_title")
+    )
+    details.deleteLater()
+
+
+def test_ten_thousand_rows_are_listed_and_updated_at_once(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    model = panel.list.documents
+    model.apply([FileProgress(f"/x/{n}.txt", FileStep.WAITING) for n in range(10_000)])
+    assert model.rowCount() == 10_000
+    resets: list[object] = []
+    model.modelReset.connect(lambda: resets.append(1))
+    with qtbot.waitSignal(model.dataChanged):
+        model.apply([FileProgress(f"/x/{n}.txt", FileStep.READING) for n in range(0, 10_000, 100)])
+    assert resets == []
+
+
+def test_undo_names_what_comes_back(panel: KnowledgePanel) -> None:
+    back: list[list[str]] = []
+    panel.undo_requested.connect(back.append)
+    panel.offer_undo(["One", "Two"], ["d1", "d2"])
+    button = panel.findChild(QPushButton, "knowledge_undo_action")
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert back == [["d1", "d2"]]
+    assert not button.isVisible()
+
+
+def test_delete_asks_for_the_chosen_rows(panel: KnowledgePanel) -> None:
+    panel.show_documents([document(2), document(1)], [])
+    asked: list[list[DocumentRow]] = []
+    panel.removal_requested.connect(asked.append)
+    panel.list.setCurrentIndex(panel.list.documents.index(1))
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    assert [row.document_id for row in asked[0]] == ["d1"]
+
+
+def test_collections_and_the_trash_are_offered_and_a_gone_one_falls_back(panel: KnowledgePanel) -> None:
+    asked: list[tuple[str, str]] = []
+    panel.shown_changed.connect(lambda collection, text: asked.append((collection, text)))
+    panel.show_collections([Collection("c1", "Taxes & <b>law</b>", 3)], 10, 2)
+    box = panel.collection_box
+    assert [box.itemData(row) for row in range(box.count())] == ["", "c1", None, TRASH]
+    box.setCurrentIndex(1)
+    panel.show_collections([], 10, 0)
+    assert panel.collection_id == ""
+    assert asked == [("", "")]
+
+
+def test_the_filter_and_the_test_search_ask_after_a_pause(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    line = panel.findChild(QLineEdit, "document_filter")
+    assert line is not None
+    with qtbot.waitSignal(panel.shown_changed) as shown:
+        QTest.keyClicks(line, "tax")
+    assert shown.args == ["", "tax"]
+    panel.tabs.setCurrentIndex(1)
+    search = panel.findChild(QLineEdit, "test_search")
+    assert search is not None
+    with qtbot.waitSignal(panel.search_requested) as asked:
+        QTest.keyClicks(search, "how much")
+    assert asked.args == ["how much", ""]
+
+
+def test_a_pasted_text_is_given_with_its_title(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    given: list[tuple[str, str]] = []
+    panel.text_pasted.connect(lambda title, text: given.append((title, text)))
+    QTest.mouseClick(panel.paste_button, Qt.MouseButton.LeftButton)
+    dialog = panel.findChild(QWidget, "paste_dialog")
+    assert dialog is not None
+    text, title = dialog.findChild(QPlainTextEdit, "paste_text"), dialog.findChild(QLineEdit, "paste_title")
+    add = dialog.findChild(QPushButton, "paste_add_button")
+    assert text is not None
+    assert title is not None
+    assert add is not None
+    assert not add.isEnabled()
+    text.setPlainText("Zephyr was built in 1987.")
+    title.setText("Zephyr")
+    QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert given == [("Zephyr", "Zephyr was built in 1987.")]
+
+
+def test_the_strip_says_how_far_the_import_is(panel: KnowledgePanel) -> None:
+    status = panel.status
+    assert status.words() == ""
+    status.set_progress(ImportProgress(3, 10, 3, pending_vectors=1200))
+    assert "3 of 10 files" in status.words()
+    assert f"{QLocale().toString(1200)} vectors left" in status.words()
+    assert status.bar.share == pytest.approx(0.3)
+    paused: list[bool] = []
+    panel.pause_toggled.connect(paused.append)
+    QTest.mouseClick(status.pause_button, Qt.MouseButton.LeftButton)
+    assert paused == [True]
+    status.set_progress(ImportProgress(10, 10, 8, 1, 1, 2, ("a.mp4", "b.iso")))
+    assert "8 documents added · 1 was there already · 1 failed" in status.words()
+    assert "a.mp4, b.iso" in status.words()
+    QTest.mouseClick(status.cancel_button, Qt.MouseButton.LeftButton)
+    assert status.words() == ""
