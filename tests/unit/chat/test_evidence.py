@@ -23,6 +23,7 @@ from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.knowledge.importer import FileFinished
 from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from tests.scripted_server import Request, ScriptedServer, json_answer, sse_answer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."
@@ -309,3 +310,27 @@ def test_a_document_that_gives_orders_is_data(desk: Desk) -> None:
     assert newest["content"].endswith("When did the Brunnel bridge open?")
     assert len(desk.server.chat_requests) == 1
     assert answer.text.startswith("It opened in 1911 [1].")
+
+
+@pytest.mark.model
+def test_the_plan_is_what_the_built_in_model_reads(services: Services) -> None:
+    if find_model_file(BUILT_IN_MODEL.name) is None:
+        pytest.skip("needs the built-in model: run chatbot-app models fetch")
+    settings = GenerationSettings(max_tokens=8, collections=())
+    conversation = services.conversations.create_conversation(settings)
+
+    async def ask(text: str, parent_id: str | None) -> tuple[int, Message]:
+        events = [event async for event in services.run_turn(NewQuestion(conversation.id, parent_id, text))]
+        (plan,) = [event.plan for event in events if isinstance(event, PromptPlanned)]
+        assert any(part.kind is PartKind.PASSAGE for part in plan.parts)
+        return plan.tokens, finished(events)
+
+    async def converse() -> list[tuple[int, Message]]:
+        first = await ask("How tall is the Eiffel Tower?", None)
+        second = await ask("Who built the Zorblax engine, and who the Eiffel Tower?", first[1].id)
+        await services.gateway.close()
+        return [first, second]
+
+    for planned, answer in asyncio.run(converse()):
+        assert answer.usage is not None
+        assert planned == answer.usage.prompt_tokens
