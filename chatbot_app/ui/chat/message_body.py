@@ -330,10 +330,7 @@ class MessageBody(QWidget):
             return False
         marked = False
         for view in item.view.text_views():
-            owner = view.parentWidget()
-            if isinstance(owner, CodeView) or not mark_citations(
-                view.document, self._markers, self._drawing.look
-            ):
+            if _is_code(view) or not mark_citations(view.document, self._markers, self._drawing.look):
                 continue
             view.invalidate()
             marked = True
@@ -473,3 +470,13 @@ class MessageBody(QWidget):
         if event.type() == QEvent.Type.ToolTip:
             return True  # shown while the mouse moves, with the address of the link
         return super().event(event)
+
+
+def _is_code(view: QWidget) -> bool:
+    """Whether a view draws code: brackets are indexes there."""
+    owner = view.parentWidget()
+    while owner is not None and not isinstance(owner, MessageBody):
+        if isinstance(owner, CodeView):
+            return True
+        owner = owner.parentWidget()
+    return False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.knowledge.pdf_pages import DrawnPage, PageBox
@@ -59,6 +59,10 @@ class PageView(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._sheet = _Sheet(self)
         self.setWidget(self._sheet)
+        self._is_at_mark = True  # until the person scrolls
+        bar = self.verticalScrollBar()
+        bar.actionTriggered.connect(self._leave_mark)
+        bar.sliderMoved.connect(self._leave_mark)
 
     def show_page(self, page: DrawnPage) -> None:
         """Show a page and bring what is marked on it into sight."""
@@ -85,6 +89,7 @@ class PageView(QScrollArea):
 
     def scroll_to_mark(self) -> None:
         """Bring the first mark into the upper third, or show the top where there is none."""
+        self._is_at_mark = True
         marks = self.marks()
         top = min((mark.top() for mark in marks), default=0)
         self.verticalScrollBar().setValue(top - self.viewport().height() // 4 if marks else 0)
@@ -103,7 +108,17 @@ class PageView(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        before = self._sheet.height() or 1
-        share = self.verticalScrollBar().value() / before
+        share = self.verticalScrollBar().value() / (self._sheet.height() or 1)
         self._fit()
-        self.verticalScrollBar().setValue(round(share * self._sheet.height()))
+        if self._is_at_mark:
+            self.scroll_to_mark()
+        else:
+            self.verticalScrollBar().setValue(round(share * self._sheet.height()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._is_at_mark = False
+        super().wheelEvent(event)
+
+    @Slot(int)
+    def _leave_mark(self, _: int) -> None:
+        self._is_at_mark = False

@@ -127,8 +127,8 @@ class PassageViewer(QWidget):
         place.append(self.tr("passage {number} of {count}").format(number=opened.number, count=opened.count))
         self._show_words(one_line(opened.document.title), "  ·  ".join(place), self._words_of(opened.remark))
         if opened.page is not None:
-            self.page_view.show_page(opened.page)
             self._pages.setCurrentWidget(self.page_view)
+            self.page_view.show_page(opened.page)
         else:
             self._show_text(opened.text, opened.highlight, opened.cut_before, opened.cut_after)
         self._show_buttons()

@@ -1,0 +1,165 @@
+"""A passage is marked where it stands: on the page, in the text; and it is said where that is not possible."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.core.documents import Document, DocumentState, Evidence, Passage, Retrieval, StageScores
+from chatbot_app.core.messages import Notice
+from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.pdf_pages import DrawnPage, PageBox
+from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
+from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
+
+DOCUMENT = Document(
+    "d1",
+    "Report <b>1</b>",
+    "/home/anna/report.pdf",
+    "application/pdf",
+    10,
+    "0" * 64,
+    DocumentState.READY,
+    datetime(2026, 3, 1, tzinfo=UTC),
+)
+
+
+def opened(text: str, start: int, end: int, **values: object) -> OpenedPassage:
+    known: dict[str, object] = {
+        "document": DOCUMENT,
+        "span": Span(start, end),
+        "number": 2,
+        "count": 3,
+        "page_number": None,
+        "heading": "",
+        "text": text,
+        "highlight": Span(start, end),
+        "cut_before": False,
+        "cut_after": False,
+        "page": None,
+        "remark": Remark.NONE,
+        "previous": Span(0, 1),
+        "next": None,
+    }
+    return OpenedPassage(**{**known, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot) -> PassageViewer:
+    shown = PassageViewer()
+    qtbot.addWidget(shown)
+    shown.resize(500, 600)
+    shown.show()
+    return shown
+
+
+def label(viewer: PassageViewer, name: str) -> str:
+    found = viewer.findChild(QLabel, name)
+    assert found is not None
+    return "" if found.isHidden() else found.text()
+
+
+def test_a_passage_in_a_text_is_marked_and_in_sight(viewer: PassageViewer) -> None:
+    before = "First line, with \U0001f600 and \u202e.\n" * 300
+    text = before + "The turbine was built in 1987." + "\nAfter." * 300
+    start = len(before)
+    viewer.show_passage(opened(text, start, start + 30))
+    assert viewer.highlighted_text() == "The turbine was built in 1987."
+    cursor = viewer.text_view.cursorRect()
+    assert viewer.text_view.viewport().rect().contains(cursor.topLeft())
+    assert label(viewer, "passage_title") == "Report <b>1</b>"
+    assert "passage 2 of 3" in label(viewer, "passage_place")
+
+
+def test_a_page_is_shown_with_its_marks_in_sight(viewer: PassageViewer, qtbot: QtBot) -> None:
+    box = PageBox(0.1, 0.8, 0.9, 0.82)
+    page = DrawnPage(b"\xff" * (60 * 200 * 4), 60, 200, 4, 9, (box,))
+    viewer.show_passage(opened("x", 0, 1, page=page, page_number=4))
+    assert "Page 4 of 9" in label(viewer, "passage_place")
+    marks = viewer.page_view.marks()
+    assert len(marks) == 1
+    assert viewer.page_view.visible_part().contains(marks[0].center())
+    picture = viewer.page_view.grab().toImage()
+    colours = {
+        picture.pixelColor(x, y).name()
+        for x in range(0, picture.width(), 5)
+        for y in range(0, picture.height(), 2)
+    }
+    assert "#ffe27a" in colours
+    viewer.resize(700, 400)
+    assert viewer.page_view.marks()[0].width() > marks[0].width()
+
+
+@pytest.mark.parametrize(
+    ("remark", "words"),
+    [
+        (Remark.NOT_LOCATED, "This passage cannot be located in the page."),
+        (Remark.ORIGINAL_GONE, "The original is not at its place any more; this is the stored text."),
+        (Remark.ORIGINAL_CHANGED, "The original has changed since it was imported; this is the stored text."),
+    ],
+)
+def test_it_says_what_it_cannot_show(viewer: PassageViewer, remark: Remark, words: str) -> None:
+    viewer.show_passage(opened("Some text", 0, 4, remark=remark))
+    assert label(viewer, "passage_remark") == words
+
+
+def test_the_neighbours_are_asked_for(viewer: PassageViewer) -> None:
+    asked: list[tuple[str, Span]] = []
+    viewer.span_requested.connect(lambda document_id, span: asked.append((document_id, span)))
+    viewer.show_passage(opened("Some text", 5, 9))
+    assert not viewer.next_button.isEnabled()
+    QTest.mouseClick(viewer.previous_button, Qt.MouseButton.LeftButton)
+    assert asked == [("d1", Span(0, 1))]
+
+
+def test_words_of_a_document_that_is_gone_are_shown(viewer: PassageViewer) -> None:
+    viewer.show_missing(
+        "Report", "It was built in 1987.", Notice("DocumentGone", "It is gone.", "Import it.")
+    )
+    assert viewer.highlighted_text() == "It was built in 1987."
+    assert label(viewer, "passage_remark") == "It is gone. Import it."
+
+
+def evidence(number: int, text: str, page: int | None = None) -> Evidence:
+    passage = Passage(number, "d1", 0, 0, len(text), text, page, ("Chapter",), "Chapter")
+    return Evidence(passage, "Report <b>", "/x/report.pdf", StageScores(7.25, None, 0.5, 0.81))
+
+
+def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot: QtBot) -> None:
+    inspector = RetrievalInspector()
+    qtbot.addWidget(inspector)
+    inspector.resize(320, 500)
+    inspector.show()
+    retrieval = Retrieval(
+        "And in 2023?",
+        "And in 2023? sales ipad",
+        (evidence(1, "First.", 4), evidence(2, "Second.")),
+        (evidence(3, "Weak."),),
+        vector_weight=0.4,
+        pending_vectors=3,
+    )
+    inspector.show_retrieval(retrieval, in_prompt={1})
+    rows = inspector.rows()
+    assert [(row.rank, row.verdict, row.weak) for row in rows] == [
+        (1, "in the prompt", False),
+        (2, "did not fit", True),
+        (3, "too far off", True),
+    ]
+    summary, notes = (inspector.findChild(QLabel, name) for name in ("retrieval_summary", "retrieval_notes"))
+    assert summary is not None
+    assert notes is not None
+    assert "“And in 2023? sales ipad”" in summary.text()
+    assert "vectors weigh 40 %" in summary.text()
+    assert "3 passages have no vectors yet" in notes.text()
+    spoken = inspector._list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "keywords 7.2" in spoken
+    assert "vectors –" in spoken
+    chosen: list[Evidence] = []
+    inspector.passage_chosen.connect(chosen.append)
+    inspector._list.clicked.emit(inspector._list.model().index(1, 0))
+    assert [found.passage.id for found in chosen] == [2]
