@@ -1,0 +1,296 @@
+"""The import runs beside the window: told seldom, stopped soon, carried on after an end."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QThread
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.core.documents import DocumentState, ImportOutcome
+from chatbot_app.core.messages import Notice
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
+from chatbot_app.knowledge.importer import Importer
+from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.import_jobs import ImportQueue
+from chatbot_app.storage.passages import PassageStore
+from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
+from chatbot_app.workers.import_thread import ImportParts
+from chatbot_app.workers.import_worker import ImportWorker
+
+IN_TIME_MS = 30_000
+
+
+class GatedEmbedder:
+    """Makes the same vector for every text, once its gate is open."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+
+    @property
+    def model(self) -> EmbeddingModel:
+        return EmbeddingModel("gated", 4)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.gate.wait(20)
+        return np.full((len(texts), 4), 0.5, np.float32)
+
+
+class Measures:
+    """Every text is known."""
+
+    def familiarity(self, texts: Sequence[str]) -> list[float]:
+        return [1.0] * len(texts)
+
+
+def word_starts(text: str) -> np.ndarray:
+    return np.array(
+        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
+    )
+
+
+class Heard:
+    """What a worker told, and in which thread."""
+
+    def __init__(self, worker: ImportWorker) -> None:
+        self.files: list[list[FileProgress]] = []
+        self.progress: list[ImportProgress] = [ImportProgress()]
+        self.notices: list[Notice] = []
+        worker.files_changed.connect(self.files.append)
+        worker.progress_changed.connect(self.progress.append)
+        worker.failed.connect(self.notices.append)
+
+    def last(self, path: Path) -> FileProgress | None:
+        told = [one for portion in self.files for one in portion if one.path == str(path)]
+        return told[-1] if told else None
+
+    def is_done(self) -> bool:
+        now = self.progress[-1]
+        return now.done > 0 and not now.is_running and now.pending_vectors == 0
+
+
+class Desk:
+    """A library and the workers on it."""
+
+    def __init__(self, folder: Path) -> None:
+        numbers = count()
+        self.database = Database(DataPaths(folder))
+        self.documents = DocumentStore(
+            self.database,
+            now=lambda: datetime(2026, 3, 1, tzinfo=UTC),
+            new_id=lambda: f"{id(self):x}-{next(numbers)}",
+        )
+        self.passages = PassageStore(self.database)
+        self.jobs = ImportQueue(self.database)
+        self.embedder = GatedEmbedder()
+        self.texts = folder / "texts"
+        self.workers: list[ImportWorker] = []
+
+    def worker(self) -> tuple[ImportWorker, Heard]:
+        parser = ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"])
+
+        def create() -> Importer:
+            splitter = Splitter(word_starts)
+            return Importer(self.documents, self.passages, parser, splitter, Measures(), self.embedder)
+
+        worker = ImportWorker(
+            ImportParts(
+                create, lambda: self.embedder, parser, self.documents, self.passages, self.jobs, self.texts
+            )
+        )
+        self.workers.append(worker)
+        return worker, Heard(worker)
+
+    def close(self) -> None:
+        self.embedder.gate.set()
+        for worker in self.workers:
+            assert worker.shutdown()
+        self.database.close()
+
+
+@pytest.fixture
+def desk(data_dir: Path, qapp: QCoreApplication) -> Iterator[Desk]:
+    opened = Desk(data_dir)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    folder = tmp_path / "files"
+    folder.mkdir()
+
+    def write_file(name: str, text: str) -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write_file
+
+
+Write = Callable[[str, str], Path]
+
+
+def test_a_folder_is_imported_and_what_is_not_read_is_named(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    one = write("papers/one.txt", "The turbine was built in 1987.")
+    two = write("papers/deep/two.md", "# Wind\n\nIt turns.")
+    bad = write("papers/bad.pdf", "no pdf at all")
+    write("papers/film.mp4", "x")
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([one.parent])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    now = heard.progress[-1]
+    assert (now.done, now.total, now.added, now.failed, now.left_out, now.named) == (
+        3,
+        3,
+        2,
+        1,
+        1,
+        ("film.mp4",),
+    )
+    for path in (one, two):
+        last = heard.last(path)
+        assert last is not None
+        assert last.step is FileStep.FINISHED
+        assert last.document is not None
+        assert last.document.state is DocumentState.READY
+    failed = heard.last(bad)
+    assert failed is not None
+    assert failed.report is not None
+    assert failed.report.outcome is ImportOutcome.FAILED
+    assert "bad.pdf" in failed.report.reason
+
+
+def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    desk.embedder.gate.clear()
+    path = write("one.txt", "The turbine was built in 1987.")
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
+    assert len(desk.passages.search_words('"turbin"', 5)) == 1
+    qtbot.waitUntil(lambda: heard.progress[-1].pending_vectors == 1, timeout=IN_TIME_MS)
+    last = heard.last(path)
+    assert last is not None
+    assert last.step is FileStep.VECTORS
+    desk.embedder.gate.set()
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    assert desk.passages.count_without_vector("gated:4") == 0
+
+
+def test_many_files_are_told_ten_times_a_second_at_most(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    paths = [write(f"n{number}.txt", f"File {number} says {number * 7}.") for number in range(100)]
+    worker, heard = desk.worker()
+    threads: set[QThread] = set()
+    worker.files_changed.connect(lambda _: threads.add(QThread.currentThread()))
+    worker.start()
+    worker.import_paths([paths[0].parent])
+    qtbot.waitUntil(heard.is_done, timeout=60_000)
+    assert heard.progress[-1].added == 100
+    assert len({one.path for portion in heard.files for one in portion}) == 100
+    for portion in heard.files:
+        assert len({one.path for one in portion}) == len(portion)
+    finished = [one for portion in heard.files for one in portion if one.step is FileStep.FINISHED]
+    assert len(finished) == 100
+    assert threads == {QCoreApplication.instance().thread()}  # type: ignore[union-attr]
+
+
+def test_pause_cancel_and_resume(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    paths = [write(f"n{number}.txt", f"Text {number}") for number in range(5)]
+    worker, heard = desk.worker()
+    worker.set_paused(True)
+    worker.start()
+    worker.import_paths(paths)
+    qtbot.waitUntil(lambda: heard.progress[-1].total == 5, timeout=IN_TIME_MS)
+    assert heard.progress[-1].done == 0
+    worker.cancel()
+    qtbot.waitUntil(lambda: heard.progress[-1].total == 0, timeout=IN_TIME_MS)
+    last = heard.last(paths[0])
+    assert last is not None
+    assert last.report is not None
+    assert last.report.outcome is ImportOutcome.SKIPPED
+    assert desk.jobs.waiting() == []
+    worker.import_paths(paths[:2])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    assert heard.progress[-1].added == 2
+
+
+def test_what_waits_is_carried_on_by_the_next_run(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    paths = [write(f"n{number}.txt", f"Text {number}") for number in range(3)]
+    worker, heard = desk.worker()
+    worker.set_paused(True)
+    worker.start()
+    worker.import_paths(paths)
+    qtbot.waitUntil(lambda: heard.progress[-1].total == 3, timeout=IN_TIME_MS)
+    assert worker.shutdown()
+    again, heard_again = desk.worker()
+    again.start()
+    qtbot.waitUntil(heard_again.is_done, timeout=IN_TIME_MS)
+    assert {document.state for document in desk.documents.documents()} == {DocumentState.READY}
+    assert len(desk.documents.documents()) == 3
+
+
+def test_vectors_that_are_missing_are_made_by_the_next_run(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    desk.embedder.gate.clear()
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([write("one.txt", "Some text")])
+    qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
+    worker.set_paused(True)
+    desk.embedder.gate.set()
+    assert worker.shutdown()
+    again, heard_again = desk.worker()
+    again.start()
+    qtbot.waitUntil(
+        lambda: [d.state for d in desk.documents.documents()] == [DocumentState.READY], timeout=IN_TIME_MS
+    )
+    assert heard_again.notices == []
+
+
+def test_a_pasted_text_becomes_a_file_with_a_safe_name(desk: Desk, qtbot: QtBot) -> None:
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_text("../../etc/passwd: <b>", "The turbine was built in 1987.")
+    worker.import_text("../../etc/passwd: <b>", "Another text.")
+    qtbot.waitUntil(lambda: heard.is_done() and heard.progress[-1].added == 2, timeout=IN_TIME_MS)
+    assert sorted(path.name for path in desk.texts.iterdir()) == ["etc passwd b 2.txt", "etc passwd b.txt"]
+
+
+def test_a_file_is_read_again_on_demand_although_its_bytes_are_known(
+    desk: Desk, write: Write, qtbot: QtBot
+) -> None:
+    path = write("one.txt", "Some text")
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    worker.import_paths([path])
+    qtbot.waitUntil(lambda: heard.progress[-1].already_there == 1, timeout=IN_TIME_MS)
+    worker.import_paths([path], again=True)
+    qtbot.waitUntil(lambda: heard.is_done() and heard.progress[-1].added == 1, timeout=IN_TIME_MS)
+    assert [d.state for d in desk.documents.documents()] == [DocumentState.READY]
+    assert len(desk.passages.search_words('"text"', 5)) == 1
+
+
+def test_a_file_that_vanished_fails_and_is_not_left_importing(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    path = write("one.txt", "Some text")
+    worker, heard = desk.worker()
+    worker.start()
+    path.unlink()
+    worker.import_paths([path])
+    qtbot.waitUntil(lambda: heard.progress[-1].failed == 1, timeout=IN_TIME_MS)
+    assert [report.outcome for report in desk.jobs.reports()] == [ImportOutcome.FAILED]
