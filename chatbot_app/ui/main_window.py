@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QWidget
 
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
@@ -100,6 +100,10 @@ class MainWindow(QMainWindow):
 
         self.knowledge_panel = KnowledgePanel(self)
         self.knowledge_dock.setWidget(self.knowledge_panel)
+        # Qt makes this bar itself, once there is something to choose between.
+        for bar in self.findChildren(QTabBar, "", Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setObjectName("panel_tabs")
+            bar.setAccessibleName(self.tr("Panels"))
 
     def _build_menus(self) -> None:
         conversation = self.menuBar().addMenu(self.tr("&Conversation"))

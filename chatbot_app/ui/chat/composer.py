@@ -73,7 +73,6 @@ class Composer(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(em(self, SIDE_EM), em(self, 0.3), em(self, SIDE_EM), em(self, 0.6))
         outside.addWidget(self._frame)
-        self.setFocusProxy(self._edit)
 
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

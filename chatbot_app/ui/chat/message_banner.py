@@ -91,6 +91,7 @@ class MessageBanner(QWidget):
         self.setAccessibleName(words)
         self._label = QLabel(words, self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setObjectName("message_banner_text")
         self._label.setWordWrap(True)
         self._label.setFont(look.small_font())
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
