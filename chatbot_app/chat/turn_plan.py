@@ -37,8 +37,7 @@ class TurnPrompt:
 
 def passages_wanted(server: Server) -> int:
     """Return how many passages a model is shown at most."""
-    is_small = server.kind is ServerKind.BUILT_IN and not server.model_path
-    return PASSAGES_FOR_SMALL if is_small else PASSAGES
+    return PASSAGES_FOR_SMALL if _is_small(server) else PASSAGES
 
 
 def included_passages(plan: PromptPlan) -> int:
@@ -55,7 +54,7 @@ async def plan_turn(prompt: TurnPrompt, connection: Connection, budget: Budget) 
     ]
     text = question_text(prompt.question.text, settings)
     if sources is not None:
-        text = question_on_sources(text, found=bool(sources.texts))
+        text = question_on_sources(text, found=bool(sources.texts), small_model=_is_small(connection.server))
     so_far = prompt.so_far.text if prompt.so_far is not None else ""
     if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
         history += [prompt.question, replace(prompt.so_far, status=MessageStatus.COMPLETE)]
@@ -90,6 +89,10 @@ async def plan_turn(prompt: TurnPrompt, connection: Connection, budget: Budget) 
         prompt.so_far.id,
     )
     return replace(plan, parts=(*plan.parts, part))
+
+
+def _is_small(server: Server) -> bool:
+    return server.kind is ServerKind.BUILT_IN and not server.model_path
 
 
 async def _seam_difference(plan: PromptPlan, connection: Connection, counts: dict[str, int]) -> int:
