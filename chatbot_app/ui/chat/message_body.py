@@ -204,7 +204,8 @@ class MessageBody(QWidget):
         """Make widgets of the blocks between two heights; return whether any height changed."""
         known = self._height
         for _ in range(FEEDS_A_CALL):
-            if self.is_fed or (self._items and self._height_so_far(width) >= bottom):
+            # What is still arriving is fed by the flush, which keeps to a share of time.
+            if self.is_fed or (self._items and not self._finished) or (self._items and self._height_so_far(width) >= bottom):
                 break
             self.feed()
         self.height_for(width)
