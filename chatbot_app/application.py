@@ -339,6 +339,7 @@ class Application:
             library.passages,
             library.jobs,
             self.services.paths.root / "pasted texts",
+            library.interrupt,
         )
         self._importer = ImportWorker(parts)
         from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController

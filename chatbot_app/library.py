@@ -92,6 +92,11 @@ class Library:
             model = self._built_in_embedder
         return Importer(self.documents, self.passages, parser, Splitter(model.token_starts), model, embedder)
 
+    def interrupt(self) -> None:
+        """End a computation of vectors that is under way, for the program ends."""
+        if "_built_in_embedder" in self.__dict__:
+            self._built_in_embedder.interrupt()
+
     @cached_property
     def _built_in_embedder(self) -> BuiltInEmbedder:
         from chatbot_app.knowledge.embedder import BuiltInEmbedder

@@ -22,7 +22,7 @@ BUILT_IN_DIMENSION = 384
 MAX_TOKENS = 256  # the length that all-MiniLM-L6-v2 was trained for
 BATCH_TOKENS = 4096  # padded tokens of one call: larger ones gain nothing and hold the cores longer
 THREADS = 2
-LOW_PRIORITY = 10  # nice value of the threads that import
+LOW_PRIORITY = 5  # nice value of the threads that import: at 10 a busy machine leaves them next to nothing
 
 
 class VectorsRefused(AppError):
@@ -39,6 +39,13 @@ class EmbeddingModelMissing(AppError):
     next_step_template = "Install the program again; search by keywords works meanwhile."
 
 
+class EmbeddingInterrupted(AppError):
+    """The program ends."""
+
+    summary_template = "The vectors were not finished: the program ends."
+    next_step_template = "They are made at the next start."
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddingModel:
     """What a vector is stamped with: vectors of different stamps are never compared."""
@@ -50,6 +57,13 @@ class EmbeddingModel:
     def stamp(self) -> str:
         """The model and its dimension in one string."""
         return f"{self.name}:{self.dimension}"
+
+
+class EmbeddingModelChanged(AppError):
+    """A server gives other vectors under the same name: they must not meet the stored ones."""
+
+    summary_template = "The embedding model {model} gives other vectors than those that are stored."
+    next_step_template = "Choose it again with “chatbot-app embedding”; search by keywords works meanwhile."
 
 
 class Embedder(Protocol):
@@ -83,14 +97,22 @@ def checked_vectors(vectors: npt.ArrayLike, count: int, model: EmbeddingModel) -
 
 
 class ServerEmbedder:
-    """Vectors from a server's `/v1/embeddings`; `request` is `llm.embedding_client`'s blocking call."""
+    """Vectors from a server's `/v1/embeddings`; `request` is `llm.embedding_client`'s blocking call.
+
+    With a `fingerprint` (see `fingerprint_of`), the first call checks that the model is still the same.
+    """
 
     def __init__(
-        self, model: EmbeddingModel, request: Callable[[Sequence[str]], npt.ArrayLike], batch: int = 32
+        self,
+        model: EmbeddingModel,
+        request: Callable[[Sequence[str]], npt.ArrayLike],
+        batch: int = 32,
+        fingerprint: Sequence[float] = (),
     ) -> None:
         self._model = model
         self._request = request
         self._batch = batch
+        self._fingerprint = tuple(fingerprint)
 
     @property
     def model(self) -> EmbeddingModel:
@@ -99,6 +121,14 @@ class ServerEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension). Raises AppError."""
+        if self._fingerprint:
+            found = fingerprint_of(self._embed([PROBE])[0])
+            if not np.allclose(found, self._fingerprint, atol=_FINGERPRINT_TOLERANCE):
+                raise EmbeddingModelChanged(model=self._model.name)
+            self._fingerprint = ()  # once a run
+        return self._embed(texts)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
         parts = [
             checked_vectors(
                 self._request(texts[i : i + self._batch]), len(texts[i : i + self._batch]), self._model
@@ -106,6 +136,16 @@ class ServerEmbedder:
             for i in range(0, len(texts), self._batch)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, self._model.dimension), np.float32)
+
+
+PROBE = "The quick brown fox jumps over the lazy dog."
+_FINGERPRINT_NUMBERS = 8
+_FINGERPRINT_TOLERANCE = 0.02  # of numbers of a unit vector: half precision and other batches move them less
+
+
+def fingerprint_of(vector: Vectors) -> list[float]:
+    """Return the first numbers of the unit vector that a model gives for `PROBE`."""
+    return [round(float(number), 4) for number in vector[:_FINGERPRINT_NUMBERS]]
 
 
 class BuiltInEmbedder:
@@ -117,6 +157,17 @@ class BuiltInEmbedder:
         self._session: Any = None
         self._tokenizer: Any = None
         self._model: EmbeddingModel | None = None
+        self._run_options: Any = None
+        self._is_interrupted = False
+
+    def interrupt(self) -> None:
+        """End what is being computed, from any thread, and refuse what comes later: the program ends.
+
+        The call that is ended raises EmbeddingInterrupted.
+        """
+        self._is_interrupted = True
+        if self._run_options is not None:
+            self._run_options.terminate = True
 
     @property
     def model(self) -> EmbeddingModel:
@@ -176,7 +227,14 @@ class BuiltInEmbedder:
             ids[row, :length] = encoding.ids
             mask[row, :length] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        (hidden,) = session.run(["last_hidden_state"], feed)
+        if self._is_interrupted:
+            raise EmbeddingInterrupted()
+        try:
+            (hidden,) = session.run(["last_hidden_state"], feed, self._run_options)
+        except Exception as exc:  # onnxruntime's errors have no base of their own
+            if self._is_interrupted:
+                raise EmbeddingInterrupted() from exc
+            raise
         return pooled(hidden, mask)
 
     def _tokenizer_or_load(self) -> Any:
@@ -194,6 +252,9 @@ class BuiltInEmbedder:
     def _session_or_load(self) -> Any:
         with self._lock:
             if self._session is None:
+                import onnxruntime
+
+                self._run_options = onnxruntime.RunOptions()
                 self._session = open_session(_model_path(), self._threads)
             return self._session
 

@@ -54,6 +54,7 @@ class ImportParts:
     passages: PassageStore
     jobs: ImportQueue
     texts_folder: Path  # where pasted texts are kept
+    interrupt: Callable[[], None]  # ends a computation of vectors, from any thread
 
 
 class _Stopped(Exception):
@@ -106,6 +107,7 @@ class ImportThread(QThread):
     def stop(self) -> None:
         self._stop.set()
         self._wake.set()
+        self._parts.interrupt()
 
     def kill_parser(self) -> None:
         self._parts.parser.kill()
@@ -145,10 +147,12 @@ class ImportThread(QThread):
         """Run a task; an error of the store or of ours is told and ends the import, not the thread."""
         try:
             return bool(task())
-        except AppError as error:
-            notice = error.notice()
         except _Stopped:
             raise
+        except AppError as error:
+            if self._stop.is_set():
+                raise _Stopped from error
+            notice = error.notice()
         except Exception as error:
             logger.exception("the import failed")
             notice = AppError(detail=str(error) or type(error).__name__).notice()
@@ -278,6 +282,8 @@ class ImportThread(QThread):
                 if self._is_interrupted():
                     return True
         except AppError as error:
+            if self._stop.is_set():
+                raise _Stopped from error
             # One that was removed meanwhile is incomplete and rightly so.
             if self._parts.documents.document(document.id).deleted_at is None:
                 self.failed.emit(error.notice())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
+from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import (
     BuiltInEmbedder,
+    EmbeddingInterrupted,
     EmbeddingModel,
     ServerEmbedder,
     VectorsRefused,
@@ -82,3 +86,22 @@ def test_a_server_embeds_in_batches() -> None:
     vectors = ServerEmbedder(MODEL, request, batch=4).embed(["t"] * 10)
     assert sizes == [4, 4, 2]
     assert np.allclose(vectors, [0.6, 0, 0.8])
+
+
+def test_a_computation_under_way_ends_at_once_when_the_program_does() -> None:
+    model = BuiltInEmbedder()
+    model.embed(["loaded"])
+    ended: list[AppError] = []
+
+    def embed() -> None:
+        try:
+            model.embed(["The turbine was built in 1987 and turns in the wind. " * 12] * 2000)
+        except EmbeddingInterrupted as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=embed)
+    thread.start()
+    model.interrupt()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert len(ended) == 1

@@ -107,7 +107,14 @@ class Desk:
 
         worker = ImportWorker(
             ImportParts(
-                create, lambda: self.embedder, parser, self.documents, self.passages, self.jobs, self.texts
+                create,
+                lambda: self.embedder,
+                parser,
+                self.documents,
+                self.passages,
+                self.jobs,
+                self.texts,
+                self.embedder.gate.set,
             )
         )
         self.workers.append(worker)
