@@ -329,8 +329,7 @@ class ImportThread(QThread):
     def _tell(self, files: Iterable[FileProgress]) -> None:
         with self._lock:
             for progress in files:
-                self._files.pop(progress.path, None)
-                self._files[progress.path] = progress
+                self._files[progress.path] = progress  # at the place where the file was first told of
         self._announce()
 
     def _update(self, **values: object) -> None:

@@ -19,6 +19,7 @@ from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line, size_
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 _PAGES_NAMED = 30
+_SHORTEST_TOLD = 0.05  # seconds
 
 
 class DocumentDetails(QDialog):
@@ -57,7 +58,7 @@ class DocumentDetails(QDialog):
         column.addLayout(form)
         column.addStretch()
         column.addWidget(buttons)
-        self.resize(em(self, 30), self.sizeHint().height())
+        self.resize(em(self, 30), column.heightForWidth(em(self, 30)))
         buttons.rejected.connect(self.reject)
         again.clicked.connect(self._retry)
         original.clicked.connect(self._open)
@@ -78,12 +79,13 @@ class DocumentDetails(QDialog):
             more = "…" if len(report.empty_pages) > _PAGES_NAMED else ""
             facts.append((self.tr("Pages without text"), f"{named}{more}"))
         if document is not None:
-            facts.append((self.tr("Characters"), number(document.characters)))
-            facts.append((self.tr("Passages"), number(document.passages)))
+            if document.characters:
+                facts.append((self.tr("Characters"), number(document.characters)))
+                facts.append((self.tr("Passages"), number(document.passages)))
             moment = document.imported_at.astimezone()
             facts.append((self.tr("Imported"), f"{moment:%Y-%m-%d %H:%M}"))
         if report is not None:
-            if report.seconds:
+            if report.seconds >= _SHORTEST_TOLD:
                 facts.append((self.tr("Took"), self.tr("{n} s").format(n=f"{report.seconds:.1f}")))
             facts += [(self.tr("Note"), one_line(warning)) for warning in report.warnings]
         return facts
