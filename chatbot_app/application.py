@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.requests import TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.core.servers import Server
-    from chatbot_app.library import Library
+    from chatbot_app.library import Library, ServerEmbedding
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local_server import LocalServer
@@ -71,7 +71,19 @@ class Services:
         """Documents: kept, searched, imported, cited."""
         from chatbot_app.library import Library
 
-        return Library(self.database, now=utc_now, new_id=new_id)
+        return Library(
+            self.database, now=utc_now, new_id=new_id, embedding_server=self._chosen_embedding_server
+        )
+
+    def _chosen_embedding_server(self) -> ServerEmbedding | None:
+        from chatbot_app.library import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
+        from chatbot_app.llm.embedding_client import EmbeddingClient
+
+        choice = EmbeddingChoice.from_json(self.settings.get(EMBEDDING_SETTING))
+        server = self.servers.find(choice.server_id) if choice is not None else None
+        if choice is None or server is None:
+            return None
+        return ServerEmbedding(choice, EmbeddingClient(server, self.keys.get(server.id), choice.model))
 
     @cached_property
     def servers(self) -> ServerStore:
@@ -128,6 +140,8 @@ class Services:
         """End the built-in server and close the store."""
         if "local_server" in self.__dict__:
             self.local_server.stop()
+        if "library" in self.__dict__:
+            self.library.close()
         self.database.close()
 
 

@@ -93,6 +93,12 @@ def _add_document_commands(commands: Any, common: argparse.ArgumentParser) -> No
     search.add_argument("--collection", metavar="C", help="search only documents of this collection")
     search.add_argument("--json", action="store_true", help="print one JSON object per query")
 
+    embedding = commands.add_parser(
+        "embedding", parents=[common], help="print or choose the model that makes vectors of passages"
+    )
+    embedding.add_argument("server", nargs="?", help='name of a server (see: servers list), or "built-in"')
+    embedding.add_argument("model", nargs="?", help="an embedding model of that server")
+
 
 def _positive(text: str) -> int:
     value = int(text)
@@ -121,6 +127,10 @@ def run(words: Sequence[str]) -> int:
                 from chatbot_app import command_line_documents
 
                 return command_line_documents.run(options, data_dir)
+            case "embedding":
+                from chatbot_app import command_line_embedding
+
+                return command_line_embedding.run(options, data_dir)
             case _:
                 from chatbot_app.doctor import examine
 

@@ -41,7 +41,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
 
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         server = (
-            _named_server(services.servers.list(), options.server)
+            named_server(services.servers.list(), options.server)
             if options.server
             else services.servers.default()
         )
@@ -176,12 +176,12 @@ def manage_servers(options: argparse.Namespace, data_dir: Path | None) -> int:
                     services.servers.set_default(server.id)
                 print(f"Added {server.name}: {server.base_url}")
             case "remove":
-                server = _named_server(known, options.name)
+                server = named_server(known, options.name)
                 services.servers.remove(server.id)
                 services.keys.delete(server.id)
                 print(f"Removed {server.name}.")
             case "test":
-                return asyncio.run(_test(services, _named_server(known, options.name)))
+                return asyncio.run(_test(services, named_server(known, options.name)))
     return 0
 
 
@@ -203,7 +203,8 @@ def _key_from(variable: str) -> str:
     return key
 
 
-def _named_server(servers: Sequence[Server], name: str) -> Server:
+def named_server(servers: Sequence[Server], name: str) -> Server:
+    """Return the server of a name or id. Raises UsageError."""
     for server in servers:
         if name in (server.name, server.id):
             return server

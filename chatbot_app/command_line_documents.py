@@ -52,20 +52,20 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
         for event in library.create_importer(parser).import_paths(options.paths, collection_id):
             match event:
                 case FileStarted(path, number, total) if shown:
-                    print(f"\r\033[K{number}/{total} {_safe(path)}", end="", file=sys.stderr, flush=True)
+                    print(f"\r\033[K{number}/{total} {one_line(path)}", end="", file=sys.stderr, flush=True)
                 case VectorsStored(_, done, total) if shown:
                     print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
                 case FileFinished(report):
                     reports.append(report)
                     if not options.json:
-                        print(("\r\033[K" if shown else "") + _safe(_report_line(report)), flush=True)
+                        print(("\r\033[K" if shown else "") + one_line(_report_line(report)), flush=True)
     for path in options.paths:
         for file in files_left_out(path):
             reason = "This format is not read."
             report = ImportReport(clean_text(os.fspath(file)), ImportOutcome.SKIPPED, reason)
             reports.append(report)
             if not options.json:
-                print(_safe(_report_line(report)))
+                print(one_line(_report_line(report)))
     counts = {
         outcome.value.replace(" ", "_"): sum(report.outcome is outcome for report in reports)
         for outcome in ImportOutcome
@@ -103,7 +103,7 @@ def list_documents(options: argparse.Namespace, library: Library) -> int:
         pages = f"{document.pages} p." if document.pages else ""
         print(
             f"{document.state.value:<10} {_passages(document.passages):>14} {pages:>8}  "
-            f"{_safe(document.title)}  ({_safe(document.path)})"
+            f"{one_line(document.title)}  ({one_line(document.path)})"
         )
     if not documents:
         print("The library is empty. Add documents with: chatbot-app import PATH…", file=sys.stderr)
@@ -130,7 +130,7 @@ def search(options: argparse.Namespace, library: Library) -> int:
         if options.json:
             print(_json({"id": query_id, "results": _results(found)}))
         else:
-            print(f"== {_safe(query)}")
+            print(f"== {one_line(query)}")
             _print_passages(found)
     return 0
 
@@ -170,7 +170,9 @@ def print_sources(citations: Iterable[Citation]) -> None:
     cited = {citation.number: citation for citation in citations}
     for number, citation in sorted(cited.items()):
         place = f", page {citation.page}" if citation.page is not None else ""
-        print(f"[{number}] {_safe(citation.document)}{place}: {_safe(first_words(citation.text, _LINE))}")
+        print(
+            f"[{number}] {one_line(citation.document)}{place}: {one_line(first_words(citation.text, _LINE))}"
+        )
 
 
 def _results(found: Retrieval) -> list[dict[str, Any]]:
@@ -198,8 +200,8 @@ def _print_passages(found: Retrieval) -> None:
         passage = evidence.passage
         place = f", page {passage.page}" if passage.page is not None else ""
         weak = "" if evidence in found.evidence else "  (too far from the question for an answer)"
-        print(f"{evidence.scores.fused:.3f}  {_safe(evidence.title)}{place}{weak}")
-        print(f"       {_safe(first_words(passage.text, _LINE))}")
+        print(f"{evidence.scores.fused:.3f}  {one_line(evidence.title)}{place}{weak}")
+        print(f"       {one_line(first_words(passage.text, _LINE))}")
     if not found.evidence and not found.below_floor:
         print("Nothing was found.", file=sys.stderr)
     for note in found.notes:
@@ -246,6 +248,6 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _safe(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a document's words as they may be written on a terminal: no control characters, one line."""
     return " ".join(visible_text(text).split())

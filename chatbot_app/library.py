@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from chatbot_app.core.servers import Server
 from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
@@ -17,15 +21,73 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.importer import Importer
     from chatbot_app.knowledge.parsing_process import ParserProcess
     from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.llm.embedding_client import EmbeddingClient
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
 
 
+EMBEDDING_SETTING = "knowledge.embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingChoice:
+    """Which model of which server makes vectors, and what they are like (see `fingerprint_of`)."""
+
+    server_id: str
+    model: str
+    dimension: int
+    fingerprint: tuple[float, ...]
+
+    def to_json(self) -> str:
+        """Return the text of the setting "knowledge.embedding"."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> EmbeddingChoice | None:
+        """Return what a setting says, None for the built-in model or a damaged text."""
+        try:
+            value = json.loads(text)
+            return cls(
+                str(value["server_id"]),
+                str(value["model"]),
+                int(value["dimension"]),
+                tuple(float(number) for number in value["fingerprint"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEmbedding:
+    """A choice, ready to be asked."""
+
+    choice: EmbeddingChoice
+    client: EmbeddingClient
+
+    def create_embedder(self) -> Embedder:
+        """Return the embedder; nothing is asked yet."""
+        from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder
+
+        choice = self.choice
+        model = EmbeddingModel(f"{choice.server_id}/{choice.model}@{_digest(choice)}", choice.dimension)
+        return ServerEmbedder(model, self.client.request, fingerprint=choice.fingerprint)
+
+
 class Library:
     """The documents of one store: kept, searched, imported, cited. First uses may come from any thread."""
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        embedding_server: Callable[[], ServerEmbedding | None] = lambda: None,
+    ) -> None:
+        """`embedding_server` returns the server whose vectors take the place of the built-in model's."""
+        self._embedding_server = embedding_server
+        self._server_embedding: ServerEmbedding | None = None
         self._database = database
         self._now = now
         self._new_id = new_id
@@ -97,6 +159,12 @@ class Library:
         if "_built_in_embedder" in self.__dict__:
             self._built_in_embedder.interrupt()
 
+    def close(self) -> None:
+        """Close the connections of a server that makes vectors."""
+        with self._lock:
+            if self._server_embedding is not None:
+                self._server_embedding.client.close()
+
     @cached_property
     def _built_in_embedder(self) -> BuiltInEmbedder:
         from chatbot_app.knowledge.embedder import BuiltInEmbedder
@@ -105,6 +173,9 @@ class Library:
 
     @cached_property
     def _embedder_or_none(self) -> Embedder | None:
+        self._server_embedding = self._embedding_server()
+        if self._server_embedding is not None:
+            return self._server_embedding.create_embedder()
         with suppress(ImportError, OSError):
             _ = self._built_in_embedder.model  # reads the file: is it there?
             return self._built_in_embedder
@@ -115,3 +186,22 @@ class Library:
         from chatbot_app.knowledge.retriever import Retriever
 
         return Retriever(self.passages, self._embedder_or_none)
+
+
+def try_embedding_model(server: Server, key: str | None, model: str) -> EmbeddingChoice:
+    """Ask a model for one vector and return what it is like. Raises ServerError, VectorsRefused."""
+    from chatbot_app.knowledge.embedder import PROBE, EmbeddingModel, checked_vectors, fingerprint_of
+    from chatbot_app.llm.embedding_client import EmbeddingClient
+
+    client = EmbeddingClient(server, key, model)
+    try:
+        found = client.request([PROBE])
+    finally:
+        client.close()
+    vectors = checked_vectors(found, 1, EmbeddingModel(model, len(found[0])))
+    return EmbeddingChoice(server.id, model, len(found[0]), tuple(fingerprint_of(vectors[0])))
+
+
+def _digest(choice: EmbeddingChoice) -> str:
+    # A model that is chosen again after it was swapped under its name gets vectors of its own.
+    return hashlib.sha256(repr(choice.fingerprint).encode()).hexdigest()[:12]

@@ -186,6 +186,13 @@ APPLICATION_SETTINGS = (
         "Server of the environment",
         "Whether the server that OPENAI_API_KEY describes was offered.",
     ),
+    Setting(
+        "knowledge.embedding",
+        str,
+        "",
+        "Embedding model",
+        "The server and model that make vectors, as JSON; empty for the built-in one.",
+    ),
     Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
 )
 

@@ -172,6 +172,20 @@ class DocumentStore:
             connection.execute("UPDATE documents SET state = 'ready' WHERE number = ?", [row["number"]])
             return _document(connection, document_id)
 
+    def require_vectors(self, stamp: str) -> int:
+        """Take documents that lack vectors of a model back to SEARCHABLE; return how many.
+
+        Their words are found as before, and an import or the window's next start makes the vectors.
+        """
+        with self._database.write() as connection:
+            return connection.execute(
+                "UPDATE documents SET state = 'searchable' WHERE state = 'ready' AND EXISTS"
+                " (SELECT 1 FROM passages WHERE document_number = documents.number AND NOT EXISTS"
+                " (SELECT 1 FROM vectors JOIN embedding_models ON embedding_models.number = model_number"
+                " WHERE passage_id = passages.id AND stamp = ?))",
+                [stamp],
+            ).rowcount
+
     def fail(self, document_id: str) -> None:
         """Mark an import as failed; a document that can be found by its words stays so."""
         with self._database.write() as connection:

@@ -186,9 +186,14 @@ class PassageStore:
             )
 
     def drop_vectors(self, stamp: str) -> None:
-        """Remove every vector of a model, after another one has taken its place."""
+        """Remove every vector of a model."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM embedding_models WHERE stamp = ?", [stamp])
+
+    def drop_other_vectors(self, stamp: str) -> None:
+        """Remove the vectors of every other model, after this one has taken their place."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM embedding_models WHERE stamp <> ?", [stamp])
 
 
 def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[str]]:

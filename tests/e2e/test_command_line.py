@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from chatbot_app import __version__
-from tests.scripted_server import ScriptedServer, json_answer, sse_answer
+from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWER = "The Eiffel Tower in Paris is 330 metres tall.\n\nIt was completed in March 1889.\n"
@@ -106,7 +106,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 def test_version_and_help(terminal: Terminal) -> None:
     assert terminal.done("--version").out.strip() == f"chatbot-app {__version__}"
     shown = terminal.done("--help").out
-    for command in ("ask", "models", "servers", "doctor", "import", "documents", "search"):
+    for command in ("ask", "models", "servers", "doctor", "import", "documents", "search", "embedding"):
         assert command in shown
     assert not terminal.data_dir.exists()
 
@@ -300,3 +300,68 @@ def test_ask_answers_from_documents(library: Terminal, server: ScriptedServer) -
         assert nothing.json["notices"][0]["kind"] == "NothingFound"
     finally:
         library.done("servers", "remove", "Scripted")
+
+
+# --- vectors of a server --------------------------------------------------------------------------------
+
+
+class Vectors:
+    """Plays /v1/embeddings: vectors of letters, `swapped` other ones; requests after `failing_after` fail."""
+
+    def __init__(self) -> None:
+        self.swapped = False
+        self.failing_after = 1_000_000
+        self.asked = 0
+
+    def __call__(self, request: Request) -> Answer:
+        self.asked += 1
+        if self.asked > self.failing_after:
+            return json_answer({"error": {"message": "out of memory"}}, 500)
+        data = []
+        for index, text in enumerate(request.json["input"]):
+            letters = [1.0 + text.count(letter) for letter in "etaoinshrdlu"]
+            data.append({"index": index, "embedding": letters[::-1] if self.swapped else letters})
+        return json_answer({"object": "list", "data": data})
+
+
+def test_a_server_makes_the_vectors(terminal: Terminal, tmp_path: Path) -> None:
+    vectors = Vectors()
+    with ScriptedServer(paths={"/v1/embeddings": vectors}) as server:
+        (tmp_path / "tower.txt").write_text(TOWER, encoding="utf-8")
+        terminal.done("import", "tower.txt")
+        assert "MiniLM" in terminal.done("embedding").out
+        terminal.done("servers", "add", "Scripted", server.base_url)
+
+        vectors.failing_after = 1  # the trial goes well, the passages do not
+        failed = terminal.run("embedding", "Scripted", "small")
+        assert failed.status == 1
+        assert "out of memory" in failed.err
+        (document,) = terminal.done("documents", "--json").json
+        assert document["state"] == "searchable"
+        assert terminal.done("search", "Eiffel Tower", "--json").json["results"]
+
+        vectors.failing_after = 1_000_000
+        assert "small" in terminal.done("embedding", "Scripted", "small").out
+        (document,) = terminal.done("documents", "--json").json
+        assert document["state"] == "ready"
+        asked = vectors.asked
+        found = terminal.done("search", "Eiffel Tower")
+        assert vectors.asked > asked
+        assert found.err == ""
+
+        vectors.swapped = True
+        found = terminal.done("search", "Eiffel Tower")
+        assert "tower" in found.out
+        assert "gives other vectors" in found.err
+
+        assert "MiniLM" in terminal.done("embedding", "built-in").out
+        asked = vectors.asked
+        found = terminal.done("search", "Eiffel Tower")
+        assert (found.err, vectors.asked) == ("", asked)
+
+
+def test_an_embedding_model_that_cannot_be_is_refused(terminal: Terminal, server: ScriptedServer) -> None:
+    terminal.use(server)
+    for words in (["Scripted"], ["Nobody", "small"], ["Built-in", "small"], ["Scripted", "missing"]):
+        assert terminal.run("embedding", *words).status == 1
+    assert "MiniLM" in terminal.done("embedding").out
