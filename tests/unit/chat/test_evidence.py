@@ -24,7 +24,7 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.knowledge.importer import FileFinished
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
-from tests.scripted_server import Request, ScriptedServer, json_answer, sse_answer
+from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."
 ENGINE = "The Zorblax engine was built in 1923 by Ada Quill in Turin. It ran on steam and olive oil."
@@ -283,6 +283,25 @@ def test_the_plan_counts_the_newest_message_as_one_text(services: Services, tmp_
         parts = [part for part in plan.parts if part.kind in (PartKind.PASSAGE, PartKind.QUESTION)]
         assert len(parts) == 2
         assert sum(part.tokens for part in parts) == len(newest.split()) + newest.count("\n\n") + 3
+
+
+def test_what_had_no_room_cannot_be_cited(services: Services, tmp_path: Path) -> None:
+    described = models_answer([{"id": "scripted", "max_model_len": 150}])
+    paths = {"/tokenize": word_counter, "/v1/models": described}
+    text = sse_answer(["It is tall [1]. It is old [2]. It is grey [3]."])
+    with ScriptedServer(text, paths=paths) as server:
+        desk = Desk(services, server, tmp_path)
+        for name in ("north", "south"):
+            desk.add(f"{name}.txt", f"The Eiffel Tower seen from the {name} is tall and grey. " * 4)
+        events = desk.ask("How tall is the Eiffel Tower?")
+        (plan,) = [event.plan for event in events if isinstance(event, PromptPlanned)]
+        passages = [part.included for part in plan.parts if part.kind is PartKind.PASSAGE]
+        assert passages == [True, False, False]
+        assert plan.fits
+        answer = finished(events)
+        assert answer.text == "It is tall [1]. It is old. It is grey."
+        assert answer.metadata["retrieval"]["found"] == 3
+        assert answer.metadata["retrieval"]["shown"] == 1
 
 
 ORDERS = """The Brunnel bridge opened in 1911.
