@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.documents import citations_of
 from chatbot_app.core.errors import ExportFailed
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import clean_text
@@ -38,6 +39,7 @@ def markdown_lines(store: ConversationStore, conversation_id: str) -> Iterator[s
         if message.status in _SAID:
             notice = message.notices[-1].summary if message.notices else ""
             yield f"\n*({' '.join(f'{_SAID[message.status]}. {_literal(notice)}'.split())})*\n"
+        yield from _source_lines(message)
 
 
 def json_lines(store: ConversationStore, conversation_id: str) -> Iterator[str]:
@@ -82,6 +84,17 @@ def _heading(message: Message) -> str:
     if message.role is Role.USER:
         return "Question"
     return f"Answer ({_literal(message.model)})" if message.model else "Answer"
+
+
+def _source_lines(message: Message) -> Iterator[str]:
+    """Yield what the markers of an answer name, each source once."""
+    cited = {citation.number: citation for citation in citations_of(message.metadata)}
+    if cited:
+        yield "\nSources:\n\n"
+    for number, citation in sorted(cited.items()):
+        page = f", page {citation.page}" if citation.page is not None else ""
+        place = f"characters {citation.start} to {citation.end} of {citation.path}"
+        yield f"- \\[{number}\\] {_literal(' '.join(f'{citation.document}{page} ({place})'.split()))}\n"
 
 
 def _literal(text: str) -> str:

@@ -24,6 +24,7 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.knowledge.importer import FileFinished
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
+from chatbot_app.storage.export import markdown_lines
 from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."
@@ -137,6 +138,14 @@ def test_a_marker_becomes_a_citation_with_its_exact_place(desk: Desk) -> None:
     assert desk.services.conversations.message(answer.id) == answer
     assert json.loads(json.dumps(citation.to_dict())) == citation.to_dict()
     assert Citation.from_dict(citation.to_dict()) == citation
+
+
+def test_an_exported_answer_names_its_sources(desk: Desk) -> None:
+    desk.ask("How tall is the Eiffel Tower?")
+    lines = list(markdown_lines(desk.services.conversations, desk.conversation.id))
+    path = desk.services.library.documents.documents(containing="tower")[0].path
+    place = f"characters 0 to {len(TOWER)} of {path}".replace("_", "\\_")
+    assert lines[-1] == f"- \\[1\\] tower ({place})\n"
 
 
 def test_markers_that_point_nowhere_are_dropped(desk: Desk) -> None:
