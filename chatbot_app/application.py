@@ -338,6 +338,7 @@ class Application:
         import numpy  # noqa: F401
 
         yield "numpy"
+        from chatbot_app.llm.web_pages import PageFetcher
         from chatbot_app.workers.import_thread import ImportParts
         from chatbot_app.workers.import_worker import ImportWorker
         from chatbot_app.workers.task_runner import TaskRunner
@@ -352,6 +353,7 @@ class Application:
             library.documents,
             library.passages,
             library.jobs,
+            PageFetcher(),
             self.services.paths.root / "pasted texts",
             library.interrupt,
         )

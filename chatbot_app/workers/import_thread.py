@@ -28,6 +28,7 @@ from chatbot_app.knowledge.importer import (
     files_below,
 )
 from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.llm.web_pages import PageFetcher, PageNotFetched, PrivateAddress
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportJob, ImportQueue
 from chatbot_app.storage.passages import PassageStore
@@ -53,7 +54,8 @@ class ImportParts:
     documents: DocumentStore
     passages: PassageStore
     jobs: ImportQueue
-    texts_folder: Path  # where pasted texts are kept
+    fetcher: PageFetcher
+    texts_folder: Path  # where pasted texts and web pages are kept
     interrupt: Callable[[], None]  # ends a computation of vectors, from any thread
 
 
@@ -66,6 +68,7 @@ class ImportThread(QThread):
 
     changes_waiting = Signal()
     failed = Signal(object)  # Notice
+    permission_needed = Signal(str, str, str)  # address, host in a private network, collection id
 
     def __init__(self, parts: ImportParts, parent: QObject) -> None:
         super().__init__(parent)
@@ -108,6 +111,7 @@ class ImportThread(QThread):
         self._stop.set()
         self._wake.set()
         self._parts.interrupt()
+        self._parts.fetcher.interrupt()
 
     def kill_parser(self) -> None:
         self._parts.parser.kill()
@@ -192,11 +196,27 @@ class ImportThread(QThread):
 
     def add_text(self, title: str, text: str, collection_id: str) -> None:
         """Keep a pasted text as a file of its own and queue it."""
+        self._keep(title or first_words(text), ".txt", clean_text(text).encode("utf-8"), collection_id)
+
+    def add_address(self, address: str, collection_id: str, allowed_hosts: frozenset[str]) -> None:
+        """Fetch a web page, keep it as a file and queue it."""
+        try:
+            page = self._parts.fetcher.fetch(address, allowed_hosts)
+        except PrivateAddress as error:
+            self.permission_needed.emit(address, str(error.details["host"]), collection_id)
+        except PageNotFetched as error:
+            if not self._stop.is_set():
+                self.failed.emit(error.notice())
+        else:
+            name = page.address.split("://", 1)[-1].partition("?")[0].strip("/")
+            self._keep(name, page.extension, page.body, collection_id)
+
+    def _keep(self, title: str, extension: str, content: bytes, collection_id: str) -> None:
         folder = self._parts.texts_folder
-        path = _free_name(folder, title or first_words(text))
+        path = _free_name(folder, title, extension)
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.write_text(clean_text(text), encoding="utf-8")
+            path.write_bytes(content)
         except OSError as exc:
             raise TextNotKept(path=path, detail=exc.strerror or str(exc)) from exc
         self._queue([os.fspath(path)], collection_id, again=False)
@@ -345,10 +365,10 @@ class ImportThread(QThread):
 
 
 class TextNotKept(AppError):
-    """A pasted text could not be written."""
+    """A pasted text or a web page could not be written."""
 
     summary_template = "The text could not be kept as {path}: {detail}"
-    next_step_template = "Make room or the folder writable, then paste it again."
+    next_step_template = "Make room or the folder writable, then add it again."
 
 
 def _after(document: Document | None, path: str, report: ImportReport | None) -> FileProgress:
@@ -371,12 +391,12 @@ def _others_below(folder: Path, read: set[str]) -> list[str]:
     return others
 
 
-def _free_name(folder: Path, title: str) -> Path:
+def _free_name(folder: Path, title: str, extension: str) -> Path:
     """Return a path in the folder that no file has, named after a title."""
     stem = " ".join(_NOT_IN_NAMES.sub(" ", clean_text(title)).split())[:80].strip(". ") or "Text"
-    path = folder / f"{stem}.txt"
+    path = folder / f"{stem}{extension}"
     number = 2
     while path.exists():
-        path = folder / f"{stem} {number}.txt"
+        path = folder / f"{stem} {number}{extension}"
         number += 1
     return path

@@ -23,6 +23,7 @@ class ImportWorker(QObject):
     files_changed = Signal(list)  # list[FileProgress], at most one for a file
     progress_changed = Signal(object)  # ImportProgress
     failed = Signal(object)  # Notice: the import waits until it is resumed
+    permission_needed = Signal(str, str, str)  # address, host in a private network, collection id
 
     def __init__(self, parts: ImportParts, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,7 @@ class ImportWorker(QObject):
         # Bound slots of this QObject: Qt queues them into its own thread.
         self._thread.changes_waiting.connect(self._wait_to_tell)
         self._thread.failed.connect(self._fail)
+        self._thread.permission_needed.connect(self._ask)
 
     def start(self) -> None:
         """Begin, with what the last run left."""
@@ -49,6 +51,12 @@ class ImportWorker(QObject):
     def import_text(self, title: str, text: str, collection_id: str = ALL_DOCUMENTS) -> None:
         """Import a pasted text."""
         self._thread.do(lambda: self._thread.add_text(title, text, collection_id))
+
+    def import_address(
+        self, address: str, collection_id: str = ALL_DOCUMENTS, allowed_hosts: frozenset[str] = frozenset()
+    ) -> None:
+        """Import a web page; hosts of private networks only where the person has allowed them."""
+        self._thread.do(lambda: self._thread.add_address(address, collection_id, allowed_hosts))
 
     @Slot(bool)
     def set_paused(self, paused: bool) -> None:
@@ -85,3 +93,7 @@ class ImportWorker(QObject):
     @Slot(object)
     def _fail(self, notice: object) -> None:
         self.failed.emit(notice)
+
+    @Slot(str, str, str)
+    def _ask(self, address: str, host: str, collection_id: str) -> None:
+        self.permission_needed.emit(address, host, collection_id)

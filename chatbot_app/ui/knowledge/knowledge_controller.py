@@ -97,6 +97,7 @@ class KnowledgeController(QObject):
         self._listing = 0  # number of the latest request for documents: results of earlier ones are ignored
         self._search = 0
         self._was_running = False
+        self._allowed: dict[str, frozenset[str]] = {}  # hosts of private networks, by the address asked for
         self._has_searchable = False
         self._collections: list[Collection] = []
         self._files: dict[str, DocumentRow] = {}  # failed files that are no documents
@@ -106,6 +107,8 @@ class KnowledgeController(QObject):
         panel, worker = self._panel, self._worker
         panel.files_offered.connect(self.add_files)
         panel.text_pasted.connect(self._add_text)
+        panel.address_given.connect(self._add_address)
+        panel.host_allowed.connect(self._add_allowed)
         panel.shown_changed.connect(self._list)
         panel.search_requested.connect(self._find)
         panel.passage_chosen.connect(self.passage_chosen)
@@ -122,6 +125,7 @@ class KnowledgeController(QObject):
         worker.files_changed.connect(self._show_files)
         worker.progress_changed.connect(self._show_progress)
         worker.failed.connect(self.notice_raised)
+        worker.permission_needed.connect(panel.ask_to_allow)
 
     def start(self) -> None:
         """Show what is in the library."""
@@ -157,6 +161,16 @@ class KnowledgeController(QObject):
     @Slot(str, str)
     def _add_text(self, title: str, text: str) -> None:
         self._worker.import_text(title, text, self._target())
+
+    @Slot(str)
+    def _add_address(self, address: str) -> None:
+        self._worker.import_address(address, self._target())
+
+    @Slot(str, str, str)
+    def _add_allowed(self, address: str, host: str, collection_id: str) -> None:
+        # A page may send on into another private network: both are allowed then, for this address alone.
+        self._allowed[address] = self._allowed.get(address, frozenset()) | {host}
+        self._worker.import_address(address, collection_id, self._allowed[address])
 
     @Slot(list)
     def _import_again(self, paths: list[Path]) -> None:

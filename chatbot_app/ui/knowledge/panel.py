@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLineEdit,
     QMenu,
+    QMessageBox,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -44,6 +45,8 @@ class KnowledgePanel(QWidget):
 
     files_offered = Signal(list)  # list[Path]: files and folders
     text_pasted = Signal(str, str)  # title, text
+    address_given = Signal(str)  # of a web page
+    host_allowed = Signal(str, str, str)  # address, host in a private network, collection id
     shown_changed = Signal(str, str)  # collection id (or TRASH), filter: list these
     search_requested = Signal(str, str)  # query, collection id
     passage_chosen = Signal(object)  # Evidence
@@ -77,7 +80,7 @@ class KnowledgePanel(QWidget):
         self.collection_box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.more_button = IconButton("more", self.tr("Collections"), "collections_button", self)
+        self.more_button = IconButton("more", self.tr("Web page, collections"), "collections_button", self)
         self.files_button = self._button(self.tr("Add files"), "add_files_button", "primary")
         self.folder_button = self._button(self.tr("Add folder"), "add_folder_button")
         self.paste_button = self._button(self.tr("Paste text"), "paste_text_button")
@@ -318,6 +321,8 @@ class KnowledgePanel(QWidget):
     @Slot()
     def _show_menu(self) -> None:
         menu = self._menu("collections_menu")
+        menu.addAction(self.tr("Add web page…"), self.ask_for_address)
+        menu.addSeparator()
         menu.addAction(self.tr("New collection…"), self._name_collection)
         current = next((item for item in self._collections if item.id == self.collection_id), None)
         remove = menu.addAction(
@@ -339,6 +344,39 @@ class KnowledgePanel(QWidget):
     @Slot()
     def _name_collection(self) -> None:
         self.ask_for_collection([])
+
+    @Slot()
+    def ask_for_address(self) -> None:
+        """Ask for the address of a web page."""
+        dialog = QInputDialog(self)
+        dialog.setObjectName("address_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Add web page"))
+        dialog.setLabelText(self.tr("Address (http or https)"))
+        dialog.resize(em(self, 28), dialog.height())
+        dialog.textValueSelected.connect(self._give_address)
+        dialog.open()
+
+    @Slot(str)
+    def _give_address(self, address: str) -> None:
+        address = address.strip()
+        if address:
+            self.address_given.emit(address if "://" in address else f"https://{address}")
+
+    def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
+        """Ask whether a page of a private network may be fetched."""
+        box = QMessageBox(self)
+        box.setObjectName("private_network_box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("{host} is in a private network.").format(host=one_line(host)[:100]))
+        box.setInformativeText(self.tr("Fetch the page only if you know it."))
+        fetch = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
+        fetch.setObjectName("fetch_private_button")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        fetch.clicked.connect(lambda: self.host_allowed.emit(address, host, collection_id))
+        box.open()
 
     def ask_for_collection(self, document_ids: list[str]) -> None:
         """Ask for the name of a new collection for these documents."""

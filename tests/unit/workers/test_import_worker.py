@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.importer import Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportQueue
@@ -96,6 +99,12 @@ class Desk:
         self.jobs = ImportQueue(self.database)
         self.embedder = GatedEmbedder()
         self.texts = folder / "texts"
+        self.numbers = ["93.184.216.34"]
+        self.site: tuple[str, int] = ("127.0.0.1", 9)
+        self.fetcher = PageFetcher(
+            resolve=lambda host, port: self.numbers,
+            connect=lambda number, port, seconds: socket.create_connection(self.site, timeout=seconds),
+        )
         self.workers: list[ImportWorker] = []
 
     def worker(self) -> tuple[ImportWorker, Heard]:
@@ -113,6 +122,7 @@ class Desk:
                 self.documents,
                 self.passages,
                 self.jobs,
+                self.fetcher,
                 self.texts,
                 self.embedder.gate.set,
             )
@@ -301,3 +311,56 @@ def test_a_file_that_vanished_fails_and_is_not_left_importing(desk: Desk, write:
     worker.import_paths([path])
     qtbot.waitUntil(lambda: heard.progress[-1].failed == 1, timeout=IN_TIME_MS)
     assert [report.outcome for report in desk.jobs.reports()] == [ImportOutcome.FAILED]
+
+
+class Page(BaseHTTPRequestHandler):
+    """Answers every request with one page."""
+
+    def do_GET(self) -> None:
+        body = b"<html><head><title>Zephyr</title></head><body><p>The turbine was built in 1987.</p></body></html>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[str, int]]:
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield "127.0.0.1", server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_web_page_is_imported_and_a_private_one_only_when_it_is_allowed(
+    desk: Desk, site: tuple[str, int], qtbot: QtBot
+) -> None:
+    desk.site = site
+    worker, heard = desk.worker()
+    asked: list[tuple[str, str, str]] = []
+    worker.permission_needed.connect(lambda *question: asked.append(question))
+    worker.start()
+    desk.numbers = ["10.0.0.1"]
+    address = "http://wiki.example/turbines/zephyr?x=1"
+    worker.import_address(address)
+    qtbot.waitUntil(lambda: bool(asked), timeout=IN_TIME_MS)
+    assert asked == [(address, "wiki.example", "")]
+    assert desk.documents.documents() == []
+    worker.import_address(address, "", frozenset({"wiki.example"}))
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    (document,) = desk.documents.documents()
+    assert document.state is DocumentState.READY
+    assert Path(document.path).name == "wiki.example turbines zephyr.html"
+    assert "built in 1987" in desk.documents.text(document.id)
+    desk.numbers = ["127.0.0.1"]
+    worker.import_address("http://trap.example/")
+    qtbot.waitUntil(lambda: bool(heard.notices), timeout=IN_TIME_MS)
+    assert heard.notices[0].kind == "AddressBlocked"
+    assert not heard.progress[-1].paused
