@@ -9,7 +9,16 @@ import pytest
 from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.documents import (
@@ -269,3 +278,25 @@ def test_the_strip_says_how_far_the_import_is(panel: KnowledgePanel) -> None:
     assert "a.mp4, b.iso" in status.words()
     QTest.mouseClick(status.cancel_button, Qt.MouseButton.LeftButton)
     assert status.words() == ""
+
+
+def test_a_web_page_is_asked_for_and_a_private_one_is_allowed_by_the_person(panel: KnowledgePanel) -> None:
+    given: list[str] = []
+    panel.address_given.connect(given.append)
+    panel.ask_for_address()
+    dialog = panel.findChild(QInputDialog, "address_dialog")
+    assert dialog is not None
+    dialog.setTextValue(" example.org/a ")
+    dialog.accept()
+    assert given == ["https://example.org/a"]
+    allowed: list[tuple[str, str, str]] = []
+    panel.host_allowed.connect(lambda *answer: allowed.append(answer))
+    panel.ask_to_allow("http://wiki.example/", "wiki.example", "c1")
+    box = panel.findChild(QMessageBox, "private_network_box")
+    assert box is not None
+    assert box.textFormat() == Qt.TextFormat.PlainText
+    fetch = box.findChild(QPushButton, "fetch_private_button")
+    assert fetch is not None
+    assert box.defaultButton() is not fetch
+    QTest.mouseClick(fetch, Qt.MouseButton.LeftButton)
+    assert allowed == [("http://wiki.example/", "wiki.example", "c1")]
