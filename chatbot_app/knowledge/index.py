@@ -34,6 +34,7 @@ class VectorMatrix:
         self._lock = threading.Lock()
         self._last_row = 0
         self._count = 0
+        self._expected = 0  # rows after the refresh that is under way
         self._ids: Ids = np.empty(0, np.int64)
         self._vectors: Vectors = np.empty((0, 0), np.float32)
         self._signs: npt.NDArray[np.uint64] = np.empty((0, 0), np.uint64)
@@ -52,7 +53,7 @@ class VectorMatrix:
         with self._lock:
             fresh = self._store.count_vectors(self.stamp, self._last_row)
             if fresh:
-                self._reserve(self._count + fresh)
+                self._expected = self._count + fresh
                 for last, ids, block in self._store.vectors_after(self.stamp, self._last_row):
                     self._append(ids, block)
                     self._last_row = last
@@ -95,19 +96,21 @@ class VectorMatrix:
         best = _largest(-distance, RESCORED_ROWS)
         return best if rows is None else rows[best]
 
-    def _reserve(self, rows: int) -> None:
-        if rows > len(self._ids):
-            dimension = self._vectors.shape[1]
-            capacity = rows if not self._count else max(rows, int(len(self._ids) * _GROWTH))
+    def _reserve(self, rows: int, dimension: int) -> None:
+        if not self._count:
+            # A fresh array lies in huge pages where the system has them, a resized one does not: with those the
+            # product takes half the time.
+            self._ids = np.empty(rows, np.int64)
+            self._vectors = np.empty((rows, dimension), np.float32)
+        elif rows > len(self._ids):
+            capacity = max(rows, int(len(self._ids) * _GROWTH))
             # refcheck: nobody holds a view, for searches run under the same lock.
             self._ids.resize(capacity, refcheck=False)
             self._vectors.resize((capacity, dimension), refcheck=False)
 
     def _append(self, ids: Ids, block: Vectors) -> None:
         stop = self._count + len(ids)
-        if self._vectors.shape[1] != block.shape[1]:
-            self._vectors = np.empty((len(self._ids), block.shape[1]), np.float32)
-        self._reserve(stop)
+        self._reserve(max(stop, self._expected), block.shape[1])
         self._ids[self._count : stop] = ids
         self._vectors[self._count : stop] = block
         self._count = stop

@@ -4,6 +4,7 @@ script writes no spaces."""
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 # Thai, Lao, Burmese, Khmer, kana, Bopomofo, Han: SQLite's tokenizer takes a whole run of them as one word.
@@ -69,6 +70,24 @@ def stems(text: str) -> set[str]:
             found.add(stem(piece))
         else:
             found.update(_pairs(piece))
+    return found
+
+
+def stems_at(text: str, wanted: Container[str]) -> list[tuple[int, str]]:
+    """Return (offset, stem) of the words and pairs of `text` whose stem is `wanted`, in order."""
+    known: dict[str, str | None] = {}
+    found: list[tuple[int, str]] = []
+    for match in _PIECES.finditer(text):
+        piece = match.group()
+        if piece[0] >= _FIRST_UNSPACED and _UNSPACED.match(piece):
+            found += [(match.start() + n, pair) for n, pair in enumerate(_pairs(piece)) if pair in wanted]
+            continue
+        if piece not in known:
+            root = stem(piece.casefold())
+            known[piece] = root if root in wanted else None
+        term = known[piece]
+        if term is not None:
+            found.append((match.start(), term))
     return found
 
 
