@@ -49,13 +49,15 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         if options.documents or options.collection is not None:
             collections = command_line_documents.collection_ids(services.library, options.collection)
         settings = GenerationSettings(server_id=server.id, model=options.model, collections=collections)
+        # The markers are set when an answer is whole: a pipe gets it with them, a person sees it arrive.
+        streams = not options.json and (collections is None or sys.stdout.isatty())
         conversation = services.conversations.create_conversation(settings)
         answer: Message | None = None
         try:
             turn = services.run_turn(NewQuestion(conversation.id, None, options.question))
             async with aclosing(turn) as events:  # type: ignore[type-var]
                 async for event in events:
-                    if isinstance(event, TextAppended) and not options.json:
+                    if isinstance(event, TextAppended) and streams:
                         print(event.text, end="", flush=True)
                     elif isinstance(event, WaitingToRetry):
                         print(event.notice.summary, file=sys.stderr)
@@ -68,7 +70,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
     if options.json:
         print(json.dumps(_as_json(answer), ensure_ascii=False))
     elif answer.text:
-        print()
+        print("" if streams else answer.text)
         command_line_documents.print_sources(citations_of(answer.metadata))
     for notice in answer.notices:
         print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)

@@ -294,6 +294,10 @@ def test_ask_answers_from_documents(library: Terminal, server: ScriptedServer) -
         shown = library.done("ask", "How tall is the Eiffel Tower?", "--collection", "Sights").out
         assert shown.splitlines()[1].startswith("[1] tower: The Eiffel Tower")
 
+        server.set_answers(sse_answer(["The Eiffel Tower is 330 metres tall."]))
+        shown = library.done("ask", "How tall is the Eiffel Tower?", "--documents").out
+        assert shown.splitlines()[0] == "The Eiffel Tower is 330 metres tall [1]."
+
         server.set_answers(sse_answer(["I do not know."]))
         nothing = library.run("ask", "xylophone quasar marmalade", "--documents", "--json")
         assert nothing.json["citations"] == []
