@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run setup test test-fast lint format screenshots benchmark clean
+.PHONY: run setup test test-fast lint format screenshots benchmark benchmark-retrieval clean
 
 run: setup
 	@$(PY) -m chatbot_app $(ARGS)
@@ -29,6 +29,9 @@ screenshots: setup
 
 benchmark: setup
 	$(OFFSCREEN) $(PY) -m tests.benchmarks
+
+benchmark-retrieval: setup
+	$(PY) tests/benchmarks/bench_retrieval.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -15,10 +16,14 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatbot_app.knowledge.parsing import DocumentRefused, decode
 from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.splitter import Splitter
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", ROOT.parent / "shared" / "data"))
@@ -73,6 +78,31 @@ def bench_encodings() -> None:
     print(f"encodings: {right} of {len(folders)} read right; wrong: {', '.join(wrong) or 'none'}")
 
 
+def bench_pages(parser: ParserProcess) -> None:
+    """Every passage of a report must stand on the page that it names, as another library reads that page."""
+    import pypdfium2
+
+    right = total = 0
+    for path in sorted((DATA / "documents" / "reports").glob("*.pdf")):
+        pdf = pypdfium2.PdfDocument(path)
+        pages = ["".join(normal(page.get_textpage().get_text_range()).split()) for page in pdf]
+        parsed = parser.parse(path)
+        for passage in Splitter(_word_starts).split(parsed):
+            # The middle of it: a page's edges are read in another order by each library.
+            letters = "".join(normal(passage.text).split())
+            middle = letters[len(letters) // 2 :][:30]
+            places = [number for number, page in enumerate(pages, 1) if middle in page]
+            if places:
+                total += 1
+                right += passage.page in places
+        pdf.close()
+    print(f"reports: {right} of {total} passages name the page that they stand on")
+
+
+def _word_starts(text: str) -> npt.NDArray[np.int64]:
+    return np.array([found.start() for found in re.finditer(r"\S+", text)], np.int64)
+
+
 def bench_speed(parser: ParserProcess) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "large.txt")
@@ -94,6 +124,7 @@ def main() -> int:
         print("documents: character similarity with the expected text")
         bench_documents(parser)
         bench_encodings()
+        bench_pages(parser)
         bench_speed(parser)
     return 0
 

@@ -1,7 +1,8 @@
-"""Figures of retrieval, printed in one run: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`.
+"""Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
-Parts: wikipedia, xquad, speed, throughput; all where none is named. `--cache` keeps embeddings between runs
-while tuning; published figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, parsing,
+speed, throughput; all where none is named. `--cache` keeps embeddings between runs while tuning; published
+figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -47,8 +48,11 @@ from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
+from tests.benchmarks import bench_parsing
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+PARTS = ("wikipedia", "xquad", "parsing", "speed", "throughput")
+FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
 
@@ -189,23 +193,30 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
         paragraphs(path.stem.replace("_", " "), path.read_text("utf-8"))
         for path in sorted((folder / "articles").glob("*.txt"))
     ]
+    asked = sorted({question["article"] for question in questions})
+    first_half = set(asked[::2])
     embedder.remember([question["question"] for question in questions])
     print(
         f"wikipedia: {len(articles)} articles, {len(questions)} questions; answer whole inside the first / one of five"
     )
 
     def show(name: str, found: Sequence[Sequence[Any]], length: float) -> None:
-        firsts = fives = 0
+        rows: list[tuple[bool, bool, bool]] = []  # first, five, whether the article is in the first half
         for passages, question in zip(found, questions, strict=True):
             begin = question["answer_char_start"]
             end = begin + len(question["answer"])
             title = question["article"].removesuffix(".txt").replace("_", " ")
             hits = [t == title and p.start <= begin and end <= p.end for p, t in passages[:5]]
-            firsts += any(hits[:1])
-            fives += any(hits)
-        total = len(questions)
+            rows.append((any(hits[:1]), any(hits), question["article"] in first_half))
+
+        def shares(chosen: Sequence[tuple[bool, bool, bool]]) -> str:
+            first, five = (100 * statistics.mean(row[n] for row in chosen) for n in (0, 1))
+            return f"{first:5.1f} / {five:5.1f}"
+
+        halves = [shares([row for row in rows if row[2] is half]) for half in (True, False)]
         print(
-            f"  {name:34} {100 * firsts / total:5.1f} / {100 * fives / total:5.1f} %   passages {length:.0f} characters"
+            f"  {name:30} {shares(rows)} %   halves of the articles {halves[0]}, {halves[1]}"
+            f"   passages {length:.0f} characters"
         )
 
     with library(embedder) as plain:
@@ -250,6 +261,46 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
         show("our passages, BM25 only", [placed_ours([i for i, _ in w]) for w, _v in lists], mean)
         show("our passages, RRF", [placed_ours(rrf(w, v)) for w, v in lists], mean)
         show("our passages, min-max", [placed_ours(min_max(w, v)) for w, v in lists], mean)
+
+        def holding(ids: Sequence[int], question: Any) -> list[str]:
+            """Return the ranking with the passages that hold the answer called "answer"."""
+            begin = question["answer_char_start"]
+            end = begin + len(question["answer"])
+            title = question["article"].removesuffix(".txt").replace("_", " ")
+            return [
+                "answer"
+                if every[i].title == title and every[i].passage.start <= begin and end <= every[i].passage.end
+                else str(i)
+                for i in ids
+            ]
+
+        relevant = [{"answer"}] * len(questions)
+        deep = [retriever.search(question["question"], 30) for question in questions]
+        show_fusion(
+            "wikipedia",
+            ndcg(
+                [holding([i for i, _ in w], q) for (w, _v), q in zip(lists, questions, strict=True)], relevant
+            ),
+            ndcg(
+                [holding([i for i, _ in v], q) for (_w, v), q in zip(lists, questions, strict=True)], relevant
+            ),
+            ndcg(
+                [
+                    holding([int(e.passage.id) for e in in_order(item)], q)
+                    for item, q in zip(deep, questions, strict=True)
+                ],
+                relevant,
+            ),
+            statistics.mean(item.vector_weight for item in deep),
+        )
+
+
+def show_fusion(name: str, words: float, vectors: float, fused: float, share: float) -> None:
+    verdict = "holds" if fused >= max(words, vectors) - FUSION_MAY_COST else "FAILS"
+    print(
+        f"{name}: nDCG@10 words {words:.4f}, vectors {vectors:.4f}, fused {fused:.4f} (weight of vectors {share:.2f});"
+        f" fused ≥ better list − {FUSION_MAY_COST}: {verdict}"
+    )
 
 
 # --- xquad -------------------------------------------------------------------------------------------
@@ -296,13 +347,8 @@ def _bench_corpus(
         found = [retriever.search(query["text"], 30) for query in queries]
         words = ndcg([documents([i for i, _ in w]) for w, _v in lists], relevant)
         vectors = ndcg([documents([i for i, _ in v]) for _w, v in lists], relevant)
-        equal = ndcg([documents(min_max(w, v)) for w, v in lists], relevant)
-        ours = ndcg([documents([e.passage.id for e in in_order(item)]) for item in found], relevant)
-        share = statistics.mean(item.vector_weight for item in found)
-        print(
-            f"{name}: nDCG@10 words {words:.4f}, vectors {vectors:.4f}, min-max {equal:.4f}, ours {ours:.4f}"
-            f" (weight of vectors {share:.2f})"
-        )
+        ours = ndcg([documents([int(e.passage.id) for e in in_order(item)]) for item in found], relevant)
+        show_fusion(name, words, vectors, ours, statistics.mean(item.vector_weight for item in found))
 
 
 def in_order(found: Retrieval) -> list[Evidence]:
@@ -437,23 +483,30 @@ def bench_throughput() -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["wikipedia", "xquad", "speed", "throughput"])
+    parser.add_argument("parts", nargs="*", default=[], help=", ".join(PARTS))
     parser.add_argument("--cache", type=Path)
     arguments = parser.parse_args()
+    parts = arguments.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if not DATA.is_dir():
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
     if arguments.cache is not None:
         arguments.cache.mkdir(parents=True, exist_ok=True)
     embedder = CachedEmbedder(arguments.cache)
-    if "wikipedia" in arguments.parts:
-        bench_wikipedia(embedder)
-    if "xquad" in arguments.parts:
-        bench_xquad(embedder)
-    if "speed" in arguments.parts:
-        bench_speed(embedder)
-    if "throughput" in arguments.parts:
-        bench_throughput()
+    runs: dict[str, Callable[[], object]] = {
+        "wikipedia": lambda: bench_wikipedia(embedder),
+        "xquad": lambda: bench_xquad(embedder),
+        "parsing": bench_parsing.main,
+        "speed": lambda: bench_speed(embedder),
+        "throughput": bench_throughput,
+    }
+    begun = time.perf_counter()
+    for part in parts:
+        runs[part]()
+        sys.stdout.flush()
+    print(f"in {time.perf_counter() - begun:.0f} s")
     return 0
 
 
