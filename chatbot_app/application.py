@@ -363,7 +363,9 @@ class Application:
         from chatbot_app.ui.knowledge.passage_controller import PassageController
 
         yield "library"
-        knowledge = KnowledgeController(window.knowledge_panel, library, self._importer, runner, window)
+        knowledge = KnowledgeController(
+            window.knowledge_panel, library, self.services.conversations, self._importer, runner, window
+        )
         passages = PassageController(window.show_passage_viewer, library, runner, window)
         button = CollectionChoice(window)
         window.chat_pane.composer.add_accessory(button)
@@ -374,7 +376,7 @@ class Application:
         knowledge.passage_chosen.connect(passages.open_evidence)
         passages.original_requested.connect(knowledge.open_original)
         transcript.source_activated.connect(passages.open_citation)
-        transcript.inspection_requested.connect(window.knowledge_panel.show_test_search)
+        transcript.inspection_requested.connect(knowledge.inspect_answer)
         transcript.inspection_requested.connect(window.show_knowledge)
         window.chat_pane.composer.files_dropped.connect(knowledge.add_files)
         window.chat_pane.composer.files_dropped.connect(window.show_knowledge)

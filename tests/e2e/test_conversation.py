@@ -226,9 +226,15 @@ def test_layout_draft_and_open_conversation_survive_a_restart(
     person = launch()
     person.ask("Remember me")
     conversation_id = person.application.controllers.chat.conversation_id
-    person.application.window.knowledge_dock.hide()
-    person.application.window.settings_dock.hide()
-    person.application.window.resize(733, 611)  # the offscreen screen is 800 wide
+    window = person.application.window
+    window.knowledge_dock.hide()
+    window.settings_dock.hide()
+
+    def is_narrow() -> bool:
+        window.resize(733, 611)  # the offscreen screen is 800 wide
+        return window.width() == 733
+
+    person.qtbot.waitUntil(is_narrow)  # the docks give up their room with the next layout
     person.qtbot.keyClicks(person.composer, "half a thought")
     person.application.shutdown()
     again = launch()

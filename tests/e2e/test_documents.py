@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from chatbot_app.core.documents import Citation, Document, DocumentState, citations_of
 from chatbot_app.core.messages import Message
@@ -172,6 +172,16 @@ def test_from_a_dropped_folder_to_the_marked_passage(
     person.qtbot.waitUntil(lambda: person.transcript.is_settled, timeout=10_000)
     rows = view.findChildren(SourceRow)
     assert [row.citation.number for row in rows] == sorted({citation.number for citation in citations})
+
+    # How they were found: what was searched, and what of it the model was sent.
+    inspect = view.findChild(QAbstractButton, "inspect_retrieval_button")
+    assert inspect is not None
+    person.qtbot.mouseClick(inspect, Qt.MouseButton.LeftButton)
+    inspector = window.knowledge_panel.inspector
+    person.qtbot.waitUntil(lambda: bool(inspector.rows()), timeout=20_000)
+    in_prompt = {row.evidence.passage.id for row in inspector.rows() if row.verdict == "in the prompt"}
+    assert in_prompt
+    assert len(in_prompt) < len(inspector.rows())
 
     cited = citations[0]
     click_marker(person, answer, cited)

@@ -69,7 +69,7 @@ class MessageView(QWidget):
     asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
     link_activated = Signal(str)
     source_activated = Signal(object)  # core.documents.Citation
-    inspection_requested = Signal(str)  # the query that was searched for the answer
+    inspection_requested = Signal(str, str)  # message id, the query that was searched for it
 
     def __init__(
         self, drawing: Drawing, message: Message, clock: Callable[[], float], parent: QWidget | None = None
@@ -285,9 +285,13 @@ class MessageView(QWidget):
             if wanted:
                 self._sources = SourcesView(self._drawing.look, metadata, self)
                 self._sources.source_activated.connect(self.source_activated)
-                self._sources.inspection_requested.connect(self.inspection_requested)
+                self._sources.inspection_requested.connect(self._inspect)
                 self._sources.show()
         self.body.set_markers(self._sources.markers if self._sources is not None else {})
+
+    @Slot(str)
+    def _inspect(self, query: str) -> None:
+        self.inspection_requested.emit(self._message.id, query)
 
     @Slot(int)
     def _open_source(self, number: int) -> None:

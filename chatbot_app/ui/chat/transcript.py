@@ -53,7 +53,7 @@ class Transcript(QScrollArea):
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     link_activated = Signal(str)  # an http(s) address; show LinkDialog before opening it
     source_activated = Signal(object)  # core.documents.Citation of a source that was clicked
-    inspection_requested = Signal(str)  # the query that was searched for an answer
+    inspection_requested = Signal(str, str)  # message id, the query that was searched for it
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
     what_was_sent_requested = Signal(str)  # message id

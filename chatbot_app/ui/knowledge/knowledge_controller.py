@@ -15,10 +15,13 @@ from chatbot_app.core.documents import (
     Collection,
     Document,
     DocumentState,
+    Evidence,
     ImportOutcome,
     Retrieval,
 )
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.prompt_plan import PartKind
+from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
@@ -84,6 +87,7 @@ class KnowledgeController(QObject):
         self,
         panel: KnowledgePanel,
         library: Library,
+        answers: ConversationStore,
         worker: ImportWorker,
         runner: TaskRunner,
         parent: QObject | None = None,
@@ -92,6 +96,7 @@ class KnowledgeController(QObject):
         super().__init__(parent)
         self._panel = panel
         self._library = library
+        self._answers = answers
         self._worker = worker
         self._runner = runner
         self._listing = 0  # number of the latest request for documents: results of earlier ones are ignored
@@ -273,6 +278,27 @@ class KnowledgeController(QObject):
 
         self._runner.run(look, show, self._panel.inspector.show_failure)
 
+    @Slot(str, str)
+    def inspect_answer(self, message_id: str, query: str) -> None:
+        """Show what was found for an answer, and what of it stood in its prompt."""
+        self._search += 1
+        search = self._search
+        self._panel.show_search(query)
+
+        def look() -> tuple[Retrieval, set[int]]:
+            answer, plan = self._answers.message(message_id), self._answers.plan(message_id)
+            collections = answer.settings.collections if answer.settings is not None else None
+            found = self._library.retriever.search(query, FOUND_MOST, collections=collections or ())
+            parts = plan.parts if plan is not None else ()
+            sent = [part.text for part in parts if part.included and part.kind is PartKind.PASSAGE]
+            return found, {item.passage.id for item in found.evidence if _stands_in(item, sent)}
+
+        def show(result: tuple[Retrieval, set[int]]) -> None:
+            if search == self._search:
+                self._panel.inspector.show_retrieval(*result)
+
+        self._runner.run(look, show, self._panel.inspector.show_failure)
+
     # --- what is done with documents -----------------------------------------------------------------
 
     @Slot(list)
@@ -355,3 +381,14 @@ class KnowledgeController(QObject):
 
     def _complain(self, notice: Notice) -> None:
         self.notice_raised.emit(notice)
+
+
+def _stands_in(evidence: Evidence, sent: Sequence[str]) -> bool:
+    """Whether a passage stood in one of the texts that a model was sent, alone or joined with neighbours."""
+    # Numbers in brackets are written in another form there.
+    letters = _letters(evidence.passage.text)
+    return any(letters in _letters(text) for text in sent)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())

@@ -249,6 +249,12 @@ class KnowledgePanel(QWidget):
         self._typing.stop()
         self._typed()
 
+    def show_search(self, query: str) -> None:
+        """Show a query whose passages are about to come, without asking for them."""
+        self.tabs.setCurrentIndex(_SEARCH)
+        self.search_edit.setText(query)
+        self._typing.stop()
+
     @Slot(object)
     def show_details(self, row: DocumentRow) -> None:
         """Open what is known of a document."""

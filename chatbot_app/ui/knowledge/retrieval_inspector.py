@@ -118,7 +118,7 @@ class RetrievalInspector(QWidget):
             return "", False
         if found.passage.id in in_prompt:
             return self.tr("in the prompt"), False
-        return self.tr("did not fit"), True
+        return self.tr("not in the prompt"), True
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -141,10 +141,10 @@ def test_an_answer_without_citations_says_so_and_shows_what_was_searched(
     assert view is not None
     sources = view.findChild(SourcesView)
     assert sources is not None
-    asked: list[str] = []
-    transcript.inspection_requested.connect(asked.append)
+    asked: list[tuple[str, str]] = []
+    transcript.inspection_requested.connect(lambda *wanted: asked.append(wanted))
     sources.findChild(object, "inspect_retrieval_button").click()  # type: ignore[union-attr]
-    assert asked == ["turbine built"]
+    assert asked == [("a", "turbine built")]
 
 
 def test_sources_come_with_the_end_of_an_answer(qtbot: QtBot, transcript: Transcript) -> None:

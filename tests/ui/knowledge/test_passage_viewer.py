@@ -147,7 +147,7 @@ def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot:
     rows = inspector.rows()
     assert [(row.rank, row.verdict, row.weak) for row in rows] == [
         (1, "in the prompt", False),
-        (2, "did not fit", True),
+        (2, "not in the prompt", True),
         (3, "too far off", True),
     ]
     summary, notes = (inspector.findChild(QLabel, name) for name in ("retrieval_summary", "retrieval_notes"))
