@@ -25,6 +25,8 @@ CONTEXT_SEPARATOR = " › "
 TARGET_CHARACTERS = 635
 MAX_CHARACTERS = 1600  # a "word" of 100,000 characters is one token to WordPiece
 
+TOKENISED_AT_ONCE = 100_000  # characters
+
 # What a cut costs, in the same unit as the squared relative distance from the target length.
 _CUT_IN_PARAGRAPH = 0.25
 _CUT_BETWEEN_PARAGRAPHS = 0.0
@@ -116,7 +118,7 @@ class Splitter:
         if not spans:
             return []
         base, stop = spans[0][0], spans[-1][1]
-        starts = self._token_starts(text[base:stop]) + base
+        starts = self._starts_in_portions(text, base, stop)
         units: list[_Unit] = []
         for number, (start, end) in enumerate(spans):
             low, high = np.searchsorted(starts, (start, end))
@@ -126,6 +128,20 @@ class Splitter:
             else:
                 units += _cut_long(text, start, end, starts[low:high], budget, last)
         return units
+
+    def _starts_in_portions(self, text: str, start: int, stop: int) -> npt.NDArray[np.int64]:
+        """Return where the tokens of `text[start:stop]` start, as offsets into `text`.
+
+        A tokenizer holds about 170 bytes a character while it works: a line of 50 MB at once would take 8 GB.
+        """
+        parts = []
+        while stop - start > TOKENISED_AT_ONCE:
+            space = text.rfind(" ", start, start + TOKENISED_AT_ONCE)
+            end = space if space > start else start + TOKENISED_AT_ONCE
+            parts.append(self._token_starts(text[start:end]) + start)
+            start = end
+        parts.append(self._token_starts(text[start:stop]) + start)
+        return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def pack(units: Sequence[_Unit], target: int, limit: int) -> list[tuple[int, int]]:
@@ -197,7 +213,7 @@ def _pages_apart(first: Block, block: Block) -> bool:
 
 
 def _table_header(text: str, block: Block) -> str:
-    return text[block.start : block.end].lstrip().split("\n", 1)[0].strip()
+    return text[block.start : block.end].lstrip().split("\n", 1)[0][:MAX_CHARACTERS].strip()
 
 
 def _line_spans(text: str, block: Block) -> list[tuple[int, int]]:
