@@ -205,7 +205,11 @@ class MessageBody(QWidget):
         known = self._height
         for _ in range(FEEDS_A_CALL):
             # What is still arriving is fed by the flush, which keeps to a share of time.
-            if self.is_fed or (self._items and not self._finished) or (self._items and self._height_so_far(width) >= bottom):
+            if (
+                self.is_fed
+                or (self._items and not self._finished)
+                or (self._items and self._height_so_far(width) >= bottom)
+            ):
                 break
             self.feed()
         self.height_for(width)
