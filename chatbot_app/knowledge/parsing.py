@@ -79,11 +79,13 @@ class Reader(StrEnum):
     CSV = "csv"
     NOTEBOOK = "notebook"
     SLIDES = "slides"
+    PICTURE = "picture"
 
 
 _EXTENSIONS = {
     Reader.KREUZBERG: "pdf docx pptx xlsx xls ods odt rtf epub html htm xhtml eml msg",
     Reader.SLIDES: "odp",
+    Reader.PICTURE: "png jpg jpeg tif tiff bmp webp",
     Reader.MARKDOWN: "md markdown mdown",
     Reader.PLAIN: "txt text log rst org tex srt vtt asc adoc",
     Reader.CODE: "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql"
@@ -140,6 +142,10 @@ def parse_file(path: Path) -> ParsedDocument:
             from chatbot_app.knowledge.slides import parse_slides
 
             parsed = parse_slides(path)
+        elif reader is Reader.PICTURE:
+            from chatbot_app.knowledge.ocr import read_picture
+
+            parsed = read_picture(path)
         else:
             parsed = _parse_text(path, reader or Reader.PLAIN)
     except OSError as exc:
@@ -291,7 +297,12 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             return parse_slides(path)
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     if path.suffix.lower() == ".pdf":
-        return _paged(path, result)
+        paged = _paged(path, result)
+        if paged.text or not paged.pages:
+            return paged
+        from chatbot_app.knowledge.ocr import read_scanned_pages
+
+        return read_scanned_pages(path)
     text = _normal(str(result.content)).strip()
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
 

@@ -1,0 +1,120 @@
+"""Text of pictures and scanned pages, where Tesseract is installed with language data. Runs in the parser's child."""
+
+from __future__ import annotations
+
+import shutil
+import struct
+import subprocess
+import time
+import zlib
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentEmpty, title_of
+
+SECONDS_PER_10_MB = 40  # of computing; below the child's own cap, so that what was read is kept
+_SCALE = 200 / 72  # dots an inch over points an inch: what Tesseract reads well
+_LARGEST_SIDE = 5000  # pixels
+_NO_LANGUAGE = frozenset({"osd", "equ"})
+_LANGUAGES = 3  # each one costs its time again
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages whose data Tesseract has here, English first; none where it is not installed."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return ()
+    try:
+        listed = subprocess.run(
+            [program, "--list-langs"], capture_output=True, text=True, timeout=10, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    names = [name.strip() for name in listed.splitlines()[1:]]
+    known = [name for name in names if name and name not in _NO_LANGUAGE and "/" not in name]
+    return tuple(sorted(known, key=lambda name: (name != "eng", name))[:_LANGUAGES])
+
+
+def read_picture(path: Path) -> ParsedDocument:
+    """Return the text of an image file. Raises DocumentEmpty where there is no OCR, DocumentDamaged."""
+    known = languages()
+    if not known:
+        raise DocumentEmpty(name=path.name)
+    text, media_type = _recognise(path.name, path.read_bytes(), known, path)
+    return ParsedDocument(title_of(path), text, markdown_blocks(text), media_type)
+
+
+def read_scanned_pages(path: Path) -> ParsedDocument:
+    """Return the text of the pictures of a PDF's pages, page by page. Raises DocumentEmpty, DocumentDamaged.
+
+    Pages that the time does not suffice for are among the empty ones, and a warning says so.
+    """
+    known = languages()
+    if not known:
+        raise DocumentEmpty(name=path.name)
+    import pypdfium2
+
+    allowed = SECONDS_PER_10_MB * (1 + path.stat().st_size // 10_000_000)
+    started = time.process_time()
+    parts: list[str] = []
+    page_of: dict[int, int] = {}
+    empty: list[int] = []
+    position = unread = 0
+    with pypdfium2.PdfDocument(path) as pdf:
+        total = len(pdf)
+        for number in range(1, total + 1):
+            late = time.process_time() - started > allowed
+            unread += late
+            content = "" if late else _recognise(path.name, _page_as_png(pdf[number - 1]), known)[0]
+            if not content:
+                empty.append(number)
+                continue
+            page_of[position] = number
+            parts.append(content)
+            position += len(content) + 2
+    text = "\n\n".join(parts)
+    warnings: tuple[str, ...] = ("The text was read from pictures of the pages (OCR); it may have mistakes.",)
+    if unread:
+        warnings += (f"The last {unread} of {total} pages were not read: OCR took too long.",)
+    return ParsedDocument(
+        title_of(path),
+        text,
+        markdown_blocks(text, page_of=page_of),
+        "application/pdf",
+        total,
+        tuple(empty),
+        warnings=warnings,
+    )
+
+
+def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None = None) -> tuple[str, str]:
+    """Return (text, media type) of a picture."""
+    from kreuzberg import ExtractionConfig, OcrConfig, extract_bytes_sync, extract_file_sync
+    from kreuzberg.exceptions import KreuzbergError
+
+    options: dict[str, Any] = {"use_cache": False, "force_ocr": True, "output_format": "markdown"}
+    config = ExtractionConfig(**options, ocr=OcrConfig(backend="tesseract", language="+".join(known)))
+    try:
+        if path is not None:
+            result: Any = extract_file_sync(str(path), config=config)
+        else:
+            result = extract_bytes_sync(data, "image/png", config=config)
+    except KreuzbergError as exc:
+        raise DocumentDamaged(name=name, detail=str(exc).split("\n", 1)[0][:200]) from exc
+    return clean_text(str(result.content)).strip(), str(result.mime_type)
+
+
+def _page_as_png(page: Any) -> bytes:
+    scale = min(_SCALE, _LARGEST_SIDE / max(1.0, *page.get_size()))
+    pixels = page.render(scale=scale, grayscale=True).to_numpy()
+    height, width = pixels.shape[:2]
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels.reshape(height, width))
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
