@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 WINDOW = "window"  # Server.traits[model][WINDOW]: tokens, learnt from the server's own refusal
 
-LOAD_TABLE_AFTER_SECONDS = 2.0  # whoever opens a conversation at once is not made to wait
+PRELOAD_AFTER_SECONDS = 2.0  # whoever opens a conversation at once is not made to wait
 _COUNTS_ITSELF = (ServerKind.LLAMA_CPP, ServerKind.VLLM)  # both have /tokenize
 
 FindServer = Callable[[str | None], Server]
@@ -149,12 +150,13 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             self._local_server.use_model(server.model_path)
             self._local_server.warm()
-        elif server.kind not in _COUNTS_ITSELF:
-            # tiktoken holds the interpreter for about 150 ms while it builds its table: better now than
-            # between a question and its answer.
-            timer = threading.Timer(LOAD_TABLE_AFTER_SECONDS, _load_table, [server.default_model])
-            timer.daemon = True
-            timer.start()
+        # The client library takes most of a second to import, and tiktoken holds the interpreter for about
+        # 150 ms while it builds its table: better now than between a question and its answer.
+        counts_itself = server.kind in (*_COUNTS_ITSELF, ServerKind.BUILT_IN)
+        model = None if counts_itself else server.default_model
+        timer = threading.Timer(PRELOAD_AFTER_SECONDS, _preload, [model])
+        timer.daemon = True
+        timer.start()
 
     async def close(self) -> None:
         """Close all connections; the built-in server goes on until `LocalServer.stop`."""
@@ -203,7 +205,10 @@ async def _only_model(client: ChatClient) -> str:
     return models[0]
 
 
-def _load_table(model: str) -> None:
+def _preload(model: str | None) -> None:
+    importlib.import_module("openai")
+    if model is None:
+        return
     try:
         TiktokenCounter.for_model(model).count("")
     except TokenTableDamaged as error:
