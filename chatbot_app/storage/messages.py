@@ -103,6 +103,27 @@ class MessageStore:
             self._touch(connection, conversation_id, answer_id)
             return require_message(connection, answer_id)
 
+    def add_edited_answer(self, answer_id: str, text: str) -> Message:
+        """Store the person's version of an answer beside it; show that branch. The answer itself stays."""
+        with self._database.write() as connection:
+            answer = require_message(connection, answer_id)
+            if answer.parent_id is None:
+                raise ValueError("an answer stands below its question")
+            edited = self.begin_answer(
+                answer.conversation_id,
+                answer.parent_id,
+                settings=answer.settings,
+                server_id=answer.server_id,
+                model=answer.model,
+            )
+            return self.finish_message(
+                edited.id,
+                status=MessageStatus.COMPLETE,
+                text=text,
+                finish_reason="edited",
+                metadata={"edited_from": answer_id},
+            )
+
     def reopen(self, message_id: str) -> Message:
         """Let an ended answer stream on: its text stays, what ended it is forgotten."""
         with self._database.write() as connection:

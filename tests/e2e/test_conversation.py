@@ -114,6 +114,23 @@ def test_changed_settings_arrive_in_the_next_request(launch: Launch, scripted: S
     assert answer.settings.max_tokens == 77
 
 
+def test_an_edited_answer_stands_beside_the_one_it_came_from(
+    launch: Launch, scripted: ScriptedServer
+) -> None:
+    person = launch()
+    answer = person.ask("First")
+    person.transcript.edit_requested.emit(answer.id, "What it should have said")
+    person.qtbot.waitUntil(lambda: person.answers()[-1].id != answer.id)
+    edited = person.answers()[-1]
+    assert edited.text == "What it should have said"
+    assert edited.status is MessageStatus.COMPLETE
+    assert person.application.services.conversations.siblings(edited.id) == [answer.id, edited.id]
+    person.qtbot.waitUntil(lambda: person.transcript.text_of(edited.id) == edited.text)
+    assert len(scripted.chat_requests) == 1
+    person.ask("Second")
+    assert scripted.chat_requests[1].json["messages"][2]["content"] == "What it should have said"
+
+
 def test_an_answer_goes_on_while_another_conversation_is_open(
     launch: Launch, scripted: ScriptedServer
 ) -> None:

@@ -215,8 +215,17 @@ class ChatController(QObject):
     @Slot(str, str)
     def _edit(self, message_id: str, text: str) -> None:
         message = self._message(message_id)
-        if message is not None and not self._refuse_while_answering():
+        if message is None or self._refuse_while_answering():
+            return
+        if message.role is Role.USER:
             self._start(NewQuestion(message.conversation_id, message.parent_id, text), "")
+            return
+
+        def keep() -> HistoryPage:
+            self._store.add_edited_answer(message.id, text)
+            return newest_page(self._store, message.conversation_id)
+
+        self._runner.run(keep, self._show, self._complain)
 
     @Slot(str)
     def _regenerate(self, message_id: str) -> None:

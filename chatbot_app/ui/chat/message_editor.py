@@ -13,22 +13,25 @@ LINES_MOST = 16
 
 
 class MessageEditor(QWidget):
-    """A text field with Send and Cancel; Ctrl+Enter sends, Escape cancels. What is empty is not sent."""
+    """A text field with Send (or Save, for an answer) and Cancel; Ctrl+Enter sends, Escape cancels.
+
+    What is empty is not sent.
+    """
 
     submitted = Signal(str)  # the new text
     cancelled = Signal()
 
-    def __init__(self, look: Look, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, text: str, parent: QWidget | None = None, *, asks: bool = True) -> None:
         super().__init__(parent)
         self._look = look
         self._field = QPlainTextEdit(self)
         self._field.setObjectName("message_edit_field")
-        self._field.setAccessibleName(self.tr("Edit the question"))
+        self._field.setAccessibleName(self.tr("Edit the question") if asks else self.tr("Edit the answer"))
         self._field.setFont(look.font)
         self._field.setTabChangesFocus(True)
         self._field.setPlainText(text)
         self._field.installEventFilter(self)
-        words = self.tr("Send")
+        words = self.tr("Send") if asks else self.tr("Save as another version")
         self._send = ChatButton(look, "", words, "send_edit_button", self, caption=words, primary=True)
         words = self.tr("Cancel")
         self._cancel = ChatButton(look, "", words, "cancel_edit_button", self, caption=words)

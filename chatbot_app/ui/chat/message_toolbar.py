@@ -37,10 +37,19 @@ class MessageToolbar(QWidget):
         self._add("previous", "chevron-left", self.tr("Previous version"), "previous_sibling_button")
         self._add("next", "chevron-right", self.tr("Next version"), "next_sibling_button")
         self._add("copy", "copy", self.tr("Copy as Markdown"), "copy_button")
-        if role is Role.USER:
-            self._add("edit", "edit", self.tr("Edit and send again"), "edit_button")
-        else:
-            self._add("regenerate", "refresh", self.tr("Regenerate"), "regenerate_button")
+        asked = role is Role.USER
+        self._add(
+            "edit",
+            "edit",
+            self.tr("Edit and send again") if asked else self.tr("Edit the answer"),
+            "edit_button",
+        )
+        self._add(
+            "regenerate",
+            "refresh",
+            self.tr("Answer again") if asked else self.tr("Regenerate"),
+            "regenerate_button",
+        )
         self._add("pin", "pin", self.tr("Pin: always send it to the model"), "pin_button")
         self._add("exclude", "eye-off", self.tr("Exclude: never send it to the model"), "exclude_button")
         if role is Role.ASSISTANT:

@@ -518,10 +518,11 @@ class MessageView(QWidget):
 
     @Slot()
     def edit(self) -> None:
-        """Open the editor in place of the question."""
-        if self._message.role is not Role.USER or self._editor is not None:
+        """Open the editor in place of the text; an answer cannot be edited while it arrives."""
+        if self._stream is not None or self._editor is not None:
             return
-        self._editor = MessageEditor(self._drawing.look, self.text, self)
+        asks = self._message.role is Role.USER
+        self._editor = MessageEditor(self._drawing.look, self.text, self, asks=asks)
         self._editor.submitted.connect(self._submit_edit)
         self._editor.cancelled.connect(self._close_editor)
         self.body.hide()
@@ -598,8 +599,8 @@ class MessageView(QWidget):
             menu.addAction(self.tr("Copy selection"), self._copy_selection)
         menu.addAction(self.tr("Copy as Markdown"), self.copy)
         menu.addAction(self.tr("Select all"), self.body.select_all)
-        if self._message.role is Role.USER:
-            menu.addAction(self.tr("Edit and send again"), self.edit)
+        asked = self._message.role is Role.USER
+        menu.addAction(self.tr("Edit and send again") if asked else self.tr("Edit the answer"), self.edit)
         for address in self.body.addresses()[:20]:
             words = self.tr("Open {address}…").format(address=address[:60]).replace("&", "&&")
             action = menu.addAction(words)
