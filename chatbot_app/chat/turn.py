@@ -47,6 +47,10 @@ from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
 
+# In a flood the loop would hold the interpreter's lock without end, and a window wait for it at every step:
+# after so many events in so little time it makes way for a moment. A fast server sends a fifth of that.
+FLOOD_EVENTS, FLOOD_SECONDS, MAKE_WAY_SECONDS = 100, 0.02, 0.006
+
 
 class ChatTurn:
     """Runs exchanges against a store and the servers that the gateway opens."""
@@ -182,10 +186,16 @@ class ChatTurn:
     ) -> AsyncIterator[TurnEvent]:
         running.sent_at = self._clock()
         stream = connection.client.stream(plan.messages(), connection.model, settings.request_parameters())
+        arrived, since = 0, self._clock()
         async with aclosing(stream):
             async for event in stream:
                 for shown in self._handle(running, connection, event):
                     yield shown
+                arrived += 1
+                if arrived == FLOOD_EVENTS:
+                    if self._clock() - since < FLOOD_SECONDS:
+                        await asyncio.sleep(MAKE_WAY_SECONDS)
+                    arrived, since = 0, self._clock()
 
     def _handle(self, running: RunningAnswer, connection: Connection, event: StreamEvent) -> list[TurnEvent]:
         match event:

@@ -20,10 +20,6 @@ logger = logging.getLogger(__name__)
 # A server may send a hundred tokens a millisecond; the window wants some twenty-five pictures a second.
 FLUSH_SECONDS = 0.03
 
-# In a flood the loop would hold the interpreter's lock without end, and the window wait for it at every step:
-# after so many events in so little time it makes way for a moment. A fast server sends a fifth of that.
-FLOOD_EVENTS, FLOOD_SECONDS, MAKE_WAY_SECONDS = 100, 0.02, 0.006
-
 RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
 
 
@@ -154,15 +150,8 @@ class ChatWorker(QObject):
     async def _consume(self, turn_id: str, request: TurnRequest) -> None:
         gathered = _Gathered(lambda event: self.event_received.emit(turn_id, event))
         try:
-            loop = asyncio.get_running_loop()
-            events, since = 0, loop.time()
             async for event in self._run_turn(request):
                 gathered.add(event)
-                events += 1
-                if events == FLOOD_EVENTS:
-                    if loop.time() - since < FLOOD_SECONDS:
-                        await asyncio.sleep(MAKE_WAY_SECONDS)
-                    events, since = 0, loop.time()
         except AppError as error:
             gathered.flush()
             self.turn_failed.emit(turn_id, error.notice())
