@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE
+from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.search_hits import HIT_ROLE, pieces
 from chatbot_app.ui.theme import Colors, colors
 
@@ -19,22 +20,6 @@ def _widget(option: QStyleOptionViewItem) -> QWidget:
     widget = option.widget
     assert isinstance(widget, QWidget)
     return widget
-
-
-def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:
-    """Draw the ground of a row: chosen, under the mouse, and where the keyboard is."""
-    line = QFontMetrics(option.font).height()
-    box = QRectF(option.rect).adjusted(1, 1, -1, -1)
-    radius = line * 0.35
-    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(QColor(shown.selection if chosen else shown.raised))
-        painter.drawRoundedRect(box, radius, radius)
-    if option.state & QStyle.StateFlag.State_HasFocus:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(shown.accent), 2))
-        painter.drawRoundedRect(box, radius, radius)
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -55,7 +40,7 @@ class ConversationDelegate(QStyledItemDelegate):
             painter.setPen(QColor(shown.muted))
             area.setTop(area.top() + round(line * 0.4))
         else:
-            _draw_ground(painter, option, shown)
+            draw_ground(painter, option, shown)
             if index.data(ANSWERING_ROLE):
                 radius = line * 0.2
                 painter.setBrush(QColor(shown.accent))
@@ -95,7 +80,7 @@ class SearchHitDelegate(QStyledItemDelegate):
         assert isinstance(hit, SearchHit)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_ground(painter, option, shown)
+        draw_ground(painter, option, shown)
         painter.setFont(option.font)
         painter.setPen(QColor(shown.text))
         top = QRect(area.left(), area.top(), area.width(), area.height() // 2)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
+from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.theme import Colors, colors
 from chatbot_app.workers.import_progress import FileStep
 
@@ -32,22 +33,6 @@ _INKS = {  # of the badge, by what a file is
     "MSG": "part_system",
 }
 ROW_LINES = 2.9
-
-
-def draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:
-    """Draw the ground of a row: chosen, under the mouse, and where the keyboard is."""
-    line = QFontMetrics(option.font).height()
-    box = QRectF(option.rect).adjusted(1, 1, -1, -1)
-    radius = line * 0.35
-    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-    painter.setPen(Qt.PenStyle.NoPen)
-    if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-        painter.setBrush(QColor(shown.selection if chosen else shown.raised))
-        painter.drawRoundedRect(box, radius, radius)
-    if option.state & QStyle.StateFlag.State_HasFocus:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(shown.accent), 2))
-        painter.drawRoundedRect(box, radius, radius)
 
 
 def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:

@@ -21,8 +21,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.core.documents import Evidence, StageScores
-from chatbot_app.ui.knowledge.document_delegate import draw_ground, scaled
+from chatbot_app.ui.knowledge.document_delegate import scaled
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.theme import Colors, colors
 
 EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -1,0 +1,25 @@
+"""The ground of a row in a list: what every list of the window draws behind its words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from chatbot_app.ui.theme import Colors
+
+
+def draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:
+    """Draw the ground of a row: chosen, under the mouse, and where the keyboard is."""
+    line = QFontMetrics(option.font).height()
+    box = QRectF(option.rect).adjusted(1, 1, -1, -1)
+    radius = line * 0.35
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(QColor(shown.selection if chosen else shown.raised))
+        painter.drawRoundedRect(box, radius, radius)
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(shown.accent), 2))
+        painter.drawRoundedRect(box, radius, radius)
