@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
 from typing import Any
 
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
@@ -13,12 +14,23 @@ STEP_BY_STEP_TRIGGER = (
 )
 
 
+class HistoryStrategy(StrEnum):
+    """What is done when the history no longer fits into the model's window."""
+
+    OLDEST_MESSAGES = "oldest-messages"
+    OLDEST_EXCHANGES = "oldest-exchanges"
+    SUMMARISE = "summarise"
+    RECALL = "recall"
+    KEEP_EVERYTHING = "keep-everything"
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationSettings:
     """The settings of a conversation; `None` everywhere means "the server's default, not sent".
 
     `max_tokens` is in tokens, `stop` holds the stop sequences. `collections` says which documents answers
-    may use: None for none, () for all, else the ids of collections.
+    may use: None for none, () for all, else the ids of collections. `history_strategy` says what gives way
+    when the history is longer than the window.
     """
 
     server_id: str | None = None
@@ -35,6 +47,7 @@ class GenerationSettings:
     system_prompt: str = DEFAULT_SYSTEM_PROMPT
     think_step_by_step: bool = False
     collections: tuple[str, ...] | None = None
+    history_strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
 
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
@@ -105,6 +118,8 @@ def _accepted(name: str, value: Any) -> Any:
         return value
     if name == "collections" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
         return tuple(value)
+    if name == "history_strategy" and value in tuple(HistoryStrategy):
+        return HistoryStrategy(value)
     if name == "system_prompt" and isinstance(value, str):
         return value
     if name == "think_step_by_step" and isinstance(value, bool):

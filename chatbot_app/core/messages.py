@@ -102,6 +102,23 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands in for the start of a branch: everything down to the message `through_id`, with it.
+
+    `model` made the text, unless `edited` by the person; where `pinned` it is always sent.
+    """
+
+    id: str
+    conversation_id: str
+    through_id: str
+    text: str
+    model: str = ""
+    edited: bool = False
+    pinned: bool = False
+    created_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """A place in the history that a search found; `snippet` marks matches with \\x02 and \\x03."""
 

@@ -17,6 +17,7 @@ class PartKind(StrEnum):
     PINNED = "pinned"
     SUMMARY = "summary"
     HISTORY = "history"
+    RECALLED = "recalled"
     PASSAGE = "passage"
     QUESTION = "question"
 

@@ -227,8 +227,63 @@ def m002_documents(database: sqlite_utils.Database) -> None:
     )
 
 
+def m003_memory(database: sqlite_utils.Database) -> None:
+    """Counts of tokens, summaries, vectors of exchanges, windows that a person named; watched folders."""
+    database.executescript(
+        """
+        CREATE TABLE token_counts (
+            tokenizer TEXT NOT NULL,  -- of which model, by which way of counting
+            digest BLOB NOT NULL,  -- of the text
+            tokens INTEGER NOT NULL,
+            PRIMARY KEY (tokenizer, digest)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE summaries (
+            id TEXT PRIMARY KEY,
+            conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            through_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,  -- the last message it covers
+            text TEXT NOT NULL,
+            model TEXT NOT NULL DEFAULT '',
+            edited INTEGER NOT NULL DEFAULT 0,
+            pinned INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL
+        );
+        CREATE UNIQUE INDEX summaries_by_message ON summaries(through_id);
+        CREATE INDEX summaries_by_conversation ON summaries(conversation_id);
+
+        CREATE TABLE exchange_vectors (
+            question_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,  -- names the exchange
+            model TEXT NOT NULL,  -- the stamp of the embedding model
+            digest BLOB NOT NULL,  -- of the text that was embedded
+            vector BLOB NOT NULL,  -- float32, little-endian, length 1
+            PRIMARY KEY (question_id, model)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE model_windows (
+            server_id TEXT NOT NULL,
+            model TEXT NOT NULL,
+            tokens INTEGER NOT NULL,
+            PRIMARY KEY (server_id, model)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE watched_folders (
+            path TEXT PRIMARY KEY,
+            collection_id TEXT NOT NULL DEFAULT '',  -- "" for none
+            added_at TEXT NOT NULL
+        );
+        CREATE TABLE watched_files (
+            path TEXT PRIMARY KEY,
+            folder TEXT NOT NULL REFERENCES watched_folders(path) ON DELETE CASCADE,
+            size INTEGER NOT NULL,
+            modified_ns INTEGER NOT NULL
+        );
+        CREATE INDEX watched_files_by_folder ON watched_files(folder);
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents)
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents, m003_memory)
 
 
 def migration_names(migrations: Sequence[Migration] = MIGRATIONS) -> tuple[str, ...]:
