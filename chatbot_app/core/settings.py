@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT
+from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, HistoryStrategy
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values that a setting can have: its name and the sentence that explains it."""
+
+    value: Any
+    title: str
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its key, type, default, range and the sentence that explains it.
 
-    A `default` of None means "the server's default": what is not set is not sent.
+    A `default` of None means "the server's default": what is not set is not sent. Where there are
+    `choices`, no other value is taken.
     """
 
     key: str
@@ -24,6 +34,7 @@ class Setting:
     maximum: float | None = None
     step: float | None = None
     suggested: float | None = None  # where the slider stands before it is set
+    choices: tuple[Choice, ...] = ()
 
     @property
     def name(self) -> str:
@@ -34,6 +45,8 @@ class Setting:
         """Whether `value` has the type and lies in the range."""
         if value is None:
             return self.default is None
+        if self.choices:
+            return any(choice.value == value for choice in self.choices)
         if self.type is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, self.type) or (self.type is int and isinstance(value, bool)):
@@ -44,6 +57,34 @@ class Setting:
             )
         return True
 
+
+HISTORY_STRATEGIES = (
+    Choice(
+        HistoryStrategy.OLDEST_MESSAGES,
+        "Drop oldest messages",
+        "The oldest messages are left out one by one, so that an answer may stay without its question.",
+    ),
+    Choice(
+        HistoryStrategy.OLDEST_EXCHANGES,
+        "Drop oldest exchanges",
+        "The oldest questions are left out together with their answers; the system prompt stays.",
+    ),
+    Choice(
+        HistoryStrategy.SUMMARISE,
+        "Summarise what is dropped",
+        "The model writes a summary of the oldest exchanges, which is sent in their place; you can edit it.",
+    ),
+    Choice(
+        HistoryStrategy.RECALL,
+        "Recall",
+        "The oldest exchanges are left out, and those that resemble the question come back as evidence.",
+    ),
+    Choice(
+        HistoryStrategy.KEEP_EVERYTHING,
+        "Keep everything",
+        "Nothing is left out: a question that no longer fits is not sent, and you are told by how much.",
+    ),
+)
 
 GENERATION_SETTINGS = (
     Setting(
@@ -154,6 +195,14 @@ GENERATION_SETTINGS = (
         False,
         "Think step by step",
         "Appends “Let's think step by step.” to the question: reasoning before the answer helps on tasks with several steps.",
+    ),
+    Setting(
+        "generation.history_strategy",
+        HistoryStrategy,
+        HistoryStrategy.OLDEST_EXCHANGES,
+        "When the history is too long",
+        "What gives way when the conversation no longer fits into the model's window.",
+        choices=HISTORY_STRATEGIES,
     ),
 )
 

@@ -50,7 +50,10 @@ class Colors:
     warning_background: str
     danger_background: str
     part_system: str
+    part_pinned: str
+    part_summary: str
     part_history: str
+    part_recalled: str
     part_passage: str
     part_question: str
     part_reply: str
@@ -79,11 +82,14 @@ LIGHT = Colors(
     info_background="#e4eef9",
     warning_background="#fcf1d9",
     danger_background="#fce8e6",
-    part_system="#7a61ad",
+    part_system="#7a58b5",
+    part_pinned="#b8478c",
+    part_summary="#0f8a93",
     part_history="#3f7fbf",
-    part_passage="#2f8f6b",
-    part_question="#b8722c",
-    part_reply="#9aa4b1",
+    part_recalled="#8a7a16",
+    part_passage="#2a8a55",
+    part_question="#c2641c",
+    part_reply="#7d8794",
 )
 
 DARK = Colors(
@@ -109,11 +115,14 @@ DARK = Colors(
     info_background="#1c2f44",
     warning_background="#3a2f16",
     danger_background="#43211f",
-    part_system="#a58fd6",
-    part_history="#6aa6e0",
-    part_passage="#58b892",
-    part_question="#dd9a58",
-    part_reply="#66707d",
+    part_system="#a98fe0",
+    part_pinned="#e580bd",
+    part_summary="#4fc3cc",
+    part_history="#5f9be0",
+    part_recalled="#d0c04a",
+    part_passage="#5fbf86",
+    part_question="#ec8f4a",
+    part_reply="#808a97",
 )
 
 
