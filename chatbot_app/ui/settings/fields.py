@@ -113,11 +113,14 @@ class NumberSpin(QDoubleSpinBox):
         self.setSpecialValueText(self.tr("Server default"))
         self.unset()
 
+    def value(self) -> float | int:
+        """Return the number that is shown, an int for a setting of whole numbers."""
+        number = super().value()
+        return round(number) if self._setting.type is int else round(number, 2)
+
     def chosen(self) -> float | int | None:
         """Return the value, or None for the server's default."""
-        if self.value() == self.minimum():
-            return None
-        return round(self.value()) if self._setting.type is int else round(self.value(), 2)
+        return None if super().value() == self.minimum() else self.value()
 
     def unset(self) -> None:
         """Leave the value to the server."""

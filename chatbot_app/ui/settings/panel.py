@@ -23,6 +23,7 @@ from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.servers import Server
 from chatbot_app.core.settings import GENERATION_SETTINGS, Setting
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.settings.choice_field import ChoiceField
 from chatbot_app.ui.settings.fields import NumberField, escaped, unescaped
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField
@@ -75,6 +76,9 @@ class SettingsPanel(QWidget):
             for setting in GENERATION_SETTINGS
             if setting.type in (int, float)
         }
+        self._choices = {
+            setting.name: ChoiceField(setting, self) for setting in GENERATION_SETTINGS if setting.choices
+        }
         prompt, stop, think = (_BY_NAME[name] for name in ("system_prompt", "stop", "think_step_by_step"))
         self._prompt = TextField("system_prompt_edit", prompt.title, 5, self)
         self._prompt.setPlaceholderText(self.tr("No system prompt"))
@@ -100,7 +104,7 @@ class SettingsPanel(QWidget):
         scale_font(self._help, 0.9)
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         self._lay_out()
-        for field in self._numbers.values():
+        for field in (*self._numbers.values(), *self._choices.values()):
             self._explain(field.setting, *field.parts())
         self._explain(prompt, self._prompt, self._prompt.viewport(), self._prompt_label)
         self._explain(stop, self._stop, self._stop.viewport(), self._stop_label)
@@ -129,6 +133,8 @@ class SettingsPanel(QWidget):
         column.addWidget(self._server)
         column.addLayout(self._labelled(self._prompt_label, self._prompt))
         column.addWidget(self._think)
+        for choice in self._choices.values():
+            column.addWidget(choice)
         column.addWidget(self._line())
         column.addWidget(self._presets)
         for name, field in self._numbers.items():
@@ -193,7 +199,7 @@ class SettingsPanel(QWidget):
         self._presets.preset_chosen.connect(self._preset_chosen)
         self._presets.preset_saved.connect(self.preset_saved)
         self._presets.preset_deleted.connect(self.preset_deleted)
-        for field in self._numbers.values():
+        for field in (*self._numbers.values(), *self._choices.values()):
             field.changed.connect(self._change)
         self._prompt.textChanged.connect(self._prompt_typed)
         self._stop.textChanged.connect(self._stop_typed)
@@ -261,7 +267,7 @@ class SettingsPanel(QWidget):
         self._filling = True
         shown = self._settings
         self._server.show_choice(shown.server_id, shown.model)
-        for name, field in self._numbers.items():
+        for name, field in (*self._numbers.items(), *self._choices.items()):
             field.set_value(getattr(shown, name))
         if self._prompt.toPlainText() != shown.system_prompt:
             self._prompt.setPlainText(shown.system_prompt)

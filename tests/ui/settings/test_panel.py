@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.core.generation import PRESETS, GenerationSettings, Preset
+from chatbot_app.core.generation import PRESETS, GenerationSettings, HistoryStrategy, Preset
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
-from chatbot_app.core.settings import GENERATION_SETTINGS
+from chatbot_app.core.settings import GENERATION_SETTINGS, HISTORY_STRATEGIES
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin, escaped, unescaped
 from chatbot_app.ui.settings.panel import SettingsPanel
@@ -88,6 +88,32 @@ def test_the_first_step_goes_to_the_suggestion(panel: SettingsPanel, setting) ->
     spin = find(panel, NumberSpin, f"{setting.name}_spin")
     QTest.keyClick(spin, Qt.Key.Key_Up)
     assert spin.chosen() == setting.suggested
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "top_k", "seed"])
+def test_whole_numbers_are_whole(panel: SettingsPanel, name: str) -> None:
+    spin = find(panel, NumberSpin, f"{name}_spin")
+    spin.setValue(7)
+    assert type(spin.value()) is int
+    assert type(getattr(panel.settings(), name)) is int
+
+
+def test_the_strategy_is_chosen_by_name_and_explained(qtbot, panel: SettingsPanel) -> None:
+    combo = find(panel, CalmComboBox, "history_strategy_combo")
+    explanation = find(panel, QLabel, "history_strategy_explanation")
+    assert combo.currentText() == "Drop oldest exchanges"
+    for row, choice in enumerate(HISTORY_STRATEGIES):
+        combo.setCurrentIndex(row)
+        assert combo.currentText() == choice.title
+        assert explanation.text() == choice.explanation
+        assert choice.explanation in combo.accessibleDescription()
+        assert panel.settings().history_strategy is choice.value
+    with qtbot.waitSignal(panel.settings_changed) as changed:
+        panel.flush()
+    assert changed.args[0].history_strategy is HistoryStrategy.KEEP_EVERYTHING
+    with qtbot.assertNotEmitted(panel.settings_changed):
+        panel.set_settings(GenerationSettings(history_strategy=HistoryStrategy.RECALL))
+    assert combo.currentText() == "Recall"
 
 
 def test_a_value_typed_is_reported_once_and_an_emptied_field_is_unset(qtbot, panel: SettingsPanel) -> None:
@@ -278,7 +304,12 @@ def test_more_parameters_are_folded_and_counted(panel: SettingsPanel) -> None:
 def test_every_setting_is_explained_in_tooltip_and_beside(qtbot, panel: SettingsPanel) -> None:
     panel.activateWindow()
     for setting in GENERATION_SETTINGS:
-        suffix = {"stop": "_edit", "system_prompt": "_edit", "think_step_by_step": "_check"}
+        suffix = {
+            "stop": "_edit",
+            "system_prompt": "_edit",
+            "think_step_by_step": "_check",
+            "history_strategy": "_combo",
+        }
         widget = find(panel, QWidget, setting.name + suffix.get(setting.name, "_spin"))
         assert widget.accessibleName()
         assert setting.explanation in widget.accessibleDescription()
