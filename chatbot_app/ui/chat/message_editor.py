@@ -21,17 +21,28 @@ class MessageEditor(QWidget):
     submitted = Signal(str)  # the new text
     cancelled = Signal()
 
-    def __init__(self, look: Look, text: str, parent: QWidget | None = None, *, asks: bool = True) -> None:
+    def __init__(
+        self,
+        look: Look,
+        text: str,
+        parent: QWidget | None = None,
+        *,
+        asks: bool = True,
+        name: str = "",
+        save: str = "",
+    ) -> None:
+        """`name` and `save` replace the words for the field and for the button that sends."""
         super().__init__(parent)
         self._look = look
         self._field = QPlainTextEdit(self)
         self._field.setObjectName("message_edit_field")
-        self._field.setAccessibleName(self.tr("Edit the question") if asks else self.tr("Edit the answer"))
+        names = (self.tr("Edit the answer"), self.tr("Edit the question"))
+        self._field.setAccessibleName(name or names[asks])
         self._field.setFont(look.font)
         self._field.setTabChangesFocus(True)
         self._field.setPlainText(text)
         self._field.installEventFilter(self)
-        words = self.tr("Send") if asks else self.tr("Save as another version")
+        words = save or (self.tr("Send") if asks else self.tr("Save as another version"))
         self._send = ChatButton(look, "", words, "send_edit_button", self, caption=words, primary=True)
         words = self.tr("Cancel")
         self._cancel = ChatButton(look, "", words, "cancel_edit_button", self, caption=words)

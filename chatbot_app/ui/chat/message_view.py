@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -59,7 +58,6 @@ class _Places:
     bubble: QRect = field(default_factory=QRect)
     status: QRect = field(default_factory=QRect)
     facts: QRect = field(default_factory=QRect)
-    line_y: int = -1
 
 
 class MessageView(QWidget):
@@ -81,7 +79,6 @@ class MessageView(QWidget):
         self._siblings = Siblings()
         self._places = _Places()
         self._stream: _Stream | None = None
-        self._window_line = False
         self._out_of_window = False
         self._newest = False
         self._expanded = False
@@ -234,12 +231,12 @@ class MessageView(QWidget):
             self._toolbar.show_message(self._message, self._siblings)
         self._grow()
 
-    def set_window(self, *, line: bool, outside: bool) -> None:
-        """Draw the line above which the model sees nothing, and weaker what it does not see."""
-        if (line, outside) != (self._window_line, self._out_of_window):
-            self._window_line, self._out_of_window = line, outside
-            self._show_state()
-            self._grow()
+    def set_out_of_window(self, outside: bool) -> None:
+        """Draw weaker what the model no longer sees."""
+        if outside != self._out_of_window:
+            self._out_of_window = outside
+            self.body.set_dimmed(outside or self._message.excluded)
+            self.update()
 
     def set_newest(self, newest: bool) -> None:
         """The newest message shows its buttons always."""
@@ -341,7 +338,7 @@ class MessageView(QWidget):
             return self._height
         self._width = width
         look = self._drawing.look
-        y = self._place_line(0)
+        y = 0
         self._places.bubble = QRect()
         if self._editor is not None:
             height = self._editor.height_for(width)
@@ -359,13 +356,6 @@ class MessageView(QWidget):
         y = self._place_footer(y, width)
         self._height = y
         return y
-
-    def _place_line(self, y: int) -> int:
-        self._places.line_y = -1
-        if not self._window_line:
-            return y
-        self._places.line_y = y + self._drawing.look.px(0.8)
-        return y + self._drawing.look.px(2.4)
 
     def _place_answer(self, y: int, width: int) -> int:
         look = self._drawing.look
@@ -619,8 +609,6 @@ class MessageView(QWidget):
         look = self._drawing.look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._places.line_y >= 0:
-            self._draw_line(painter)
         if not self._places.bubble.isNull():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.colors.user_bubble))
@@ -639,20 +627,6 @@ class MessageView(QWidget):
             painter.drawText(
                 self._places.facts, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words
             )
-
-    def _draw_line(self, painter: QPainter) -> None:
-        look = self._drawing.look
-        painter.setFont(look.small_font())
-        words = self.tr("The model no longer sees what is above")
-        width = QFontMetricsF(painter.font()).horizontalAdvance(words) + look.em * 1.6
-        middle = self.width() / 2
-        y = self._places.line_y + 0.5
-        painter.setPen(QPen(QColor(look.colors.border), 1))
-        painter.drawLine(0, round(y), round(middle - width / 2), round(y))
-        painter.drawLine(round(middle + width / 2), round(y), self.width(), round(y))
-        painter.setPen(QColor(look.colors.muted))
-        box = QRectF(middle - width / 2, y - look.em, width, look.em * 2)
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
 
     def _draw_progress(self, painter: QPainter) -> None:
         look = self._drawing.look

@@ -11,10 +11,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.idle_work import IdleWork
+from chatbot_app.ui.chat.interludes import GAP, Interludes
 from chatbot_app.ui.chat.jump_button import JumpButton
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
@@ -57,6 +58,9 @@ class Transcript(QScrollArea):
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
     what_was_sent_requested = Signal(str)  # message id
+    summary_edited = Signal(str, str)  # summary id, new text
+    summary_pin_toggled = Signal(str, bool)  # summary id, wanted state
+    summary_removed = Signal(str)  # summary id
 
     def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -74,7 +78,7 @@ class Transcript(QScrollArea):
         self._last = 0
         self._has_older = False
         self._older_asked = False
-        self._window_start: str | None = None
+        self._unseen: frozenset[str] = frozenset()
         self._following = True
         self._placing = False
         self._ticks = 0
@@ -85,6 +89,7 @@ class Transcript(QScrollArea):
         self._column = QWidget()
         self._column.setObjectName("transcript_column")
         self.setWidget(self._column)
+        self._interludes = Interludes(self._drawing, self._column, self)
         self._empty = EmptyState(self._look, self.viewport())
         self._jump = JumpButton(self._look, self.tr("Jump to latest"), self.viewport())
         self._jump.hide()
@@ -100,6 +105,11 @@ class Transcript(QScrollArea):
         self._late.timeout.connect(self._place)
         self._jump.clicked.connect(self.jump_to_latest)
         self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self._interludes.height_changed.connect(self._later)
+        self._interludes.link_activated.connect(self.link_activated)
+        self._interludes.summary_edited.connect(self.summary_edited)
+        self._interludes.summary_pin_toggled.connect(self.summary_pin_toggled)
+        self._interludes.summary_removed.connect(self.summary_removed)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().sliderMoved.connect(self._moved_by_hand)
         self.verticalScrollBar().actionTriggered.connect(self._moved_by_hand)
@@ -220,10 +230,32 @@ class Transcript(QScrollArea):
             if record.view is not None:
                 record.view.set_siblings(index, count)
 
-    def set_window_start(self, message_id: str | None) -> None:
-        """Draw the line above the oldest message that the model still sees; None draws none."""
-        self._window_start = message_id
-        self._refresh_states()
+    def set_marks(self, message_id: str, *, pinned: bool, excluded: bool) -> None:
+        """Show whether a message is always or never sent."""
+        record = self._index.get(message_id)
+        if record is not None:
+            message = record.view.message if record.view is not None else record.message
+            text = self.text_of(message_id)
+            self.set_message(replace(message, text=text, pinned=pinned, excluded=excluded))
+
+    def set_unseen(self, message_ids: frozenset[str]) -> None:
+        """Draw weaker what the model no longer sees, and a line below the last of it.
+
+        Ids of messages that are not shown are ignored; pinned messages are always seen.
+        """
+        if message_ids != self._unseen:
+            self._unseen = message_ids
+            self._refresh_states()
+            self._place()
+
+    def set_summary(self, summary: Summary | None) -> None:
+        """Show the summary that stands in for the start, below the last message that it covers."""
+        self._interludes.set_summary(summary)
+        self._place()
+
+    def set_summary_pending(self, message_id: str | None) -> None:
+        """Say below a message that a summary of what is above is being written; None ends that."""
+        self._interludes.set_pending(message_id)
         self._place()
 
     def set_font_scale(self, scale: float) -> None:
@@ -240,7 +272,8 @@ class Transcript(QScrollArea):
         self._index = {}
         self._first = self._last = 0
         self._has_older = self._older_asked = False
-        self._window_start = None
+        self._unseen = frozenset()
+        self._interludes.clear()
         self._following = True
         self._timer.stop()
         self._idle.clear()
@@ -367,15 +400,15 @@ class Transcript(QScrollArea):
             self._first += 1
 
     def _refresh_states(self) -> None:
-        start = self._window_start
-        outside = start is not None and start in self._index
+        last_unseen = None
         for position, record in enumerate(self._records):
-            if record.message.id == start:
-                outside = False
+            unseen = bool(self._unseen) and record.message.id in self._unseen
+            if unseen:
+                last_unseen = record.message.id
             if record.view is not None:
-                line = record.message.id == start and position > 0
-                record.view.set_window(line=line, outside=outside)
+                record.view.set_out_of_window(unseen and not record.message.pinned)
                 record.view.set_newest(position >= len(self._records) - 1)
+        self._interludes.set_line(last_unseen)
 
     def _rebuild(self) -> None:
         """Draw everything anew: the palette, the font or the screen changed."""
@@ -396,6 +429,7 @@ class Transcript(QScrollArea):
         self._empty = EmptyState(self._look, self.viewport())
         self._empty.setGeometry(self.viewport().rect())
         self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self._interludes.rebuild()
         self._jump.set_look(self._look)
         self._jump.raise_()
         self._refresh_states()
@@ -462,6 +496,7 @@ class Transcript(QScrollArea):
         left = max((self.width() - width) // 2, 0)
         y = look.px(1.6)
         previous: MessageView | None = None
+        placed: set[QWidget] = set()
         for view in views:
             if previous is not None:
                 # A question stands nearer to its answer than to the exchange before it.
@@ -470,6 +505,14 @@ class Transcript(QScrollArea):
             view.setGeometry(left, y, width, height)
             y += height
             previous = view
+            for extra in self._interludes.below(view.message.id):
+                y += look.px(GAP)
+                height = extra.height_for(width)
+                extra.setGeometry(left, y, width, height)
+                y += height
+                placed.add(extra)
+        for extra in self._interludes.all():
+            extra.setVisible(extra in placed)
         y += look.px(1.2)
         self._column.resize(self.viewport().width(), max(y, self.viewport().height()) if views else 1)
 
@@ -486,6 +529,9 @@ class Transcript(QScrollArea):
                 break
             changed |= view.materialise(top - y, bottom - y)
             view.release(top - y, bottom - y)
+        for card in self._interludes.cards():
+            if not card.isHidden() and card.y() <= bottom and card.y() + card.height() >= top:
+                changed |= card.materialise(top - card.y(), bottom - card.y())
         return changed
 
     def _anchor(self, views: list[MessageView]) -> tuple[MessageView, tuple[int, int]] | None:

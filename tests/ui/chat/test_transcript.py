@@ -12,6 +12,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, U
 from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.transcript import SHOWN_AT_FIRST, SHOWN_MOST, Transcript
+from chatbot_app.ui.chat.window_line import WindowLine
 from tests.ui.chat.conftest import Clock
 from tests.ui.chat.support import (
     answer,
@@ -260,14 +261,47 @@ def test_widgets_stay_within_the_window_of_messages(transcript: Transcript, qtbo
 
 
 def test_the_line_of_the_window_dims_what_is_above(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.show_conversation(long_conversation(4), has_older=False)
-    transcript.set_window_start("m2")
+    transcript.show_conversation(long_conversation(6), has_older=False)
+    transcript.set_unseen(frozenset({"m0", "m1", "older"}))
     transcript.verticalScrollBar().setValue(0)
     settle(qtbot, transcript)
+    line = transcript.findChild(WindowLine)
+    assert line is not None
+    assert "no longer sees" in line.accessibleName()
     assert all(view.dimmed for view in blocks(transcript, "m0"))
     assert not any(view.dimmed for view in blocks(transcript, "m2"))
-    transcript.set_window_start(None)
+    assert stands_between(transcript, line, "m1", "m2")
+    transcript.set_unseen(frozenset({"m0", "m1", "m2", "m3"}))
+    assert stands_between(transcript, line, "m3", "m4")
+    transcript.set_marks("m0", pinned=True, excluded=False)
     assert not any(view.dimmed for view in blocks(transcript, "m0"))
+    transcript.set_unseen(frozenset())
+    assert line.isHidden()
+    assert not any(view.dimmed for view in blocks(transcript, "m2"))
+
+
+def stands_between(transcript: Transcript, widget: QWidget, above: str, below: str) -> bool:
+    first, second = transcript.view_of(above), transcript.view_of(below)
+    assert first is not None
+    assert second is not None
+    return first.geometry().bottom() < widget.y() < widget.geometry().bottom() < second.y()
+
+
+def test_what_is_read_stays_in_place_when_the_line_moves(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation(long_conversation(30), has_older=False)
+    settle(qtbot, transcript)
+    transcript.verticalScrollBar().setValue(transcript.verticalScrollBar().maximum() // 2)
+    settle(qtbot, transcript)
+    view = next(
+        shown
+        for n in range(30)
+        if (shown := transcript.view_of(f"m{n}")) and shown.y() > transcript.verticalScrollBar().value()
+    )
+    before = view.mapTo(transcript, QPoint(0, 0)).y()
+    for last in (4, 8, 6, 0):
+        transcript.set_unseen(frozenset(f"m{n}" for n in range(last)))
+        settle(qtbot, transcript)
+        assert abs(view.mapTo(transcript, QPoint(0, 0)).y() - before) <= 1
 
 
 def test_thoughts_are_folded_away_and_open(transcript: Transcript, qtbot: QtBot, clock: Clock) -> None:

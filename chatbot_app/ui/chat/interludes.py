@@ -1,0 +1,110 @@
+"""What stands between messages: the line of the window, and the summary of what lies above."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.core.messages import Summary
+from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.summary_card import SummaryCard
+from chatbot_app.ui.chat.window_line import WindowLine
+
+GAP = 1.0  # em above each
+
+
+class Interludes(QObject):
+    """Knows below which message each stands; the transcript places them."""
+
+    height_changed = Signal()
+    link_activated = Signal(str)
+    summary_edited = Signal(str, str)  # summary id, new text
+    summary_pin_toggled = Signal(str, bool)  # summary id, wanted state
+    summary_removed = Signal(str)  # summary id
+
+    def __init__(self, drawing: Drawing, column: QWidget, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._drawing = drawing
+        self._column = column
+        self._line = WindowLine(drawing.look, column)
+        self._line_below: str | None = None
+        self._card: SummaryCard | None = None
+        self._pending: SummaryCard | None = None
+        self._pending_below: str | None = None
+
+    def set_line(self, message_id: str | None) -> None:
+        """Draw the line below a message; None draws none."""
+        self._line_below = message_id
+
+    @property
+    def line_below(self) -> str | None:
+        """The message below which the line stands."""
+        return self._line_below
+
+    def set_summary(self, summary: Summary | None) -> None:
+        """Show the summary that is in use; None shows none."""
+        card = self._card
+        if card is not None and summary is not None and card.summary is not None:
+            if card.summary.id == summary.id:
+                card.set_summary(summary)
+                return
+        self._card = self._replace(
+            card, SummaryCard(self._drawing, summary, self._column) if summary else None
+        )
+
+    def set_pending(self, message_id: str | None) -> None:
+        """Say below a message that a summary of what is above is being written; None ends that."""
+        self._pending_below = message_id
+        if (message_id is None) != (self._pending is None):
+            new = SummaryCard(self._drawing, None, self._column) if message_id is not None else None
+            self._pending = self._replace(self._pending, new)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.set_line(None)
+        self.set_summary(None)
+        self.set_pending(None)
+        self._line.hide()
+
+    def rebuild(self) -> None:
+        """Draw everything anew: fonts or colours changed."""
+        self._line.set_look(self._drawing.look)
+        card, pending = self._card, self._pending_below
+        if card is not None:
+            self.set_summary(None)
+            self.set_summary(card.summary)
+        if pending is not None:
+            self.set_pending(None)
+            self.set_pending(pending)
+
+    def all(self) -> list[WindowLine | SummaryCard]:
+        """Return every widget that there is."""
+        return [self._line, *self.cards()]
+
+    def cards(self) -> list[SummaryCard]:
+        """Return the cards that there are."""
+        return [card for card in (self._card, self._pending) if card is not None]
+
+    def below(self, message_id: str) -> list[WindowLine | SummaryCard]:
+        """Return what stands below a message, from the top."""
+        found: list[WindowLine | SummaryCard] = []
+        if message_id == self._line_below:
+            found.append(self._line)
+        summary = self._card.summary if self._card is not None else None
+        if self._card is not None and summary is not None and summary.through_id == message_id:
+            found.append(self._card)
+        if self._pending is not None and self._pending_below == message_id:
+            found.append(self._pending)
+        return found
+
+    def _replace(self, old: SummaryCard | None, new: SummaryCard | None) -> SummaryCard | None:
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        if new is not None:
+            new.height_changed.connect(self.height_changed)
+            new.link_activated.connect(self.link_activated)
+            new.edited.connect(self.summary_edited)
+            new.pin_toggled.connect(self.summary_pin_toggled)
+            new.removed.connect(self.summary_removed)
+        return new
