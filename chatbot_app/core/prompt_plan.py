@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from chatbot_app.core.messages import Role
+
+SEAM = "\n\n"  # between parts that share a message
+
+RECALLED_REASON = "left the window, recalled with the question"
 
 
 class PartKind(StrEnum):
@@ -26,8 +30,10 @@ class PartKind(StrEnum):
 class PlanPart:
     """One part of the prompt: its text, what it costs in tokens, whether it is sent and why (not).
 
-    A part of kind `PASSAGE` has no message of its own: it stands in the newest user message, before the
-    question. `message_id` names the stored message that the part came from.
+    Parts of the kinds `RECALLED` and `PASSAGE` have no message of their own: they stand in the newest user
+    message, before the question; a `SUMMARY` stands in the system message. `message_id` names the stored
+    message that the part came from: of a summary the last message that it covers, of a recalled exchange
+    its question. `over_budget` says that only want of room keeps it out.
     """
 
     kind: PartKind
@@ -37,6 +43,7 @@ class PlanPart:
     included: bool
     reason: str
     message_id: str | None = None
+    over_budget: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ class TemplateCosts:
     """What a chat template adds, in tokens.
 
     Around each message, once for the start of the reply, and (`without_system`) for the system message
-    that some templates insert where none is given.
+    that some templates insert where none is given. `free_order` says that the template takes an answer
+    without its question and two questions in a row; others refuse the whole request.
     """
 
     per_message: int = 0
@@ -52,6 +60,7 @@ class TemplateCosts:
     without_system: int = 0
     exact: bool = False
     assistant_extra: int = 0  # the role's own name: "assistant" is two tokens for SmolLM2, "user" one
+    free_order: bool = False
 
     def around(self, role: Role) -> int:
         """Return the tokens around a message of `role`."""
@@ -89,17 +98,49 @@ class PromptPlan:
         """Whether the included parts fit into the budget."""
         return self.tokens <= self.budget
 
+    @property
+    def over_budget_tokens(self) -> int:
+        """Tokens by which the prompt exceeds its budget; 0 where it fits."""
+        return max(0, self.tokens - self.budget)
+
+    @property
+    def left_out_tokens(self) -> int:
+        """Tokens of what only want of room keeps out; what was recalled is not out."""
+        return sum(part.tokens for part in self.parts if part.over_budget and part.reason != RECALLED_REASON)
+
+    def unseen_message_ids(self) -> frozenset[str]:
+        """Return the messages of the history that the model no longer sees, for want of room.
+
+        Those that a summary stands for are among them; recalled ones and those that the person excluded
+        are not.
+        """
+        return frozenset(
+            part.message_id
+            for part in self.parts
+            if part.over_budget
+            and part.kind is PartKind.HISTORY
+            and part.message_id is not None
+            and part.reason != RECALLED_REASON
+        )
+
+    def first_kept_message_id(self) -> str | None:
+        """Return the first message below everything that left the window; None where nothing left.
+
+        Where the whole history left it is the question's, which has none before it is sent.
+        """
+        first = None
+        for part in reversed(self.parts):
+            if part.over_budget and part.kind is PartKind.HISTORY:
+                return first
+            if part.included and part.kind in (PartKind.HISTORY, PartKind.PINNED, PartKind.QUESTION):
+                first = part.message_id
+        return None
+
     def messages(self) -> list[dict[str, str]]:
         """Return the OpenAI messages of the included parts: exactly what is sent."""
-        passages = [part.text for part in self.parts if part.included and part.kind is PartKind.PASSAGE]
-        messages = []
-        for part in self.parts:
-            if not part.included or part.kind is PartKind.PASSAGE:
-                continue
-            text = part.text
-            if part.kind is PartKind.QUESTION and passages:
-                text = "\n\n".join([*passages, text])
-            messages.append({"role": part.role.value, "content": text})
+        messages: list[dict[str, str]] = []
+        for role, texts in _gather(part for part in self.parts if part.included):
+            messages.append({"role": role.value, "content": SEAM.join(texts)})
         return messages
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,6 +161,7 @@ class PromptPlan:
                     "included": part.included,
                     "reason": part.reason,
                     "message_id": part.message_id,
+                    "over_budget": part.over_budget,
                 }
                 for part in self.parts
             ],
@@ -137,6 +179,7 @@ class PromptPlan:
                 bool(part["included"]),
                 part["reason"],
                 part.get("message_id"),
+                bool(part.get("over_budget", False)),
             )
             for part in mapping["parts"]
         )
@@ -148,3 +191,24 @@ class PromptPlan:
             bool(mapping["exact"]),
             mapping["window_source"],
         )
+
+
+def _gather(parts: Iterable[PlanPart]) -> Iterator[tuple[Role, list[str]]]:
+    """Yield the role and the texts of each message: a summary joins the system prompt, evidence the question."""
+    system: list[str] = []
+    evidence: list[str] = []
+    for part in parts:
+        if part.kind in (PartKind.SYSTEM, PartKind.SUMMARY):
+            system.append(part.text)
+            continue
+        if system:
+            yield Role.SYSTEM, system
+            system = []
+        if part.kind in (PartKind.RECALLED, PartKind.PASSAGE):
+            evidence.append(part.text)
+        elif part.kind is PartKind.QUESTION:
+            yield part.role, [*evidence, part.text]
+        else:
+            yield part.role, [part.text]
+    if system:
+        yield Role.SYSTEM, system

@@ -3,127 +3,149 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan, TemplateCosts
+from chatbot_app.core.generation import HistoryStrategy
+from chatbot_app.core.messages import Message, Role, Summary
+from chatbot_app.core.prompt_plan import RECALLED_REASON, SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.memory.budget import Budget
-from chatbot_app.memory.trimming import drop_oldest_exchanges
+from chatbot_app.memory.evidence_parts import choose_passages, choose_recalled
+from chatbot_app.memory.exchanges import group_exchanges
+from chatbot_app.memory.prepared import Layout, PreparedHistory, prepare
+from chatbot_app.memory.recall import RECALLED_SHARE
+from chatbot_app.memory.summary import SUMMARY_SHARE, summary_text
+from chatbot_app.memory.trimming import TRIMMING, Room
+
+__all__ = ["PreparedHistory", "PromptRequest", "group_exchanges", "plan_prompt", "prepare"]
 
 PASSAGES_SHARE = 0.5  # of the prompt's budget: evidence beyond it gives way before any history does
+
+OLDEST = "oldest, over budget"
+SUMMARISED = "oldest, over budget; the summary stands for it"
+SUMMARY_FOLLOWS = "left out; the summary follows after this answer"
 
 
 @dataclass(frozen=True, slots=True)
 class PromptRequest:
-    """Everything that a plan is made of; `passages` stand best first, ready to be read by the model."""
+    """Everything that a plan is made of.
+
+    `passages` stand best first, ready to be read by the model. `summary` stands for the start of `history`
+    and is used by the strategy SUMMARISE, or by all where it is pinned. `recalled` are the question ids of
+    exchanges that resemble the question, best first, used by RECALL; those inside the window are ignored.
+    """
 
     system_prompt: str
     history: Sequence[Message]
     question: str
     passages: Sequence[str] = ()
     question_id: str | None = None
+    strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
+    summary: Summary | None = None
+    recalled: Sequence[str] = ()
+
+
+def system_text(system_prompt: str, summary: Summary | None = None) -> str:
+    """Return the system message as it is sent, with the summary below the system prompt; may be empty."""
+    texts = [system_prompt.strip(), summary_text(summary) if summary is not None else ""]
+    return SEAM.join(text for text in texts if text)
 
 
 def plan_prompt(
-    request: PromptRequest, budget: Budget, count: Callable[[str], int], costs: TemplateCosts
+    request: PromptRequest,
+    budget: Budget,
+    count: Callable[[str], int],
+    costs: TemplateCosts,
+    prepared: PreparedHistory | None = None,
 ) -> PromptPlan:
     """Return the plan; `plan.fits` is False where even what is never given up exceeds the budget.
 
-    Never given up: the system prompt, pinned messages, the question, the best passage. Given up first:
-    passages beyond their share from the lowest rank on, then the oldest exchanges, several at a time.
+    Never given up: the system prompt, pinned messages (with the other half of their exchange wherever
+    exchanges stay whole), a pinned summary, the question, the best passage; with KEEP_EVERYTHING the whole
+    history. Given up first: passages beyond their share from the lowest rank on, then the oldest exchanges
+    or messages, several at a time, then the summary.
+
+    A larger window never loses a passage or the summary, nor, with any strategy, a message: what is kept
+    (with RECALL: what is kept or recalled) only grows.
+
+    `prepared` is `prepare(request.history, count, costs)` of an earlier call; with it the time does not
+    depend on what the history holds. `count` is asked for the system message as `system_text` returns it
+    with and without the summary, for the question, passages, `recalled_text`s and the seam between them.
     """
+    if prepared is None:
+        prepared = prepare(request.history, count, costs)
+    layout = _layout(prepared, request.strategy, costs)
     system = _system_part(request, count, costs)
+    summary = _summary_part(request, prepared, count, costs)
+    question_tokens = count(request.question) + costs.around(Role.USER)
     question = PlanPart(
         PartKind.QUESTION,
         Role.USER,
         request.question,
-        count(request.question) + costs.around(Role.USER),
+        question_tokens,
         True,
         "the question",
         request.question_id,
     )
-    exchanges = [_Exchange.of(group, count, costs) for group in group_exchanges(request.history)]
-    fixed = (
-        costs.reply
-        + (system.tokens if system else costs.without_system)
-        + question.tokens
-        + sum(exchange.pinned_tokens for exchange in exchanges)
+    # What a summary takes besides: without a system prompt it replaces the one that the template inserts.
+    summary_cost = summary.tokens - (0 if system else costs.without_system) if summary else 0
+    summary_is_pinned = summary is not None and request.summary is not None and request.summary.pinned
+
+    total = budget.prompt_tokens
+    free = total - costs.reply - question.tokens - layout.pinned_tokens
+    free -= system.tokens if system else costs.without_system
+    free -= summary_cost if summary_is_pinned else 0
+    passage_costs = [count(text) + count(SEAM) for text in request.passages]
+    for_passages = _room_for_passages(request.strategy, passage_costs, total, free)
+    room = Room(
+        free - for_passages,
+        for_summary=0 if summary_is_pinned else max(summary_cost, int(total * SUMMARY_SHARE)),
+        for_recalled=min(int(total * RECALLED_SHARE), max(free - for_passages, 0)),
     )
-    passages = _choose_passages(request.passages, count, budget, fixed, exchanges)
-    room = budget.prompt_tokens - fixed - sum(part.tokens for part in passages if part.included)
-    first_kept = drop_oldest_exchanges([exchange.loose_tokens for exchange in exchanges], room)
-    history = [
-        part for index, exchange in enumerate(exchanges) for part in exchange.decide(kept=index >= first_kept)
-    ]
-    parts = [*([system] if system else []), *history, *passages, question]
-    overhead = costs.reply + (0 if system else costs.without_system)
-    return PromptPlan(
-        tuple(parts), budget.window, budget.reply_reserve, overhead, costs.exact, budget.window_source
+    cut = layout.cuts[TRIMMING[request.strategy](layout.starts, room)]
+    passages = choose_passages(
+        request.passages,
+        passage_costs,
+        for_passages if cut else max(for_passages, free - layout.loose_tokens),
     )
+    recalled: list[PlanPart] = []
+    if request.strategy is HistoryStrategy.RECALL and cut:
+        recalled = choose_recalled(request.recalled, prepared, cut, room.for_recalled, count)
+    sends_summary = summary is not None and (summary_is_pinned or (cut > 0 and summary_cost <= room.tokens))
+    if summary is not None:
+        summary = _decided(summary, included=sends_summary, pinned=summary_is_pinned, is_needed=cut > 0)
+    history = _history_parts(layout, cut, request, prepared, sends_summary, recalled)
+    parts = (
+        *([system] if system else []),
+        *([summary] if summary else []),
+        *history,
+        *recalled,
+        *passages,
+        question,
+    )
+    overhead = costs.reply + (0 if system or sends_summary else costs.without_system)
+    return PromptPlan(parts, budget.window, budget.reply_reserve, overhead, costs.exact, budget.window_source)
 
 
-def group_exchanges(history: Sequence[Message]) -> list[list[Message]]:
-    """Split a path of messages into exchanges: a question and everything up to the next one."""
-    groups: list[list[Message]] = []
-    for message in history:
-        if message.role is Role.USER or not groups:
-            groups.append([])
-        groups[-1].append(message)
-    return groups
+def _layout(prepared: PreparedHistory, strategy: HistoryStrategy, costs: TemplateCosts) -> Layout:
+    # An answer without its question, or two questions in a row, are refused by many templates (Mistral's,
+    # Gemma's): a message leaves alone only where the template is known to take what is left.
+    if strategy is HistoryStrategy.OLDEST_MESSAGES and costs.free_order:
+        return prepared.in_messages
+    return prepared.in_exchanges
 
 
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    """The parts of one exchange before trimming; `included` marks the ones that may be sent at all."""
-
-    parts: tuple[PlanPart, ...]
-
-    @classmethod
-    def of(cls, messages: Sequence[Message], count: Callable[[str], int], costs: TemplateCosts) -> _Exchange:
-        answered = any(m.role is Role.ASSISTANT and m.text and not m.excluded for m in messages)
-        return cls(tuple(_history_part(m, answered, count, costs) for m in messages))
-
-    @property
-    def pinned_tokens(self) -> int:
-        return sum(part.tokens for part in self.parts if part.kind is PartKind.PINNED)
-
-    @property
-    def loose_tokens(self) -> int:
-        """Tokens that dropping the exchange frees."""
-        return sum(part.tokens for part in self.parts if part.included and part.kind is PartKind.HISTORY)
-
-    def decide(self, *, kept: bool) -> list[PlanPart]:
-        return [
-            part
-            if kept or not part.included or part.kind is PartKind.PINNED
-            else replace(part, included=False, reason="oldest, over budget")
-            for part in self.parts
-        ]
-
-
-def _history_part(
-    message: Message, answered: bool, count: Callable[[str], int], costs: TemplateCosts
-) -> PlanPart:
-    tokens = count(message.text) + costs.around(message.role)
-    kind, included, reason = PartKind.HISTORY, True, "earlier exchange"
-    if message.excluded:
-        included, reason = False, "excluded by you"
-    elif message.pinned:
-        kind, reason = PartKind.PINNED, "pinned by you"
-    elif message.role is Role.ASSISTANT and not message.text:
-        included, reason = False, "no answer arrived"
-    elif message.role is Role.USER and not answered:
-        # Two questions in a row are refused by templates that insist on alternating roles.
-        included, reason = False, "was never answered"
-    elif message.status is not MessageStatus.COMPLETE:
-        reason = f"earlier exchange ({message.status.value})"
-    return PlanPart(kind, message.role, message.text, tokens, included, reason, message.id)
+def _room_for_passages(strategy: HistoryStrategy, costs: Sequence[int], total: int, free: int) -> int:
+    """Return the tokens that passages may take although history has to leave."""
+    best = costs[0] if costs else 0
+    if strategy is HistoryStrategy.KEEP_EVERYTHING:
+        return best
+    return max(best, min(int(total * PASSAGES_SHARE), sum(costs), max(free, 0)))
 
 
 def _system_part(
     request: PromptRequest, count: Callable[[str], int], costs: TemplateCosts
 ) -> PlanPart | None:
-    text = request.system_prompt.strip()
+    text = system_text(request.system_prompt)
     if not text:
         return None
     return PlanPart(
@@ -131,25 +153,66 @@ def _system_part(
     )
 
 
-def _choose_passages(
-    passages: Sequence[str],
-    count: Callable[[str], int],
-    budget: Budget,
-    fixed: int,
-    exchanges: Sequence[_Exchange],
+def _summary_part(
+    request: PromptRequest, prepared: PreparedHistory, count: Callable[[str], int], costs: TemplateCosts
+) -> PlanPart | None:
+    """Return the summary where the strategy uses it and it is of this branch; its tokens are exact."""
+    summary = request.summary
+    if summary is None or not summary.text.strip() or not prepared.covered_by(summary):
+        return None
+    if request.strategy is not HistoryStrategy.SUMMARISE and not summary.pinned:
+        return None
+    alone = system_text(request.system_prompt)
+    tokens = count(system_text(request.system_prompt, summary))
+    tokens += -count(alone) if alone else costs.around(Role.SYSTEM)
+    return PlanPart(
+        PartKind.SUMMARY, Role.SYSTEM, summary_text(summary), tokens, True, "", summary.through_id
+    )
+
+
+def _decided(part: PlanPart, *, included: bool, pinned: bool, is_needed: bool) -> PlanPart:
+    if pinned:
+        reason = "summary, pinned by you"
+    elif included:
+        reason = "summary of what is left out"
+    elif is_needed:
+        reason = "summary: over budget"
+    else:
+        reason = "summary: not needed, nothing is left out"
+    return PlanPart(
+        part.kind,
+        part.role,
+        part.text,
+        part.tokens,
+        included,
+        reason,
+        part.message_id,
+        is_needed and not included,
+    )
+
+
+def _history_parts(
+    layout: Layout,
+    cut: int,
+    request: PromptRequest,
+    prepared: PreparedHistory,
+    sends_summary: bool,
+    recalled: Sequence[PlanPart],
 ) -> list[PlanPart]:
-    """Include passages by rank: the best always, others within their share or what the history leaves free."""
-    history = sum(exchange.loose_tokens for exchange in exchanges)
-    free = budget.prompt_tokens - fixed - history
-    limit = min(budget.prompt_tokens - fixed, max(free, int(budget.prompt_tokens * PASSAGES_SHARE)))
-    parts, used, closed = [], 0, False
-    for rank, text in enumerate(passages, 1):
-        tokens = count(text) + count("\n\n")
-        closed = closed or (rank > 1 and used + tokens > limit)
-        if closed:
-            reason = f"passage {rank}: lowest rank, over budget"
-        else:
-            used += tokens
-            reason = f"passage {rank}"
-        parts.append(PlanPart(PartKind.PASSAGE, Role.USER, text, tokens, not closed, reason))
+    if not cut:
+        return list(layout.parts)
+    if request.strategy is HistoryStrategy.SUMMARISE:
+        covered = min(cut, prepared.covered_by(request.summary))
+        parts = [
+            *layout.dropped(SUMMARISED if sends_summary else OLDEST)[:covered],
+            *layout.dropped(SUMMARY_FOLLOWS)[covered:cut],
+        ]
+    else:
+        parts = list(layout.dropped(OLDEST)[:cut])
+    for part in recalled:
+        exchange = prepared.exchange_of(part.message_id) if part.included and part.message_id else None
+        for place in exchange or ():
+            if parts[place].over_budget:
+                parts[place] = layout.dropped(RECALLED_REASON)[place]
+    parts += layout.parts[cut:]
     return parts

@@ -1,22 +1,75 @@
-"""Which of the history is dropped: one small pure function per strategy."""
+"""Where a history is cut: one small pure function per strategy.
+
+Each takes `starts`, the tokens before every place where the history may be cut, ascending, the total last,
+and returns the index of the place from which on everything is kept: len(starts) - 1 drops all.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+
+from chatbot_app.core.generation import HistoryStrategy
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Tokens for the history, and what of them is set aside as soon as anything is dropped."""
+
+    tokens: int
+    for_summary: int = 0
+    for_recalled: int = 0
+
+
+def trim_oldest_messages(starts: Sequence[int], room: Room) -> int:
+    """Let single messages leave, oldest first; `starts` has a place before every message."""
+    return first_kept(starts, room.tokens)
+
+
+def trim_oldest_exchanges(starts: Sequence[int], room: Room) -> int:
+    """Let whole exchanges leave, oldest first; `starts` has a place before every exchange."""
+    return first_kept(starts, room.tokens)
+
+
+def trim_summarised(starts: Sequence[int], room: Room) -> int:
+    """Let exchanges leave as `trim_oldest_exchanges` does, a few more to make room for what replaces them."""
+    return 0 if starts[-1] <= room.tokens else first_kept(starts, room.tokens - room.for_summary)
+
+
+def trim_recallable(starts: Sequence[int], room: Room) -> int:
+    """Let exchanges leave as `trim_oldest_exchanges` does, a few more to make room for some to come back."""
+    return 0 if starts[-1] <= room.tokens else first_kept(starts, room.tokens - room.for_recalled)
+
+
+def keep_everything(starts: Sequence[int], room: Room) -> int:
+    """Drop nothing, whatever the room."""
+    return 0
+
+
+TRIMMING: dict[HistoryStrategy, Callable[[Sequence[int], Room], int]] = {
+    HistoryStrategy.OLDEST_MESSAGES: trim_oldest_messages,
+    HistoryStrategy.OLDEST_EXCHANGES: trim_oldest_exchanges,
+    HistoryStrategy.SUMMARISE: trim_summarised,
+    HistoryStrategy.RECALL: trim_recallable,
+    HistoryStrategy.KEEP_EVERYTHING: keep_everything,
+}
 
 
 def drop_oldest_exchanges(sizes: Sequence[int], room: int) -> int:
-    """Return the index of the first exchange that is kept, so that the kept ones take at most `room` tokens.
+    """Return the index of the first exchange that is kept; `sizes` are their tokens, oldest first."""
+    return first_kept([0, *accumulate(sizes)], room)
 
-    `sizes` are the tokens of each exchange, oldest first. Several exchanges leave at once: the cut lies on
-    a grid of positions counted in tokens from the start of the conversation, an eighth to a quarter of
-    the room apart. It therefore stays where it is for many turns, and the start of the prompt with it,
-    which lets a server reuse its prompt cache. Dropping is monotone: a larger room never loses an exchange
-    that a smaller one keeps.
+
+def first_kept(starts: Sequence[int], room: int) -> int:
+    """Return the place of the cut, so that what is kept takes at most `room` tokens.
+
+    Much leaves at once: the cut lies on a grid of positions counted in tokens from the start of the
+    conversation, an eighth to a quarter of the room apart. It therefore stays where it is for many turns,
+    and the start of the prompt with it, which lets a server reuse its prompt cache. Dropping is monotone:
+    a larger room never loses what a smaller one keeps.
     """
-    starts = [0, *accumulate(sizes)]  # starts[i]: tokens before exchange i
     excess = starts[-1] - max(room, 0)
     if excess <= 0:
         return 0

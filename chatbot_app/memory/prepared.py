@@ -1,0 +1,131 @@
+"""A history counted and laid out once, so that planning again while somebody types takes no time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+
+from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
+from chatbot_app.core.prompt_plan import PartKind, PlanPart, TemplateCosts
+from chatbot_app.memory.exchanges import exchange_ranges, group_exchanges
+
+
+class Layout:
+    """The parts of a history and where it may be cut.
+
+    `parts` has one part per message, as it stands where the message is inside the window. `cuts` are the
+    places, in messages, where the history may be cut, its end last; `starts` the tokens before each that
+    dropping frees. `pinned_tokens` is what stays whatever is dropped.
+    """
+
+    def __init__(self, parts: Sequence[PlanPart], cuts: Sequence[int]) -> None:
+        self.parts = tuple(parts)
+        self.cuts = (*cuts, len(self.parts))
+        before = [0, *accumulate(part.tokens if _is_loose(part) else 0 for part in self.parts)]
+        self.starts = [before[cut] for cut in self.cuts]
+        self.pinned_tokens = sum(part.tokens for part in self.parts if part.kind is PartKind.PINNED)
+        self._dropped: dict[str, tuple[PlanPart, ...]] = {}
+
+    @property
+    def loose_tokens(self) -> int:
+        """Tokens that dropping everything frees."""
+        return self.starts[-1]
+
+    def dropped(self, reason: str) -> tuple[PlanPart, ...]:
+        """Return the parts as they stand where all messages left the window for `reason`."""
+        if reason not in self._dropped:
+            self._dropped[reason] = tuple(
+                PlanPart(part.kind, part.role, part.text, part.tokens, False, reason, part.message_id, True)
+                if _is_loose(part)
+                else part
+                for part in self.parts
+            )
+        return self._dropped[reason]
+
+
+@dataclass(frozen=True)
+class PreparedHistory:
+    """What planning needs to know of a history; the same history and counts give the same."""
+
+    messages: tuple[Message, ...]
+    parts: tuple[PlanPart, ...]
+
+    @cached_property
+    def exchanges(self) -> list[range]:
+        """The places of the messages of each exchange."""
+        return exchange_ranges(self.messages)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each message by its id."""
+        return {message.id: place for place, message in enumerate(self.messages)}
+
+    @cached_property
+    def in_exchanges(self) -> Layout:
+        """The history cut between exchanges only: what stands with a pinned message stays with it."""
+        parts = list(self.parts)
+        for exchange in self.exchanges:
+            if any(self.messages[place].pinned and not self.messages[place].excluded for place in exchange):
+                for place in exchange:
+                    parts[place] = _beside_pinned(parts[place])
+        return Layout(parts, [exchange.start for exchange in self.exchanges])
+
+    @cached_property
+    def in_messages(self) -> Layout:
+        """The history cut before any message."""
+        return Layout(self.parts, range(len(self.parts)))
+
+    def exchange_of(self, message_id: str) -> range | None:
+        """Return the places of the exchange that a message stands in; None where it is of another branch."""
+        place = self.places.get(message_id)
+        if place is None:
+            return None
+        return self.exchanges[bisect_right(self.exchanges, place, key=lambda exchange: exchange.start) - 1]
+
+    def covered_by(self, summary: Summary | None) -> int:
+        """Return how many messages from the start the summary stands for; 0 where it is of another branch."""
+        place = self.places.get(summary.through_id) if summary is not None else None
+        return 0 if place is None else place + 1
+
+
+def prepare(history: Sequence[Message], count: Callable[[str], int], costs: TemplateCosts) -> PreparedHistory:
+    """Count a history, oldest message first, and decide what of it may be sent at all."""
+    parts: list[PlanPart] = []
+    for messages in group_exchanges(history):
+        answered = any(m.role is Role.ASSISTANT and m.text and not m.excluded for m in messages)
+        parts += [_part(message, answered, count, costs) for message in messages]
+    return PreparedHistory(tuple(history), tuple(parts))
+
+
+def _part(message: Message, answered: bool, count: Callable[[str], int], costs: TemplateCosts) -> PlanPart:
+    tokens = count(message.text) + costs.around(message.role)
+    kind, included, reason = PartKind.HISTORY, True, "earlier exchange"
+    if message.excluded:
+        included, reason = False, "excluded by you"
+    elif message.pinned:
+        kind, reason = PartKind.PINNED, "pinned by you"
+    elif message.role is Role.SYSTEM:
+        kind, reason = PartKind.PINNED, "system message"
+    elif message.role is Role.ASSISTANT and not message.text:
+        included, reason = False, "no answer arrived"
+    elif message.role is Role.USER and not answered:
+        # Two questions in a row are refused by templates that insist on alternating roles.
+        included, reason = False, "was never answered"
+    elif message.status is not MessageStatus.COMPLETE:
+        reason = f"earlier exchange ({message.status.value})"
+    return PlanPart(kind, message.role, message.text, tokens, included, reason, message.id)
+
+
+def _beside_pinned(part: PlanPart) -> PlanPart:
+    # A pinned question without its answer would stand above the next question: roles must alternate.
+    return (
+        replace(part, kind=PartKind.PINNED, reason="belongs to a pinned message") if _is_loose(part) else part
+    )
+
+
+def _is_loose(part: PlanPart) -> bool:
+    """Whether a part is sent where there is room, and may be dropped where there is not."""
+    return part.included and part.kind is PartKind.HISTORY
