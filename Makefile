@@ -12,7 +12,8 @@ setup:
 	@.ci/setup
 
 test: setup
-	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup -m "not benchmark" $(ARGS)
+# A worker that crashed is not replaced: pytest-xdist would wait for the rest of its group for ever.
+	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup --max-worker-restart=0 -m "not benchmark" $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

@@ -82,8 +82,7 @@ class Database:
         """
         if self.mode is StoreMode.READ_ONLY:
             raise self._read_only_error()
-        with self._write_lock, self._translated():
-            connection = self._connections.current()
+        with self._write_lock, self._translated(), self._connections.hold() as connection:
             if getattr(self._joined, "writing", False):
                 with _savepoint(connection):
                     yield connection
@@ -107,8 +106,7 @@ class Database:
 
         Raises StoreError where the file cannot be read.
         """
-        with self._translated():
-            connection = self._connections.current()
+        with self._translated(), self._connections.hold() as connection:
             if connection.in_transaction:
                 yield connection
                 return
@@ -125,21 +123,22 @@ class Database:
 
         A problem is remembered: the next launch examines the file to its end and sets it aside.
         """
-        with self._translated():
-            problems = check_integrity(self._connections.current())
+        with self._translated(), self._connections.hold() as connection:
+            problems = check_integrity(connection)
         if problems:
             self._suspect()
         return problems
 
     def truncate_log(self) -> None:
         """Move everything from the log into the file, so that purged text is in neither."""
-        with self._write_lock, self._translated():
-            self._connections.current().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with self._write_lock, self._translated(), self._connections.hold() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Close the connections of all threads and give the folder back. May be called twice.
 
-        A transaction of another thread is waited for, a little; what comes later raises StoreError.
+        What other threads read or write is waited for, a little, then interrupted; what comes later raises
+        StoreError.
         """
         waited = self._write_lock.acquire(timeout=_CLOSING_SECONDS)
         try:
@@ -190,6 +189,10 @@ class Database:
         )
 
     def _open_connection(self) -> sqlite3.Connection:
+        if not self._is_open:
+            # While the store is opened again, whoever comes meanwhile waits; `reopen` holds this lock.
+            with self._write_lock:
+                pass
         if not self._is_open:
             # A late thread must not write into a folder that another process may own by now.
             raise StoreError(detail="the store is closed.")

