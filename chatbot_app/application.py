@@ -1,4 +1,4 @@
-"""The only place that constructs objects and wires them together.
+"""The only place that constructs the window's objects and wires them together (`services` is below it).
 
 What a launch does not need is imported and constructed when it is first used: the window stands before the
 network, the models and the transcript are loaded.
@@ -7,174 +7,31 @@ network, the models and the transcript are loaded.
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.core.paths import DataPaths, default_data_dir
-from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
-from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.log_file import keep_log
+from chatbot_app.services import Services, create_services, new_id
+from chatbot_app.storage.database import StoreMode
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from chatbot_app.chat.events import TurnEvent
-    from chatbot_app.chat.requests import TurnRequest
-    from chatbot_app.chat.turn import ChatTurn
-    from chatbot_app.core.servers import Server
-    from chatbot_app.library import Library, ServerEmbedding
-    from chatbot_app.llm.gateway import Gateway
-    from chatbot_app.llm.keys import KeyStore
-    from chatbot_app.llm.local_server import LocalServer
-    from chatbot_app.storage.backups import BackupStore
-    from chatbot_app.storage.conversations import ConversationStore
-    from chatbot_app.storage.servers import ServerStore
     from chatbot_app.ui.chat.chat_controller import ChatController
     from chatbot_app.ui.session_controller import Controllers
 
-LOG_BYTES, LOG_FILES = 1_000_000, 3
-
-
-class Services:
-    """Everything below the window: the command line uses the same. Parts are constructed at first use.
-
-    First uses come from one thread: the window touches every part during its start.
-    """
-
-    def __init__(self, data_dir: Path | None = None, *, access: Access = Access.OWNER) -> None:
-        """Open the store in a data folder.
-
-        Raises:
-            AlreadyRunning, DataFolderUnusable, StoreError: the store cannot be opened.
-        """
-        self.paths = DataPaths(data_dir or default_data_dir())
-        self.database = Database(self.paths, access=access)
-        self.settings = SettingsStore(self.database)
-
-    @cached_property
-    def conversations(self) -> ConversationStore:
-        """The conversations; what another run left *streaming* is marked *interrupted*."""
-        from chatbot_app.storage.conversations import ConversationStore
-
-        store = ConversationStore(self.database, now=utc_now, new_id=new_id)
-        if self.database.access is Access.OWNER and self.database.mode is StoreMode.READ_WRITE:
-            store.interrupt_streaming()  # whoever was answering has died
-        return store
-
-    @cached_property
-    def library(self) -> Library:
-        """Documents: kept, searched, imported, cited."""
-        from chatbot_app.library import Library
-
-        return Library(
-            self.database, now=utc_now, new_id=new_id, embedding_server=self._chosen_embedding_server
-        )
-
-    def _chosen_embedding_server(self) -> ServerEmbedding | None:
-        from chatbot_app.library import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
-        from chatbot_app.llm.embedding_client import EmbeddingClient
-
-        choice = EmbeddingChoice.from_json(self.settings.get(EMBEDDING_SETTING))
-        server = self.servers.find(choice.server_id) if choice is not None else None
-        if choice is None or server is None:
-            return None
-        return ServerEmbedding(choice, EmbeddingClient(server, self.keys.get(server.id), choice.model))
-
-    @cached_property
-    def servers(self) -> ServerStore:
-        """The person's servers."""
-        from chatbot_app.storage.servers import ServerStore
-
-        return ServerStore(self.database, self.settings)
-
-    @cached_property
-    def backups(self) -> BackupStore:
-        """Verified copies of the store."""
-        from chatbot_app.storage.backups import BackupStore
-
-        return BackupStore(self.database, now=utc_now)
-
-    @cached_property
-    def keys(self) -> KeyStore:
-        """API keys."""
-        from chatbot_app.llm.keys import KeyStore
-
-        return KeyStore(self.paths.keys)
-
-    @cached_property
-    def local_server(self) -> LocalServer:
-        """The built-in model."""
-        from chatbot_app.llm.local_server import LocalServer
-
-        return LocalServer()
-
-    @cached_property
-    def gateway(self) -> Gateway:
-        """The way to every server."""
-        from chatbot_app.llm.gateway import Gateway
-
-        return Gateway(self.find_server, self.keys, self.local_server, self.servers.remember_trait)
-
-    @cached_property
-    def _turn(self) -> ChatTurn:
-        from chatbot_app.chat.turn import ChatTurn
-
-        return ChatTurn(
-            self.conversations, self.gateway, clock=time.monotonic, evidence=self.library.evidence
-        )
-
-    def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
-        """Run one exchange (see `ChatTurn.run`)."""
-        return self._turn.run(request)
-
-    def find_server(self, server_id: str | None) -> Server:
-        """Return a server by its id, the default one for None or where it is gone."""
-        return (self.servers.find(server_id) if server_id else None) or self.servers.default()
-
-    def close(self) -> None:
-        """End the built-in server and close the store."""
-        if "local_server" in self.__dict__:
-            self.local_server.stop()
-        if "library" in self.__dict__:
-            self.library.close()
-        self.database.close()
-
-
-def create_services(data_dir: Path | None = None, *, access: Access = Access.OWNER) -> Services:
-    """Open the store in a data folder and return what works on it; raises like `Services`."""
-    return Services(data_dir, access=access)
-
-
-def new_id() -> str:
-    """Return an id that is unique everywhere."""
-    import uuid
-
-    return uuid.uuid4().hex
-
-
-def keep_log(paths: DataPaths) -> None:
-    """Write what the program says of itself into the data folder; message text and keys are never logged."""
-    from logging.handlers import RotatingFileHandler
-
-    try:
-        paths.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = RotatingFileHandler(
-            paths.logs / "chatbot.log",
-            maxBytes=LOG_BYTES,
-            backupCount=LOG_FILES,
-            encoding="utf-8",
-            delay=True,
-        )
-    except OSError:
-        return  # a folder open for reading only: the window says so, the log stays silent
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("chatbot_app").addHandler(handler)
-    logging.getLogger("chatbot_app").setLevel(logging.INFO)
+__all__ = [
+    "Application",
+    "Services",
+    "create_application",
+    "create_services",
+    "import_qt",
+    "keep_log",
+    "new_id",
+]
 
 
 class Application:
