@@ -18,6 +18,7 @@ from chatbot_app.storage.database import Database
 if TYPE_CHECKING:
     from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.knowledge.embedder import BuiltInEmbedder, Embedder
+    from chatbot_app.knowledge.folder_watch import FolderWatch
     from chatbot_app.knowledge.importer import Importer
     from chatbot_app.knowledge.parsing_process import ParserProcess
     from chatbot_app.knowledge.retriever import Retriever
@@ -114,6 +115,14 @@ class Library:
         from chatbot_app.storage.import_jobs import ImportQueue
 
         return ImportQueue(self._database)
+
+    def create_folder_watch(self) -> FolderWatch:
+        """Return what keeps the watched folders' documents up to date; for one thread."""
+        from chatbot_app.knowledge.folder_watch import FolderWatch
+        from chatbot_app.storage.watched_folders import WatchedFolderStore
+
+        watched = WatchedFolderStore(self._database, now=self._now)
+        return FolderWatch(watched, self.documents, self.jobs, now=self._now)
 
     @property
     def embedder(self) -> Embedder | None:

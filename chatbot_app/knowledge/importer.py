@@ -22,7 +22,8 @@ from chatbot_app.core.documents import (
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.embedder import Embedder
-from chatbot_app.knowledge.parsing import FileUnreadable, check_file, reader_for, title_of
+from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.parsing import FileUnreadable, check_file, title_of
 from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.documents import DocumentStore, Source
@@ -30,7 +31,6 @@ from chatbot_app.storage.passages import PassageStore
 
 EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two commits
 _READ_AT_ONCE = 1024 * 1024
-_SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "$RECYCLE.BIN", "System Volume Information"})
 
 
 class Parser(Protocol):
@@ -226,33 +226,6 @@ class Importer:
             seconds=self._clock() - started,
             warnings=parsed.warnings if parsed is not None else (),
         )
-
-
-def files_below(path: Path) -> Iterator[Path]:
-    """Yield a file, or the files of a folder that have a known format, in order.
-
-    Hidden files and links inside a folder are left out: a link may lead anywhere.
-    """
-    if not path.is_dir():
-        yield path
-        return
-    yield from (file for file in _plain_files_below(path) if reader_for(file) is not None)
-
-
-def files_left_out(path: Path) -> Iterator[Path]:
-    """Yield the files of a folder whose format nobody reads, in order; hidden ones are not mentioned."""
-    yield from (file for file in _plain_files_below(path) if reader_for(file) is None)
-
-
-def _plain_files_below(path: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(path, followlinks=False):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS
-        )
-        for name in sorted(names):
-            file = Path(folder, name)
-            if not name.startswith(".") and not file.is_symlink():
-                yield file
 
 
 def read_source(path: Path) -> Source:

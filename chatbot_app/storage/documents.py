@@ -83,6 +83,8 @@ class DocumentStore:
                 _FIELDS + "WHERE sha256 = ? AND deleted_at IS NULL", [source.sha256]
             ).fetchone()
             if row is not None:
+                if row["path"] != source.path and row["state"] in ("searchable", "ready"):
+                    self._retire(connection, source.path, row["number"])
                 return Entry(_document_from(row), known=True)
             older = connection.execute(
                 "SELECT id FROM documents WHERE path = ? AND deleted_at IS NULL ORDER BY number DESC",
@@ -238,6 +240,27 @@ class DocumentStore:
             raise DocumentGone()
         return zlib.decompress(row["text"]).decode("utf-8")
 
+    def at_path(self, path: str) -> list[Document]:
+        """Return the documents whose file has this path; usually one, in the making perhaps a second."""
+        with self._database.read() as connection:
+            rows = connection.execute(_FIELDS + "WHERE path = ? AND deleted_at IS NULL", [path])
+            return [_document_from(row) for row in rows]
+
+    def removed_from(self, path: str) -> list[Document]:
+        """Return the documents in the trash whose file had this path."""
+        with self._database.read() as connection:
+            rows = connection.execute(_FIELDS + "WHERE path = ? AND deleted_at IS NOT NULL", [path])
+            return [_document_from(row) for row in rows]
+
+    def relocate(self, document_id: str, path: str, old_title: str, new_title: str) -> None:
+        """Give a document the new path of its file; a title that came from the old name follows."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE documents SET path = ?, title = CASE title WHEN ? THEN ? ELSE title END WHERE id = ?",
+                [clean_text(path), old_title, new_title, document_id],
+            )
+            _advance(connection)
+
     # --- the trash -----------------------------------------------------------------------------------
 
     def delete(self, document_id: str) -> None:
@@ -323,6 +346,15 @@ class DocumentStore:
             _advance(connection)
 
     # --- inside --------------------------------------------------------------------------------------
+
+    def _retire(self, connection: sqlite3.Connection, path: str, known: int) -> None:
+        """A file that became a copy of another document holds its former bytes no more."""
+        for row in connection.execute(
+            "SELECT number FROM documents WHERE path = ? AND deleted_at IS NULL AND number <> ?",
+            [clean_text(path), known],
+        ).fetchall():
+            self._bin(connection, row["number"])
+            _advance(connection)
 
     def _replace(self, connection: sqlite3.Connection, previous_id: str, number: int) -> None:
         previous = connection.execute(

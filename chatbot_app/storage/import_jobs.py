@@ -74,12 +74,21 @@ class ImportQueue:
             )
             return [ImportReport.from_dict(load_mapping(row["report"])) for row in rows]
 
+    def paths_of(self, document_id: str) -> list[str]:
+        """Return the files whose import led to a document: the same bytes may have come from several."""
+        return [report.path for report in self.reports() if report.document_id == document_id]
+
     def forget(self, paths: Sequence[str]) -> None:
         """Drop files that are finished or failed, and their reports."""
         with self._database.write() as connection:
             connection.executemany(
                 "DELETE FROM import_jobs WHERE path = ? AND state <> 'queued'", [[path] for path in paths]
             )
+
+    def withdraw(self, paths: Sequence[str]) -> None:
+        """Drop files whatever their state: they are gone."""
+        with self._database.write() as connection:
+            connection.executemany("DELETE FROM import_jobs WHERE path = ?", [[path] for path in paths])
 
     def forget_finished(self) -> None:
         """Drop the reports of what is done; failed files stay."""

@@ -275,8 +275,10 @@ def m003_memory(database: sqlite_utils.Database) -> None:
             path TEXT PRIMARY KEY,
             folder TEXT NOT NULL REFERENCES watched_folders(path) ON DELETE CASCADE,
             size INTEGER NOT NULL,
-            modified_ns INTEGER NOT NULL
+            modified_ns INTEGER NOT NULL,
+            device TEXT NOT NULL DEFAULT ''  -- the file system it was on: a drive that is away lost nothing
         );
+        CREATE INDEX watched_files_by_size ON watched_files(size);
         CREATE INDEX watched_files_by_folder ON watched_files(folder);
         """
     )

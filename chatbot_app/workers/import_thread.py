@@ -19,13 +19,13 @@ from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, I
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.knowledge.embedder import Embedder, lower_priority
+from chatbot_app.knowledge.folders import files_below, files_left_out
 from chatbot_app.knowledge.importer import (
     DocumentSearchable,
     FileFinished,
     Importer,
     ImportEvent,
     VectorsStored,
-    files_below,
 )
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.llm.web_pages import PageFetcher, PageNotFetched, PrivateAddress
@@ -187,7 +187,7 @@ class ImportThread(QThread):
             files = [os.fspath(file) for file in files_below(path)]
             found += files
             if path.is_dir():
-                others = _others_below(path, set(files))
+                others = [clean_text(file.name) for file in files_left_out(path)]
                 left_out += len(others)
                 named += others[: _NAMED - len(named)]
         self._queue(found, collection_id, again)
@@ -222,13 +222,32 @@ class ImportThread(QThread):
         self._queue([os.fspath(path)], collection_id, again=False)
 
     def _queue(self, files: list[str], collection_id: str, again: bool) -> None:
-        if not self._progress.is_running:
-            self._update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
+        self._begin_count()
         cleaned = [clean_text(path) for path in files]
         if again:
             self._again.update(cleaned)
         self._parts.jobs.add(cleaned, collection_id)
-        self._tell(FileProgress(path, FileStep.WAITING) for path in cleaned)
+        self._show_waiting(cleaned)
+
+    def _begin_count(self) -> None:
+        if not self._progress.is_running:
+            self._update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
+
+    def _show_waiting(self, paths: Iterable[str]) -> None:
+        self._tell(FileProgress(path, FileStep.WAITING) for path in paths)
+        self._update(total=self._progress.done + len(self._parts.jobs.waiting()))
+
+    def take_up(self, paths: Sequence[str]) -> None:
+        """Begin with files that stand in the queue already."""
+        self._begin_count()
+        waiting = {job.path for job in self._parts.jobs.waiting()}
+        self._show_waiting(path for path in paths if path in waiting)
+
+    def withdraw(self, paths: Sequence[str]) -> None:
+        """Tell that files are gone and not waited for any more."""
+        for path in paths:
+            report = ImportReport(path, ImportOutcome.SKIPPED, "The file is gone.")
+            self._tell([FileProgress(path, FileStep.FINISHED, None, report)])
         self._update(total=self._progress.done + len(self._parts.jobs.waiting()))
 
     def _drop_waiting(self) -> None:
@@ -376,19 +395,6 @@ def _after(document: Document | None, path: str, report: ImportReport | None) ->
     if document is not None and document.state is DocumentState.SEARCHABLE:
         return FileProgress(path, FileStep.VECTORS, document, report, 0, document.passages)
     return FileProgress(path, FileStep.FINISHED, document, report)
-
-
-def _others_below(folder: Path, read: set[str]) -> list[str]:
-    """Return the names of the visible files of a folder that are not among those that are read."""
-    others: list[str] = []
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        others += [
-            clean_text(name)
-            for name in names
-            if not name.startswith(".") and os.fspath(Path(parent, name)) not in read
-        ]
-    return others
 
 
 def _free_name(folder: Path, title: str, extension: str) -> Path:

@@ -48,6 +48,18 @@ class ImportWorker(QObject):
         wanted = list(paths)
         self._thread.do(lambda: self._thread.add(wanted, collection_id, again))
 
+    @Slot(list)
+    def import_queued(self, paths: Sequence[str]) -> None:
+        """Begin with files that somebody else has put into the queue."""
+        wanted = list(paths)
+        self._thread.do(lambda: self._thread.take_up(wanted))
+
+    @Slot(list)
+    def withdraw(self, paths: Sequence[str]) -> None:
+        """Say of files that wait no more that they are gone."""
+        gone = list(paths)
+        self._thread.do(lambda: self._thread.withdraw(gone))
+
     def import_text(self, title: str, text: str, collection_id: str = ALL_DOCUMENTS) -> None:
         """Import a pasted text."""
         self._thread.do(lambda: self._thread.add_text(title, text, collection_id))

@@ -80,6 +80,7 @@ class KnowledgeController(QObject):
     """Keeps the panel true to the library."""
 
     notice_raised = Signal(object)  # Notice for the window
+    files_added = Signal(list)  # list[Path] as the person gave them: files and folders
     passage_chosen = Signal(object)  # Evidence
     collections_changed = Signal(list, bool)  # list[Collection], whether anything can be searched
 
@@ -162,6 +163,7 @@ class KnowledgeController(QObject):
     def add_files(self, paths: list[Path]) -> None:
         """Import files and folders into the collection that is shown."""
         self._worker.import_paths(paths, self._target())
+        self.files_added.emit(paths)
 
     @Slot(str, str)
     def _add_text(self, title: str, text: str) -> None:

@@ -31,6 +31,7 @@ from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_li
 from chatbot_app.ui.knowledge.drop_shade import DropShade, Invitation
 from chatbot_app.ui.knowledge.import_status import ImportStatus
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
+from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
 from chatbot_app.ui.notice_bar import UNDO_SECONDS, Banner, Severity
 from chatbot_app.ui.theme import colors, em, set_look
 
@@ -44,6 +45,7 @@ class KnowledgePanel(QWidget):
     """Says what the person wants done with documents and does none of it."""
 
     files_offered = Signal(list)  # list[Path]: files and folders
+    watch_requested = Signal(list)  # list[Path]: folders to keep watching
     text_pasted = Signal(str, str)  # title, text
     address_given = Signal(str)  # of a web page
     host_allowed = Signal(str, str, str)  # address, host in a private network, collection id
@@ -68,6 +70,7 @@ class KnowledgePanel(QWidget):
         self.setAcceptDrops(True)
         self._collections: list[Collection] = []
         self._removed: list[str] = []
+        self._watchable: list[Path] = []
         self._build()
         self._connect()
         self._tint()
@@ -80,7 +83,9 @@ class KnowledgePanel(QWidget):
         self.collection_box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.more_button = IconButton("more", self.tr("Web page, collections"), "collections_button", self)
+        self.more_button = IconButton(
+            "more", self.tr("Watch folder, web page, collections"), "collections_button", self
+        )
         self.files_button = self._button(self.tr("Add files"), "add_files_button", "primary")
         self.folder_button = self._button(self.tr("Add folder"), "add_folder_button")
         self.paste_button = self._button(self.tr("Paste text"), "paste_text_button")
@@ -99,6 +104,8 @@ class KnowledgePanel(QWidget):
         self.search_edit = self._line("test_search", self.tr("Ask your documents, without a model"))
         self.inspector = RetrievalInspector(self)
         self._undo = Banner("knowledge_undo", self)
+        self._watch_offer = Banner("watch_offer", self)
+        self.watched = WatchedFolders(self)
         self.status = ImportStatus(self)
         self._shade = DropShade(self)
         self._typing = QTimer(self)
@@ -157,6 +164,8 @@ class KnowledgePanel(QWidget):
         whole.addWidget(self.tabs)
         whole.addWidget(self._pages, 1)
         whole.addWidget(self._undo)
+        whole.addWidget(self._watch_offer)
+        whole.addWidget(self.watched)
         whole.addWidget(self.status)
 
     def _connect(self) -> None:
@@ -176,6 +185,8 @@ class KnowledgePanel(QWidget):
         self.list.menu_requested.connect(self._show_document_menu)
         self.status.pause_toggled.connect(self.pause_toggled)
         self.status.cancel_requested.connect(self.cancel_requested)
+        self._watch_offer.acted.connect(self._accept_watch)
+        self._watch_offer.dismissed.connect(self._watch_offer.hide)
         self._undo.acted.connect(self._take_back)
         self._undo.dismissed.connect(self._undo.hide)
         self._undo_time.timeout.connect(self._undo.hide)
@@ -234,13 +245,36 @@ class KnowledgePanel(QWidget):
         has_rows = self.list.documents.rowCount() > 0
         self._documents.setCurrentWidget(self.list if has_rows else self.empty)
 
-    def offer_undo(self, titles: Sequence[str], document_ids: Sequence[str]) -> None:
-        """Say what was removed and offer to bring it back."""
+    def offer_undo(
+        self, titles: Sequence[str], document_ids: Sequence[str], *, vanished_from: str = ""
+    ) -> None:
+        """Say what was removed, or what vanished from a watched folder, and offer to bring it back."""
         self._removed = list(document_ids)
-        one = self.tr("“{title}” was moved to the trash.").format(title=one_line(titles[0])[:_LONGEST_NAME])
+        one = self.tr("“{title}” was moved to the trash.")
         many = self.tr("{n} documents were moved to the trash.")
+        if vanished_from:
+            one = self.tr("“{title}” is gone from “{folder}” and was moved to the trash.")
+            many = self.tr("{n} files are gone from “{folder}”; their documents were moved to the trash.")
+        # Names come last: they may hold braces.
+        folder = vanished_from[:_LONGEST_NAME]
+        one = one.format(title=one_line(titles[0])[:_LONGEST_NAME], folder=folder)
+        many = many.replace("{folder}", folder.replace("{", "{{").replace("}", "}}"))
         self._undo.show_words(counted(len(titles), one, many), "", self.tr("Undo"), Severity.INFO)
         self._undo_time.start(round(UNDO_SECONDS * 1000))
+
+    def offer_watch(self, folders: Sequence[Path]) -> None:
+        """Offer to keep watching folders that were added."""
+        self._watchable = list(folders)
+        name = one_line(folders[0].name or str(folders[0]))[:_LONGEST_NAME]
+        words = (
+            self.tr("“{name}” was added once.").format(name=name)
+            if len(folders) == 1
+            else self.tr("{n} folders were added once.").format(n=len(folders))
+        )
+        why = self.tr(
+            "Watched, it stays up to date: what changes is read again, what vanishes goes to the trash."
+        )
+        self._watch_offer.show_words(words, why, self.tr("Keep watching"), Severity.INFO)
 
     def show_test_search(self, query: str) -> None:
         """Search for a query and show what is found and why."""
@@ -274,6 +308,19 @@ class KnowledgePanel(QWidget):
     def _choose_folder(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Add folder"))
         self._offer([Path(name)] if name else [])
+
+    @Slot()
+    def choose_watched_folder(self) -> None:
+        """Ask for a folder to watch."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Watch folder"))
+        if name:
+            self.tabs.setCurrentIndex(_DOCUMENTS)
+            self.watch_requested.emit([Path(name)])
+
+    @Slot()
+    def _accept_watch(self) -> None:
+        self._watch_offer.hide()
+        self.watch_requested.emit(self._watchable)
 
     def _offer(self, paths: list[Path]) -> None:
         if paths:
@@ -327,6 +374,7 @@ class KnowledgePanel(QWidget):
     @Slot()
     def _show_menu(self) -> None:
         menu = self._menu("collections_menu")
+        menu.addAction(self.tr("Watch folder…"), self.choose_watched_folder)
         menu.addAction(self.tr("Add web page…"), self.ask_for_address)
         menu.addSeparator()
         menu.addAction(self.tr("New collection…"), self._name_collection)

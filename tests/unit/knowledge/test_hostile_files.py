@@ -20,7 +20,8 @@ import psutil
 import pytest
 
 from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOutcome, ParsedDocument
-from chatbot_app.knowledge.importer import DocumentSearchable, files_below
+from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.importer import DocumentSearchable
 from chatbot_app.knowledge.parsing import FileUnreadable
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever

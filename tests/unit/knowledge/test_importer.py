@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
-from chatbot_app.knowledge.importer import DocumentSearchable, VectorsStored, files_below
+from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.importer import DocumentSearchable, VectorsStored
 from chatbot_app.knowledge.retriever import Retriever
 
 LONG = "\n".join(f"Paragraph {n} tells of the {n}th wonder, in words of its own. " * 12 for n in range(300))
