@@ -23,6 +23,7 @@ class Action(StrEnum):
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"
     RESTORE_BACKUP = "restore-backup"
+    SET_WINDOW = "set-window"
 
 
 class AppError(Exception):
@@ -253,6 +254,16 @@ class ConversationGone(AppError):
 class PromptDoesNotFit(AppError):
     summary_template = "The question does not fit: system prompt and question take {tokens} tokens, the model's window leaves {budget}."
     next_step_template = "Shorten the question, or choose a model with a larger window."
+    action = Action.OPEN_SETTINGS
+
+
+class ConversationTooLong(AppError):
+    """Everything is to be kept, and everything does not fit."""
+
+    summary_template = "The conversation is {over} tokens too long for the model: it takes {tokens}, the window leaves {budget}."
+    next_step_template = (
+        "Exclude messages, choose in Settings what gives way, or choose a model with a larger window."
+    )
     action = Action.OPEN_SETTINGS
 
 

@@ -19,21 +19,21 @@ from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local_server import LocalServer
-from chatbot_app.llm.models import ModelWindow, model_window
+from chatbot_app.llm.models import ModelWindow
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.servers import ConnectionReport, test_connection
 from chatbot_app.llm.tokenize import ServerTokenCounter
+from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
 
 logger = logging.getLogger(__name__)
 
-WINDOW = "window"  # Server.traits[model][WINDOW]: tokens, learnt from the server's own refusal
+ASKED_FOR_WINDOW = "asked-for-window"  # Server.traits[model][…]: the person was told that it is not known
 
 PRELOAD_AFTER_SECONDS = 2.0  # whoever opens a conversation at once is not made to wait
 _COUNTS_ITSELF = (ServerKind.LLAMA_CPP, ServerKind.VLLM)  # both have /tokenize
 
 FindServer = Callable[[str | None], Server]
-RememberTrait = Callable[[str, str, str, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,19 @@ class Gateway:
         keys: KeyStore,
         local_server: LocalServer,
         remember_trait: RememberTrait,
+        windows: PersonsWindows | None = None,
     ) -> None:
-        """`find_server(None)` returns the default server; `remember_trait(server_id, model, name, value)`."""
+        """`find_server(None)` returns the default server; `remember_trait(server_id, model, name, value)`.
+
+        `windows` keeps what the person says of them.
+        """
         self._find_server = find_server
         self._keys = keys
         self._local_server = local_server
         self._remember_trait = remember_trait
         self._clients: dict[str, tuple[Server, str | None, ChatClient]] = {}
         self._counters: dict[tuple[str, str], ServerTokenCounter | None] = {}
-        self._windows: dict[tuple[str, str], ModelWindow] = {}
+        self._windows = ModelWindows(remember_trait, windows)
 
     def names(self, settings: GenerationSettings) -> tuple[str, str | None]:
         """Return the server's id and the model that an answer will come from, as far as known beforehand."""
@@ -100,15 +104,9 @@ class Gateway:
             model = server.default_model
         else:
             model = settings.model or server.default_model or await _only_model(client)
-        place = (server.base_url, model)
-        if place not in self._windows:
-            self._windows[place] = await model_window(server, key, model)
-        window, source = self._windows[place].tokens, self._windows[place].source
-        traits = server.traits.get(model)
-        learnt = traits.get(WINDOW) if isinstance(traits, dict) else None
-        if isinstance(learnt, int) and (window is None or learnt < window):
-            window, source = learnt, "server"
-        return Connection(server, model, client, window, source, await self._counter(server, key, model))
+        window = await self._windows.find(server, key, model)
+        counter = await self._counter(server, key, model)
+        return Connection(server, model, client, window.tokens, window.source, counter)
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
@@ -126,10 +124,40 @@ class Gateway:
         key = typed_key or await asyncio.to_thread(self._keys.get, server.id)
         return await test_connection(server, key)
 
-    def remember_window(self, connection: Connection, window: int) -> None:
-        """Keep the window that a server named when a prompt was too long."""
-        self._windows.pop((connection.server.base_url, connection.model), None)
-        self._remember(connection, WINDOW, window)
+    async def window(self, settings: GenerationSettings) -> ModelWindow:
+        """Return the window of a conversation's model and where it comes from; raises like `open`."""
+        connection = await self.open(settings)
+        return ModelWindow(connection.window, connection.window_source or "assumed")
+
+    def remember_window(self, server_id: str, model: str, tokens: int | None) -> None:
+        """Keep the window that the person names; None goes back to what the server or the table says.
+
+        Raises StoreError.
+        """
+        self._windows.keep_word(server_id, model, tokens)
+
+    def learn_window(self, connection: Connection, tokens: int) -> None:
+        """Keep the window that a server taught by refusing or cutting a prompt."""
+        server = self._find_server(connection.server.id)
+        self._windows.learn(
+            replace(connection.server, traits=server.traits), connection.model, tokens, connection.window
+        )
+
+    async def ask_window_again(self, connection: Connection) -> int | None:
+        """Return what the server says of its window now, in tokens; None where it says nothing.
+
+        Ollama knows the window of a model when it has loaded it, which is after the first answer.
+        """
+        return await self._windows.ask_again(connection.server, connection.client.api_key, connection.model)
+
+    def is_told_of_window(self, connection: Connection) -> bool:
+        """Whether the person was told already that this window is assumed; from now on they were."""
+        server = self._find_server(connection.server.id)
+        traits = server.traits.get(connection.model)
+        told = isinstance(traits, dict) and bool(traits.get(ASKED_FOR_WINDOW))
+        if not told:
+            self._remember(connection, ASKED_FOR_WINDOW, True)
+        return told
 
     def remember_refusal(self, connection: Connection, name: str, replacement: str | None) -> None:
         """Keep that a model does not take a parameter, or under which name it does."""
