@@ -218,6 +218,8 @@ class Application:
         from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
         from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
         from chatbot_app.ui.knowledge.passage_controller import PassageController
+        from chatbot_app.ui.knowledge.watch_controller import WatchController
+        from chatbot_app.workers.folder_watcher import FolderWatcher
 
         yield "library"
         knowledge = KnowledgeController(
@@ -237,9 +239,15 @@ class Application:
         transcript.inspection_requested.connect(window.show_knowledge)
         window.chat_pane.composer.files_dropped.connect(knowledge.add_files)
         window.chat_pane.composer.files_dropped.connect(window.show_knowledge)
+        self._watcher = FolderWatcher(library.create_folder_watch, window)
+        watch = WatchController(
+            window.knowledge_panel, knowledge, self._watcher, self._importer, runner, window
+        )
+        watch.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.start()
         if self.services.database.mode is StoreMode.READ_WRITE:
             self._importer.start()
+            self._watcher.start()
         yield "knowledge"
 
     def run(self) -> int:
@@ -273,6 +281,7 @@ class Application:
         self.window.hide()
         self._fetcher.shutdown()
         self._worker.shutdown()
+        self._watcher.shutdown()
         self._importer.shutdown()
         self._library_runner.shutdown()
         self._runner.shutdown()
