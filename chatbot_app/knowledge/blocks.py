@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chatbot_app.core.documents import Block, BlockKind
 
@@ -16,8 +16,14 @@ _LINE = re.compile(r"[^\S\n]*\S[^\n]*")
 _PARAGRAPH = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 
 
-def markdown_blocks(text: str, *, page_of: dict[int, int] | None = None) -> tuple[Block, ...]:
-    """Return the blocks of a Markdown text. `page_of` maps the offset where a page begins to its number.
+def markdown_blocks(
+    text: str,
+    *,
+    page_of: Mapping[int, int] | None = None,
+    headings_at: Mapping[int, tuple[int, int]] | None = None,
+) -> tuple[Block, ...]:
+    """Return the blocks of a Markdown text. `page_of` maps the offset where a page begins to its number,
+    `headings_at` the offset where a heading without a mark begins to (its end, its level).
 
     A block never crosses the beginning of a page.
     """
@@ -28,6 +34,8 @@ def markdown_blocks(text: str, *, page_of: dict[int, int] | None = None) -> tupl
     begin = 0
     fenced = ""
 
+    unmarked_end = 0  # of a heading without a mark; it may have several lines
+
     def close(end: int) -> None:
         nonlocal kind
         if kind is not None and text[begin:end].strip():
@@ -35,16 +43,31 @@ def markdown_blocks(text: str, *, page_of: dict[int, int] | None = None) -> tupl
             blocks.append(Block(kind, begin, end, page, path))
         kind = None
 
+    def open_heading(start: int, level: int, name: str) -> None:
+        nonlocal kind, begin
+        close(start)
+        while headings and headings[-1][0] >= level:
+            headings.pop()
+        headings.append((level, " ".join(name.split())))
+        kind, begin = BlockKind.HEADING, start
+
     for start, end in _lines(text):
         if page_of and start in page_of:
             close(start)
             page, fenced = page_of[start], ""
+        if start < unmarked_end:
+            continue
         line = text[start:end]
         fence = _FENCE.match(line)
         if fenced:
             if fence and fence.group(1) == fenced:
                 fenced = ""
                 close(end)
+            continue
+        if headings_at and start in headings_at:
+            unmarked_end, level = headings_at[start]
+            open_heading(start, level, text[start:unmarked_end])
+            close(unmarked_end)
             continue
         if fence:
             close(start)
@@ -55,12 +78,7 @@ def markdown_blocks(text: str, *, page_of: dict[int, int] | None = None) -> tupl
             continue
         heading = _HEADING.match(line)
         if heading:
-            close(start)
-            level = len(heading.group(1))
-            while headings and headings[-1][0] >= level:
-                headings.pop()
-            headings.append((level, _MARKUP.sub("", heading.group(2)).strip()))
-            kind, begin = BlockKind.HEADING, start
+            open_heading(start, len(heading.group(1)), _MARKUP.sub("", heading.group(2)))
             close(end)
             continue
         wanted = BlockKind.TABLE if line.lstrip().startswith("|") else BlockKind.PARAGRAPH

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import time
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,47 +48,21 @@ def read_picture(path: Path) -> ParsedDocument:
     return ParsedDocument(title_of(path), text, markdown_blocks(text), media_type)
 
 
-def read_scanned_pages(path: Path) -> ParsedDocument:
-    """Return the text of the pictures of a PDF's pages, page by page. Raises DocumentEmpty, DocumentDamaged.
+def read_pages(
+    path: Path, pdf: Any, numbers: Sequence[int], known: tuple[str, ...]
+) -> tuple[dict[int, str], list[int]]:
+    """Return (text of each page that was read, the pages that the time did not suffice for).
 
-    Pages that the time does not suffice for are among the empty ones, and a warning says so.
+    `pdf` is an open PdfDocument, `numbers` count from 1. Raises DocumentDamaged.
     """
-    known = languages()
-    if not known:
-        raise DocumentEmpty(name=path.name)
-    import pypdfium2
-
     allowed = SECONDS_PER_10_MB * (1 + path.stat().st_size // 10_000_000)
     started = time.process_time()
-    parts: list[str] = []
-    page_of: dict[int, int] = {}
-    empty: list[int] = []
-    position = unread = 0
-    with pypdfium2.PdfDocument(path) as pdf:
-        total = len(pdf)
-        for number in range(1, total + 1):
-            late = time.process_time() - started > allowed
-            unread += late
-            content = "" if late else _recognise(path.name, _page_as_png(pdf[number - 1]), known)[0]
-            if not content:
-                empty.append(number)
-                continue
-            page_of[position] = number
-            parts.append(content)
-            position += len(content) + 2
-    text = "\n\n".join(parts)
-    warnings: tuple[str, ...] = ("The text was read from pictures of the pages (OCR); it may have mistakes.",)
-    if unread:
-        warnings += (f"The last {unread} of {total} pages were not read: OCR took too long.",)
-    return ParsedDocument(
-        title_of(path),
-        text,
-        markdown_blocks(text, page_of=page_of),
-        "application/pdf",
-        total,
-        tuple(empty),
-        warnings=warnings,
-    )
+    texts: dict[int, str] = {}
+    for number in numbers:
+        if time.process_time() - started > allowed:
+            break
+        texts[number] = _recognise(path.name, _page_as_png(pdf[number - 1]), known)[0]
+    return texts, [number for number in numbers if number not in texts]
 
 
 def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None = None) -> tuple[str, str]:

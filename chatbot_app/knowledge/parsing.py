@@ -7,6 +7,7 @@ import io
 import json
 import stat
 import zipfile
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ class Reader(StrEnum):
     """Who reads a format."""
 
     KREUZBERG = "kreuzberg"
+    PDF = "pdf"
     MARKDOWN = "markdown"
     PLAIN = "plain"
     CODE = "code"
@@ -83,8 +85,9 @@ class Reader(StrEnum):
 
 
 _EXTENSIONS = {
-    Reader.KREUZBERG: "pdf docx pptx xlsx xls ods odt rtf epub html htm xhtml eml msg",
-    Reader.SLIDES: "odp",
+    Reader.KREUZBERG: "docx xlsx xls ods odt rtf epub html htm xhtml eml msg",
+    Reader.PDF: "pdf",
+    Reader.SLIDES: "pptx odp",
     Reader.PICTURE: "png jpg jpeg tif tiff bmp webp",
     Reader.MARKDOWN: "md markdown mdown",
     Reader.PLAIN: "txt text log rst org tex srt vtt asc adoc",
@@ -128,8 +131,11 @@ def check_file(path: Path) -> int:
     return status.st_size
 
 
-def parse_file(path: Path) -> ParsedDocument:
-    """Return the text and the blocks of a file. Raises DocumentRefused."""
+def parse_file(path: Path, page_begun: Callable[[int], None] = lambda _number: None) -> ParsedDocument:
+    """Return the text and the blocks of a file. Raises DocumentRefused.
+
+    `page_begun` is told the number of each page of a PDF before it is read, and 0 after the last one.
+    """
     check_file(path)
     reader = reader_for(path)
     extension = path.suffix.lower().removeprefix(".")
@@ -138,6 +144,10 @@ def parse_file(path: Path) -> ParsedDocument:
     try:
         if reader is Reader.KREUZBERG:
             parsed = _parse_with_kreuzberg(path)
+        elif reader is Reader.PDF:
+            from chatbot_app.knowledge.pdf_text import read_pdf
+
+            parsed = read_pdf(path, page_begun)
         elif reader is Reader.SLIDES:
             from chatbot_app.knowledge.slides import parse_slides
 
@@ -280,50 +290,20 @@ def _notebook_text(name: str, text: str) -> str:
 
 
 def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
-    from kreuzberg import ExtractionConfig, PageConfig, extract_file_sync
+    from kreuzberg import ExtractionConfig, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
-    config = ExtractionConfig(**options, pages=PageConfig(extract_pages=True))
     try:
-        result: Any = extract_file_sync(str(path), config=config)
+        result: Any = extract_file_sync(str(path), config=ExtractionConfig(**options))
     except KreuzbergError as exc:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc
-        if path.suffix.lower() == ".pptx":
-            from chatbot_app.knowledge.slides import parse_slides
-
-            return parse_slides(path)
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
-    if path.suffix.lower() == ".pdf":
-        paged = _paged(path, result)
-        if paged.text or not paged.pages:
-            return paged
-        from chatbot_app.knowledge.ocr import read_scanned_pages
-
-        return read_scanned_pages(path)
     text = _normal(str(result.content)).strip()
+    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        from chatbot_app.knowledge.sheets import part_tables
+
+        text = part_tables(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
-
-
-def _paged(path: Path, result: Any) -> ParsedDocument:
-    parts: list[str] = []
-    page_of: dict[int, int] = {}
-    empty: list[int] = []
-    position = 0
-    pages = result.pages or []
-    for page in pages:
-        content = _normal(str(page["content"])).strip()
-        number = int(page["page_number"])
-        if not content:
-            empty.append(number)
-            continue
-        page_of[position] = number
-        parts.append(content)
-        position += len(content) + 2
-    text = "\n\n".join(parts)
-    total = max(int((result.metadata or {}).get("page_count") or 0), len(pages))
-    return ParsedDocument(
-        title_of(path), text, markdown_blocks(text, page_of=page_of), "application/pdf", total, tuple(empty)
-    )

@@ -13,6 +13,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +26,7 @@ from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, Docu
 
 CPU_SECONDS_PER_10_MB = 60
 MEMORY_BYTES = 2 * 1024**3
+PAGE_SECONDS = 10  # of computing; a map of a city takes two or three
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
 _STOP_SECONDS = 3.0
@@ -79,7 +81,11 @@ class ParserProcess:
             code = process.wait()
             self.close()
             raise ParserStopped(name=path.name, detail=_ending(code))
-        return _parsed_or_raise(json.loads(line), path.name)
+        reply = json.loads(line)
+        if reply.pop("ended", False):
+            process.wait()
+            self.close()
+        return _parsed_or_raise(reply, path.name)
 
     def close(self) -> None:
         """End the child. May be called twice; the next `parse` starts another one."""
@@ -170,21 +176,62 @@ def _parsed_or_raise(reply: dict[str, Any], name: str) -> ParsedDocument:
 # --- the child's side --------------------------------------------------------------------------------
 
 
+class PageWatch:
+    """Ends this process, with an answer, when one page takes too long: PDFium cannot be interrupted.
+
+    Forms that draw each other ten times, twelve deep, would take years.
+    """
+
+    def __init__(self, replies: IO[bytes], seconds: float = PAGE_SECONDS) -> None:
+        self._replies = replies
+        self._seconds = seconds
+        self._page = 0
+        self._begun = 0.0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="page-watch", daemon=True)
+        self._thread.start()
+
+    def begin(self, page: int) -> None:
+        """Measure from now on; page 0 means that none is read."""
+        self._begun, self._page = time.process_time(), page
+
+    def close(self) -> None:
+        """End the watching."""
+        self._stopped.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(0.5):
+            page = self._page
+            if not page or time.process_time() - self._begun < self._seconds or page != self._page:
+                continue
+            detail = f"page {page} takes longer than {self._seconds:.0f} s; its drawings repeat too often"
+            answer = {"error": DocumentTooLarge.__name__, "details": {"detail": detail}, "ended": True}
+            self._replies.write(json.dumps(answer).encode("ascii") + b"\n")
+            self._replies.flush()
+            os._exit(1)
+
+
 def run_parser(requests: IO[bytes], replies: IO[bytes]) -> int:
     """Answer requests until their stream ends; return the exit status."""
     _leave_network()
     _limit_memory()
-    for line in requests:
-        request = json.loads(line)
-        _limit_cpu(request["cpu_seconds"])
-        replies.write(json.dumps(_answer(Path(request["path"]))).encode("ascii") + b"\n")
-        replies.flush()
+    watch = PageWatch(replies)
+    try:
+        for line in requests:
+            request = json.loads(line)
+            _limit_cpu(request["cpu_seconds"])
+            answer = _answer(Path(request["path"]), watch)
+            replies.write(json.dumps(answer).encode("ascii") + b"\n")
+            replies.flush()
+    finally:
+        watch.close()
     return 0
 
 
-def _answer(path: Path) -> dict[str, Any]:
+def _answer(path: Path, watch: PageWatch) -> dict[str, Any]:
     try:
-        parsed = parsing.parse_file(path)
+        parsed = parsing.parse_file(path, watch.begin)
     except DocumentRefused as exc:
         return {"error": type(exc).__name__, "details": {k: str(v) for k, v in exc.details.items()}}
     except MemoryError:
@@ -195,6 +242,8 @@ def _answer(path: Path) -> dict[str, Any]:
             "error": DocumentDamaged.__name__,
             "details": {"detail": f"{type(exc).__name__}: {exc}"[:200]},
         }
+    finally:
+        watch.begin(0)
     values: dict[str, Any] = {field.name: getattr(parsed, field.name) for field in fields(parsed)}
     values["blocks"] = [
         [block.kind.value, block.start, block.end, block.page, block.heading_path] for block in parsed.blocks

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.pdf_text import mend_ligatures
 
 MAX_PIXELS = 16_000_000  # of a page's picture; a poster is drawn smaller
 _FIRST_IDEOGRAPH = 0x2E80  # from here on scripts write no spaces: every character counts as a word
@@ -158,7 +159,10 @@ def _boxes_of(page: Any, passage: str) -> tuple[PageBox, ...]:
     text = page.get_textpage()
     try:
         count = text.count_chars()
-        characters = [chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)]
+        # In the same form as the stored text; one character stays one.
+        characters = list(
+            mend_ligatures("".join(chr(raw.FPDFText_GetUnicode(text, index)) for index in range(count)))
+        )
         boxes = []
         for start, length in _runs(find_passage(characters, passage), characters):
             for number in range(text.count_rects(start, length)):

@@ -200,6 +200,9 @@ def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:
         ):
             yield _Section(heading, tuple(members))
             heading, members = None, []
+        if heading is not None and not members and _pages_apart(heading, block):
+            yield _Section(None, (heading,))  # the last line of its page
+            heading = None
         members.append(block)
     if members:
         yield _Section(heading, tuple(members))

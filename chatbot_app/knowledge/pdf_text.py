@@ -1,0 +1,207 @@
+"""The text of a PDF, page by page, as PDFium reads it: the order that the passage viewer finds it in again.
+
+Runs in the parser's child. Pages that are pictures are read by OCR where it is installed, and named where not.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentEmpty, DocumentEncrypted, title_of
+from chatbot_app.knowledge.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
+
+OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mistakes."
+NO_OCR_WARNING = "{pages}: no text layer; OCR needs Tesseract with its language data."
+UNREAD_WARNING = "{pages} could not be read: OCR took too long."
+
+_HYPHENS = "\ufffe\x02\xad"  # PDFium's marks for a word that goes on in the next line
+_LAM_ALEF = re.compile("\u0627([\u0622\u0623\u0625])\u0644")  # no word is spelt so
+_OUTLINE_ENTRIES = 5000
+_BOLD = 600  # CSS weight: semi-bold and above
+_BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
+_NAMES_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    text: str
+    lines: tuple[Line, ...]
+    drawn: bool  # something is on it, text or not
+
+
+def mend_ligatures(text: str) -> str:
+    """Put the letters of the Arabic ligatures of lam and alef into their order; the length stays."""
+    return _LAM_ALEF.sub("\u0627\u0644\\1", text)
+
+
+def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
+    """Return text, pages and headings; `page_begun` is told each page's number, 0 after the last one.
+
+    Raises DocumentEncrypted, DocumentDamaged, DocumentEmpty.
+    """
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as exc:
+        if "password" in str(exc).lower() or "security" in str(exc).lower():
+            raise DocumentEncrypted(name=path.name) from exc
+        raise DocumentDamaged(name=path.name, detail=str(exc)[:200]) from exc
+    try:
+        pages = []
+        for number in range(1, len(pdf) + 1):
+            page_begun(number)
+            pages.append(_read_page(pdf, number))
+        outline = _outline(pdf)
+        page_begun(0)
+        return _with_scans(path, pdf, pages, outline)
+    except pypdfium2.PdfiumError as exc:
+        raise DocumentDamaged(name=path.name, detail=str(exc)[:200]) from exc
+    finally:
+        pdf.close()
+
+
+def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[OutlineEntry]) -> ParsedDocument:
+    """Put everything together, what stands on pictures included."""
+    from chatbot_app.knowledge.ocr import languages, read_pages
+
+    scanned = [number for number, page in enumerate(pages, 1) if page.drawn and not page.text]
+    warnings: list[str] = []
+    known = languages() if scanned else ()
+    if known:
+        texts, late = read_pages(path, pdf, scanned, known)
+        for number, text in texts.items():
+            pages[number - 1] = _Page(text, (), True)
+        if any(texts.values()):
+            warnings.append(OCR_WARNING.format(pages=_named([n for n, text in texts.items() if text])))
+        if late:
+            warnings.append(_capital(UNREAD_WARNING.format(pages=_named(late))))
+    elif scanned:
+        if len(scanned) == sum(page.drawn for page in pages):
+            raise DocumentEmpty(name=path.name)
+        warnings.append(_capital(NO_OCR_WARNING.format(pages=_named(scanned))))
+    found = headings_of_pages([page.text for page in pages], [page.lines for page in pages], outline)
+    return _assembled(path, pages, found, tuple(warnings))
+
+
+def _assembled(
+    path: Path, pages: Sequence[_Page], found: Sequence[Sequence[Heading]], warnings: tuple[str, ...]
+) -> ParsedDocument:
+    parts: list[str] = []
+    page_of: dict[int, int] = {}
+    headings: dict[int, tuple[int, int]] = {}
+    position = 0
+    for number, (page, titles) in enumerate(zip(pages, found, strict=True), 1):
+        if not page.text:
+            continue
+        page_of[position] = number
+        headings.update({position + title.start: (position + title.end, title.level) for title in titles})
+        parts.append(page.text)
+        position += len(page.text) + 2
+    text = "\n\n".join(parts)
+    blocks = markdown_blocks(text, page_of=page_of, headings_at=headings)
+    empty = tuple(number for number, page in enumerate(pages, 1) if not page.text)
+    return ParsedDocument(
+        title_of(path), text, blocks, "application/pdf", len(pages), empty, warnings=warnings
+    )
+
+
+def _read_page(pdf: Any, number: int) -> _Page:
+    from pypdfium2 import PdfiumError, raw
+
+    try:
+        page = pdf[number - 1]
+    except PdfiumError:
+        return _Page("", (), False)  # a page that does not exist is an empty one; the others are read
+    try:
+        drawn = raw.FPDFPage_CountObjects(page) > 0
+        text_page = page.get_textpage()
+        try:
+            text, lines = _page_text(text_page)
+        finally:
+            text_page.close()
+        return _Page(text, lines, drawn)
+    finally:
+        page.close()
+
+
+def _page_text(text_page: Any) -> tuple[str, tuple[Line, ...]]:
+    """Return a page's text without outer white space, and its lines with their print."""
+    raw_text = text_page.get_text_range()
+    styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
+    parts: list[str] = []
+    lines: list[Line] = []
+    index = position = 0
+    for line in raw_text.split("\n"):
+        content = line.rstrip()
+        goes_on = content.endswith(tuple(_HYPHENS))
+        lead = len(content) - len(content.lstrip()) if not parts else 0
+        content = clean_text(mend_ligatures(content[lead:].rstrip(_HYPHENS).replace("\r", " ")))
+        if content.strip():
+            size, bold = (
+                _print_of(text_page, raw_text, index + lead, len(content)) if styled else (0.0, False)
+            )
+            lines.append(Line(position, position + len(content), size, bold))
+        if content.strip() or parts:
+            end = "" if goes_on else "\n"
+            parts.append(content + end)
+            position += len(content) + len(end)
+        index += len(line) + 1
+    text = "".join(parts).rstrip()
+    return text, tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741
+
+
+def _print_of(text_page: Any, raw_text: str, start: int, length: int) -> tuple[float, bool]:
+    """Return (height in points, bold) of a line, by its first, middle and last letter."""
+    from pypdfium2 import raw
+
+    letters = [index for index in range(start, start + length) if raw_text[index].isalnum()]
+    if not letters:
+        return 0.0, False
+    box, heights, bold = raw.FS_RECTF(), [], True
+    for index in {letters[0], letters[len(letters) // 2], letters[-1]}:
+        if not raw.FPDFText_GetLooseCharBox(text_page, index, box):
+            return 0.0, False
+        heights.append(abs(box.top - box.bottom))
+        bold = bold and _is_bold(text_page, index)
+    return round(min(heights) * 2) / 2, bold
+
+
+def _is_bold(text_page: Any, index: int) -> bool:
+    from pypdfium2 import raw
+
+    if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD:
+        return True
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(text_page, index, name, 128, ctypes.c_int())
+    return any(sign in name.value.lower() for sign in _BOLD_NAMES)
+
+
+def _outline(pdf: Any) -> list[OutlineEntry]:
+    entries = []
+    for item in islice(pdf.get_toc(), _OUTLINE_ENTRIES):
+        destination = item.get_dest()
+        page = destination.get_index() if destination is not None else None
+        if page is not None:
+            entries.append(OutlineEntry(clean_text(item.get_title() or ""), item.level, page + 1))
+    return entries
+
+
+def _named(numbers: Sequence[int]) -> str:
+    listed = ", ".join(map(str, numbers[:_NAMES_LISTED]))
+    if len(numbers) > _NAMES_LISTED:
+        listed += f" and {len(numbers) - _NAMES_LISTED} more"
+    return f"page {listed}" if len(numbers) == 1 else f"pages {listed}"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
