@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Retrieval
-from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.messages import Message, Notice, Summary
 from chatbot_app.core.prompt_plan import PromptPlan
 
 
@@ -85,3 +85,29 @@ TurnEvent = (
     | NoticeAdded
     | TurnFinished
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryStarted:
+    """What left the window of a conversation is being summarised, in the background."""
+
+    conversation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryWritten:
+    """The next question is sent with this summary."""
+
+    conversation_id: str
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFailed:
+    """There is no new summary; it is tried again after the next answer."""
+
+    conversation_id: str
+    notice: Notice
+
+
+BackgroundEvent = SummaryStarted | SummaryWritten | SummaryFailed

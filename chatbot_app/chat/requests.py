@@ -32,4 +32,18 @@ class Continuation:
     answer_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """The plan of a question that is being written, were it asked now below `parent_id` (None: the start).
+
+    With `search` the documents and the earlier exchanges are searched for it, which takes a moment;
+    without, what was last found in the conversation counts.
+    """
+
+    conversation_id: str
+    parent_id: str | None
+    draft: str = ""
+    search: bool = False
+
+
 TurnRequest = NewQuestion | NewAnswer | Continuation
