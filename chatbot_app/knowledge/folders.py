@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from chatbot_app.core.text import clean_text
@@ -73,7 +74,7 @@ def scan_folder(root: str, is_stopped: Callable[[], bool] = lambda: False) -> Fo
             continue
         devices[clean_text(folder.path)] = folder.device
         for entry in folder.files:
-            if reader_for(Path(entry.name)) is None:
+            if not _is_document(entry.name):
                 continue
             try:
                 status = entry.stat(follow_symlinks=False)
@@ -81,6 +82,11 @@ def scan_folder(root: str, is_stopped: Callable[[], bool] = lambda: False) -> Fo
                 continue  # it vanished a moment ago: the next look sees it, or sees it gone
             files[clean_text(entry.path)] = FileState(status.st_size, status.st_mtime_ns, folder.device)
     return FolderScan(root, files, devices, tuple(unread))
+
+
+@lru_cache(maxsize=1 << 16)  # every look asks for the same names
+def _is_document(name: str) -> bool:
+    return reader_for(Path(name)) is not None
 
 
 def walk_folder(root: str) -> Iterator[ListedFolder]:

@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from chatbot_app.core.documents import (
     ALL_DOCUMENTS,
-    Collection,
     Document,
-    DocumentState,
     ImportReport,
     ParsedDocument,
     PassageDraft,
 )
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text
-from chatbot_app.storage.database import Database
-from chatbot_app.storage.rows import dump_json, load_mapping
+from chatbot_app.storage.collections import CollectionStore
+from chatbot_app.storage.document_rows import (
+    FIELDS,
+    DocumentGone,
+    advance_generation,
+    collection_condition,
+    document_from,
+    document_of,
+    document_row,
+    index_passages,
+    unindex_passages,
+)
+from chatbot_app.storage.rows import dump_json
 
-_FIELDS = """
-    SELECT documents.*,
-        (SELECT count(*) FROM passages WHERE document_number = documents.number) AS passage_count
-    FROM documents
-"""
-
-
-class DocumentGone(AppError):
-    """The document was removed, or never was there."""
-
-    summary_template = "The document is not in the library any more."
-    next_step_template = "It may be in the trash; else import it again."
+__all__ = ["DocumentGone", "DocumentIncomplete", "DocumentStore", "Entry", "Source"]
 
 
 class DocumentIncomplete(AppError):
@@ -61,15 +58,10 @@ class Entry:
     known: bool
 
 
-class DocumentStore:
+class DocumentStore(CollectionStore):
     """Documents and collections. Methods raise DocumentGone where a document is missing, and StoreError
     where nothing could be saved; every change is one transaction.
     """
-
-    def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        self._database = database
-        self._now = now
-        self._new_id = new_id
 
     # --- import --------------------------------------------------------------------------------------
 
@@ -80,12 +72,12 @@ class DocumentStore:
         """
         with self._database.write() as connection:
             row = connection.execute(
-                _FIELDS + "WHERE sha256 = ? AND deleted_at IS NULL", [source.sha256]
+                FIELDS + "WHERE sha256 = ? AND deleted_at IS NULL", [source.sha256]
             ).fetchone()
             if row is not None:
                 if row["path"] != source.path and row["state"] in ("searchable", "ready"):
                     self._retire(connection, source.path, row["number"])
-                return Entry(_document_from(row), known=True)
+                return Entry(document_from(row), known=True)
             older = connection.execute(
                 "SELECT id FROM documents WHERE path = ? AND deleted_at IS NULL ORDER BY number DESC",
                 [source.path],
@@ -104,7 +96,7 @@ class DocumentStore:
                     older["id"] if older else None,
                 ],
             )
-            return Entry(_document(connection, document_id), known=False)
+            return Entry(document_of(connection, document_id), known=False)
 
     def store_passages(
         self,
@@ -119,9 +111,9 @@ class DocumentStore:
         place of moves to the trash in the same transaction.
         """
         with self._database.write() as connection:
-            row = _row(connection, document_id)
+            row = document_row(connection, document_id)
             number = row["number"]
-            _unindex(connection, number)
+            unindex_passages(connection, number)
             connection.execute("DELETE FROM passages WHERE document_number = ?", [number])
             connection.executemany(
                 "INSERT INTO passages (document_number, ordinal, start_offset, end_offset, page, heading_path,"
@@ -153,16 +145,16 @@ class DocumentStore:
                 " (SELECT count(*) FROM passages WHERE document_number = documents.number) WHERE number = ?",
                 [clean_text(parsed.title), parsed.media_type, parsed.pages, len(parsed.text), number],
             )
-            _index(connection, number)
+            index_passages(connection, number)
             if row["previous_id"] is not None:
                 self._replace(connection, row["previous_id"], number)
-            _advance(connection)
-            return _document(connection, document_id)
+            advance_generation(connection)
+            return document_of(connection, document_id)
 
     def finish(self, document_id: str, stamp: str) -> Document:
         """Flip a document to READY. Raises DocumentIncomplete unless every passage has its vector."""
         with self._database.write() as connection:
-            row = _row(connection, document_id)
+            row = document_row(connection, document_id)
             stored = connection.execute(
                 "SELECT count(*) FROM vectors JOIN passages ON passages.id = vectors.passage_id"
                 " JOIN embedding_models ON embedding_models.number = vectors.model_number"
@@ -172,7 +164,7 @@ class DocumentStore:
             if stored != row["expected_passages"] or row["state"] not in ("searchable", "ready"):
                 raise DocumentIncomplete(title=row["title"], stored=stored, expected=row["expected_passages"])
             connection.execute("UPDATE documents SET state = 'ready' WHERE number = ?", [row["number"]])
-            return _document(connection, document_id)
+            return document_of(connection, document_id)
 
     def require_vectors(self, stamp: str) -> int:
         """Take documents that lack vectors of a model back to SEARCHABLE; return how many.
@@ -207,34 +199,34 @@ class DocumentStore:
     def document(self, document_id: str) -> Document:
         """Return a document, also from the trash."""
         with self._database.read() as connection:
-            return _document(connection, document_id)
+            return document_of(connection, document_id)
 
     def documents(self, collection_id: str = ALL_DOCUMENTS, containing: str = "") -> list[Document]:
         """Return the documents of a collection whose title or path contains a text, newest first."""
-        condition, values = _collection_condition(collection_id)
+        condition, values = collection_condition(collection_id)
         with self._database.read() as connection:
             rows = connection.execute(
-                _FIELDS
+                FIELDS
                 + f"WHERE deleted_at IS NULL {condition} AND (instr(lower(title), ?) OR instr(lower(path), ?)"
                 " OR ? = '') ORDER BY number DESC",
                 [*values, containing.lower(), containing.lower(), containing],
             )
-            return [_document_from(row) for row in rows]
+            return [document_from(row) for row in rows]
 
     def unfinished(self) -> list[Document]:
         """Return documents whose import ended halfway, oldest first."""
         with self._database.read() as connection:
             rows = connection.execute(
-                _FIELDS + "WHERE deleted_at IS NULL AND state IN ('importing', 'searchable') ORDER BY number"
+                FIELDS + "WHERE deleted_at IS NULL AND state IN ('importing', 'searchable') ORDER BY number"
             )
-            return [_document_from(row) for row in rows]
+            return [document_from(row) for row in rows]
 
     def text(self, document_id: str) -> str:
         """Return the whole extracted text: what the offsets of passages count in."""
         with self._database.read() as connection:
             row = connection.execute(
                 "SELECT text FROM document_texts WHERE document_number = ?",
-                [_row(connection, document_id)["number"]],
+                [document_row(connection, document_id)["number"]],
             ).fetchone()
         if row is None:
             raise DocumentGone()
@@ -243,14 +235,14 @@ class DocumentStore:
     def at_path(self, path: str) -> list[Document]:
         """Return the documents whose file has this path; usually one, in the making perhaps a second."""
         with self._database.read() as connection:
-            rows = connection.execute(_FIELDS + "WHERE path = ? AND deleted_at IS NULL", [path])
-            return [_document_from(row) for row in rows]
+            rows = connection.execute(FIELDS + "WHERE path = ? AND deleted_at IS NULL", [path])
+            return [document_from(row) for row in rows]
 
     def removed_from(self, path: str) -> list[Document]:
         """Return the documents in the trash whose file had this path."""
         with self._database.read() as connection:
-            rows = connection.execute(_FIELDS + "WHERE path = ? AND deleted_at IS NOT NULL", [path])
-            return [_document_from(row) for row in rows]
+            rows = connection.execute(FIELDS + "WHERE path = ? AND deleted_at IS NOT NULL", [path])
+            return [document_from(row) for row in rows]
 
     def relocate(self, document_id: str, path: str, old_title: str, new_title: str) -> None:
         """Give a document the new path of its file; a title that came from the old name follows."""
@@ -259,91 +251,44 @@ class DocumentStore:
                 "UPDATE documents SET path = ?, title = CASE title WHEN ? THEN ? ELSE title END WHERE id = ?",
                 [clean_text(path), old_title, new_title, document_id],
             )
-            _advance(connection)
+            advance_generation(connection)
 
     # --- the trash -----------------------------------------------------------------------------------
 
     def delete(self, document_id: str) -> None:
         """Move a document to the trash: not found any more, nothing lost."""
         with self._database.write() as connection:
-            row = _row(connection, document_id)
+            row = document_row(connection, document_id)
             self._bin(connection, row["number"])
-            _advance(connection)
+            advance_generation(connection)
 
     def restore(self, document_id: str) -> Document:
         """Bring a document back from the trash. Raises DocumentGone where the same bytes came back meanwhile."""
         with self._database.write() as connection:
-            row = _row(connection, document_id)
+            row = document_row(connection, document_id)
             twin = connection.execute(
                 "SELECT id FROM documents WHERE sha256 = ? AND deleted_at IS NULL", [row["sha256"]]
             ).fetchone()
             if twin is not None:
-                return _document(connection, twin["id"])
+                return document_of(connection, twin["id"])
             connection.execute("UPDATE documents SET deleted_at = NULL WHERE number = ?", [row["number"]])
-            _index(connection, row["number"])
-            _advance(connection)
-            return _document(connection, document_id)
+            index_passages(connection, row["number"])
+            advance_generation(connection)
+            return document_of(connection, document_id)
 
     def trash(self) -> list[Document]:
         """Return the documents in the trash, newest first."""
         with self._database.read() as connection:
-            rows = connection.execute(_FIELDS + "WHERE deleted_at IS NOT NULL ORDER BY number DESC")
-            return [_document_from(row) for row in rows]
+            rows = connection.execute(FIELDS + "WHERE deleted_at IS NOT NULL ORDER BY number DESC")
+            return [document_from(row) for row in rows]
 
     def purge(self, document_id: str) -> None:
         """Remove a document for ever, with its passages, vectors and full text."""
         with self._database.write() as connection:
-            number = _row(connection, document_id)["number"]
-            _unindex(connection, number)
+            number = document_row(connection, document_id)["number"]
+            unindex_passages(connection, number)
             connection.execute("DELETE FROM documents WHERE number = ?", [number])
-            _advance(connection)
-
-    # --- collections ---------------------------------------------------------------------------------
-
-    def create_collection(self, name: str) -> Collection:
-        """Return the collection of that name, added where there is none."""
-        name = " ".join(clean_text(name).split())
-        with self._database.write() as connection:
-            connection.execute(
-                "INSERT INTO collections VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [self._new_id(), name]
-            )
-        return next(item for item in self.collections() if item.name == name)
-
-    def collections(self) -> list[Collection]:
-        """Return the person's collections by name, with the number of documents in each."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT id, name, (SELECT count(*) FROM collection_documents JOIN documents"
-                " ON number = document_number WHERE collection_id = collections.id AND deleted_at IS NULL)"
-                " AS documents FROM collections ORDER BY name"
-            )
-            return [Collection(row["id"], row["name"], row["documents"]) for row in rows]
-
-    def add_to_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
-        """Put documents into a collection."""
-        with self._database.write() as connection:
-            connection.executemany(
-                "INSERT INTO collection_documents SELECT ?, number FROM documents WHERE id = ?"
-                " ON CONFLICT DO NOTHING",
-                [[collection_id, document_id] for document_id in document_ids],
-            )
-            _advance(connection)
-
-    def remove_from_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
-        """Take documents out of a collection; they stay in the library."""
-        with self._database.write() as connection:
-            connection.executemany(
-                "DELETE FROM collection_documents WHERE collection_id = ?"
-                " AND document_number = (SELECT number FROM documents WHERE id = ?)",
-                [[collection_id, document_id] for document_id in document_ids],
-            )
-            _advance(connection)
-
-    def delete_collection(self, collection_id: str) -> None:
-        """Remove a collection; its documents stay."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM collections WHERE id = ?", [collection_id])
-            _advance(connection)
+            advance_generation(connection)
 
     # --- inside --------------------------------------------------------------------------------------
 
@@ -354,7 +299,7 @@ class DocumentStore:
             [clean_text(path), known],
         ).fetchall():
             self._bin(connection, row["number"])
-            _advance(connection)
+            advance_generation(connection)
 
     def _replace(self, connection: sqlite3.Connection, previous_id: str, number: int) -> None:
         previous = connection.execute(
@@ -370,74 +315,8 @@ class DocumentStore:
         self._bin(connection, previous["number"])
 
     def _bin(self, connection: sqlite3.Connection, number: int) -> None:
-        _unindex(connection, number)
+        unindex_passages(connection, number)
         connection.execute(
             "UPDATE documents SET deleted_at = ? WHERE number = ? AND deleted_at IS NULL",
             [self._now().isoformat(), number],
         )
-
-
-def _index(connection: sqlite3.Connection, number: int) -> None:
-    """Put the passages of a searchable document into the full-text index."""
-    connection.execute(
-        "INSERT INTO passage_index (rowid, context, text, pairs)"
-        " SELECT passages.id, passages.context, passages.text, passages.pairs FROM passages"
-        " JOIN documents ON number = document_number WHERE number = ?"
-        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
-        [number],
-    )
-
-
-def _unindex(connection: sqlite3.Connection, number: int) -> None:
-    """Take the passages of a document that is searchable until now out of the full-text index."""
-    connection.execute(
-        "INSERT INTO passage_index (passage_index, rowid, context, text, pairs)"
-        " SELECT 'delete', passages.id, passages.context, passages.text, passages.pairs FROM passages"
-        " JOIN documents ON number = document_number WHERE number = ?"
-        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
-        [number],
-    )
-
-
-def _advance(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE library SET generation = generation + 1")
-
-
-def _row(connection: sqlite3.Connection, document_id: str) -> sqlite3.Row:
-    row: sqlite3.Row | None = connection.execute(_FIELDS + "WHERE id = ?", [document_id]).fetchone()
-    if row is None:
-        raise DocumentGone()
-    return row
-
-
-def _document(connection: sqlite3.Connection, document_id: str) -> Document:
-    return _document_from(_row(connection, document_id))
-
-
-def _collection_condition(collection_id: str) -> tuple[str, list[str]]:
-    if collection_id == ALL_DOCUMENTS:
-        return "", []
-    return (
-        "AND number IN (SELECT document_number FROM collection_documents WHERE collection_id = ?)",
-        [collection_id],
-    )
-
-
-def _document_from(row: sqlite3.Row) -> Document:
-    report = load_mapping(row["report"])
-    return Document(
-        id=row["id"],
-        title=row["title"],
-        path=row["path"],
-        media_type=row["media_type"],
-        size=row["size"],
-        sha256=row["sha256"],
-        state=DocumentState(row["state"]),
-        imported_at=datetime.fromisoformat(row["imported_at"]),
-        pages=row["pages"],
-        characters=row["characters"],
-        passages=row["passage_count"],
-        previous_id=row["previous_id"],
-        report=ImportReport.from_dict(report) if report else None,
-        deleted_at=datetime.fromisoformat(row["deleted_at"]) if row["deleted_at"] else None,
-    )

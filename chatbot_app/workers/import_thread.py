@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import queue
-import re
 import threading
 import time
 from collections import deque
@@ -32,13 +31,14 @@ from chatbot_app.llm.web_pages import PageFetcher, PageNotFetched, PrivateAddres
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportJob, ImportQueue
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.workers.import_feed import ImportFeed
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
+from chatbot_app.workers.kept_texts import keep_text
 
 logger = logging.getLogger(__name__)
 
 _COUNT_EVERY_SECONDS = 1.0  # the passages without vectors
 _NAMED = 20  # files that are left out and named
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,7 @@ class ImportThread(QThread):
         self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._files: dict[str, FileProgress] = {}
-        self._progress = ImportProgress()
-        self._told = True
+        self._feed = ImportFeed(self.changes_waiting.emit)
         self._again: set[str] = set()  # files to be read although their bytes are known
         self._to_embed: deque[str] = deque()  # documents without all their vectors
         self._counted_at = float("-inf")
@@ -95,12 +92,14 @@ class ImportThread(QThread):
 
     def take(self) -> tuple[list[FileProgress], ImportProgress]:
         """Return what changed since the last time."""
-        with self._lock:
-            files, self._files, self._told = list(self._files.values()), {}, True
-            return files, self._progress
+        return self._feed.take()
+
+    @property
+    def _progress(self) -> ImportProgress:
+        return self._feed.progress
 
     def set_paused(self, paused: bool) -> None:
-        self._update(paused=paused)
+        self._feed.update(paused=paused)
         self._wake.set()
 
     def cancel(self) -> None:
@@ -161,7 +160,7 @@ class ImportThread(QThread):
             logger.exception("the import failed")
             notice = AppError(detail=str(error) or type(error).__name__).notice()
         # A full disk refuses the next file, too: wait for the person.
-        self._update(paused=True)
+        self._feed.update(paused=True)
         self.failed.emit(notice)
         return False
 
@@ -173,8 +172,8 @@ class ImportThread(QThread):
         self._to_embed.extend(d.id for d in unfinished if d.state is DocumentState.SEARCHABLE)
         waiting = jobs.waiting()
         if waiting:
-            self._tell(FileProgress(job.path, FileStep.WAITING) for job in waiting)
-            self._update(total=len(waiting))
+            self._feed.tell(FileProgress(job.path, FileStep.WAITING) for job in waiting)
+            self._feed.update(total=len(waiting))
         if self._to_embed:
             self._count_pending()
 
@@ -192,7 +191,7 @@ class ImportThread(QThread):
                 named += others[: _NAMED - len(named)]
         self._queue(found, collection_id, again)
         total = self._progress.left_out + left_out
-        self._update(left_out=total, named=tuple(named))
+        self._feed.update(left_out=total, named=tuple(named))
 
     def add_text(self, title: str, text: str, collection_id: str) -> None:
         """Keep a pasted text as a file of its own and queue it."""
@@ -212,13 +211,7 @@ class ImportThread(QThread):
             self._keep(name, page.extension, page.body, collection_id)
 
     def _keep(self, title: str, extension: str, content: bytes, collection_id: str) -> None:
-        folder = self._parts.texts_folder
-        path = _free_name(folder, title, extension)
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.write_bytes(content)
-        except OSError as exc:
-            raise TextNotKept(path=path, detail=exc.strerror or str(exc)) from exc
+        path = keep_text(self._parts.texts_folder, title, extension, content)
         self._queue([os.fspath(path)], collection_id, again=False)
 
     def _queue(self, files: list[str], collection_id: str, again: bool) -> None:
@@ -231,11 +224,11 @@ class ImportThread(QThread):
 
     def _begin_count(self) -> None:
         if not self._progress.is_running:
-            self._update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
+            self._feed.update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
 
     def _show_waiting(self, paths: Iterable[str]) -> None:
-        self._tell(FileProgress(path, FileStep.WAITING) for path in paths)
-        self._update(total=self._progress.done + len(self._parts.jobs.waiting()))
+        self._feed.tell(FileProgress(path, FileStep.WAITING) for path in paths)
+        self._feed.update(total=self._progress.done + len(self._parts.jobs.waiting()))
 
     def take_up(self, paths: Sequence[str]) -> None:
         """Begin with files that stand in the queue already."""
@@ -247,8 +240,8 @@ class ImportThread(QThread):
         """Tell that files are gone and not waited for any more."""
         for path in paths:
             report = ImportReport(path, ImportOutcome.SKIPPED, "The file is gone.")
-            self._tell([FileProgress(path, FileStep.FINISHED, None, report)])
-        self._update(total=self._progress.done + len(self._parts.jobs.waiting()))
+            self._feed.tell([FileProgress(path, FileStep.FINISHED, None, report)])
+        self._feed.update(total=self._progress.done + len(self._parts.jobs.waiting()))
 
     def _drop_waiting(self) -> None:
         waiting = self._parts.jobs.waiting()
@@ -256,17 +249,17 @@ class ImportThread(QThread):
         reason = "The import was cancelled."
         for job in waiting:
             report = ImportReport(job.path, ImportOutcome.SKIPPED, reason)
-            self._tell([FileProgress(job.path, FileStep.FINISHED, None, report)])
-        self._update(total=self._progress.done, paused=False)
+            self._feed.tell([FileProgress(job.path, FileStep.FINISHED, None, report)])
+        self._feed.update(total=self._progress.done, paused=False)
 
     def _import_next(self) -> None:
         jobs = self._parts.jobs.waiting(1)
         if not jobs:
-            self._update(total=self._progress.done)
+            self._feed.update(total=self._progress.done)
             self._count_pending()
             return
         job = jobs[0]
-        self._tell([FileProgress(job.path, FileStep.READING)])
+        self._feed.tell([FileProgress(job.path, FileStep.READING)])
         again = job.path in self._again
         events = self._importer_or_new().import_file(
             Path(job.path), job.collection_id, embed=False, again=again
@@ -285,9 +278,9 @@ class ImportThread(QThread):
         self._parts.jobs.finish(job.number, report)
         if event.document is not None and event.document.state is DocumentState.SEARCHABLE:
             self._to_embed.append(event.document.id)
-        self._tell([_after(event.document, job.path, report)])
+        self._feed.tell([_after(event.document, job.path, report)])
         now = self._progress
-        self._update(
+        self._feed.update(
             done=now.done + 1,
             total=max(now.total, now.done + 1),
             added=now.added + (report.outcome in (ImportOutcome.IMPORTED, ImportOutcome.NEW_VERSION)),
@@ -329,13 +322,13 @@ class ImportThread(QThread):
             self._to_embed.popleft()
             return True
         self._to_embed.popleft()
-        self._tell([_after(self._parts.documents.document(document.id), document.path, document.report)])
+        self._feed.tell([_after(self._parts.documents.document(document.id), document.path, document.report)])
         self._count_pending(seldom=True)
         return True
 
     def _take_vectors(self, document: Document, event: ImportEvent) -> None:
         if isinstance(event, VectorsStored):
-            self._tell(
+            self._feed.tell(
                 [
                     FileProgress(
                         document.path, FileStep.VECTORS, document, document.report, event.done, event.total
@@ -343,7 +336,7 @@ class ImportThread(QThread):
                 ]
             )
         elif isinstance(event, DocumentSearchable):
-            self._tell([_after(event.document, document.path, document.report)])
+            self._feed.tell([_after(event.document, document.path, document.report)])
         self._count_pending(seldom=True)
 
     def _is_interrupted(self) -> bool:
@@ -356,38 +349,12 @@ class ImportThread(QThread):
         self._counted_at = now
         embedder = self._parts.embedder()
         if embedder is not None:
-            self._update(pending_vectors=self._parts.passages.count_without_vector(embedder.model.stamp))
+            self._feed.update(pending_vectors=self._parts.passages.count_without_vector(embedder.model.stamp))
 
     def _importer_or_new(self) -> Importer:
         if self._importer is None:
             self._importer = self._parts.create_importer()
         return self._importer
-
-    # --- what is told ----------------------------------------------------------------------------------
-
-    def _tell(self, files: Iterable[FileProgress]) -> None:
-        with self._lock:
-            for progress in files:
-                self._files[progress.path] = progress  # at the place where the file was first told of
-        self._announce()
-
-    def _update(self, **values: object) -> None:
-        with self._lock:
-            self._progress = replace(self._progress, **values)  # type: ignore[arg-type]
-        self._announce()
-
-    def _announce(self) -> None:
-        with self._lock:
-            told, self._told = self._told, False
-        if told:
-            self.changes_waiting.emit()
-
-
-class TextNotKept(AppError):
-    """A pasted text or a web page could not be written."""
-
-    summary_template = "The text could not be kept as {path}: {detail}"
-    next_step_template = "Make room or the folder writable, then add it again."
 
 
 def _after(document: Document | None, path: str, report: ImportReport | None) -> FileProgress:
@@ -395,14 +362,3 @@ def _after(document: Document | None, path: str, report: ImportReport | None) ->
     if document is not None and document.state is DocumentState.SEARCHABLE:
         return FileProgress(path, FileStep.VECTORS, document, report, 0, document.passages)
     return FileProgress(path, FileStep.FINISHED, document, report)
-
-
-def _free_name(folder: Path, title: str, extension: str) -> Path:
-    """Return a path in the folder that no file has, named after a title."""
-    stem = " ".join(_NOT_IN_NAMES.sub(" ", clean_text(title)).split())[:80].strip(". ") or "Text"
-    path = folder / f"{stem}{extension}"
-    number = 2
-    while path.exists():
-        path = folder / f"{stem} {number}{extension}"
-        number += 1
-    return path

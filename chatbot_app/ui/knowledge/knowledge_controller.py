@@ -15,15 +15,13 @@ from chatbot_app.core.documents import (
     Collection,
     Document,
     DocumentState,
-    Evidence,
     ImportOutcome,
-    Retrieval,
 )
 from chatbot_app.core.messages import Notice
-from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
+from chatbot_app.ui.knowledge.search_controller import SearchController
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
-
-FOUND_MOST = 12  # passages of a test search
 
 # Opening one of these may run it: its folder is opened instead.
 _RUNNABLE = frozenset(
@@ -97,11 +93,10 @@ class KnowledgeController(QObject):
         super().__init__(parent)
         self._panel = panel
         self._library = library
-        self._answers = answers
+        self._search = SearchController(panel, library, answers, runner, self)
         self._worker = worker
         self._runner = runner
         self._listing = 0  # number of the latest request for documents: results of earlier ones are ignored
-        self._search = 0
         self._was_running = False
         self._allowed: dict[str, frozenset[str]] = {}  # hosts of private networks, by the address asked for
         self._has_searchable = False
@@ -116,7 +111,6 @@ class KnowledgeController(QObject):
         panel.address_given.connect(self._add_address)
         panel.host_allowed.connect(self._add_allowed)
         panel.shown_changed.connect(self._list)
-        panel.search_requested.connect(self._find)
         panel.passage_chosen.connect(self.passage_chosen)
         panel.again_requested.connect(self._import_again)
         panel.removal_requested.connect(self._remove)
@@ -146,6 +140,11 @@ class KnowledgeController(QObject):
         """Read collections and documents anew."""
         self._runner.run(self._read_shelves, self._show_shelves, self._complain)
         self._list(self._panel.collection_id, self._panel.filter)
+
+    @Slot(str, str)
+    def inspect_answer(self, message_id: str, query: str) -> None:
+        """Show what was found for an answer, and what of it stood in its prompt."""
+        self._search.inspect_answer(message_id, query)
 
     @property
     def collections(self) -> list[Collection]:
@@ -262,45 +261,6 @@ class KnowledgeController(QObject):
         self._has_searchable = shelves.has_searchable
         self.collections_changed.emit(self._collections, shelves.has_searchable)
 
-    # --- search --------------------------------------------------------------------------------------
-
-    @Slot(str, str)
-    def _find(self, query: str, collection_id: str) -> None:
-        self._search += 1
-        search = self._search
-
-        def look() -> Retrieval | None:
-            if search != self._search:
-                return None  # the person has typed on
-            return self._library.retriever.search(query, FOUND_MOST, collection_id=collection_id)
-
-        def show(retrieval: Retrieval | None) -> None:
-            if retrieval is not None and search == self._search:
-                self._panel.inspector.show_retrieval(retrieval)
-
-        self._runner.run(look, show, self._panel.inspector.show_failure)
-
-    @Slot(str, str)
-    def inspect_answer(self, message_id: str, query: str) -> None:
-        """Show what was found for an answer, and what of it stood in its prompt."""
-        self._search += 1
-        search = self._search
-        self._panel.show_search(query)
-
-        def look() -> tuple[Retrieval, set[int]]:
-            answer, plan = self._answers.message(message_id), self._answers.plan(message_id)
-            collections = answer.settings.collections if answer.settings is not None else None
-            found = self._library.retriever.search(query, FOUND_MOST, collections=collections or ())
-            parts = plan.parts if plan is not None else ()
-            sent = [part.text for part in parts if part.included and part.kind is PartKind.PASSAGE]
-            return found, {item.passage.id for item in found.evidence if _stands_in(item, sent)}
-
-        def show(result: tuple[Retrieval, set[int]]) -> None:
-            if search == self._search:
-                self._panel.inspector.show_retrieval(*result)
-
-        self._runner.run(look, show, self._panel.inspector.show_failure)
-
     # --- what is done with documents -----------------------------------------------------------------
 
     @Slot(list)
@@ -383,14 +343,3 @@ class KnowledgeController(QObject):
 
     def _complain(self, notice: Notice) -> None:
         self.notice_raised.emit(notice)
-
-
-def _stands_in(evidence: Evidence, sent: Sequence[str]) -> bool:
-    """Whether a passage stood in one of the texts that a model was sent, alone or joined with neighbours."""
-    # Numbers in brackets are written in another form there.
-    letters = _letters(evidence.passage.text)
-    return any(letters in _letters(text) for text in sent)
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())

@@ -82,8 +82,8 @@ class WatchedFolderRow(QWidget):
         at = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         if look.problem is FolderProblem.UNREADABLE:
             return self.tr(
-                "Cannot be read since it was looked at, {at} ({reason}). Its documents stay; nothing is removed."
-            ).format(at=at, reason=one_line(look.detail))
+                "Cannot be read: {reason}. Its documents stay, nothing is removed. Looked at {at}."
+            ).format(reason=one_line(look.detail), at=at)
         parts = [
             counted(look.documents, self.tr("1 file"), self.tr("{n} files")),
             self.tr("looked at {at}").format(at=at),
@@ -149,6 +149,9 @@ class WatchedFolders(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The card shows through.
+        self._scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
         self._scroll.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.3), em(self, 0.2), em(self, 0.3), em(self, 0.2))

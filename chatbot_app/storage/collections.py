@@ -1,0 +1,65 @@
+"""Collections: named sets of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from chatbot_app.core.documents import Collection
+from chatbot_app.core.text import clean_text
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_rows import advance_generation
+
+
+class CollectionStore:
+    """The person's collections; `DocumentStore` is one, too. Methods raise StoreError."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._database = database
+        self._now = now
+        self._new_id = new_id
+
+    def create_collection(self, name: str) -> Collection:
+        """Return the collection of that name, added where there is none."""
+        name = " ".join(clean_text(name).split())
+        with self._database.write() as connection:
+            connection.execute(
+                "INSERT INTO collections VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [self._new_id(), name]
+            )
+        return next(item for item in self.collections() if item.name == name)
+
+    def collections(self) -> list[Collection]:
+        """Return the person's collections by name, with the number of documents in each."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT id, name, (SELECT count(*) FROM collection_documents JOIN documents"
+                " ON number = document_number WHERE collection_id = collections.id AND deleted_at IS NULL)"
+                " AS documents FROM collections ORDER BY name"
+            )
+            return [Collection(row["id"], row["name"], row["documents"]) for row in rows]
+
+    def add_to_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
+        """Put documents into a collection."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT INTO collection_documents SELECT ?, number FROM documents WHERE id = ?"
+                " ON CONFLICT DO NOTHING",
+                [[collection_id, document_id] for document_id in document_ids],
+            )
+            advance_generation(connection)
+
+    def remove_from_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
+        """Take documents out of a collection; they stay in the library."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM collection_documents WHERE collection_id = ?"
+                " AND document_number = (SELECT number FROM documents WHERE id = ?)",
+                [[collection_id, document_id] for document_id in document_ids],
+            )
+            advance_generation(connection)
+
+    def delete_collection(self, collection_id: str) -> None:
+        """Remove a collection; its documents stay."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM collections WHERE id = ?", [collection_id])
+            advance_generation(connection)
