@@ -11,10 +11,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMenu,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -30,6 +28,7 @@ from chatbot_app.ui.knowledge.document_list import DocumentList
 from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_line
 from chatbot_app.ui.knowledge.drop_shade import DropShade, Invitation
 from chatbot_app.ui.knowledge.import_status import ImportStatus
+from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
 from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
 from chatbot_app.ui.notice_bar import UNDO_SECONDS, Banner, Severity
@@ -107,6 +106,7 @@ class KnowledgePanel(QWidget):
         self._watch_offer = Banner("watch_offer", self)
         self.watched = WatchedFolders(self)
         self.status = ImportStatus(self)
+        self._questions = PanelQuestions(self)
         self._shade = DropShade(self)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -173,6 +173,9 @@ class KnowledgePanel(QWidget):
         self.folder_button.clicked.connect(self._choose_folder)
         self.paste_button.clicked.connect(self._paste)
         self.more_button.clicked.connect(self._show_menu)
+        self._questions.address_given.connect(self.address_given)
+        self._questions.host_allowed.connect(self.host_allowed)
+        self._questions.collection_named.connect(self.collection_named)
         self.collection_box.activated.connect(self._ask_for_documents)
         self.filter_edit.textChanged.connect(self._typing.start)
         self.search_edit.textChanged.connect(self._typing.start)
@@ -397,53 +400,16 @@ class KnowledgePanel(QWidget):
 
     @Slot()
     def _name_collection(self) -> None:
-        self.ask_for_collection([])
+        self._questions.ask_for_collection([])
 
     @Slot()
     def ask_for_address(self) -> None:
         """Ask for the address of a web page."""
-        dialog = QInputDialog(self)
-        dialog.setObjectName("address_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Add web page"))
-        dialog.setLabelText(self.tr("Address (http or https)"))
-        dialog.resize(em(self, 28), dialog.height())
-        dialog.textValueSelected.connect(self._give_address)
-        dialog.open()
-
-    @Slot(str)
-    def _give_address(self, address: str) -> None:
-        address = address.strip()
-        if address:
-            self.address_given.emit(address if "://" in address else f"https://{address}")
+        self._questions.ask_for_address()
 
     def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
         """Ask whether a page of a private network may be fetched."""
-        box = QMessageBox(self)
-        box.setObjectName("private_network_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("{host} is in a private network.").format(host=one_line(host)[:100]))
-        box.setInformativeText(self.tr("Fetch the page only if you know it."))
-        fetch = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
-        fetch.setObjectName("fetch_private_button")
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        fetch.clicked.connect(lambda: self.host_allowed.emit(address, host, collection_id))
-        box.open()
-
-    def ask_for_collection(self, document_ids: list[str]) -> None:
-        """Ask for the name of a new collection for these documents."""
-        dialog = QInputDialog(self)
-        dialog.setObjectName("collection_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("New collection"))
-        dialog.setLabelText(self.tr("Name"))
-        # The dialog dies with its answer, in the thread of the window.
-        dialog.textValueSelected.connect(
-            lambda name: self.collection_named.emit(name, document_ids) if name.strip() else None
-        )
-        dialog.open()
+        self._questions.ask_to_allow(address, host, collection_id)
 
     @Slot(list, object)
     def _show_document_menu(self, rows: list[DocumentRow], where: QPoint) -> None:
@@ -478,7 +444,7 @@ class KnowledgePanel(QWidget):
 
         into.triggered.connect(file_into)
         into.addSeparator()
-        into.addAction(self.tr("New collection…"), lambda: self.ask_for_collection(ids))
+        into.addAction(self.tr("New collection…"), lambda: self._questions.ask_for_collection(ids))
         here = self.collection_id
         if here != ALL_DOCUMENTS:
             menu.addAction(

@@ -1,0 +1,67 @@
+"""What the knowledge panel asks in dialogs of its own: an address, a permission, a name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.theme import em
+
+
+class PanelQuestions(QObject):
+    """Asks, and says what was answered."""
+
+    address_given = Signal(str)  # of a web page
+    host_allowed = Signal(str, str, str)  # address, host in a private network, collection id
+    collection_named = Signal(str, list)  # name, ids of documents to put into it
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._panel = panel
+
+    @Slot()
+    def ask_for_address(self) -> None:
+        """Ask for the address of a web page."""
+        dialog = QInputDialog(self._panel)
+        dialog.setObjectName("address_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Add web page"))
+        dialog.setLabelText(self.tr("Address (http or https)"))
+        dialog.resize(em(self._panel, 28), dialog.height())
+        dialog.textValueSelected.connect(self._give_address)
+        dialog.open()
+
+    @Slot(str)
+    def _give_address(self, address: str) -> None:
+        address = address.strip()
+        if address:
+            self.address_given.emit(address if "://" in address else f"https://{address}")
+
+    def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
+        """Ask whether a page of a private network may be fetched."""
+        box = QMessageBox(self._panel)
+        box.setObjectName("private_network_box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("{host} is in a private network.").format(host=one_line(host)[:100]))
+        box.setInformativeText(self.tr("Fetch the page only if you know it."))
+        fetch = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
+        fetch.setObjectName("fetch_private_button")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        fetch.clicked.connect(lambda: self.host_allowed.emit(address, host, collection_id))
+        box.open()
+
+    def ask_for_collection(self, document_ids: list[str]) -> None:
+        """Ask for the name of a new collection for these documents."""
+        dialog = QInputDialog(self._panel)
+        dialog.setObjectName("collection_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("New collection"))
+        dialog.setLabelText(self.tr("Name"))
+        # The dialog dies with its answer, in the thread of the window.
+        dialog.textValueSelected.connect(
+            lambda name: self.collection_named.emit(name, document_ids) if name.strip() else None
+        )
+        dialog.open()
