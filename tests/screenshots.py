@@ -170,6 +170,14 @@ def photograph_panels(photographer: Photographer, ids: dict[str, str]) -> None:
     more.setChecked(False)
     photographer.window.knowledge_dock.raise_()
     photographer.take("11-knowledge")
+    with tempfile.TemporaryDirectory() as folder:
+        panel = photographer.window.knowledge_panel
+        panel.watch_requested.emit([Path(folder)])
+        photographer.wait(lambda: panel.watched.paths == [folder])
+        panel.watched.fold_button.click()
+        photographer.take("11-watched-folder")
+        panel.watched.stop_requested.emit(folder)
+        photographer.wait(lambda: panel.watched.paths == [])
     photographer.window.settings_dock.raise_()
 
 

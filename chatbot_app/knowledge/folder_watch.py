@@ -119,7 +119,8 @@ class FolderWatch:
 
     def _update(self, folder: WatchedFolder, scan: FolderScan) -> FolderUpdate:
         memory = self._memory.get(folder.path)
-        if memory is None:
+        # Another count is another store: a backup was restored meanwhile.
+        if memory is None or self._watched.count_files(folder.path) != len(memory.known):
             memory = self._memory[folder.path] = _Memory(self._watched.files(folder.path))
         moment = self._now()
         changes = compare_folder(scan, memory.known, memory.last, moment.timestamp())

@@ -90,6 +90,12 @@ class WatchedFolderStore:
             )
             return {row["path"]: FileState(row["size"], row["modified_ns"], row["device"]) for row in rows}
 
+    def count_files(self, folder: str) -> int:
+        """Return how many files of a folder were taken in."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT count(*) FROM watched_files WHERE folder = ?", [folder])
+            return int(row.fetchone()[0])
+
     def files_of_size(self, size: int) -> list[str]:
         """Return the taken-in files of all folders that have this size in bytes."""
         with self._database.read() as connection:
