@@ -105,7 +105,7 @@ def watched_peak(library, embedder, path: Path) -> int:
         done.set()
         watcher.join()
     assert error in {"DocumentDamaged", "DocumentTooLarge", "DocumentEmpty"}
-    assert seconds < 10  # two seconds on a machine of one's own
+    assert seconds < 2
     return peak - before
 
 
@@ -257,24 +257,29 @@ def test_38_hostile_pdfs_end_with_a_reason_and_the_batch_goes_on(
     assert seconds < 60
 
 
-def test_38_forms_that_multiply_are_stopped_by_the_cap(library, embedder, tmp_path: Path) -> None:
+def test_38_forms_that_multiply_are_refused_with_the_page_and_the_reason(
+    library, embedder, tmp_path: Path
+) -> None:
     path = tmp_path / "forms.pdf"
     path.write_bytes(pdf(one_page(stream(b"/X0 Do"), b"", forms(12))))
-    command = [sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]
-    with ParserProcess(command, allowed_seconds=lambda _size: 3) as parser:
-        library.parser = parser
-        error, seconds = imported_beside(library, embedder, path)
-    assert error == "ParserStopped"
-    assert seconds < 30
+    started = time.monotonic()
+    report = library.add(path, embedder).report
+    assert report.error == "DocumentTooLarge"
+    assert "page 1 takes" in report.reason
+    assert "drawings repeat" in report.reason
+    assert time.monotonic() - started < 30  # at most ten of computing
+    good = tmp_path / "good.txt"
+    good.write_text(SECOND)
+    assert library.add(good, embedder).report.outcome is ImportOutcome.IMPORTED
 
 
-def test_38_a_thousand_pages_keep_their_numbers(library, embedder, tmp_path: Path) -> None:
+def test_38_five_thousand_pages_keep_their_numbers(library, embedder, tmp_path: Path) -> None:
     path = tmp_path / "many.pdf"
-    path.write_bytes(many_pages(1000))
+    path.write_bytes(many_pages(5000))
     document = library.add(path, embedder).document
-    assert document.pages == 1000
+    assert document.pages == 5000
     passages = library.passages.passages_of(document.id)
-    assert next(item.page for item in passages if "777th" in item.text) == 777
+    assert next(item.page for item in passages if "4777th" in item.text) == 4777
 
 
 # --- names and kinds of files ------------------------------------------------------------------------
@@ -299,19 +304,37 @@ def test_39_a_file_that_grows_while_it_is_read_is_retried_later(library, embedde
     assert library.add(path, embedder).report.outcome is not ImportOutcome.FAILED
 
 
-def test_39_an_unreadable_file_and_a_device_have_their_reason(library, embedder, tmp_path: Path) -> None:
-    locked = tmp_path / "locked.txt"
-    locked.write_text("text")
+# Root reads everything by two capabilities; a child without them is refused like everybody.
+NOT_EVERYTHING = """
+import ctypes, os, sys
+for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    if os.geteuid() == 0:
+        assert ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) == 0  # PR_CAPBSET_DROP
+os.execv(sys.executable, [sys.executable, "-m", "chatbot_app.knowledge.parsing_process"])
+"""
+
+
+def test_39_an_unreadable_file_has_its_reason(tmp_path: Path) -> None:
+    locked, good = tmp_path / "locked.txt", tmp_path / "good.txt"
+    for path in (locked, good):
+        path.write_text(SECOND)
     locked.chmod(0)
-    if os.geteuid() != 0:  # root reads everything
-        assert imported_beside(library, embedder, locked)[0] == "FileUnreadable"
+    with ParserProcess([sys.executable, "-c", NOT_EVERYTHING]) as parser:
+        with pytest.raises(FileUnreadable, match="Permission denied"):
+            parser.parse(locked)
+        assert parser.parse(good).text == SECOND
+
+
+def test_39_pipes_folders_and_devices_have_their_reason(library, embedder, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.txt"
     os.mkfifo(pipe)
-    for path in (pipe, tmp_path):
+    for path in (pipe, tmp_path, Path("/dev/zero")):
         report = library.add(path, embedder).report
         assert report.error == "FileUnreadable"
         assert "not a regular file" in report.reason
-    assert library.add(Path("/dev/zero"), embedder).report.outcome is ImportOutcome.FAILED
+    dangling = tmp_path / "dangling.txt"
+    dangling.symlink_to(tmp_path / "gone")
+    assert library.add(dangling, embedder).report.error == "FileUnreadable"
 
 
 def test_39_a_link_in_a_folder_does_not_lead_out_of_it(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_36_bombs_are_refused_at_once(library, embedder, tmp_path: Path, suffix:
         report = library.add(path, embedder).report
         assert report.outcome is ImportOutcome.FAILED
         assert report.error == "DocumentTooLarge"
-        assert time.monotonic() - started < 10  # two seconds on a machine of one's own
+        assert time.monotonic() - started < 2
 
 
 WORD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>'

@@ -1,0 +1,37 @@
+"""Several tables on one sheet are parted, each with its own header."""
+
+from __future__ import annotations
+
+from chatbot_app.core.documents import BlockKind
+from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.sheets import part_tables
+
+SHEET = """## Prices
+
+| name | price |  |  | city | people |
+| --- | --- | --- | --- | --- | --- |
+| apple | 1 |  |  | Turku | 200 |
+| pear | 2 |  |  |  |  |
+|  |  |  |  |  |  |
+| year |  | sum |  |  |  |
+| 2024 |  | 7 |  |  |  |"""
+
+
+def test_tables_side_by_side_and_below_each_other_are_parted() -> None:
+    text = part_tables(SHEET)
+    blocks = markdown_blocks(text)
+    assert [text[block.start : block.end].rstrip() for block in blocks if block.kind is BlockKind.TABLE] == [
+        "| name | price |\n| apple | 1 |\n| pear | 2 |",
+        "| city | people |\n| Turku | 200 |",
+        "| year | sum |\n| 2024 | 7 |",
+    ]
+    assert {block.heading_path for block in blocks} == {("Prices",)}
+
+
+def test_a_remark_beside_a_table_stays_in_its_row() -> None:
+    text = part_tables("| a | b |  |  | see page 3 |\n| --- | --- | --- | --- | --- |\n| 1 | 2 |  |  |  |")
+    assert text == "| a | b | see page 3 |\n| 1 | 2 |  |"
+
+
+def test_a_cell_may_hold_a_bar() -> None:
+    assert part_tables("| a \\| b | c |\n| --- | --- |\n| 1 | 2 |") == "| a \\| b | c |\n| 1 | 2 |"
