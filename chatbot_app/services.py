@@ -13,9 +13,12 @@ from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
 from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
-    from chatbot_app.chat.events import TurnEvent
-    from chatbot_app.chat.requests import TurnRequest
+    from chatbot_app.chat.events import BackgroundEvent, TurnEvent
+    from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
+    from chatbot_app.chat.turn_memory import TurnMemory
+    from chatbot_app.core.messages import Message
+    from chatbot_app.core.prompt_plan import PromptPlan
     from chatbot_app.core.servers import Server
     from chatbot_app.library import Library, ServerEmbedding
     from chatbot_app.llm.gateway import Gateway
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.servers import ServerStore
+    from chatbot_app.storage.summaries import SummaryStore
 
 
 class Services:
@@ -90,6 +94,8 @@ class Services:
         """API keys."""
         from chatbot_app.llm.keys import KeyStore
 
+        if self.paths.are_portable:  # a key in this computer's keychain would stay behind
+            return KeyStore(self.paths.keys, open_keychain=lambda: None)
         return KeyStore(self.paths.keys)
 
     @cached_property
@@ -103,24 +109,70 @@ class Services:
     def gateway(self) -> Gateway:
         """The way to every server."""
         from chatbot_app.llm.gateway import Gateway
+        from chatbot_app.storage.model_windows import ModelWindowStore
 
-        return Gateway(self.find_server, self.keys, self.local_server, self.servers.remember_trait)
+        return Gateway(
+            self.find_server,
+            self.keys,
+            self.local_server,
+            self.servers.remember_trait,
+            windows=ModelWindowStore(self.database),
+        )
+
+    @cached_property
+    def summaries(self) -> SummaryStore:
+        """What stands in for what left the window."""
+        from chatbot_app.storage.summaries import SummaryStore
+
+        return SummaryStore(self.database, now=utc_now, new_id=new_id)
+
+    @cached_property
+    def _memory(self) -> TurnMemory:
+        from chatbot_app.chat.recall import ExchangeRecall
+        from chatbot_app.chat.summaries import Summariser
+        from chatbot_app.chat.turn_memory import TurnMemory
+        from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
+
+        return TurnMemory(
+            self.conversations,
+            self.summaries,
+            Summariser(self.conversations, self.summaries, self.gateway),
+            ExchangeRecall(ExchangeVectorStore(self.database), lambda: self.library.embedder),
+        )
 
     @cached_property
     def _turn(self) -> ChatTurn:
         from chatbot_app.chat.turn import ChatTurn
+        from chatbot_app.storage.changes import store_version
 
         return ChatTurn(
-            self.conversations, self.gateway, clock=time.monotonic, evidence=self.library.evidence
+            self.conversations,
+            self.gateway,
+            clock=time.monotonic,
+            evidence=self.library.evidence,
+            memory=self._memory,
+            version=lambda: store_version(self.database),
         )
 
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Run one exchange (see `ChatTurn.run`)."""
         return self._turn.run(request)
 
+    async def plan_turn(self, request: PlanRequest) -> PromptPlan:
+        """Plan without sending (see `ChatTurn.plan`)."""
+        return await self._turn.plan(request)
+
+    def after_turn(self, answer: Message) -> AsyncIterator[BackgroundEvent]:
+        """Prepare the next question of a conversation in the background (see `TurnMemory.after`)."""
+        return self._memory.after(answer)
+
     def find_server(self, server_id: str | None) -> Server:
         """Return a server by its id, the default one for None or where it is gone."""
         return (self.servers.find(server_id) if server_id else None) or self.servers.default()
+
+    def mask(self, text: str) -> str:
+        """Return `text` without the keys that this process has read or been given."""
+        return self.keys.mask(text) if "keys" in self.__dict__ else text
 
     def close(self) -> None:
         """End the built-in server and close the store."""

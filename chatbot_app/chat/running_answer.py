@@ -20,9 +20,6 @@ logger = logging.getLogger(__name__)
 
 PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
 
-# A prompt count this far below the plan cannot be an error of estimation.
-_CUT_SHARE, _CUT_TOKENS = 0.7, 200
-
 
 class RunningAnswer:
     """What has arrived of an answer, and when it was last made safe."""
@@ -92,17 +89,6 @@ class RunningAnswer:
         if self.finish_reason == "content_filter":
             notices.append(
                 Notice("ContentFiltered", f"{connection.server.name} withheld the rest of the answer.")
-            )
-        counted = self.usage.prompt_tokens if self.usage else None
-        planned = self.plan.tokens if self.plan else 0
-        if counted is not None and counted < planned * _CUT_SHARE and planned - counted > _CUT_TOKENS:
-            notices.append(
-                Notice(
-                    "PromptCut",
-                    f"{connection.server.name} dropped part of the conversation: it read {counted} of about "
-                    f"{planned} tokens.",
-                    "Raise the context length there, or start a new conversation.",
-                )
             )
         return notices
 

@@ -7,9 +7,9 @@ the tests consume the same.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chatbot_app.chat.events import (
     NoticeAdded,
@@ -27,10 +27,26 @@ from chatbot_app.chat.evidence import (
     search_failed,
     without_added_markers,
 )
-from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.chat.live_plan import LivePlan
+from chatbot_app.chat.overflow import (
+    assumed_window_notice,
+    cut_notice,
+    does_not_fit,
+    narrowed_budget,
+    trimmed_notice,
+)
+from chatbot_app.chat.requests import (
+    QUITTING,
+    Continuation,
+    NewAnswer,
+    NewQuestion,
+    PlanRequest,
+    TurnRequest,
+)
 from chatbot_app.chat.running_answer import RunningAnswer
+from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, passages_wanted, plan_turn
-from chatbot_app.core.errors import AppError, PromptDoesNotFit, PromptTooLong, StreamCut
+from chatbot_app.core.errors import AppError, PromptTooLong, StreamCut
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -52,6 +68,14 @@ from chatbot_app.storage.conversations import ConversationStore
 FLOOD_EVENTS, FLOOD_SECONDS, MAKE_WAY_SECONDS = 100, 0.02, 0.006
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A prompt that was too long, and whether the server named its window."""
+
+    plan: PromptPlan
+    told: bool
+
+
 class ChatTurn:
     """Runs exchanges against a store and the servers that the gateway opens."""
 
@@ -62,12 +86,31 @@ class ChatTurn:
         *,
         clock: Callable[[], float],
         evidence: EvidenceFinder | None = None,
+        memory: TurnMemory | None = None,
+        version: Callable[[], object] = object,
     ) -> None:
-        """`clock` returns monotonic seconds; without `evidence` no documents are used."""
+        """`clock` returns monotonic seconds; without `evidence` no documents are used, without `memory`
+        neither summaries nor recalled exchanges. `version` differs after every change of the store.
+        """
         self._store = store
         self._gateway = gateway
         self._clock = clock
         self._evidence = evidence
+        self._memory = memory
+        self._live = LivePlan(store, gateway, memory, version)
+
+    async def plan(self, request: PlanRequest) -> PromptPlan:
+        """Return the plan of a question as it would be asked now; nothing is stored or sent.
+
+        Quick while only the draft changes.
+
+        Raises:
+            AppError: the server cannot be reached or the conversation is gone.
+        """
+        sources = None
+        if request.search and request.draft.strip():
+            sources = await self._live.found(request, self._search)
+        return await self._live.plan(request, sources)
 
     async def run(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Yield the events of one exchange; the last is `TurnFinished`.
@@ -133,53 +176,74 @@ class ChatTurn:
             history = self._store.path(question.conversation_id, question.parent_id)
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
         prompt = TurnPrompt(settings, history, question, so_far)
+        if self._memory is not None:
+            summary = self._memory.summary_of(question.conversation_id, history)
+            recalled = await self._memory.recalled_for(question.text, history, settings)
+            prompt = replace(prompt, summary=summary, recalled=recalled)
         sources, events = await self._find_sources(running, prompt, connection)
         prompt = replace(prompt, sources=sources)
+        self._live.remember(question.conversation_id, sources, prompt.recalled)
         for event in events:
             yield event
-        window, trimmed_again = connection.window, False
+        budget = make_budget(connection.window, settings.max_tokens, connection.window_source)
+        if connection.window is None and not self._gateway.is_told_of_window(connection):
+            yield NoticeAdded(running.add_notice(assumed_window_notice(connection)))
+        refused: _Refused | None = None
         while True:
-            budget = make_budget(window, settings.max_tokens, connection.window_source)
             plan = await plan_turn(prompt, connection, budget)
             self._store.save_plan(running.answer.id, plan)
             yield PromptPlanned(plan)
             if not plan.fits:
-                raise PromptDoesNotFit(tokens=plan.tokens, budget=plan.budget)
+                raise does_not_fit(plan, settings)
             running.plan = plan
             if sources is not None:
                 running.sources = sources.first(included_passages(plan))
+            if refused is not None:
+                notice = trimmed_notice(connection, refused.plan, plan, told=refused.told)
+                yield NoticeAdded(running.add_notice(notice))
             try:
                 async for event in self._stream(running, settings, connection, plan):
                     yield event
-                await running.cite()
-                return
             except PromptTooLong as error:
-                told = error.details.get("window")
-                # The server knows its window better than we did: plan once more with its number.
-                if trimmed_again or running.has_text or not isinstance(told, int) or told >= budget.window:
+                narrowed = narrowed_budget(budget, plan, error, settings.max_tokens)
+                if narrowed is None or refused is not None or running.has_text:
                     raise
-                window, trimmed_again = told, True
-                self._gateway.remember_window(connection, told)
+                budget, refused = narrowed.budget, _Refused(plan, narrowed.told)
+                if narrowed.told:
+                    self._gateway.learn_window(connection, budget.window)
+                continue
+            if refused is not None and not refused.told:
+                self._gateway.learn_window(connection, budget.window)  # it works; the server names no other
+            cut = await cut_notice(self._gateway, connection, plan, running.usage)
+            if cut is not None:
+                yield NoticeAdded(running.add_notice(cut))
+            await running.cite()
+            return
 
     async def _find_sources(
         self, running: RunningAnswer, prompt: TurnPrompt, connection: Connection
     ) -> tuple[Sources | None, list[TurnEvent]]:
         """Search the documents; without them the question is answered all the same, and that is said."""
-        collections = prompt.settings.collections
-        if self._evidence is None or collections is None:
-            return None, []
         earlier = [message.text for message in prompt.history if message.role is Role.USER]
-        limit = passages_wanted(connection.server)
         try:
-            sources = await asyncio.to_thread(
-                self._evidence.find, prompt.question.text, earlier, collections, limit
-            )
+            sources = await self._search(prompt.question.text, earlier, prompt.settings, connection)
         except AppError as error:
             return None, [NoticeAdded(running.add_notice(search_failed(error.summary)))]
+        if sources is None:
+            return None, []
         events: list[TurnEvent] = [PassagesFound(sources.retrieval)]
         if not sources.evidence:
             events.append(NoticeAdded(running.add_notice(NOTHING_FOUND)))
         return sources, events
+
+    async def _search(
+        self, question: str, earlier: Sequence[str], settings: GenerationSettings, connection: Connection
+    ) -> Sources | None:
+        """Return what the documents say to a question, None where none are used. Raises AppError."""
+        if self._evidence is None or settings.collections is None:
+            return None
+        limit = passages_wanted(connection.server)
+        return await asyncio.to_thread(self._evidence.find, question, earlier, settings.collections, limit)
 
     async def _stream(
         self, running: RunningAnswer, settings: GenerationSettings, connection: Connection, plan: PromptPlan

@@ -15,7 +15,8 @@ from chatbot_app.core.errors import ModelNotFound, StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged
+from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
+from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local_server import LocalServer
@@ -46,20 +47,33 @@ class Connection:
     window: int | None
     window_source: str
     server_counter: ServerTokenCounter | None = None
+    token_cache: TokenCache | None = None
 
-    async def count_texts(self, texts: Sequence[str]) -> list[int]:
-        """Return the tokens of each text: as the server counts where it says so, else with tiktoken."""
+    async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
+        """Return the tokens of each text: as the server counts where it says so, else with tiktoken.
+
+        Counts of `lasting` texts, a history's and not a draft's, are kept in the store.
+        """
         if self.server_counter is not None:
-            return await self.server_counter.count_texts(texts)
+            return await self.server_counter.count_texts(texts, lasting=lasting)
         counter = TiktokenCounter.for_model(self.model)
-        return await asyncio.to_thread(counter.count_texts, texts)
+        if self.token_cache is None:
+            return await asyncio.to_thread(counter.count_texts, texts)
+        return await asyncio.to_thread(
+            count_cached, counter.count_texts, self.token_cache, texts, lasting=lasting
+        )
 
     async def template_costs(self) -> TemplateCosts:
         """Return what the chat template adds."""
         if self.server_counter is not None:
             return await self.server_counter.template_costs()
         counter = TiktokenCounter.for_model(self.model)
-        return TemplateCosts(counter.message_overhead, counter.reply_overhead, exact=counter.exact)
+        return TemplateCosts(
+            counter.message_overhead,
+            counter.reply_overhead,
+            exact=counter.exact,
+            free_order=self.server.kind is ServerKind.OPENAI,
+        )
 
 
 class Gateway:
@@ -72,10 +86,11 @@ class Gateway:
         local_server: LocalServer,
         remember_trait: RememberTrait,
         windows: PersonsWindows | None = None,
+        counts: CountStore | None = None,
     ) -> None:
         """`find_server(None)` returns the default server; `remember_trait(server_id, model, name, value)`.
 
-        `windows` keeps what the person says of them.
+        `windows` keeps what the person says of them, `counts` the token counts of texts.
         """
         self._find_server = find_server
         self._keys = keys
@@ -84,6 +99,8 @@ class Gateway:
         self._clients: dict[str, tuple[Server, str | None, ChatClient]] = {}
         self._counters: dict[tuple[str, str], ServerTokenCounter | None] = {}
         self._windows = ModelWindows(remember_trait, windows)
+        self._counts = counts
+        self._token_caches: dict[str, TokenCache] = {}
 
     def names(self, settings: GenerationSettings) -> tuple[str, str | None]:
         """Return the server's id and the model that an answer will come from, as far as known beforehand."""
@@ -106,7 +123,14 @@ class Gateway:
             model = settings.model or server.default_model or await _only_model(client)
         window = await self._windows.find(server, key, model)
         counter = await self._counter(server, key, model)
-        return Connection(server, model, client, window.tokens, window.source, counter)
+        return Connection(
+            server, model, client, window.tokens, window.source, counter, self._token_cache(model)
+        )
+
+    def holds(self, connection: Connection) -> bool:
+        """Whether a connection can still be used."""
+        known = self._clients.get(connection.server.id)
+        return known is not None and known[2] is connection.client
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
@@ -217,8 +241,12 @@ class Gateway:
     async def _counter(self, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
         place = (server.base_url, model)
         if place not in self._counters:
-            self._counters[place] = await ServerTokenCounter.probe(server, key, model)
+            self._counters[place] = await ServerTokenCounter.probe(server, key, model, self._counts)
         return self._counters[place]
+
+    def _token_cache(self, model: str) -> TokenCache:
+        encoding, _ = encoding_for_model(model)
+        return self._token_caches.setdefault(encoding, TokenCache(encoding, self._counts))
 
 
 def built_in_model_name(server: Server) -> str:

@@ -73,7 +73,7 @@ class ModelWindows:
         if tokens is None:
             self._persons.remove(server_id, model)
         else:
-            self._persons.set(server_id, model, max(tokens, SMALLEST_WINDOW))
+            self._persons.set(server_id, model, tokens)
         # What was learnt belonged to what was thought before.
         self._remember_trait(server_id, model, WINDOW, None)
 

@@ -1,0 +1,128 @@
+"""The plan of a question that is being written: made again at every pause, so nothing is read or counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from chatbot_app.chat.evidence import Sources
+from chatbot_app.chat.requests import PlanRequest
+from chatbot_app.chat.turn_memory import TurnMemory
+from chatbot_app.chat.turn_plan import PreparedTurn, TurnPrompt, plan_turn, prepare_turn
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.messages import Message, Role, Summary
+from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.memory.budget import make_budget
+from chatbot_app.storage.conversations import ConversationStore
+
+Search = Callable[[str, Sequence[str], GenerationSettings, Connection], Awaitable[Sources | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What does not depend on the draft."""
+
+    version: object
+    conversation_id: str
+    parent_id: str | None
+    settings: GenerationSettings
+    connection: Connection
+    history: list[Message]
+    prepared: PreparedTurn
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was last found in a conversation."""
+
+    sources: Sources | None = None
+    recalled: Sequence[str] = ()
+
+
+class LivePlan:
+    """Plans without sending, for one conversation at a time; belongs to one asyncio loop."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        gateway: Gateway,
+        memory: TurnMemory | None,
+        version: Callable[[], object],
+    ) -> None:
+        """`version` returns a value that differs after every change of the store."""
+        self._version = version
+        self._store = store
+        self._gateway = gateway
+        self._memory = memory
+        self._place: _Place | None = None
+        self._found: dict[str, _Found] = {}
+
+    def remember(self, conversation_id: str, sources: Sources | None, recalled: Sequence[str]) -> None:
+        """Take what was found for a question as what the next one may find."""
+        self._found = {conversation_id: _Found(sources, recalled)}
+
+    async def found(self, request: PlanRequest, search: Search) -> Sources | None:
+        """Search for a draft and remember what was found. Raises AppError."""
+        place = await self._at(request)
+        earlier = [message.text for message in place.history if message.role is Role.USER]
+        sources = await search(request.draft, earlier, place.settings, place.connection)
+        recalled: Sequence[str] = ()
+        if self._memory is not None:
+            recalled = await self._memory.recalled_for(request.draft, place.history, place.settings)
+        self.remember(request.conversation_id, sources, recalled)
+        return sources
+
+    async def plan(self, request: PlanRequest, sources: Sources | None) -> PromptPlan:
+        """Return the plan of a draft. Raises AppError."""
+        place = await self._at(request)
+        known = self._found.get(request.conversation_id, _Found())
+        if sources is None and place.settings.collections is not None:
+            sources = known.sources
+        question = Message("", request.conversation_id, request.parent_id, 0, Role.USER, request.draft)
+        prompt = TurnPrompt(
+            place.settings,
+            place.history,
+            question,
+            sources=sources,
+            summary=place.summary,
+            recalled=known.recalled,
+        )
+        connection = place.connection
+        budget = make_budget(connection.window, place.settings.max_tokens, connection.window_source)
+        return await plan_turn(prompt, connection, budget, place.prepared)
+
+    async def _at(self, request: PlanRequest) -> _Place:
+        version = self._version()
+        known = self._place
+        if (
+            known is not None
+            and (known.version, known.conversation_id, known.parent_id)
+            == (version, request.conversation_id, request.parent_id)
+            and self._gateway.holds(known.connection)
+        ):
+            return known
+        settings = self._store.conversation(request.conversation_id).settings
+        history: list[Message] = []
+        if request.parent_id is not None:
+            history = self._store.path(request.conversation_id, request.parent_id)
+        connection = await self._gateway.open(settings)
+        summary = (
+            self._memory.summary_of(request.conversation_id, history) if self._memory is not None else None
+        )
+        if known is not None and known.connection == connection and known.history == history:
+            prepared = known.prepared
+        else:
+            prepared = await prepare_turn(history, connection)
+        self._place = _Place(
+            self._version(),  # counting has written what it counted
+            request.conversation_id,
+            request.parent_id,
+            settings,
+            connection,
+            history,
+            prepared,
+            summary,
+        )
+        return self._place

@@ -1,0 +1,72 @@
+"""What a conversation remembers beyond the window, for a question and after its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from chatbot_app.chat.events import BackgroundEvent
+from chatbot_app.chat.recall import ExchangeRecall
+from chatbot_app.chat.summaries import Summariser
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
+from chatbot_app.core.messages import Message, MessageStatus, Summary
+from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.summaries import SummaryStore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMemory:
+    """Summaries and recalled exchanges, where the strategy of a conversation wants them."""
+
+    store: ConversationStore
+    summaries: SummaryStore
+    summariser: Summariser
+    recall: ExchangeRecall
+
+    def summary_of(self, conversation_id: str, history: Sequence[Message]) -> Summary | None:
+        """Return the summary that stands for the start of a branch. Raises StoreError."""
+        if not history:
+            return None
+        return self.summaries.newest(conversation_id, {message.id for message in history})
+
+    async def recalled_for(
+        self, question: str, history: Sequence[Message], settings: GenerationSettings
+    ) -> list[str]:
+        """Return the question ids of the exchanges that resemble a question, best first."""
+        if settings.history_strategy is not HistoryStrategy.RECALL:
+            return []
+        try:
+            return await asyncio.to_thread(self.recall.find, question, history)
+        except AppError:
+            logger.warning("earlier exchanges could not be searched", exc_info=True)
+            return []
+
+    async def after(self, answer: Message) -> AsyncIterator[BackgroundEvent]:
+        """Do, when an answer is there, what the next question of its conversation profits from.
+
+        What was cancelled or failed is made up for after the next answer. Raises StoreError.
+        """
+        settings = self.store.conversation(answer.conversation_id).settings
+        if answer.status is MessageStatus.FAILED:
+            return
+        if settings.history_strategy is HistoryStrategy.SUMMARISE and answer.parent_id is not None:
+            plan = self.store.plan(answer.id)
+            history = self.store.path(answer.conversation_id, answer.parent_id)[:-1]
+            if plan is not None:
+                events = self.summariser.update(answer.conversation_id, history, plan)
+                async with aclosing(events):  # type: ignore[type-var]
+                    async for event in events:
+                        yield event
+        elif settings.history_strategy is HistoryStrategy.RECALL:
+            history = self.store.path(answer.conversation_id, answer.id)
+            try:
+                while await asyncio.to_thread(self.recall.embed_missing, history):
+                    pass
+            except AppError:
+                logger.warning("the vectors of exchanges could not be made", exc_info=True)
