@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import stat
 import zipfile
 from collections.abc import Callable
@@ -15,7 +12,7 @@ from typing import Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.blocks import markdown_blocks
 
 MAX_FILE_BYTES = 1024**3
 MAX_TEXT_CHARACTERS = 200_000_000
@@ -24,8 +21,6 @@ MAX_ZIP_MEMBER_BYTES = 300_000_000  # a scanned page is large, but not this larg
 MAX_XML_BYTES = 100_000_000  # of all text inside an archive; pictures do not count
 MAX_RATIO = 200  # of an XML member above a megabyte; real ones stay below 60
 _RATIO_FROM = 1_000_000
-_DETECTION_BYTES = 200_000
-_COLUMNS = 4096
 
 
 class DocumentRefused(AppError):
@@ -157,7 +152,9 @@ def parse_file(path: Path, page_begun: Callable[[int], None] = lambda _number: N
 
             parsed = read_picture(path)
         else:
-            parsed = _parse_text(path, reader or Reader.PLAIN)
+            from chatbot_app.knowledge.parsing_text import parse_text
+
+            parsed = parse_text(path, reader or Reader.PLAIN)
     except OSError as exc:
         raise FileUnreadable(name=path.name, detail=exc.strerror or str(exc)) from exc
     if len(parsed.text) > MAX_TEXT_CHARACTERS:
@@ -208,90 +205,11 @@ def _check_member(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -
         raise DocumentDamaged(name=name, detail="the sizes in its archive are wrong")
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Return (text, encoding) of bytes in any encoding; what cannot be decoded becomes U+FFFD."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe\x00\x00", "utf-32"),
-        (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if data.startswith(mark):
-            return _normal(data.decode(encoding, "replace")), encoding
-    if b"\x1b" not in data[:_DETECTION_BYTES] and b"\x00" not in data[:_DETECTION_BYTES]:
-        try:
-            return _normal(data.decode("utf-8")), "utf-8"
-        except UnicodeDecodeError:
-            pass  # then it is one of the others
-    import chardet
-
-    guess = str(chardet.detect(data[:_DETECTION_BYTES]).get("encoding") or "utf-8")
-    try:
-        return _normal(data.decode(guess, "replace")), guess
-    except (LookupError, UnicodeError):
-        return _normal(data.decode("utf-8", "replace")), "utf-8"
-
-
-def _normal(text: str) -> str:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return clean_text(text)
-
-
-def _parse_text(path: Path, reader: Reader) -> ParsedDocument:
-    text, encoding = decode(path.read_bytes())
-    title = title_of(path)
-    if reader is Reader.NOTEBOOK:
-        text = _notebook_text(path.name, text)
-        return ParsedDocument(
-            title, text, markdown_blocks(text), "application/x-ipynb+json", encoding=encoding
-        )
-    if reader is Reader.MARKDOWN:
-        return ParsedDocument(title, text, markdown_blocks(text), "text/markdown", encoding=encoding)
-    if reader is Reader.CSV:
-        text = _csv_text(path, text)
-        return ParsedDocument(title, text, table_block(text), "text/csv", encoding=encoding)
-    if reader is Reader.CODE:
-        return ParsedDocument(path.name, text, code_blocks(text), "text/x-source", encoding=encoding)
-    return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
-
-
-def _csv_text(path: Path, text: str) -> str:
-    """Return the rows as lines of cells apart by " | ", the header first."""
-    try:
-        delimiter = csv.Sniffer().sniff(text[:20_000], ",;\t|").delimiter
-    except csv.Error:
-        delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
-    lines = []
-    try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            if len(row) > _COLUMNS:
-                raise DocumentTooLarge(
-                    name=path.name, detail=f"{len(row)} columns; at most {_COLUMNS} are read"
-                )
-            if any(cell.strip() for cell in row):
-                lines.append("| " + " | ".join(" ".join(cell.split()) for cell in row) + " |")
-    except csv.Error as exc:
-        raise DocumentDamaged(name=path.name, detail=str(exc)) from exc
-    return "\n".join(lines)
-
-
-def _notebook_text(name: str, text: str) -> str:
-    try:
-        cells = json.loads(text)["cells"]
-        parts = []
-        for cell in cells:
-            source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            parts.append(source if cell["cell_type"] == "markdown" else f"```\n{source}\n```")
-    except (ValueError, KeyError, TypeError, RecursionError) as exc:
-        raise DocumentDamaged(name=name, detail="it is not a notebook") from exc
-    return "\n\n".join(parts)
-
-
 def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
+
+    from chatbot_app.knowledge.parsing_text import normal_lines
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
@@ -301,7 +219,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
-    text = _normal(str(result.content)).strip()
+    text = normal_lines(str(result.content)).strip()
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         from chatbot_app.knowledge.sheets import part_tables
 

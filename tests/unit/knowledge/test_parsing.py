@@ -16,10 +16,10 @@ from chatbot_app.knowledge.parsing import (
     FileUnreadable,
     FormatUnknown,
     ParserStopped,
-    decode,
     parse_file,
 )
 from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.parsing_text import decode
 
 PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

@@ -1,0 +1,98 @@
+"""Files that hold text: plain, Markdown, code, tables of values, notebooks, in any encoding."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentTooLarge, Reader, title_of
+
+_DETECTION_BYTES = 200_000
+_COLUMNS = 4096
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return (text, encoding) of bytes in any encoding; what cannot be decoded becomes U+FFFD."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            return normal_lines(data.decode(encoding, "replace")), encoding
+    if b"\x1b" not in data[:_DETECTION_BYTES] and b"\x00" not in data[:_DETECTION_BYTES]:
+        try:
+            return normal_lines(data.decode("utf-8")), "utf-8"
+        except UnicodeDecodeError:
+            pass  # then it is one of the others
+    import chardet
+
+    guess = str(chardet.detect(data[:_DETECTION_BYTES]).get("encoding") or "utf-8")
+    try:
+        return normal_lines(data.decode(guess, "replace")), guess
+    except (LookupError, UnicodeError):
+        return normal_lines(data.decode("utf-8", "replace")), "utf-8"
+
+
+def normal_lines(text: str) -> str:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return clean_text(text)
+
+
+def parse_text(path: Path, reader: Reader) -> ParsedDocument:
+    """Return the text and blocks of a file that holds text. Raises OSError, DocumentDamaged, DocumentTooLarge."""
+    text, encoding = decode(path.read_bytes())
+    title = title_of(path)
+    if reader is Reader.NOTEBOOK:
+        text = _notebook_text(path.name, text)
+        return ParsedDocument(
+            title, text, markdown_blocks(text), "application/x-ipynb+json", encoding=encoding
+        )
+    if reader is Reader.MARKDOWN:
+        return ParsedDocument(title, text, markdown_blocks(text), "text/markdown", encoding=encoding)
+    if reader is Reader.CSV:
+        text = _csv_text(path, text)
+        return ParsedDocument(title, text, table_block(text), "text/csv", encoding=encoding)
+    if reader is Reader.CODE:
+        return ParsedDocument(path.name, text, code_blocks(text), "text/x-source", encoding=encoding)
+    return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
+
+
+def _csv_text(path: Path, text: str) -> str:
+    """Return the rows as lines of cells apart by " | ", the header first."""
+    try:
+        delimiter = csv.Sniffer().sniff(text[:20_000], ",;\t|").delimiter
+    except csv.Error:
+        delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else ","
+    lines = []
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            if len(row) > _COLUMNS:
+                raise DocumentTooLarge(
+                    name=path.name, detail=f"{len(row)} columns; at most {_COLUMNS} are read"
+                )
+            if any(cell.strip() for cell in row):
+                lines.append("| " + " | ".join(" ".join(cell.split()) for cell in row) + " |")
+    except csv.Error as exc:
+        raise DocumentDamaged(name=path.name, detail=str(exc)) from exc
+    return "\n".join(lines)
+
+
+def _notebook_text(name: str, text: str) -> str:
+    try:
+        cells = json.loads(text)["cells"]
+        parts = []
+        for cell in cells:
+            source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+            parts.append(source if cell["cell_type"] == "markdown" else f"```\n{source}\n```")
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        raise DocumentDamaged(name=name, detail="it is not a notebook") from exc
+    return "\n\n".join(parts)
