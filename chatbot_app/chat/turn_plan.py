@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot_app.chat.evidence import Sources, without_added_markers
 from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_on_sources, question_text
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
+from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.memory.budget import Budget
-from chatbot_app.memory.planner import PromptRequest, plan_prompt
+from chatbot_app.memory.evidence_parts import recallable_texts
+from chatbot_app.memory.planner import PromptRequest, plan_prompt, system_text
+from chatbot_app.memory.prepared import PreparedHistory, prepare
 
 # Servers that go on writing a last message of role assistant instead of starting another.
 _PREFILLING = {ServerKind.BUILT_IN, ServerKind.LLAMA_CPP}
@@ -23,18 +26,32 @@ PASSAGES_FOR_SMALL = (
     3  # shown to the model that ships: five brought no more right answers, and 1 s of reading
 )
 
-_SEAM = "\n\n"  # between passages and question, see PromptPlan.messages
+_EVIDENCE = (PartKind.RECALLED, PartKind.PASSAGE)  # stands before the question, see PromptPlan.messages
 
 
 @dataclass(frozen=True, slots=True)
 class TurnPrompt:
-    """What a plan is made of: the messages above the question, the answer so far where it is continued."""
+    """What a plan is made of: the messages above the question, the answer so far where it is continued.
+
+    `summary` stands for the start of the history, `recalled` names by their questions the exchanges that
+    resemble this one, best first; the strategy in `settings` says whether they are used.
+    """
 
     settings: GenerationSettings
     history: Sequence[Message]
     question: Message
     so_far: Message | None = None
     sources: Sources | None = None
+    summary: Summary | None = None
+    recalled: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTurn:
+    """A history as it is sent, counted as one server counts: kept while its next question is typed."""
+
+    history: PreparedHistory
+    costs: TemplateCosts
 
 
 def passages_wanted(server: Server) -> int:
@@ -47,25 +64,51 @@ def included_passages(plan: PromptPlan) -> int:
     return sum(part.included for part in plan.parts if part.kind is PartKind.PASSAGE)
 
 
-async def plan_turn(prompt: TurnPrompt, connection: Connection, budget: Budget) -> PromptPlan:
-    """Return the plan of an exchange. Raises ServerError where the server cannot count."""
-    settings, sources = prompt.settings, prompt.sources
-    history = [
+async def prepare_turn(history: Sequence[Message], connection: Connection) -> PreparedTurn:
+    """Count a history, oldest message first. Raises ServerError where the server cannot count."""
+    sent = [
         replace(message, text=without_added_markers(message)) if message.metadata else message
-        for message in prompt.history
+        for message in history
     ]
+    costs = await connection.template_costs()
+    counts = await _count([message.text for message in sent], connection, lasting=True)
+    return PreparedTurn(await asyncio.to_thread(prepare, sent, counts.__getitem__, costs), costs)
+
+
+async def plan_turn(
+    prompt: TurnPrompt, connection: Connection, budget: Budget, prepared: PreparedTurn | None = None
+) -> PromptPlan:
+    """Return the plan of an exchange. Raises ServerError where the server cannot count.
+
+    `prepared` is what `prepare_turn` returned for `prompt.history` and this connection: with it only what
+    is new is counted, and planning again takes milliseconds however long the history is.
+    """
+    settings, sources = prompt.settings, prompt.sources
     text = question_text(prompt.question.text, settings)
     if sources is not None:
         text = question_on_sources(text, found=bool(sources.texts), small_model=_is_small(connection.server))
     so_far = prompt.so_far.text if prompt.so_far is not None else ""
     if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
-        history += [prompt.question, replace(prompt.so_far, status=MessageStatus.COMPLETE)]
+        cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE)
+        prepared = await prepare_turn([*prompt.history, prompt.question, cut_off], connection)
         text, so_far = CONTINUE_REQUEST, ""
+    elif prepared is None:
+        prepared = await prepare_turn(prompt.history, connection)
     passages = sources.texts if sources is not None else ()
-    texts = [settings.system_prompt.strip(), text, so_far, _SEAM, *passages, *(m.text for m in history)]
-    counts = dict(zip(texts, await connection.count_texts(texts), strict=True))
-    costs = await connection.template_costs()
-    request = PromptRequest(settings.system_prompt, history, text, passages, prompt.question.id)
+    recalled = recallable_texts(prepared.history, prompt.recalled)
+    lasting = [system_text(settings.system_prompt), system_text(settings.system_prompt, prompt.summary), SEAM]
+    counts = await _count(lasting, connection, lasting=True)
+    counts |= await _count([text, so_far, *passages, *recalled.values()], connection)
+    request = PromptRequest(
+        settings.system_prompt,
+        prepared.history.messages,
+        text,
+        passages,
+        prompt.question.id,
+        settings.history_strategy,
+        prompt.summary,
+        prompt.recalled,
+    )
 
     # Not counted by the planner: the answer so far goes last and is not closed, so that it costs no frame of
     # its own but that of the reply; and where passages and question meet, tokens may join or part.
@@ -73,7 +116,7 @@ async def plan_turn(prompt: TurnPrompt, connection: Connection, budget: Budget) 
     seams = 0
     while True:
         narrowed = replace(budget_left, reply_reserve=budget_left.reply_reserve + seams)
-        plan = plan_prompt(request, narrowed, counts.__getitem__, costs)
+        plan = plan_prompt(request, narrowed, counts.__getitem__, prepared.costs, prepared.history)
         difference = await _seam_difference(plan, connection, counts)
         if not plan.fits or plan.tokens + difference <= budget_left.prompt_tokens:
             break
@@ -97,14 +140,18 @@ def _is_small(server: Server) -> bool:
     return server.kind is ServerKind.BUILT_IN and not server.model_path
 
 
+async def _count(texts: Sequence[str], connection: Connection, *, lasting: bool = False) -> dict[str, int]:
+    return dict(zip(texts, await connection.count_texts(texts, lasting=lasting), strict=True))
+
+
 async def _seam_difference(plan: PromptPlan, connection: Connection, counts: dict[str, int]) -> int:
     """Return by how many tokens the newest message as a whole differs from the sum of its parts."""
-    passages = [part for part in plan.parts if part.included and part.kind is PartKind.PASSAGE]
+    evidence = [part for part in plan.parts if part.included and part.kind in _EVIDENCE]
     question = next(part.text for part in plan.parts if part.kind is PartKind.QUESTION)
-    if not passages:
+    if not evidence:
         return 0
-    [whole] = await connection.count_texts([_SEAM.join([*(part.text for part in passages), question])])
-    return whole - sum(part.tokens for part in passages) - counts[question]
+    [whole] = await connection.count_texts([SEAM.join([*(part.text for part in evidence), question])])
+    return whole - sum(part.tokens for part in evidence) - counts[question]
 
 
 def _corrected(parts: Sequence[PlanPart], difference: int) -> tuple[PlanPart, ...]:

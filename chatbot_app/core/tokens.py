@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MESSAGE_OVERHEAD = 4
 REPLY_OVERHEAD = 3
 
+# The first model of the family, as the same function counts it: four tokens frame a message there.
+_OVERHEAD_BY_PREFIX = {"gpt-3.5-turbo-0301": 5}
+
 # Where a run without any boundary is cut. The patterns backtrack over such a run: one million spaces make
 # tiktoken 0.14 panic with a stack overflow, and versions that merge in quadratic time hang on letters.
 LONGEST_RUN = 8192  # characters
@@ -112,7 +115,7 @@ def encoding_for_model(model: str) -> tuple[str, bool]:
     Ids of gateways and fine-tunes are understood (`openai/gpt-4o`, `ft:gpt-4o:team::id`). A model without
     a table gets `FALLBACK_ENCODING` and False.
     """
-    name = model.strip().lower().rsplit("/", 1)[-1].removeprefix("ft:")
+    name = _bare_name(model)
     known = [prefix for prefix in _ENCODING_BY_PREFIX if _names_family(name, prefix)]
     if not known:
         return FALLBACK_ENCODING, False
@@ -127,23 +130,30 @@ class TiktokenCounter:
     a text may be too high by at most one or two tokens for every 8,192 characters of the run.
     """
 
-    message_overhead = MESSAGE_OVERHEAD
     reply_overhead = REPLY_OVERHEAD
 
     def __init__(
-        self, encoding: str = FALLBACK_ENCODING, exact: bool = True, folder: Path | None = None
+        self,
+        encoding: str = FALLBACK_ENCODING,
+        exact: bool = True,
+        folder: Path | None = None,
+        message_overhead: int = MESSAGE_OVERHEAD,
     ) -> None:
         """Take the table `encoding` out of `folder` (the shipped ones by default) at the first count."""
         if encoding not in _PATTERNS:
             raise ValueError(f"no table for {encoding!r}; known: {sorted(_PATTERNS)}")
         self.encoding = encoding
         self.exact = exact
+        self.message_overhead = message_overhead
         self._folder = folder
 
     @classmethod
     def for_model(cls, model: str) -> TiktokenCounter:
         """Return the counter for a model id; it is not `exact` where the model has no table."""
-        return cls(*encoding_for_model(model))
+        name = _bare_name(model)
+        overheads = [cost for prefix, cost in _OVERHEAD_BY_PREFIX.items() if name.startswith(prefix)]
+        encoding, exact = encoding_for_model(model)
+        return cls(encoding, exact, message_overhead=overheads[0] if overheads else MESSAGE_OVERHEAD)
 
     def count(self, text: str) -> int:
         """Return the tokens of `text`. Raises TokenTableDamaged."""
@@ -199,6 +209,10 @@ def _pieces(text: str) -> list[str]:
             start = cut
     pieces.append(text[start:])
     return pieces
+
+
+def _bare_name(model: str) -> str:
+    return model.strip().lower().rsplit("/", 1)[-1].removeprefix("ft:")
 
 
 def _names_family(name: str, prefix: str) -> bool:

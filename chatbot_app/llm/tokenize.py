@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,16 +14,19 @@ from chatbot_app.core.errors import Offline, ServerError
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
+from chatbot_app.core.token_cache import CountStore, TokenCache, text_digest
 from chatbot_app.llm.probe_client import ask_json, open_probe_client
 
 if TYPE_CHECKING:
     import httpx2
 
-CACHED_TEXTS = 4096  # counts kept; a conversation of thousands of messages is counted once
 CONCURRENT_REQUESTS = 4
 _SECONDS = 60.0  # a megabyte takes a second, a busy machine more
 _SENTINEL = "x"  # a text of one token
 _MARK = "CONTENTGOESHERE"
+_FINGERPRINT = (
+    "The 3 cats' naïve façade: 漢字, мир, 😀\n\tdef f(x): return x**2  # 12345"  # says whose tokens
+)
 _FRAME = 32  # characters around a text that its first and last tokens may merge with
 
 _Messages = list[dict[str, str]]
@@ -54,7 +57,14 @@ class ServerTokenCounter:
     llama.cpp parses them there.
     """
 
-    def __init__(self, server: Server, model: str, dialect: Dialect, client: httpx2.AsyncClient) -> None:
+    def __init__(
+        self,
+        server: Server,
+        model: str,
+        dialect: Dialect,
+        client: httpx2.AsyncClient,
+        store: CountStore | None = None,
+    ) -> None:
         """Use `probe` to find out whether a server can count."""
         self._server = server
         self._model = model
@@ -65,11 +75,14 @@ class ServerTokenCounter:
         self._frame: _Frame | None = None
         self._frame_tokens = 0
         self._costs: TemplateCosts | None = None
-        self._counts: OrderedDict[bytes, int] = OrderedDict()
+        self._store = store
+        self._cache = TokenCache("")
 
     @classmethod
-    async def probe(cls, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
-        """Return a counter where the server has a tokenizer to ask, else None."""
+    async def probe(
+        cls, server: Server, key: str | None, model: str, store: CountStore | None = None
+    ) -> ServerTokenCounter | None:
+        """Return a counter where the server has a tokenizer to ask, else None; `store` keeps its counts."""
         if server.kind in (ServerKind.OPENAI, ServerKind.OLLAMA, ServerKind.LM_STUDIO) or not server.base_url:
             return None
         try:
@@ -81,28 +94,30 @@ class ServerTokenCounter:
             await client.aclose()
             return None
         client.timeout = _SECONDS
-        return cls(server, model, dialect, client)
+        return cls(server, model, dialect, client, store)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
-    async def count_texts(self, texts: Sequence[str]) -> list[int]:
-        """Return the tokens of each text inside a chat message, without the template. Raises ServerError."""
+    async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
+        """Return the tokens of each text inside a chat message, without the template.
+
+        Counts of `lasting` texts, a history's and not a draft's, are kept in the store. Raises ServerError.
+        """
         frame = await self._known_frame()
-        digests = [_digest(text) for text in texts]
-        missing = {
-            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in self._counts
-        }
+        digests, known = await asyncio.to_thread(self._look_up, texts, lasting)
+        missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+        if not missing:
+            return [known[digest] for digest in digests]
         counted = await asyncio.gather(*(self._count(text, frame) for text in missing.values()))
         fresh = dict(zip(missing, counted, strict=True))
-        counts = [fresh[digest] if digest in fresh else self._counts[digest] for digest in digests]
-        for digest, tokens in zip(digests, counts, strict=True):
-            self._counts[digest] = tokens
-            self._counts.move_to_end(digest)
-        while len(self._counts) > CACHED_TEXTS:
-            self._counts.popitem(last=False)
-        return counts
+        await asyncio.to_thread(self._cache.keep, fresh, lasting=lasting)
+        return [fresh[digest] if digest in fresh else known[digest] for digest in digests]
+
+    def _look_up(self, texts: Sequence[str], lasting: bool) -> tuple[list[bytes], dict[bytes, int]]:
+        digests = [text_digest(text) for text in texts]
+        return digests, self._cache.find(digests, lasting=lasting)
 
     async def template_costs(self) -> TemplateCosts:
         """Return what the chat template adds, measured with short probes. Raises ServerError."""
@@ -118,6 +133,7 @@ class ServerTokenCounter:
         )
         one = await self._count_messages([user])
         two = await self._count_messages([user, user])
+        answer_first = await self._count_messages([assistant, user])
         three = await self._count_messages([user, assistant, user])
         with_system = await self._count_messages([system, user])
         if one is None or three is None:
@@ -130,15 +146,31 @@ class ServerTokenCounter:
         else:
             reply = with_system - 2 * (content + per_message)
             without_system = one - content - per_message - reply
-        return TemplateCosts(per_message, reply, without_system, frame.known, pair - 2 * per_message)
+        free_order = two is not None and answer_first == three - content - per_message
+        return TemplateCosts(
+            per_message, reply, without_system, frame.known, pair - 2 * per_message, free_order
+        )
 
     async def _known_frame(self) -> _Frame:
         async with self._setup:
             if self._frame is None:
                 frame = await self._find_frame()
                 self._frame_tokens = await self._tokens_between(frame, "")
+                self._cache = TokenCache(await self._tokenizer_name(frame), self._store)
                 self._frame = frame
             return self._frame
+
+    async def _tokenizer_name(self, frame: _Frame) -> str:
+        """Return a name that changes when the server loads another model under the name of this one."""
+        if self._dialect is Dialect.VLLM:
+            messages = [{"role": "user", "content": _FINGERPRINT}]
+            body: dict[str, Any] = {"model": self._model, "messages": messages}
+        else:
+            body = {"content": _FINGERPRINT, "add_special": True, "parse_special": True}
+        answer = await self._try("/tokenize", body) or {}
+        seen = [frame.before, frame.after, frame.strips, answer.get("tokens"), answer.get("count")]
+        digest = hashlib.blake2b(json.dumps(seen).encode(), digest_size=8).hexdigest()
+        return f"{self._dialect.value}:{self._model}:{digest}"
 
     async def _find_frame(self) -> _Frame:
         if self._dialect is Dialect.VLLM:
@@ -211,7 +243,3 @@ async def _dialect(client: httpx2.AsyncClient, model: str) -> Dialect | None:
     messages = [{"role": "user", "content": _SENTINEL}]
     answer = await ask_json(client, "/tokenize", {"model": model, "messages": messages})
     return Dialect.VLLM if answer and isinstance(answer.get("count"), int) else None
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
