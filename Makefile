@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run setup test test-fast lint format screenshots benchmark benchmark-retrieval clean
+.PHONY: run setup test test-fast lint format screenshots benchmark benchmark-retrieval package test-package benchmark-package clean
 
 run: setup
 	@$(PY) -m chatbot_app $(ARGS)
@@ -13,7 +13,7 @@ setup:
 
 test: setup
 # A worker that crashed is not replaced: pytest-xdist would wait for the rest of its group for ever.
-	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup --max-worker-restart=0 -m "not benchmark" $(ARGS)
+	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .
@@ -33,6 +33,16 @@ benchmark: setup
 
 benchmark-retrieval: setup
 	$(PY) tests/benchmarks/bench_retrieval.py $(ARGS)
+
+# A step of its own: .ci/run does not build the executable.
+package:
+	@.ci/package
+
+test-package:
+	$(PYTEST) -m packaged tests/e2e/test_packaged.py $(ARGS)
+
+benchmark-package:
+	$(PY) tests/benchmarks/bench_package.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist screenshots .mypy_cache .ruff_cache .pytest_cache .hypothesis

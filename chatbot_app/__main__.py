@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+from chatbot_app.core.frozen import is_frozen, restore_library_path
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status: 0 done, 1 it could not be done, 2 the call is wrong."""
+    if is_frozen():
+        import multiprocessing
+
+        multiprocessing.freeze_support()  # a library that spawns a process opens no second window
+        restore_library_path(os.environ)
     words = sys.argv[1:] if arguments is None else arguments
     # Children are started from the same executable; they need neither Qt nor the parser of arguments.
     if words[:1] == ["--local-server"]:

@@ -42,7 +42,11 @@ def draw_icons(svg: Path, folder: Path) -> Icons:
     icons = Icons(
         {side: folder / f"{side}.png" for side in SIDES}, folder / "Chatbot.ico", folder / "Chatbot.icns"
     )
-    for path, side in [*((path, side) for side, path in icons.pngs.items()), (icons.ico, 256), (icons.icns, 512)]:
+    for path, side in [
+        *((path, side) for side, path in icons.pngs.items()),
+        (icons.ico, 256),
+        (icons.icns, 512),
+    ]:
         if not drawn(side).save(str(path)):
             raise SystemExit(f"{path} cannot be written.")
     return icons

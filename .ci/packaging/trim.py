@@ -16,6 +16,8 @@ UNNEEDED = (
     "*/plugins/platforms/libqeglfs*", "*/plugins/platforms/libqlinuxfb*", "*/plugins/platforms/libqvkkhrdisplay*",
     "*/plugins/platforms/libqvnc*", "*/plugins/platforms/*qminimal*", "*/plugins/platforms/*qdirect2d*",
     "*/plugins/platforminputcontexts/*qtvirtualkeyboard*",
+    # Needs the system's GTK, which cannot live with the copies of GLib that come along; the portal does the same.
+    "*/plugins/platformthemes/libqgtk3*",
     "*/plugins/egldeviceintegrations/*", "*/plugins/generic/*",
     # Pictures that the program neither ships nor shows; documents are drawn by pdfium.
     "*/plugins/imageformats/*qpdf*", "*/plugins/imageformats/*qtga*", "*/plugins/imageformats/*qtiff*",
@@ -44,6 +46,24 @@ def is_needed(path: str) -> bool:
     """Say whether a file belongs into the folder."""
     inside = path.replace("\\", "/")
     return not any(fnmatch.fnmatchcase(inside, pattern) for pattern in UNNEEDED)
+
+
+def linked_only(entries: list[Entry]) -> list[Entry]:
+    """Drop the system's libraries that nothing links to (any more): PyInstaller took them for a dropped plugin."""
+    from PyInstaller.depend.bindepend import get_imports
+
+    by_name = {Path(inside).name: entry for entry in entries for inside in [entry[0]]}
+    roots = [
+        entry for entry in entries if "/" in entry[0] or entry[2] == "EXTENSION" or "libpython" in entry[0]
+    ]
+    reached, waiting = {entry[0] for entry in roots}, list(roots)
+    while waiting:
+        for needed, _path in get_imports(waiting.pop()[1]):
+            entry = by_name.get(Path(needed).name)
+            if entry is not None and entry[0] not in reached:
+                reached.add(entry[0])
+                waiting.append(entry)
+    return [entry for entry in entries if entry[0] in reached]
 
 
 def strip_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
