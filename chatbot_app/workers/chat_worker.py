@@ -10,17 +10,24 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from chatbot_app.chat.events import ReasoningAppended, TextAppended, TurnEvent
-from chatbot_app.chat.requests import QUITTING, TurnRequest
+from chatbot_app.chat.events import (
+    BackgroundEvent,
+    TurnEvent,
+    TurnFinished,
+)
+from chatbot_app.chat.requests import QUITTING, PlanRequest, TurnRequest
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.messages import Notice
+from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.workers.gathered_text import GatheredText
 
 logger = logging.getLogger(__name__)
 
-# A server may send a hundred tokens a millisecond; the window wants some twenty-five pictures a second.
-FLUSH_SECONDS = 0.03
-
 RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
+PlanTurn = Callable[[PlanRequest], Coroutine[Any, Any, PromptPlan]]
+AfterTurn = Callable[[Message], AsyncIterator[BackgroundEvent]]
+
+_PLANNING, _BACKGROUND = "planning", "background"  # one task of each at a time
 
 
 class _LoopThread(QThread):
@@ -70,6 +77,9 @@ class ChatWorker(QObject):
     event_received = Signal(str, object)  # turn id, TurnEvent
     turn_failed = Signal(str, object)  # turn id, Notice: nothing was stored or sent
     turn_ended = Signal(str)  # turn id, after its last event
+    prompt_planned = Signal(object, object)  # PlanRequest, PromptPlan
+    planning_failed = Signal(object, object)  # PlanRequest, Notice
+    summary_event = Signal(object)  # BackgroundEvent
     _call_finished = Signal(int, object)  # call number, result
     _call_failed = Signal(int, object)  # call number, Notice
 
@@ -79,11 +89,20 @@ class ChatWorker(QObject):
         parent: QObject | None = None,
         *,
         at_end: Callable[[], Coroutine[Any, Any, None]],
+        plan_turn: PlanTurn | None = None,
+        after_turn: AfterTurn | None = None,
     ) -> None:
-        """`at_end` runs in the loop after all tasks have ended: the place to close clients."""
+        """`at_end` runs in the loop after all tasks have ended: the place to close clients.
+
+        `plan_turn` is what `plan` asks. `after_turn` runs in the background when an answer is there and no
+        other is under way; the next question ends it at once, and it is not waited for.
+        """
         super().__init__(parent)
         self._run_turn = run_turn
+        self._plan_turn = plan_turn
+        self._after_turn = after_turn
         self._tasks: dict[str, asyncio.Task[None]] = {}  # touched in the loop's thread alone
+        self._answering: set[str] = set()  # turns; in the loop's thread alone, too
         self._running: set[str] = set()
         self._callbacks: dict[int, tuple[Callable[[Any], None] | None, Callable[[Notice], None] | None]] = {}
         self._last_call = 0
@@ -101,6 +120,10 @@ class ChatWorker(QObject):
     def cancel(self, turn_id: str) -> None:
         """Stop an exchange at once, also before its first byte; what has arrived is kept."""
         self._in_loop(self._cancel_turn, turn_id)
+
+    def plan(self, request: PlanRequest) -> None:
+        """Plan without sending; the newest request wins, and an older one under way ends without a signal."""
+        self._in_loop(self._start_planning, request)
 
     def running_turns(self) -> frozenset[str]:
         """Return the ids of the turns whose end has not been signalled."""
@@ -132,11 +155,14 @@ class ChatWorker(QObject):
             loop.call_soon_threadsafe(function, *arguments)
 
     def _start_turn(self, turn_id: str, request: TurnRequest) -> None:
+        self._end_task(_BACKGROUND)  # whichever conversation it is for: most models answer one at a time
         task = asyncio.ensure_future(self._consume(turn_id, request))
         self._tasks[turn_id] = task
+        self._answering.add(turn_id)
 
         def end(_: asyncio.Task[None]) -> None:
             self._tasks.pop(turn_id, None)
+            self._answering.discard(turn_id)
             # Here and not in the coroutine: a task cancelled before its first step never enters it.
             self.turn_ended.emit(turn_id)
 
@@ -148,10 +174,13 @@ class ChatWorker(QObject):
             task.cancel()
 
     async def _consume(self, turn_id: str, request: TurnRequest) -> None:
-        gathered = _Gathered(lambda event: self.event_received.emit(turn_id, event))
+        gathered = GatheredText(lambda event: self.event_received.emit(turn_id, event))
+        answer: Message | None = None
         try:
             async for event in self._run_turn(request):
                 gathered.add(event)
+                if isinstance(event, TurnFinished):
+                    answer = event.answer
         except AppError as error:
             gathered.flush()
             self.turn_failed.emit(turn_id, error.notice())
@@ -163,6 +192,55 @@ class ChatWorker(QObject):
             self.turn_failed.emit(turn_id, AppError(detail=str(error) or type(error).__name__).notice())
         else:
             gathered.flush()
+            if answer is not None and self._answering == {turn_id}:
+                self._start_after(answer)
+
+    def _end_task(self, name: str) -> None:
+        task = self._tasks.pop(name, None)
+        if task is not None:
+            task.cancel()
+
+    def _start_alone(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Start a task in the place of the one of that name."""
+        self._end_task(name)
+        task = asyncio.ensure_future(work)
+        self._tasks[name] = task
+
+        def end(ended: asyncio.Task[None]) -> None:
+            if self._tasks.get(name) is ended:
+                del self._tasks[name]
+
+        task.add_done_callback(end)
+
+    def _start_planning(self, request: PlanRequest) -> None:
+        if self._plan_turn is not None:
+            self._start_alone(_PLANNING, self._consume_plan(self._plan_turn, request))
+
+    async def _consume_plan(self, plan_turn: PlanTurn, request: PlanRequest) -> None:
+        try:
+            plan = await plan_turn(request)
+        except AppError as error:
+            self.planning_failed.emit(request, error.notice())
+        except Exception as error:
+            logger.exception("a prompt could not be planned")
+            notice = AppError(detail=str(error) or type(error).__name__).notice()
+            self.planning_failed.emit(request, notice)
+        else:
+            self.prompt_planned.emit(request, plan)
+
+    def _start_after(self, answer: Message) -> None:
+        if self._after_turn is not None:
+            self._start_alone(_BACKGROUND, self._consume_after(self._after_turn, answer))
+
+    async def _consume_after(self, after_turn: AfterTurn, answer: Message) -> None:
+        try:
+            async for event in after_turn(answer):
+                self.summary_event.emit(event)
+        except AppError as error:
+            # Nobody waits for it, and it is tried again after the next answer.
+            logger.warning("work after an answer failed: %s", error)
+        except Exception:
+            logger.exception("work after an answer failed")
 
     def _start_call(self, number: int, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         task = asyncio.ensure_future(self._consume_call(number, make))
@@ -199,35 +277,3 @@ class ChatWorker(QObject):
     @Slot(str)
     def _forget_turn(self, turn_id: str) -> None:
         self._running.discard(turn_id)
-
-
-class _Gathered:
-    """Joins pieces of text that arrive close together into one event, keeping the order of events."""
-
-    def __init__(self, emit: Callable[[TurnEvent], None]) -> None:
-        self._emit = emit
-        self._kind: type[TextAppended] | type[ReasoningAppended] = TextAppended
-        self._pieces: list[str] = []
-        self._timer: asyncio.TimerHandle | None = None
-
-    def add(self, event: TurnEvent) -> None:
-        if not isinstance(event, TextAppended | ReasoningAppended):
-            self.flush()
-            self._emit(event)
-            return
-        if type(event) is not self._kind:
-            self.flush()
-            self._kind = type(event)
-        self._pieces.append(event.text)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
-
-    def flush(self) -> None:
-        """Emit what has gathered."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if self._pieces:
-            text = "".join(self._pieces)
-            self._pieces.clear()
-            self._emit(self._kind(text))

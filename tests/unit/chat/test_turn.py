@@ -25,9 +25,11 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.servers import Server, ServerKind
 from tests.scripted_server import (
+    MODELS,
     ScriptedServer,
     dropped,
     json_answer,
+    models_answer,
     no_answer,
     sse_answer,
     with_headers,
@@ -89,7 +91,8 @@ def services(data_dir: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer(sse_answer(["Hel", "lo"])) as server:
+    models = models_answer([{"id": "scripted", "max_model_len": 8192}])
+    with ScriptedServer(sse_answer(["Hel", "lo"]), paths={MODELS: models}) as server:
         yield server
 
 
@@ -274,9 +277,10 @@ def test_too_long_is_planned_again_with_the_servers_own_window(exchange: Exchang
         },
         400,
     )
-    exchange.server.set_answers(refusal, sse_answer(["fits now"]))
+    exchange.server.set_answers(refusal, sse_answer(["fits now"], usage={}))
     answer = finished(exchange.ask("Last", parent))
     assert answer.text == "fits now"
+    assert [notice.kind for notice in answer.notices] == ["PromptTrimmed"]
     refused, accepted = exchange.server.chat_requests[-2:]
     assert len(accepted.json["messages"]) < len(refused.json["messages"])
     plan = exchange.services.conversations.plan(answer.id)

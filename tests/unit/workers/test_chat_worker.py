@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.chat.events import FirstToken, ReasoningAppended, TextAppended, TurnEvent
-from chatbot_app.chat.requests import NewQuestion, TurnRequest
+from chatbot_app.chat.events import (
+    BackgroundEvent,
+    FirstToken,
+    ReasoningAppended,
+    SummaryStarted,
+    TextAppended,
+    TurnEvent,
+    TurnFinished,
+)
+from chatbot_app.chat.requests import NewQuestion, PlanRequest, TurnRequest
 from chatbot_app.core.errors import DiskFull
-from chatbot_app.core.messages import Notice
+from chatbot_app.core.messages import Message, Notice, Role
+from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.workers.chat_worker import ChatWorker
 
 REQUEST = NewQuestion("conversation", None, "hello")
@@ -29,8 +39,8 @@ def make_worker(qtbot: QtBot) -> Iterator[Callable[[RunTurn], ChatWorker]]:
 
     closed: list[str] = []
 
-    def make(run_turn: RunTurn) -> ChatWorker:
-        workers.append(ChatWorker(run_turn, at_end=close))
+    def make(run_turn: RunTurn, **how: Any) -> ChatWorker:
+        workers.append(ChatWorker(run_turn, at_end=close, **how))
         return workers[-1]
 
     yield make
@@ -165,3 +175,63 @@ def test_quitting_during_an_answer_ends_in_time(
     qtbot.waitUntil(lambda: len(heard.events) == 1)
     assert worker.shutdown()
     assert reasons == ["quitting"]
+
+
+def test_the_newest_plan_wins_and_errors_come_home(
+    make_worker: Callable[..., ChatWorker], qtbot: QtBot
+) -> None:
+    plan = PromptPlan((), 100, 10)
+    started: list[str] = []
+
+    async def plan_turn(request: PlanRequest) -> PromptPlan:
+        started.append(request.draft)
+        if request.draft == "slow":
+            await asyncio.Event().wait()
+        if request.draft == "bad":
+            raise DiskFull()
+        return plan
+
+    worker = make_worker(_no_turn, plan_turn=plan_turn)
+    planned: list[tuple[PlanRequest, PromptPlan]] = []
+    failed: list[Notice] = []
+    worker.prompt_planned.connect(lambda request, made: planned.append((request, made)))
+    worker.planning_failed.connect(lambda _, notice: failed.append(notice))
+    worker.plan(PlanRequest("c", None, "slow"))
+    qtbot.waitUntil(lambda: started == ["slow"])
+    worker.plan(PlanRequest("c", None, "quick"))
+    qtbot.waitUntil(lambda: bool(planned))
+    assert planned == [(PlanRequest("c", None, "quick"), plan)]
+    worker.plan(PlanRequest("c", None, "bad"))
+    qtbot.waitUntil(lambda: bool(failed))
+    assert failed[0].kind == "DiskFull"
+
+
+def test_work_after_an_answer_gives_way_to_the_next_question(
+    make_worker: Callable[..., ChatWorker], qtbot: QtBot
+) -> None:
+    answer = Message("a", "conversation", "q", 2, Role.ASSISTANT, "done")
+    ended: list[str] = []
+
+    async def run_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        yield TurnFinished(answer)
+
+    async def after_turn(answer: Message) -> AsyncIterator[BackgroundEvent]:
+        yield SummaryStarted(answer.conversation_id)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(answer.id)
+
+    worker = make_worker(run_turn, after_turn=after_turn)
+    heard: list[BackgroundEvent] = []
+    worker.summary_event.connect(heard.append)
+    worker.send("one", REQUEST)
+    qtbot.waitUntil(lambda: heard == [SummaryStarted("conversation")])
+    assert not worker.running_turns()
+    worker.send("two", REQUEST)
+    qtbot.waitUntil(lambda: ended == ["a"] and len(heard) == 2)
+
+
+async def _no_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
+    return
+    yield
