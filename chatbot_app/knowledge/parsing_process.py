@@ -13,7 +13,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -22,16 +21,14 @@ from typing import IO, Any
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.page_watch import PageWatch
 from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, DocumentTooLarge, ParserStopped
 
 CPU_SECONDS_PER_10_MB = 60
 MEMORY_BYTES = 2 * 1024**3
-PAGE_SECONDS = 10  # of computing; a map of a city takes two or three
-PAGE_BYTES = 1024**3  # by which one page may let the memory grow
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
 _STOP_SECONDS = 3.0
-_LOOK_SECONDS = 0.1
 
 _KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
 _REASONS = {kind.__name__: kind for kind in _KINDS}
@@ -176,58 +173,6 @@ def _parsed_or_raise(reply: dict[str, Any], name: str) -> ParsedDocument:
 
 
 # --- the child's side --------------------------------------------------------------------------------
-
-
-class PageWatch:
-    """Ends this process, with an answer, when one page takes too much: PDFium cannot be interrupted.
-
-    Forms that draw each other ten times, twelve deep, would take years, and all memory before.
-    """
-
-    def __init__(self, replies: IO[bytes], seconds: float = PAGE_SECONDS) -> None:
-        self._replies = replies
-        self._seconds = seconds
-        self._page = 0
-        self._begun = 0.0
-        self._peak = 0
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="page-watch", daemon=True)
-        self._thread.start()
-
-    def begin(self, page: int) -> None:
-        """Measure from now on; page 0 means that none is read."""
-        self._begun, self._peak, self._page = time.process_time(), _peak_bytes(), page
-
-    def close(self) -> None:
-        """End the watching."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stopped.wait(_LOOK_SECONDS):
-            page = self._page
-            if not page:
-                continue
-            slow = time.process_time() - self._begun > self._seconds
-            swollen = _peak_bytes() - self._peak > PAGE_BYTES
-            if not (slow or swollen) or page != self._page:
-                continue
-            taken = f"longer than {self._seconds:.0f} s" if slow else "more than 1 GB of memory"
-            detail = f"page {page} takes {taken}; its drawings repeat too often"
-            answer = {"error": DocumentTooLarge.__name__, "details": {"detail": detail}, "ended": True}
-            self._replies.write(json.dumps(answer).encode("ascii") + b"\n")
-            self._replies.flush()
-            os._exit(1)
-
-
-def _peak_bytes() -> int:
-    """Return the most memory that this process has had, 0 where the system does not say."""
-    if sys.platform == "win32":
-        return 0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def run_parser(requests: IO[bytes], replies: IO[bytes]) -> int:
