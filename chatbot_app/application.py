@@ -112,7 +112,12 @@ class Application:
         from chatbot_app.workers.chat_worker import ChatWorker
         from chatbot_app.workers.model_fetcher import ModelFetcher
 
-        self._worker = worker = ChatWorker(services.run_turn, at_end=services.gateway.close)
+        self._worker = worker = ChatWorker(
+            services.run_turn,
+            at_end=services.gateway.close,
+            plan_turn=services.plan_turn,
+            after_turn=services.after_turn,
+        )
         yield "workers"
         from chatbot_app.ui.chat.chat_controller import ChatController
         from chatbot_app.ui.chat.running_turns import RunningTurns
@@ -175,7 +180,16 @@ class Application:
             runner,
             window,
         )
-        ContextController(window.chat_pane, services.conversations, runner, window)
+        ContextController(
+            window.chat_pane,
+            chat,
+            services.conversations,
+            services.summaries,
+            services.gateway,
+            runner,
+            worker,
+            window,
+        )
         self._instance = SingleInstance(services.paths.root, window)
         self._instance.raise_requested.connect(self._session.come_forward)
         environment.offered.connect(self._session.tell)

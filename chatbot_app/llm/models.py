@@ -123,12 +123,21 @@ def _tokens(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
+def table_date() -> str:
+    """Return the day on which the table of windows was made, ISO 8601."""
+    return str(_content()["date"])
+
+
+@functools.cache
+def _content() -> dict[str, Any]:
+    return dict(json.loads((resources_dir() / "model_windows.json").read_text("utf-8")))
+
+
 @functools.cache
 def _table() -> dict[str, int]:
-    content = json.loads((resources_dir() / "model_windows.json").read_text("utf-8"))
     return {
         _normalise(prefix): family["tokens"]
-        for family in content["families"]
+        for family in _content()["families"]
         for prefix in family["prefixes"]
     }
 

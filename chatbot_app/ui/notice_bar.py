@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -46,12 +47,14 @@ class Banner(QFrame):
     """One line of the bar: icon, sentence, next step, a button and Close."""
 
     acted = Signal()
+    chosen = Signal(str)  # the key of a choice
     dismissed = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._severity = Severity.INFO
         self.setObjectName(name)
+        self._choices: list[QPushButton] = []
         self._icon = QLabel(self)
         self._sentence = QLabel(self)
         self._next_step = QLabel(self)
@@ -103,6 +106,31 @@ class Banner(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Show a button for each (key, words), instead of those shown before."""
+        for old in self._choices:
+            self._middle.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._choices = []
+        for key, words in choices:
+            button = QPushButton(words, self)
+            button.setObjectName(f"{self.objectName()}_choice_{key.replace('-', '_')}")
+            button.setAccessibleName(words)
+            button.setProperty("key", key)
+            button.clicked.connect(self._choose)
+            self._middle.insertWidget(
+                self._middle.count() - 1,
+                button,
+                0,
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            )
+            self._choices.append(button)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(str(self.sender().property("key")))
+
     def words(self) -> str:
         """Return what is shown, as one line."""
         return self.accessibleName()
@@ -134,13 +162,14 @@ class NoticeBar(QWidget):
     """A notice and an offer to undo, each at most once; takes no room while it has nothing to say."""
 
     action_requested = Signal(str)  # one of core.errors.Action's values
+    choice_made = Signal(str, str)  # kind of the notice, key of the choice
     dismissed = Signal()
     undo_requested = Signal(str)  # the token given to show_undo
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice_bar")
-        self._action = ""
+        self._action = self._kind = ""
         self._token = ""
         self._notice = Banner("notice", self)
         self._undo = Banner("undo", self)
@@ -152,15 +181,22 @@ class NoticeBar(QWidget):
         column.addWidget(self._notice)
         column.addWidget(self._undo)
         self._notice.acted.connect(self._act)
+        self._notice.chosen.connect(self._choose)
         self._notice.dismissed.connect(self._dismiss)
         self._undo.acted.connect(self._take_back)
         self._undo.dismissed.connect(self.hide_undo)
         self._undo_time.timeout.connect(self.hide_undo)
         self.hide()
 
-    def show_notice(self, notice: Notice, severity: Severity = Severity.WARNING) -> None:
-        """Show a notice in place of the one before."""
-        self._action = notice.action
+    def show_notice(
+        self,
+        notice: Notice,
+        severity: Severity = Severity.WARNING,
+        choices: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Show a notice in place of the one before, with a button for each choice (key, words)."""
+        self._action, self._kind = notice.action, notice.kind
+        self._notice.offer(choices)
         self._notice.show_words(notice.summary, notice.next_step, self._label(notice.action), severity)
         self.show()
 
@@ -190,6 +226,7 @@ class NoticeBar(QWidget):
             Action.OPEN_SERVERS.value: self.tr("Open Servers…"),
             Action.FETCH_MODELS.value: self.tr("Download"),
             Action.OPEN_SETTINGS.value: self.tr("Open Settings"),
+            Action.SET_WINDOW.value: self.tr("Set window…"),
             Action.ADD_SERVER.value: self.tr("Add server"),
             Action.RESTORE_BACKUP.value: self.tr("Restore backup"),
         }.get(action, "")
@@ -199,6 +236,12 @@ class NoticeBar(QWidget):
         action = self._action
         self.clear_notice()
         self.action_requested.emit(action)
+
+    @Slot(str)
+    def _choose(self, key: str) -> None:
+        kind = self._kind
+        self.clear_notice()
+        self.choice_made.emit(kind, key)
 
     @Slot()
     def _dismiss(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDesktopServices
@@ -19,7 +21,7 @@ from chatbot_app.chat.events import (
     WaitingToRetry,
 )
 from chatbot_app.chat.history import HistoryPage, newest_page, older_page, page_around
-from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, PlanRequest, TurnRequest
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role
@@ -39,6 +41,10 @@ class ChatController(QObject):
     answer_finished = Signal(str, object)  # conversation id, Message
     action_requested = Signal(str)  # one of core.errors.Action's values that the window must carry out
     settings_needed = Signal()  # a stored setting must be written before the next turn
+    settings_replaced = Signal()  # by another part of the window than the panel of settings
+    plan_known = Signal(object)  # PromptPlan of the answer under way or the newest one, None where none is
+    branch_shown = Signal(object)  # Conversation whose messages were read and shown
+    prompt_changed = Signal()  # what the next prompt would be made of: messages, marks, settings
 
     def __init__(
         self,
@@ -57,6 +63,7 @@ class ChatController(QObject):
         self._draft_settings = GenerationSettings()
         self._shown: list[Message] = []  # the newest page as it is shown, oldest first
         self._drafts: dict[str, str] = {}  # by conversation id, "" for a new conversation
+        self._guard: Callable[[str, Callable[[], None]], None] = lambda _, send: send()
         self._opening = 0  # number of the latest request to open: results of earlier ones are ignored
         self._connect()
 
@@ -71,8 +78,8 @@ class ChatController(QObject):
         transcript.retry_requested.connect(self._regenerate)
         transcript.continue_requested.connect(self._continue)
         transcript.sibling_requested.connect(self._show_sibling)
-        transcript.pin_toggled.connect(self._pin)
-        transcript.exclude_toggled.connect(self._exclude)
+        transcript.pin_toggled.connect(self.pin)
+        transcript.exclude_toggled.connect(self.exclude)
         transcript.action_requested.connect(self._act)
         transcript.suggestion_chosen.connect(self._suggest)
         transcript.link_activated.connect(self._show_link)
@@ -90,9 +97,31 @@ class ChatController(QObject):
         return self._conversation.id if self._conversation else None
 
     @property
+    def conversation(self) -> Conversation | None:
+        """The open conversation as it is stored."""
+        return self._conversation
+
+    def plan_request(self, draft: str) -> PlanRequest | None:
+        """Return what to plan for a draft; None where no question can be asked now or nothing is stored yet."""
+        if self._conversation is None or self.is_answering(self._conversation.id):
+            return None
+        return PlanRequest(self._conversation.id, self.leaf_id, draft)
+
+    @property
     def settings(self) -> GenerationSettings:
         """The settings that the next message will use."""
         return self._conversation.settings if self._conversation else self._draft_settings
+
+    @property
+    def leaf_id(self) -> str | None:
+        """The message below which the next question will stand; None at the start."""
+        if self._shown:
+            return self._shown[-1].id
+        return self._conversation.leaf_id if self._conversation else None
+
+    def guard_sending(self, guard: Callable[[str, Callable[[], None]], None]) -> None:
+        """Ask `guard(question, send)` before each new question: it calls `send`, now or later, or refuses."""
+        self._guard = guard
 
     def start_new(self, settings: GenerationSettings) -> None:
         """Show an empty conversation; it is stored with its first message."""
@@ -103,7 +132,7 @@ class ChatController(QObject):
         self._shown = []
         self._pane.transcript.clear()
         self._pane.show_title(self.tr("New conversation"))
-        self._pane.gauge.set_plan(None)
+        self.plan_known.emit(None)
         self._pane.composer.set_answering(False)
         self._pane.composer.set_text(self._drafts.get("", ""))
         self._pane.composer.focus_text()
@@ -148,8 +177,17 @@ class ChatController(QObject):
                 self._conversation = replace(self._conversation, settings=settings)
         if conversation_id:
             self._runner.run(
-                lambda: self._store.set_settings(conversation_id, settings), None, self._complain
+                lambda: self._store.set_settings(conversation_id, settings),
+                lambda _: self.prompt_changed.emit(),
+                self._complain,
             )
+        self.prompt_changed.emit()
+
+    def replace_settings(self, **changes: Any) -> None:
+        """Change some settings from elsewhere than the panel, which is told."""
+        self.settings_needed.emit()  # what was changed there a moment ago stays
+        self.set_settings(replace(self.settings, **changes))
+        self.settings_replaced.emit()
 
     def stop_conversation(self, conversation_id: str) -> None:
         """Stop the answer of a conversation that is about to be deleted."""
@@ -186,11 +224,13 @@ class ChatController(QObject):
         if self.is_answering(self.conversation_id):
             self._pane.composer.show_hint(self.tr("An answer is under way. Stop it first, or wait."))
             return
+        self._guard(text, lambda: self._send(text))
+
+    def _send(self, text: str) -> None:
         self._pane.composer.clear_text()
         self._pane.composer.set_answering(True)
         if self._conversation is not None:
-            parent_id = self._shown[-1].id if self._shown else self._conversation.leaf_id
-            self._start(NewQuestion(self._conversation.id, parent_id, text), text)
+            self._start(NewQuestion(self._conversation.id, self.leaf_id, text), text)
             return
         settings = self._draft_settings
 
@@ -257,13 +297,46 @@ class ChatController(QObject):
 
         self._runner.run(switch, self._show, self._complain)
 
-    @Slot(str, bool)
-    def _pin(self, message_id: str, pinned: bool) -> None:
-        self._runner.run(lambda: self._store.set_pinned(message_id, pinned), None, self._complain)
+    def marks_of(self, message_id: str) -> tuple[bool, bool] | None:
+        """Return whether a message is pinned and excluded; None where it is not shown."""
+        message = self._message(message_id)
+        return (message.pinned, message.excluded) if message is not None else None
 
     @Slot(str, bool)
-    def _exclude(self, message_id: str, excluded: bool) -> None:
-        self._runner.run(lambda: self._store.set_excluded(message_id, excluded), None, self._complain)
+    def pin(self, message_id: str, pinned: bool) -> None:
+        """Always send a message, or no longer; one that was excluded is included again."""
+        self._mark(message_id, pinned=pinned, excluded=False if pinned else None)
+
+    @Slot(str, bool)
+    def exclude(self, message_id: str, excluded: bool) -> None:
+        """Never send a message, or do so again; one that was pinned is unpinned."""
+        self._mark(message_id, pinned=False if excluded else None, excluded=excluded)
+
+    def _mark(self, message_id: str, *, pinned: bool | None, excluded: bool | None) -> None:
+        def write() -> Message:
+            if pinned is not None:
+                self._store.set_pinned(message_id, pinned)
+            if excluded is not None:
+                self._store.set_excluded(message_id, excluded)
+            return self._store.message(message_id)
+
+        def show(stored: Message) -> None:
+            pin, leave_out = stored.pinned, stored.excluded
+            self._shown = [
+                replace(one, pinned=pin, excluded=leave_out) if one.id == message_id else one
+                for one in self._shown
+            ]
+            self._pane.transcript.set_marks(message_id, pinned=pin, excluded=leave_out)
+            self.prompt_changed.emit()
+
+        self._runner.run(write, show, self._complain)
+
+    def show_message(self, message_id: str) -> None:
+        """Bring a message of the open conversation into sight."""
+        if message_id in self._pane.transcript.message_ids():
+            self._pane.transcript.scroll_to(message_id)
+        elif self._conversation is not None:
+            self.open_at(self._conversation.id, message_id)
 
     @Slot(str, str)
     def _act(self, message_id: str, action: str) -> None:
@@ -324,7 +397,7 @@ class ChatController(QObject):
             case ReasoningAppended(text):
                 transcript.append_reasoning(answer_id, text)
             case PromptPlanned(plan):
-                self._pane.gauge.set_plan(plan)
+                self.plan_known.emit(plan)
             case FirstToken():
                 transcript.set_status_line(answer_id, "")
             case WaitingToRetry(seconds, notice):
@@ -363,6 +436,7 @@ class ChatController(QObject):
     def _take_end(self, turn: RunningTurn) -> None:
         if turn.conversation_id == self.conversation_id:
             self._pane.composer.set_answering(False)
+            self.prompt_changed.emit()
         self.answering_changed.emit(turn.conversation_id, False)
         self._runner.run(
             lambda: self._store.conversation(turn.conversation_id), self._announce, lambda _: None
@@ -387,7 +461,7 @@ class ChatController(QObject):
         transcript.show_conversation(self._shown, has_older=page.has_older)
         self._show_places(page)
         self._pane.show_title(page.conversation.title)
-        self._pane.gauge.set_plan(page.plan)
+        self.plan_known.emit(page.plan)
         turn = self._turns.of(page.conversation.id)
         self._pane.composer.set_answering(turn is not None)
         if turn is not None and turn.answer is not None:
@@ -397,6 +471,7 @@ class ChatController(QObject):
         if is_other:
             self._pane.composer.set_text(self._drafts.get(page.conversation.id, ""))
             self.conversation_opened.emit(page.conversation)
+        self.branch_shown.emit(page.conversation)
 
     def _show_places(self, page: HistoryPage) -> None:
         for message_id, (place, count) in page.siblings.items():

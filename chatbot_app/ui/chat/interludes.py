@@ -30,52 +30,45 @@ class Interludes(QObject):
         self._line_below: str | None = None
         self._card: SummaryCard | None = None
         self._pending: SummaryCard | None = None
-        self._pending_below: str | None = None
 
     def set_line(self, message_id: str | None) -> None:
         """Draw the line below a message; None draws none."""
         self._line_below = message_id
 
-    @property
-    def line_below(self) -> str | None:
-        """The message below which the line stands."""
-        return self._line_below
-
     def set_summary(self, summary: Summary | None) -> None:
         """Show the summary that is in use; None shows none."""
         card = self._card
-        if card is not None and summary is not None and card.summary is not None:
-            if card.summary.id == summary.id:
-                card.set_summary(summary)
-                return
+        shown = card.summary if card is not None else None
+        if card is not None and shown is not None and summary is not None and shown.id == summary.id:
+            card.set_summary(summary)
+            return
         self._card = self._replace(
             card, SummaryCard(self._drawing, summary, self._column) if summary else None
         )
 
-    def set_pending(self, message_id: str | None) -> None:
-        """Say below a message that a summary of what is above is being written; None ends that."""
-        self._pending_below = message_id
-        if (message_id is None) != (self._pending is None):
-            new = SummaryCard(self._drawing, None, self._column) if message_id is not None else None
+    def set_pending(self, is_pending: bool) -> None:
+        """Say below the line that a summary of what is above is being written, or no longer."""
+        if is_pending != (self._pending is not None):
+            new = SummaryCard(self._drawing, None, self._column) if is_pending else None
             self._pending = self._replace(self._pending, new)
 
     def clear(self) -> None:
         """Show nothing."""
         self.set_line(None)
         self.set_summary(None)
-        self.set_pending(None)
+        self.set_pending(False)
         self._line.hide()
 
     def rebuild(self) -> None:
         """Draw everything anew: fonts or colours changed."""
         self._line.set_look(self._drawing.look)
-        card, pending = self._card, self._pending_below
+        card, pending = self._card, self._pending
         if card is not None:
             self.set_summary(None)
             self.set_summary(card.summary)
         if pending is not None:
-            self.set_pending(None)
-            self.set_pending(pending)
+            self.set_pending(False)
+            self.set_pending(True)
 
     def all(self) -> list[WindowLine | SummaryCard]:
         """Return every widget that there is."""
@@ -93,7 +86,7 @@ class Interludes(QObject):
         summary = self._card.summary if self._card is not None else None
         if self._card is not None and summary is not None and summary.through_id == message_id:
             found.append(self._card)
-        if self._pending is not None and self._pending_below == message_id:
+        if self._pending is not None and message_id == self._line_below:
             found.append(self._pending)
         return found
 

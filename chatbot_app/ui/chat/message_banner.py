@@ -150,6 +150,8 @@ class MessageBanner(QWidget):
                 return self.tr("Download model")
             case Action.OPEN_SETTINGS.value:
                 return self.tr("Open Settings")
+            case Action.SET_WINDOW.value:
+                return self.tr("Set window…")
             case _:
                 return self.tr("Regenerate")
 

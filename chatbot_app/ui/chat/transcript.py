@@ -253,9 +253,9 @@ class Transcript(QScrollArea):
         self._interludes.set_summary(summary)
         self._place()
 
-    def set_summary_pending(self, message_id: str | None) -> None:
-        """Say below a message that a summary of what is above is being written; None ends that."""
-        self._interludes.set_pending(message_id)
+    def set_summary_pending(self, is_pending: bool) -> None:
+        """Say below the line of the window that a summary is being written, or no longer."""
+        self._interludes.set_pending(is_pending)
         self._place()
 
     def set_font_scale(self, scale: float) -> None:

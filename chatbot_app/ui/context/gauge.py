@@ -50,6 +50,11 @@ class ContextGauge(QAbstractButton):
         self._describe()
         self.update()
 
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is shown."""
+        return self._plan is not None
+
     def state(self) -> str:
         """Return "ok", "full" from four fifths of the budget on, or "cut" when something must be left out."""
         if self._plan is None:

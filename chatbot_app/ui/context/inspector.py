@@ -1,22 +1,25 @@
-"""What a model was sent, part by part, with its tokens and the reason for each decision."""
+"""What a model is or was sent, part by part, with its tokens and the reason for each decision."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QSplitter,
-    QTreeWidget,
-    QTreeWidgetItem,
+    QTabWidget,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,132 +27,256 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.context.parts_model import Column, PartsModel
+from chatbot_app.ui.context.window_field import WindowField
+from chatbot_app.ui.context.window_words import CAN_BE_NAMED, plan_in_words
+from chatbot_app.ui.icons import RETINT_EVENTS
+from chatbot_app.ui.theme import colors, em
 
 LONGEST_TEXT = 200_000  # characters shown of one part; the request that is copied has all of them
 
+MarksOf = Callable[[str], tuple[bool, bool] | None]
+"""Returns whether a message is pinned and whether it is excluded now; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A plan and what else was decided: of the next prompt (`is_next`), or of an answer given before."""
+
+    plan: PromptPlan
+    settings: GenerationSettings | None
+    model: str | None
+    is_next: bool = False
+
+    def request(self) -> str:
+        """Return the whole request as JSON, as it goes to the server."""
+        parameters = self.settings.request_parameters() if self.settings else {}
+        request = {"model": self.model, "messages": self.plan.messages(), **parameters}
+        return json.dumps(request, ensure_ascii=False, indent=2)
+
 
 class ContextInspector(QDialog):
-    """Shows a stored prompt plan: exactly what was sent, what was left out, and why."""
+    """Shows a prompt plan: exactly what is sent, what is left out, and why. It keeps no store."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    pin_toggled = Signal(str, bool)  # message id, wanted state
+    exclude_toggled = Signal(str, bool)  # message id, wanted state
+    message_requested = Signal(str)  # message id: to be shown in the transcript
+    window_named = Signal(int)  # tokens, for the model of the plan that is shown
+    window_forgotten = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, marks_of: MarksOf = lambda _: None) -> None:
         super().__init__(parent)
         self.setObjectName("context_inspector")
-        self.setWindowTitle(self.tr("What was sent"))
-        self._plan: PromptPlan | None = None
-        self._request = ""
+        self._marks_of = marks_of
+        self._shown: Inspected | None = None
         self._summary = QLabel(self)
         self._summary.setObjectName("inspector_summary")
         self._summary.setTextFormat(Qt.TextFormat.PlainText)
         self._summary.setWordWrap(True)
-        self._parts = QTreeWidget(self)
+        self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._window_field = WindowField(self)
+        self._model = PartsModel(colors(self), self)
+        self._parts = QTreeView(self)
         self._parts.setObjectName("inspector_parts")
         self._parts.setAccessibleName(self.tr("Parts of the prompt"))
-        self._parts.setHeaderLabels([self.tr("Part"), self.tr("Tokens"), self.tr("Sent"), self.tr("Why")])
+        self._parts.setModel(self._model)
         self._parts.setRootIsDecorated(False)
         self._parts.setUniformRowHeights(True)
-        self._parts.setAlternatingRowColors(True)
+        self._parts.setAllColumnsShowFocus(True)
         self._parts.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._text = QPlainTextEdit(self)
-        self._text.setObjectName("inspector_text")
-        self._text.setAccessibleName(self.tr("Text of the part"))
-        self._text.setReadOnly(True)
-        self._copy = QPushButton(self.tr("Copy request as JSON"), self)
-        self._copy.setObjectName("copy_request_button")
-        self._copy.setAccessibleName(self._copy.text())
+        self._text = self._plain_text("inspector_text", self.tr("Text of the part"))
+        self._json = self._plain_text("inspector_request", self.tr("The whole request as JSON"))
+        self._json.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._tabs = QTabWidget(self)
+        self._tabs.setObjectName("inspector_tabs")
+        self._tabs.setAccessibleName(self.tr("Text or request"))
+        self._tabs.addTab(self._text, self.tr("Text of the part"))
+        self._tabs.addTab(self._json, self.tr("Whole request as JSON"))
+        self._tabs.tabBar().setObjectName("inspector_tab_bar")
+        self._tabs.tabBar().setAccessibleName(self.tr("Text or request"))
+        self._go = self._button("go_to_message_button", self.tr("Go to message"))
+        self._pin = self._button("pin_part_button", self.tr("Pin"))
+        self._exclude = self._button("exclude_part_button", self.tr("Exclude"))
+        self._copy = self._button("copy_request_button", self.tr("Copy request as JSON"))
         self._build()
-        self._parts.currentItemChanged.connect(self._show_part)
-        self._copy.clicked.connect(self._copy_request)
+        self._connect()
+
+    def _plain_text(self, name: str, words: str) -> QPlainTextEdit:
+        made = QPlainTextEdit(self)
+        made.setObjectName(name)
+        made.setAccessibleName(words)
+        made.setReadOnly(True)
+        made.setTabChangesFocus(True)
+        # Read-only texts take no keyboard by default: these are read with it.
+        made.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        return made
+
+    def _button(self, name: str, words: str) -> QPushButton:
+        made = QPushButton(words, self)
+        made.setObjectName(name)
+        made.setAccessibleName(words)
+        made.setAutoDefault(False)
+        return made
 
     def _build(self) -> None:
         header = self._parts.header()
         header.setStretchLastSection(True)
-        for column in range(3):
+        header.setSectionsMovable(False)
+        for column in (Column.PART, Column.TOKENS, Column.SENT, Column.WHY):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(50)  # rows that are measured: thousands would stop the window
+        actions = QHBoxLayout()
+        actions.setSpacing(em(self, 0.5))
+        for button in (self._go, self._pin, self._exclude):
+            actions.addWidget(button)
+        actions.addStretch(1)
+        above = QWidget(self)
+        upper = QVBoxLayout(above)
+        upper.setContentsMargins(0, 0, 0, em(self, 0.3))
+        upper.addWidget(self._parts, 1)
+        upper.addLayout(actions)
         splitter = QSplitter(Qt.Orientation.Vertical, self)
-        splitter.addWidget(self._parts)
-        splitter.addWidget(self._text)
-        splitter.setSizes([em(self, 14), em(self, 12)])
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(above)
+        splitter.addWidget(self._tabs)
+        splitter.setSizes([em(self, 16), em(self, 12)])
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setObjectName("close_inspector_button")
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        close.setObjectName("close_inspector_button")
+        close.setAccessibleName(close.text())
         buttons.addButton(self._copy, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(em(self, 0.6))
         layout.addWidget(self._summary)
+        layout.addWidget(self._window_field)
         layout.addWidget(splitter, 1)
         layout.addWidget(buttons)
-        self.resize(em(self, 44), em(self, 34))
+        self.resize(em(self, 50), em(self, 38))
 
-    def show_plan(self, plan: PromptPlan, settings: GenerationSettings | None, model: str | None) -> None:
-        """Show a plan with the parameters and the model it was sent with."""
-        self._plan = plan
-        parameters = settings.request_parameters() if settings else {}
-        request = {"model": model, "messages": plan.messages(), **parameters}
-        self._request = json.dumps(request, ensure_ascii=False, indent=2)
-        left_out = sum(1 for part in plan.parts if not part.included)
-        words = self.tr("{tokens} of {window} tokens{estimate}, {reserve} kept free for the answer.").format(
-            tokens=plan.tokens,
-            window=plan.window,
-            reserve=plan.reply_reserve,
-            estimate="" if plan.exact else self.tr(" (an estimate)"),
-        )
-        if left_out:
-            words += " " + self.tr("{count} parts were left out.").format(count=left_out)
-        self._summary.setText(words)
-        self._parts.clear()
-        self._parts.addTopLevelItems([self._row(part) for part in plan.parts])
-        first = self._parts.topLevelItem(0)
-        if first is not None:
-            self._parts.setCurrentItem(first)
+    def _connect(self) -> None:
+        self._parts.selectionModel().currentRowChanged.connect(self._show_part)
+        self._tabs.currentChanged.connect(self._show_request)
+        self._copy.clicked.connect(self._copy_request)
+        self._go.clicked.connect(self._ask_for_message)
+        self._pin.clicked.connect(self._ask_to_pin)
+        self._exclude.clicked.connect(self._ask_to_exclude)
+        self._window_field.window_named.connect(self.window_named)
+        self._window_field.window_forgotten.connect(self.window_forgotten)
 
-    def _row(self, part: PlanPart) -> QTreeWidgetItem:
-        row = QTreeWidgetItem(
-            [
-                f"{self._kind(part.kind)} · {self._role(part)}"
-                if part.kind is PartKind.HISTORY
-                else self._kind(part.kind),
-                str(part.tokens),
-                self.tr("yes") if part.included else self.tr("no"),
-                part.reason,
-            ]
-        )
-        row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.setData(
-            0,
-            Qt.ItemDataRole.AccessibleTextRole,
-            f"{row.text(0)}, {row.text(1)} {self.tr('tokens')}, {row.text(3)}",
-        )
-        if not part.included:
-            muted = self.palette().placeholderText()
-            for column in range(4):
-                row.setForeground(column, muted)
-        return row
+    # --- what is shown -------------------------------------------------------------------------------
 
-    def _kind(self, kind: PartKind) -> str:
-        return {
-            PartKind.SYSTEM: self.tr("System prompt"),
-            PartKind.PINNED: self.tr("Pinned message"),
-            PartKind.SUMMARY: self.tr("Summary"),
-            PartKind.HISTORY: self.tr("History"),
-            PartKind.PASSAGE: self.tr("Passage"),
-            PartKind.QUESTION: self.tr("Question"),
-        }[kind]
+    def show_plan(self, shown: Inspected) -> None:
+        """Show a plan; while it is the next prompt's, what is selected stays selected."""
+        goes_on = self._shown is not None and self._shown.is_next and shown.is_next
+        selected = self._part() if goes_on else None
+        self._shown = shown
+        self.setAccessibleName(self.tr("Parts of the prompt, their tokens and their text"))
+        self.setWindowTitle(self.tr("The next prompt") if shown.is_next else self.tr("What was sent"))
+        self._summary.setText(plan_in_words(shown.plan, shown.model))
+        self._summary.setAccessibleName(self._summary.text())
+        source = shown.plan.window_source
+        self._window_field.setVisible(shown.is_next and source in CAN_BE_NAMED)
+        self._window_field.show_window(shown.plan.window, named=source == "person")
+        self._copy.setText(self.tr("Copy request as JSON"))
+        scroll = self._parts.verticalScrollBar().value()
+        if self._model.set_plan(shown.plan, colors(self)) or not goes_on:
+            row = self._model.row_like(selected)
+            if row < 0 and shown.plan.parts:
+                row = len(shown.plan.parts) - 1 if shown.is_next else 0
+            self._parts.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
+            if selected is not None:
+                self._parts.verticalScrollBar().setValue(scroll)
+        self._show_part()
+        self._show_request()
 
-    def _role(self, part: PlanPart) -> str:
-        return {"user": self.tr("question"), "assistant": self.tr("answer")}.get(
-            part.role.value, part.role.value
-        )
+    @property
+    def shows_next(self) -> bool:
+        """Whether the next prompt is shown, which changes while one types."""
+        return self.isVisible() and self._shown is not None and self._shown.is_next
+
+    def refresh_marks(self) -> None:
+        """Ask again what is pinned and excluded."""
+        self._show_part()
+
+    def focus_window_field(self) -> None:
+        """Put the cursor where the model's window is named."""
+        if not self._window_field.isHidden():
+            self._window_field.focus_number()
+
+    def _part(self) -> PlanPart | None:
+        return self._model.part(self._parts.currentIndex().row())
+
+    def _marks(self, part: PlanPart) -> tuple[bool, bool] | None:
+        """Return whether the part's message is pinned and excluded, None for what is no message of the history."""
+        if part.kind not in (PartKind.HISTORY, PartKind.PINNED, PartKind.RECALLED) or not part.message_id:
+            return None
+        known = self._marks_of(part.message_id)
+        return known or (part.kind is PartKind.PINNED, part.reason == "excluded by you")
 
     @Slot()
     def _show_part(self) -> None:
-        row = self._parts.currentItem()
-        if self._plan is not None and row is not None:
-            index = self._parts.indexOfTopLevelItem(row)
-            self._text.setPlainText(visible_text(self._plan.parts[index].text[:LONGEST_TEXT]))
+        part = self._part()
+        text = visible_text(part.text[:LONGEST_TEXT]) if part is not None else ""
+        if text != self._text.toPlainText():
+            self._text.setPlainText(text)
+        self._go.setEnabled(part is not None and bool(part.message_id))
+        marks = self._marks(part) if part is not None else None
+        pinned, excluded = marks or (False, False)
+        for button, on, words in (
+            (self._pin, pinned, (self.tr("Pin"), self.tr("Unpin"))),
+            (self._exclude, excluded, (self.tr("Exclude"), self.tr("Include again"))),
+        ):
+            button.setEnabled(marks is not None)
+            button.setText(words[on])
+            button.setAccessibleName(words[on])
+
+    @Slot()
+    def _show_request(self) -> None:
+        # Made only where it is seen: a window of 128,000 tokens is half a megabyte.
+        if self._shown is not None and self._tabs.currentWidget() is self._json:
+            text = visible_text(self._shown.request()[:LONGEST_TEXT])
+            if text != self._json.toPlainText():
+                self._json.setPlainText(text)
+
+    # --- what is asked -------------------------------------------------------------------------------
 
     @Slot()
     def _copy_request(self) -> None:
-        QGuiApplication.clipboard().setText(self._request)
-        self._copy.setText(self.tr("Copied"))
-        set_look(self._copy, "quiet")
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(self._shown.request())
+            self._copy.setText(self.tr("Copied"))
+
+    @Slot()
+    def _ask_for_message(self) -> None:
+        part = self._part()
+        if part is not None and part.message_id:
+            self.message_requested.emit(part.message_id)
+
+    @Slot()
+    def _ask_to_pin(self) -> None:
+        part = self._part()
+        marks = self._marks(part) if part is not None else None
+        if part is not None and part.message_id and marks is not None:
+            self.pin_toggled.emit(part.message_id, not marks[0])
+
+    @Slot()
+    def _ask_to_exclude(self) -> None:
+        part = self._part()
+        marks = self._marks(part) if part is not None else None
+        if part is not None and part.message_id and marks is not None:
+            self.exclude_toggled.emit(part.message_id, not marks[1])
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def done(self, result: int) -> None:
+        super().done(result)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "_model") and self._shown is not None:
+            self._model.set_plan(self._shown.plan, colors(self))

@@ -104,7 +104,7 @@ class SettingsPanel(QWidget):
         scale_font(self._help, 0.9)
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         self._lay_out()
-        for field in (*self._numbers.values(), *self._choices.values()):
+        for field in self._fields().values():
             self._explain(field.setting, *field.parts())
         self._explain(prompt, self._prompt, self._prompt.viewport(), self._prompt_label)
         self._explain(stop, self._stop, self._stop.viewport(), self._stop_label)
@@ -164,6 +164,9 @@ class SettingsPanel(QWidget):
         # A scroll area would let its dock cut the fields off at the right.
         self.setMinimumWidth(inside.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
 
+    def _fields(self) -> dict[str, NumberField | ChoiceField]:
+        return {**self._numbers, **self._choices}
+
     def _help_at_first(self) -> str:
         return self.tr(
             "Point at a setting to read what it does. What is not set is not sent:"
@@ -199,7 +202,7 @@ class SettingsPanel(QWidget):
         self._presets.preset_chosen.connect(self._preset_chosen)
         self._presets.preset_saved.connect(self.preset_saved)
         self._presets.preset_deleted.connect(self.preset_deleted)
-        for field in (*self._numbers.values(), *self._choices.values()):
+        for field in self._fields().values():
             field.changed.connect(self._change)
         self._prompt.textChanged.connect(self._prompt_typed)
         self._stop.textChanged.connect(self._stop_typed)
@@ -267,7 +270,7 @@ class SettingsPanel(QWidget):
         self._filling = True
         shown = self._settings
         self._server.show_choice(shown.server_id, shown.model)
-        for name, field in (*self._numbers.items(), *self._choices.items()):
+        for name, field in self._fields().items():
             field.set_value(getattr(shown, name))
         if self._prompt.toPlainText() != shown.system_prompt:
             self._prompt.setPlainText(shown.system_prompt)

@@ -63,6 +63,7 @@ class SettingsController(QObject):
         self._panel.preset_deleted.connect(self._delete_preset)
         self._chat.conversation_opened.connect(self._show_settings)
         self._chat.settings_needed.connect(self._panel.flush)
+        self._chat.settings_replaced.connect(self._show_replaced)
 
     def load(self) -> None:
         """Read servers and presets, and show them."""
@@ -79,6 +80,10 @@ class SettingsController(QObject):
     def _show_settings(self, _: Conversation | None) -> None:
         self._panel.set_settings(self._chat.settings, self._chat.conversation_id or "")
         self._list_models_if_other_server()
+
+    @Slot()
+    def _show_replaced(self) -> None:
+        self._show_settings(None)
 
     @Slot(object)
     def _take_settings(self, settings: GenerationSettings) -> None:

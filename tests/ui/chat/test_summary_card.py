@@ -76,10 +76,11 @@ def test_it_is_edited_in_place(transcript: Transcript, qtbot: QtBot) -> None:
 
 def test_one_that_is_being_written_says_so(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.show_conversation(long_conversation(4), has_older=False)
-    transcript.set_summary_pending("m1")
+    transcript.set_unseen(frozenset({"m0", "m1"}))
+    transcript.set_summary_pending(True)
     settle(qtbot, transcript)
     card = transcript.findChild(SummaryCard)
     assert card is not None
     assert "is being written" in card.accessibleName()
-    transcript.set_summary_pending(None)
+    transcript.set_summary_pending(False)
     assert card.isHidden()
