@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
+
+_PT_LOAD = 1  # elf.h
 
 Entry = tuple[str, str, str]  # PyInstaller's: path inside the folder, path on this machine, kind
 
@@ -69,7 +72,7 @@ def linked_only(entries: list[Entry]) -> list[Entry]:
 def strip_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
     """Return the entries with their native libraries replaced by copies without symbols, made in `folder`.
 
-    What `strip` cannot read stays as it is. Symbols that other libraries link to are kept.
+    What `strip` cannot read, or leaves in a state that cannot be loaded, stays as it is. Symbols that other libraries link to are kept.
     """
     program = shutil.which("strip")
     if program is None:
@@ -83,8 +86,24 @@ def strip_symbols(entries: list[Entry], folder: Path) -> list[Entry]:
         target = folder / inside
         target.parent.mkdir(parents=True, exist_ok=True)
         result = subprocess.run([program, *options, "-o", target, source], capture_output=True, check=False)
-        usable = result.returncode == 0 and target.stat().st_size <= Path(source).stat().st_size
+        usable = result.returncode == 0 and _can_be_loaded(target)
         if usable:
             shutil.copymode(source, target)
         stripped.append((inside, str(target) if usable else source, kind))
     return stripped
+
+
+def _can_be_loaded(library: Path) -> bool:
+    """Say whether glibc would map an ELF file: strip misaligns segments that patchelf has moved (wheels)."""
+    content = library.read_bytes()
+    if content[:6] != b"\x7fELF\x02\x01":  # 64 bits, little-endian
+        return True
+    (headers_at,) = struct.unpack_from("<Q", content, 32)
+    size, count = struct.unpack_from("<HH", content, 54)
+    for number in range(count):
+        kind, _flags, offset, address, _, _, _, alignment = struct.unpack_from(
+            "<IIQQQQQQ", content, headers_at + number * size
+        )
+        if kind == _PT_LOAD and (address - offset) % alignment:
+            return False
+    return True

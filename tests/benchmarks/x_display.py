@@ -1,0 +1,154 @@
+"""An X server of the benchmark's own and what can be seen on it from outside: has a window appeared, does it answer?"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
+
+_VIEWABLE = 2  # X.h: IsViewable
+_CLIENT_MESSAGE = 33
+_SUBSTRUCTURE_NOTIFY = 1 << 19
+_Z_PIXMAP = 2
+_SMALLEST = 200  # pixels: a window of the program, not a helper of Qt's
+_LOOK_SECONDS = 0.002
+
+
+class _Attributes(ctypes.Structure):
+    _fields_ = (
+        [(name, c_int) for name in ("x", "y", "width", "height", "border", "depth")]
+        + [("visual", c_void_p), ("root", c_ulong)]
+        + [(name, c_int) for name in ("kind", "bit_gravity", "win_gravity", "backing_store")]
+        + [("planes", c_ulong), ("pixel", c_ulong), ("save_under", c_int), ("colormap", c_ulong)]
+        + [("map_installed", c_int), ("map_state", c_int), ("rest", c_long * 8)]
+    )
+
+
+class _ClientMessage(ctypes.Structure):
+    _fields_ = (
+        ("type", c_int),
+        ("serial", c_ulong),
+        ("send_event", c_int),
+        ("display", c_void_p),
+        ("window", c_ulong),
+        ("message_type", c_ulong),
+        ("format", c_int),
+        ("data", c_long * 5),
+        ("padding", c_long * 12),
+    )
+
+
+class Display:
+    """The eyes: one connection to an X server."""
+
+    def __init__(self, name: str) -> None:
+        self._x = x = ctypes.CDLL("libX11.so.6")
+        for function, result in (
+            ("XOpenDisplay", c_void_p),
+            ("XDefaultRootWindow", c_ulong),
+            ("XInternAtom", c_ulong),
+            ("XGetImage", c_void_p),
+            ("XGetPixel", c_ulong),
+        ):
+            getattr(x, function).restype = result
+        # A window may vanish between two questions: that is no reason to end the process.
+        self._handler = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)(lambda _display, _error: 0)
+        x.XSetErrorHandler(self._handler)
+        self._display = c_void_p(x.XOpenDisplay(c_char_p(name.encode())))
+        assert self._display, f"no X server at {name}"
+        self._root = c_ulong(x.XDefaultRootWindow(self._display))
+        x.XSelectInput(self._display, self._root, c_long(_SUBSTRUCTURE_NOTIFY))
+        self._protocols, self._ping = (
+            x.XInternAtom(self._display, c_char_p(atom), c_int(0))
+            for atom in (b"WM_PROTOCOLS", b"_NET_WM_PING")
+        )
+
+    def close(self) -> None:
+        """End the connection."""
+        self._x.XCloseDisplay(self._display)
+
+    def wait_until_usable(self, process: subprocess.Popen[bytes], colours: int) -> None:
+        """Return when a window is shown, at least `colours` colours are painted and its event loop answers."""
+        window = 0
+        while not (window and self._painted(window) >= colours):
+            assert process.poll() is None, f"it ended with {process.returncode}"
+            window = window or self._find_window()
+            time.sleep(_LOOK_SECONDS)
+        self._send_ping(window)
+        while not self._has_answered():
+            assert process.poll() is None, f"it ended with {process.returncode}"
+            time.sleep(_LOOK_SECONDS)
+
+    def _attributes(self, window: int) -> _Attributes:
+        found = _Attributes()
+        self._x.XGetWindowAttributes(self._display, c_ulong(window), byref(found))
+        return found
+
+    def _find_window(self) -> int:
+        root, parent, count = c_ulong(), c_ulong(), c_uint()
+        children = POINTER(c_ulong)()
+        self._x.XQueryTree(
+            self._display, self._root, byref(root), byref(parent), byref(children), byref(count)
+        )
+        windows = [children[i] for i in range(count.value)]
+        if windows:
+            self._x.XFree(children)
+        for window in windows:
+            seen = self._attributes(window)
+            if seen.map_state == _VIEWABLE and min(seen.width, seen.height) >= _SMALLEST:
+                return window
+        return 0
+
+    def _painted(self, window: int) -> int:
+        """Return how many colours stand on a grid over the window; 1 where nothing is painted."""
+        seen = self._attributes(window)
+        image = self._x.XGetImage(
+            self._display, c_ulong(window), c_int(0), c_int(0), c_uint(seen.width), c_uint(seen.height),
+            c_ulong(0xFFFFFF), c_int(_Z_PIXMAP),
+        )  # fmt: skip
+        if not image:
+            return 0
+        try:
+            return len(
+                {
+                    self._x.XGetPixel(c_void_p(image), c_int(x), c_int(y))
+                    for x in range(0, seen.width, 23)
+                    for y in range(0, seen.height, 23)
+                }
+                - {0}
+            )
+        finally:
+            self._x.XDestroyImage(c_void_p(image))
+
+    def _send_ping(self, window: int) -> None:
+        event = _ClientMessage(type=_CLIENT_MESSAGE, window=window, message_type=self._protocols, format=32)
+        event.data[0], event.data[2] = self._ping, window
+        self._x.XSendEvent(self._display, c_ulong(window), c_int(0), c_long(0), byref(event))
+        self._x.XFlush(self._display)
+
+    def _has_answered(self) -> bool:
+        event = _ClientMessage()
+        while self._x.XPending(self._display):
+            self._x.XNextEvent(self._display, byref(event))
+            if event.type == _CLIENT_MESSAGE and event.data[0] == self._ping:
+                return True
+        return False
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """Run an X server that nobody sees and hand over its name."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        try:
+            with os.fdopen(reading) as number:
+                yield f":{number.readline().strip()}"
+        finally:
+            server.terminate()
+            server.wait()
