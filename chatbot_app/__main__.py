@@ -16,6 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
         multiprocessing.freeze_support()  # a library that spawns a process opens no second window
         restore_library_path(os.environ)
     words = sys.argv[1:] if arguments is None else arguments
+    # onnxruntime, from 1.32 on, reports to its maker and keeps an id of the device in the home folder.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Children are started from the same executable; they need neither Qt nor the parser of arguments.
     if words[:1] == ["--local-server"]:
         from chatbot_app.llm.local_server_process import main as run_local_server

@@ -54,6 +54,7 @@ class Application:
         self.window = MainWindow()
         self._stages = self.stages()
         self._is_complete = False
+        self._files_to_open: list[Path] = []
         self._is_shut_down = False
 
     def start(self) -> None:
@@ -61,6 +62,13 @@ class Application:
         if self._stored["ui.geometry"]:
             self.window.restore_layout(self._stored["ui.geometry"])
         self.window.show()
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Put files into the library as soon as the window is complete; says which are not there."""
+        if not self._is_complete:
+            self._files_to_open = [*self._files_to_open, *paths]
+        elif paths:
+            self._session.open_files(paths)
 
     def finish_start(self) -> None:
         """Run all stages at once."""
@@ -192,6 +200,7 @@ class Application:
         )
         self._instance = SingleInstance(services.paths.root, window)
         self._instance.raise_requested.connect(self._session.come_forward)
+        self._instance.files_given.connect(self._session.open_files)
         environment.offered.connect(self._session.tell)
         environment.added.connect(settings.reload_servers)
         self._session.environment_server_accepted.connect(environment.add)
@@ -201,6 +210,7 @@ class Application:
         self._collector = QuietCollector(lambda: bool(worker.running_turns()), window)
         self._is_complete = True
         self._session.start(self._stored, services.database)
+        self.open_files(self._files_to_open)
         yield "session"
 
     def _library_stages(self, chat: ChatController) -> Iterator[str]:
@@ -317,6 +327,14 @@ def import_qt() -> None:
         feature._mod_uses_pyside = lambda module: False  # type: ignore[attr-defined]
 
 
+def keep_qt_settings(folder: Path) -> None:
+    """Let Qt keep what it keeps of itself (its file dialog: visited folders) in a folder, not in the home."""
+    from PySide6.QtCore import QSettings
+
+    for file_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(file_format, QSettings.Scope.UserScope, str(folder / "qt"))
+
+
 def create_application(data_dir: Path | None = None, *, staged: bool = False) -> Application:
     """Open the store and the window; returns an object with `.window` and `.shutdown()`.
 
@@ -338,7 +356,10 @@ def create_application(data_dir: Path | None = None, *, staged: bool = False) ->
     assert isinstance(qt_application, QApplication)
     qt_application.setApplicationName(APPLICATION_NAME)
     qt_application.setDesktopFileName("chatbot-app")
-    application = Application(qt_application, Services(data_dir))
+    services = Services(data_dir)
+    if services.paths.are_portable:
+        keep_qt_settings(services.paths.root)
+    application = Application(qt_application, services)
     application.start()
     if not staged:
         application.finish_start()

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app import __version__
-from chatbot_app.core.errors import AlreadyRunning, AppError
+from chatbot_app.core.errors import AlreadyRunning, AppError, UsageError
+from chatbot_app.core.generation import HistoryStrategy
+from chatbot_app.core.paths import choose_portable, is_portable, require_portable_dir
+
+COMMANDS = ("ask", "import", "documents", "search", "embedding", "models", "servers", "doctor")
+_USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser; `--data-dir` and `--version` are understood by every command."""
+def _common_options() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--data-dir",
@@ -26,19 +30,47 @@ def build_parser() -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,
         help="keep conversations and settings in DIR (default: CHATBOT_DATA_DIR, else the platform's place)",
     )
+    common.add_argument(
+        "--portable",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="keep everything in a folder beside the program; so does a file named “portable” there",
+    )
     common.add_argument("--version", action="version", version=f"chatbot-app {__version__}")
+    return common
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of commands; `--data-dir`, `--portable` and `--version` are understood by every one."""
+    common = _common_options()
     parser = argparse.ArgumentParser(
         prog="chatbot-app",
+        usage=_USAGE,
         parents=[common],
-        description="A desktop chatbot that answers from your own documents. Without a command it opens the window.",
+        description="A desktop chatbot that answers from your own documents. Without a command it opens the "
+        "window; files that are named are put into its library.",
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="chatbot-app")
 
     ask = commands.add_parser("ask", parents=[common], help="answer one question in the terminal")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of streaming text")
     ask.add_argument("--model", metavar="M", help="the model, where the server has several")
     ask.add_argument("--server", metavar="S", help="name of a server (see: servers list)")
+    ask.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help='a JSON list of earlier messages: [{"role": "user", "content": "…"}, …]',
+    )
+    ask.add_argument(
+        "--strategy",
+        choices=[strategy.value for strategy in HistoryStrategy],
+        help="what gives way where the history is longer than the window (default: oldest-exchanges)",
+    )
+    ask.add_argument("--system", metavar="TEXT", help="the system prompt, in the place of the history's")
+    ask.add_argument("--max-tokens", type=_positive, metavar="N", help="tokens of the answer at most")
+    ask.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
 
@@ -100,6 +132,39 @@ def _add_document_commands(commands: Any, common: argparse.ArgumentParser) -> No
     embedding.add_argument("model", nargs="?", help="an embedding model of that server")
 
 
+def build_window_parser() -> argparse.ArgumentParser:
+    """Return the parser of a call that opens the window, with files or without."""
+    parser = argparse.ArgumentParser(prog="chatbot-app", usage=_USAGE, parents=[_common_options()])
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.set_defaults(command=None)
+    return parser
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a call; one that is neither a command nor names files ends the program, status 2."""
+    parser = build_parser()
+    first = _first_operand(words)
+    if first is None or first in COMMANDS:
+        options = parser.parse_args(words)
+        options.files = getattr(options, "files", [])
+        return options
+    options = build_window_parser().parse_args(words)
+    if first != "--" and not Path(first).exists() and Path(first).name == first and "." not in first:
+        parser.error(f"“{first}” is neither a command nor a file that is there")
+    return options
+
+
+def _first_operand(words: Sequence[str]) -> str | None:
+    """Return the first word that is no option, "--" where that comes before it, None where there is neither."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--data-dir":
+            next(rest, None)
+        elif word == "--" or not word.startswith("-"):
+            return word
+    return None
+
+
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
@@ -113,12 +178,19 @@ def run(words: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal or a pipe in an old encoding must not end the program over a character.
             stream.reconfigure(errors="backslashreplace")
-    options = build_parser().parse_args(words)
+    options = parse(words)
     data_dir: Path | None = getattr(options, "data_dir", None)
     try:
+        if data_dir is None:
+            if getattr(options, "portable", False):
+                choose_portable()
+            if is_portable():
+                _require_portable(has_window=options.command is None)
+        elif getattr(options, "portable", False):
+            raise UsageError(detail="--portable and --data-dir say two different places: give one of them.")
         match options.command:
             case None:
-                return open_window(data_dir)
+                return open_window(data_dir, [path.absolute() for path in options.files])
             case "ask" | "models" | "servers":
                 from chatbot_app import command_line_chat
 
@@ -146,10 +218,27 @@ def run(words: Sequence[str]) -> int:
         return 141
 
 
-def open_window(data_dir: Path | None) -> int:
-    """Open the window and return when it is closed; a window that is open already comes forward."""
+def _require_portable(*, has_window: bool) -> None:
+    try:
+        require_portable_dir()
+    except AppError as error:
+        if has_window:
+            from chatbot_app.ui.launch_problem import show_launch_problem
+
+            show_launch_problem(error)
+        raise
+
+
+def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
+    """Open the window, put `files` into its library and return when it is closed.
+
+    A window that is open already comes forward and takes the files.
+    """
     from chatbot_app.application import create_application, import_qt, keep_log
 
+    for path in files:
+        if not path.exists():
+            print(f"chatbot-app: {path} is not there.", file=sys.stderr)
     try:
         application = create_application(data_dir, staged=True)
     except AlreadyRunning:
@@ -157,7 +246,7 @@ def open_window(data_dir: Path | None) -> int:
         from chatbot_app.workers.single_instance import raise_first_instance
 
         import_qt()
-        if raise_first_instance(data_dir or default_data_dir()):
+        if raise_first_instance(data_dir or default_data_dir(), files):
             return 0
         raise
     except AppError as error:
@@ -165,7 +254,8 @@ def open_window(data_dir: Path | None) -> int:
 
         show_launch_problem(error)
         raise
-    keep_log(application.services.paths)
+    keep_log(application.services.paths, mask=lambda text: application.services.mask(text))
+    application.open_files(list(files))
     status = application.run()
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
         # A look-up of a name that hangs cannot be cancelled; everything of ours is closed, so leave it behind.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.paths import DataPaths, default_data_dir, models_dir, resources_dir
+from chatbot_app.core.paths import DataPaths, default_data_dir, models_dir, portable_dir, resources_dir
 
 PACKAGES = (
     "PySide6-Essentials",
@@ -81,6 +81,8 @@ def _paths(paths: DataPaths) -> Iterator[Finding]:
         "data folder",
         f"{paths.root}{'' if exists else ' (not made yet)'}",
     )
+    where = f"yes: everything is kept in {portable_dir()}" if paths.are_portable else "no"
+    yield True, "portable", where
     yield True, "models folder", str(models_dir())
     yield resources_dir().is_dir(), "resources", str(resources_dir())
 
@@ -130,6 +132,9 @@ def _store(paths: DataPaths) -> Iterator[Finding]:
 def _keychain(paths: DataPaths) -> Iterator[Finding]:
     from chatbot_app.llm.keys import KeyStore
 
+    if paths.are_portable:
+        yield True, "keychain", "not used by a portable program: keys stay in memory or in its own file"
+        return
     yield True, "keychain", KeyStore(paths.keys).state().sentence
 
 

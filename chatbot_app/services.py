@@ -127,7 +127,8 @@ class Services:
         return SummaryStore(self.database, now=utc_now, new_id=new_id)
 
     @cached_property
-    def _memory(self) -> TurnMemory:
+    def memory(self) -> TurnMemory:
+        """Summaries and recalled exchanges."""
         from chatbot_app.chat.recall import ExchangeRecall
         from chatbot_app.chat.summaries import Summariser
         from chatbot_app.chat.turn_memory import TurnMemory
@@ -150,7 +151,7 @@ class Services:
             self.gateway,
             clock=time.monotonic,
             evidence=self.library.evidence,
-            memory=self._memory,
+            memory=self.memory,
             version=lambda: store_version(self.database),
         )
 
@@ -164,7 +165,7 @@ class Services:
 
     def after_turn(self, answer: Message) -> AsyncIterator[BackgroundEvent]:
         """Prepare the next question of a conversation in the background (see `TurnMemory.after`)."""
-        return self._memory.after(answer)
+        return self.memory.after(answer)
 
     def find_server(self, server_id: str | None) -> Server:
         """Return a server by its id, the default one for None or where it is gone."""

@@ -23,6 +23,7 @@ class Action(StrEnum):
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"
     RESTORE_BACKUP = "restore-backup"
+    COPY_DIAGNOSTICS = "copy-diagnostics"
     SET_WINDOW = "set-window"
 
 
@@ -239,6 +240,14 @@ class DataFolderUnusable(StoreError):
     summary_template = "The data folder {path} cannot be used: {detail}"
     next_step_template = "Choose another one with --data-dir."
     action = Action.NONE
+
+
+class PortableFolderUnusable(DataFolderUnusable):
+    summary_template = "The folder {path} beside the program cannot be made: {detail}"
+    next_step_template = (
+        "Copy the program to a place where you may write, or start it without --portable "
+        "and without a file named “portable” beside it."
+    )
 
 
 class ExportFailed(AppError):

@@ -7,8 +7,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot_app.core.errors import PortableFolderUnusable
+
 APPLICATION_NAME = "Chatbot"
 _FOLDER_NAME = "chatbot-app"
+_PORTABLE_FOLDER = "chatbot-data"
+_PORTABLE_MARK = "portable"  # a file of this name beside the program has the effect of --portable
+_PORTABLE_VARIABLE = "CHATBOT_PORTABLE"
 
 
 def resources_dir() -> Path:
@@ -21,18 +26,59 @@ def resources_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "resources"  # a checkout
 
 
+def program_dir() -> Path:
+    """Return the folder that the program stands in: of the executable, the checkout or the environment."""
+    if getattr(sys, "frozen", False):
+        executable = Path(sys.executable).absolute()
+        # A bundle of macOS is one thing to the person; its inside is signed and stays as it is.
+        bundle = next((parent for parent in executable.parents if parent.suffix == ".app"), None)
+        return bundle.parent if bundle is not None else executable.parent
+    package = Path(__file__).resolve().parents[1]
+    return Path(sys.prefix) if (package / "resources").is_dir() else package.parent
+
+
+def choose_portable() -> None:
+    """Keep all data beside the program, in this process and the children that it starts."""
+    os.environ[_PORTABLE_VARIABLE] = "1"
+
+
+def is_portable() -> bool:
+    """Whether all data is kept beside the program: `--portable` was said, or the file `portable` is there."""
+    if os.environ.get(_PORTABLE_VARIABLE) == "1":
+        return True
+    return not os.environ.get("CHATBOT_DATA_DIR") and (program_dir() / _PORTABLE_MARK).is_file()
+
+
+def portable_dir() -> Path:
+    """Return the data folder of a portable program."""
+    return program_dir() / _PORTABLE_FOLDER
+
+
+def require_portable_dir() -> None:
+    """Make the data folder of a portable program where it is missing. Raises PortableFolderUnusable."""
+    folder = portable_dir()
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as exc:
+        raise PortableFolderUnusable(path=str(folder), detail=f"{exc.strerror}.") from exc
+
+
 def models_dir() -> Path:
-    """Return the cache folder for model files that all data folders share."""
+    """Return the folder for model files that all data folders share: CHATBOT_MODELS_DIR, else a cache."""
     chosen = os.environ.get("CHATBOT_MODELS_DIR")
     if chosen:
         return Path(chosen).expanduser()
+    if is_portable():
+        return portable_dir() / "models"
     import platformdirs
 
     return platformdirs.user_cache_path(_FOLDER_NAME, appauthor=False) / "models"
 
 
 def default_data_dir() -> Path:
-    """Return the data folder: CHATBOT_DATA_DIR, else the platform's own place."""
+    """Return the data folder: beside a portable program, else CHATBOT_DATA_DIR, else the platform's own place."""
+    if is_portable():
+        return portable_dir()
     chosen = os.environ.get("CHATBOT_DATA_DIR")
     if chosen:
         return Path(chosen).expanduser()
@@ -71,6 +117,11 @@ class DataPaths:
     def lock(self) -> Path:
         """Held by the one process that writes."""
         return self.root / "chatbot.lock"
+
+    @property
+    def are_portable(self) -> bool:
+        """Whether this is the data folder beside a portable program."""
+        return is_portable() and self.root == portable_dir()
 
 
 def child_command(*arguments: str) -> list[str]:

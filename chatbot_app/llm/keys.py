@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.redaction import mask_key
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class KeyStore:
         self._open_keychain = open_keychain or find_keychain
         self._timeout = timeout
         self._session: dict[str, str] = {}
+        self._seen: set[str] = set()  # every key of this process, also those removed since: for `mask`
         self._lock = threading.RLock()
         self._hanging: threading.Thread | None = None
 
@@ -92,6 +94,7 @@ class KeyStore:
         with self._lock:
             key = self._session.get(server_id) or self._read_file().get(server_id)
             if key is not None:
+                self._seen.add(key)
                 return key
             try:
                 key = self._ask(lambda chain: chain.get_password(SERVICE_NAME, server_id))
@@ -100,6 +103,7 @@ class KeyStore:
                 return None
             if not isinstance(key, str) or not key:
                 return None
+            self._seen.add(key)
             self._session[server_id] = key  # the keychain is asked, and the person with it, once a session
             return key
 
@@ -109,6 +113,7 @@ class KeyStore:
         A keychain that cannot take it leaves it in memory for the session, never in a file. Copies in
         other places are removed. Raises StoreError if the file cannot be written.
         """
+        self._seen.add(key)
         with self._lock:
             if where is KeyPlace.FILE:
                 self._write_file({**self._read_file(), server_id: key})
@@ -127,6 +132,12 @@ class KeyStore:
             self._session.pop(server_id, None)
             self._remove_from_file(server_id)
             return self._remove_from_keychain(server_id)
+
+    def mask(self, text: str) -> str:
+        """Return `text` with every key that was read or set in this process masked; asks nobody, never blocks."""
+        for key in sorted(self._seen, key=len, reverse=True):
+            text = mask_key(text, key)
+        return text
 
     def state(self) -> KeyStoreState:
         """Return what is available now; asks the keychain."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -146,6 +147,19 @@ class SessionController(QObject):
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()
+
+    @Slot(list)
+    def open_files(self, paths: list[Path]) -> None:
+        """Take files as if they had been dropped onto the window, and say which are not there."""
+        missing = [path for path in paths if not path.exists()]
+        found = [path for path in paths if path not in missing]
+        if found:
+            self._window.chat_pane.composer.files_dropped.emit(found)
+        if missing:
+            names = ", ".join(path.name for path in missing[:3]) + ("…" if len(missing) > 3 else "")
+            words = self.tr("%n file(s) could not be opened, for they are not there: ", "", len(missing))
+            next_step = self.tr("Check the name, or drop the file onto this window.")
+            self.tell(Notice("FilesMissing", words + names, next_step))
 
     def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
         # A person who has begun to write is not interrupted.
