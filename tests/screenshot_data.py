@@ -15,6 +15,7 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.storage.summaries import SummaryStore
 
 MODEL = "qwen3-8b-instruct"
 SETTINGS = GenerationSettings(
@@ -86,6 +87,35 @@ TITLES = (
 )
 
 
+LISBON_QUESTIONS = (
+    "We are two adults, two children (6 and 9) and a dog. Plan a week in Lisbon.",
+    "The dog does not like trams. What instead?",
+    "Is Sintra too much for one day?",
+    "Where do children eat well?",
+    "What does a week cost?",
+    "And if it rains?",
+    "Which day for the aquarium?",
+)
+LISBON_ANSWERS = (
+    "A week is enough for the city and two days outside.",
+    "Walk, or take the ferry: dogs are welcome on the lower deck.",
+    "For children of that age, yes: choose one palace and the garden.",
+    "At the markets; most have long tables and no hurry.",
+    "Between 1,900 and 2,400 euros without the flight.",
+    "The tile museum and the covered market stay dry.",
+    "Wednesday: school classes come on other days.",
+)
+LISBON = (
+    "In the morning the hills are cool and the streets are empty, so begin early and rest after lunch. "
+    "The river is never far, and children like the ferries more than any museum. Keep one afternoon free."
+)
+LISBON_SUMMARY = """**Goal**: a week in Lisbon for two adults, two children and a dog.
+
+- **Facts**: the children are 6 and 9; the dog does not like trams
+- **Decisions**: ferries instead of trams; in Sintra one palace and the garden
+- **Open**: what it costs, and what to do when it rains"""
+
+
 class Library:
     """A store that is filled with conversations of known age."""
 
@@ -96,6 +126,9 @@ class Library:
         self._today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
         self._now = self._today
         self._store = ConversationStore(
+            self._database, now=lambda: self._now, new_id=lambda: f"id{next(numbers)}"
+        )
+        self._summaries = SummaryStore(
             self._database, now=lambda: self._now, new_id=lambda: f"id{next(numbers)}"
         )
         self.settings = SettingsStore(self._database)
@@ -123,6 +156,19 @@ class Library:
             self._store.save_plan(answer.id, _plan(asked, window))
             parent = answer.id
         return conversation.id
+
+    def add_long(self) -> str:
+        """Store a conversation that left its window: one message pinned, one excluded, the start summarised."""
+        exchanges = [
+            (question, f"{answer} {LISBON}")
+            for question, answer in zip(LISBON_QUESTIONS, LISBON_ANSWERS, strict=True)
+        ]
+        conversation_id = self.add("A week in Lisbon", exchanges)
+        path = self._store.path(conversation_id, self._store.conversation(conversation_id).leaf_id or "")
+        self._store.set_pinned(path[0].id, True)
+        self._store.set_excluded(path[9].id, True)
+        self._summaries.save(conversation_id, path[5].id, LISBON_SUMMARY, model=MODEL)
+        return conversation_id
 
     def add_endings(self) -> str:
         """Store a conversation with every way in which an answer ends early; return its id."""
@@ -196,6 +242,7 @@ def fill(data_dir: Path, base_url: str) -> dict[str, str]:
         title = TITLES[number % len(TITLES)]
         library.add(title, [(f"{title}?", "It depends on the period you mean.")], days_ago=number // 2)
     ids = {
+        "long": library.add_long(),
         "endings": library.add_endings(),
         "words": library.add(
             "",

@@ -17,10 +17,26 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_SCALE_FACTOR"] = "1"
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
-from PySide6.QtCore import QEvent, QEventLoop
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QEventLoop, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QWidget,
+)
 
 from chatbot_app.application import Application, create_application
+from chatbot_app.core.generation import HistoryStrategy
+from chatbot_app.core.messages import Message, Summary
+from chatbot_app.core.prompt_plan import PromptPlan, TemplateCosts
+from chatbot_app.memory.budget import Budget
+from chatbot_app.memory.planner import PromptRequest, plan_prompt
+from chatbot_app.ui.context.gauge_popover import GaugePopover
+from chatbot_app.ui.context.inspector import ContextInspector, Inspected
 from tests.screenshot_data import MODEL, fill
 from tests.scripted_server import ScriptedServer, json_answer, models_answer, sse_answer
 
@@ -200,6 +216,68 @@ def photograph_servers(photographer: Photographer) -> None:
     dialog.close()
 
 
+def next_plan(messages: list[Message], window: int, question: str, summary: Summary | None) -> PromptPlan:
+    """Return what the planner would send of a conversation; a word counts as 1.4 tokens."""
+    passages = ["[1] Ferries to Cacilhas leave every 20 minutes. " * 3, "[2] Dogs travel for free. " * 4]
+    request = PromptRequest(
+        "Answer briefly. Say when you are not sure.",
+        messages,
+        question,
+        passages,
+        strategy=HistoryStrategy.SUMMARISE,
+        summary=summary,
+    )
+    budget = Budget(window, window // 4, "table")
+    return plan_prompt(request, budget, lambda text: round(len(text.split()) * 1.4), TemplateCosts(4, 3))
+
+
+def photograph_memory(photographer: Photographer, ids: dict[str, str]) -> None:
+    """The gauge in its states, the line of the window, the summary, the inspector, the strategies."""
+    photographer.open(ids["long"])
+    pane, services = photographer.window.chat_pane, photographer.application.services
+    chat, composer = photographer.application.controllers.chat, pane.composer
+    question = "Which ferry do we take on Tuesday, and where do we get off?"
+    messages = services.conversations.path(ids["long"], chat.leaf_id or "")
+    [summary] = services.summaries.all(ids["long"])
+    composer.set_text(question)
+
+    def show(plan: PromptPlan) -> None:
+        pane.gauge.set_plan(plan)
+        pane.transcript.set_unseen(plan.unseen_message_ids())
+        photographer.settle()
+
+    def hover() -> None:
+        QApplication.sendEvent(pane.gauge, QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint()))
+
+    for name, window in (("ok", 4096), ("amber", 1000), ("red", 700)):
+        plan = next_plan(messages, window, question, summary)
+        photographer.take(f"17-gauge-{name}", composer, after=lambda plan=plan: show(plan))  # type: ignore[misc]
+        hover()
+        popover = pane.gauge.findChild(GaugePopover)
+        assert popover is not None
+        photographer.take(f"18-parts-{name}", popover, after=hover)
+        popover.hide()
+    plan = next_plan(messages, 700, question, summary)
+
+    def read() -> None:
+        show(plan)
+        pane.transcript.scroll_to(messages[4].id)
+        photographer.settle()
+
+    photographer.take("19-line-and-summary", after=read)
+    inspector = ContextInspector(photographer.window)
+    shown = Inspected(plan, chat.settings, MODEL, is_next=True)
+    inspector.show_plan(shown)
+    inspector.show()
+    photographer.take("20-inspector-next", inspector)
+    inspector.show_plan(Inspected(plan, chat.settings, MODEL))
+    inspector.findChild(QTabWidget, "inspector_tabs").setCurrentIndex(1)
+    photographer.take("21-inspector-sent", inspector)
+    inspector.close()
+    inspector.deleteLater()
+    composer.set_text("")
+
+
 def photograph_sizes(photographer: Photographer, ids: dict[str, str]) -> None:
     """Larger text, and a window as narrow as an old laptop's."""
     photographer.open(ids["rich"])
@@ -227,6 +305,7 @@ def main(folder: Path) -> None:
         with opened(Path(scratch) / "filled", folder) as photographer:
             photograph_conversations(photographer, ids)
             photograph_streaming(photographer, server, ids)
+            photograph_memory(photographer, ids)
             photograph_panels(photographer, ids)
             server.set_answers(unauthorised, path="/v1/models")
             photograph_servers(photographer)

@@ -21,7 +21,7 @@ from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.theme import colors, em, scale_font
 
 AMBER_FROM = 0.8  # of the budget
-_BAR = 6.0  # lines of text that the bar is wide
+_BAR = 8.0  # lines of text that the bar is wide
 _HAIR = 1  # pixels between two parts: neighbours are told apart also without colours
 
 
@@ -73,7 +73,7 @@ class ContextGauge(QAbstractButton):
         if plan is None:
             return (self.tr("What the next prompt takes is not known yet."),)
         sentences = [
-            self.tr("{tokens} of {budget} tokens ({share})").format(
+            self.tr("Prompt: {tokens} of {budget} tokens ({share})").format(
                 tokens=tokens_in_words(plan.tokens, exact=plan.exact),
                 budget=tokens_in_words(max(0, plan.budget)),
                 share=percent(self._used()),
@@ -167,7 +167,7 @@ class ContextGauge(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QPen(QColor(shown.accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), em(self, 0.3), em(self, 0.3))
-        height = em(self, 0.5)
+        height = em(self, 0.6)
         bar = QRectF(4, (self.height() - height) // 2, em(self, _BAR), height)
         outline = QPainterPath()
         outline.addRoundedRect(bar, height / 2, height / 2)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -90,6 +90,7 @@ class ContextInspector(QDialog):
         self._json.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("inspector_tabs")
+        self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("Text or request"))
         self._tabs.addTab(self._text, self.tr("Text of the part"))
         self._tabs.addTab(self._json, self.tr("Whole request as JSON"))
@@ -271,6 +272,10 @@ class ContextInspector(QDialog):
             self.exclude_toggled.emit(part.message_id, not marks[1])
 
     # --- Qt ------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._parts.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def done(self, result: int) -> None:
         super().done(result)

@@ -23,6 +23,8 @@ class WindowField(QWidget):
         self._spin.setObjectName("window_spin")
         self._spin.setAccessibleName(self.tr("This model's window, in tokens"))
         self._spin.lineEdit().setAccessibleName(self._spin.accessibleName())
+        # The style sheet's padding does not reach the field inside a spin box.
+        self._spin.lineEdit().setTextMargins(em(self, 0.3), 0, 0, 0)
         self._spin.setRange(SMALLEST, LARGEST)
         self._spin.setSingleStep(1024)
         self._spin.setGroupSeparatorShown(True)

@@ -31,7 +31,7 @@ def source_in_words(source: str) -> str:
 def plan_in_words(plan: PromptPlan, model: str | None) -> str:
     """Return the header of the inspector: what is used of which window, and what is kept free."""
     lines = [
-        _tr("{tokens} tokens of {budget}; {reserve} are kept free for the answer.").format(
+        _tr("Prompt: {tokens} of {budget} tokens; {reserve} are kept free for the answer.").format(
             tokens=tokens_in_words(plan.tokens, exact=plan.exact),
             budget=tokens_in_words(max(0, plan.budget)),
             reserve=tokens_in_words(plan.reply_reserve),

@@ -106,7 +106,7 @@ def test_the_header_says_how_much_of_which_window(
 ) -> None:
     inspector.show_plan(replace(NEXT, plan=replace(PLAN, window_source=source)))
     shown = find(inspector, QLabel, "inspector_summary").text()
-    assert "20 tokens of 1536; 512 are kept free" in shown.replace(",", "")
+    assert "20 of 1536 tokens; 512 are kept free" in shown.replace(",", "")
     assert "12 tokens were left out" in shown
     assert "Window of a-model: " in shown
     assert f"tokens, {words}" in shown
