@@ -96,11 +96,16 @@ def prepare(history: Sequence[Message], count: Callable[[str], int], costs: Temp
     parts: list[PlanPart] = []
     for messages in group_exchanges(history):
         answered = any(m.role is Role.ASSISTANT and m.text and not m.excluded for m in messages)
-        parts += [_part(message, answered, count, costs) for message in messages]
+        asked = (
+            any(not m.excluded for m in messages if m.role is Role.USER) or messages[0].role is not Role.USER
+        )
+        parts += [_part(message, asked, answered, count, costs) for message in messages]
     return PreparedHistory(tuple(history), tuple(parts))
 
 
-def _part(message: Message, answered: bool, count: Callable[[str], int], costs: TemplateCosts) -> PlanPart:
+def _part(
+    message: Message, asked: bool, answered: bool, count: Callable[[str], int], costs: TemplateCosts
+) -> PlanPart:
     tokens = count(message.text) + costs.around(message.role)
     kind, included, reason = PartKind.HISTORY, True, "earlier exchange"
     if message.excluded:
@@ -111,6 +116,8 @@ def _part(message: Message, answered: bool, count: Callable[[str], int], costs: 
         kind, reason = PartKind.PINNED, "system message"
     elif message.role is Role.ASSISTANT and not message.text:
         included, reason = False, "no answer arrived"
+    elif message.role is Role.ASSISTANT and not asked:
+        included, reason = False, "its question is excluded"
     elif message.role is Role.USER and not answered:
         # Two questions in a row are refused by templates that insist on alternating roles.
         included, reason = False, "was never answered"

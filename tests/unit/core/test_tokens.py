@@ -107,3 +107,36 @@ def test_a_damaged_table_is_named(tmp_path: Path) -> None:
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
     with pytest.raises(TokenTableDamaged, match="cannot be read"):
         TiktokenCounter(folder=tmp_path).count("x")
+
+
+# OpenAI cookbook, "How to count tokens with tiktoken": its example messages and the prompt tokens that the
+# API reported for them.
+_EXAMPLE = [
+    ("system", "", "You are a helpful, pattern-following assistant that translates corporate jargon into plain English."),
+    ("system", "example_user", "New synergies will help drive top-line growth."),
+    ("system", "example_assistant", "Things working well together will increase revenue."),
+    ("system", "example_user", "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage."),
+    ("system", "example_assistant", "Let's talk later when we're less busy about how to do better."),
+    ("user", "", "This late pivot means we don't have time to boil the ocean for the client deliverable."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "published"),
+    [
+        ("gpt-3.5-turbo-0301", 127),
+        ("gpt-3.5-turbo-0613", 129),
+        ("gpt-4-0314", 129),
+        ("gpt-4-0613", 129),
+        ("gpt-4o", 124),
+        ("gpt-4o-mini", 124),
+    ],
+)
+def test_a_prompt_costs_what_openai_published(model: str, published: int) -> None:
+    counter = TiktokenCounter.for_model(model)
+    tokens = counter.reply_overhead
+    for _role, name, text in _EXAMPLE:
+        tokens += counter.count(text) + counter.message_overhead
+        if name:  # which we never send: it costs one more, and the first model took it for the role
+            tokens += counter.count(name) + (-1 if model == "gpt-3.5-turbo-0301" else 1)
+    assert tokens == published
