@@ -23,7 +23,6 @@ class Action(StrEnum):
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"
     RESTORE_BACKUP = "restore-backup"
-    COPY_DIAGNOSTICS = "copy-diagnostics"
     SET_WINDOW = "set-window"
 
 
