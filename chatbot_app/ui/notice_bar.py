@@ -82,7 +82,14 @@ class Banner(QFrame):
         self._middle.addWidget(
             self.action_button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         )
-        row.addLayout(self._middle, 1)
+        self._choice_row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._choice_row.setSpacing(em(self, 0.4))
+        self._choice_row.addStretch(1)
+        inside = QVBoxLayout()
+        inside.setSpacing(0)
+        inside.addLayout(self._middle)
+        inside.addLayout(self._choice_row)
+        row.addLayout(inside, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.action_button.clicked.connect(self.acted)
         self.close_button.clicked.connect(self.dismissed)
@@ -109,7 +116,7 @@ class Banner(QFrame):
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """Show a button for each (key, words), instead of those shown before."""
         for old in self._choices:
-            self._middle.removeWidget(old)
+            self._choice_row.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._choices = []
@@ -119,13 +126,10 @@ class Banner(QFrame):
             button.setAccessibleName(words)
             button.setProperty("key", key)
             button.clicked.connect(self._choose)
-            self._middle.insertWidget(
-                self._middle.count() - 1,
-                button,
-                0,
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            )
+            self._choice_row.insertWidget(len(self._choices), button, 0, Qt.AlignmentFlag.AlignLeft)
             self._choices.append(button)
+        above = em(self, 0.3) if choices else 0
+        self._choice_row.setContentsMargins(0, above, 0, above)
 
     @Slot()
     def _choose(self) -> None:
@@ -144,7 +148,8 @@ class Banner(QFrame):
         super().resizeEvent(event)
         narrow = event.size().width() < em(self, _NARROW)
         directions = QBoxLayout.Direction
-        self._middle.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        for layout in (self._middle, self._choice_row):
+            layout.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

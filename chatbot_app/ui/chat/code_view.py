@@ -29,6 +29,7 @@ from chatbot_app.ui.chat.highlighting import (
 )
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 
 LINES_A_CHUNK = 60
@@ -58,7 +59,7 @@ class CodeView(ChunkFrame):
         words = QCoreApplication.translate("CodeView", "Copy")
         self._copy = ChatButton(look, "copy", words, "copy_code_button", self, caption=words)
         self._copy.clicked.connect(self._copy_code)
-        self._more: ChatButton | None = None
+        self._more: ShowAllButton | None = None  # made where it is needed: most code is short
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(COPIED_MS)
@@ -99,9 +100,8 @@ class CodeView(ChunkFrame):
             size.width(),
             size.height(),
         )
-        if self._more is not None and not self._more.isHidden():
-            hint = self._more.sizeHint()
-            self._more.setGeometry(self.padding, height - self.footer_height, hint.width(), hint.height())
+        if self._more is not None:
+            self._more.place(self.padding, height - self.footer_height)
         return height
 
     # --- lines ---------------------------------------------------------------------------------------
@@ -205,22 +205,16 @@ class CodeView(ChunkFrame):
 
     def _offer_more(self) -> None:
         shown = self._shown_end()
-        hidden = 0 if self._all or shown >= len(self._code) else self._code.count("\n", shown)
-        if self._all or shown >= len(self._code):
-            if self._more is not None:
-                self._more.hide()
-            self.footer_height = 0
-            return
-        words = QCoreApplication.translate("CodeView", "Show all ({count} more lines)").format(
-            count=f"{hidden:,}"
-        )
-        if self._more is None:
-            self._more = ChatButton(self.look, "", words, "show_all_button", self, caption=words)
+        words = ""
+        if not self._all and shown < len(self._code):
+            hidden = self._code.count("\n", shown)
+            words = QCoreApplication.translate("CodeView", "Show all ({count} more lines)")
+            words = words.format(count=f"{hidden:,}")
+        if words and self._more is None:
+            self._more = ShowAllButton(self.look, self)
             self._more.clicked.connect(self._show_all)
-        self._more.set_words(words)
-        self._more.set_caption(words)
-        self._more.show()
-        self.footer_height = self.look.px(2.4)
+        if self._more is not None:
+            self.footer_height = self._more.offer(words)
 
     def _shown_end(self) -> int:
         if not self.chunks:

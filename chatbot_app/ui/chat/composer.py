@@ -149,6 +149,10 @@ class Composer(QWidget):
         self._edit.setAccessibleDescription(sentence)
         self._hint_time.start()
 
+    def clear_hint(self) -> None:
+        """Take back what `show_hint` said."""
+        self._hide_hint()
+
     @Slot()
     def _submit(self) -> None:
         question = self.text().strip()

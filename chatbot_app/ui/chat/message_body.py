@@ -17,12 +17,12 @@ from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter, Ch
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.block_heights import estimate, estimate_text, gap_between
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
-from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import Marker, mark_citations, source_of
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.links import is_web_address, tooltip_of
 from chatbot_app.ui.chat.mathematics import Formula
 from chatbot_app.ui.chat.selection import TextSelection
+from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import TextView
 
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
@@ -65,7 +65,7 @@ class MessageBody(QWidget):
         self._width = -1
         self._height = 0
         self._dimmed = False
-        self._more: ChatButton | None = None
+        self._more: ShowAllButton | None = None
         self._selection = TextSelection(self)
         self._all_selected = False
         self._pressed_link = ""
@@ -185,9 +185,9 @@ class MessageBody(QWidget):
         if unfed > FED_AT_ONCE or (unfed and not self._items):
             y += estimate_text(self._drawing.look, self._text[self._fed : self._fed + unfed], width)
         if self._more is not None and not self._more.isHidden():
-            hint = self._more.sizeHint()
-            self._more.setGeometry(0, y + self._drawing.look.px(0.5), hint.width(), hint.height())
-            y += hint.height() + self._drawing.look.px(0.5)
+            y += self._drawing.look.px(0.5)
+            self._more.place(0, y)
+            y += self._more.height()
         self._dirty = len(self._items)
         self._height = y
         return y
@@ -360,19 +360,15 @@ class MessageBody(QWidget):
 
     def _offer_more(self) -> None:
         hidden = len(self._text) - self._shown_most
-        if hidden <= 0:
-            if self._more is not None:
-                self._more.hide()
-            return
-        words = QCoreApplication.translate("MessageBody", "Show all ({count} more characters)").format(
-            count=f"{hidden:,}"
-        )
-        if self._more is None:
-            self._more = ChatButton(self._drawing.look, "", words, "show_all_button", self, caption=words)
+        words = ""
+        if hidden > 0:
+            words = QCoreApplication.translate("MessageBody", "Show all ({count} more characters)")
+            words = words.format(count=f"{hidden:,}")
+        if words and self._more is None:
+            self._more = ShowAllButton(self._drawing.look, self)
             self._more.clicked.connect(self._show_all)
-            self._more.show()
-        self._more.set_words(words)
-        self._more.set_caption(words)
+        if self._more is not None:
+            self._more.offer(words)
 
     @Slot()
     def _show_all(self) -> None:

@@ -23,11 +23,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.markdown_tables import Alignment, alignments, split_row
-from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 
 CELLS_A_CHUNK = 100
@@ -64,7 +64,7 @@ class TableView(ChunkFrame):
         self._available = 0
         self._closed = False
         self._all = False
-        self._more: ChatButton | None = None
+        self._more: ShowAllButton | None = None  # made where it is needed: most tables are short
         self._metrics = QFontMetricsF(look.font)
         self._code_metrics = QFontMetricsF(look.code_font)
         self.hugs = True
@@ -109,11 +109,8 @@ class TableView(ChunkFrame):
             self._lay_rows(inside)
             self._available = inside
         height = super().height_for(width)
-        if self._more is not None and not self._more.isHidden():
-            hint = self._more.sizeHint()
-            self._more.setGeometry(
-                self.look.px(0.6), height - self.footer_height, hint.width(), hint.height()
-            )
+        if self._more is not None:
+            self._more.place(self.look.px(0.6), height - self.footer_height)
         return height
 
     # --- widths --------------------------------------------------------------------------------------
@@ -236,21 +233,15 @@ class TableView(ChunkFrame):
     # --- more rows -----------------------------------------------------------------------------------
 
     def _offer_more(self, hidden: int) -> None:
-        if hidden <= 0:
-            if self._more is not None:
-                self._more.hide()
-            self.footer_height = 0
-            return
-        words = QCoreApplication.translate("TableView", "Show all ({count} more rows)").format(
-            count=f"{hidden:,}"
-        )
-        if self._more is None:
-            self._more = ChatButton(self.look, "", words, "show_all_button", self, caption=words)
+        words = ""
+        if hidden > 0:
+            words = QCoreApplication.translate("TableView", "Show all ({count} more rows)")
+            words = words.format(count=f"{hidden:,}")
+        if words and self._more is None:
+            self._more = ShowAllButton(self.look, self)
             self._more.clicked.connect(self._show_all)
-        self._more.set_words(words)
-        self._more.set_caption(words)
-        self._more.show()
-        self.footer_height = self.look.px(2.4)
+        if self._more is not None:
+            self.footer_height = self._more.offer(words)
 
     @Slot()
     def _show_all(self) -> None:

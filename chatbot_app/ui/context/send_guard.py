@@ -75,6 +75,8 @@ class SendGuard(QObject):
     @Slot(object)
     def _take_plan(self, plan: PromptPlan) -> None:
         held, self._held = self._held, None
+        if held is not None:
+            self._pane.composer.clear_hint()
         # Whoever wrote on meanwhile has not asked for this yet.
         if held is not None and self._pane.composer.text().strip() == held[0]:
             self._decide(plan, held[1])
