@@ -9,18 +9,24 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import aclosing, closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot_app import command_line_documents
-from chatbot_app.chat.events import TextAppended, TurnFinished, WaitingToRetry
-from chatbot_app.chat.requests import NewQuestion
+from chatbot_app.chat.events import SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
+from chatbot_app.chat.imported_history import PastConversation, read_history, store_history
+from chatbot_app.chat.requests import NewQuestion, PlanRequest
 from chatbot_app.core.documents import citations_of
 from chatbot_app.core.errors import UsageError
-from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.library import EMBEDDING_SETTING
+
+if TYPE_CHECKING:
+    from chatbot_app.services import Services
 
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
@@ -48,13 +54,28 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         collections = None
         if options.documents or options.collection is not None:
             collections = command_line_documents.collection_ids(services.library, options.collection)
-        settings = GenerationSettings(server_id=server.id, model=options.model, collections=collections)
+        past = read_history(options.history) if options.history else PastConversation(None, ())
+        settings = GenerationSettings(
+            server_id=server.id,
+            model=options.model,
+            collections=collections,
+            max_tokens=options.max_tokens,
+            history_strategy=HistoryStrategy(options.strategy or HistoryStrategy.OLDEST_EXCHANGES),
+        )
+        system_prompt = options.system if options.system is not None else past.system_prompt
+        if system_prompt is not None:
+            settings = replace(settings, system_prompt=system_prompt)
         # The markers are set when an answer is whole: a pipe gets it with them, a person sees it arrive.
         streams = not options.json and (collections is None or sys.stdout.isatty())
         conversation = services.conversations.create_conversation(settings)
+        leaf = store_history(services.conversations, services.database, conversation.id, past.messages)
         answer: Message | None = None
+        if options.dry_run:
+            return await _show_plan(services, PlanRequest(conversation.id, leaf, options.question), options)
         try:
-            turn = services.run_turn(NewQuestion(conversation.id, None, options.question))
+            if leaf is not None:
+                await _prepare(services, PlanRequest(conversation.id, leaf, options.question))
+            turn = services.run_turn(NewQuestion(conversation.id, leaf, options.question))
             async with aclosing(turn) as events:  # type: ignore[type-var]
                 async for event in events:
                     if isinstance(event, TextAppended) and streams:
@@ -65,10 +86,11 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
                         answer = event.answer
         finally:
             await services.gateway.close()
+        plan = services.conversations.plan(answer.id) if answer is not None else None
     if answer is None:
         return 130
     if options.json:
-        print(json.dumps(_as_json(answer), ensure_ascii=False))
+        print(json.dumps(_as_json(answer, plan), ensure_ascii=False))
     elif answer.text:
         print("" if streams else answer.text)
         command_line_documents.print_sources(citations_of(answer.metadata))
@@ -77,7 +99,47 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
     return 0 if answer.status is MessageStatus.COMPLETE else 1
 
 
-def _as_json(answer: Message) -> dict[str, Any]:
+async def _prepare(services: Services, request: PlanRequest) -> None:
+    """Do for a given history what the window does after each answer: summarise, or make vectors."""
+    strategy = services.conversations.conversation(request.conversation_id).settings.history_strategy
+    if strategy not in (HistoryStrategy.SUMMARISE, HistoryStrategy.RECALL) or request.parent_id is None:
+        return
+    plan = await services.plan_turn(request)
+    async for event in services.memory.prepare(request.conversation_id, request.parent_id, plan):
+        if isinstance(event, SummaryFailed):
+            print(f"There is no summary: {event.notice.summary}", file=sys.stderr)
+
+
+async def _show_plan(services: Services, request: PlanRequest, options: argparse.Namespace) -> int:
+    """Print what would be sent; nothing of it is kept."""
+    try:
+        strategy = services.conversations.conversation(request.conversation_id).settings.history_strategy
+        if strategy is HistoryStrategy.RECALL and not services.settings.get(EMBEDDING_SETTING):
+            await _prepare(
+                services, request
+            )  # on this machine; an embedding server would be sent the history
+        plan = await services.plan_turn(replace(request, search=True))
+    finally:
+        await services.gateway.close()
+        services.conversations.delete(request.conversation_id)
+        services.conversations.purge(request.conversation_id)
+    if options.json:
+        print(json.dumps({"plan": _plan_as_json(plan)}, ensure_ascii=False))
+    else:
+        for part in plan.parts:
+            first = part.text.strip().partition("\n")[0]
+            mark = "+" if part.included else "-"
+            print(f"{mark} {part.kind.value:9} {part.tokens:7}  {first[:60]}  ({part.reason})")
+        source = f" ({plan.window_source})" if plan.window_source else ""
+        print(f"{plan.tokens} tokens of {plan.budget}; window {plan.window}{source}")
+    return 0 if plan.fits else 1
+
+
+def _plan_as_json(plan: PromptPlan) -> dict[str, Any]:
+    return {**plan.to_dict(), "budget": plan.budget, "fits": plan.fits}
+
+
+def _as_json(answer: Message, plan: PromptPlan | None) -> dict[str, Any]:
     used_documents = answer.settings is not None and answer.settings.collections is not None
     citations = [command_line_documents.citation_as_json(c) for c in citations_of(answer.metadata)]
     return {
@@ -88,8 +150,12 @@ def _as_json(answer: Message) -> dict[str, Any]:
         "model": answer.model,
         "server": answer.server_id,
         "conversation_id": answer.conversation_id,
+        "plan": _plan_as_json(plan) if plan else None,
         "usage": asdict(answer.usage) if answer.usage else None,
-        "timings": asdict(answer.timings) if answer.timings else None,
+        "timings": {
+            **(asdict(answer.timings) if answer.timings else {}),
+            "cached_prompt_tokens": answer.usage.cached_tokens if answer.usage else None,
+        },
         "notices": [asdict(notice) for notice in answer.notices],
     }
 

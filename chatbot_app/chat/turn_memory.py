@@ -14,6 +14,7 @@ from chatbot_app.chat.summaries import Summariser
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus, Summary
+from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
 
@@ -52,19 +53,28 @@ class TurnMemory:
 
         What was cancelled or failed is made up for after the next answer. Raises StoreError.
         """
-        settings = self.store.conversation(answer.conversation_id).settings
         if answer.status is MessageStatus.FAILED:
             return
-        if settings.history_strategy is HistoryStrategy.SUMMARISE and answer.parent_id is not None:
-            plan = self.store.plan(answer.id)
-            history = self.store.path(answer.conversation_id, answer.parent_id)[:-1]
-            if plan is not None:
-                events = self.summariser.update(answer.conversation_id, history, plan)
-                async with aclosing(events):  # type: ignore[type-var]
-                    async for event in events:
-                        yield event
+        plan = self.store.plan(answer.id)
+        async with aclosing(self.prepare(answer.conversation_id, answer.id, plan)) as events:  # type: ignore[type-var]
+            async for event in events:
+                yield event
+
+    async def prepare(
+        self, conversation_id: str, leaf_id: str, plan: PromptPlan | None
+    ) -> AsyncIterator[BackgroundEvent]:
+        """Summarise what `plan` left out of a branch, or make the vectors that its exchanges lack.
+
+        Raises StoreError.
+        """
+        settings = self.store.conversation(conversation_id).settings
+        history = self.store.path(conversation_id, leaf_id)
+        if settings.history_strategy is HistoryStrategy.SUMMARISE and plan is not None:
+            events = self.summariser.update(conversation_id, history, plan)
+            async with aclosing(events):  # type: ignore[type-var]
+                async for event in events:
+                    yield event
         elif settings.history_strategy is HistoryStrategy.RECALL:
-            history = self.store.path(answer.conversation_id, answer.id)
             try:
                 while await asyncio.to_thread(self.recall.embed_missing, history):
                     pass

@@ -17,6 +17,12 @@ _SENTENCE = re.compile(r"[^.!?\n。！？]+[.!?。！？]*")
 _ABOUT_ONESELF = re.compile(r"\b(?:I|I'm|I've|my|mine|me|we|we're|our|us)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;:)\"'] )(?:[A-ZÄÖÜÉÈ]\w+|[\"“«][^\"”»]+[\"”»])")
 _NUMBER = re.compile(r"\d")
+# What is asked of the assistant is answered by the time it leaves the window.
+_REQUEST = re.compile(
+    r"^(?:(?:please|now|then|and|so|ok|okay|can you|could you)[, ]+)*(?:tell|explain|give|write|show|list|describe"
+    r"|summari[sz]e|translate|make|compare|suggest|continue|answer|help|find|create|say|let|thanks?|hello|hi)\b",
+    re.IGNORECASE,
+)
 _REMEMBER = re.compile(r"\b(?:remember|note|important|always|never|must|called|named)\b", re.IGNORECASE)
 
 
@@ -103,7 +109,7 @@ def _statements(text: str) -> list[str]:
 
 def _weight(sentence: str) -> int:
     """Return how much a statement tells: names, numbers, wishes, and being about the person."""
-    if len(sentence) < 8:
+    if len(sentence) < 8 or (_REQUEST.match(sentence) and not _REMEMBER.search(sentence)):
         return 0
     signs = (_ABOUT_ONESELF, _NAME, _NUMBER, _REMEMBER)
     return sum(1 for sign in signs if sign.search(sentence))
