@@ -100,10 +100,11 @@ class LivePlan:
             known is not None
             and (known.version, known.conversation_id, known.parent_id)
             == (version, request.conversation_id, request.parent_id)
+            and request.settings in (None, known.settings)
             and self._gateway.holds(known.connection)
         ):
             return known
-        settings = self._store.conversation(request.conversation_id).settings
+        settings = request.settings or self._store.conversation(request.conversation_id).settings
         history: list[Message] = []
         if request.parent_id is not None:
             history = self._store.path(request.conversation_id, request.parent_id)

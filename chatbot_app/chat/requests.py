@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatbot_app.core.generation import GenerationSettings
+
 QUITTING = "quitting"  # the reason given to task.cancel() when the program ends during an answer
 
 
@@ -37,13 +39,15 @@ class PlanRequest:
     """The plan of a question that is being written, were it asked now below `parent_id` (None: the start).
 
     With `search` the documents and the earlier exchanges are searched for it, which takes a moment;
-    without, what was last found in the conversation counts.
+    without, what was last found in the conversation counts. A conversation that is not stored before its
+    first question has the id "" and brings its `settings`.
     """
 
     conversation_id: str
     parent_id: str | None
     draft: str = ""
     search: bool = False
+    settings: GenerationSettings | None = None
 
 
 TurnRequest = NewQuestion | NewAnswer | Continuation

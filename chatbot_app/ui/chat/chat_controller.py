@@ -102,8 +102,10 @@ class ChatController(QObject):
         return self._conversation
 
     def plan_request(self, draft: str) -> PlanRequest | None:
-        """Return what to plan for a draft; None where no question can be asked now or nothing is stored yet."""
-        if self._conversation is None or self.is_answering(self._conversation.id):
+        """Return what to plan for a draft; None while an answer is under way."""
+        if self._conversation is None:
+            return PlanRequest("", None, draft, settings=self._draft_settings)
+        if self.is_answering(self._conversation.id):
             return None
         return PlanRequest(self._conversation.id, self.leaf_id, draft)
 

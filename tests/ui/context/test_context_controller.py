@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSpinBox, QWidget
 from shiboken6 import isValid
 
 from chatbot_app.chat.events import SummaryFailed, SummaryStarted, SummaryWritten
-from chatbot_app.chat.requests import NewQuestion
-from chatbot_app.core.generation import HistoryStrategy
+from chatbot_app.chat.requests import NewQuestion, PlanRequest
+from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Notice
 from chatbot_app.ui.chat.summary_card import SummaryCard
 from chatbot_app.ui.chat.window_line import WindowLine
@@ -60,6 +60,17 @@ def test_the_gauge_and_the_line_follow_the_draft(desk: Desk) -> None:
     desk.answer(desk.plan())
     assert desk.pane.gauge.state() == "ok"
     assert line.isHidden()
+
+
+def test_the_first_question_is_planned_before_anything_is_stored(desk: Desk) -> None:
+    settings = GenerationSettings(max_tokens=99)
+    desk.chat.start_new(settings)
+    desk.type("Hello")
+    assert desk.worker.asked[-1] == PlanRequest("", None, "Hello", settings=settings)
+    desk.answer(desk.plan())
+    assert desk.pane.gauge.has_plan
+    desk.chat.start_new(settings)
+    assert not desk.pane.gauge.has_plan
 
 
 def test_a_plan_of_an_older_draft_is_dropped(desk: Desk) -> None:
