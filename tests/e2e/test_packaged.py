@@ -57,6 +57,7 @@ def test_asks_imports_and_searches_without_a_window(machine: Machine) -> None:
     write_pdf(paper, SENTENCE)
     imported = machine.run("import", str(paper))
     assert imported.returncode == 0, imported.stdout + imported.stderr
+    assert machine.rows("SELECT state FROM documents") == [("ready",)]  # its passages have vectors
     found = machine.run("search", "Who built the lighthouse?", "--json")
     assert found.returncode == 0, found.stderr
     best = json.loads(found.stdout)["results"][0]
