@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from chatbot_app import __version__
+from chatbot_app.services import create_services
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -369,3 +371,84 @@ def test_an_embedding_model_that_cannot_be_is_refused(terminal: Terminal, server
     for words in (["Scripted"], ["Nobody", "small"], ["Built-in", "small"], ["Scripted", "missing"]):
         assert terminal.run("embedding", *words).status == 1
     assert "MiniLM" in terminal.done("embedding").out
+
+
+def _history(folder: Path, exchanges: int = 2) -> Path:
+    messages = [{"role": "system", "content": "Be brief."}]
+    for number in range(exchanges):
+        messages += [
+            {"role": "user", "content": f"Question {number} " + "word " * 200},
+            {"role": "assistant", "content": f"Reply {number}"},
+        ]
+    path = folder / "history.json"
+    path.write_text(json.dumps(messages), "utf-8")
+    return path
+
+
+def test_a_history_goes_along_and_the_plan_is_told(
+    terminal: Terminal, server: ScriptedServer, tmp_path: Path
+) -> None:
+    terminal.use(server)
+    told = terminal.done("ask", "And now?", "--history", str(_history(tmp_path)), "--json").json
+    sent = server.chat_requests[0].json["messages"]
+    assert [message["role"] for message in sent] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+        "assistant",
+        "user",
+    ]
+    assert sent[0]["content"] == "Be brief."
+    plan = told["plan"]
+    assert (
+        plan["tokens"]
+        == sum(part["tokens"] for part in plan["parts"] if part["included"]) + plan["overhead_tokens"]
+    )
+    assert {"kind", "tokens", "included", "reason"} <= set(plan["parts"][0])
+    assert told["usage"]["prompt_tokens"] == 1
+    assert set(told["timings"]) == {"first_token_seconds", "total_seconds", "cached_prompt_tokens"}
+
+
+def test_a_dry_run_sends_and_keeps_nothing(
+    terminal: Terminal, server: ScriptedServer, tmp_path: Path
+) -> None:
+    terminal.use(server)
+    history = str(_history(tmp_path, 60))
+    result = terminal.done(
+        "ask", "And now?", "--history", history, "--system", "Be long.", "--dry-run", "--json"
+    )
+    plan = result.json["plan"]
+    assert plan["tokens"] <= plan["budget"]
+    assert plan["parts"][0]["text"] == "Be long."
+    assert [part["reason"] for part in plan["parts"] if not part["included"]]
+    assert server.chat_requests == []
+    refused = terminal.run(
+        "ask", "And now?", "--history", history, "--strategy", "keep-everything", "--dry-run", "--json"
+    )
+    assert refused.status == 1
+    assert not refused.json["plan"]["fits"]
+    with closing(create_services(terminal.data_dir)) as services:
+        assert services.conversations.list_conversations() == []
+        assert services.conversations.trash() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("nothing", "no JSON"),
+        ("3", "no history"),
+        ('[{"role": "wizard", "content": "x"}]', "message 1 has no role"),
+        ('[{"role": "user", "content": null}]', "no text"),
+        ('[{"role": "assistant", "content": "x"}]', "begins with an answer"),
+        ('[{"role": "user", "content": "x"}, {"role": "system", "content": "y"}]', "message 2"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_bad_history_is_named(terminal: Terminal, tmp_path: Path, content: str | None, word: str) -> None:
+    path = tmp_path / "bad.json"
+    if content is not None:
+        path.write_text(content, "utf-8")
+    result = terminal.run("ask", "Hi", "--history", str(path))
+    assert result.status == 1
+    assert word in result.err
