@@ -38,7 +38,7 @@ UNNEEDED = (
     "*Qt6OpenGLWidgets*", "*Qt6Sql*", "*Qt6Test*", "*opengl32sw*", "*d3dcompiler*",
     "*pyside6qml*",
     # The Python interface to the models is compiled in; this copy is for C++ programs.
-    "onnxruntime/capi/libonnxruntime.so*", "onnxruntime/capi/libonnxruntime_providers_shared*",
+    "onnxruntime/capi/libonnxruntime.so*",
     "onnxruntime/capi/libonnxruntime.*dylib",
     # Sources, types and headers of packages.
     "*.pyi", "*.pxd", "*.h", "*.hpp", "*py.typed",
