@@ -110,6 +110,7 @@ class Services:
         """The way to every server."""
         from chatbot_app.llm.gateway import Gateway
         from chatbot_app.storage.model_windows import ModelWindowStore
+        from chatbot_app.storage.token_counts import TokenCountStore
 
         return Gateway(
             self.find_server,
@@ -117,6 +118,7 @@ class Services:
             self.local_server,
             self.servers.remember_trait,
             windows=ModelWindowStore(self.database),
+            counts=TokenCountStore(self.database),
         )
 
     @cached_property

@@ -107,7 +107,9 @@ def services(filled: Path, data_dir: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer(sse_answer(["It is ", "330 metres tall [1]."])) as server:
+    models = models_answer([{"id": "scripted", "max_model_len": 8192}])
+    answer = sse_answer(["It is ", "330 metres tall [1]."])
+    with ScriptedServer(answer, paths={"/v1/models": models}) as server:
         yield server
 
 
