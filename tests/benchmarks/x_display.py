@@ -1,4 +1,4 @@
-"""An X server of the benchmark's own and what can be seen on it from outside: has a window appeared, does it answer?"""
+"""An X server of the benchmark's own and what can be seen on it from outside: has a window been painted?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
 
 _VIEWABLE = 2  # X.h: IsViewable
-_CLIENT_MESSAGE = 33
-_SUBSTRUCTURE_NOTIFY = 1 << 19
 _Z_PIXMAP = 2
 _SMALLEST = 200  # pixels: a window of the program, not a helper of Qt's
 _LOOK_SECONDS = 0.002
@@ -28,20 +26,6 @@ class _Attributes(ctypes.Structure):
     )
 
 
-class _ClientMessage(ctypes.Structure):
-    _fields_ = (
-        ("type", c_int),
-        ("serial", c_ulong),
-        ("send_event", c_int),
-        ("display", c_void_p),
-        ("window", c_ulong),
-        ("message_type", c_ulong),
-        ("format", c_int),
-        ("data", c_long * 5),
-        ("padding", c_long * 12),
-    )
-
-
 class Display:
     """The eyes: one connection to an X server."""
 
@@ -50,7 +34,6 @@ class Display:
         for function, result in (
             ("XOpenDisplay", c_void_p),
             ("XDefaultRootWindow", c_ulong),
-            ("XInternAtom", c_ulong),
             ("XGetImage", c_void_p),
             ("XGetPixel", c_ulong),
         ):
@@ -61,26 +44,20 @@ class Display:
         self._display = c_void_p(x.XOpenDisplay(c_char_p(name.encode())))
         assert self._display, f"no X server at {name}"
         self._root = c_ulong(x.XDefaultRootWindow(self._display))
-        x.XSelectInput(self._display, self._root, c_long(_SUBSTRUCTURE_NOTIFY))
-        self._protocols, self._ping = (
-            x.XInternAtom(self._display, c_char_p(atom), c_int(0))
-            for atom in (b"WM_PROTOCOLS", b"_NET_WM_PING")
-        )
 
     def close(self) -> None:
         """End the connection."""
         self._x.XCloseDisplay(self._display)
 
     def wait_until_usable(self, process: subprocess.Popen[bytes], colours: int) -> None:
-        """Return when a window is shown, at least `colours` colours are painted and its event loop answers."""
+        """Return when a window is shown and at least `colours` colours are painted.
+
+        Qt paints when its event loop has answered the server's first expose event.
+        """
         window = 0
         while not (window and self._painted(window) >= colours):
             assert process.poll() is None, f"it ended with {process.returncode}"
             window = window or self._find_window()
-            time.sleep(_LOOK_SECONDS)
-        self._send_ping(window)
-        while not self._has_answered():
-            assert process.poll() is None, f"it ended with {process.returncode}"
             time.sleep(_LOOK_SECONDS)
 
     def _attributes(self, window: int) -> _Attributes:
@@ -123,20 +100,6 @@ class Display:
             )
         finally:
             self._x.XDestroyImage(c_void_p(image))
-
-    def _send_ping(self, window: int) -> None:
-        event = _ClientMessage(type=_CLIENT_MESSAGE, window=window, message_type=self._protocols, format=32)
-        event.data[0], event.data[2] = self._ping, window
-        self._x.XSendEvent(self._display, c_ulong(window), c_int(0), c_long(0), byref(event))
-        self._x.XFlush(self._display)
-
-    def _has_answered(self) -> bool:
-        event = _ClientMessage()
-        while self._x.XPending(self._display):
-            self._x.XNextEvent(self._display, byref(event))
-            if event.type == _CLIENT_MESSAGE and event.data[0] == self._ping:
-                return True
-        return False
 
 
 @contextmanager
