@@ -102,7 +102,8 @@ def test_a_pdf_on_the_command_line_is_imported_and_answers(desk: Machine) -> Non
     answered = desk.run("ask", "--documents", "--json", "Who built the lighthouse of Kvaloya?")
     assert answered.returncode == 0, answered.stderr
     sources = json.loads(answered.stdout)
-    assert paper.name in json.dumps(sources, ensure_ascii=False)
+    # What was sent, and not whether a model of 135 million parameters cites it.
+    assert f"{paper.stem}, page 1" in json.dumps(sources, ensure_ascii=False)
 
 
 def test_programs_started_from_it_load_the_systems_libraries(machine: Machine) -> None:
