@@ -17,7 +17,8 @@ from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
     from chatbot_app.chat.evidence import EvidenceFinder
-    from chatbot_app.knowledge.embedder import BuiltInEmbedder, Embedder
+    from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+    from chatbot_app.knowledge.embedder import Embedder
     from chatbot_app.knowledge.folder_watch import FolderWatch
     from chatbot_app.knowledge.importer import Importer
     from chatbot_app.knowledge.parsing_process import ParserProcess
@@ -176,7 +177,7 @@ class Library:
 
     @cached_property
     def _built_in_embedder(self) -> BuiltInEmbedder:
-        from chatbot_app.knowledge.embedder import BuiltInEmbedder
+        from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
 
         return BuiltInEmbedder()
 

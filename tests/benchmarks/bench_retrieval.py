@@ -38,7 +38,7 @@ from chatbot_app.core.documents import (
     Retrieval,
 )
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge import embedder as embedding
+from chatbot_app.knowledge import built_in_embedder as embedding
 from chatbot_app.knowledge.importer import FileFinished, Importer
 from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.parsing_process import ParserProcess
@@ -462,7 +462,7 @@ def bench_throughput() -> None:
         assert all(event.report.outcome is ImportOutcome.IMPORTED for event in finished)
         every = store.passages.passages(store.passages.searchable_ids().tolist())
     texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
-    session = embedding.open_session(embedding._model_path())
+    session = embedding.open_session(embedding.model_path())
     encodings = sorted(embedder._encode(texts), key=lambda encoding: len(encoding.ids))
     started = time.perf_counter()
     for begin in range(0, len(encodings), 32):

@@ -1,0 +1,105 @@
+"""The built-in embedding model, and that its library keeps to itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder, EmbeddingInterrupted
+
+
+@pytest.fixture(scope="module")
+def built_in() -> BuiltInEmbedder:
+    return BuiltInEmbedder()
+
+
+def test_vectors_are_unit_and_near_where_the_meaning_is(built_in: BuiltInEmbedder) -> None:
+    texts = [
+        "A cat sits on the mat.",
+        "A kitten rests on a rug.",
+        "Interest rates rose in March.",
+        "x " * 3000,
+    ]
+    vectors = built_in.embed(texts)
+    assert vectors.shape == (4, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
+
+
+def test_a_vector_does_not_depend_on_its_batch(built_in: BuiltInEmbedder) -> None:
+    texts = [f"Sentence {n} " + "about the sea " * n for n in range(1, 40)]
+    together = built_in.embed(texts)
+    alone = np.concatenate([built_in.embed([text]) for text in texts[::7]])
+    # int8 scales are taken over a batch: close, not equal.
+    assert (together[::7] * alone).sum(axis=1).min() > 0.97
+
+
+def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
+    english, german, chinese, nothing = built_in.familiarity(
+        [
+            "The defense of the Panthers gave up just 308 points during the whole season.",
+            "Die Verteidigung der Panthers gab in der gesamten Spielzeit nur 308 Punkte ab.",
+            "黑豹队的防守只丢了308分，在联赛中排名第六。",
+            "",
+        ]
+    )
+    assert english > 0.9
+    assert 0.2 < german < 0.8
+    assert chinese < 0.1
+    assert nothing == 0
+
+
+def test_token_starts_are_places_in_the_text(built_in: BuiltInEmbedder) -> None:
+    assert built_in.token_starts("Hello brave world").tolist() == [0, 6, 12]
+    assert len(built_in.token_starts("")) == 0
+
+
+def test_a_computation_under_way_ends_at_once_when_the_program_does() -> None:
+    model = BuiltInEmbedder()
+    model.embed(["loaded"])
+    ended: list[AppError] = []
+
+    def embed() -> None:
+        try:
+            model.embed(["The turbine was built in 1987 and turns in the wind. " * 12] * 2000)
+        except EmbeddingInterrupted as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=embed)
+    thread.start()
+    model.interrupt()
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    assert len(ended) == 1
+
+
+def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> None:
+    """From 1.32 on it keeps an id of the device there to report with, unless it is told not to before its import."""
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment |= dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"), os.fspath(home))
+    environment["PYTHONPATH"] = os.fspath(Path(__file__).parents[3])
+    script = (
+        "from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder; "
+        "model = BuiltInEmbedder(); model.model; print(model.embed(['a mill']).shape)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["(1,", "384)"], done.stderr
+    assert [os.fspath(path.relative_to(home)) for path in home.rglob("*")] == []
