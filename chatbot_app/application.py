@@ -61,6 +61,9 @@ class Application:
         """Show the window as it was left, before it has anything to show."""
         if self._stored["ui.geometry"]:
             self.window.restore_layout(self._stored["ui.geometry"])
+        composer = self.window.chat_pane.composer
+        composer.hold()  # nobody listens to it before the last stage
+        composer.focus_text()
         self.window.show()
 
     def open_files(self, paths: list[Path]) -> None:

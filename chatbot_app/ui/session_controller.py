@@ -100,14 +100,16 @@ class SessionController(QObject):
         self._set_text_size(stored["ui.font_scale"])
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
         typed = self._window.chat_pane.composer.text()
-        self._chat.set_drafts(_drafts_from(stored["ui.drafts"]))
+        drafts = _drafts_from(stored["ui.drafts"])
+        self._chat.set_drafts(drafts)
         self._settings_controller.load()
         self.start_new_conversation()
         if typed:
             self._window.chat_pane.composer.restore_text(typed)  # written while the rest was loading
         wanted = stored["ui.open_conversation"]
-        self._conversations.refresh(lambda found: self._open_last(found, wanted))
+        self._conversations.refresh(lambda found: self._open_last(found, wanted, drafts.get("", "")))
         self._tell_of_store(database)
+        self._release_composer(wanted)
         self._drafts_timer.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
         QTimer.singleShot(BACKUP_AFTER_MS, self, self._back_up)
@@ -161,10 +163,21 @@ class SessionController(QObject):
             next_step = self.tr("Check the name, or drop the file onto this window.")
             self.tell(Notice("FilesMissing", words + names, next_step))
 
-    def _open_last(self, conversations: list[Conversation], wanted: str) -> None:
-        # A person who has begun to write is not interrupted.
+    def _open_last(self, conversations: list[Conversation], wanted: str, draft: str) -> None:
+        # A person who has already opened or begun another is not interrupted.
         if self._chat.conversation_id is None and any(found.id == wanted for found in conversations):
-            self._chat.open(wanted)
+            self._chat.reopen(wanted, draft)
+
+    def _release_composer(self, wanted: str) -> None:
+        """Let questions go where they belong: below the conversation that was open last, once it is back."""
+        release = self._window.chat_pane.composer.release
+        if not wanted:
+            release()
+            return
+        # Tasks keep their order: the first comes after the list, the second after what the list has opened.
+        self._runner.run(
+            lambda: None, lambda _: self._runner.run(lambda: None, lambda _: release(), lambda _: None)
+        )
 
     @Slot()
     def save(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,18 +84,6 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
     assert store.message(second.id) == second
     assert store.siblings(third.id) == [second.id, third.id]
     assert store.siblings(question.id) == [question.id, edited[0].id]
-
-
-@pytest.fixture
-def scripted(data_dir: Path) -> Iterator[ScriptedServer]:
-    """A scripted server that is the default of this test's data folder."""
-    with ScriptedServer(sse_answer(["Hello", " there"])) as server:
-        services = create_services(data_dir)
-        services.servers.add(Server("scripted", "Scripted", server.base_url, default_model="scripted"))
-        services.servers.set_default("scripted")
-        services.settings.set("chat.automatic_titles", False)
-        services.close()
-        yield server
 
 
 def test_changed_settings_arrive_in_the_next_request(launch: Launch, scripted: ScriptedServer) -> None:

@@ -152,6 +152,25 @@ class ChatController(QObject):
 
         self._runner.run(lambda: newest_page(self._store, conversation_id), show, self._complain)
 
+    def reopen(self, conversation_id: str, draft: str) -> None:
+        """Show the conversation that was open when the program was ended; what was written since goes along.
+
+        `draft` is what had been written before for a new conversation: it stays there.
+        """
+        self._opening += 1
+        opening = self._opening
+
+        def show(page: HistoryPage) -> None:
+            if opening != self._opening:
+                return
+            written = self._pane.composer.text()
+            self._drafts[""] = draft
+            self._show(page)
+            if written != draft:
+                self._pane.composer.restore_text(written.removesuffix(f"\n\n{draft}") if draft else written)
+
+        self._runner.run(lambda: newest_page(self._store, conversation_id), show, self._complain)
+
     def open_at(self, conversation_id: str, message_id: str) -> None:
         """Show a stored conversation at one of its messages, switching to its branch."""
         self._keep_draft()

@@ -28,6 +28,7 @@ class Composer(QWidget):
         super().__init__(parent)
         self._answering = False
         self._blocked_because = ""
+        self._is_held = self._submitted_while_held = False
         self._build()
         self._connect()
         self._show_state()
@@ -135,6 +136,17 @@ class Composer(QWidget):
         """Refuse to send and say why (a history open for reading only); "" allows it again."""
         self._blocked_because = reason
 
+    def hold(self) -> None:
+        """Write on, but keep what is submitted until `release`: nothing that could answer is there yet."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Submit what was submitted since `hold`, with what was written after it."""
+        self._is_held = False
+        if self._submitted_while_held:
+            self._submitted_while_held = False
+            self._submit()
+
     def set_placeholder(self, text: str) -> None:
         """Say what belongs here while nothing is written."""
         self._edit.setPlaceholderText(text)
@@ -160,6 +172,9 @@ class Composer(QWidget):
             self.show_hint(self.tr("Write a message first."))
         elif self._blocked_because:
             self.show_hint(self._blocked_because)
+        elif self._is_held:
+            self._submitted_while_held = True
+            self.show_hint(self.tr("It will be sent in a moment."))
         elif self._answering:
             self.show_hint(self.tr("The answer is still coming. Stop it, or wait; your text stays here."))
         else:

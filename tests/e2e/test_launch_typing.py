@@ -1,0 +1,84 @@
+"""Writing and sending in the first moments of a launch, while the window still fills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.application import Application, create_application
+from tests.e2e.person import Launch, Person
+from tests.scripted_server import ScriptedServer
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+
+@pytest.fixture
+def launch_in_stages(qtbot: QtBot, data_dir: Path) -> Iterator[Callable[[], Person]]:
+    """Show the window as `python -m chatbot_app` does, with all stages still to come."""
+    running: list[Application] = []
+
+    def start() -> Person:
+        running.append(create_application(data_dir, staged=True))
+        return Person(running[-1], qtbot)
+
+    yield start
+    for application in running:
+        application.shutdown()
+
+
+def test_what_is_sent_before_the_window_is_whole_is_answered_where_the_conversation_had_stopped(
+    launch: Launch, launch_in_stages: Callable[[], Person], scripted: ScriptedServer
+) -> None:
+    person = launch()
+    person.ask("What is the capital of France?")
+    conversation_id = person.application.controllers.chat.conversation_id
+    person.application.shutdown()
+
+    person = launch_in_stages()
+    assert person.application.window.focusWidget() is person.composer
+    person.qtbot.keyClicks(person.composer, "And of Italy?")
+    person.qtbot.keyClick(person.composer, Qt.Key.Key_Return)
+    assert person.composer.toPlainText() == "And of Italy?"  # stays in sight until it is sent
+    person.application.finish_start()
+    person.qtbot.waitUntil(lambda: len(person.answers()) == 2, timeout=30_000)
+    person.wait_until_idle()
+    assert person.application.controllers.chat.conversation_id == conversation_id
+    assert person.messages()[2].text == "And of Italy?"
+    assert person.composer.toPlainText() == ""
+
+
+def test_what_is_sent_at_the_first_launch_is_answered(
+    launch_in_stages: Callable[[], Person], scripted: ScriptedServer
+) -> None:
+    person = launch_in_stages()
+    person.type_and_send("Hello")
+    person.application.finish_start()
+    person.qtbot.waitUntil(lambda: len(person.answers()) == 1, timeout=30_000)
+    person.wait_until_idle()
+    assert person.messages()[0].text == "Hello"
+
+
+def test_what_is_written_early_joins_the_conversation_and_leaves_the_draft_of_a_new_one(
+    launch: Launch, launch_in_stages: Callable[[], Person], scripted: ScriptedServer
+) -> None:
+    person = launch()
+    person.ask("Remember me")
+    conversation_id = person.application.controllers.chat.conversation_id
+    assert conversation_id is not None
+    person.click("new_conversation_button")
+    person.qtbot.keyClicks(person.composer, "for another day")
+    person.application.controllers.chat.open(conversation_id)
+    person.qtbot.waitUntil(lambda: person.application.controllers.chat.conversation_id == conversation_id)
+    person.application.shutdown()
+
+    person = launch_in_stages()
+    person.qtbot.keyClicks(person.composer, "early words")
+    person.application.finish_start()
+    person.qtbot.waitUntil(lambda: person.application.controllers.chat.conversation_id == conversation_id)
+    assert person.composer.toPlainText() == "early words"
+    person.click("new_conversation_button")
+    assert person.composer.toPlainText() == "for another day"
