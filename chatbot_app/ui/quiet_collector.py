@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 
@@ -12,6 +13,7 @@ LOOK_EVERY_MS = 500
 YOUNG = 5_000  # new objects worth a look; Python's own 700 is reached some hundred times a second in a stream
 YOUNG_BEFORE_MIDDLE = 10  # as Python does by itself
 FULL_EVERY_SECONDS = 60.0
+LIBRARY_MODULES = 50  # so many new modules are a library that was loaded late, not a page of settings
 
 
 class QuietCollector(QObject):
@@ -40,13 +42,14 @@ class QuietCollector(QObject):
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
         gc.disable()
-        # Modules and widgets stay until the end: looking through them again and again frees nothing.
-        gc.freeze()
+        self._freeze()
         self._timer.start()
 
     @Slot()
     def look(self) -> None:
         """Collect what is worth it now."""
+        if len(sys.modules) - self._modules >= LIBRARY_MODULES:
+            self._freeze()
         if self._is_busy():
             self._was_busy = True
         elif self._was_busy or (self._clock() >= self._full_due and gc.get_count()[2]):
@@ -61,6 +64,12 @@ class QuietCollector(QObject):
             middle = self._young >= YOUNG_BEFORE_MIDDLE and not self._was_busy
             gc.collect(1 if middle else 0)
             self._young %= YOUNG_BEFORE_MIDDLE
+
+    def _freeze(self) -> None:
+        # Modules and widgets stay until the end: looking through them again and again frees nothing. The libraries
+        # of an import, loaded at its start, made its full collections take 90 ms.
+        self._modules = len(sys.modules)
+        gc.freeze()
 
     def stop(self) -> None:
         """Leave the work to Python again."""

@@ -95,8 +95,14 @@ class ImportThread(QThread):
         return self._feed.take()
 
     @property
-    def _progress(self) -> ImportProgress:
+    def progress(self) -> ImportProgress:
+        """How the whole import stands."""
         return self._feed.progress
+
+    @property
+    def is_working(self) -> bool:
+        """Whether files are read or their vectors made."""
+        return not self.progress.paused and (self.progress.is_running or bool(self._to_embed))
 
     def set_paused(self, paused: bool) -> None:
         self._feed.update(paused=paused)
@@ -139,9 +145,9 @@ class ImportThread(QThread):
         else:
             self._guarded(task)
             return True
-        if self._progress.paused:
+        if self.progress.paused:
             return False
-        if self._progress.is_running:
+        if self.progress.is_running:
             self._guarded(self._import_next)
             return True
         return self._guarded(self._embed_next)
@@ -181,7 +187,7 @@ class ImportThread(QThread):
         """Queue files and the files in folders."""
         found: list[str] = []
         left_out = 0
-        named = list(self._progress.named)
+        named = list(self.progress.named)
         for path in paths:
             files = [os.fspath(file) for file in files_below(path)]
             found += files
@@ -190,7 +196,7 @@ class ImportThread(QThread):
                 left_out += len(others)
                 named += others[: _NAMED - len(named)]
         self._queue(found, collection_id, again)
-        total = self._progress.left_out + left_out
+        total = self.progress.left_out + left_out
         self._feed.update(left_out=total, named=tuple(named))
 
     def add_text(self, title: str, text: str, collection_id: str) -> None:
@@ -223,12 +229,12 @@ class ImportThread(QThread):
         self._show_waiting(cleaned)
 
     def _begin_count(self) -> None:
-        if not self._progress.is_running:
+        if not self.progress.is_running:
             self._feed.update(done=0, total=0, added=0, already_there=0, failed=0, left_out=0, named=())
 
     def _show_waiting(self, paths: Iterable[str]) -> None:
         self._feed.tell(FileProgress(path, FileStep.WAITING) for path in paths)
-        self._feed.update(total=self._progress.done + len(self._parts.jobs.waiting()))
+        self._feed.update(total=self.progress.done + len(self._parts.jobs.waiting()))
 
     def take_up(self, paths: Sequence[str]) -> None:
         """Begin with files that stand in the queue already."""
@@ -241,7 +247,7 @@ class ImportThread(QThread):
         for path in paths:
             report = ImportReport(path, ImportOutcome.SKIPPED, "The file is gone.")
             self._feed.tell([FileProgress(path, FileStep.FINISHED, None, report)])
-        self._feed.update(total=self._progress.done + len(self._parts.jobs.waiting()))
+        self._feed.update(total=self.progress.done + len(self._parts.jobs.waiting()))
 
     def _drop_waiting(self) -> None:
         waiting = self._parts.jobs.waiting()
@@ -250,12 +256,12 @@ class ImportThread(QThread):
         for job in waiting:
             report = ImportReport(job.path, ImportOutcome.SKIPPED, reason)
             self._feed.tell([FileProgress(job.path, FileStep.FINISHED, None, report)])
-        self._feed.update(total=self._progress.done, paused=False)
+        self._feed.update(total=self.progress.done, paused=False)
 
     def _import_next(self) -> None:
         jobs = self._parts.jobs.waiting(1)
         if not jobs:
-            self._feed.update(total=self._progress.done)
+            self._feed.update(total=self.progress.done)
             self._count_pending()
             return
         job = jobs[0]
@@ -279,7 +285,7 @@ class ImportThread(QThread):
         if event.document is not None and event.document.state is DocumentState.SEARCHABLE:
             self._to_embed.append(event.document.id)
         self._feed.tell([_after(event.document, job.path, report)])
-        now = self._progress
+        now = self.progress
         self._feed.update(
             done=now.done + 1,
             total=max(now.total, now.done + 1),
@@ -300,7 +306,7 @@ class ImportThread(QThread):
     def _embed_next(self) -> bool:
         """Make vectors for one document until something more urgent comes; return whether any were missing."""
         if not self._to_embed:
-            if self._progress.pending_vectors:
+            if self.progress.pending_vectors:
                 self._count_pending()
             return False
         document = self._parts.documents.document(self._to_embed[0])
@@ -340,7 +346,7 @@ class ImportThread(QThread):
         self._count_pending(seldom=True)
 
     def _is_interrupted(self) -> bool:
-        return self._stop.is_set() or self._progress.paused or not self._tasks.empty()
+        return self._stop.is_set() or self.progress.paused or not self._tasks.empty()
 
     def _count_pending(self, *, seldom: bool = False) -> None:
         now = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.workers.import_thread import ImportParts, ImportThread
 
 TOLD_EVERY_MS = 100  # the window hears of any number of files ten times a second at most
+SWITCH_SECONDS = 0.001
 _PARSER_SECONDS = 1.0  # that a file under way is given at the end, before its reader is ended
 
 
@@ -37,8 +39,16 @@ class ImportWorker(QObject):
         self._thread.failed.connect(self._fail)
         self._thread.permission_needed.connect(self._ask)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether files are read or their vectors made."""
+        return self._thread.is_working
+
     def start(self) -> None:
         """Begin, with what the last run left."""
+        # Cutting text into passages is Python's own work: a window that paints gives the interpreter's lock back
+        # at every call of Qt, and waits for it up to this long each time. Python's own 5 ms add up to stalls.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
 
     def import_paths(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
-from chatbot_app.ui.quiet_collector import FULL_EVERY_SECONDS, QuietCollector
+from chatbot_app.ui.quiet_collector import FULL_EVERY_SECONDS, LIBRARY_MODULES, QuietCollector
 
 
 class Knot:
@@ -70,3 +72,16 @@ def test_python_collects_by_itself_again_afterwards(qapp) -> None:
     collector.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_libraries_that_were_loaded_late_are_not_looked_through(
+    collector: QuietCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frozen = gc.get_freeze_count()
+    for number in range(LIBRARY_MODULES - 1):
+        monkeypatch.setitem(sys.modules, f"late_{number}", ModuleType(f"late_{number}"))
+    collector.look()
+    assert gc.get_freeze_count() == frozen
+    monkeypatch.setitem(sys.modules, "the_last", ModuleType("the_last"))
+    collector.look()
+    assert gc.get_freeze_count() > frozen

@@ -91,6 +91,11 @@ class ImportStatus(QFrame):
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         return label
 
+    @property
+    def progress(self) -> ImportProgress:
+        """How the import stands, as it was last told."""
+        return self._progress
+
     def words(self) -> str:
         """Return what is said."""
         return "" if self.isHidden() else f"{self._words.text()} {self._more.text()}".strip()

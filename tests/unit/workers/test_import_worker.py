@@ -204,8 +204,10 @@ def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Writ
     last = heard.last(path)
     assert last is not None
     assert last.step is FileStep.VECTORS
+    assert worker.is_working
     desk.embedder.gate.set()
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    qtbot.waitUntil(lambda: not worker.is_working, timeout=IN_TIME_MS)
     assert desk.passages.count_without_vector("gated:4") == 0
 
 
