@@ -210,7 +210,8 @@ class Application:
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
         yield from self._library_stages(chat)
-        self._collector = QuietCollector(lambda: bool(worker.running_turns()), window)
+        importer = self._importer
+        self._collector = QuietCollector(lambda: bool(worker.running_turns()) or importer.is_working, window)
         self._is_complete = True
         self._session.start(self._stored, services.database)
         self.open_files(self._files_to_open)
