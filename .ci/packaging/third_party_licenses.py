@@ -109,6 +109,7 @@ def write_licenses(analysis: Any, path: Path) -> Path:
     introduction = (
         "Chatbot is under the MIT licence (see LICENSE). This folder also holds the works of others, each under its\n"
         "own licence. This list was made by the build from what is really in the folder.\n"
+        'Where a part offers a choice ("OR"), it is used under the first of its permissive licences.\n'
         "Tesseract is not inside: where the computer has it, the program starts it.\n\n"
         + "\n".join(f"  {name} {inside[name].version}" for name in sorted(inside))
         + "\n\n"
@@ -201,9 +202,27 @@ def _components(distribution: Distribution, wanted: set[str]) -> Iterator[str]:
                 for entry in component.get("licenses", ())
             ]
             stated = " AND ".join(licenses) or "see its repository"
+            if absent := _unknown_licenses(stated, known):
+                raise SystemExit(
+                    f"{component['name']} in {distribution.metadata['Name']} is under {', '.join(absent)}: "
+                    f"put the text into {TEXTS}."
+                )
             wanted.update(word for word in re.findall(r"[A-Za-z0-9.-]+", stated) if word in known)
             lines.add(f"  {component['name']} {component.get('version', '')}: {stated}")
         yield "Compiled into it (texts of the licences stand at the end):\n" + "\n".join(sorted(lines))
+
+
+def _unknown_licenses(stated: str, known: set[str]) -> list[str]:
+    """Return what an expression demands and no text is there for; one of its alternatives is enough."""
+    if " OR " in stated:
+        alternatives = re.split(r" OR (?![^(]*\))", stated)
+        if len(alternatives) > 1:
+            missing = [_unknown_licenses(part, known) for part in alternatives]
+            return min(missing, key=len)
+    if stated == "see its repository":
+        return []
+    parts = re.findall(r"[A-Za-z0-9][A-Za-z0-9.-]+", re.sub(r"\b(AND|OR|WITH)\b", " ", stated))
+    return [part for part in parts if part not in known]
 
 
 def _python_license() -> str:
