@@ -14,6 +14,8 @@ sys.path.insert(0, str(ROOT))
 from chatbot_app import __version__  # noqa: E402
 
 MENU_ENTRY = Path(__file__).with_name("chatbot-app.desktop")
+# A menu needs the program's whole path: the script writes it, from where the folder was unpacked.
+FOR_UNPACKED = (MENU_ENTRY, *(Path(__file__).with_name(name) for name in ("add-to-menu.sh", "README.txt")))
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # Qt's libraries are inside; what talks to the graphics driver and to the fonts has to be the system's own.
 DEPENDS = "libc6 (>= {glibc}), libegl1, libgl1, libfontconfig1, fonts-dejavu-core | fonts-liberation | fonts-noto-core"
@@ -26,7 +28,8 @@ AFTER_INSTALL = "#!/bin/sh\nset -e\nif command -v update-desktop-database >/dev/
 
 def add_menu_entry(folder: Path, icons: Path) -> None:
     """Put entry, icon and a script that adds them to a person's menu beside the program."""
-    shutil.copy(MENU_ENTRY, folder / MENU_ENTRY.name)
+    for file in FOR_UNPACKED:
+        shutil.copy(file, folder / file.name)
     shutil.copy(icons / "256.png", folder / "chatbot-app.png")
     shutil.copy(ROOT / "resources" / "icons" / "chatbot.svg", folder / "chatbot-app.svg")
 
@@ -48,7 +51,8 @@ def make_deb(folder: Path, work: Path, icons: Path, target: Path) -> Path:
     """Build a package that installs to /opt/chatbot-app with a link in /usr/bin."""
     shutil.rmtree(work, ignore_errors=True)
     program = work / "opt" / "chatbot-app"
-    shutil.copytree(folder, program, symlinks=True, copy_function=_link)
+    unneeded = shutil.ignore_patterns(*(file.name for file in FOR_UNPACKED))
+    shutil.copytree(folder, program, symlinks=True, copy_function=_link, ignore=unneeded)
     (work / "usr/bin").mkdir(parents=True)
     (work / "usr/bin/chatbot-app").symlink_to("../../opt/chatbot-app/Chatbot")
     entries = work / "usr/share/applications"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import struct
+import subprocess
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -84,9 +87,13 @@ def test_a_person_chats_quits_and_finds_the_conversation_again(desk: Machine) ->
     assert desk.processes() == []
 
     with desk.opened() as window:
-        window.type("And of Italy?")
+        window.type("And of Italy?")  # at once: the window is still being filled
         window.press("Return")
-        wait_until(lambda: len(window.answers()) == 2, ANSWER_SECONDS, "the second answer")
+        wait_until(
+            lambda: [row[0] for row in window.answers()] == ["complete"] * 2,
+            ANSWER_SECONDS,
+            "the second answer",
+        )
         assert desk.rows("SELECT count(*) FROM conversations") == [(1,)]  # it went on where it had stopped
         window.picture("after a restart")
         assert window.quit() == 0
@@ -115,6 +122,30 @@ def test_programs_started_from_it_load_the_systems_libraries(machine: Machine) -
     picture.write_bytes(_white_png(8))
     machine.run("import", str(picture))
     assert seen.read_text().strip() == "none"
+
+
+def test_the_unpacked_program_adds_itself_to_the_menu(machine: Machine) -> None:
+    script = machine.folder / "add-to-menu.sh"
+    if not script.exists():
+        pytest.skip("made by make package on Linux")
+    odd = machine.home / 'an "odd" $place 100%'
+    odd.mkdir()
+    for name in ("add-to-menu.sh", "chatbot-app.desktop"):
+        shutil.copy(machine.folder / name, odd)
+    entry = machine.home / ".local/share/applications/chatbot-app.desktop"
+    environment = {"HOME": str(machine.home), "PATH": os.defpath}
+    for folder in (odd, machine.folder):
+        subprocess.run([folder / script.name], env=environment, check=True, capture_output=True)
+        lines = dict(line.split("=", 1) for line in entry.read_text("utf-8").splitlines() if "=" in line)
+        # As a desktop reads it: the escapes of the file, then those inside quotes, then the fields.
+        quoted, _, files = lines["Exec"].replace("\\\\", "\\").rpartition(" ")
+        program = re.fullmatch('"(.*)"', quoted)
+        assert program is not None
+        assert re.sub(r"\\(.)", r"\1", program[1]).replace("%%", "%") == str(folder / "Chatbot")
+        assert files == "%F"
+    assert Path(lines["Icon"]).is_file()
+    subprocess.run([script, "--remove"], env=environment, check=True, capture_output=True)
+    assert not entry.exists()
 
 
 def test_the_licences_of_all_parts_are_beside_it() -> None:
