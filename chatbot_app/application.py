@@ -9,13 +9,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot_app.log_file import keep_log
 from chatbot_app.services import Services, create_services, new_id
-from chatbot_app.storage.database import StoreMode
+from chatbot_app.storage.database import StoreMode, utc_now
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -210,6 +210,11 @@ class Application:
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
         yield from self._library_stages(chat)
+        from chatbot_app.ui.help_controller import HelpController
+
+        self._help = HelpController(window, self._diagnose, self._read_licences, TaskRunner, window)
+        self._session.diagnostics_wanted.connect(self._help.copy_diagnostics)
+        yield "help"
         importer = self._importer
         self._collector = QuietCollector(lambda: bool(worker.running_turns()) or importer.is_working, window)
         self._is_complete = True
@@ -278,6 +283,18 @@ class Application:
             self._watcher.start()
         yield "knowledge"
 
+    def _diagnose(self, window: Sequence[tuple[str, str]]) -> str:
+        from chatbot_app.diagnostics import write_diagnostics
+
+        services = self.services
+        return write_diagnostics(services.database, window, now=utc_now(), mask=services.mask)
+
+    def _read_licences(self) -> tuple[str, str]:
+        from chatbot_app.licences import read_licences
+
+        found = read_licences()
+        return found.own, found.third_party
+
     def run(self) -> int:
         """Run until the window is closed, then shut down; return the exit status."""
         from PySide6.QtCore import QTimer
@@ -311,6 +328,7 @@ class Application:
         self._worker.shutdown()
         self._watcher.shutdown()
         self._importer.shutdown()
+        self._help.shutdown()
         self._library_runner.shutdown()
         self._runner.shutdown()
         self.services.close()

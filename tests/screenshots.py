@@ -278,6 +278,19 @@ def photograph_memory(photographer: Photographer, ids: dict[str, str]) -> None:
     composer.set_text("")
 
 
+def photograph_about(photographer: Photographer) -> None:
+    """The About dialog: whose work is in the program, and what goes with the report of a fault."""
+    photographer.window.about_requested.emit()
+    dialog = photographer.find("about_dialog")
+    photographer.wait(photographer.find("copy_diagnostics_button").isEnabled)
+    photographer.take("22-about", dialog)
+    tabs = photographer.find("about_tabs", QTabWidget)
+    assert isinstance(tabs, QTabWidget)
+    tabs.setCurrentIndex(2)
+    photographer.take("22-diagnostics", dialog)
+    dialog.close()
+
+
 def photograph_sizes(photographer: Photographer, ids: dict[str, str]) -> None:
     """Larger text, and a window as narrow as an old laptop's."""
     photographer.open(ids["rich"])
@@ -309,6 +322,7 @@ def main(folder: Path) -> None:
             photograph_panels(photographer, ids)
             server.set_answers(unauthorised, path="/v1/models")
             photograph_servers(photographer)
+            photograph_about(photographer)
             photograph_sizes(photographer, ids)
 
 

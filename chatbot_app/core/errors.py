@@ -24,6 +24,7 @@ class Action(StrEnum):
     ADD_SERVER = "add-server"
     RESTORE_BACKUP = "restore-backup"
     SET_WINDOW = "set-window"
+    COPY_DIAGNOSTICS = "copy-diagnostics"
 
 
 class AppError(Exception):

@@ -29,6 +29,8 @@ class MainWindow(QMainWindow):
     export_requested = Signal()
     servers_requested = Signal()
     theme_chosen = Signal(str)
+    about_requested = Signal()
+    diagnostics_requested = Signal()
     text_size_changed = Signal(float)  # step: +0.1, -0.1, or 0 for the usual size
     about_to_close = Signal()
 
@@ -144,6 +146,15 @@ class MainWindow(QMainWindow):
         self._add(view, self.tr("&Usual text size"), lambda: self.text_size_changed.emit(0.0), "Ctrl+0")
         tools = self.menuBar().addMenu(self.tr("&Tools"))
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
+        about = self._add(
+            help_menu,
+            self.tr("&About {name}").format(name=APPLICATION_NAME),
+            self.about_requested.emit,
+            "F1",
+        )
+        about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _add_theme_menu(self, menu: QWidget) -> None:
         self._themes = QActionGroup(self)

@@ -234,6 +234,7 @@ class NoticeBar(QWidget):
             Action.SET_WINDOW.value: self.tr("Set window…"),
             Action.ADD_SERVER.value: self.tr("Add server"),
             Action.RESTORE_BACKUP.value: self.tr("Restore backup"),
+            Action.COPY_DIAGNOSTICS.value: self.tr("Copy diagnostics"),
         }.get(action, "")
 
     @Slot()

@@ -46,6 +46,7 @@ class SessionController(QObject):
 
     started = Signal()
     environment_server_accepted = Signal()
+    diagnostics_wanted = Signal()
 
     def __init__(
         self,
@@ -210,6 +211,8 @@ class SessionController(QObject):
             self._window.show_settings()
         elif action == Action.RESTORE_BACKUP:
             self._restore_backup()
+        elif action == Action.COPY_DIAGNOSTICS:
+            self.diagnostics_wanted.emit()
         elif action == Action.ADD_SERVER:
             self.environment_server_accepted.emit()
         elif action == Action.FETCH_MODELS and not self._fetcher.isRunning():
