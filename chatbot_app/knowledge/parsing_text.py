@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
@@ -14,6 +15,8 @@ from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentTooLarge, Rea
 
 _DETECTION_BYTES = 200_000
 _COLUMNS = 4096
+_STRAY = re.compile("[\udc80-\udcff]+")  # bytes that are no UTF-8, as "surrogateescape" spells them
+_WHOLE_BESIDE_A_STRAY = 10  # characters of several bytes; text of another encoding has hardly any
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -30,15 +33,35 @@ def decode(data: bytes) -> tuple[str, str]:
     if b"\x1b" not in data[:_DETECTION_BYTES] and b"\x00" not in data[:_DETECTION_BYTES]:
         try:
             return normal_lines(data.decode("utf-8")), "utf-8"
-        except UnicodeDecodeError:
-            pass  # then it is one of the others
+        except UnicodeDecodeError as exc:
+            if _is_mostly_utf8(sample := data[:_DETECTION_BYTES]):
+                return normal_lines(_with_strays(data)), "utf-8"
+            if sample.isascii():  # what matters comes later
+                sample = data[exc.start : exc.start + _DETECTION_BYTES]
+    else:
+        sample = data[:_DETECTION_BYTES]
     import chardet
 
-    guess = str(chardet.detect(data[:_DETECTION_BYTES]).get("encoding") or "utf-8")
+    guess = str(chardet.detect(sample).get("encoding") or "utf-8")
     try:
         return normal_lines(data.decode(guess, "replace")), guess
     except (LookupError, UnicodeError):
         return normal_lines(data.decode("utf-8", "replace")), "utf-8"
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    text = data.decode("utf-8", "surrogateescape")
+    strays = sum(len(found[0]) for found in _STRAY.finditer(text))
+    whole = sum(not character.isascii() for character in text) - strays
+    return whole > 0 and whole >= _WHOLE_BESIDE_A_STRAY * strays
+
+
+def _with_strays(data: bytes) -> str:
+    """Return UTF-8 into which pieces of another encoding were pasted; those are read as Windows-1252."""
+    text = data.decode("utf-8", "surrogateescape")
+    return _STRAY.sub(
+        lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace"), text
+    )
 
 
 def normal_lines(text: str) -> str:

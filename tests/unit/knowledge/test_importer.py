@@ -6,16 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.folders import files_below
-from chatbot_app.knowledge.importer import DocumentSearchable, VectorsStored
+from chatbot_app.knowledge.importer import DocumentSearchable, VectorsStored, read_source
 from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.storage.documents import DocumentIncomplete
 
 LONG = "\n".join(f"Paragraph {n} tells of the {n}th wonder, in words of its own. " * 12 for n in range(300))
 
@@ -63,6 +66,8 @@ def test_33_a_failing_embedder_leaves_no_complete_document_and_retry_resumes(
     assert first.document.state is DocumentState.SEARCHABLE
     stored = library.passages.count_vectors(failing.model.stamp)
     assert 0 < stored < first.document.passages
+    with pytest.raises(DocumentIncomplete):
+        library.documents.finish(first.document.id, failing.model.stamp)
     calls = failing.calls
     second = library.add(path, failing)
     assert second.document.state is DocumentState.READY
@@ -92,6 +97,28 @@ def test_34_same_bytes_are_one_document_and_other_bytes_a_new_version(
     assert not any(orphans(library).values())
 
 
+def test_34_the_same_bytes_at_once_are_one_document(library, embedder, tmp_path: Path) -> None:
+    paths = [tmp_path / f"copy{number}.txt" for number in range(4)]
+    for path in paths:
+        path.write_text(LONG)
+    ready = threading.Barrier(len(paths))
+
+    def read(path: Path) -> str:
+        source = read_source(path)
+        ready.wait(timeout=10)
+        return library.documents.register(source).document.id
+
+    with ThreadPoolExecutor(len(paths)) as pool:
+        ids = set(pool.map(read, paths))
+    assert len(ids) == len(library.documents.unfinished()) == 1
+    finished = [library.add(path, embedder) for path in paths]
+    assert {each.document.id for each in finished} == ids
+    outcomes = [each.report.outcome for each in finished]
+    assert outcomes == [ImportOutcome.IMPORTED] + [ImportOutcome.ALREADY_THERE] * 3
+    assert len(library.documents.documents()) == 1
+    assert not any(orphans(library).values())
+
+
 def test_trash_and_purge(library, embedder, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("The zebra sleeps in the attic.")
@@ -111,10 +138,13 @@ def test_trash_and_purge(library, embedder, tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] == 0
 
 
-def test_35_vectors_of_another_model_are_never_mixed(library, make_embedder, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dimension", [32, 64])
+def test_35_vectors_of_another_model_are_never_mixed(
+    library, make_embedder, tmp_path: Path, dimension: int
+) -> None:
     path = tmp_path / "a.txt"
     path.write_text("The zebra sleeps in the attic.")
-    old, new = make_embedder("old", 64), make_embedder("new", 32)
+    old, new = make_embedder("old", 64), make_embedder("new", dimension)
     document = library.add(path, old).document
     beside = Retriever(library.passages, new)
     assert beside.search("zebra").evidence[0].scores.vector is None
@@ -174,8 +204,15 @@ def test_37_entities_bring_no_file_and_no_laughs(library, embedder, tmp_path: Pa
     ]
     page = tmp_path / "page.html"
     page.write_text(f"{external}<html><body><p>visible &e; words</p></body></html>")
+    started = time.monotonic()
     for path in [*paths, page]:
         library.add(path, embedder)
+    assert time.monotonic() - started < 10
+    for document in library.documents.documents():
+        if document.state is not DocumentState.FAILED:
+            text = library.documents.text(document.id)
+            assert "treasure" not in text
+            assert len(text) < 1000  # a billion laughs, were they laughed
     found = Retriever(library.passages, embedder).search("hidden treasure map", 10)
     everything = [*found.evidence, *found.below_floor]
     assert not any("treasure" in evidence.passage.text for evidence in everything)
@@ -219,6 +256,15 @@ def test_40_text_in_other_encodings_is_right(library, embedder, tmp_path: Path) 
         path.write_bytes(text.encode(encoding))
         document = library.add(path, embedder).document
         assert library.documents.text(document.id).lstrip("\ufeff") == text
+    mixed = tmp_path / "mixed.txt"
+    text = "Grüße aus Köln. " * 20 + "Übrig blieb ein Rest. " + "Größe zählt. " * 20
+    mixed.write_bytes(
+        text.encode().replace("Übrig".encode(), "Übrig".encode("cp1252"))  # pasted from an older file
+    )
+    assert library.documents.text(library.add(mixed, embedder).document.id) == text
+    late = tmp_path / "late.txt"
+    late.write_bytes(b"plain words. " * 20_000 + "Съешь же ещё этих мягких булок. ".encode("cp1251") * 9)
+    assert "мягких" in library.documents.text(library.add(late, embedder).document.id)
     wide = tmp_path / "wide.csv"
     wide.write_text(",".join(str(n) for n in range(10_000)))
     assert library.add(wide, embedder).report.error == "DocumentTooLarge"
