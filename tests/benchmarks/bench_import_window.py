@@ -267,7 +267,7 @@ def measure(application: Application, folder: Path, *, stacks: bool) -> None:
     show(f"{status.progress.done} files are read, {seconds:.0f} s", gaps[:number])
     show(f"their vectors are made, {time.perf_counter() - started - seconds:.0f} s", gaps[number:])
     print(
-        f"{ready} documents ready with {sum(document.passages for document in documents)} passages, "
+        f"{ready} documents of different bytes ready with {sum(document.passages for document in documents)} passages, "
         f"{status.progress.failed} files refused, {panel.list.documents.rowCount()} rows in the panel"
         + ("" if read else "; NOT FINISHED in time")
     )

@@ -1,7 +1,7 @@
 """Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
 Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, parsing,
-speed, throughput; all where none is named. `--cache` keeps embeddings between runs while tuning; published
+speed, throughput, window; all where none is named. `--cache` keeps embeddings between runs while tuning; published
 figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
@@ -13,6 +13,7 @@ import json
 import math
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -51,7 +52,7 @@ from chatbot_app.storage.passages import PassageStore
 from tests.benchmarks import bench_parsing
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-PARTS = ("wikipedia", "xquad", "parsing", "speed", "throughput")
+PARTS = ("wikipedia", "xquad", "parsing", "speed", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
@@ -481,6 +482,17 @@ def bench_throughput() -> None:
     )
 
 
+# --- the window during an import ---------------------------------------------------------------------
+
+
+def bench_window() -> None:
+    """In a process of its own: what was measured before it would be in its way."""
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "tests.benchmarks.bench_import_window"]
+    environment = os.environ | {"CHATBOT_EVAL_DATA": str(DATA.absolute())}
+    subprocess.run(command, cwd=root, env=environment, check=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=[], help=", ".join(PARTS))
@@ -501,6 +513,7 @@ def main() -> int:
         "parsing": bench_parsing.main,
         "speed": lambda: bench_speed(embedder),
         "throughput": bench_throughput,
+        "window": bench_window,
     }
     begun = time.perf_counter()
     for part in parts:
