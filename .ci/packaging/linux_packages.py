@@ -18,7 +18,13 @@ MENU_ENTRY = Path(__file__).with_name("chatbot-app.desktop")
 FOR_UNPACKED = (MENU_ENTRY, *(Path(__file__).with_name(name) for name in ("add-to-menu.sh", "README.txt")))
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 # Qt's libraries are inside; what talks to the graphics driver and to the fonts has to be the system's own.
-DEPENDS = "libc6 (>= {glibc}), libegl1, libgl1, libfontconfig1, fonts-dejavu-core | fonts-liberation | fonts-noto-core"
+DEPENDS = (
+    "libc6 (>= {glibc}), libegl1, libgl1, libxcb1, libwayland-client0, libfontconfig1, "
+    "fonts-dejavu-core | fonts-liberation | fonts-noto-core"
+)
+# Without these Qt uses X11; without Tesseract pictures are not read.
+RECOMMENDS = "libwayland-cursor0, libwayland-egl1"
+SUGGESTS = "tesseract-ocr"
 DESCRIPTION = """Description: chatbot that answers from your own documents
  Answers with a built-in model on first launch, without key, account or network,
  or with any OpenAI-compatible server. Shows where every statement comes from.
@@ -76,7 +82,8 @@ def make_deb(folder: Path, work: Path, icons: Path, target: Path) -> Path:
     (control / "control").write_text(
         f"Package: chatbot-app\nVersion: {__version__}\nSection: net\nPriority: optional\n"
         f"Architecture: {_architecture()}\nMaintainer: Chatbot maintainers <maintainers@chatbot-app.invalid>\n"
-        f"Installed-Size: {size // 1024}\nDepends: {DEPENDS.format(glibc=_glibc())}\n{DESCRIPTION}"
+        f"Installed-Size: {size // 1024}\nDepends: {DEPENDS.format(glibc=_glibc())}\n"
+        f"Recommends: {RECOMMENDS}\nSuggests: {SUGGESTS}\n{DESCRIPTION}"
     )
     for name in ("postinst", "postrm"):
         (control / name).write_text(AFTER_INSTALL)
