@@ -1,7 +1,9 @@
 """The packaged program beside a PyInstaller build of an empty PySide6 window made in the same run: `make benchmark-package`.
 
 Launch is measured from outside and alike for all four: from the start of the process until a window is shown and
-its event loop has painted it. Memory is PSS (pages that processes share are counted once) of the program and its children.
+its event loop has painted it; for the program also until a letter that is pressed then stands in the composer.
+Memory is PSS (pages that processes share are counted once) of the program and of each of its children: before a
+model is loaded (the default server is another one, so that none is), with the built-in model, with both models.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from tests.benchmarks.x_display import Display, screen  # noqa: E402
 
 BUILT = ROOT / "dist" / "Chatbot"
 RUNS = 5
+CHILDREN = {"--local-server": "built-in server", "--parser": "parser"}
+ACCENT = 0x2B66A6  # of the light theme: Send is filled with it as soon as something is written
 EMPTY = """
 from PySide6.QtWidgets import QApplication, QMainWindow
 app = QApplication([])
@@ -88,10 +92,21 @@ def build_empty(folder: Path) -> Path:
     return folder / "dist" / "empty"
 
 
-def memory(process: psutil.Process) -> tuple[float, int]:
-    """Return PSS in MB and the number of processes of a program with its children."""
-    family = [process, *process.children(recursive=True)]
-    return sum(member.memory_full_info().pss for member in family) / MB, len(family)
+def memory(process: psutil.Process) -> dict[str, float]:
+    """Return PSS in MB of a program and of its children, by what each does."""
+    found: dict[str, float] = {}
+    for member in (process, *process.children(recursive=True)):
+        words = member.cmdline()
+        name = next((CHILDREN[word] for word in words if word in CHILDREN), "window")
+        found[name] = found.get(name, 0) + member.memory_full_info().pss / MB
+    return found
+
+
+def print_memory(label: str, process: psutil.Process, goal: str = "") -> None:
+    """Print the sum and its parts."""
+    parts = memory(process)
+    split = ", ".join(f"{name} {used:.0f}" for name, used in parts.items())
+    print(f"{label:24} {sum(parts.values()):6.0f} MB     {goal:50} {split}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -135,8 +150,8 @@ def main() -> None:
             key=lambda path: -path.stat().st_size,
         )
         for path in files[:20]:
-            inside = path.relative_to(BUILT).as_posix()
-            print(f"{path.stat().st_size / MB:6.1f} MB  {inside:78} {reason(inside)}")
+            place = path.relative_to(BUILT).as_posix()
+            print(f"{path.stat().st_size / MB:6.1f} MB  {place:78} {reason(place)}")
 
         home = folder / "home"
         home.mkdir()
@@ -154,48 +169,63 @@ def main() -> None:
         }
         display = Display(display_name)
 
-        def start(label: str) -> tuple[subprocess.Popen[bytes], float]:
+        def start(label: str, *arguments: str, typing: bool = False) -> tuple[subprocess.Popen[bytes], float]:
             command, colours = programs[label]
             begun = time.perf_counter()
             process = subprocess.Popen(
-                command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            display.wait_until_usable(process, colours)
+                [*command, *arguments], env=environment, cwd=folder,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            window = display.wait_until_usable(process, colours)
+            if typing:
+                hands = {**environment, "PATH": os.environ["PATH"]}
+                subprocess.run(["xdotool", "windowfocus", str(window), "key", "x"], env=hands, check=True)
+                display.wait_until_it_has_text(process, window, ACCENT)
             return process, time.perf_counter() - begun
 
-        times: dict[str, list[float]] = {label: [] for label in programs}
+        times: dict[tuple[str, bool], list[float]] = {}
         for run in range(RUNS + 1):
-            for label in programs:
-                process, seconds = start(label)
-                stop(process)
-                if run:  # the first one reads from the disk
-                    times[label].append(seconds)
-        print("\nlaunch to a usable window")
-        for label, measured in times.items():
-            print(
-                f"{label:24} median {statistics.median(measured) * 1000:5.0f} ms "
-                f"({min(measured) * 1000:.0f} to {max(measured) * 1000:.0f})"
-            )
-        ratio = statistics.median(
-            a / b for a, b in zip(times["ours, packaged"], times["ours, from source"], strict=True)
-        )
-        print(f"packaged / from source   median {ratio:5.2f}        goal at most 1.50")
+            for typing in (False, True):
+                for label in programs:
+                    if typing and label.startswith("empty"):
+                        continue
+                    process, seconds = start(label, typing=typing)
+                    stop(process)
+                    if run:  # the first one reads from the disk
+                        times.setdefault((label, typing), []).append(seconds)
+        for typing, name in ((False, "a painted window"), (True, "a letter in the composer")):
+            print(f"\nlaunch to {name}")
+            for (label, typed), measured in times.items():
+                if typed == typing:
+                    print(
+                        f"{label:24} median {statistics.median(measured) * 1000:5.0f} ms "
+                        f"({min(measured) * 1000:.0f} to {max(measured) * 1000:.0f})"
+                    )
+            pairs = zip(times["ours, packaged", typing], times["ours, from source", typing], strict=True)
+            ratio = statistics.median(a / b for a, b in pairs)
+            print(f"packaged / from source   median {ratio:5.2f}        goal at most 1.50")
 
-        print("\nmemory (PSS of all processes)")
+        print("\nmemory (PSS)")
         process, _ = start("empty, packaged")
         wait_until_quiet(process)
-        print(f"empty, packaged          {memory(psutil.Process(process.pid))[0]:6.0f} MB")
+        print_memory("empty, packaged", psutil.Process(process.pid))
+        stop(process)
+        other = str(folder / "other")
+        subprocess.run(
+            [BUILT / "Chatbot", "--data-dir", other, "servers", "add", "elsewhere", "http://127.0.0.1:9/v1",
+             "--model", "m", "--default"],
+            env=environment, check=True, timeout=60, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        process, _ = start("ours, packaged", "--data-dir", other)
+        wait_until_quiet(process)
+        print_memory("ours, no model", psutil.Process(process.pid), "goal at most 200")
         stop(process)
         process, _ = start("ours, packaged")
         wait_until_quiet(process)
-        used, count = memory(psutil.Process(process.pid))
-        print(
-            f"ours, idle               {used:6.0f} MB in {count} process(es)     goal at most 200 before a model is loaded"
-        )
+        print_memory("ours, built-in model", psutil.Process(process.pid))
         use_both_models(process, display_name, folder)
         wait_until_quiet(process)
-        used, count = memory(psutil.Process(process.pid))
-        print(f"ours, both models        {used:6.0f} MB in {count} process(es)     goal at most 450")
+        print_memory("ours, both models", psutil.Process(process.pid), "goal at most 450")
         stop(process)
         display.close()
     print(f"\nload of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

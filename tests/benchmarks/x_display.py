@@ -49,8 +49,8 @@ class Display:
         """End the connection."""
         self._x.XCloseDisplay(self._display)
 
-    def wait_until_usable(self, process: subprocess.Popen[bytes], colours: int) -> None:
-        """Return when a window is shown and at least `colours` colours are painted.
+    def wait_until_usable(self, process: subprocess.Popen[bytes], colours: int) -> int:
+        """Return the window when it is shown and at least `colours` colours are painted.
 
         Qt paints when its event loop has answered the server's first expose event.
         """
@@ -58,6 +58,13 @@ class Display:
         while not (window and self._painted(window) >= colours):
             assert process.poll() is None, f"it ended with {process.returncode}"
             window = window or self._find_window()
+            time.sleep(_LOOK_SECONDS)
+        return window
+
+    def wait_until_it_has_text(self, process: subprocess.Popen[bytes], window: int, colour: int) -> None:
+        """Return when a button in the lowest quarter is filled with `colour`: Send, as soon as something is written."""
+        while not self._is_filled(window, colour):
+            assert process.poll() is None, f"it ended with {process.returncode}"
             time.sleep(_LOOK_SECONDS)
 
     def _attributes(self, window: int) -> _Attributes:
@@ -79,6 +86,28 @@ class Display:
             if seen.map_state == _VIEWABLE and min(seen.width, seen.height) >= _SMALLEST:
                 return window
         return 0
+
+    def _is_filled(self, window: int, colour: int) -> bool:
+        """Say whether `colour` fills a square of some pixels, which neither letters nor frames do."""
+        seen = self._attributes(window)
+        top = seen.height * 3 // 4
+        image = self._x.XGetImage(
+            self._display, c_ulong(window), c_int(0), c_int(top), c_uint(seen.width),
+            c_uint(seen.height - top), c_ulong(0xFFFFFF), c_int(_Z_PIXMAP),
+        )  # fmt: skip
+        if not image:
+            return False
+        try:
+            return any(
+                all(
+                    self._x.XGetPixel(c_void_p(image), c_int(x + right), c_int(y + down)) == colour
+                    for right, down in ((0, 0), (4, 0), (0, 4), (4, 4))
+                )
+                for x in range(0, seen.width - 4, 6)
+                for y in range(0, seen.height - top - 4, 6)
+            )
+        finally:
+            self._x.XDestroyImage(c_void_p(image))
 
     def _painted(self, window: int) -> int:
         """Return how many colours stand on a grid over the window; 1 where nothing is painted."""
