@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval, StageScores
+from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, Vectors
 from chatbot_app.knowledge.index import Ids, KeywordIndex, VectorMatrix
-from chatbot_app.knowledge.sentences import sentence_spans
-from chatbot_app.knowledge.words import query_terms, stem, stems, stems_at
-from chatbot_app.storage.passages import PassageStore, PlacedPassage
+from chatbot_app.knowledge.reranking import apart_from_copies, rerank, with_first_of_each
+from chatbot_app.knowledge.words import query_terms, stem
+from chatbot_app.storage.passages import PassageStore
 
 LIST_DEPTH = 200  # of each list, before they are fused
 RERANKED = 30  # read sentence by sentence
@@ -22,25 +22,13 @@ EMBEDDED_AT_ONCE = 256  # questions of a list
 
 # Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
-COVERAGE_WEIGHT = 1.0
 
-# A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
-COVERAGE_FLOOR = 0.3
-COSINE_FLOOR = 0.35
-
-_SAME_TEXT = 0.9  # share of stems in common: the same passage from another version or copy
 _FOLLOW_UP = re.compile(
     r"^\s*(and|also|but|what about|how about|und|aber|et|mais|y|pero|e|ma)\b"
     r"|\b(it|its|they|them|their|he|him|his|she|her|hers|this|that|these|those|there|then|same)\b",
     re.IGNORECASE,
 )
 _FEW_TERMS = 1  # a question about one word alone is rarely whole
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    placed: PlacedPassage
-    scores: StageScores
 
 
 class Retriever:
@@ -125,10 +113,10 @@ class Retriever:
         placed = self._store.passages(shortlist)
         share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
         fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
-        scored = _rerank([placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors)
+        scored = rerank([placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors)
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
-        scored = _with_first_of_each(scored, limit, by_words, known)
-        kept, below = _apart_from_copies(scored, limit, share)
+        scored = with_first_of_each(scored, limit, by_words, known)
+        kept, below = apart_from_copies(scored, limit, share)
         pending = 0 if self._matrix is None else max(0, len(self._keywords.allowed()) - len(self._matrix))
         return Retrieval(
             question,
@@ -218,98 +206,6 @@ def _vector_share(passages: Sequence[Passage], by_vectors: Mapping[int, float]) 
         return 0.0
     familiarity = sum(passage.familiarity for passage in passages) / len(passages)
     return VECTOR_WEIGHT * familiarity
-
-
-def _rerank(
-    placed: Sequence[PlacedPassage],
-    weights: Mapping[str, float],
-    fused: Mapping[int, float],
-    by_words: Mapping[int, float],
-    by_vectors: Mapping[int, float],
-) -> list[_Scored]:
-    """Return passages, best first: the fused score, and how much of the question one sentence covers.
-
-    BM25 adds up words from anywhere in a passage; an answer mostly has them in one sentence, the rest being
-    in the title or heading.
-    """
-    query = {stem(term): weight for term, weight in weights.items()}
-    total = sum(query.values()) or 1.0
-    scored = []
-    for place in placed:
-        passage = place.passage
-        above = query.keys() & stems(passage.context)
-        found = stems_at(passage.text, query)
-        coverage = _best_sentence(passage.text, found, query, above) / total
-        scores = StageScores(
-            by_words.get(passage.id),
-            by_vectors.get(passage.id),
-            coverage,
-            (fused.get(passage.id, 0.0) + COVERAGE_WEIGHT * coverage) / (1 + COVERAGE_WEIGHT),
-        )
-        scored.append(_Scored(place, scores))
-    return sorted(scored, key=lambda item: (-item.scores.fused, item.placed.passage.id))
-
-
-def _best_sentence(
-    text: str, found: Sequence[tuple[int, str]], query: Mapping[str, float], above: Set[str]
-) -> float:
-    """Return the weight of the query's terms that one sentence holds, or the headings `above` it."""
-    weight_above = sum(query[term] for term in above)
-    best = weight_above
-    if found and weight_above + sum(query[term] for term in {term for _at, term in found} - above) > best:
-        place = 0
-        for start, end in sentence_spans(text, 0, len(text)):
-            inside: set[str] = set()
-            while place < len(found) and found[place][0] < end:
-                if found[place][0] >= start:
-                    inside.add(found[place][1])
-                place += 1
-            if inside:
-                best = max(best, weight_above + sum(query[term] for term in inside - above))
-    return best
-
-
-def _with_first_of_each(
-    scored: Sequence[_Scored], limit: int, by_words: Mapping[int, float], by_vectors: Mapping[int, float]
-) -> list[_Scored]:
-    """Return `scored` with what either list puts first moved to the end of the best `limit`, if it is below.
-
-    What only one of them knows (a paraphrase, a rare name) else drowns among what both half know. On
-    retrieval/wikipedia it wins 3 of 623 questions within five (95.8 → 96.3 %); it was chosen on these same
-    questions, among many variants, so that the gain is not shown for others.
-    """
-    ranked = list(scored)
-    firsts = {max(scores, key=lambda i: scores[i]) for scores in (by_words, by_vectors) if scores}
-    if limit <= 2 * len(firsts):
-        return ranked
-    late = [item for item in ranked[limit:] if item.placed.passage.id in firsts]
-    rest = [item for item in ranked if item not in late]
-    return [*rest[: limit - len(late)], *late, *rest[limit - len(late) :]]
-
-
-def _apart_from_copies(
-    scored: Sequence[_Scored], limit: int, share: float
-) -> tuple[list[Evidence], list[Evidence]]:
-    """Return (evidence, what lies below the floor), without passages that say the same as a better one."""
-    kept: list[Evidence] = []
-    below: list[Evidence] = []
-    seen: list[set[str]] = []
-    for item in scored:
-        if len(kept) + len(below) >= limit:
-            break
-        passage = item.placed.passage
-        words = stems(passage.text)
-        if any(_overlap(words, other) >= _SAME_TEXT for other in seen):
-            continue
-        seen.append(words)
-        evidence = Evidence(passage, item.placed.title, item.placed.path, item.scores)
-        near = (item.scores.vector or 0.0) >= COSINE_FLOOR and share > 0
-        (kept if near or item.scores.coverage >= COVERAGE_FLOOR else below).append(evidence)
-    return kept, below
-
-
-def _overlap(first: Set[str], second: Set[str]) -> float:
-    return len(first & second) / max(1, len(first | second))
 
 
 def _min_max(scores: Mapping[int, float]) -> dict[int, float]:
