@@ -12,8 +12,8 @@ from typing import IO
 from chatbot_app.knowledge.parsing import DocumentTooLarge
 
 PAGE_SECONDS = 10  # of computing; a map of a city takes two or three
-PAGE_BYTES = 1024**3  # by which one page may let the memory grow
-_LOOK_SECONDS = 0.1
+PAGE_BYTES = 512 * 1024**2  # by which one page may let the memory grow
+_LOOK_SECONDS = 0.03  # a bomb takes a gigabyte in a second
 
 
 class PageWatch:
@@ -50,7 +50,7 @@ class PageWatch:
             swollen = _peak_bytes() - self._peak > PAGE_BYTES
             if not (slow or swollen) or page != self._page:
                 continue
-            taken = f"longer than {self._seconds:.0f} s" if slow else "more than 1 GB of memory"
+            taken = f"longer than {self._seconds:.0f} s" if slow else "more than 512 MB of memory"
             detail = f"page {page} takes {taken}; its drawings repeat too often"
             answer = {"error": DocumentTooLarge.__name__, "details": {"detail": detail}, "ended": True}
             self._replies.write(json.dumps(answer).encode("ascii") + b"\n")
