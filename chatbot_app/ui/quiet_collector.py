@@ -34,7 +34,6 @@ class QuietCollector(QObject):
         super().__init__(parent)
         self._is_busy = is_busy
         self._clock = clock
-        self._was_enabled = gc.isenabled()
         self._young = 0  # collections of the youngest since the last of the middle
         self._was_busy = False
         self._full_due = clock() + FULL_EVERY_SECONDS
@@ -75,5 +74,4 @@ class QuietCollector(QObject):
         """Leave the work to Python again."""
         self._timer.stop()
         gc.unfreeze()
-        if self._was_enabled:
-            gc.enable()
+        gc.enable()
