@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from chatbot_app.ui.chat.chat_controller import ChatController
     from chatbot_app.ui.session_controller import Controllers
+    from chatbot_app.workers.fault_hooks import FaultHooks
 
 __all__ = [
     "Application",
@@ -55,6 +56,8 @@ class Application:
         self._stages = self.stages()
         self._is_complete = False
         self._files_to_open: list[Path] = []
+        self._crash = ""  # what the run before left
+        self._hooks: FaultHooks | None = None
         self._is_shut_down = False
 
     def start(self) -> None:
@@ -72,6 +75,22 @@ class Application:
             self._files_to_open = [*self._files_to_open, *paths]
         elif paths:
             self._session.open_files(paths)
+
+    def catch_faults(self, crash_before: str = "") -> None:
+        """Tell the person of faults that no code caught, and of `crash_before`, which the run before left.
+
+        Before the window is complete; `shutdown` ends it.
+        """
+        from chatbot_app.workers.fault_hooks import FaultHooks
+        from chatbot_app.workers.stop_signals import StopSignals
+
+        self._crash = crash_before
+        self._hooks = FaultHooks(self.window)
+        self._hooks.interrupted.connect(self._qt_application.quit)
+        self._hooks.install()
+        self._stop_signals = StopSignals(self.window)
+        self._stop_signals.stop_wanted.connect(self._qt_application.quit)
+        self._stop_signals.install()
 
     def finish_start(self) -> None:
         """Run all stages at once."""
@@ -215,10 +234,18 @@ class Application:
         self._help = HelpController(window, self._diagnose, self._read_licences, TaskRunner, window)
         self._session.diagnostics_wanted.connect(self._help.copy_diagnostics)
         yield "help"
+        from chatbot_app.ui.crash_controller import CrashController
+
+        self._crashes = CrashController(window, self._session, self._help, window)
+        yield "crashes"
         importer = self._importer
         self._collector = QuietCollector(lambda: bool(worker.running_turns()) or importer.is_working, window)
         self._is_complete = True
         self._session.start(self._stored, services.database)
+        if self._hooks is not None:
+            self._hooks.fault_found.connect(self._crashes.show_fault)
+        if self._crash and services.database.notice is None:
+            self._crashes.tell_of_crash_before()
         self.open_files(self._files_to_open)
         yield "session"
 
@@ -287,7 +314,9 @@ class Application:
         from chatbot_app.diagnostics import write_diagnostics
 
         services = self.services
-        return write_diagnostics(services.database, window, now=utc_now(), mask=services.mask)
+        return write_diagnostics(
+            services.database, window, now=utc_now(), mask=services.mask, crash=self._crash
+        )
 
     def _read_licences(self) -> tuple[str, str]:
         from chatbot_app.licences import read_licences
@@ -320,6 +349,9 @@ class Application:
             return
         self._is_shut_down = True
         self.finish_start()  # a window closed during its first moments has nothing to save but is whole
+        if self._hooks is not None:
+            self._hooks.remove()
+            self._stop_signals.remove()
         self._instance.close()
         self._collector.stop()
         self._session.save()

@@ -255,8 +255,14 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
         show_launch_problem(error)
         raise
     keep_log(application.services.paths, mask=lambda text: application.services.mask(text))
+    from chatbot_app.crash_report import CrashReport
+
+    report = CrashReport(application.services.paths)
+    report.open()
+    application.catch_faults(report.left_behind)
     application.open_files(list(files))
     status = application.run()
+    report.close()
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
         # A look-up of a name that hangs cannot be cancelled; everything of ours is closed, so leave it behind.
         logging.shutdown()

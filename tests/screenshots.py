@@ -37,6 +37,7 @@ from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.planner import PromptRequest, plan_prompt
 from chatbot_app.ui.context.gauge_popover import GaugePopover
 from chatbot_app.ui.context.inspector import ContextInspector, Inspected
+from chatbot_app.ui.crash_dialog import CrashDialog
 from tests.screenshot_data import MODEL, fill
 from tests.scripted_server import ScriptedServer, json_answer, models_answer, sse_answer
 
@@ -291,6 +292,17 @@ def photograph_about(photographer: Photographer) -> None:
     dialog.close()
 
 
+def photograph_crash(photographer: Photographer) -> None:
+    """The dialog about a mistake of the program's own."""
+    dialog = CrashDialog("RuntimeError", photographer.window)
+    dialog.show_saved(is_saved=True)
+    dialog.show_count(3)
+    dialog.show()
+    photographer.take("23-crash", dialog)
+    dialog.close()
+    dialog.deleteLater()
+
+
 def photograph_sizes(photographer: Photographer, ids: dict[str, str]) -> None:
     """Larger text, and a window as narrow as an old laptop's."""
     photographer.open(ids["rich"])
@@ -323,6 +335,7 @@ def main(folder: Path) -> None:
             server.set_answers(unauthorised, path="/v1/models")
             photograph_servers(photographer)
             photograph_about(photographer)
+            photograph_crash(photographer)
             photograph_sizes(photographer, ids)
 
 

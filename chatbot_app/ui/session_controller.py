@@ -182,16 +182,27 @@ class SessionController(QObject):
 
     @Slot()
     def save(self) -> None:
-        """Keep layout, open conversation and drafts."""
-        layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
+        """Keep layout, open conversation and drafts for the last time."""
         self._drafts_timer.stop()
-        self._save_drafts()
+        self.save_now()
+
+    def save_now(self, done: Callable[[bool], None] | None = None) -> None:
+        """Keep layout, open conversation and drafts; work goes on, and `done` is told whether they are safe."""
+        layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
+        drafts = self._saved_drafts = json.dumps(self._chat.drafts(), ensure_ascii=False)
 
         def write() -> None:
+            self._settings.set("ui.drafts", drafts)
             self._settings.set("ui.geometry", layout)
             self._settings.set("ui.open_conversation", opened)
 
-        self._runner.run(write, None, lambda _: None)
+        def tell(is_saved: bool) -> None:
+            if not is_saved:
+                self._saved_drafts = ""  # the timer tries again
+            if done is not None:
+                done(is_saved)
+
+        self._runner.run(write, lambda _: tell(True), lambda _: tell(False))
 
     @Slot()
     def start_new_conversation(self) -> None:
