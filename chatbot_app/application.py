@@ -238,10 +238,24 @@ class Application:
 
         self._crashes = CrashController(window, self._session, self._help, window)
         yield "crashes"
+        from chatbot_app.core.paths import sample_document
+        from chatbot_app.ui.welcome_controller import WelcomeController
+
+        welcome = WelcomeController(
+            window,
+            chat,
+            sample_document(),
+            settings.open_servers,
+            self._session.start_new_conversation,
+            lambda: runner.run(lambda: services.settings.set("ui.welcomed", True), None, lambda _: None),
+            window,
+        )
+        yield "welcome"
         importer = self._importer
         self._collector = QuietCollector(lambda: bool(worker.running_turns()) or importer.is_working, window)
         self._is_complete = True
         self._session.start(self._stored, services.database)
+        welcome.start(self._stored)
         if self._hooks is not None:
             self._hooks.fault_found.connect(self._crashes.show_fault)
         if self._crash and services.database.notice is None:

@@ -121,6 +121,8 @@ def photograph_first_launch(data_dir: Path, folder: Path) -> None:
     """The window as a new person sees it."""
     with opened(data_dir, folder) as photographer:
         photographer.take("01-first-launch")
+        photographer.find("welcome_skip", QPushButton).click()
+        photographer.take("01b-suggestions")
 
 
 def photograph_conversations(photographer: Photographer, ids: dict[str, str]) -> None:

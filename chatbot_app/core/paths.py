@@ -26,6 +26,11 @@ def resources_dir() -> Path:
     return inside if inside.is_dir() else package.parent / "resources"  # a checkout
 
 
+def sample_document() -> Path:
+    """Return the document that a person without documents can ask."""
+    return resources_dir() / "sample" / "Guide to Chatbot.md"
+
+
 def program_dir() -> Path:
     """Return the folder that the program stands in: of the executable, the checkout or the environment."""
     if getattr(sys, "frozen", False):

@@ -100,7 +100,7 @@ class CrashDialog(QDialog):
 
     def show_count(self, count: int) -> None:
         """Say how many mistakes there were while this was open."""
-        self._count.setText(self.tr("It has happened %n time(s).", "", count))
+        self._count.setText(self.tr("It has happened %n times.", "", count))
         self._count.setVisible(count > 1)
 
     @Slot(bool)

@@ -29,6 +29,7 @@ class MainWindow(QMainWindow):
     export_requested = Signal()
     servers_requested = Signal()
     theme_chosen = Signal(str)
+    welcome_requested = Signal()
     about_requested = Signal()
     diagnostics_requested = Signal()
     text_size_changed = Signal(float)  # step: +0.1, -0.1, or 0 for the usual size
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         tools = self.menuBar().addMenu(self.tr("&Tools"))
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
         help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
         about = self._add(
             help_menu,

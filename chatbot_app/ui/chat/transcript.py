@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
 from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.card_page import CardPage
 from chatbot_app.ui.chat.empty_state import EmptyState
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.interludes import GAP, Interludes
@@ -57,6 +58,7 @@ class Transcript(QScrollArea):
     inspection_requested = Signal(str, str)  # message id, the query that was searched for it
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
+    welcome_step_chosen = Signal(object)  # WelcomeStep
     what_was_sent_requested = Signal(str)  # message id
     summary_edited = Signal(str, str)  # summary id, new text
     summary_pin_toggled = Signal(str, bool)  # summary id, wanted state
@@ -90,7 +92,8 @@ class Transcript(QScrollArea):
         self._column.setObjectName("transcript_column")
         self.setWidget(self._column)
         self._interludes = Interludes(self._drawing, self._column, self)
-        self._empty = EmptyState(self._look, self.viewport())
+        self._is_welcome = False
+        self._empty: CardPage = EmptyState(self._look, self.viewport())
         self._jump = JumpButton(self._look, self.tr("Jump to latest"), self.viewport())
         self._jump.hide()
         self._timer = QTimer(self)
@@ -104,7 +107,7 @@ class Transcript(QScrollArea):
         self._timer.timeout.connect(self._flush)
         self._late.timeout.connect(self._place)
         self._jump.clicked.connect(self.jump_to_latest)
-        self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self._empty.chosen.connect(self.suggestion_chosen)
         self._interludes.height_changed.connect(self._later)
         self._interludes.link_activated.connect(self.link_activated)
         self._interludes.summary_edited.connect(self.summary_edited)
@@ -263,6 +266,27 @@ class Transcript(QScrollArea):
         if scale != self._scale:
             self._scale = scale
             self._rebuild()
+
+    def show_welcome(self, *, is_wanted: bool) -> None:
+        """Show the welcome of the first launch in the place of the suggestions, or these again."""
+        if is_wanted != self._is_welcome:
+            self._is_welcome = is_wanted
+            self._make_empty()
+            self._empty.setVisible(not self._records)
+
+    def _make_empty(self) -> None:
+        self._empty.blockSignals(True)
+        self._empty.hide()
+        self._empty.deleteLater()
+        if self._is_welcome:
+            from chatbot_app.ui.chat.welcome import Welcome
+
+            self._empty = Welcome(self._look, self.viewport())
+            self._empty.step_chosen.connect(self.welcome_step_chosen)
+        else:
+            self._empty = EmptyState(self._look, self.viewport())
+            self._empty.chosen.connect(self.suggestion_chosen)
+        self._empty.setGeometry(self.viewport().rect())
 
     def clear(self) -> None:
         """Show nothing but the suggestions."""
@@ -423,12 +447,7 @@ class Transcript(QScrollArea):
             self._make_view(record)
             if record in streaming and record.view is not None:
                 record.view.begin()
-        self._empty.suggestion_chosen.disconnect(self.suggestion_chosen)
-        self._empty.hide()
-        self._empty.deleteLater()
-        self._empty = EmptyState(self._look, self.viewport())
-        self._empty.setGeometry(self.viewport().rect())
-        self._empty.suggestion_chosen.connect(self.suggestion_chosen)
+        self._make_empty()
         self._interludes.rebuild()
         self._jump.set_look(self._look)
         self._jump.raise_()

@@ -1,0 +1,143 @@
+"""A page in the place of the transcript: a heading, some sentences, and cards to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.theme import set_look
+
+_WIDTH = 34  # em, of the cards
+_CARD_HEIGHT = 4.1
+_CARD_STEP = 4.7
+_TOP_OF_WORDS = 2.8
+_GAP = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What can be chosen: `key` is emitted, `name` is that of the widget."""
+
+    key: str
+    name: str
+    title: str
+    words: str
+
+
+class _CardButton(QAbstractButton):
+    def __init__(self, look: Look, card: Card, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.card = card
+        self.setObjectName(card.name)
+        self.setAccessibleName(card.title)
+        self.setAccessibleDescription(card.words)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(_WIDTH), self._look.px(_CARD_HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, shown = self._look, self._look.colors
+        hot = self.underMouse() or self.isDown()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(shown.raised if hot else shown.surface))
+        painter.setPen(
+            QPen(QColor(shown.accent if self.hasFocus() else shown.border), 1.5 if self.hasFocus() else 1)
+        )
+        radius = look.em * 0.8
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
+        inside = QRectF(self.rect()).adjusted(look.em, look.em * 0.6, -look.em, -look.em * 0.6)
+        painter.setPen(QColor(shown.text))
+        painter.setFont(sized(look.font, 0.98, look.font.Weight.DemiBold))
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), self.card.title)
+        painter.setPen(QColor(shown.muted))
+        painter.setFont(look.small_font())
+        words = QFontMetricsF(painter.font()).elidedText(
+            self.card.words, Qt.TextElideMode.ElideRight, inside.width()
+        )
+        painter.drawText(inside, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), words)
+
+
+class CardPage(QWidget):
+    """Everything centred; `below` is a widget under the cards, if any."""
+
+    chosen = Signal(str)  # key of a card
+
+    def __init__(
+        self,
+        look: Look,
+        title: str,
+        sentences: Sequence[str],
+        cards: Sequence[Card],
+        parent: QWidget | None = None,
+        *,
+        below: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._title = title
+        self._words = QLabel("\n".join(sentences), self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setFont(look.font)
+        set_look(self._words, "muted")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(" ".join(sentences))
+        self._cards = [_CardButton(look, card, self) for card in cards]
+        for button in self._cards:
+            button.clicked.connect(self._choose)
+        self._below = below
+        if below is not None:
+            below.setParent(self)
+
+    def place(self) -> None:
+        """Centre everything in the present size."""
+        look = self._look
+        width = max(min(self.width() - look.px(3), look.px(_WIDTH)), look.px(8))
+        words_width = max(min(self.width() - look.px(3), look.px(_WIDTH + 6)), look.px(8))
+        words_height = self._words.heightForWidth(words_width) + look.px(_GAP)
+        below = 0 if self._below is None else self._below.sizeHint().height()
+        height = look.px(_TOP_OF_WORDS + _CARD_STEP * len(self._cards)) + below
+        # In a low window the ways to begin matter more than the sentences.
+        is_roomy = height + words_height + look.px(1) <= self.height()
+        self._words.setVisible(is_roomy)
+        height += words_height if is_roomy else 0
+        self._top = max((self.height() - height) // 2, look.px(1))
+        y = self._top + look.px(_TOP_OF_WORDS)
+        self._words.setGeometry((self.width() - words_width) // 2, y, words_width, words_height)
+        y += words_height if is_roomy else 0
+        for button in self._cards:
+            button.setGeometry((self.width() - width) // 2, y, width, look.px(_CARD_HEIGHT))
+            y += look.px(_CARD_STEP)
+        if self._below is not None:
+            hint = self._below.sizeHint()
+            self._below.setGeometry((self.width() - hint.width()) // 2, y, hint.width(), hint.height())
+
+    @Slot()
+    def _choose(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, _CardButton):
+            self.chosen.emit(sender.card.key)
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        painter.setPen(QColor(look.colors.text))
+        painter.setFont(look.heading_font(1))
+        margin = look.px(1.5)
+        area = QRectF(margin, self._top, self.width() - 2 * margin, look.px(2.4))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._title)

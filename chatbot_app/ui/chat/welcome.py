@@ -1,0 +1,65 @@
+"""The first launch: what the program is in three sentences, and three ways to begin."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from chatbot_app.ui.chat.card_page import Card, CardPage
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.theme import set_look
+
+
+class WelcomeStep(Enum):
+    """What a person can do first."""
+
+    TRY_MODEL = "try-model"
+    ASK_DOCUMENT = "ask-document"
+    ADD_SERVER = "add-server"
+    SKIP = "skip"
+
+
+class Welcome(CardPage):
+    """Stands in the place of the suggestions until a step is chosen."""
+
+    step_chosen = Signal(object)  # WelcomeStep
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        sentences = (
+            self.tr(
+                "Answers come from your own documents, and every statement shows the place it was found."
+            ),
+            self.tr("A small model is built in: no account, no key and no network is needed to begin."),
+            self.tr("The bar below your question shows what the model will be sent, before you send it."),
+        )
+        cards = (
+            Card(
+                WelcomeStep.TRY_MODEL.value,
+                "welcome_try_model",
+                self.tr("Try the built-in model"),
+                self.tr("A first question is written for you; Enter sends it."),
+            ),
+            Card(
+                WelcomeStep.ASK_DOCUMENT.value,
+                "welcome_ask_document",
+                self.tr("Ask a document"),
+                self.tr("A short guide to begin with; drop your own files anywhere."),
+            ),
+            Card(
+                WelcomeStep.ADD_SERVER.value,
+                "welcome_add_server",
+                self.tr("Add a server"),
+                self.tr("OpenAI, Ollama, LM Studio, llama.cpp, vLLM and their like."),
+            ),
+        )
+        skip = QPushButton(self.tr("Skip"))
+        skip.setObjectName("welcome_skip")
+        skip.setAccessibleName(self.tr("Skip the welcome"))
+        skip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        set_look(skip, "quiet")
+        super().__init__(look, self.tr("Welcome"), sentences, cards, parent, below=skip)
+        self.setObjectName("welcome")
+        skip.clicked.connect(lambda: self.step_chosen.emit(WelcomeStep.SKIP))
+        self.chosen.connect(lambda key: self.step_chosen.emit(WelcomeStep(key)))

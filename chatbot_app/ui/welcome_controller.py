@@ -1,0 +1,76 @@
+"""Welcomes a person once, and does what they choose first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.chat.welcome import WelcomeStep
+from chatbot_app.ui.main_window import MainWindow
+
+
+class WelcomeController(QObject):
+    """Shows the welcome at the first launch, and again only where the person asks for it."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        chat: ChatController,
+        guide: Path,
+        open_servers: Callable[[], None],
+        start_new: Callable[[], None],
+        remember: Callable[[], None],
+        parent: QObject | None = None,
+    ) -> None:
+        """`guide` is the sample document; `remember` stores, off this thread, that the person was welcomed."""
+        super().__init__(parent)
+        self._window = window
+        self._guide = guide
+        self._open_servers = open_servers
+        self._start_new = start_new
+        self._remember = remember
+        window.chat_pane.transcript.welcome_step_chosen.connect(self._begin)
+        window.welcome_requested.connect(self.show_again)
+        chat.conversation_opened.connect(self._end)
+
+    def start(self, stored: Mapping[str, Any]) -> None:
+        """Welcome where this is the first window over this data folder."""
+        # A window that was closed before the welcome existed has left its layout.
+        if stored["ui.welcomed"] or stored["ui.geometry"]:
+            return
+        self._remember()  # at once: a welcome that comes back after a crash is a nuisance
+        self._window.chat_pane.transcript.show_welcome(is_wanted=True)
+
+    @Slot()
+    def show_again(self) -> None:
+        """Show it in a new conversation."""
+        self._start_new()
+        self._window.chat_pane.transcript.show_welcome(is_wanted=True)
+
+    @Slot()
+    def _end(self) -> None:
+        self._window.chat_pane.transcript.show_welcome(is_wanted=False)
+
+    @Slot(object)
+    def _begin(self, step: WelcomeStep) -> None:
+        pane = self._window.chat_pane
+        self._end()
+        if step is WelcomeStep.TRY_MODEL:
+            self._write(self.tr("Why is the sky blue? Answer in three short sentences."))
+        elif step is WelcomeStep.ASK_DOCUMENT:
+            pane.composer.files_dropped.emit([self._guide])
+            self._write(self.tr("What does a number in brackets after a sentence mean?"))
+        elif step is WelcomeStep.ADD_SERVER:
+            self._open_servers()
+        else:
+            pane.composer.focus_text()
+
+    def _write(self, question: str) -> None:
+        composer = self._window.chat_pane.composer
+        if not composer.text().strip():  # never over what the person has written
+            composer.set_text(question)
+        composer.focus_text()
