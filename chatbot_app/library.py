@@ -154,15 +154,16 @@ class Library:
 
         return ParserProcess()
 
-    def create_importer(self, parser: ParserProcess) -> Importer:
-        """Return an importer that reads files with `parser`; for one thread."""
+    def create_importer(self, parser: ParserProcess, give_way: Callable[[], None] = lambda: None) -> Importer:
+        """Return an importer that reads files with `parser`; for one thread, which pauses in `give_way`."""
         from chatbot_app.knowledge.importer import Importer
         from chatbot_app.knowledge.splitter import Splitter
 
         embedder = self.embedder
         with self._lock:
             model = self._built_in_embedder
-        return Importer(self.documents, self.passages, parser, Splitter(model.token_starts), model, embedder)
+        splitter = Splitter(model.token_starts)
+        return Importer(self.documents, self.passages, parser, splitter, model, embedder, give_way=give_way)
 
     def interrupt(self) -> None:
         """End a computation of vectors that is under way, for the program ends."""

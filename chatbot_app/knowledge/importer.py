@@ -101,7 +101,9 @@ class Importer:
         embedder: Embedder | None,
         *,
         clock: Callable[[], float] = time.perf_counter,
+        give_way: Callable[[], None] = lambda: None,
     ) -> None:
+        """`give_way` is called after each passage that is cut: a thread beside a window pauses in it."""
         self._documents = documents
         self._passages = passages
         self._parser = parser
@@ -109,6 +111,7 @@ class Importer:
         self._measures = measures
         self._embedder = embedder
         self._clock = clock
+        self._give_way = give_way
 
     def import_paths(
         self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS
@@ -197,6 +200,7 @@ class Importer:
         portion: list[PassageDraft] = []
         for draft in self._splitter.split(parsed):
             portion.append(draft)
+            self._give_way()
             if len(portion) >= EMBEDDED_AT_ONCE:
                 yield from self._measured(portion)
                 portion = []

@@ -12,7 +12,7 @@ from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.workers.import_thread import ImportParts, ImportThread
 
 TOLD_EVERY_MS = 100  # the window hears of any number of files ten times a second at most
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 _PARSER_SECONDS = 1.0  # that a file under way is given at the end, before its reader is ended
 
 

@@ -258,13 +258,13 @@ def measure(application: Application, folder: Path, *, stacks: bool) -> None:
     panel.files_offered.emit([folder])
     read = run_until(lambda: 0 < status.progress.total <= status.progress.done, LONGEST_SECONDS)
     seconds, number = time.perf_counter() - started, len(beats.gaps)
+    show(f"{status.progress.done} files are read, {seconds:.0f} s", beats.gaps[:number])
     run_until(lambda: not status.progress.pending_vectors, LONGEST_SECONDS)
     gaps = beats.stop()
     if watch is not None:
         watch.stop()
     documents = library.documents.documents()
     ready = sum(document.state is DocumentState.READY for document in documents)
-    show(f"{status.progress.done} files are read, {seconds:.0f} s", gaps[:number])
     show(f"their vectors are made, {time.perf_counter() - started - seconds:.0f} s", gaps[number:])
     print(
         f"{ready} documents of different bytes ready with {sum(document.passages for document in documents)} passages, "
