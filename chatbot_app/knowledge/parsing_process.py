@@ -7,6 +7,7 @@ process without more than its own import failing.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import queue
@@ -31,6 +32,7 @@ PARSER_FLAG = "--parser"
 _STOP_SECONDS = 3.0
 
 _KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
+_BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
 _REASONS = {kind.__name__: kind for kind in _KINDS}
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -164,7 +166,7 @@ def _parsed_or_raise(reply: dict[str, Any], name: str) -> ParsedDocument:
         raise kind(**{"name": name, **reply["details"]})
     values = reply["parsed"]
     blocks = tuple(
-        Block(BlockKind(kind), start, end, page, tuple(path))
+        Block(_BLOCK_KINDS[kind], start, end, page, tuple(path))
         for kind, start, end, page, path in values.pop("blocks")
     )
     values["empty_pages"] = tuple(values["empty_pages"])
@@ -184,9 +186,12 @@ def run_parser(requests: IO[bytes], replies: IO[bytes]) -> int:
         for line in requests:
             request = json.loads(line)
             _limit_cpu(request["cpu_seconds"])
+            gc.disable()  # a file makes thousands of values, all alive until they are sent
             answer = _answer(Path(request["path"]), watch)
             replies.write(json.dumps(answer).encode("ascii") + b"\n")
             replies.flush()
+            del answer
+            gc.enable()
     finally:
         watch.close()
     return 0
