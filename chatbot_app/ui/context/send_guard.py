@@ -75,11 +75,13 @@ class SendGuard(QObject):
     @Slot(object)
     def _take_plan(self, plan: PromptPlan) -> None:
         held, self._held = self._held, None
-        if held is not None:
-            self._pane.composer.clear_hint()
-        # Whoever wrote on meanwhile has not asked for this yet.
-        if held is not None and self._pane.composer.text().strip() == held[0]:
+        if held is None:
+            return
+        self._pane.composer.clear_hint()
+        if self._pane.composer.text().strip() == held[0]:
             self._decide(plan, held[1])
+        else:  # whoever wrote on meanwhile has not asked for this yet
+            self._pane.composer.show_hint(self.tr("Not sent, for you wrote on. Enter sends it."))
 
     @Slot(object, object)
     def _take_failure(self, _request: object, _notice: Notice) -> None:

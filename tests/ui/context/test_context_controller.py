@@ -201,6 +201,7 @@ def test_a_question_changed_meanwhile_is_not_sent(desk: Desk) -> None:
     desk.pane.composer.set_text("Fits, but")
     desk.answer(desk.plan())
     assert desk.worker.sent == []
+    assert "Not sent" in desk.pane.composer.findChild(QLabel, "composer_hint").text()
 
 
 def test_where_nothing_can_be_planned_the_turn_decides(desk: Desk) -> None:
