@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -62,6 +63,8 @@ _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$")
 _LONE_LINE = re.compile(r"((?:[^\W\d_]|\*\*\S)[^\n]*)\n[ \t]*\n")
 _HEADING = re.compile(r"(#{1,6}[ \t][^\n]*)\n")
 _GROWING_LINE = re.compile(r"(?:[^\W\d_]|\*\*\S)[^\n]*\Z")
+_MATHEMATICS = re.compile(r"^ {0,3}(?:\$\$|\\\[)", re.MULTILINE)
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _BLANK = re.compile(r"(?:[ \t]*\n)+")
 _TABLE_END = re.compile(
     r"[ \t]*$| {4}|\t| {0,3}(?:>|#{1,6}(?:\s|$)|`{3,}|~{3,}|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|(?:[-*_][ \t]*){3,}$)"
@@ -200,6 +203,8 @@ class BlockSplitter:
         stable = len(parts) if whole and self._finished else len(parts) - 1
         if whole and not self._finished and parts[-1].start > piece.rfind("\n"):
             stable -= 1  # the last line may still join the block before it: "#" becomes "#word"
+        if whole and not self._finished:
+            stable = min(stable, _open_mathematics(piece, parts))
         for position, part in enumerate(parts):
             if leaf := self._opened_leaf(piece, part, complete=not whole or self._finished):
                 self._tail = self._tail[leaf[1] :]
@@ -348,6 +353,19 @@ class BlockSplitter:
             text = text.removesuffix("\n")
         name = "fence" if leaf.kind is BlockKind.CODE else "table"
         return Block(leaf.kind, text, name=name, language=leaf.language, closed=closed)
+
+
+def _open_mathematics(piece: str, parts: Sequence[_Part]) -> int:
+    """Return which part may be the start of mathematics that is still arriving, else how many there are.
+
+    Until its end has come, "$$" is a paragraph and "- x" below it a list.
+    """
+    for position, part in enumerate(parts):
+        if part.name == "paragraph":
+            start = _MATHEMATICS.search(piece, part.start, part.end)
+            if start and not _EMPTY_LINE.search(piece, start.end()):
+                return position
+    return len(parts)
 
 
 def _literal_parts(piece: str) -> list[_Part]:

@@ -84,14 +84,15 @@ def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
         if ending in stripped:
             if not stripped.endswith(ending) or stripped.count(ending) > 1:
                 return False  # text follows: a paragraph with mathematics in it
-            if silent:
-                return True
             lines.append(stripped[: -len(ending)])
+            content = "\n".join(lines).strip()
+            if silent or not content:
+                return bool(content)
             state.line = line + 1
             token = state.push("math_block", "math", 0)
-            token.content = "\n".join(lines).strip()
+            token.content = content
             token.map = [start_line, line + 1]
             token.markup = opening
-            return bool(token.content)
+            return True
         lines.append(text)
     return False

@@ -97,6 +97,16 @@ def test_growing_text_ends_as_the_whole_text(step: int) -> None:
     assert split(DOCUMENT, step) == split(DOCUMENT)
 
 
+def test_mathematics_with_lines_that_look_like_others_grows_to_mathematics() -> None:
+    text = "$$\n- x\n# y\n1. z\n$$\n"
+    assert [block.kind.value for block in split(text)] == ["math"]
+    assert split(text, 1) == split(text)
+
+
+def test_dollars_around_nothing_are_dollars() -> None:
+    assert [(block.kind.value, block.source) for block in split("$$$$\n\n")] == [("text", "$$$$")]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(
