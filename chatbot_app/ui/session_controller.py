@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.errors import Action
+from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
@@ -277,6 +278,7 @@ class SessionController(QObject):
     @Slot()
     def _back_up(self) -> None:
         self._runner.run(self._backups.create_if_due)
+        self._runner.run(return_free_memory)  # what the launch has freed
 
     # --- drafts ------------------------------------------------------------------------------------------------
 

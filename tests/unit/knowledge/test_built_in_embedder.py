@@ -103,3 +103,20 @@ def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> Non
     )
     assert done.stdout.split() == ["(1,", "384)"], done.stderr
     assert [os.fspath(path.relative_to(home)) for path in home.rglob("*")] == []
+
+
+_MEMORY = """
+import psutil
+from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+embedder = BuiltInEmbedder()
+embedder.embed(["hello"])
+before = psutil.Process().memory_info().rss
+embedder.embed(["the lighthouse keeper wrote it down " * 40] * 48)
+print((psutil.Process().memory_info().rss - before) // 1_000_000)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc is asked to give memory back")
+def test_an_import_leaves_its_memory_to_others() -> None:
+    ran = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) < 60  # 440 with one arena that only grows
