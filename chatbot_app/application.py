@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.log_file import keep_log
 from chatbot_app.services import Services, create_services, new_id
 from chatbot_app.storage.database import StoreMode, utc_now
 
@@ -30,7 +29,6 @@ __all__ = [
     "create_application",
     "create_services",
     "import_qt",
-    "keep_log",
     "new_id",
 ]
 
@@ -107,8 +105,11 @@ class Application:
         from chatbot_app.workers.task_runner import TaskRunner
 
         self._runner = runner = TaskRunner()
+        window.fill_menus()
         window.add_conversation_list()
         yield "list"
+        window.chat_pane.add_gauge()
+        yield "gauge"
         import markdown_it  # noqa: F401  # the slow parts of what follows, one at a time
 
         yield "markdown"
@@ -135,6 +136,9 @@ class Application:
         yield "client"
         _ = services.gateway
         yield "gateway"
+        import numpy  # noqa: F401
+
+        yield "numpy"
         from chatbot_app.chat import turn  # noqa: F401
 
         _ = services.conversations
@@ -266,9 +270,6 @@ class Application:
     def _library_stages(self, chat: ChatController) -> Iterator[str]:
         """Wire the documents: the panel, the import, the viewer and the choice of collections."""
         window, library = self.window, self.services.library
-        import numpy  # noqa: F401
-
-        yield "numpy"
         from chatbot_app.llm.web_pages import PageFetcher
         from chatbot_app.workers.import_thread import ImportParts
         from chatbot_app.workers.import_worker import ImportWorker

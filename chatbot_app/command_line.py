@@ -234,7 +234,7 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
 
     A window that is open already comes forward and takes the files.
     """
-    from chatbot_app.application import create_application, import_qt, keep_log
+    from chatbot_app.application import create_application, import_qt
 
     for path in files:
         if not path.exists():
@@ -254,6 +254,8 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
 
         show_launch_problem(error)
         raise
+    from chatbot_app.log_file import keep_log
+
     keep_log(application.services.paths, mask=lambda text: application.services.mask(text))
     from chatbot_app.crash_report import CrashReport
 

@@ -7,9 +7,10 @@ the window and the command line say the same. What is no `AppError` is a bug of 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from chatbot_app.core.messages import Notice
+if TYPE_CHECKING:
+    from chatbot_app.core.messages import Notice
 
 
 class Action(StrEnum):
@@ -50,6 +51,8 @@ class AppError(Exception):
 
     def notice(self) -> Notice:
         """Return the error as a value that is kept with an answer."""
+        from chatbot_app.core.messages import Notice  # a launch that goes well needs none
+
         return Notice(type(self).__name__, self.summary, self.next_step, self.action.value)
 
     def __str__(self) -> str:

@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.folder_changes import FolderChanges, LastLook, compare_folder
+from chatbot_app.knowledge.folder_looks import FolderLook, FolderProblem
 from chatbot_app.knowledge.folders import FolderScan, scan_folder
 from chatbot_app.knowledge.importer import read_source
 from chatbot_app.knowledge.parsing import DocumentRefused, title_of
@@ -25,27 +25,6 @@ class FolderNotWatchable(AppError):
 
     summary_template = "“{path}” cannot be watched: {detail}."
     next_step_template = "Choose a folder that you may read."
-
-
-class FolderProblem(StrEnum):
-    """Why a look could not see everything."""
-
-    NONE = ""
-    UNREADABLE = "unreadable"  # the folder itself: unplugged, renamed, forbidden
-    PARTLY = "partly"  # a folder inside, or a drive that was mounted there
-
-
-@dataclass(frozen=True, slots=True)
-class FolderLook:
-    """How a watched folder stood at the last look. `documents` are files that are taken in."""
-
-    folder: WatchedFolder
-    looked_at: datetime | None = None  # None before the first look of this run
-    documents: int = 0
-    waiting: int = 0  # files that are being written
-    out_of_reach: int = 0  # files that cannot be seen now; their documents stay
-    problem: FolderProblem = FolderProblem.NONE
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

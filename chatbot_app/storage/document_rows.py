@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, ImportReport
 from chatbot_app.core.errors import AppError
-from chatbot_app.storage.rows import load_mapping
+from chatbot_app.storage.json_columns import load_mapping
 
 FIELDS = """
     SELECT documents.*,

@@ -28,7 +28,7 @@ from chatbot_app.storage.document_rows import (
     index_passages,
     unindex_passages,
 )
-from chatbot_app.storage.rows import dump_json
+from chatbot_app.storage.json_columns import dump_json
 
 __all__ = ["DocumentGone", "DocumentIncomplete", "DocumentStore", "Entry", "Source"]
 

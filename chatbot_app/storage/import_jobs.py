@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chatbot_app.core.documents import ALL_DOCUMENTS, ImportOutcome, ImportReport
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.rows import dump_json, load_mapping
+from chatbot_app.storage.json_columns import dump_json, load_mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.storage import message_tree
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.lookups import (
     conversation_row,
     next_activity,
@@ -22,7 +23,7 @@ from chatbot_app.storage.lookups import (
     require_message_of,
     utc_text,
 )
-from chatbot_app.storage.rows import dump_json, dump_notices, dump_plan, dump_settings, dump_value, load_plan
+from chatbot_app.storage.rows import dump_notices, dump_plan, dump_settings, dump_value, load_plan
 
 _TREE_PAGE = 200
 

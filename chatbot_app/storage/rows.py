@@ -12,29 +12,9 @@ from typing import Any, TypeVar
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
 
 _Value = TypeVar("_Value", Usage, Timings)
-
-
-def dump_json(value: Any) -> str:
-    """Return `value` as JSON that SQLite can hold: pure ASCII, so that no surrogate is in it."""
-    return json.dumps(value, separators=(",", ":"))
-
-
-def load_json(text: str | None) -> Any:
-    """Return the value that `text` stands for, None where it stands for none."""
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
-
-
-def load_mapping(text: str | None) -> dict[str, Any]:
-    """Return the JSON object in `text`, empty where there is none."""
-    value = load_json(text)
-    return value if isinstance(value, dict) else {}
 
 
 def dump_settings(settings: GenerationSettings | None) -> str | None:

@@ -11,7 +11,7 @@ from chatbot_app.core.errors import UsageError
 from chatbot_app.core.servers import BUILT_IN_SERVER, BUILT_IN_SERVER_ID, Server, ServerKind
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.rows import dump_json, load_mapping
+from chatbot_app.storage.json_columns import dump_json, load_mapping
 from chatbot_app.storage.settings import SettingsStore
 
 _DEFAULT_SERVER = "chat.default_server"

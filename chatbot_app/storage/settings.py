@@ -9,7 +9,7 @@ from chatbot_app.core.generation import PRESETS, SAMPLING_FIELDS, Preset
 from chatbot_app.core.settings import SETTINGS, Setting
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.rows import dump_json, load_json, load_mapping
+from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
 
 
 class SettingsStore:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.theme import colors, em
 
-_SIDES = (20, 32, 64)  # pixels; QIcon takes the nearest and scales down
+_SIDES = (20, 32, 64, 128, 256)  # pixels, of the program's own icon: a window manager takes the nearest
+_FADED = 0.4  # of the ink, where nothing says how an icon looks that cannot be pressed
 
 # What a widget that paints with `colors()` hears when the theme or the text size changes: a style sheet
 # may keep PaletteChange from a widget, StyleChange always comes.
@@ -24,15 +25,51 @@ def _source(name: str) -> str:
     return (resources_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def pixmap(name: str, colour: str, side: int) -> QPixmap:
+def pixmap(name: str, colour: str, side: int, *, opacity: float = 1.0) -> QPixmap:
     """Return the icon as a square of `side` pixels. Raises FileNotFoundError for an unknown name."""
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     drawn = QPixmap(side, side)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
+    painter.setOpacity(opacity)
     renderer.render(painter)
     painter.end()
     return drawn
+
+
+class _TintedEngine(QIconEngine):
+    """Draws an icon when it is first shown, in the very size of the place and of the screen."""
+
+    def __init__(self, name: str, colour: str, disabled: str) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+        self._drawn: dict[tuple[int, bool], QPixmap] = {}
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self._draw(min(size.width(), size.height()), mode)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        drawn = QPixmap(self._draw(round(min(size.width(), size.height()) * scale), mode))
+        drawn.setDevicePixelRatio(scale)
+        return drawn
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        place = QRect(0, 0, min(rect.width(), rect.height()), min(rect.width(), rect.height()))
+        place.moveCenter(rect.center())
+        painter.drawPixmap(place, self._draw(round(place.width() * ratio), mode))
+
+    def clone(self) -> QIconEngine:
+        return _TintedEngine(self._name, self._colour, self._disabled)
+
+    def _draw(self, side: int, mode: QIcon.Mode) -> QPixmap:
+        is_disabled = mode == QIcon.Mode.Disabled
+        key = (max(side, 1), is_disabled)
+        if key not in self._drawn:
+            ink = self._disabled if is_disabled and self._disabled else self._colour
+            faded = is_disabled and not self._disabled
+            self._drawn[key] = pixmap(self._name, ink, key[0], opacity=_FADED if faded else 1.0)
+        return self._drawn[key]
 
 
 @cache
@@ -41,18 +78,14 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
 
     Raises FileNotFoundError for an unknown name.
     """
-    drawn = QIcon()
-    for side in _SIDES:
-        drawn.addPixmap(pixmap(name, colour, side))
-    if disabled:
-        drawn.addPixmap(pixmap(name, disabled, _SIDES[-1]), QIcon.Mode.Disabled)
-    return drawn
+    _source(name)
+    return QIcon(_TintedEngine(name, colour, disabled))
 
 
 def application_icon() -> QIcon:
     """Return the icon of the program, in its own colours."""
     drawn = QIcon()
-    for side in (*_SIDES, 128, 256):
+    for side in _SIDES:
         drawn.addPixmap(pixmap("chatbot", "", side))
     return drawn
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QWidget
 
@@ -46,8 +46,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(APPLICATION_NAME)
         self._left: QWidget = QWidget(self)  # of the conversations, until their code is loaded
         self.chat_pane = ChatPane(self)
+        self._menus = [self.menuBar().addMenu(title) for title in self._menu_titles()]
+        self.list_action = QAction(self.tr("&Conversations"), self, checkable=True, checked=True)
         self._build()
-        self._build_menus()
         self._connect()
 
     def _build(self) -> None:
@@ -108,8 +109,12 @@ class MainWindow(QMainWindow):
             bar.setObjectName("panel_tabs")
             bar.setAccessibleName(self.tr("Panels"))
 
-    def _build_menus(self) -> None:
-        conversation = self.menuBar().addMenu(self.tr("&Conversation"))
+    def _menu_titles(self) -> tuple[str, ...]:
+        return (self.tr("&Conversation"), self.tr("&View"), self.tr("&Tools"), self.tr("&Help"))
+
+    def fill_menus(self) -> None:
+        """Put into the menus, whose titles are there from the start, what can be chosen in them."""
+        conversation, view, tools, help_menu = self._menus
         self._add(
             conversation, self.tr("&New"), self.new_conversation_requested.emit, QKeySequence.StandardKey.New
         )
@@ -117,10 +122,8 @@ class MainWindow(QMainWindow):
         self._add(conversation, self.tr("&Export…"), self.export_requested.emit, "Ctrl+Shift+S")
         conversation.addSeparator()
         self._add(conversation, self.tr("&Quit"), self.close, QKeySequence.StandardKey.Quit)
-        view = self.menuBar().addMenu(self.tr("&View"))
-        self.list_action = self._add(
-            view, self.tr("&Conversations"), self._toggle_list, "Ctrl+B", checked=True
-        )
+        self.list_action.setShortcut(QKeySequence("Ctrl+B"))
+        view.addAction(self.list_action)
         docks = (
             (self.settings_dock, "Ctrl+,"),
             (self.knowledge_dock, "Ctrl+Shift+K"),
@@ -145,9 +148,7 @@ class MainWindow(QMainWindow):
             QKeySequence.StandardKey.ZoomOut,
         )
         self._add(view, self.tr("&Usual text size"), lambda: self.text_size_changed.emit(0.0), "Ctrl+0")
-        tools = self.menuBar().addMenu(self.tr("&Tools"))
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
-        help_menu = self.menuBar().addMenu(self.tr("&Help"))
         self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
         about = self._add(
@@ -178,19 +179,15 @@ class MainWindow(QMainWindow):
         text: str,
         act: Callable[[], object],
         keys: QKeySequence.StandardKey | str,
-        *,
-        checked: bool | None = None,
     ) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
-        if checked is not None:
-            action.setCheckable(True)
-            action.setChecked(checked)
         action.triggered.connect(lambda _=False: act())
         menu.addAction(action)
         return action
 
     def _connect(self) -> None:
+        self.list_action.triggered.connect(self._toggle_list)
         self.chat_pane.list_button.clicked.connect(self.list_action.trigger)
         self.chat_pane.panels_button.clicked.connect(self._toggle_panels)
 
@@ -199,6 +196,7 @@ class MainWindow(QMainWindow):
         self._toggle_list()
         self.conversation_list.focus_search()
 
+    @Slot()
     def _toggle_list(self) -> None:
         self._left.setVisible(self.list_action.isChecked())
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -51,3 +52,25 @@ def test_a_button_says_what_it_does_and_follows_the_theme(qtbot, qapp: QApplicat
     assert QColor(DARK.text).name() in inked(button.icon().pixmap(64, 64).toImage())
     button.set_icon("trash", ink="danger")
     assert QColor(DARK.danger).name() in inked(button.icon().pixmap(64, 64).toImage())
+
+
+def test_an_icon_is_drawn_in_the_very_size_of_its_place_and_screen(qapp: QApplication) -> None:
+    drawn = icon("close", "#112233").pixmap(QSize(22, 22), 2.0)
+    assert (drawn.width(), drawn.height(), drawn.devicePixelRatio()) == (44, 44, 2.0)
+    wide = QPixmap(60, 20)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    icon("close", "#112233").paint(painter, wide.rect())
+    painter.end()
+    image = wide.toImage()
+    columns = [x for x in range(60) if any(image.pixelColor(x, y).alpha() for y in range(20))]
+    assert min(columns) >= 20  # square, in the middle
+    assert max(columns) < 40
+
+
+def test_an_icon_that_cannot_be_pressed_has_its_own_ink_or_less_of_it(qapp: QApplication) -> None:
+    disabled = QIcon.Mode.Disabled
+    assert inked(icon("trash", "#112233", "#808080").pixmap(QSize(48, 48), disabled).toImage()) == {"#808080"}
+    faded = icon("trash", "#112233").pixmap(QSize(48, 48), disabled).toImage()
+    strongest = max(faded.pixelColor(x, y).alpha() for x in range(48) for y in range(48))
+    assert 60 < strongest < 200

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from chatbot_app.core.errors import KeyRejected
 from chatbot_app.core.messages import Notice
+from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.notice_bar import Banner, NoticeBar, Severity
+from chatbot_app.ui.notice_bar import NoticeBar, Severity
 
 
 def make(qtbot) -> NoticeBar:

@@ -10,19 +10,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from chatbot_app.ui.chat.composer import SIDE_EM, Composer
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
-from chatbot_app.ui.context.gauge import ContextGauge
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.theme import em, scale_font
 
 if TYPE_CHECKING:
     from chatbot_app.ui.chat.transcript import Transcript
+    from chatbot_app.ui.context.gauge import ContextGauge
 
 
 class ChatPane(QWidget):
     """Title, notices, transcript and composer, one above the other."""
 
     transcript: Transcript
+    gauge: ContextGauge
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +43,6 @@ class ChatPane(QWidget):
         self.notice_bar = NoticeBar(self)
         self._place = QWidget(self)  # of the transcript, until its code is loaded
         self.composer = Composer(self)
-        self.gauge = ContextGauge(self)
-        self.composer.add_accessory(self.gauge)
         self._build()
 
     def _build(self) -> None:
@@ -69,7 +68,6 @@ class ChatPane(QWidget):
 
     def add_transcript(self) -> None:
         """Put the transcript into its place; its code is the largest part of the window's."""
-
         from chatbot_app.ui.chat.transcript import Transcript
 
         self.transcript = Transcript(self)
@@ -78,6 +76,13 @@ class ChatPane(QWidget):
         layout.replaceWidget(self._place, self.transcript)
         self._place.deleteLater()
         self.setTabOrder(self.transcript, self.composer)
+
+    def add_gauge(self) -> None:
+        """Put the context gauge under the text of the composer; until then nothing could be shown in it."""
+        from chatbot_app.ui.context.gauge import ContextGauge
+
+        self.gauge = ContextGauge(self)
+        self.composer.add_accessory(self.gauge)
 
     def show_title(self, title: str) -> None:
         """Show the conversation's title, literally and on one line."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
+from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails, PasteDialog
@@ -31,7 +32,7 @@ from chatbot_app.ui.knowledge.import_status import ImportStatus
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
 from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
-from chatbot_app.ui.notice_bar import UNDO_SECONDS, Banner, Severity
+from chatbot_app.ui.notice_bar import UNDO_SECONDS, Severity
 from chatbot_app.ui.theme import colors, em, set_look
 
 TRASH = "trash:"  # stands for the trash among the collections; ids hold no colon

@@ -146,6 +146,7 @@ def desk(qtbot: QtBot, data_dir: Path) -> Iterator[Desk]:
     pane = ChatPane()
     qtbot.addWidget(pane)
     pane.add_transcript()
+    pane.add_gauge()
     pane.resize(800, 600)
     pane.show()
     runner, worker, models = TaskRunner(), FakeWorker(), FakeModels()

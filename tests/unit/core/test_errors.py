@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 
+import chatbot_app
 from chatbot_app.core import errors
 from chatbot_app.core.errors import Action, AppError, KeyRejected, PromptDoesNotFit
+
+# A room may have errors of its own: those of every module without a window are held to the same.
+for module in pkgutil.walk_packages(chatbot_app.__path__, "chatbot_app."):
+    if module.name.split(".")[1] in ("core", "storage", "llm", "knowledge", "memory", "chat"):
+        importlib.import_module(module.name)
 
 
 def all_errors(root: type[AppError] = AppError) -> list[type[AppError]]:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import ImportOutcome
-from chatbot_app.knowledge.folder_watch import FolderNotWatchable, FolderProblem, FolderUpdate, FolderWatch
+from chatbot_app.knowledge.folder_looks import FolderProblem
+from chatbot_app.knowledge.folder_watch import FolderNotWatchable, FolderUpdate, FolderWatch
 from chatbot_app.knowledge.folders import scan_folder
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.watched_folders import WatchedFolderStore
