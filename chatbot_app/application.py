@@ -203,6 +203,7 @@ class Application:
             runner,
             self._fetcher,
             lambda: services.gateway.warm(chat.settings.server_id),
+            services.gateway.preload_client,
             window,
         )
         environment = EnvironmentServer(

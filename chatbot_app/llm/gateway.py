@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.errors import ModelNotFound, StoreError
+from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
@@ -202,13 +204,23 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             self._local_server.use_model(server.model_path)
             self._local_server.warm()
-        # The client library takes most of a second to import, and tiktoken holds the interpreter for about
-        # 150 ms while it builds its table: better now than between a question and its answer.
-        counts_itself = server.kind in (*_COUNTS_ITSELF, ServerKind.BUILT_IN)
-        model = None if counts_itself else server.default_model
-        timer = threading.Timer(PRELOAD_AFTER_SECONDS, _preload, [model])
+        if server.kind in (*_COUNTS_ITSELF, ServerKind.BUILT_IN):
+            return
+        # tiktoken holds the interpreter for about 150 ms while it builds its table: better now than while
+        # somebody writes.
+        timer = threading.Timer(PRELOAD_AFTER_SECONDS, _load_table, [server.default_model])
         timer.daemon = True
         timer.start()
+
+    def preload_client(self) -> None:
+        """Import the client library in the background: somebody writes, and will send.
+
+        It takes most of a second and 45 MB, which a window that is only open need not hold.
+        """
+        if "openai" not in sys.modules:
+            threading.Thread(
+                target=importlib.import_module, args=("openai",), name="client", daemon=True
+            ).start()
 
     async def close(self) -> None:
         """Close all connections; the built-in server goes on until `LocalServer.stop`."""
@@ -261,11 +273,9 @@ async def _only_model(client: ChatClient) -> str:
     return models[0]
 
 
-def _preload(model: str | None) -> None:
-    importlib.import_module("openai")
-    if model is None:
-        return
+def _load_table(model: str) -> None:
     try:
         TiktokenCounter.for_model(model).count("")
     except TokenTableDamaged as error:
         logger.warning("%s", error)  # whoever counts next says so in the window
+    return_free_memory()  # building the table leaves as much behind as it keeps

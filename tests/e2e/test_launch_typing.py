@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,3 +84,31 @@ def test_what_is_written_early_joins_the_conversation_and_leaves_the_draft_of_a_
     assert person.composer.toPlainText() == "early words"
     person.click("new_conversation_button")
     assert person.composer.toPlainText() == "for another day"
+
+
+ONLY_OPEN = """
+import sys, time
+from pathlib import Path
+from chatbot_app.application import create_application
+application = create_application(Path(sys.argv[1]))
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
+QTest.qWait(1500)
+print("openai" in sys.modules)
+QTest.keyClicks(application.window.findChild(QPlainTextEdit, "composer"), "x")
+end = time.monotonic() + 60
+while "openai.types" not in sys.modules and time.monotonic() < end:
+    QTest.qWait(50)
+print("openai" in sys.modules)
+application.shutdown()
+"""
+
+
+def test_the_client_library_is_loaded_with_the_first_letter_and_not_by_a_window_that_is_only_open(
+    tmp_path: Path,
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", ONLY_OPEN, str(tmp_path / "data")], capture_output=True, text=True, timeout=120
+    )
+    assert run.stdout.split() == ["False", "True"], run.stderr
+    assert run.returncode == 0

@@ -23,12 +23,13 @@ class Composer(QWidget):
     recall_requested = Signal()  # Up at the start of the text
     files_dropped = Signal(list)  # list[Path]
     text_changed_debounced = Signal(str)
+    writing_began = Signal()  # the first letter in an empty composer
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answering = False
         self._blocked_because = ""
-        self._is_held = self._submitted_while_held = False
+        self._is_held = self._submitted_while_held = self._is_written_in = False
         self._build()
         self._connect()
         self._show_state()
@@ -194,6 +195,9 @@ class Composer(QWidget):
             self._hide_hint()
         self._pause.start()
         self._show_state()
+        was_written_in, self._is_written_in = self._is_written_in, not self._edit.document().isEmpty()
+        if self._is_written_in and not was_written_in:
+            self.writing_began.emit()
 
     @Slot()
     def _report_text(self) -> None:

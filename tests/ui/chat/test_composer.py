@@ -232,6 +232,16 @@ def test_dropped_files_are_handed_on_and_leave_the_text_alone(
         composer.dropEvent(QDropEvent(QPointF(5, 5), *where, QEvent.Type.Drop))
 
 
+def test_the_first_letter_in_an_empty_composer_is_told_at_once(qtbot, composer: Composer) -> None:
+    heard = []
+    composer.writing_began.connect(lambda: heard.append(composer.text()))
+    QTest.keyClicks(edit_of(composer), "hello")
+    assert heard == ["h"]
+    composer.clear_text()
+    QTest.keyClicks(edit_of(composer), "x")
+    assert heard == ["h", "x"]
+
+
 def test_typing_is_reported_once_after_a_pause(qtbot, composer: Composer) -> None:
     heard: list[str] = []
     composer.text_changed_debounced.connect(heard.append)
