@@ -26,11 +26,13 @@ from chatbot_app.llm.errors import (
     OWN_BACK_OFF,
     Exchange,
     Failure,
+    body_text,
     failure_of,
     not_a_model_server,
+    status_failure,
     web_page_error,
 )
-from chatbot_app.llm.http_client import CONNECT_SECONDS, FIRST_BYTE_SECONDS, build_client
+from chatbot_app.llm.http_client import CONNECT_SECONDS, FIRST_BYTE_SECONDS, build_client, build_http_client
 from chatbot_app.llm.model_list import ModelDescription, parse_models
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
 from chatbot_app.llm.servers import check_key
@@ -45,6 +47,7 @@ from chatbot_app.llm.stream_events import (
 )
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
 __all__ = [
@@ -92,7 +95,8 @@ class ChatClient:
         self._now = now
         self._limits = (connect_seconds, first_byte_seconds)
         self._after_finish_seconds = after_finish_seconds
-        self._openai: openai.AsyncOpenAI | None = None
+        self._http: httpx2.AsyncClient | None = None
+        self._openai: openai.AsyncOpenAI | None = None  # on the same connections
 
     def __repr__(self) -> str:
         return f"ChatClient({self.server.name!r}, {self.server.base_url!r})"
@@ -178,9 +182,9 @@ class ChatClient:
 
     async def close(self) -> None:
         """Close the connections; a request made later opens new ones."""
-        client, self._openai = self._openai, None
-        if client is not None:
-            await client.close()
+        connections, self._http, self._openai = self._http, None, None
+        if connections is not None:
+            await connections.aclose()
 
     def _exchange(
         self,
@@ -194,19 +198,24 @@ class ChatClient:
         url = self.server.base_url.rstrip("/") + path
         return Exchange(self.server, model, key, sent, url, limits)
 
-    def _client(self, key: str | None) -> openai.AsyncOpenAI:
+    def _connections(self, key: str | None) -> httpx2.AsyncClient:
         if not self.server.base_url:
             # The library would fall back to OpenAI's own address.
             raise AddressInvalid(address="", detail="it is empty.")
+        if self._http is None:
+            self._http = build_http_client(self.server, key, *self._limits)
+        return self._http
+
+    def _client(self, key: str | None) -> openai.AsyncOpenAI:
         if self._openai is None:
-            self._openai = build_client(self.server, key, *self._limits)
+            self._openai = build_client(self.server, key, self._connections(key))
         return self._openai
 
     async def _attempt(
         self, messages: list[dict[str, str]], exchange: Exchange
     ) -> AsyncGenerator[StreamEvent | Failure, None]:
         """Send one request; a `Failure` comes last and only if no text has arrived."""
-        await _import_library()
+        await _import_aside("openai")
         import httpx2
         import openai
 
@@ -254,26 +263,27 @@ class ChatClient:
         return self.server.kind is ServerKind.LM_STUDIO
 
     async def _get_models(self, exchange: Exchange) -> tuple[str, Failure | None]:
-        await _import_library()
+        # Without the client library: a window that only shows the list need not hold its 40 MB.
+        await _import_aside("httpx2")
         import httpx2
-        import openai
 
-        client = self._client(exchange.key)
         timeout = httpx2.Timeout(exchange.limits[1], connect=exchange.limits[0])
-        caught: Exception | None = None
-        body = ""
         try:
-            response = await client.models.with_raw_response.list(timeout=timeout)
-            body = response.text
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
-            caught = exc
-        return body, None if caught is None else failure_of(caught, exchange, self._now())
+            response = await self._connections(exchange.key).get(
+                exchange.url, headers={"accept": "application/json"}, timeout=timeout
+            )
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
+            return "", failure_of(exc, exchange, self._now())
+        if response.is_success:
+            return body_text(response), None
+        said = body_text(response)
+        return "", status_failure(response.status_code, response.headers, said, exchange, self._now())
 
 
-async def _import_library() -> None:
-    """Import the client library, the first time in a thread: it takes a second, in which Stop has to work."""
-    if "openai" not in sys.modules:
-        await asyncio.to_thread(importlib.import_module, "openai")
+async def _import_aside(name: str) -> None:
+    """Import a library, the first time in a thread: openai takes a second, in which Stop has to work."""
+    if name not in sys.modules:
+        await asyncio.to_thread(importlib.import_module, name)
 
 
 def _pause_before(tries: int, failure: Failure) -> float | None:

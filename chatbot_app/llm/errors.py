@@ -9,6 +9,7 @@ import json
 import re
 import socket
 import ssl
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,11 +98,15 @@ OWN_BACK_OFF = -1.0
 def failure_of(exc: BaseException, exchange: Exchange, now: datetime) -> Failure:
     """Explain an exception of openai or httpx2 that a request raised."""
     import httpx2
-    import openai
 
-    if isinstance(exc, openai.APIStatusError):
-        return status_failure(exc.status_code, exc.response.headers, _body_text(exc.response), exchange, now)
-    cause = exc.__cause__ if isinstance(exc, openai.APIConnectionError) and exc.__cause__ else exc
+    openai: Any = sys.modules.get(
+        "openai"
+    )  # what is not loaded has raised nothing, and takes a second to load
+    if openai is not None and isinstance(exc, openai.APIStatusError):
+        return status_failure(exc.status_code, exc.response.headers, body_text(exc.response), exchange, now)
+    cause = exc
+    if openai is not None and isinstance(exc, openai.APIConnectionError) and exc.__cause__ is not None:
+        cause = exc.__cause__
     name = exchange.server.name
     if isinstance(cause, httpx2.ConnectTimeout):
         return Failure(ServerTimedOut(server=name, seconds=round(exchange.limits[0])))
@@ -273,7 +278,8 @@ def _not_a_server(answered_with: str, server_name: str) -> NotAModelServer:
     return NotAModelServer(server=server_name, answered_with=answered_with)
 
 
-def _body_text(response: Any) -> str:
+def body_text(response: Any) -> str:
+    """Return the text of an httpx2 response, "" where it cannot be read."""
     import httpx2
 
     try:

@@ -37,18 +37,10 @@ _SENT_HEADERS = {
 }
 
 
-def build_client(
-    server: Server, key: str | None, connect_seconds: float, first_byte_seconds: float
-) -> openai.AsyncOpenAI:
-    """Return a client for `server` that sends `key` (or none) and nothing from the environment.
-
-    Loopback addresses ignore proxies; others use the system's. Redirects are not followed and nothing is
-    retried. Raises ProxyUnusable if the environment's proxy or certificate settings cannot be used.
-    """
+def build_client(server: Server, key: str | None, http_client: httpx2.AsyncClient) -> openai.AsyncOpenAI:
+    """Return a client for `server` on the connections of `http_client`; nothing is retried."""
     import openai
 
-    for name in ("httpx2", "httpcore2"):  # below this they log addresses and headers, also those of a server
-        logging.getLogger(name).setLevel(logging.WARNING)
     client = openai.AsyncOpenAI(
         # The library reads OPENAI_API_KEY, _ADMIN_KEY, _ORG_ID, _PROJECT_ID, _WEBHOOK_SECRET and _BASE_URL
         # for every argument that is None, and refuses an empty key.
@@ -59,17 +51,25 @@ def build_client(
         webhook_secret="",
         base_url=server.base_url,
         max_retries=0,
-        http_client=_build_http_client(server, key, connect_seconds, first_byte_seconds),
+        http_client=http_client,
     )
     # OPENAI_CUSTOM_HEADERS has no argument that overrules it, and a value outside ASCII breaks each request.
     client._custom_headers = {}
     return client
 
 
-def _build_http_client(
+def build_http_client(
     server: Server, key: str | None, connect_seconds: float, first_byte_seconds: float
 ) -> httpx2.AsyncClient:
+    """Return connections to `server` that send `key` (or none) and nothing from the environment.
+
+    Loopback addresses ignore proxies; others use the system's. Redirects are not followed. Raises
+    ProxyUnusable if the environment's proxy or certificate settings cannot be used.
+    """
     import httpx2
+
+    for name in ("httpx2", "httpcore2"):  # below this they log addresses and headers, also those of a server
+        logging.getLogger(name).setLevel(logging.WARNING)
 
     async def keep_own_headers(request: httpx2.Request) -> None:
         for name in list(request.headers):

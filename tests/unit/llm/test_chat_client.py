@@ -817,3 +817,22 @@ def test_the_library_is_imported_with_the_first_request_only() -> None:
         subprocess.run(
             [sys.executable, "-W", "error", "-c", script, scripted.base_url], check=True, timeout=60
         )
+
+
+def test_the_list_of_models_and_its_failures_need_no_client_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)  # importing it now raises ImportError
+
+    async def names(base_url: str) -> list[str]:
+        client = ChatClient(Server("s", "Test server", base_url), None, connect_seconds=2)
+        try:
+            return await client.list_models()
+        finally:
+            await client.close()
+
+    with ScriptedServer(sse_answer(["ok"])) as scripted:
+        address = scripted.base_url
+        assert asyncio.run(names(address))
+    with pytest.raises(errors.Offline, match="Nothing answers"):
+        asyncio.run(names(address))
