@@ -117,11 +117,11 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_until_quiet(process: subprocess.Popen[bytes]) -> None:
-    """Return when the program and its children have hardly computed for two seconds."""
+def wait_until_quiet(process: subprocess.Popen[bytes], seconds: float = 6.0) -> None:
+    """Return when the program and its children have hardly computed for some seconds: what a launch puts off has come."""
     family = psutil.Process(process.pid)
     spent, since = 0.0, time.monotonic()
-    while time.monotonic() - since < 2:
+    while time.monotonic() - since < seconds:
         time.sleep(0.25)
         now = sum(sum(p.cpu_times()[:2]) for p in [family, *family.children(recursive=True)])
         if now - spent > 0.05:
