@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from chatbot_app.core.free_memory import private_mappings, return_zeroed_memory
+
 HOST = "127.0.0.1"
 
 # llama.cpp keeps evaluated prompts of other conversations in memory, 8 GiB of them by default.
@@ -47,6 +49,7 @@ def main() -> int:
     if not model_path.is_file():
         _answer(answers, error="missing", detail=str(model_path))
         return 1
+    before = private_mappings()
     try:
         server = _start_server(job, model_path, key)
         port = urlsplit(server.listening_address).port
@@ -55,6 +58,9 @@ def main() -> int:
     except (RuntimeError, MemoryError, OSError, ValueError, KeyError) as exc:
         _answer(answers, error="load", detail=str(exc))
         return 1
+    # llama.cpp clears the whole table of keys and values, 190 MB for the built-in model, and fills it token by
+    # token. Nobody else knows the port yet, so nothing is computed and nobody writes there.
+    return_zeroed_memory(before)
     # From here on a log line may quote a request, and a request is nobody's business.
     _discard_stderr()
     _answer(answers, port=port, model=job["alias"], n_ctx=window)
