@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
 from chatbot_app.core.errors import AppError
+from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.knowledge.embedder import Embedder, lower_priority
 from chatbot_app.knowledge.folders import files_below, files_left_out
@@ -37,6 +38,7 @@ from chatbot_app.workers.kept_texts import keep_text
 
 logger = logging.getLogger(__name__)
 
+IDLE_SECONDS = 4.0  # without work, until the parser is ended: the next file starts another one in 0.1 s
 _COUNT_EVERY_SECONDS = 1.0  # the passages without vectors
 _NAMED = 20  # files that are left out and named
 
@@ -129,12 +131,18 @@ class ImportThread(QThread):
             self._guarded(self._resume)
             while not self._stop.is_set():
                 self._wake.clear()
-                if not self._work():
+                if not self._work() and not self._wake.wait(IDLE_SECONDS):
+                    self._rest()
                     self._wake.wait()
         except _Stopped:
             return
         finally:
             self._parts.parser.close()
+
+    def _rest(self) -> None:
+        """Give back what only an import needs: a parser that has read a large file stays large."""
+        self._parts.parser.close()
+        return_free_memory()
 
     def _work(self) -> bool:
         """Do the next thing; return whether there was any."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -12,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 from pytestqt.qtbot import QtBot
@@ -28,6 +30,7 @@ from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.workers import import_thread
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
 from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
@@ -190,6 +193,33 @@ def test_a_folder_is_imported_and_what_is_not_read_is_named(desk: Desk, write: W
     assert failed.report is not None
     assert failed.report.outcome is ImportOutcome.FAILED
     assert "bad.pdf" in failed.report.reason
+
+
+def test_the_parser_ends_when_nothing_is_imported_and_comes_back_with_the_next_file(
+    desk: Desk, write: Write, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_thread, "IDLE_SECONDS", 0.3)
+
+    def parsers() -> int:
+        family = psutil.process_iter(["ppid", "cmdline"])
+        return sum(
+            child.info["ppid"] == os.getpid()
+            and "chatbot_app.knowledge.parsing_process" in (child.info["cmdline"] or ())
+            for child in family
+        )
+
+    worker, heard = desk.worker()
+    worker.start()
+    for name in ("one.txt", "two.txt"):
+        path = write(name, f"The turbine {name} was built in 1987.")
+        worker.import_paths([path])
+        qtbot.waitUntil(
+            lambda path=path: heard.last(path) is not None and heard.is_done(), timeout=IN_TIME_MS
+        )
+        qtbot.waitUntil(lambda: parsers() == 0, timeout=IN_TIME_MS)
+        last = heard.last(path)
+        assert last is not None
+        assert last.document is not None
 
 
 def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Write, qtbot: QtBot) -> None:
