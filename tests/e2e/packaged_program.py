@@ -144,13 +144,14 @@ class Machine:
             except sqlite3.OperationalError:  # its tables are just being made
                 return []
 
-    def processes(self) -> list[str]:
-        """Return the command lines of all that still runs out of the program's folder."""
-        found = []
+    def processes(self) -> dict[str, set[str]]:
+        """Return the command lines of all that still runs out of the program's folder, with the files it has loaded."""
+        found = {}
         for process in psutil.process_iter():
             try:
                 if process.exe().startswith(str(self.folder)):
-                    found.append(" ".join(process.cmdline()))
+                    loaded = {Path(mapping.path).name for mapping in process.memory_maps()}
+                    found[" ".join(process.cmdline())] = loaded
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return found
