@@ -25,6 +25,9 @@ HOST = "127.0.0.1"
 
 # llama.cpp keeps evaluated prompts of other conversations in memory, 8 GiB of them by default.
 PROMPT_CACHE_MIB = 256
+# Tokens of a prompt that are computed together. Half of llama.cpp's 512 is as fast on two cores (255 to 274 tokens/s)
+# and takes 8 MB less; a quarter is a tenth slower.
+PROMPT_STEP_TOKENS = 256
 LOG_WARNINGS = 2  # llama.cpp's verbosity: 1 errors, 2 warnings, 3 information
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -79,6 +82,7 @@ def _start_server(job: Mapping[str, Any], model_path: Path, key: str) -> Any:
     parameters.api_keys = [key]
     parameters.n_ctx = int(job["context"])
     parameters.n_parallel = 1
+    parameters.n_ubatch = PROMPT_STEP_TOKENS
     parameters.cache_ram_mib = PROMPT_CACHE_MIB
     parameters.verbosity = LOG_WARNINGS
     parameters.ui = False

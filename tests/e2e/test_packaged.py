@@ -32,7 +32,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     yield machine
     left = machine.processes()
     uninstall(machine)
-    assert left == []
+    assert not left
 
 
 @pytest.fixture
