@@ -1,7 +1,7 @@
 """Runs in the packaged program before PyInstaller's own hooks: its children have no window and load no Qt.
 
-PyInstaller's hook for PySide6 imports QtCore to tell Qt where its plugins are, in every process: 10 MB and 60 ms
-in each child. (The wheels of PySide6 tell that themselves, so the window would not need it either.)
+PyInstaller's hook for PySide6 imports QtCore to tell Qt where its plugins are, in every process: 6 MB in each
+child. (The wheels of PySide6 tell that themselves, so the window would not need it either.)
 """
 
 import sys
