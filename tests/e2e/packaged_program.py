@@ -144,14 +144,17 @@ class Machine:
             except sqlite3.OperationalError:  # its tables are just being made
                 return []
 
-    def processes(self) -> dict[str, set[str]]:
-        """Return the command lines of all that still runs out of the program's folder, with the files it has loaded."""
-        found = {}
-        for process in psutil.process_iter():
+    def processes(self) -> list[str]:
+        """Return the command lines of all that still runs out of the program's folder."""
+        return [" ".join(process.info["cmdline"] or ()) for process in self.running()]
+
+    def running(self) -> list[psutil.Process]:
+        """Return all that still runs out of the program's folder."""
+        found = []
+        for process in psutil.process_iter(["cmdline"]):
             try:
                 if process.exe().startswith(str(self.folder)):
-                    loaded = {Path(mapping.path).name for mapping in process.memory_maps()}
-                    found[" ".join(process.cmdline())] = loaded
+                    found.append(process)
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return found
