@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
-import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -263,7 +262,7 @@ class ChatClient:
         return self.server.kind is ServerKind.LM_STUDIO
 
     async def _get_models(self, exchange: Exchange) -> tuple[str, Failure | None]:
-        # Without the client library: a window that only shows the list need not hold its 40 MB.
+        # Without the client library: a window that only shows the list need not hold its 25 MB.
         await _import_aside("httpx2")
         import httpx2
 
@@ -281,9 +280,11 @@ class ChatClient:
 
 
 async def _import_aside(name: str) -> None:
-    """Import a library, the first time in a thread: openai takes a second, in which Stop has to work."""
-    if name not in sys.modules:
-        await asyncio.to_thread(importlib.import_module, name)
+    """Import a library in a thread: openai takes a second, in which Stop has to work.
+
+    Also where its name is known: another thread may be in the middle of importing it.
+    """
+    await asyncio.to_thread(importlib.import_module, name)
 
 
 def _pause_before(tries: int, failure: Failure) -> float | None:

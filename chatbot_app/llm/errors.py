@@ -9,7 +9,6 @@ import json
 import re
 import socket
 import ssl
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,14 +98,15 @@ def failure_of(exc: BaseException, exchange: Exchange, now: datetime) -> Failure
     """Explain an exception of openai or httpx2 that a request raised."""
     import httpx2
 
-    openai: Any = sys.modules.get(
-        "openai"
-    )  # what is not loaded has raised nothing, and takes a second to load
-    if openai is not None and isinstance(exc, openai.APIStatusError):
-        return status_failure(exc.status_code, exc.response.headers, body_text(exc.response), exchange, now)
     cause = exc
-    if openai is not None and isinstance(exc, openai.APIConnectionError) and exc.__cause__ is not None:
-        cause = exc.__cause__
+    if type(exc).__module__.partition(".")[0] == "openai":
+        import openai  # has raised this, so it is loaded: otherwise it would take a second
+
+        if isinstance(exc, openai.APIStatusError):
+            said = body_text(exc.response)
+            return status_failure(exc.status_code, exc.response.headers, said, exchange, now)
+        if isinstance(exc, openai.APIConnectionError) and exc.__cause__ is not None:
+            cause = exc.__cause__
     name = exchange.server.name
     if isinstance(cause, httpx2.ConnectTimeout):
         return Failure(ServerTimedOut(server=name, seconds=round(exchange.limits[0])))

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -819,10 +820,18 @@ def test_the_library_is_imported_with_the_first_request_only() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "library",
+    [
+        None,
+        ModuleType("openai"),
+    ],  # importing it raises ImportError; another thread has only begun to import it
+    ids=["absent", "half-imported"],
+)
 def test_the_list_of_models_and_its_failures_need_no_client_library(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, library: ModuleType | None
 ) -> None:
-    monkeypatch.setitem(sys.modules, "openai", None)  # importing it now raises ImportError
+    monkeypatch.setitem(sys.modules, "openai", library)
 
     async def names(base_url: str) -> list[str]:
         client = ChatClient(Server("s", "Test server", base_url), None, connect_seconds=2)
