@@ -203,7 +203,6 @@ class Application:
             runner,
             self._fetcher,
             lambda: services.gateway.warm(chat.settings.server_id),
-            services.gateway.preload_client,
             window,
         )
         environment = EnvironmentServer(
@@ -233,6 +232,7 @@ class Application:
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
+        window.chat_pane.composer.writing_began.connect(services.gateway.preload_client)
         yield from self._library_stages(chat)
         from chatbot_app.ui.help_controller import HelpController
 

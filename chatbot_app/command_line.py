@@ -254,11 +254,10 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
 
         show_launch_problem(error)
         raise
+    from chatbot_app.crash_report import CrashReport
     from chatbot_app.log_file import keep_log
 
     keep_log(application.services.paths, mask=lambda text: application.services.mask(text))
-    from chatbot_app.crash_report import CrashReport
-
     report = CrashReport(application.services.paths)
     report.open()
     application.catch_faults(report.left_behind)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _MAPPINGS = Path("/proc/self/maps")
-_LARGE_BYTES = 64 << 20
+_LARGE_BYTES = 64 << 20  # a table of a library; heaps of threads and of Python are smaller
 _STEP_BYTES = 2 << 20  # a large page of Linux
-_EDGE_BYTES = 4 << 20
+_EDGE_BYTES = 4 << 20  # of a mapping: a neighbour that Python has just added may have been joined to it
 _MADV_DONTNEED = 4  # linux/mman.h: of a private, anonymous page the next touch brings a page of zeros
 
 
@@ -41,7 +41,7 @@ def private_mappings() -> list[range]:
     return found
 
 
-def return_zeroed_memory(before: Sequence[range], least_bytes: int = _LARGE_BYTES) -> int:
+def return_zeroed_memory(before: Sequence[range]) -> int:
     """Give pages that hold nothing but zeros back until they are used; return how many bytes.
 
     For a library that clears a large table which it fills little by little. `before` are the `private_mappings`
@@ -49,7 +49,7 @@ def return_zeroed_memory(before: Sequence[range], least_bytes: int = _LARGE_BYTE
     the system may have joined it to a neighbour. Whoever calls knows that the library does not write meanwhile.
     What stands in the pages reads the same afterwards. Linux only; elsewhere nothing is done.
     """
-    if sys.platform != "linux" or not before:
+    if not before:
         return 0
     try:
         library = ctypes.CDLL(None, use_errno=True)
@@ -61,7 +61,7 @@ def return_zeroed_memory(before: Sequence[range], least_bytes: int = _LARGE_BYTE
     zeros = ctypes.create_string_buffer(_STEP_BYTES)
     returned = 0
     for mapping in private_mappings():
-        if len(mapping) < least_bytes:
+        if len(mapping) < _LARGE_BYTES:
             continue
         for address in range(
             mapping.start + _EDGE_BYTES, mapping.stop - _EDGE_BYTES - _STEP_BYTES, _STEP_BYTES

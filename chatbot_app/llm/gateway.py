@@ -215,7 +215,7 @@ class Gateway:
     def preload_client(self) -> None:
         """Import the client library in the background: somebody writes, and will send.
 
-        It takes most of a second and 45 MB, which a window that is only open need not hold.
+        It takes most of a second and 25 MB, which a window that is only open need not hold.
         """
         if "openai" not in sys.modules:
             threading.Thread(

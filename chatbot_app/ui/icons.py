@@ -46,25 +46,25 @@ class _TintedEngine(QIconEngine):
         self._drawn: dict[tuple[int, bool], QPixmap] = {}
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self._draw(min(size.width(), size.height()), mode)
+        return self._draw(size, mode)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        drawn = QPixmap(self._draw(round(min(size.width(), size.height()) * scale), mode))
+        drawn = QPixmap(self._draw(size * scale, mode))
         drawn.setDevicePixelRatio(scale)
         return drawn
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        place = QRect(0, 0, min(rect.width(), rect.height()), min(rect.width(), rect.height()))
+        side = min(rect.width(), rect.height())
+        place = QRect(0, 0, side, side)
         place.moveCenter(rect.center())
-        painter.drawPixmap(place, self._draw(round(place.width() * ratio), mode))
+        painter.drawPixmap(place, self._draw(place.size() * painter.device().devicePixelRatioF(), mode))
 
     def clone(self) -> QIconEngine:
         return _TintedEngine(self._name, self._colour, self._disabled)
 
-    def _draw(self, side: int, mode: QIcon.Mode) -> QPixmap:
+    def _draw(self, size: QSize, mode: QIcon.Mode) -> QPixmap:
         is_disabled = mode == QIcon.Mode.Disabled
-        key = (max(side, 1), is_disabled)
+        key = (max(min(size.width(), size.height()), 1), is_disabled)
         if key not in self._drawn:
             ink = self._disabled if is_disabled and self._disabled else self._colour
             faded = is_disabled and not self._disabled
@@ -78,7 +78,7 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
 
     Raises FileNotFoundError for an unknown name.
     """
-    _source(name)
+    _source(name)  # raises here and not at the first paint
     return QIcon(_TintedEngine(name, colour, disabled))
 
 

@@ -46,7 +46,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(APPLICATION_NAME)
         self._left: QWidget = QWidget(self)  # of the conversations, until their code is loaded
         self.chat_pane = ChatPane(self)
-        self._menus = [self.menuBar().addMenu(title) for title in self._menu_titles()]
+        titles = (self.tr("&Conversation"), self.tr("&View"), self.tr("&Tools"), self.tr("&Help"))
+        self._menus = [self.menuBar().addMenu(title) for title in titles]
         self.list_action = QAction(self.tr("&Conversations"), self, checkable=True, checked=True)
         self._build()
         self._connect()
@@ -108,9 +109,6 @@ class MainWindow(QMainWindow):
         for bar in self.findChildren(QTabBar, "", Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setObjectName("panel_tabs")
             bar.setAccessibleName(self.tr("Panels"))
-
-    def _menu_titles(self) -> tuple[str, ...]:
-        return (self.tr("&Conversation"), self.tr("&View"), self.tr("&Tools"), self.tr("&Help"))
 
     def fill_menus(self) -> None:
         """Put into the menus, whose titles are there from the start, what can be chosen in them."""

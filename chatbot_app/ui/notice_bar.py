@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.core.errors import Action
@@ -41,7 +41,6 @@ class NoticeBar(QWidget):
         self.setObjectName("notice_bar")
         self._action = self._kind = ""
         self._token = ""
-        self._banners: dict[str, Banner] = {}  # those that have been shown
         self._undo_time = QTimer(self)
         self._undo_time.setSingleShot(True)
         self._column = QVBoxLayout(self)
@@ -71,9 +70,7 @@ class NoticeBar(QWidget):
         # Made, and its code imported, when there is something to say: at most launches there is nothing.
         from chatbot_app.ui.banner import Banner
 
-        banner = Banner(name, self)
-        self._banners[name] = banner
-        return banner
+        return Banner(name, self)
 
     def show_notice(
         self,
@@ -141,6 +138,8 @@ class NoticeBar(QWidget):
         self.undo_requested.emit(token)
 
     def _hide(self, name: str) -> None:
-        if name in self._banners:
-            self._banners[name].hide()
-        self.setVisible(any(not banner.isHidden() for banner in self._banners.values()))
+        made = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for banner in made:
+            if banner.objectName() == name:
+                banner.hide()
+        self.setVisible(any(not banner.isHidden() for banner in made))

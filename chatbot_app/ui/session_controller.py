@@ -59,13 +59,9 @@ class SessionController(QObject):
         runner: TaskRunner,
         fetcher: ModelFetcher,
         warm: Callable[[], None],
-        preload_client: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
-        """`warm` loads the built-in model in the background where it will answer next.
-
-        `preload_client` does so with what every request needs, when the first letter is written.
-        """
+        """`warm` loads the built-in model in the background where it will answer next."""
         super().__init__(parent)
         self._window = window
         self._chat = controllers.chat
@@ -76,7 +72,6 @@ class SessionController(QObject):
         self._runner = runner
         self._fetcher = fetcher
         self._warm = warm
-        self._preload_client = preload_client
         self._font_scale = 1.0
         self._qt = qt_application
         self._saved_drafts = ""
@@ -93,7 +88,6 @@ class SessionController(QObject):
         window.text_size_changed.connect(self._change_text_size)
         window.about_to_close.connect(self.save)
         bar.action_requested.connect(self._act)
-        window.chat_pane.composer.writing_began.connect(self._prepare_for_sending)
         self._chat.action_requested.connect(self._act)
         self._settings_controller.notice_raised.connect(self.tell)
         self._runner.task_failed.connect(self.tell)
@@ -113,7 +107,6 @@ class SessionController(QObject):
         self._settings_controller.load()
         self.start_new_conversation()
         if typed:
-            self._prepare_for_sending()
             self._window.chat_pane.composer.restore_text(typed)  # written while the rest was loading
         wanted = stored["ui.open_conversation"]
         self._conversations.refresh(lambda found: self._open_last(found, wanted, drafts.get("", "")))
@@ -265,10 +258,6 @@ class SessionController(QObject):
     @Slot()
     def _warm_model(self) -> None:
         self._runner.run(self._warm, None, lambda _: None)
-
-    @Slot()
-    def _prepare_for_sending(self) -> None:
-        self._preload_client()
 
     @Slot(str, int, int)
     def _show_progress(self, name: str, received: int, total: int) -> None:

@@ -26,6 +26,7 @@ from tests.benchmarks.x_display import Display, screen  # noqa: E402
 
 BUILT = ROOT / "dist" / "Chatbot"
 RUNS = 5
+QUIET_SECONDS = 6.0  # what a launch puts off, the token table, comes within four
 CHILDREN = {"--local-server": "built-in server", "--parser": "parser"}
 ACCENT = 0x2B66A6  # of the light theme: Send is filled with it as soon as something is written
 EMPTY = """
@@ -117,11 +118,11 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_until_quiet(process: subprocess.Popen[bytes], seconds: float = 6.0) -> None:
-    """Return when the program and its children have hardly computed for some seconds: what a launch puts off has come."""
+def wait_until_quiet(process: subprocess.Popen[bytes]) -> None:
+    """Return when the program and its children have hardly computed for `QUIET_SECONDS`."""
     family = psutil.Process(process.pid)
     spent, since = 0.0, time.monotonic()
-    while time.monotonic() - since < seconds:
+    while time.monotonic() - since < QUIET_SECONDS:
         time.sleep(0.25)
         now = sum(sum(p.cpu_times()[:2]) for p in [family, *family.children(recursive=True)])
         if now - spent > 0.05:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.application import Application, create_application
+from chatbot_app.llm.gateway import Gateway
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
 
@@ -84,6 +85,19 @@ def test_what_is_written_early_joins_the_conversation_and_leaves_the_draft_of_a_
     assert person.composer.toPlainText() == "early words"
     person.click("new_conversation_button")
     assert person.composer.toPlainText() == "for another day"
+
+
+def test_what_is_written_before_the_window_is_whole_loads_the_client_library_too(
+    launch_in_stages: Callable[[], Person], scripted: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[bool] = []
+    monkeypatch.setattr(Gateway, "preload_client", lambda self: loaded.append(True))
+    person = launch_in_stages()
+    person.qtbot.keyClicks(person.composer, "Hello")
+    assert loaded == []  # nobody listens yet
+    person.application.finish_start()
+    assert person.composer.toPlainText() == "Hello"
+    assert loaded == [True]
 
 
 ONLY_OPEN = """

@@ -194,8 +194,8 @@ class Composer(QWidget):
         if self._hint_time.isActive():
             self._hide_hint()
         self._pause.start()
-        self._show_state()
         was_written_in, self._is_written_in = self._is_written_in, not self._edit.document().isEmpty()
+        self._show_state()
         if self._is_written_in and not was_written_in:
             self.writing_began.emit()
 
@@ -216,9 +216,8 @@ class Composer(QWidget):
     def _show_state(self) -> None:
         self.send_button.setVisible(not self._answering)
         self.stop_button.setVisible(self._answering)
-        ready = not self._edit.document().isEmpty()
-        set_look(self.send_button, "primary" if ready else "resting")
-        self.send_button.set_icon("send", ink="accent_text" if ready else "muted")
+        set_look(self.send_button, "primary" if self._is_written_in else "resting")
+        self.send_button.set_icon("send", ink="accent_text" if self._is_written_in else "muted")
 
     def _to_end(self) -> None:
         self._edit.moveCursor(QTextCursor.MoveOperation.End)

@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from chatbot_app.core.free_memory import private_mappings, return_free_memory, return_zeroed_memory
+from chatbot_app.core.free_memory import private_mappings, return_zeroed_memory
 
 MB = 1 << 20
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells its mappings")
@@ -50,10 +50,7 @@ def test_what_was_there_before_is_left_alone() -> None:
 def test_small_memory_is_left_alone() -> None:
     before = private_mappings()
     memory = cleared(20 * MB)
-    return_zeroed_memory(before)
-    assert memory[:MB] == bytes(MB)
+    used = resident()
+    assert return_zeroed_memory(before) == 0
+    assert used - resident() < 5 * MB
     memory.close()
-
-
-def test_free_memory_can_be_returned_at_any_time() -> None:
-    return_free_memory()
