@@ -172,6 +172,8 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 
 def open_session(path: Path, threads: int = THREADS) -> Any:
     """Return an onnxruntime session for the model at `path`. Raises EmbeddingModelMissing."""
+    from chatbot_app.knowledge.onnx_graph import gathered_before_widened
+
     onnxruntime = load_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -181,9 +183,12 @@ def open_session(path: Path, threads: int = THREADS) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except (OSError, RuntimeError, ValueError) as exc:
+        model = gathered_before_widened(path.read_bytes())
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as exc:  # onnxruntime's errors have no base of their own
         raise EmbeddingModelMissing(detail=str(exc)) from exc
+    session._model_bytes = None  # 23 MB, kept by onnxruntime for a change of providers that never comes
+    return session
 
 
 def load_onnxruntime() -> ModuleType:

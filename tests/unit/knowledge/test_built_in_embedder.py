@@ -12,7 +12,12 @@ import numpy as np
 import pytest
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder, EmbeddingInterrupted
+from chatbot_app.knowledge.built_in_embedder import (
+    BuiltInEmbedder,
+    EmbeddingInterrupted,
+    EmbeddingModelMissing,
+    open_session,
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +60,15 @@ def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
     assert 0.2 < german < 0.8
     assert chinese < 0.1
     assert nothing == 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"<html>404</html>"], ids=["absent", "empty", "no model"])
+def test_a_model_file_that_cannot_be_read_is_said(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "model.onnx"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(EmbeddingModelMissing, match="embedding model cannot be opened"):
+        open_session(file)
 
 
 def test_token_starts_are_places_in_the_text(built_in: BuiltInEmbedder) -> None:
