@@ -8,12 +8,29 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
+import platformdirs
 import psutil
 import pytest
 
 from chatbot_app.application import import_qt
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# One profile for every property. A shared machine pauses, and the first draw of a text builds a table of all
+# characters: neither says anything of the code. In CI the same examples are drawn at every run, and what
+# hypothesis keeps (that table, failures to try again) lies outside the checkout.
+os.environ.setdefault(
+    "HYPOTHESIS_STORAGE_DIRECTORY", platformdirs.user_cache_dir("chatbot-app-tests", appauthor=False)
+)
+hypothesis.settings.register_profile(
+    "chatbot",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+    print_blob=True,
+)
+hypothesis.settings.load_profile("chatbot")
 
 # Keys and proxies of the machine have no business in a test.
 for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endswith("_proxy")]:

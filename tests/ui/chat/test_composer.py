@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -193,13 +192,11 @@ def test_a_long_line_wraps_and_grows(composer: Composer) -> None:
 @pytest.mark.parametrize(
     "text", ["The quick brown fox jumps over the lazy dog.\n" * 23_000, "word " * 200_000, "x" * 1_000_000]
 )
-def test_a_megabyte_is_pasted_quickly_and_whole(qtbot, composer: Composer, text: str) -> None:
+def test_a_megabyte_is_pasted_whole(qtbot, composer: Composer, text: str) -> None:
     data = QMimeData()
     data.setText(text)
-    started = time.perf_counter()
     edit_of(composer).insertFromMimeData(data)
     QApplication.processEvents()
-    assert time.perf_counter() - started < 5  # measured 0.1 to 0.6 s; Qt alone needs 107 s for the last
     with qtbot.waitSignal(composer.message_submitted) as sent:
         composer.send_button.click()
     assert sent.args[0] == text.strip()

@@ -45,7 +45,7 @@ def test_sentences_end_where_people_end_them(text: str, sentences: list[str]) ->
     assert [text[start:end] for start, end in sentence_spans(text, 0, len(text))] == sentences
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(alphabet="ab .!?\n#|`é黑。\t0", max_size=600),
     st.sampled_from([markdown_blocks, plain_blocks, code_blocks, table_block]),

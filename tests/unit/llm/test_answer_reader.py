@@ -6,7 +6,7 @@ import itertools
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.core.errors import AppError, NotAModelServer, StreamError
@@ -32,7 +32,6 @@ def text_of(events: list[StreamEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.lists(st.binary(max_size=80), max_size=6))
 def test_any_bytes(packets: list[bytes]) -> None:
     reader, _ = read(*packets)
@@ -55,7 +54,6 @@ chunks = st.dictionaries(
 )
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.lists(chunks, max_size=5))
 def test_any_json(stream: list[Any]) -> None:
     _, events = read(*(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in stream))
@@ -65,7 +63,6 @@ def test_any_json(stream: list[Any]) -> None:
             event.text.encode()
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.text(max_size=30), st.lists(st.integers(0, 60), max_size=5))
 def test_a_text_cut_between_utf16_units_is_joined(text: str, cuts: list[int]) -> None:
     text = text.replace("\x00", "").replace("\ufffe", "").replace("\uffff", "")

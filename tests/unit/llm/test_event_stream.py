@@ -6,7 +6,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.llm.event_stream import (
@@ -41,14 +41,12 @@ def test_one_byte_per_packet() -> None:
     assert decode(*(bytes([byte]) for byte in STREAM)) == EVENTS
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.lists(st.integers(0, len(STREAM)), max_size=8))
 def test_any_cut_gives_the_same_events(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(STREAM)]
     assert decode(*(STREAM[a:b] for a, b in itertools.pairwise(places))) == EVENTS
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.lists(st.text(st.characters(codec="utf-8")), max_size=5), st.sampled_from(["\n", "\r\n", "\r"]))
 def test_any_json_text_survives(texts: list[str], line_end: str) -> None:
     stream = "".join(f"data: {json.dumps(text)}{line_end}{line_end}" for text in texts).encode()

@@ -115,12 +115,10 @@ class TestWithTheModel:
             server.ensure_running()
         server.ensure_running()  # "Try again" is a fresh attempt
 
-    def test_stop_is_quick_and_leaves_nothing(self, server: LocalServer) -> None:
+    def test_stop_leaves_nothing(self, server: LocalServer) -> None:
         server.ensure_running()
         child = child_of(psutil.Process())
-        started = time.monotonic()
         server.stop()
-        assert time.monotonic() - started < 2
         assert not child.is_running()
         assert not server.running
 

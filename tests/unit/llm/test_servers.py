@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.core import errors
@@ -81,7 +81,6 @@ def test_addresses_that_cannot_be_used_say_why(typed: str, hint: str) -> None:
     assert "secret" not in raised.value.summary
 
 
-@settings(deadline=None)  # shared machines pause
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_an_error(text: str) -> None:
     try:

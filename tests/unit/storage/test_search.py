@@ -74,9 +74,7 @@ def test_never_raises(history: ConversationStore, query: str) -> None:
 
 @settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    database=None,
 )
 @given(
     st.one_of(
