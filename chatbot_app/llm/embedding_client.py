@@ -11,7 +11,7 @@ from chatbot_app.core.errors import ServerError
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.errors import Exchange, failure_of, not_a_model_server, status_failure
-from chatbot_app.llm.http_client import is_loopback
+from chatbot_app.llm.reach import is_loopback
 
 if TYPE_CHECKING:
     import httpx2

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import ssl
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import chatbot_app
 from chatbot_app.core.errors import ProxyUnusable
 from chatbot_app.core.servers import Server
+from chatbot_app.llm.reach import is_loopback
 from chatbot_app.llm.redaction import mask_key
 
 if TYPE_CHECKING:
@@ -100,19 +99,3 @@ def build_http_client(
         # The text may quote the proxy's address, which may hold a password.
         detail = f"its setting is not usable ({type(exc).__name__})."
     raise ProxyUnusable(server=server.name, detail=mask_key(detail, key))
-
-
-def is_loopback(address: str) -> bool:
-    """Whether `address` (a URL) names this machine by a name or number that never leaves it."""
-    try:
-        host = (urlsplit(address).hostname or "").rstrip(".").lower()
-    except ValueError:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        number = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(number, "ipv4_mapped", None)
-    return number.is_loopback or number.is_unspecified or bool(mapped and mapped.is_loopback)

@@ -6,7 +6,7 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.servers import Server
-from chatbot_app.llm.http_client import is_loopback
+from chatbot_app.llm.reach import is_loopback
 
 if TYPE_CHECKING:
     import httpx2

@@ -13,8 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from chatbot_app.core.errors import AddressInvalid, AppError, KeyInvalid
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind
-from chatbot_app.llm.http_client import is_loopback
 from chatbot_app.llm.model_list import ModelDescription, recognise_kind
+from chatbot_app.llm.reach import is_loopback
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -15,14 +14,15 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import chatbot_app
 from chatbot_app.core.errors import AppError
+from chatbot_app.llm.addresses import network_address
+from chatbot_app.llm.page_body import BodyRefused, read_body
+from chatbot_app.llm.reach import Reach, is_own_name, reach_of
 
 MAX_BYTES = 20_000_000
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
-_PORTION = 64 * 1024
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # an IPv4 address behind a gateway, RFC 6052
 _EXTENSIONS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -31,7 +31,6 @@ _EXTENSIONS = {
     "application/pdf": ".pdf",
 }
 
-Number = ipaddress.IPv4Address | ipaddress.IPv6Address
 Connect = Callable[[str, int, float], socket.socket]
 
 
@@ -91,6 +90,7 @@ class PageFetcher:
         self._most = most
         self._socket: socket.socket | None = None
         self._ended = threading.Event()
+        self._late = threading.Event()
 
     def interrupt(self) -> None:
         """End what is under way and refuse what comes later: the program ends."""
@@ -104,7 +104,8 @@ class PageFetcher:
         """
         deadline = time.monotonic() + self._seconds
         # A server that sends a byte now and then would never run into the socket's own timeout.
-        timer = threading.Timer(self._seconds, self._close_socket)
+        self._late.clear()
+        timer = threading.Timer(self._seconds, self._give_up)
         timer.daemon = True
         timer.start()
         try:
@@ -114,8 +115,10 @@ class PageFetcher:
                     return found
                 address = found
             raise PageNotFetched(address=address, detail="it sends on too often")
+        except BodyRefused as exc:
+            raise PageNotFetched(address=address, detail=self._interruption() or str(exc)) from exc
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as exc:
-            late = time.monotonic() >= deadline
+            late = self._late.is_set() or time.monotonic() >= deadline
             detail = (
                 "it took too long" if late else (getattr(exc, "strerror", None) or str(exc) or "no answer")
             )
@@ -127,14 +130,21 @@ class PageFetcher:
     def _open(self, address: str, allowed_hosts: frozenset[str], deadline: float) -> WebPage | str:
         """Return the page, or the address that it sends on to."""
         parts = checked_parts(address)
+        address = parts.geturl()
         host = str(parts.hostname)
         port = parts.port or _PORTS[parts.scheme]
         number = self._checked_number(address, host, port, allowed_hosts, deadline)
         self._socket = self._connect(number, port, max(0.1, deadline - time.monotonic()))
-        if self._ended.is_set():
-            raise PageNotFetched(address=address, detail="the program ends")
         if parts.scheme == "https":
-            self._socket = ssl.create_default_context().wrap_socket(self._socket, server_hostname=host)
+            # Without the farewell of TLS nobody can tell a page's end from a connection that somebody cut;
+            # the handshake comes after the assignment, so that it can be ended too.
+            secured = ssl.create_default_context().wrap_socket(
+                self._socket, server_hostname=host, suppress_ragged_eofs=False, do_handshake_on_connect=False
+            )
+            self._socket = secured
+            secured.do_handshake()
+        if reason := self._interruption():
+            raise BodyRefused(reason)
         connection = http.client.HTTPConnection(host, port)
         connection.sock = self._socket
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -148,7 +158,9 @@ class PageFetcher:
         response = connection.getresponse()
         if response.status in _REDIRECTS and (onward := response.getheader("Location")):
             self._close_socket()
-            return urljoin(address, onward)
+            if reason := self._interruption():
+                raise BodyRefused(reason)
+            return urljoin(address, _as_utf_8(onward))
         if response.status != 200:
             raise PageNotFetched(address=address, detail=f"the server answered {response.status}")
         kind = (response.getheader("Content-Type") or "text/html").split(";")[0].strip().lower()
@@ -156,11 +168,13 @@ class PageFetcher:
             raise PageNotFetched(
                 address=address, detail=f"it is of a type that is not read here ({kind[:60]})"
             )
-        return WebPage(address, _EXTENSIONS[kind], self._body(response, address))
+        return WebPage(address, _EXTENSIONS[kind], self._body(response))
 
     def _checked_number(
         self, address: str, host: str, port: int, allowed_hosts: frozenset[str], deadline: float
     ) -> str:
+        if is_own_name(host):
+            raise AddressBlocked(address=address, detail=f"{host} is this computer or a local service of it")
         numbers: list[str] = []
         failures: list[Exception] = []
 
@@ -180,35 +194,29 @@ class PageFetcher:
             raise PageNotFetched(address=address, detail=f"{host} is not known") from cause
         for number in numbers:  # all of them: a name may have a harmless address and another one
             reach = reach_of(number)
-            if reach == "blocked":
+            if reach is Reach.BLOCKED:
                 raise AddressBlocked(
                     address=address, detail=f"{host} is this computer or a local service of it"
                 )
-            if reach == "private" and host not in allowed_hosts:
+            if reach is Reach.PRIVATE and host not in allowed_hosts:
                 raise PrivateAddress(address=address, host=host)
         return numbers[0]
 
-    def _body(self, response: http.client.HTTPResponse, address: str) -> bytes:
-        packed = (response.getheader("Content-Encoding") or "identity").strip().lower()
-        if packed not in ("identity", "gzip"):
-            raise PageNotFetched(
-                address=address, detail=f"it is packed in a way that is not read here ({packed[:20]})"
-            )
-        unpacker = zlib.decompressobj(31) if packed == "gzip" else None
-        parts: list[bytes] = []
-        size = 0
-        while portion := response.read(_PORTION):
-            if unpacker is not None:
-                portion = unpacker.decompress(portion, self._most + 1 - size)
-            parts.append(portion)
-            size += len(portion)
-            if size > self._most:
-                raise PageNotFetched(
-                    address=address, detail=f"it is larger than {self._most // 1_000_000} MB"
-                )
-        if response.length:
-            raise PageNotFetched(address=address, detail="the connection ended before the page did")
-        return b"".join(parts)
+    def _body(self, response: http.client.HTTPResponse) -> bytes:
+        body = read_body(response, self._most)
+        # Our own limit ends the connection, which a body without a length cannot tell from its end.
+        if reason := self._interruption():
+            raise BodyRefused(reason)
+        return body
+
+    def _interruption(self) -> str:
+        if self._ended.is_set():
+            return "the program ends"
+        return "it took too long" if self._late.is_set() else ""
+
+    def _give_up(self) -> None:
+        self._late.set()
+        self._close_socket()
 
     def _close_socket(self) -> None:
         opened, self._socket = self._socket, None
@@ -221,49 +229,34 @@ class PageFetcher:
 
 
 def checked_parts(address: str) -> SplitResult:
-    """Return the parts of an address that may be opened at all. Raises AddressBlocked."""
+    """Return the parts of an address that may be opened at all, in ASCII. Raises AddressBlocked."""
+    address = address.strip()
     try:
-        parts = urlsplit(address.strip())
-        host, _ = parts.hostname, parts.port
+        parts = urlsplit(address)
+        _ = parts.port
     except ValueError as exc:
         raise AddressBlocked(address=address, detail="it is not written as an address") from exc
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in _PORTS or not parts.hostname:
         raise AddressBlocked(address=address, detail="only http and https addresses are")
     if parts.username is not None:
         raise AddressBlocked(address=address, detail="it holds a user name, which hides where it leads")
-    if any(ord(character) <= 32 or ord(character) == 127 for character in parts.geturl()):
+    if any(character <= " " or 0x7F <= ord(character) < 0xA0 for character in address):
         raise AddressBlocked(address=address, detail="it holds characters that no address has")
-    return parts
+    try:
+        return urlsplit(network_address(address))
+    except ValueError as exc:
+        raise AddressBlocked(address=address, detail="its host is not written as one") from exc
+
+
+def _as_utf_8(header: str) -> str:
+    """Return a header that http.client read as Latin-1 as browsers do: addresses are often sent in UTF-8."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def numbers_of(host: str, port: int) -> list[str]:
     """Return the network addresses of a host. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
-
-
-def reach_of(number: str) -> str:
-    """Return "public", "private" or "blocked" for a network address; what is unknown is blocked."""
-    address = _unwrapped(ipaddress.ip_address(number))
-    if (
-        address.is_loopback
-        or address.is_link_local
-        or address.is_unspecified
-        or address.is_multicast
-        or (address.version == 4 and address.is_reserved)
-        or address in ipaddress.ip_network("0.0.0.0/8")
-    ):
-        return "blocked"
-    return "public" if address.is_global else "private"
-
-
-def _unwrapped(address: Number) -> Number:
-    """Return the IPv4 address that an IPv6 one stands for, if it does."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return address.ipv4_mapped
-        if address.sixtofour is not None:
-            return address.sixtofour
-        if address in _TRANSLATED or (int(address) >> 32 == 0 and int(address) > 1):
-            return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address

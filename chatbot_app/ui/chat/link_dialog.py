@@ -53,7 +53,7 @@ class LinkDialog(QDialog):
     @property
     def url(self) -> QUrl:
         """The address to open, as the network sees it."""
-        return QUrl(self._address.address)
+        return _as_url(self._address)
 
     def _label(self, text: str, name: str = "") -> QLabel:
         label = QLabel(text, self)
@@ -84,7 +84,14 @@ class LinkDialog(QDialog):
 def link_dialog(address: str, parent: QWidget | None = None) -> LinkDialog | None:
     """Return the dialog for an address, or None if it is one that is never opened."""
     found = true_address(address)
-    return LinkDialog(found, parent) if found is not None else None
+    if found is None or _as_url(found).host(QUrl.ComponentFormattingOption.FullyEncoded) != found.host:
+        return None  # nothing is opened whose host two readers of addresses see differently
+    return LinkDialog(found, parent)
+
+
+def _as_url(address: TrueAddress) -> QUrl:
+    # From the encoded form: Qt would map the letters of a host by itself.
+    return QUrl.fromEncoded(address.address.encode("ascii"))
 
 
 def _breakable(address: str) -> str:

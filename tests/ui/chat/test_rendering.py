@@ -10,6 +10,7 @@ from time import perf_counter
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import MessageStatus, Notice
@@ -213,6 +214,25 @@ def test_the_dialog_shows_the_host_that_the_network_sees(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert dialog.findChild(object, "link_host").text() == "xn--pple-43d.com"  # type: ignore[attr-defined]
     assert dialog.url.scheme() == "https"
+
+
+@pytest.mark.parametrize(
+    ("address", "opened"),
+    [
+        ("https://faß.de/straße", "https://xn--fa-hia.de/stra%C3%9Fe"),
+        ("https://☕.example/x", "https://xn--53h.example/x"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("https://例え。jp/猫?x=猫", "https://xn--r8jz45g.jp/%E7%8C%AB?x=%E7%8C%AB"),
+    ],
+)
+def test_the_host_that_is_shown_is_the_one_that_is_opened(qtbot: QtBot, address: str, opened: str) -> None:
+    dialog = link_dialog(address)
+    assert dialog is not None
+    qtbot.addWidget(dialog)
+    assert dialog.url.toEncoded().data().decode() == opened
+    shown = dialog.findChild(QLabel, "link_host")
+    assert shown is not None
+    assert shown.text() == dialog.url.host(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 HOSTILE = {

@@ -11,7 +11,7 @@ import pytest
 from chatbot_app.core.errors import AppError, Offline, ProxyUnusable
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.chat_client import ChatClient
-from chatbot_app.llm.http_client import is_loopback
+from chatbot_app.llm.reach import is_loopback
 from tests.scripted_server import ScriptedServer, sse_answer
 
 LEAK = "leak-me-0123456789"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from chatbot_app.llm.reach import Reach, reach_of
 from chatbot_app.llm.web_pages import (
     AddressBlocked,
     PageFetcher,
     PageNotFetched,
     PrivateAddress,
-    reach_of,
 )
 
 PUBLIC = "93.184.216.34"
@@ -23,8 +23,10 @@ PUBLIC = "93.184.216.34"
 class Site:
     """A server on this machine that answers each connection with the next of its answers."""
 
-    def __init__(self, *answers: bytes | None) -> None:
+    def __init__(self, *answers: bytes | None, hold: bool = False) -> None:
+        """With `hold` the connection stays open after the answer."""
         self._answers = list(answers)
+        self._hold = hold
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve)
         self._done = threading.Event()
@@ -52,6 +54,8 @@ class Site:
                     peer.sendall(answer)
                 except OSError:
                     continue
+                if self._hold:
+                    self._done.wait(20)
 
     def close(self) -> None:
         self._done.set()
@@ -64,8 +68,8 @@ class Site:
 def site() -> Iterator[Callable[..., Site]]:
     opened: list[Site] = []
 
-    def start(*answers: bytes | None) -> Site:
-        opened.append(Site(*answers))
+    def start(*answers: bytes | None, hold: bool = False) -> Site:
+        opened.append(Site(*answers, hold=hold))
         return opened[-1]
 
     yield start
@@ -107,9 +111,11 @@ def test_this_machine_and_link_local_are_never_opened(site: Callable[..., Site],
     assert server.connections == []
 
 
-@pytest.mark.parametrize("number", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1"])
+@pytest.mark.parametrize(
+    "number", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "100.64.0.1", "fd00::1", "fec0::1", "64:ff9b:1::1"]
+)
 def test_a_private_network_is_asked_for(site: Callable[..., Site], number: str) -> None:
-    assert reach_of(number) == "private"
+    assert reach_of(number) is Reach.PRIVATE
     server = site(reply(b"inside"))
     reader = fetcher(server, {"wiki.example": [number]})
     with pytest.raises(PrivateAddress, match=r"wiki\.example"):
@@ -165,6 +171,52 @@ def test_a_page_that_is_cut_or_of_another_type_is_no_page(site: Callable[..., Si
         fetcher(site(reply(b"x", kind="video/mp4"))).fetch("http://a.example/")
     with pytest.raises(PageNotFetched, match="404"):
         fetcher(site(reply(b"", status="404 Not Found"))).fetch("http://a.example/")
+
+
+def test_an_international_address_is_fetched(site: Callable[..., Site]) -> None:
+    onward = reply(b"", "Location: /größe", status="302 Found")
+    server = site(onward, reply(b"there"))
+    asked: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return [PUBLIC]
+
+    page = PageFetcher(resolve=resolve, connect=server.connect).fetch("http://faß.de/straße?q=ü#weg")
+    assert page.body == b"there"
+    assert page.address == "http://xn--fa-hia.de/gr%C3%B6%C3%9Fe"
+    assert asked == ["xn--fa-hia.de"] * 2
+    assert server.requests[0].startswith(b"GET /stra%C3%9Fe?q=%C3%BC HTTP/1.1\r\nHost: xn--fa-hia.de")
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost.", "x.localhost", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::1]", "[::]",
+             "[fe80::1%25eth0]", "１２７。0。0。1"],
+)  # fmt: skip
+def test_every_spelling_of_this_machine_is_refused(site: Callable[..., Site], host: str) -> None:
+    server = site()
+    reader = PageFetcher(resolve=lambda name, _: [name], connect=server.connect)
+    with pytest.raises(AddressBlocked):
+        reader.fetch(f"http://{host}/")
+    assert server.connections == []
+
+
+def test_what_our_own_limit_cuts_is_no_page(site: Callable[..., Site]) -> None:
+    """A body without a length looks whole when we close the connection."""
+    endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>half of it"
+    with pytest.raises(PageNotFetched, match="too long"):
+        fetcher(site(endless, hold=True), seconds=0.5).fetch("http://a.example/")
+
+
+def test_half_a_packed_page_is_no_page(site: Callable[..., Site]) -> None:
+    packed = gzip.compress(b"<p>one</p>" * 500)
+    with pytest.raises(PageNotFetched, match="ended before"):
+        fetcher(site(reply(packed[:-12], "Content-Encoding: gzip"))).fetch("http://a.example/")
+    two = reply(packed + gzip.compress(b"two") + b"\0\0", "Content-Encoding: gzip")
+    assert fetcher(site(two)).fetch("http://a.example/").body == b"<p>one</p>" * 500 + b"two"
+    half_of_two = reply(packed + gzip.compress(b"two")[:-9], "Content-Encoding: gzip")
+    with pytest.raises(PageNotFetched, match="ended before"):
+        fetcher(site(half_of_two)).fetch("http://a.example/")
 
 
 def test_time_is_capped(site: Callable[..., Site]) -> None:
