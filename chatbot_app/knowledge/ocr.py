@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
@@ -30,7 +31,13 @@ def languages() -> tuple[str, ...]:
         return ()
     try:
         listed = subprocess.run(
-            [program, "--list-langs"], capture_output=True, text=True, timeout=10, check=False
+            [program, "--list-langs"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+            env=child_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ()

@@ -19,6 +19,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
 
+from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge import parsing
@@ -30,6 +31,7 @@ MEMORY_BYTES = 2 * 1024**3
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
 _STOP_SECONDS = 3.0
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
 
 _KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
 _BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
@@ -130,7 +132,12 @@ class ParserProcess:
         if self._process is None:
             self._replies = queue.Queue()
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=child_environment(),
+                creationflags=_NO_WINDOW,
             )
             self._reader = threading.Thread(
                 target=_forward,

@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import chatbot_app
+from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.errors import AppError, LocalServerFailed, ModelFileError
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, absent, gguf_file
 
@@ -38,7 +37,6 @@ _KEPT_LOG_LINES = 40
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
 _OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "failed to initialize the context")
 _CRASH_SIGNALS = (4, 6, 7, 8, 11)  # SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV
-_PRIVATE_ENDINGS = ("_PROXY", "_API_KEY", "_TOKEN", "_SECRET", "_PASSWORD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ class ServerChild:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    env=child_environment(os.environ),
+                    env=child_environment(),
                     creationflags=_NO_WINDOW,
                 )
             except OSError as exc:
@@ -249,26 +247,6 @@ class ServerChild:
             process.wait()
         _close(process.stdin)
         _close(process.stdout)
-
-
-def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` without keys, proxies and OPENAI_*, and such that this package is found."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.upper().startswith("OPENAI_") and not name.upper().endswith(_PRIVATE_ENDINGS)
-    }
-    if getattr(sys, "frozen", False):
-        # PyInstaller points it into the bundle and keeps the person's own value aside.
-        original = kept.pop("LD_LIBRARY_PATH_ORIG", None)
-        if original is not None:
-            kept["LD_LIBRARY_PATH"] = original
-        else:
-            kept.pop("LD_LIBRARY_PATH", None)
-    else:
-        package = str(Path(chatbot_app.__file__).resolve().parents[1])
-        kept["PYTHONPATH"] = os.pathsep.join(filter(None, [package, kept.get("PYTHONPATH")]))
-    return kept
 
 
 def _is_built_in(path: Path) -> bool:
