@@ -11,7 +11,8 @@ run: setup
 setup:
 	@.ci/setup
 
-test: setup
+test:
+	@.ci/setup --test
 # A worker that crashed is not replaced: pytest-xdist would wait for the rest of its group for ever.
 	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
 

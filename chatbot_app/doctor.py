@@ -61,7 +61,7 @@ def findings(paths: DataPaths, *, thorough: bool = True) -> Iterator[Finding]:
     looks: list[Callable[[], Iterator[Finding]]] = [lambda: _versions(importing=thorough)]
     looks += [lambda: _paths(paths), _tables, _models]
     looks += [_embedding, _answering] if thorough else []
-    looks += [_sqlite, lambda: _store(paths), lambda: _keychain(paths)] if thorough else [_sqlite]
+    looks += [_sqlite, lambda: _store(paths), lambda: _keychain(paths), _ocr] if thorough else [_sqlite]
     for look in (*looks, _qt):
         yield from _guarded(look)
 
@@ -167,6 +167,18 @@ def _answering() -> Iterator[Finding]:
         yield False, name, f"cannot be used: {error}"
     finally:
         server.stop()
+
+
+def _ocr() -> Iterator[Finding]:
+    from chatbot_app.knowledge.ocr import languages
+
+    known = languages()
+    found = (
+        f"Tesseract with {', '.join(known)}"
+        if known
+        else "no Tesseract with language data: scans are not read"
+    )
+    yield True, "OCR", found
 
 
 def _sqlite() -> Iterator[Finding]:

@@ -62,6 +62,20 @@ def evaluation_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tesseract() -> tuple[str, ...]:
+    """The languages of the installed OCR; a test that needs them skips without, and in CI fails."""
+    from chatbot_app.knowledge.ocr import languages
+
+    known = languages()
+    if not known:
+        reason = "Tesseract with language data is not installed: see what .ci/setup --test says"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return known
+
+
 def _threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not thread.daemon}
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import locale
+import os
+import re
 import shutil
 import struct
 import subprocess
@@ -15,17 +18,31 @@ from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
-from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentEmpty, title_of
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentNeedsOcr, title_of
 
 SECONDS_PER_10_MB = 40  # of computing; below the child's own cap, so that what was read is kept
 _SCALE = 200 / 72  # dots an inch over points an inch: what Tesseract reads well
 _LARGEST_SIDE = 5000  # pixels
 _NO_LANGUAGE = frozenset({"osd", "equ"})
 _LANGUAGES = 3  # each one costs its time again
+_ENGLISH = "eng"
+# Tesseract's names (ISO 639-3) of what locales name by two letters.
+_OF_LOCALES = dict(
+    pair.split(":")
+    for pair in "ar:ara bg:bul ca:cat cs:ces da:dan de:deu el:ell es:spa et:est fa:fas fi:fin fr:fra he:heb hi:hin"
+    " hr:hrv hu:hun id:ind it:ita ja:jpn ko:kor lt:lit lv:lav nb:nor nl:nld nn:nor no:nor pl:pol pt:por ro:ron"
+    " ru:rus sk:slk sl:slv sr:srp sv:swe th:tha tr:tur uk:ukr vi:vie zh:chi_sim".split()
+)
+_DATA_FOLDER = "TESSDATA_PREFIX"  # what Tesseract itself calls it
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages whose data Tesseract has here, English first; none where it is not installed."""
+    """Return the languages whose data Tesseract has here, at most three; none where it is not installed.
+
+    The person's own comes first and English last: the first one's letters count most, and while English is
+    read well with those of any other, "Öfen" is "Ofen" where English leads.
+    Where the data lie in a place of their own, the environment of this process names it from then on.
+    """
     program = shutil.which("tesseract")
     if program is None:
         return ()
@@ -41,16 +58,22 @@ def languages() -> tuple[str, ...]:
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ()
-    names = [name.strip() for name in listed.splitlines()[1:]]
+    heading, *names = [name.strip() for name in listed.splitlines()] or [""]
+    # The engine looks into the usual folders only; the program itself knows where its data are.
+    if (folder := re.search(r'"(.+)"', heading)) is not None:
+        os.environ.setdefault(_DATA_FOLDER, folder[1])
     known = [name for name in names if name and name not in _NO_LANGUAGE and "/" not in name]
-    return tuple(sorted(known, key=lambda name: (name != "eng", name))[:_LANGUAGES])
+    own = _OF_LOCALES.get((locale.getlocale()[0] or "").split("_")[0])
+    others = sorted((name for name in known if name != _ENGLISH), key=lambda name: (name != own, name))
+    english = [_ENGLISH] if _ENGLISH in known else []
+    return (*others[: _LANGUAGES - len(english)], *english)
 
 
 def read_picture(path: Path) -> ParsedDocument:
-    """Return the text of an image file. Raises DocumentEmpty where there is no OCR, DocumentDamaged."""
+    """Return the text of an image file. Raises DocumentNeedsOcr where there is none, DocumentDamaged."""
     known = languages()
     if not known:
-        raise DocumentEmpty(name=path.name)
+        raise DocumentNeedsOcr(name=path.name)
     text, media_type = _recognise(path.name, path.read_bytes(), known, path)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), media_type)
 
@@ -74,11 +97,15 @@ def read_pages(
 
 def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None = None) -> tuple[str, str]:
     """Return (text, media type) of a picture."""
-    from kreuzberg import ExtractionConfig, OcrConfig, extract_bytes_sync, extract_file_sync
+    from kreuzberg import ExtractionConfig, OcrConfig, TesseractConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
-    options: dict[str, Any] = {"use_cache": False, "force_ocr": True, "output_format": "markdown"}
-    config = ExtractionConfig(**options, ocr=OcrConfig(backend="tesseract", language="+".join(known)))
+    named = "+".join(known)
+    # As Markdown two lines of prose become a table of their words, or one line with all paragraphs.
+    options: dict[str, Any] = {"use_cache": False, "force_ocr": True, "output_format": "plain"}
+    engine = TesseractConfig(language=named, output_format="text", enable_table_detection=False)
+    ocr = OcrConfig(backend="tesseract", language=named, tesseract_config=engine)
+    config = ExtractionConfig(**options, ocr=ocr)
     try:
         if path is not None:
             result: Any = extract_file_sync(str(path), config=config)

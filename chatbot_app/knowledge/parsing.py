@@ -40,9 +40,19 @@ class FileUnreadable(DocumentRefused):
     next_step_template = "Check that the file is there and may be read, then retry."
 
 
+class FileEmpty(DocumentRefused):
+    summary_template = "The file “{name}” is empty."
+    next_step_template = "Check that it was saved or copied to its end, then retry."
+
+
 class DocumentEmpty(DocumentRefused):
     summary_template = "“{name}” holds no text."
-    next_step_template = "A scanned document has no text layer; OCR needs Tesseract with its language data."
+    next_step_template = "There is nothing in it that could be searched."
+
+
+class DocumentNeedsOcr(DocumentRefused):
+    summary_template = "“{name}” is a picture of text, without the text itself."
+    next_step_template = "Reading it by OCR needs Tesseract with its language data; install it, then retry."
 
 
 class DocumentEncrypted(DocumentRefused):
@@ -122,7 +132,7 @@ def check_file(path: Path) -> int:
     if reader_for(path) is None:
         raise FormatUnknown(name=path.name, detail=path.suffix or "no ending")
     if status.st_size == 0:
-        raise DocumentEmpty(name=path.name)
+        raise FileEmpty(name=path.name)
     return status.st_size
 
 

@@ -16,7 +16,13 @@ from typing import Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
-from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentEmpty, DocumentEncrypted, title_of
+from chatbot_app.knowledge.parsing import (
+    DocumentDamaged,
+    DocumentEncrypted,
+    DocumentNeedsOcr,
+    ParserStopped,
+    title_of,
+)
 from chatbot_app.knowledge.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 
 OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mistakes."
@@ -46,7 +52,7 @@ def mend_ligatures(text: str) -> str:
 def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
     """Return text, pages and headings; `page_begun` is told each page's number, 0 after the last one.
 
-    Raises DocumentEncrypted, DocumentDamaged, DocumentEmpty.
+    Raises DocumentEncrypted, DocumentDamaged, DocumentNeedsOcr, ParserStopped.
     """
     import pypdfium2
 
@@ -83,11 +89,13 @@ def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[Outl
             pages[number - 1] = _Page(text, (), True)
         if any(texts.values()):
             warnings.append(OCR_WARNING.format(pages=_named([n for n, text in texts.items() if text])))
+        if late and not any(page.text for page in pages):
+            raise ParserStopped(name=path.name, detail="reading its pictures by OCR took too long")
         if late:
             warnings.append(_capital(UNREAD_WARNING.format(pages=_named(late))))
     elif scanned:
         if len(scanned) == sum(page.drawn for page in pages):
-            raise DocumentEmpty(name=path.name)
+            raise DocumentNeedsOcr(name=path.name)
         warnings.append(_capital(NO_OCR_WARNING.format(pages=_named(scanned))))
     found = headings_of_pages([page.text for page in pages], [page.lines for page in pages], outline)
     return _assembled(path, pages, found, tuple(warnings))

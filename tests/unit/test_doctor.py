@@ -69,3 +69,8 @@ def test_both_models_are_loaded(tmp_path: Path) -> None:
     assert line_of(result, "embedding model").startswith("ok"), result.stdout
     assert line_of(result, "built-in server").startswith("ok"), result.stdout
     assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.timeout(180)
+def test_the_languages_of_ocr_are_said(tmp_path: Path, tesseract: tuple[str, ...]) -> None:
+    assert line_of(run_doctor(tmp_path), "OCR").endswith(f"Tesseract with {', '.join(tesseract)}")

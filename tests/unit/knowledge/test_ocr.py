@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import zlib
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
+from chatbot_app.knowledge import ocr
 from chatbot_app.knowledge.ocr import _page_as_png, languages
-from chatbot_app.knowledge.parsing import DocumentEmpty, parse_file
+from chatbot_app.knowledge.parsing import DocumentNeedsOcr, ParserStopped, parse_file
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from tests.unit.knowledge.test_hostile_files import one_page, pdf, stream
 
@@ -36,7 +39,7 @@ def scan(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.skipif(not languages(), reason="Tesseract with language data is not installed")
+@pytest.mark.usefixtures("tesseract")
 def test_a_scanned_page_is_read_and_keeps_its_number(scan: Path, parser: ParserProcess) -> None:
     parsed = parser.parse(scan)
     assert "zebra sleeps standing" in parsed.text
@@ -46,12 +49,12 @@ def test_a_scanned_page_is_read_and_keeps_its_number(scan: Path, parser: ParserP
     assert "OCR" in parsed.warnings[0]
 
 
-@pytest.mark.skipif(not languages(), reason="Tesseract with language data is not installed")
+@pytest.mark.usefixtures("tesseract")
 def test_a_picture_is_read(tmp_path: Path, parser: ParserProcess) -> None:
     path = tmp_path / "picture.png"
     with pypdfium2.PdfDocument(pdf(one_page(stream(WORDS)))) as written:
         path.write_bytes(_page_as_png(written[0]))
-    assert "zebra sleeps standing" in parser.parse(path).text
+    assert parser.parse(path).text == "The zebra sleeps standing up"  # and no table of its words
 
 
 def test_without_tesseract_the_report_says_what_is_needed(
@@ -62,5 +65,67 @@ def test_without_tesseract_the_report_says_what_is_needed(
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG")
     for path in (scan, picture):
-        with pytest.raises(DocumentEmpty, match="OCR needs Tesseract"):
+        with pytest.raises(DocumentNeedsOcr, match="OCR needs Tesseract"):
             parse_file(path)
+
+
+def test_a_scan_for_which_the_time_did_not_suffice_is_not_called_empty(
+    scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = _program(tmp_path, tmp_path, "eng")
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setattr(ocr, "SECONDS_PER_10_MB", -1)
+    with pytest.raises(ParserStopped, match="took too long"):
+        parse_file(scan)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Tesseract")
+def test_language_data_in_a_place_of_their_own_are_found(
+    tesseract: tuple[str, ...], scan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
+    languages()
+    data = tmp_path / "data here"
+    data.mkdir()
+    usual = Path(os.environ["TESSDATA_PREFIX"])
+    # Under a name that the usual folders do not hold.
+    shutil.copy(usual / f"{tesseract[0]}.traineddata", data / "own.traineddata")
+    monkeypatch.delenv("TESSDATA_PREFIX")
+    monkeypatch.setenv("PATH", str(_program(tmp_path, data, "own").parent), prepend=os.pathsep)
+    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as parser:
+        assert "zebra sleeps standing" in parser.parse(scan).text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Tesseract")
+@pytest.mark.parametrize(
+    ("where", "installed", "expected"),
+    [
+        ("de_DE", "deu eng osd", ("deu", "eng")),
+        ("en_US", "deu eng osd", ("deu", "eng")),
+        ("sv_SE", "afr amh deu eng equ osd swe", ("swe", "afr", "eng")),
+        ("C", "fra script/Latin", ("fra",)),
+        (None, "eng", ("eng",)),
+        ("de_DE", "osd", ()),
+    ],
+)
+def test_the_persons_own_language_leads_and_english_comes_last(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str | None,
+    installed: str,
+    expected: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("PATH", str(_program(tmp_path, tmp_path, installed).parent), prepend=os.pathsep)
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    monkeypatch.setattr("locale.getlocale", lambda: (where, "UTF-8"))
+    assert languages() == expected
+
+
+def _program(folder: Path, data: Path, language: str) -> Path:
+    """A program that lists languages as Tesseract does."""
+    program = folder / "bin" / "tesseract"
+    program.parent.mkdir()
+    lines = [f'List of available languages in "{data}/" (1):', *language.split()]
+    program.write_text("\n".join(["#!/bin/sh", *(f"echo '{line}'" for line in lines)]) + "\n")
+    program.chmod(0o755)
+    return program

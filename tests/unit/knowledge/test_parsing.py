@@ -13,6 +13,7 @@ from chatbot_app.knowledge.parsing import (
     DocumentDamaged,
     DocumentEmpty,
     DocumentRefused,
+    FileEmpty,
     FileUnreadable,
     FormatUnknown,
     ParserStopped,
@@ -65,7 +66,7 @@ def test_hand_wrapped_lines_are_one_paragraph_and_long_lines_are_each_one(tmp_pa
     ("name", "data", "error"),
     [
         ("a.bin", b"x", FormatUnknown),
-        ("a.txt", b"", DocumentEmpty),
+        ("a.txt", b"", FileEmpty),
         ("a.txt", b" \n\n", DocumentEmpty),
         ("a.docx", b"not a zip", DocumentDamaged),
         ("a.ipynb", b"{}", DocumentDamaged),
@@ -83,6 +84,24 @@ def test_what_cannot_be_read_has_a_named_reason(
     with pytest.raises(error) as caught:
         parser.parse(path)
     assert name in caught.value.summary
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a.png", "a.docx", "a.csv"])
+def test_an_empty_file_is_called_empty_and_no_scan(tmp_path: Path, parser: ParserProcess, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"")
+    with pytest.raises(FileEmpty) as caught:
+        parser.parse(path)
+    assert caught.value.summary == f"The file “{name}” is empty."
+    assert "OCR" not in str(caught.value)
+
+
+def test_a_text_of_white_space_is_no_scan_either(tmp_path: Path, parser: ParserProcess) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(" \n\n")
+    with pytest.raises(DocumentEmpty) as caught:
+        parser.parse(path)
+    assert "OCR" not in str(caught.value)
 
 
 def test_a_missing_file_is_said(tmp_path: Path, parser: ParserProcess) -> None:

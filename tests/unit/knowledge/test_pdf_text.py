@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
-from chatbot_app.knowledge.ocr import languages
 from chatbot_app.knowledge.parsing import parse_file
 from chatbot_app.knowledge.pdf_pages import draw_page
 from chatbot_app.knowledge.pdf_text import mend_ligatures
@@ -117,7 +116,7 @@ def partly_scanned(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.skipif(not languages(), reason="Tesseract with language data is not installed")
+@pytest.mark.usefixtures("tesseract")
 def test_only_the_scanned_pages_are_recognised(partly_scanned: Path) -> None:
     parsed = parse_file(partly_scanned)
     zebra = parsed.text.index("zebra sleeps standing")
