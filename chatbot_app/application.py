@@ -288,7 +288,7 @@ class Application:
             library.passages,
             library.jobs,
             PageFetcher(),
-            self.services.paths.root / "pasted texts",
+            self.services.paths.texts,
             library.interrupt,
         )
         self._importer = ImportWorker(parts)

@@ -109,6 +109,11 @@ class DataPaths:
         return self.root / "backups"
 
     @property
+    def texts(self) -> Path:
+        """Pasted texts and fetched pages, as files."""
+        return self.root / "pasted texts"
+
+    @property
     def logs(self) -> Path:
         """Rotated log files."""
         return self.root / "logs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from contextlib import closing
@@ -12,9 +13,15 @@ from pathlib import Path
 
 from chatbot_app.storage.connections import connect, database_uri
 from chatbot_app.storage.examination import check_integrity
+from chatbot_app.storage.locks import FolderLock
 
 _STEP_PAGES = 1_024  # 4 MB a step: the interpreter's lock is given back in between
 _NAME = re.compile(r"chatbot-(?P<number>\d{6})-(?P<stamp>\d{8}T\d{6}Z)-(?P<reason>[a-z-]+)\.sqlite3")
+
+
+# Also what SQLite puts beside such a file.
+_PARTIAL = re.compile(r"chatbot-\d{6}-\d{8}T\d{6}Z-[a-z-]+\.partial(-journal|-wal|-shm)?")
+_WAITING_SECONDS = 60.0  # for the backup of another process
 
 
 class BackupReason(StrEnum):
@@ -62,14 +69,51 @@ class DamagedCopy(sqlite3.DatabaseError):
 def write_backup(source: Path, folder: Path, reason: BackupReason, now: datetime) -> Backup:
     """Copy the database `source` into `folder`, check the copy and only then give it its name.
 
-    Writers of `source` are not held up: the copy is one snapshot of the log. Raises OSError or sqlite3.Error,
-    leaving no file behind.
+    Writers of `source` are not held up: the copy is one snapshot of the log. What a killed process left of its
+    copy goes first. Raises OSError or sqlite3.Error, leaving no file behind.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = writing_lock(folder)
+    if not lock.acquire(timeout_seconds=_WAITING_SECONDS):
+        raise BlockingIOError(errno.EAGAIN, "another process is writing a backup")
+    try:
+        _remove_partial_files(folder)
+        return _write(source, folder, reason, now)
+    finally:
+        lock.release()
+
+
+def writing_lock(folder: Path) -> FolderLock:
+    """Return the lock of whoever writes into the folder of backups."""
+    return FolderLock(folder.with_name("backups.lock"))
+
+
+def remove_partial_files(folder: Path) -> None:
+    """Remove what killed processes left of the copies that they were writing; a living one keeps its own.
+
+    Raises OSError.
+    """
+    if not folder.is_dir() or not any(_PARTIAL.fullmatch(path.name) for path in folder.iterdir()):
+        return
+    lock = writing_lock(folder)
+    if lock.acquire():
+        try:
+            _remove_partial_files(folder)
+        finally:
+            lock.release()
+
+
+def _remove_partial_files(folder: Path) -> None:
+    for path in folder.iterdir():
+        if _PARTIAL.fullmatch(path.name) and (path.is_file() or path.is_symlink()):
+            path.unlink(missing_ok=True)
+
+
+def _write(source: Path, folder: Path, reason: BackupReason, now: datetime) -> Backup:
     number = 1 + max((number for number, _path in _numbered(folder)), default=0)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     final = folder / f"chatbot-{number:06}-{stamp}-{reason.value}.sqlite3"
-    partial = final.with_suffix(".partial")
+    partial = partial_of(final)
     try:
         partial.touch(mode=0o600)
         copy_database(source, partial)
@@ -84,6 +128,16 @@ def write_backup(source: Path, folder: Path, reason: BackupReason, now: datetime
     if described is None:
         raise sqlite3.DatabaseError("the copy cannot be read back")
     return described
+
+
+def partial_of(backup: Path) -> Path:
+    """Return the file in which a backup is made before it gets its name."""
+    return backup.with_suffix(".partial")
+
+
+def backup_paths(folder: Path) -> list[Path]:
+    """Return the files that are named as backups, newest first; they are not opened."""
+    return [path for _number, path in sorted(_numbered(folder), reverse=True)]
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -139,13 +193,13 @@ def read_backup(path: Path) -> Backup | None:
 
 def list_backups(folder: Path) -> list[Backup]:
     """Return the readable backups of a folder, newest first; they are not checked."""
-    found = (read_backup(path) for _number, path in sorted(_numbered(folder), reverse=True))
+    found = (read_backup(path) for path in backup_paths(folder))
     return [backup for backup in found if backup is not None]
 
 
 def newest_good(folder: Path) -> Backup | None:
     """Return the newest backup that passes the full check."""
-    for _number, path in sorted(_numbered(folder), reverse=True):
+    for path in backup_paths(folder):
         backup = read_backup(path)
         if backup is not None and not verify(path):
             return backup

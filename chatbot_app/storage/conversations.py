@@ -14,6 +14,7 @@ from chatbot_app.storage.lookups import (
     require_message_of,
 )
 from chatbot_app.storage.messages import MessageStore
+from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows
 from chatbot_app.storage.rows import conversation_from, dump_settings
 from chatbot_app.storage.search import parse_query, search_messages, search_titles
 
@@ -97,22 +98,19 @@ class ConversationStore(MessageStore):
     def purge(self, conversation_id: str | None = None) -> int:
         """Delete one conversation of the trash, or all of them, for good; return how many.
 
-        Messages, plans and full-text rows are overwritten on disk. Backups keep what they have.
+        Messages, plans and full-text rows are overwritten in the file. What is left in the gaps of its pages
+        and in backups is noted, and taken away by `storage.trash.Trash.scrub`.
         """
         with self._database.write() as connection:
             rows = connection.execute(
                 "SELECT id FROM conversations WHERE deleted_at IS NOT NULL AND id = coalesce(?, id)",
                 [conversation_id],
             ).fetchall()
-            purged = [(row["id"],) for row in rows]
+            purged = [Purged(Kind.CONVERSATION, row["id"]) for row in rows]
             if not purged:
                 return 0
-            connection.executemany("UPDATE conversations SET leaf_id = NULL WHERE id = ?", purged)
-            connection.executemany("DELETE FROM messages WHERE conversation_id = ?", purged)
-            connection.executemany("DELETE FROM conversations WHERE id = ?", purged)
-            # A deleted row leaves its words in the index until segments are merged.
-            for index in ("message_index", "title_index"):
-                connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+            purge_rows(connection, purged)
+        erase_words(self._database)
         self._database.truncate_log()
         return len(purged)
 

@@ -13,7 +13,7 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.connections import ThreadConnections, connect
 from chatbot_app.storage.examination import check_integrity, suspicion_file
 from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
-from chatbot_app.storage.locks import FolderLock
+from chatbot_app.storage.locks import FolderLock, WriteLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
 from chatbot_app.storage.opening import Source
 from chatbot_app.storage.sqlite_errors import means_damage, translate
@@ -21,6 +21,7 @@ from chatbot_app.storage.sqlite_errors import means_damage, translate
 __all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
 
 _CLOSING_SECONDS = 2.0
+_STEPS_BETWEEN_LOOKS = 10_000  # of the virtual machine: about a millisecond
 
 
 def utc_now() -> datetime:
@@ -56,7 +57,7 @@ class Database:
         self._busy_timeout_seconds = busy_timeout_seconds
         self._migrations = migrations
         self._connection_class = connection_class
-        self._write_lock = threading.RLock()
+        self._write_lock = WriteLock()
         self._joined = threading.local()
         self._owner_lock = FolderLock(paths.lock)
         self._source = Source("")
@@ -129,10 +130,36 @@ class Database:
             self._suspect()
         return problems
 
-    def truncate_log(self) -> None:
-        """Move everything from the log into the file, so that purged text is in neither."""
+    def truncate_log(self) -> bool:
+        """Move everything from the log into the file, so that purged text is in neither.
+
+        Returns False where somebody still reads what was before; nothing is lost then.
+        """
         with self._write_lock, self._translated(), self._connections.hold() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+    def compact(self) -> bool:
+        """Write the file anew without what was deleted: free pages, and the ghosts of rows that once moved.
+
+        Seconds a GB, during which nothing is written: as soon as another thread of this process wants to, it
+        ends without effect and returns False. Raises DiskFull where there is no room for a second copy.
+        """
+        if self.mode is StoreMode.READ_ONLY:
+            raise self._read_only_error()
+        with self._write_lock, self._translated(), self._connections.hold() as connection:
+            if self._write_lock.is_wanted:
+                return False
+            # secure_delete zeroes deleted cells, but not the copies that rebalancing left in a page's gap.
+            connection.set_progress_handler(lambda: int(self._write_lock.is_wanted), _STEPS_BETWEEN_LOOKS)
+            try:
+                connection.execute("VACUUM")
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    return False
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
+        return self.truncate_log()
 
     def close(self) -> None:
         """Close the connections of all threads and give the folder back. May be called twice.

@@ -29,6 +29,7 @@ from chatbot_app.storage.document_rows import (
     unindex_passages,
 )
 from chatbot_app.storage.json_columns import dump_json
+from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows, remove_own_file
 
 __all__ = ["DocumentGone", "DocumentIncomplete", "DocumentStore", "Entry", "Source"]
 
@@ -283,12 +284,17 @@ class DocumentStore(CollectionStore):
             return [document_from(row) for row in rows]
 
     def purge(self, document_id: str) -> None:
-        """Remove a document for ever, with its passages, vectors and full text."""
+        """Remove a document for ever, with its passages, vectors, full text and a file that is our own.
+
+        What is left in the gaps of the file's pages and in backups is noted, and taken away by
+        `storage.trash.Trash.scrub`.
+        """
         with self._database.write() as connection:
-            number = document_row(connection, document_id)["number"]
-            unindex_passages(connection, number)
-            connection.execute("DELETE FROM documents WHERE number = ?", [number])
-            advance_generation(connection)
+            path = document_row(connection, document_id)["path"]
+            purge_rows(connection, [Purged(Kind.DOCUMENT, document_id)])
+            remove_own_file(connection, self._database.paths.texts, path)
+        erase_words(self._database)
+        self._database.truncate_log()
 
     # --- inside --------------------------------------------------------------------------------------
 

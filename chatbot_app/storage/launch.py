@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
@@ -25,6 +26,7 @@ from chatbot_app.storage.backup_files import (
     BackupReason,
     DamagedCopy,
     newest_good,
+    remove_partial_files,
     rotate,
     write_backup,
 )
@@ -34,6 +36,8 @@ from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import Migration, applied_migrations, apply_migrations, migration_names
 from chatbot_app.storage.opening import Connector, Source, read_only_source
 from chatbot_app.storage.sqlite_errors import disk_is_full, primary_code, translate, translate_os_error
+
+logger = logging.getLogger(__name__)
 
 _EXAMINATION_SECONDS = 0.05  # what the launch may spend on looking for damage; 20 MB are read in that time
 _OPENING_SECONDS = 20.0  # how long another process may take to migrate before we give up
@@ -124,7 +128,17 @@ class Launch:
                     raise AlreadyRunning()
             except OSError as exc:
                 return self._open_read_only(translate_os_error(exc, self._paths.root))
-            return self._open_writable()
+            opened = self._open_writable()
+            if self._access is Access.OWNER and opened.mode is StoreMode.READ_WRITE:
+                self._tidy()
+            return opened
+
+    def _tidy(self) -> None:
+        """Remove what a killed backup left: it may hold what was purged since."""
+        try:
+            remove_partial_files(self._paths.backups)
+        except OSError as exc:
+            logger.warning("the rest of a killed backup cannot be removed: %s", exc)
 
     def _open_writable(self) -> Opened:
         try:

@@ -284,8 +284,37 @@ def m003_memory(database: sqlite_utils.Database) -> None:
     )
 
 
+def m006_trash(database: sqlite_utils.Database) -> None:
+    """How long things lay in the trash, and what was purged and may still be in free pages or backups."""
+    database.executescript(
+        """
+        -- One row: the time that was believed so far, see storage/trash_clock.py.
+        CREATE TABLE trash_clock (
+            looked_at TEXT NOT NULL,
+            trusted REAL NOT NULL,  -- seconds
+            doubted REAL NOT NULL,  -- seconds
+            doubted_from REAL NOT NULL  -- seconds of trusted time
+        );
+        CREATE TABLE trash_entries (
+            kind TEXT NOT NULL,  -- 'conversation' or 'document'
+            item_id TEXT NOT NULL,
+            deleted_at TEXT NOT NULL,  -- another one: it was brought back and deleted again
+            entered REAL NOT NULL,  -- seconds of trusted time
+            PRIMARY KEY (kind, item_id)
+        ) WITHOUT ROWID;
+
+        -- What is gone from the tables; a row goes when it is gone from every byte of file and backups.
+        CREATE TABLE purges (
+            kind TEXT NOT NULL,
+            item_id TEXT NOT NULL,
+            PRIMARY KEY (kind, item_id)
+        ) WITHOUT ROWID;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents, m003_memory)
+MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents, m003_memory, m006_trash)
 
 
 def migration_names(migrations: Sequence[Migration] = MIGRATIONS) -> tuple[str, ...]:

@@ -1,0 +1,82 @@
+"""Purged conversations and documents are taken out of the backups, too; each stays a verified backup."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from chatbot_app.storage.backup_files import (
+    backup_paths,
+    partial_of,
+    remove_partial_files,
+    verify,
+    writing_lock,
+)
+from chatbot_app.storage.connections import connect, database_uri
+from chatbot_app.storage.purging import Purged, contains, delete_rows, erase_words_of_copy
+from chatbot_app.storage.sqlite_errors import means_damage
+
+logger = logging.getLogger(__name__)
+
+_WAITING_SECONDS = 60.0
+
+
+def scrub_backups(folder: Path, purged: Sequence[Purged]) -> list[Path]:
+    """Take purged things out of every backup of a folder; return the backups that are too damaged for it.
+
+    A backup is rewritten beside itself, checked, and only then replaced, so that there is never one less; the
+    time of the file stays what it was. Raises OSError or sqlite3.Error, with the rest as it was.
+    """
+    if not folder.is_dir():
+        return []
+    remove_partial_files(folder)
+    lock = writing_lock(folder)
+    if not lock.acquire(timeout_seconds=_WAITING_SECONDS):
+        raise sqlite3.OperationalError("another process is writing a backup")
+    try:
+        return [path for path in backup_paths(folder) if not _scrub(path, purged)]
+    finally:
+        lock.release()
+
+
+def _scrub(path: Path, purged: Sequence[Purged]) -> bool:
+    try:
+        with closing(connect(database_uri(path, "mode=ro&immutable=1"))) as connection:
+            if not contains(connection, purged):
+                return True
+    except sqlite3.DatabaseError as exc:
+        logger.warning("the backup %s cannot be read: %s", path.name, exc)
+        return False
+    partial = partial_of(path)
+    try:
+        shutil.copyfile(path, partial)
+        partial.chmod(0o600)
+        _rewrite(partial, purged)
+        problems = verify(partial)
+        if problems:
+            logger.warning("the backup %s is damaged: %s", path.name, problems[0])
+            return False
+        shutil.copystat(path, partial)
+        partial.replace(path)
+    except sqlite3.DatabaseError as exc:
+        if not means_damage(exc):
+            raise
+        logger.warning("the backup %s is damaged: %s", path.name, exc)
+        return False
+    finally:
+        for leftover in path.parent.glob(partial.name + "*"):
+            leftover.unlink()
+    return True
+
+
+def _rewrite(path: Path, purged: Sequence[Purged]) -> None:
+    with closing(connect(database_uri(path, "mode=rw"))) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        delete_rows(connection, purged)
+        connection.execute("COMMIT")
+        erase_words_of_copy(connection)
+        connection.execute("VACUUM")

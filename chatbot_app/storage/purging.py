@@ -1,0 +1,140 @@
+"""The statements that take a conversation or a document out of a file for good: of the store or of a backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_rows import advance_generation, unindex_passages
+from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
+
+INDICES = ("message_index", "title_index", "passage_index")
+DRAFTS_SETTING = "ui.drafts"
+_MERGED_PAGES = 500  # of an index in one transaction: some milliseconds
+
+
+class Kind(StrEnum):
+    """What lies in the trash."""
+
+    CONVERSATION = "conversation"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """Something that was deleted for good."""
+
+    kind: Kind
+    item_id: str
+
+
+def tables_of(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of the tables of a file, which may be of an older release."""
+    return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def delete_rows(connection: sqlite3.Connection, purged: Iterable[Purged]) -> None:
+    """Delete all rows of conversations and documents; foreign keys must be enforced.
+
+    Indices get their delete markers; `merge_indices` takes the words away, and compacting the ghosts of pages.
+    """
+    tables = tables_of(connection)
+    for item in purged:
+        if item.kind is Kind.CONVERSATION:
+            _delete_conversation(connection, item.item_id)
+        elif "documents" in tables:
+            _delete_document(connection, item.item_id)
+    if "token_counts" in tables:
+        # Digests of single texts; which of them were of what is gone is not known.
+        connection.execute("DELETE FROM token_counts")
+
+
+def contains(connection: sqlite3.Connection, purged: Iterable[Purged]) -> bool:
+    """Whether any row of these is in the file."""
+    tables = tables_of(connection)
+    return any(
+        connection.execute(f"SELECT 1 FROM {item.kind}s WHERE id = ?", [item.item_id]).fetchone()
+        for item in purged
+        if f"{item.kind}s" in tables
+    )
+
+
+def purge_rows(connection: sqlite3.Connection, purged: Sequence[Purged]) -> None:
+    """Delete rows of the store itself, and note that what is left of them must be scrubbed."""
+    delete_rows(connection, purged)
+    connection.executemany(
+        "INSERT INTO purges VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [[item.kind.value, item.item_id] for item in purged],
+    )
+
+
+def remove_own_file(connection: sqlite3.Connection, folder: Path, path: str) -> None:
+    """Remove the file of a purged document if we made it, in `folder`, and no other document came from it."""
+    file = Path(path)
+    if file.parent != folder:
+        return  # the person's own
+    known = "SELECT 1 FROM documents WHERE path = ?1 UNION SELECT 1 FROM import_jobs WHERE path = ?1"
+    if connection.execute(known, [path]).fetchone() is None:
+        with suppress(OSError):
+            file.unlink()
+
+
+def erase_words(database: Database) -> None:
+    """Rewrite the full-text indices of the store in many short transactions."""
+    for index in INDICES:
+        first = is_more = True
+        while is_more:
+            with database.write() as connection:
+                is_more = merge_step(connection, index, first=first)
+            first = False
+
+
+def erase_words_of_copy(connection: sqlite3.Connection) -> None:
+    """Rewrite the full-text indices of a file that nobody else uses."""
+    for index in INDICES:
+        if index in tables_of(connection):
+            connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
+def merge_step(connection: sqlite3.Connection, index: str, *, first: bool) -> bool:
+    """Rewrite a part of a full-text index; return whether more is to be done.
+
+    A deleted row leaves its words in the index until its segments are merged. The option "secure-delete" needs
+    SQLite 3.42 and makes the file unreadable for older ones, "optimize" holds the lock for the whole index.
+    https://www.sqlite.org/fts5.html#the_merge_command
+    """
+    before = connection.total_changes
+    pages = -_MERGED_PAGES if first else _MERGED_PAGES
+    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", [pages])
+    return connection.total_changes - before >= 2
+
+
+def _delete_conversation(connection: sqlite3.Connection, conversation_id: str) -> None:
+    connection.execute("UPDATE conversations SET leaf_id = NULL WHERE id = ?", [conversation_id])
+    connection.execute("DELETE FROM messages WHERE conversation_id = ?", [conversation_id])
+    connection.execute("DELETE FROM conversations WHERE id = ?", [conversation_id])
+    row = connection.execute("SELECT value FROM settings WHERE key = ?", [DRAFTS_SETTING]).fetchone()
+    drafts = load_mapping(load_json(row["value"])) if row is not None else {}
+    if drafts.pop(conversation_id, None) is not None:
+        connection.execute(
+            "UPDATE settings SET value = ? WHERE key = ?", [dump_json(dump_json(drafts)), DRAFTS_SETTING]
+        )
+
+
+def _delete_document(connection: sqlite3.Connection, document_id: str) -> None:
+    row = connection.execute("SELECT number, path FROM documents WHERE id = ?", [document_id]).fetchone()
+    if row is None:
+        return
+    unindex_passages(connection, row["number"])
+    connection.execute("DELETE FROM documents WHERE number = ?", [row["number"]])
+    connection.execute(
+        "DELETE FROM import_jobs WHERE state <> 'queued' AND (instr(coalesce(report, ''), ?2)"
+        " OR path = ?1 AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.path = ?1))",
+        [row["path"], document_id],
+    )
+    advance_generation(connection)

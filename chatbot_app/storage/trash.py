@@ -1,0 +1,204 @@
+"""The trash of conversations and documents: what is in it and for how long, emptied, and scrubbed from the bytes."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chatbot_app.core.text import first_words
+from chatbot_app.storage.backup_scrubbing import scrub_backups
+from chatbot_app.storage.database import Database, StoreMode
+from chatbot_app.storage.lookups import utc_text
+from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows, remove_own_file
+from chatbot_app.storage.sqlite_errors import translate, translate_os_error
+from chatbot_app.storage.trash_clock import KEPT, TrustedClock
+
+_DAY = timedelta(days=1)
+_FIRST_CHARACTERS = 400  # of a question: what first words are taken from
+
+
+@dataclass(frozen=True, slots=True)
+class TrashedConversation:
+    """A conversation in the trash. `deleted_at` is ISO 8601 in UTC; `days_left` of a new one is 30."""
+
+    id: str
+    title: str
+    first_words: str
+    deleted_at: str
+    messages: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """What a scrub came to: whether it is `done`, and the files that were too damaged to be scrubbed."""
+
+    done: bool
+    unreadable: tuple[str, ...] = ()
+
+
+class Trash:
+    """What was deleted and can still be brought back. Methods raise StoreError (DiskFull, …)."""
+
+    def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._now = now
+
+    def conversations(self) -> list[TrashedConversation]:
+        """Return the conversations in the trash, the one deleted last first."""
+        days = self.days_left(Kind.CONVERSATION)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT id, title, deleted_at,"
+                " (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS messages,"
+                " (SELECT substr(text, 1, ?) FROM messages WHERE conversation_id = conversations.id"
+                "  AND role = 'user' ORDER BY sequence LIMIT 1) AS question"
+                " FROM conversations WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, number DESC",
+                [_FIRST_CHARACTERS],
+            )
+            return [
+                TrashedConversation(
+                    row["id"],
+                    row["title"],
+                    first_words(row["question"] or "", 120),
+                    row["deleted_at"],
+                    row["messages"],
+                    days.get(row["id"], KEPT.days),
+                )
+                for row in rows
+            ]
+
+    def days_left(self, kind: Kind) -> dict[str, int]:
+        """Return for everything of a kind in the trash how many days it stays, begun ones counted whole."""
+        clock = self.look()
+        if clock is None:
+            return {}
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT item_id, entered FROM trash_entries WHERE kind = ?", [kind.value]
+            )
+            return {row["item_id"]: math.ceil(clock.left(row["entered"]) / _DAY) for row in rows}
+
+    def look(self) -> TrustedClock | None:
+        """Look at the clock and note what came into the trash and left it; None where nothing can be written."""
+        if self._database.mode is StoreMode.READ_ONLY:
+            return None
+        with self._database.write() as connection:
+            now = self._now()
+            before = _clock_of(connection)
+            clock = TrustedClock(now) if before is None else before.at(now)
+            connection.execute("DELETE FROM trash_clock")
+            connection.execute(
+                "INSERT INTO trash_clock VALUES (?, ?, ?, ?)",
+                [utc_text(now), clock.trusted, clock.doubted, clock.doubted_from],
+            )
+            for kind in Kind:
+                _note_entries(connection, kind, clock, before)
+            return clock
+
+    def purge_expired(self) -> int:
+        """Delete for good what has been in the trash for 30 days; return how many. `scrub` does the rest."""
+        clock = self.look()
+        if clock is None:
+            return 0
+        with self._database.read() as connection:
+            entries = connection.execute("SELECT kind, item_id, entered FROM trash_entries").fetchall()
+        expired = [
+            Purged(Kind(row["kind"]), row["item_id"]) for row in entries if not clock.left(row["entered"])
+        ]
+        return sum(self._purge(item) for item in expired)
+
+    def empty(self, kind: Kind) -> int:
+        """Delete everything of a kind in the trash for good; return how many. `scrub` does the rest."""
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT id FROM {kind}s WHERE deleted_at IS NOT NULL").fetchall()
+        return sum(self._purge(Purged(kind, row["id"])) for row in rows)
+
+    def purge(self, item: Purged) -> bool:
+        """Delete one thing in the trash for good; False where it is not there. `scrub` does the rest."""
+        return self._purge(item)
+
+    def scrub(self) -> Scrubbed:
+        """Take what was purged from the bytes of the file, its log and the backups.
+
+        Takes seconds a GB; where somebody wants to write meanwhile it ends and must be tried again, as after
+        a crash: what is left to do is kept in the store.
+        """
+        if self._database.mode is StoreMode.READ_ONLY:
+            return Scrubbed(done=True)
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT kind, item_id FROM purges").fetchall()
+        purged = [Purged(Kind(row["kind"]), row["item_id"]) for row in rows]
+        if not purged:
+            return Scrubbed(done=True)
+        erase_words(self._database)
+        if not self._database.compact():
+            return Scrubbed(done=False)
+        try:
+            unreadable = scrub_backups(self._database.paths.backups, purged)
+        except sqlite3.Error as exc:
+            raise translate(exc, self._database.paths.database) from exc
+        except OSError as exc:
+            raise translate_os_error(exc, self._database.paths.backups) from exc
+        with self._database.write() as connection:
+            connection.executemany(
+                "DELETE FROM purges WHERE kind = ? AND item_id = ?",
+                [[item.kind.value, item.item_id] for item in purged],
+            )
+        self._database.truncate_log()
+        set_aside = sorted(self._database.paths.root.glob("*.damaged-*.sqlite3"))
+        return Scrubbed(done=True, unreadable=tuple(path.name for path in [*unreadable, *set_aside]))
+
+    def _purge(self, item: Purged) -> bool:
+        # A transaction each: a thousand conversations are not one long lock.
+        with self._database.write() as connection:
+            found = connection.execute(
+                f"SELECT * FROM {item.kind}s WHERE id = ? AND deleted_at IS NOT NULL", [item.item_id]
+            ).fetchone()
+            if found is None:
+                return False  # brought back meanwhile
+            purge_rows(connection, [item])
+            if item.kind is Kind.DOCUMENT:
+                remove_own_file(connection, self._database.paths.texts, found["path"])
+            return True
+
+
+def _clock_of(connection: sqlite3.Connection) -> TrustedClock | None:
+    row = connection.execute("SELECT * FROM trash_clock").fetchone()
+    looked_at = None if row is None else _moment_of(row["looked_at"])
+    if looked_at is None:
+        return None
+    return TrustedClock(looked_at, row["trusted"], row["doubted"], row["doubted_from"])
+
+
+def _note_entries(
+    connection: sqlite3.Connection, kind: Kind, clock: TrustedClock, before: TrustedClock | None
+) -> None:
+    connection.execute(
+        "DELETE FROM trash_entries WHERE kind = ?1 AND NOT EXISTS (SELECT 1 FROM"
+        f" {kind}s WHERE id = item_id AND {kind}s.deleted_at = trash_entries.deleted_at)",
+        [kind.value],
+    )
+    new = connection.execute(
+        f"SELECT id, deleted_at FROM {kind}s WHERE deleted_at IS NOT NULL"
+        " AND id NOT IN (SELECT item_id FROM trash_entries WHERE kind = ?)",
+        [kind.value],
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO trash_entries VALUES (?, ?, ?, ?)",
+        [
+            [kind.value, row["id"], row["deleted_at"], clock.entered(_moment_of(row["deleted_at"]), before)]
+            for row in new
+        ],
+    )
+
+
+def _moment_of(text: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
