@@ -13,6 +13,7 @@ from chatbot_app.chat.evidence import EvidenceFinder, Sources
 from chatbot_app.core.errors import AppError, StoreError, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.storage.conversations import ConversationStore
 
@@ -44,6 +45,7 @@ class RunningAnswer:
         self._cited: tuple[str, dict[str, Any]] | None = None
         self._text: list[str] = []  # what arrived, in pieces: a sum of strings would be quadratic
         self._reasoning = [answer.reasoning]
+        self._thinking = ThinkingTime(clock, answer.timings.reasoning_seconds if answer.timings else None)
         self._notices: list[Notice] = []
         self._first_token_seconds: float | None = None
         self._saved_at = clock()
@@ -67,11 +69,13 @@ class RunningAnswer:
 
     def append(self, text: str) -> list[TurnEvent]:
         self._text.append(text)
+        self._thinking.answered()
         self._save_now_and_then()
         return [TextAppended(text)]
 
     def append_reasoning(self, text: str) -> list[TurnEvent]:
         self._reasoning.append(text)
+        self._thinking.thought(text)
         self._save_now_and_then()
         return [ReasoningAppended(text)]
 
@@ -107,7 +111,8 @@ class RunningAnswer:
         if self._cited is None and self.sources is not None:
             self._cited = self._cite(thorough=False)
         text, metadata = self._cited or (self._whole_text(), None)
-        timings = Timings(self._first_token_seconds, self._clock() - self.sent_at)
+        self._thinking.answered()
+        timings = Timings(self._first_token_seconds, self._clock() - self.sent_at, self._thinking.seconds)
         try:
             return self._store.finish_message(
                 self.answer.id,

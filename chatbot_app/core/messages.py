@@ -38,10 +38,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds from sending the request; `None` where the moment never came."""
+    """Seconds from sending the request; `None` where the moment never came.
+
+    `reasoning_seconds` is how long the model thought, `None` where it did not.
+    """
 
     first_token_seconds: float | None = None
     total_seconds: float | None = None
+    reasoning_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

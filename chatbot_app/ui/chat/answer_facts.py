@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from chatbot_app.core.messages import Message
+
+_BETWEEN = "  ·  "
 
 
 def _tr(text: str) -> str:
@@ -32,7 +35,19 @@ def facts_of(message: Message) -> str:
     if message.timings is not None and message.timings.first_token_seconds is not None:
         seconds = _short(message.timings.first_token_seconds)
         parts.append(_tr("first token after {seconds} s").format(seconds=seconds))
-    return "  ·  ".join(parts)
+    return _BETWEEN.join(parts)
+
+
+def lines_of(facts: str, metrics: QFontMetricsF, width: int) -> list[str]:
+    """Break the facts between two of them into lines that fit a width in pixels; a longer one loses its middle."""
+    lines: list[str] = []
+    for fact in filter(None, facts.split(_BETWEEN)):
+        joined = f"{lines[-1]}{_BETWEEN}{fact}" if lines else fact
+        if lines and metrics.horizontalAdvance(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(metrics.elidedText(fact, Qt.TextElideMode.ElideMiddle, width))
+    return lines
 
 
 def progress(seconds: float, tokens: int, writing_seconds: float) -> str:
@@ -40,7 +55,7 @@ def progress(seconds: float, tokens: int, writing_seconds: float) -> str:
     parts = [_tr("{seconds} s").format(seconds=int(seconds))]
     if tokens > 1 and writing_seconds > 0.2:
         parts.append(_tr("{speed} tokens/s").format(speed=_short(tokens / writing_seconds)))
-    return "  ·  ".join(parts)
+    return _BETWEEN.join(parts)
 
 
 def _short(value: float) -> str:

@@ -77,6 +77,7 @@ class ChatController(QObject):
         transcript.regenerate_requested.connect(self._regenerate)
         transcript.retry_requested.connect(self._regenerate)
         transcript.continue_requested.connect(self._continue)
+        transcript.stop_requested.connect(self.stop)
         transcript.sibling_requested.connect(self._show_sibling)
         transcript.pin_toggled.connect(self.pin)
         transcript.exclude_toggled.connect(self.exclude)
@@ -419,6 +420,7 @@ class ChatController(QObject):
                 transcript.append_reasoning(answer_id, text)
             case PromptPlanned(plan):
                 self.plan_known.emit(plan)
+                transcript.set_prompt_tokens(answer_id, plan.tokens)
             case FirstToken():
                 transcript.set_status_line(answer_id, "")
             case WaitingToRetry(seconds, notice):
@@ -486,9 +488,7 @@ class ChatController(QObject):
         turn = self._turns.of(page.conversation.id)
         self._pane.composer.set_answering(turn is not None)
         if turn is not None and turn.answer is not None:
-            transcript.begin_answer(turn.answer)
-            transcript.append_reasoning(turn.answer.id, "".join(turn.reasoning))
-            transcript.append_text(turn.answer.id, "".join(turn.text))
+            transcript.begin_answer(turn.arrived())
         if is_other:
             self._pane.composer.set_text(self._drafts.get(page.conversation.id, ""))
             self.conversation_opened.emit(page.conversation)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from chatbot_app.ui.chat.composer_edit import ComposerEdit, local_files
+from chatbot_app.ui.chat.enter_key import enter_words
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, scale_font, set_look
 
@@ -40,7 +41,7 @@ class Composer(QWidget):
         self._edit = ComposerEdit(self)
         self._edit.setObjectName("composer")
         self._edit.setAccessibleName(self.tr("Message"))
-        self._edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line."))
+        self._edit.setAccessibleDescription(enter_words())
         self._edit.setPlaceholderText(self.tr("Ask anything"))
         set_look(self._edit, "bare")
         self.send_button = IconButton("send", self.tr("Send (Enter)"), "send_button", self, ink="accent_text")
@@ -207,7 +208,7 @@ class Composer(QWidget):
     def _hide_hint(self) -> None:
         self._hint_time.stop()
         self._hint.clear()
-        self._edit.setAccessibleDescription(self.tr("Enter sends, Shift+Enter breaks the line."))
+        self._edit.setAccessibleDescription(enter_words())
 
     @Slot(bool)
     def _show_focus(self, focused: bool) -> None:

@@ -17,12 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from chatbot_app.core.text import clean_text
+from chatbot_app.ui.chat.enter_key import breaks_line, is_enter
 
 WINDOW_SHARE = 0.4  # of the window's height, at most
 # Qt looks for a place between words: 107 s for a million characters without one, 0.6 s anywhere.
 LONGEST_WORD = 4000  # characters
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_BREAKING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
 
 
 def local_files(data: QMimeData) -> list[Path]:
@@ -89,8 +88,8 @@ class ComposerEdit(QPlainTextEdit):
             self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not self._composing:
-            if event.modifiers() & _BREAKING:
+        if is_enter(event) and not self._composing:
+            if breaks_line(event):
                 self.textCursor().insertBlock()
                 self.ensureCursorVisible()
             else:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.editor_field import EditorField
+from chatbot_app.ui.chat.enter_key import enter_words
 from chatbot_app.ui.chat.look import Look
 
 LINES_MOST = 16
 
 
 class MessageEditor(QWidget):
-    """A text field with Send (or Save, for an answer) and Cancel; Ctrl+Enter sends, Escape cancels.
+    """A text field with Send (or Save, for an answer) and Cancel; Enter sends as in the composer, Escape cancels.
 
     What is empty is not sent.
     """
@@ -34,14 +35,12 @@ class MessageEditor(QWidget):
         """`name` and `save` replace the words for the field and for the button that sends."""
         super().__init__(parent)
         self._look = look
-        self._field = QPlainTextEdit(self)
+        self._field = EditorField(text, self)
         self._field.setObjectName("message_edit_field")
         names = (self.tr("Edit the answer"), self.tr("Edit the question"))
         self._field.setAccessibleName(name or names[asks])
+        self._field.setAccessibleDescription(enter_words(sends=asks and not save))
         self._field.setFont(look.font)
-        self._field.setTabChangesFocus(True)
-        self._field.setPlainText(text)
-        self._field.installEventFilter(self)
         words = save or (self.tr("Send") if asks else self.tr("Save as another version"))
         self._send = ChatButton(look, "", words, "send_edit_button", self, caption=words, primary=True)
         words = self.tr("Cancel")
@@ -49,6 +48,8 @@ class MessageEditor(QWidget):
         self._send.clicked.connect(self._submit)
         self._cancel.clicked.connect(self.cancelled)
         self._field.textChanged.connect(self._check)
+        self._field.submitted.connect(self._submit)
+        self._field.cancelled.connect(self.cancelled)
 
     def start(self) -> None:
         """Put the cursor behind the text."""
@@ -73,23 +74,10 @@ class MessageEditor(QWidget):
 
     @Slot()
     def _check(self) -> None:
-        self._send.setEnabled(bool(self._field.toPlainText().strip()))
+        self._send.setEnabled(bool(self._field.whole_text().strip()))
 
     @Slot()
     def _submit(self) -> None:
-        text = self._field.toPlainText()
+        text = self._field.whole_text()
         if text.strip():
             self.submitted.emit(text)
-
-    # --- Qt ------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: object, event: object) -> bool:
-        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape:
-                self.cancelled.emit()
-                return True
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._submit()
-                return True
-        return super().eventFilter(watched, event)  # type: ignore[arg-type]

@@ -34,10 +34,10 @@ class MessageToolbar(QWidget):
         self._siblings = Siblings()
         self._buttons: dict[str, ChatButton] = {}
         self._quiet = False
-        self._add("previous", "chevron-left", self.tr("Previous version"), "previous_sibling_button")
-        self._add("next", "chevron-right", self.tr("Next version"), "next_sibling_button")
-        self._add("copy", "copy", self.tr("Copy as Markdown"), "copy_button")
         asked = role is Role.USER
+        if not asked:
+            self._add_siblings()
+        self._add("copy", "copy", self.tr("Copy as Markdown"), "copy_button")
         self._add(
             "edit",
             "edit",
@@ -54,8 +54,15 @@ class MessageToolbar(QWidget):
         self._add("exclude", "eye-off", self.tr("Exclude: never send it to the model"), "exclude_button")
         if role is Role.ASSISTANT:
             self._add("what-was-sent", "info", self.tr("What was sent"), "what_was_sent_button")
+        else:
+            # The other buttons show only when the mouse is near: what always shows stands below the bubble's edge.
+            self._add_siblings()
         for name in ("pin", "exclude"):
             self._buttons[name].setCheckable(True)
+
+    def _add_siblings(self) -> None:
+        self._add("previous", "chevron-left", self.tr("Previous version"), "previous_sibling_button")
+        self._add("next", "chevron-right", self.tr("Next version"), "next_sibling_button")
 
     def _add(self, name: str, icon_name: str, words: str, object_name: str) -> None:
         button = ChatButton(self._look, icon_name, words, object_name, self)
@@ -122,8 +129,7 @@ class MessageToolbar(QWidget):
         painter = QPainter(self)
         painter.setFont(self._look.small_font())
         painter.setPen(QColor(self._look.colors.muted))
-        side = self._look.px(1.75)
         words = f"{self._siblings.index}/{self._siblings.count}"
-        painter.drawText(
-            QRect(side, 0, self._counter_width(), side), int(Qt.AlignmentFlag.AlignCenter), words
-        )
+        left = self._buttons["previous"].geometry().right() + 1
+        area = QRect(left, 0, self._counter_width(), self._look.px(1.75))
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words)

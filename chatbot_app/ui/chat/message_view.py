@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,14 +24,16 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
+from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.ui.chat.answer_facts import facts_of, progress
+from chatbot_app.ui.chat.answer_facts import facts_of, lines_of
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.message_banner import REGENERATE, BannerText, MessageBanner, banners_of
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
+from chatbot_app.ui.chat.progress_line import ProgressLine
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.sources_view import SourcesView
 
@@ -40,23 +43,10 @@ COPIED_MS = 1_600
 
 
 @dataclass(slots=True)
-class _Stream:
-    """How the answer that is being written is getting on; times in seconds of the clock."""
-
-    started: float
-    first_token: float | None = None
-    first_thought: float | None = None
-    thought_seconds: float | None = None
-    tokens: int = 0
-    status_line: str = ""
-
-
-@dataclass(slots=True)
 class _Places:
     """Where things are drawn that are no widgets."""
 
     bubble: QRect = field(default_factory=QRect)
-    status: QRect = field(default_factory=QRect)
     facts: QRect = field(default_factory=QRect)
 
 
@@ -78,7 +68,8 @@ class MessageView(QWidget):
         self._message = message
         self._siblings = Siblings()
         self._places = _Places()
-        self._stream: _Stream | None = None
+        self._progress: ProgressLine | None = None  # while more text is to come
+        self._thinking: ThinkingTime | None = None  # None where its start was not seen
         self._out_of_window = False
         self._newest = False
         self._expanded = False
@@ -93,6 +84,7 @@ class MessageView(QWidget):
         self._width = -1
         self._height = 0
         self._facts = ""
+        self._fact_lines: list[str] = []
         self.body = MessageBody(drawing, self, literal=message.role is not Role.ASSISTANT)
         self.body.height_changed.connect(self._grow)
         self.body.link_activated.connect(self.link_activated)
@@ -132,13 +124,7 @@ class MessageView(QWidget):
 
     def progress_text(self) -> str:
         """Return the line below an answer that is being written, "" for any other."""
-        stream = self._stream
-        if stream is None:
-            return ""
-        now = self._clock()
-        return stream.status_line or progress(
-            now - stream.started, stream.tokens, now - (stream.first_token or now)
-        )
+        return self._progress.words() if self._progress is not None else ""
 
     def reasoning_text(self) -> str:
         """Return what can be read of the thoughts: nothing while they are folded away."""
@@ -149,37 +135,51 @@ class MessageView(QWidget):
     @property
     def is_streaming(self) -> bool:
         """Whether more text is to come."""
-        return self._stream is not None
+        return self._progress is not None
 
     def begin(self) -> None:
         """Text will be appended until `set_message` brings another state."""
-        self._stream = _Stream(self._clock())
+        if self._progress is not None:
+            return
+        self._progress = ProgressLine(self._drawing.look, self._clock, self)
+        self._progress.stop_requested.connect(self._stop)
+        if self.text or self.reasoning:
+            self._progress.count(0)  # a continued answer, or one that was left and is come back to
+        self._progress.show()
+        self._thinking = None if self.reasoning else ThinkingTime(self._clock)
+        self._name_reasoning()
         self._grow()
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.hide()
+            self._progress.deleteLater()
+            self._progress = None
 
     def append_text(self, text: str, tokens: int = 1) -> None:
         """Take more of the answer."""
         self._raw.append(text)
         self.body.append(text)
-        stream = self._stream
-        if stream is not None:
-            now = self._clock()
-            stream.first_token = stream.first_token or now
-            stream.tokens += tokens
-            stream.status_line = ""
-            if stream.first_thought is not None and stream.thought_seconds is None:
-                stream.thought_seconds = now - stream.first_thought
-                self._name_reasoning()
+        if self._progress is not None and text:
+            self._progress.count(tokens)
+            if self._thinking is not None:
+                self._thinking.answered()
+            self._name_reasoning()
 
     def append_reasoning(self, text: str) -> None:
-        """Take more of the thoughts before the answer."""
+        """Take more of the thoughts before the answer; nothing is shown for none."""
+        if not text.strip() and self._reasoning is None:
+            return
         self._raw_reasoning.append(text)
         if self._reasoning is None:
             self._reasoning = ReasoningView(self._drawing, self)
             self._reasoning.height_changed.connect(self._grow)
             self._reasoning.link_activated.connect(self.link_activated)
             self._reasoning.show()
-        if self._stream is not None:
-            self._stream.first_thought = self._stream.first_thought or self._clock()
+        if self._progress is not None:
+            self._progress.count(0)
+            if self._thinking is not None:
+                self._thinking.thought(text)
         self._reasoning.body.append(text)
         self._name_reasoning()
 
@@ -197,12 +197,8 @@ class MessageView(QWidget):
             self.append_reasoning(message.reasoning[len(thoughts) :])
         self._message = message
         if message.status is not MessageStatus.STREAMING:
-            if self._stream is not None and self._stream.first_thought is not None:
-                self._stream.thought_seconds = (
-                    self._stream.thought_seconds or self._clock() - self._stream.first_thought
-                )
-                self._name_reasoning()
-            self._stream = None
+            self._end_progress()
+            self._name_reasoning()
         self._show_state()
         self._grow()
 
@@ -220,9 +216,13 @@ class MessageView(QWidget):
 
     def set_status_line(self, text: str) -> None:
         """Say what is being waited for, instead of the elapsed time."""
-        if self._stream is not None:
-            self._stream.status_line = text
-            self.update(self._places.status)
+        if self._progress is not None:
+            self._progress.say(text)
+
+    def set_prompt_tokens(self, tokens: int) -> None:
+        """The request for this answer left with a prompt of about so many tokens."""
+        if self._progress is not None:
+            self._progress.set_prompt_tokens(tokens)
 
     def set_siblings(self, index: int, count: int) -> None:
         """Show which version this is, from 1."""
@@ -246,8 +246,8 @@ class MessageView(QWidget):
 
     def tick(self) -> None:
         """Draw the time again while streaming."""
-        if self._stream is not None:
-            self.update(self._places.status)
+        if self._progress is not None:
+            self._progress.tick()
 
     # --- state ---------------------------------------------------------------------------------------
 
@@ -309,14 +309,15 @@ class MessageView(QWidget):
     def _name_reasoning(self) -> None:
         if self._reasoning is None:
             return
-        if self._stream is None:
-            seconds = self._message.metadata.get("reasoning_seconds")
-            if isinstance(seconds, int | float):
-                self._reasoning.set_seconds(seconds)
-            else:
-                self._reasoning.set_done()
+        measured = self._message.timings.reasoning_seconds if self._message.timings is not None else None
+        if self._progress is not None:
+            measured = self._thinking.seconds if self._thinking is not None else None
+        if measured is not None:
+            self._reasoning.set_seconds(measured)
+        elif self._progress is not None and not self.text:
+            self._reasoning.set_seconds(None)
         else:
-            self._reasoning.set_seconds(self._stream.thought_seconds)
+            self._reasoning.set_done()
 
     def _show_quiet(self) -> None:
         if self._toolbar is not None:
@@ -371,10 +372,9 @@ class MessageView(QWidget):
             height = self._sources.height_for(width)
             self._sources.setGeometry(0, y, width, height)
             y += height
-        self._places.status = QRect()
-        if self._stream is not None:
+        if self._progress is not None:
             y += look.px(0.4) if height else 0
-            self._places.status = QRect(0, y, width, look.px(1.75))
+            self._progress.setGeometry(0, y, width, look.px(1.75))
             y += look.px(1.75)
         return y
 
@@ -418,7 +418,7 @@ class MessageView(QWidget):
         look = self._drawing.look
         side = look.px(1.75)
         top = y + look.px(0.25)
-        if self._stream is not None or self._editor is not None:
+        if self._progress is not None or self._editor is not None:
             if self._toolbar is not None:
                 self._toolbar.hide()
             return top
@@ -428,8 +428,20 @@ class MessageView(QWidget):
             wanted = self._toolbar.wanted_width()
             left = -look.px(0.35) if self._message.role is Role.ASSISTANT else width - wanted + look.px(0.35)
             self._toolbar.setGeometry(left, top, wanted, side)
-        self._places.facts = QRect(wanted + look.px(0.3), top, width - wanted - look.px(0.3), side)
-        return top + side
+        return self._place_facts(
+            QRect(wanted + look.px(0.3), top, width - wanted - look.px(0.3), side), width
+        )
+
+    def _place_facts(self, beside: QRect, width: int) -> int:
+        """Put the facts beside the buttons, or below them where they do not fit; return where they end."""
+        metrics = QFontMetricsF(self._drawing.look.small_font())
+        self._fact_lines = lines_of(self._facts, metrics, beside.width())
+        self._places.facts = beside
+        if len(self._fact_lines) > 1:
+            self._fact_lines = lines_of(self._facts, metrics, width)
+            height = math.ceil(metrics.height() * 1.2) * len(self._fact_lines)
+            self._places.facts = QRect(0, beside.bottom() + 1, width, height)
+        return self._places.facts.bottom() + 1
 
     def materialise(self, top: int, bottom: int) -> bool:
         """Make widgets of what lies between two heights; return whether the message's height changed."""
@@ -485,6 +497,10 @@ class MessageView(QWidget):
         self.asked.emit(self._message.id, what, value)
 
     @Slot()
+    def _stop(self) -> None:
+        self._send("stop")
+
+    @Slot()
     def copy(self) -> None:
         """Copy what is selected, or the whole message as Markdown."""
         QGuiApplication.clipboard().setText(visible_text(self.text))
@@ -509,7 +525,7 @@ class MessageView(QWidget):
     @Slot()
     def edit(self) -> None:
         """Open the editor in place of the text; an answer cannot be edited while it arrives."""
-        if self._stream is not None or self._editor is not None:
+        if self._progress is not None or self._editor is not None:
             return
         asks = self._message.role is Role.USER
         self._editor = MessageEditor(self._drawing.look, self.text, self, asks=asks)
@@ -616,33 +632,11 @@ class MessageView(QWidget):
                 painter.setOpacity(0.55)
             painter.drawRoundedRect(QRectF(self._places.bubble), look.em * 1.05, look.em * 1.05)
             painter.setOpacity(1)
-        if not self._places.status.isNull() and self._stream is not None:
-            self._draw_progress(painter)
-        elif self._facts and self._stream is None:
+        if self._fact_lines and self._progress is None and self._editor is None:
             painter.setFont(look.small_font())
             painter.setPen(QColor(look.colors.muted))
-            words = QFontMetricsF(painter.font()).elidedText(
-                self._facts, Qt.TextElideMode.ElideRight, self._places.facts.width()
-            )
-            painter.drawText(
-                self._places.facts, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words
-            )
-
-    def _draw_progress(self, painter: QPainter) -> None:
-        look = self._drawing.look
-        now = self._clock()
-        area = QRectF(self._places.status)
-        radius = look.em * 0.19
-        step = int(now * 3) % 3
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.colors.accent))
-        for dot in range(3):
-            painter.setOpacity(1.0 if dot == step else 0.35)
-            x = radius + dot * look.em * 0.62
-            painter.drawEllipse(QRectF(x - radius, area.center().y() - radius, 2 * radius, 2 * radius))
-        painter.setOpacity(1)
-        words = self.progress_text()
-        painter.setFont(look.small_font())
-        painter.setPen(QColor(look.colors.muted))
-        area.setLeft(look.em * 2.4)
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+            area = QRectF(self._places.facts)
+            area.setHeight(area.height() / len(self._fact_lines))
+            for line in self._fact_lines:
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), line)
+                area.translate(0, area.height())

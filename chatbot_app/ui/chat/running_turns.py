@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -34,6 +34,15 @@ class RunningTurn:
     def conversation_id(self) -> str:
         """The conversation that is being answered."""
         return self.request.conversation_id
+
+    def arrived(self) -> Message:
+        """Return the answer with everything that has arrived of it."""
+        assert self.answer is not None
+        return replace(
+            self.answer,
+            text="".join([self.answer.text, *self.text]),
+            reasoning="".join([self.answer.reasoning, *self.reasoning]),
+        )
 
 
 class RunningTurns(QObject):

@@ -164,12 +164,20 @@ class SourcesView(QWidget):
         """Place the rows for a width and return the height."""
         look = self._look
         hint = self._inspect.sizeHint()
-        self._inspect.setGeometry(width - hint.width(), 0, hint.width(), hint.height())
         y = look.px(1.85)
+        heading = QFontMetricsF(self._heading_font()).horizontalAdvance(self._heading) + look.em
+        if self._inspect.isHidden() or heading + hint.width() <= width:
+            self._inspect.setGeometry(width - hint.width(), 0, hint.width(), hint.height())
+        else:  # below the words that it would cover
+            self._inspect.setGeometry(0, y, min(hint.width(), width), hint.height())
+            y += hint.height() + look.px(0.2)
         for row in self.rows:
             row.setGeometry(0, y, width, look.px(2.95))
             y += look.px(3.0)
         return y
+
+    def _heading_font(self) -> QFont:
+        return sized(self._look.font, 0.88, QFont.Weight.DemiBold)
 
     @Slot()
     def _activate(self) -> None:
@@ -185,15 +193,20 @@ class SourcesView(QWidget):
         look = self._look
         painter = QPainter(self)
         painter.fillRect(0, 0, self.width(), 1, QColor(look.colors.border))
-        font = sized(look.font, 0.88, QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(QColor(look.colors.muted))
+        font = self._heading_font()
         area = QRectF(look.em * 0.45, look.em * 0.1, self.width(), look.px(1.75))
-        painter.drawText(area, _LEFT, self._heading)
-        if self._note:
-            area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self._heading) + look.em * 0.6)
-            area.setRight(self._inspect.x() - look.em * 0.5)
+        beside = not self._inspect.isHidden() and self._inspect.y() == 0
+        area.setRight(self._inspect.x() - look.em * 0.5 if beside else self.width())
+        self._draw_heading(painter, font, area, self._heading)
+        area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self._heading) + look.em * 0.6)
+        if self._note and area.width() > look.em * 3:
             small = look.small_font()
             painter.setFont(small)
             words = QFontMetricsF(small).elidedText(self._note, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, _LEFT, words)
+
+    def _draw_heading(self, painter: QPainter, font: QFont, area: QRectF, text: str) -> None:
+        painter.setFont(font)
+        painter.setPen(QColor(self._look.colors.muted))
+        words = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _LEFT, words)

@@ -50,6 +50,7 @@ class Transcript(QScrollArea):
     regenerate_requested = Signal(str)  # message id
     continue_requested = Signal(str)  # message id
     retry_requested = Signal(str)  # message id
+    stop_requested = Signal()  # of the answer that is waited for
     sibling_requested = Signal(str, int)  # message id, -1 or 1
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
@@ -224,6 +225,12 @@ class Transcript(QScrollArea):
         record = self._index.get(message_id)
         if record is not None and record.view is not None:
             record.view.set_status_line(text)
+
+    def set_prompt_tokens(self, message_id: str, tokens: int) -> None:
+        """Say that the request for an answer left, with a prompt of about so many tokens."""
+        record = self._index.get(message_id)
+        if record is not None and record.view is not None:
+            record.view.set_prompt_tokens(tokens)
 
     def set_siblings(self, message_id: str, index: int, count: int) -> None:
         """Say which of its siblings a message is, from 1, and how many there are."""
@@ -649,6 +656,8 @@ class Transcript(QScrollArea):
                 self.continue_requested.emit(message_id)
             case "retry":
                 self.retry_requested.emit(message_id)
+            case "stop":
+                self.stop_requested.emit()
             case "sibling":
                 self.sibling_requested.emit(message_id, int(value))
             case "pin":
