@@ -59,6 +59,9 @@ QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}
 QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;
     background: transparent; }}
 
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView::item {{ padding: 0 {px(0.35)}; color: {colors.text}; border: none; }}
+QComboBox QAbstractItemView::item:selected {{ background: {colors.selection}; color: {colors.selection_text}; }}
 QComboBox::drop-down {{ border: none; width: {px(1.3)}; }}
 QComboBox::down-arrow {{ image: url("{down}"); width: {px(0.7)}; height: {px(0.7)}; }}
 QComboBox QAbstractItemView {{ background: {colors.surface}; color: {colors.text};

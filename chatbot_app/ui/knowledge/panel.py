@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
 from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.chat.composer_edit import local_files
+from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails, PasteDialog
 from chatbot_app.ui.knowledge.document_list import DocumentList
@@ -77,7 +78,7 @@ class KnowledgePanel(QWidget):
         self.show_documents([], [])
 
     def _build(self) -> None:
-        self.collection_box = QComboBox(self)
+        self.collection_box = ComboBox(self)
         self.collection_box.setObjectName("collection_box")
         self.collection_box.setAccessibleName(self.tr("Collection"))
         self.collection_box.setSizeAdjustPolicy(

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.settings import Setting
+from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, set_look
 
@@ -29,7 +30,7 @@ _SLIDER_MOST = 1_000_000  # a slider over more values than this cannot be aimed 
 _LOGARITHMIC_STEPS = 200
 
 
-class CalmComboBox(QComboBox):
+class CalmComboBox(ComboBox):
     """A list that the wheel scrolls past unless it has the focus."""
 
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
