@@ -83,11 +83,11 @@ class _EntryDelegate(QStyledItemDelegate):
         box = self.parent()
         assert isinstance(box, QWidget)
         inset = em(box, 0.3)
-        middle = option.rect.center().y()  # type: ignore[attr-defined]  # the stubs leave out `rect`
+        middle = option.rect.center().y()
         painter.setPen(QColor(colors(box).border))
-        painter.drawLine(option.rect.left() + inset, middle, option.rect.right() - inset, middle)  # type: ignore[attr-defined]
+        painter.drawLine(option.rect.left() + inset, middle, option.rect.right() - inset, middle)
 
 
 def _is_separator(index: QModelIndex | QPersistentModelIndex) -> bool:
     # What QComboBox.insertSeparator writes, and its own delegate looks for.
-    return index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator"
+    return bool(index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator")

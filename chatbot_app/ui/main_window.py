@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTab
 
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.ui.panel_actions import PanelActions, bring_forward
 from chatbot_app.ui.theme import ThemeMode, em
 
 if TYPE_CHECKING:
@@ -127,10 +128,10 @@ class MainWindow(QMainWindow):
             (self.knowledge_dock, "Ctrl+Shift+K"),
             (self.passage_dock, "Ctrl+Shift+P"),
         )
+        panels = PanelActions(view, self)
+        panels.left.connect(self.chat_pane.composer.focus_text)
         for dock, keys in docks:
-            action = dock.toggleViewAction()
-            action.setShortcut(QKeySequence(keys))
-            view.addAction(action)
+            panels.add(dock, keys)
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
         self._add(
@@ -188,6 +189,7 @@ class MainWindow(QMainWindow):
         self.list_action.triggered.connect(self._toggle_list)
         self.chat_pane.list_button.clicked.connect(self.list_action.trigger)
         self.chat_pane.panels_button.clicked.connect(self._toggle_panels)
+        self.passage_dock.visibilityChanged.connect(self._fill_passage_dock)
 
     def _find(self) -> None:
         self.list_action.setChecked(True)
@@ -200,9 +202,11 @@ class MainWindow(QMainWindow):
 
     def _toggle_panels(self) -> None:
         docks = (self.settings_dock, self.knowledge_dock)
-        show = not any(dock.isVisible() for dock in docks)
+        show = not any(dock.isVisible() for dock in (*docks, self.passage_dock))
         for dock in docks:
             dock.setVisible(show)
+        if not show:
+            self.passage_dock.hide()
 
     def show_theme(self, mode: str) -> None:
         """Mark the appearance that is in use."""
@@ -211,28 +215,34 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Bring the settings panel to the front."""
-        self.settings_dock.show()
-        self.settings_dock.raise_()
+        bring_forward(self.settings_dock)
 
     def show_knowledge(self) -> None:
         """Bring the knowledge panel to the front."""
-        self.knowledge_dock.show()
-        self.knowledge_dock.raise_()
+        bring_forward(self.knowledge_dock)
 
     def show_passage_viewer(self) -> PassageViewer:
         """Bring the passage viewer to the front, wide enough for a page, and return it."""
+        viewer = self._passage_viewer()
+        bring_forward(self.passage_dock)
+        wanted = min(em(self, 30), self.width() // 2)
+        if self.passage_dock.width() < wanted:
+            self.resizeDocks([self.passage_dock], [wanted], Qt.Orientation.Horizontal)
+        return viewer
+
+    def _passage_viewer(self) -> PassageViewer:
         from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 
         viewer = self.passage_dock.widget()
         if not isinstance(viewer, PassageViewer):
             viewer = PassageViewer(self)
             self.passage_dock.setWidget(viewer)
-        self.passage_dock.show()
-        self.passage_dock.raise_()
-        wanted = min(em(self, 30), self.width() // 2)
-        if self.passage_dock.width() < wanted:
-            self.resizeDocks([self.passage_dock], [wanted], Qt.Orientation.Horizontal)
         return viewer
+
+    @Slot(bool)
+    def _fill_passage_dock(self, is_shown: bool) -> None:
+        if is_shown:
+            self._passage_viewer()
 
     def layout_state(self) -> str:
         """Return geometry, splitter and docks as text for `restore_layout`."""
