@@ -175,6 +175,7 @@ class Application:
         yield "settings"
         from chatbot_app.llm.model_files import fetch_models
         from chatbot_app.ui.context.context_controller import ContextController
+        from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.session_controller import Controllers, SessionController
@@ -205,6 +206,23 @@ class Application:
             lambda: services.gateway.warm(chat.settings.server_id),
             window,
         )
+        self._housekeeping = TaskRunner()
+        self._trash = ConversationTrashController(
+            window.conversation_list,
+            window.chat_pane.notice_bar,
+            chat,
+            services.conversations,
+            services.trash,
+            services.backups,
+            runner,
+            self._housekeeping,
+            window,
+        )
+        self._trash.restored.connect(conversations.show_restored)
+        window.trash_requested.connect(self._trash.open_trash)
+        conversations.trash_changed.connect(self._trash.count)
+        if services.database.mode is StoreMode.READ_WRITE:
+            self._session.started.connect(self._trash.start)
         environment = EnvironmentServer(
             dict(os.environ),
             Path(".env").resolve(),
@@ -311,6 +329,8 @@ class Application:
         knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.passage_chosen.connect(passages.open_evidence)
         passages.original_requested.connect(knowledge.open_original)
+        knowledge.purged.connect(self._trash.scrub)
+        self._trash.documents_purged.connect(knowledge.refresh)
         transcript.source_activated.connect(passages.open_citation)
         transcript.inspection_requested.connect(knowledge.inspect_answer)
         transcript.inspection_requested.connect(window.show_knowledge)
@@ -378,6 +398,9 @@ class Application:
         self._watcher.shutdown()
         self._importer.shutdown()
         self._help.shutdown()
+        self.services.trash.interrupt()
+        self.services.backups.interrupt()
+        self._housekeeping.shutdown()
         self._library_runner.shutdown()
         self._runner.shutdown()
         self.services.close()

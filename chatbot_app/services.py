@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.summaries import SummaryStore
+    from chatbot_app.storage.trash import Trash
 
 
 class Services:
@@ -88,6 +89,13 @@ class Services:
         from chatbot_app.storage.backups import BackupStore
 
         return BackupStore(self.database, now=utc_now)
+
+    @cached_property
+    def trash(self) -> Trash:
+        """What was deleted, and how it goes for good."""
+        from chatbot_app.storage.trash import Trash
+
+        return Trash(self.database, now=utc_now)
 
     @cached_property
     def keys(self) -> KeyStore:

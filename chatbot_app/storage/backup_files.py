@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ _NAME = re.compile(r"chatbot-(?P<number>\d{6})-(?P<stamp>\d{8}T\d{6}Z)-(?P<reaso
 
 # Also what SQLite puts beside such a file.
 _PARTIAL = re.compile(r"chatbot-\d{6}-\d{8}T\d{6}Z-[a-z-]+\.partial(-journal|-wal|-shm)?")
+STEPS_BETWEEN_LOOKS = 10_000  # of the virtual machine: about a millisecond
 _WAITING_SECONDS = 60.0  # for the backup of another process
 
 
@@ -66,11 +68,22 @@ class DamagedCopy(sqlite3.DatabaseError):
         self.problems = problems
 
 
-def write_backup(source: Path, folder: Path, reason: BackupReason, now: datetime) -> Backup:
+class BackupStopped(Exception):
+    """The program ends before the copy is complete."""
+
+
+def write_backup(
+    source: Path,
+    folder: Path,
+    reason: BackupReason,
+    now: datetime,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Backup:
     """Copy the database `source` into `folder`, check the copy and only then give it its name.
 
     Writers of `source` are not held up: the copy is one snapshot of the log. What a killed process left of its
-    copy goes first. Raises OSError or sqlite3.Error, leaving no file behind.
+    copy goes first. Raises BackupStopped as soon as `should_stop` says so, OSError or sqlite3.Error, leaving no
+    file behind.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = writing_lock(folder)
@@ -78,7 +91,7 @@ def write_backup(source: Path, folder: Path, reason: BackupReason, now: datetime
         raise BlockingIOError(errno.EAGAIN, "another process is writing a backup")
     try:
         _remove_partial_files(folder)
-        return _write(source, folder, reason, now)
+        return _write(source, folder, reason, now, should_stop)
     finally:
         lock.release()
 
@@ -109,15 +122,19 @@ def _remove_partial_files(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write(source: Path, folder: Path, reason: BackupReason, now: datetime) -> Backup:
+def _write(
+    source: Path, folder: Path, reason: BackupReason, now: datetime, should_stop: Callable[[], bool]
+) -> Backup:
     number = 1 + max((number for number, _path in _numbered(folder)), default=0)
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     final = folder / f"chatbot-{number:06}-{stamp}-{reason.value}.sqlite3"
     partial = partial_of(final)
     try:
         partial.touch(mode=0o600)
-        copy_database(source, partial)
-        problems = verify(partial)
+        copy_database(source, partial, should_stop)
+        problems = verify(partial, should_stop)
+        if should_stop():
+            raise BackupStopped
         if problems:
             raise DamagedCopy(tuple(problems))
         partial.replace(final)
@@ -140,8 +157,13 @@ def backup_paths(folder: Path) -> list[Path]:
     return [path for _number, path in sorted(_numbered(folder), reverse=True)]
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Make `target` an exact copy of `source` by SQLite's backup API. Raises sqlite3.Error."""
+def copy_database(source: Path, target: Path, should_stop: Callable[[], bool] = lambda: False) -> None:
+    """Make `target` an exact copy of `source` by SQLite's backup API. Raises BackupStopped or sqlite3.Error."""
+
+    def go_on(_status: int, _remaining: int, _total: int) -> None:
+        if should_stop():
+            raise BackupStopped
+
     with (
         closing(connect(database_uri(source, "mode=rw"))) as reader,
         closing(connect(database_uri(target, "mode=rwc"))) as writer,
@@ -149,17 +171,21 @@ def copy_database(source: Path, target: Path) -> None:
         # Inside one read transaction no writer can make the copy start over.
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        reader.backup(writer, pages=_STEP_PAGES)
+        reader.backup(writer, pages=_STEP_PAGES, progress=go_on)
         reader.execute("COMMIT")
         # One file, without a log beside it, that opens from a read-only medium too.
         writer.execute("PRAGMA journal_mode = DELETE")
 
 
-def verify(path: Path) -> list[str]:
-    """Return what is wrong with a backup; empty means that it is sound. Raises OSError where it is gone."""
+def verify(path: Path, should_stop: Callable[[], bool] = lambda: False) -> list[str]:
+    """Return what is wrong with a backup; empty means that it is sound. Raises OSError where it is gone.
+
+    What `should_stop` ends is not sound as far as anybody knows.
+    """
     path.stat()
     try:
         with closing(connect(database_uri(path, "mode=ro&immutable=1"))) as connection:
+            connection.set_progress_handler(lambda: int(should_stop()), STEPS_BETWEEN_LOOKS)
             return check_integrity(connection)
     except sqlite3.Error as exc:
         return [str(exc)]

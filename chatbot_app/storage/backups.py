@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from chatbot_app.core.errors import DiskFull, StoreDamaged, StoreError
 from chatbot_app.storage import backup_files
-from chatbot_app.storage.backup_files import Backup, BackupReason
+from chatbot_app.storage.backup_files import Backup, BackupReason, BackupStopped
 from chatbot_app.storage.connections import connect, database_uri
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.sqlite_errors import translate, translate_os_error
@@ -24,6 +25,11 @@ class BackupStore:
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._ending = threading.Event()
+
+    def interrupt(self) -> None:
+        """End a daily backup that is under way, for the program ends: the next run makes it."""
+        self._ending.set()
 
     def create(self, reason: BackupReason = BackupReason.MANUAL) -> Backup:
         """Copy the store into a checked file; the chat goes on meanwhile. Old ones of the kind go.
@@ -32,7 +38,10 @@ class BackupStore:
         """
         paths = self._database.paths
         with self._translated():
-            backup = backup_files.write_backup(paths.database, paths.backups, reason, self._now())
+            should_stop = self._ending.is_set if reason is BackupReason.DAILY else lambda: False
+            backup = backup_files.write_backup(
+                paths.database, paths.backups, reason, self._now(), should_stop
+            )
             if reason in _KEPT and not self._damaged_files():
                 backup_files.rotate(paths.backups, reason, _KEPT[reason])
         return backup
@@ -45,7 +54,10 @@ class BackupStore:
         with self._database.read() as connection:
             if connection.execute("SELECT 1 FROM messages LIMIT 1").fetchone() is None:
                 return None
-        return self.create(BackupReason.DAILY)
+        try:
+            return self.create(BackupReason.DAILY)
+        except BackupStopped:
+            return None
 
     def list(self) -> list[Backup]:
         """Return all backups, newest first, unchecked."""

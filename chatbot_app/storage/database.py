@@ -138,19 +138,24 @@ class Database:
         with self._write_lock, self._translated(), self._connections.hold() as connection:
             return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
-    def compact(self) -> bool:
+    def compact(self, should_stop: Callable[[], bool] = lambda: False) -> bool:
         """Write the file anew without what was deleted: free pages, and the ghosts of rows that once moved.
 
-        Seconds a GB, during which nothing is written: as soon as another thread of this process wants to, it
-        ends without effect and returns False. Raises DiskFull where there is no room for a second copy.
+        Seconds a GB, during which nothing is written: as soon as another thread of this process wants to, or
+        `should_stop` says so, it ends without effect and returns False. Raises DiskFull where there is no room
+        for a second copy.
         """
+
+        def is_disturbed() -> bool:
+            return self._write_lock.is_wanted or should_stop()
+
         if self.mode is StoreMode.READ_ONLY:
             raise self._read_only_error()
         with self._write_lock, self._translated(), self._connections.hold() as connection:
-            if self._write_lock.is_wanted:
+            if is_disturbed():
                 return False
             # secure_delete zeroes deleted cells, but not the copies that rebalancing left in a page's gap.
-            connection.set_progress_handler(lambda: int(self._write_lock.is_wanted), _STEPS_BETWEEN_LOOKS)
+            connection.set_progress_handler(lambda: int(is_disturbed()), _STEPS_BETWEEN_LOOKS)
             try:
                 connection.execute("VACUUM")
             except sqlite3.OperationalError as exc:

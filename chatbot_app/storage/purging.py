@@ -38,7 +38,7 @@ def tables_of(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def delete_rows(connection: sqlite3.Connection, purged: Iterable[Purged]) -> None:
+def delete_rows(connection: sqlite3.Connection, purged: Sequence[Purged]) -> None:
     """Delete all rows of conversations and documents; foreign keys must be enforced.
 
     Indices get their delete markers; `merge_indices` takes the words away, and compacting the ghosts of pages.
@@ -49,9 +49,22 @@ def delete_rows(connection: sqlite3.Connection, purged: Iterable[Purged]) -> Non
             _delete_conversation(connection, item.item_id)
         elif "documents" in tables:
             _delete_document(connection, item.item_id)
+    drop_drafts(connection, purged)
     if "token_counts" in tables:
         # Digests of single texts; which of them were of what is gone is not known.
         connection.execute("DELETE FROM token_counts")
+
+
+def drop_drafts(connection: sqlite3.Connection, purged: Iterable[Purged]) -> None:
+    """Forget what was written in purged conversations and never sent."""
+    row = connection.execute("SELECT value FROM settings WHERE key = ?", [DRAFTS_SETTING]).fetchone()
+    value = load_json(row["value"]) if row is not None else None
+    drafts = load_mapping(value) if isinstance(value, str) else {}
+    kept = {key: text for key, text in drafts.items() if key not in {item.item_id for item in purged}}
+    if kept != drafts:
+        connection.execute(
+            "UPDATE settings SET value = ? WHERE key = ?", [dump_json(dump_json(kept)), DRAFTS_SETTING]
+        )
 
 
 def contains(connection: sqlite3.Connection, purged: Iterable[Purged]) -> bool:
@@ -118,12 +131,6 @@ def _delete_conversation(connection: sqlite3.Connection, conversation_id: str) -
     connection.execute("UPDATE conversations SET leaf_id = NULL WHERE id = ?", [conversation_id])
     connection.execute("DELETE FROM messages WHERE conversation_id = ?", [conversation_id])
     connection.execute("DELETE FROM conversations WHERE id = ?", [conversation_id])
-    row = connection.execute("SELECT value FROM settings WHERE key = ?", [DRAFTS_SETTING]).fetchone()
-    drafts = load_mapping(load_json(row["value"])) if row is not None else {}
-    if drafts.pop(conversation_id, None) is not None:
-        connection.execute(
-            "UPDATE settings SET value = ? WHERE key = ?", [dump_json(dump_json(drafts)), DRAFTS_SETTING]
-        )
 
 
 def _delete_document(connection: sqlite3.Connection, document_id: str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chatbot_app.core.text import first_words
-from chatbot_app.storage.backup_scrubbing import scrub_backups
+from chatbot_app.storage.backup_scrubbing import ScrubbingStopped, scrub_backups
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.lookups import utc_text
-from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows, remove_own_file
+from chatbot_app.storage.purging import Kind, Purged, drop_drafts, erase_words, purge_rows, remove_own_file
 from chatbot_app.storage.sqlite_errors import translate, translate_os_error
 from chatbot_app.storage.trash_clock import KEPT, TrustedClock
 
@@ -46,6 +47,11 @@ class Trash:
     def __init__(self, database: Database, *, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._ending = threading.Event()
+
+    def interrupt(self) -> None:
+        """End a scrub that is under way, for the program ends; the next run goes on with it."""
+        self._ending.set()
 
     def conversations(self) -> list[TrashedConversation]:
         """Return the conversations in the trash, the one deleted last first."""
@@ -99,27 +105,33 @@ class Trash:
                 _note_entries(connection, kind, clock, before)
             return clock
 
-    def purge_expired(self) -> int:
-        """Delete for good what has been in the trash for 30 days; return how many. `scrub` does the rest."""
+    def purge_expired(self) -> list[Purged]:
+        """Delete for good what has been in the trash for 30 days, and return it. `scrub` does the rest."""
         clock = self.look()
         if clock is None:
-            return 0
+            return []
         with self._database.read() as connection:
             entries = connection.execute("SELECT kind, item_id, entered FROM trash_entries").fetchall()
         expired = [
             Purged(Kind(row["kind"]), row["item_id"]) for row in entries if not clock.left(row["entered"])
         ]
-        return sum(self._purge(item) for item in expired)
+        return self._purge(expired)
 
-    def empty(self, kind: Kind) -> int:
-        """Delete everything of a kind in the trash for good; return how many. `scrub` does the rest."""
+    def empty(self, kind: Kind) -> list[Purged]:
+        """Delete everything of a kind in the trash for good, and return it. `scrub` does the rest."""
         with self._database.read() as connection:
             rows = connection.execute(f"SELECT id FROM {kind}s WHERE deleted_at IS NOT NULL").fetchall()
-        return sum(self._purge(Purged(kind, row["id"])) for row in rows)
+        return self._purge([Purged(kind, row["id"]) for row in rows])
 
-    def purge(self, item: Purged) -> bool:
-        """Delete one thing in the trash for good; False where it is not there. `scrub` does the rest."""
-        return self._purge(item)
+    def purge(self, kind: Kind, ids: Sequence[str]) -> list[Purged]:
+        """Delete things of the trash for good, and return those that were there. `scrub` does the rest."""
+        return self._purge([Purged(kind, item_id) for item_id in ids])
+
+    def count(self, kind: Kind) -> int:
+        """Return how many things of a kind are in the trash."""
+        with self._database.read() as connection:
+            statement = f"SELECT count(*) FROM {kind}s WHERE deleted_at IS NOT NULL"
+            return int(connection.execute(statement).fetchone()[0])
 
     def scrub(self) -> Scrubbed:
         """Take what was purged from the bytes of the file, its log and the backups.
@@ -134,11 +146,15 @@ class Trash:
         purged = [Purged(Kind(row["kind"]), row["item_id"]) for row in rows]
         if not purged:
             return Scrubbed(done=True)
+        with self._database.write() as connection:
+            drop_drafts(connection, purged)  # the window may have kept one once more
         erase_words(self._database)
-        if not self._database.compact():
+        if not self._database.compact(self._ending.is_set):
             return Scrubbed(done=False)
         try:
-            unreadable = scrub_backups(self._database.paths.backups, purged)
+            unreadable = scrub_backups(self._database.paths.backups, purged, self._ending.is_set)
+        except ScrubbingStopped:
+            return Scrubbed(done=False)
         except sqlite3.Error as exc:
             raise translate(exc, self._database.paths.database) from exc
         except OSError as exc:
@@ -152,8 +168,11 @@ class Trash:
         set_aside = sorted(self._database.paths.root.glob("*.damaged-*.sqlite3"))
         return Scrubbed(done=True, unreadable=tuple(path.name for path in [*unreadable, *set_aside]))
 
-    def _purge(self, item: Purged) -> bool:
+    def _purge(self, items: Sequence[Purged]) -> list[Purged]:
         # A transaction each: a thousand conversations are not one long lock.
+        return [item for item in items if not self._ending.is_set() and self._purge_one(item)]
+
+    def _purge_one(self, item: Purged) -> bool:
         with self._database.write() as connection:
             found = connection.execute(
                 f"SELECT * FROM {item.kind}s WHERE id = ? AND deleted_at IS NOT NULL", [item.item_id]

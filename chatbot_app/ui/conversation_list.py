@@ -42,6 +42,7 @@ class ConversationList(QWidget):
     rename_requested = Signal(str, str)  # conversation id, title
     delete_requested = Signal(str)  # conversation id
     export_requested = Signal(str)  # conversation id
+    trash_requested = Signal()
     search_changed = Signal(str)  # "" when the search ended
     search_hit_selected = Signal(str, object)  # conversation id, message id or None (the title matched)
 
@@ -56,6 +57,7 @@ class ConversationList(QWidget):
         self._build()
         self._connect()
         self._tint()
+        self.set_trash_count(0)
         self._show_page()
 
     def _build(self) -> None:
@@ -89,6 +91,9 @@ class ConversationList(QWidget):
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         set_look(self._nothing, "muted")
+        self._trash = QPushButton(self)
+        self._trash.setObjectName("trash_button")
+        set_look(self._trash, "fold")
         self._pages = QStackedWidget(self)
         for page in (self._list, self._found, self._emptiness()):
             self._pages.addWidget(page)
@@ -104,6 +109,7 @@ class ConversationList(QWidget):
         top.addWidget(self._search)
         column.addLayout(top)
         column.addWidget(self._pages, 1)
+        column.addWidget(self._trash)
 
     def _emptiness(self) -> QWidget:
         # A style sheet takes a label's own margins away.
@@ -126,6 +132,7 @@ class ConversationList(QWidget):
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_requested)
+        self._trash.clicked.connect(self.trash_requested)
         self._search.textChanged.connect(self._search_typed)
         self._search.returnPressed.connect(self._open_first_hit)
         self._pause.timeout.connect(self._report_search)
@@ -153,6 +160,13 @@ class ConversationList(QWidget):
     def set_answering(self, conversation_id: str, answering: bool) -> None:
         """Mark a conversation while its answer is being written."""
         self._model.set_answering(conversation_id, answering)
+
+    def set_trash_count(self, count: int) -> None:
+        """Say how many conversations are in the trash."""
+        self._trash.setText(self.tr("Trash ({n})").format(n=count) if count else self.tr("Trash"))
+        said = {0: self.tr("Trash, empty"), 1: self.tr("Trash, 1 conversation")}
+        many = self.tr("Trash, {n} conversations").format(n=count)
+        self._trash.setAccessibleName(said.get(count, many))
 
     def select(self, conversation_id: str) -> None:
         """Mark the open conversation, silently; "" marks none."""
@@ -291,6 +305,7 @@ class ConversationList(QWidget):
         shown = colors(self)
         self._new.setIcon(icon("plus", shown.text))
         self._search_icon.setIcon(icon("search", shown.muted))
+        self._trash.setIcon(icon("trash", shown.muted))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -27,6 +27,7 @@ class ConversationsController(QObject):
     """Carries out what a person does in the list of conversations."""
 
     new_requested = Signal()  # an empty conversation is wanted
+    trash_changed = Signal()  # a conversation went into the trash or came out of it
 
     def __init__(
         self,
@@ -126,16 +127,22 @@ class ConversationsController(QObject):
                 else self.tr("The conversation was moved to the trash.")
             )
             self._notice_bar.show_undo(said, token=conversation_id)
+            self.trash_changed.emit()
 
         self._runner.run(lambda: self._store.delete(conversation_id), deleted, self._complain)
 
     @Slot(str)
     def _restore(self, conversation_id: str) -> None:
         def restored(conversation: Conversation) -> None:
-            self._list.upsert(conversation)
-            self._chat.open(conversation.id)
+            self.show_restored(conversation.id)
+            self.trash_changed.emit()
 
         self._runner.run(lambda: self._store.restore(conversation_id), restored, self._complain)
+
+    @Slot(str)
+    def show_restored(self, conversation_id: str) -> None:
+        """Show a conversation that came back from the trash, at its old place in the list, and open it."""
+        self.refresh(lambda _: self._chat.open(conversation_id))
 
     @Slot(str)
     def export(self, conversation_id: str) -> None:

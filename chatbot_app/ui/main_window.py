@@ -28,6 +28,7 @@ class MainWindow(QMainWindow):
 
     new_conversation_requested = Signal()
     export_requested = Signal()
+    trash_requested = Signal()
     servers_requested = Signal()
     theme_chosen = Signal(str)
     welcome_requested = Signal()
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         )
         self._add(conversation, self.tr("&Find in all conversations"), self._find, "Ctrl+K")
         self._add(conversation, self.tr("&Export…"), self.export_requested.emit, "Ctrl+Shift+S")
+        self._add(conversation, self.tr("&Trash…"), self.trash_requested.emit, "")
         conversation.addSeparator()
         self._add(conversation, self.tr("&Quit"), self.close, QKeySequence.StandardKey.Quit)
         self.list_action.setShortcut(QKeySequence("Ctrl+B"))

@@ -27,7 +27,7 @@ from chatbot_app.ui.theme import apply_theme
 from chatbot_app.workers.model_fetcher import ModelFetcher
 from chatbot_app.workers.task_runner import TaskRunner
 
-BACKUP_AFTER_MS = 20_000  # once a day, when the launch is long over
+TIDY_AFTER_MS = 20_000  # when the launch is long over
 WARM_AFTER_MS = 400  # the first paint and the first list come before the model
 SAVE_DRAFTS_EVERY_MS = 5_000
 SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
@@ -114,7 +114,7 @@ class SessionController(QObject):
         self._release_composer(wanted)
         self._drafts_timer.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
-        QTimer.singleShot(BACKUP_AFTER_MS, self, self._back_up)
+        QTimer.singleShot(TIDY_AFTER_MS, self, self._tidy_memory)
         self.started.emit()
 
     def _tell_of_store(self, database: Database) -> None:
@@ -276,8 +276,7 @@ class SessionController(QObject):
         self._warm_model()
 
     @Slot()
-    def _back_up(self) -> None:
-        self._runner.run(self._backups.create_if_due)
+    def _tidy_memory(self) -> None:
         self._runner.run(return_free_memory)  # what the launch has freed
 
     # --- drafts ------------------------------------------------------------------------------------------------

@@ -232,6 +232,10 @@ class ChatController(QObject):
         """Bring back what was written before the last end of the program."""
         self._drafts = dict(drafts)
 
+    def forget_draft(self, conversation_id: str) -> None:
+        """Drop what was written in a conversation that is gone for good."""
+        self._drafts.pop(conversation_id, None)
+
     def show_title(self, conversation: Conversation) -> None:
         """Take over a title that changed elsewhere."""
         if self._conversation and self._conversation.id == conversation.id:

@@ -78,6 +78,7 @@ class KnowledgeController(QObject):
     notice_raised = Signal(object)  # Notice for the window
     files_added = Signal(list)  # list[Path] as the person gave them: files and folders
     passage_chosen = Signal(object)  # Evidence
+    purged = Signal()  # documents were deleted for good: what is left of them waits to be scrubbed
     collections_changed = Signal(list, bool)  # list[Collection], whether anything can be searched
 
     def __init__(
@@ -136,6 +137,7 @@ class KnowledgeController(QObject):
 
         self._runner.run(self._failed_files, show, self._complain)
 
+    @Slot()
     def refresh(self) -> None:
         """Read collections and documents anew."""
         self._runner.run(self._read_shelves, self._show_shelves, self._complain)
@@ -301,7 +303,11 @@ class KnowledgeController(QObject):
             for document_id in document_ids:
                 store.purge(document_id)
 
-        self._change(purge)
+        def purged(_: object) -> None:
+            self.refresh()
+            self.purged.emit()
+
+        self._runner.run(purge, purged, self._complain)
 
     @Slot(str, list)
     def _create_collection(self, name: str, document_ids: list[str]) -> None:

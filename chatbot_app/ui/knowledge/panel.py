@@ -178,6 +178,7 @@ class KnowledgePanel(QWidget):
         self._questions.address_given.connect(self.address_given)
         self._questions.host_allowed.connect(self.host_allowed)
         self._questions.collection_named.connect(self.collection_named)
+        self._questions.purge_confirmed.connect(self.purge_requested)
         self.collection_box.activated.connect(self._ask_for_documents)
         self.filter_edit.textChanged.connect(self._typing.start)
         self.search_edit.textChanged.connect(self._typing.start)
@@ -364,9 +365,15 @@ class KnowledgePanel(QWidget):
     @Slot(list)
     def _remove(self, rows: list[DocumentRow]) -> None:
         if self.collection_id == TRASH:
-            self.purge_requested.emit([row.document_id for row in rows if row.document_id])
+            self._ask_to_purge(rows)
         else:
             self.removal_requested.emit(rows)
+
+    def _ask_to_purge(self, rows: Sequence[DocumentRow]) -> None:
+        documents = [row.document for row in rows if row.document is not None]
+        if documents:
+            titles = [document.title for document in documents]
+            self._questions.ask_to_purge(titles, [document.id for document in documents])
 
     @Slot()
     def _take_back(self) -> None:
@@ -419,7 +426,7 @@ class KnowledgePanel(QWidget):
         ids = [row.document_id for row in rows if row.document_id]
         if self.collection_id == TRASH:
             menu.addAction(self.tr("Bring back"), lambda: self.undo_requested.emit(ids))
-            menu.addAction(self.tr("Remove for ever"), lambda: self.purge_requested.emit(ids))
+            menu.addAction(self.tr("Delete for good…"), lambda: self._ask_to_purge(rows))
         else:
             paths = [Path(row.path) for row in rows]
             if len(rows) == 1:

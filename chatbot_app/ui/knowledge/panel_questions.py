@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.document_words import counted, one_line
 from chatbot_app.ui.theme import em
+
+_LONGEST_NAME = 80
 
 
 class PanelQuestions(QObject):
@@ -15,6 +19,7 @@ class PanelQuestions(QObject):
     address_given = Signal(str)  # of a web page
     host_allowed = Signal(str, str, str)  # address, host in a private network, collection id
     collection_named = Signal(str, list)  # name, ids of documents to put into it
+    purge_confirmed = Signal(list)  # list[str]: documents to remove for ever
 
     def __init__(self, panel: QWidget) -> None:
         super().__init__(panel)
@@ -51,6 +56,28 @@ class PanelQuestions(QObject):
         fetch.setObjectName("fetch_private_button")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         fetch.clicked.connect(lambda: self.host_allowed.emit(address, host, collection_id))
+        box.open()
+
+    def ask_to_purge(self, titles: Sequence[str], document_ids: list[str]) -> None:
+        """Ask whether documents of the trash may go for good."""
+        box = QMessageBox(self._panel)
+        box.setObjectName("purge_documents_box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        one = self.tr("Delete “{title}” for good?")
+        many = self.tr("Delete {n} documents for good?")
+        box.setText(counted(len(titles), one, many).replace("{title}", one_line(titles[0])[:_LONGEST_NAME]))
+        box.setInformativeText(
+            self.tr(
+                "This cannot be undone. Text, passages and vectors are also removed from the backups that this "
+                "program made. Your own file stays, and answers keep what they quoted."
+            )
+        )
+        confirm = box.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.AcceptRole)
+        confirm.setObjectName("purge_documents_button")
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        confirm.clicked.connect(lambda: self.purge_confirmed.emit(document_ids))
         box.open()
 
     def ask_for_collection(self, document_ids: list[str]) -> None:

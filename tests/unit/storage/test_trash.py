@@ -24,7 +24,7 @@ from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.passages import PassageStore
-from chatbot_app.storage.purging import DRAFTS_SETTING, Kind, Purged
+from chatbot_app.storage.purging import DRAFTS_SETTING, Kind
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.storage.token_counts import TokenCountStore
@@ -96,10 +96,10 @@ def test_what_was_deleted_is_listed_with_its_days_and_goes_after_thirty(
     assert (entry.messages, entry.days_left) == (2, 30)
     for day in range(1, 30):
         clock.moment = START + day * DAY
-        assert trash.purge_expired() == 0
+        assert len(trash.purge_expired()) == 0
         assert trash.conversations()[0].days_left == 30 - day
     clock.moment = START + 30 * DAY
-    assert trash.purge_expired() == 1
+    assert len(trash.purge_expired()) == 1
     assert in_trash(dated) == []
 
 
@@ -110,12 +110,12 @@ def test_29_a_clock_set_forward_purges_nothing_at_once(
     conversation = deleted(dated)
     clock.moment = START + 20_000 * DAY
     for _ in range(5):
-        assert trash.purge_expired() == 0
+        assert len(trash.purge_expired()) == 0
         clock.moment += timedelta(hours=4)
     clock.moment = START + DAY  # somebody saw it
-    assert trash.purge_expired() == 0
+    assert len(trash.purge_expired()) == 0
     clock.moment = START + 2 * DAY
-    assert trash.purge_expired() == 0
+    assert len(trash.purge_expired()) == 0
     assert in_trash(dated) == [conversation]
     assert trash.conversations()[0].days_left >= 28  # the hours by the wrong clock count
 
@@ -126,9 +126,9 @@ def test_after_a_long_pause_what_is_due_goes_a_day_later(
     trash.look()
     deleted(dated)
     clock.moment = START + 60 * DAY
-    assert trash.purge_expired() == 0
+    assert len(trash.purge_expired()) == 0
     clock.moment += DAY
-    assert trash.purge_expired() == 1
+    assert len(trash.purge_expired()) == 1
 
 
 def test_who_comes_once_a_fortnight_has_a_trash_that_empties(
@@ -165,7 +165,7 @@ def test_what_was_hidden_before_this_version_stays_thirty_days_more(
 ) -> None:
     deleted(dated)
     clock.moment = START + 400 * DAY
-    assert trash.purge_expired() == 0
+    assert len(trash.purge_expired()) == 0
     assert trash.conversations()[0].days_left == 30
 
 
@@ -186,8 +186,8 @@ def test_deleted_again_it_stays_thirty_days_again(
 def test_what_was_brought_back_is_not_purged(dated: ConversationStore, trash: Trash) -> None:
     conversation = deleted(dated)
     dated.restore(conversation)
-    assert not trash.purge(Purged(Kind.CONVERSATION, conversation))
-    assert trash.empty(Kind.CONVERSATION) == 0
+    assert not trash.purge(Kind.CONVERSATION, [conversation])
+    assert len(trash.empty(Kind.CONVERSATION)) == 0
     assert dated.conversation(conversation).message_count == 2
 
 
@@ -240,7 +240,7 @@ def test_30_a_purge_reaches_every_byte_of_file_log_and_backups(data_dir: Path) -
         store.delete(conversation)
         made.append(backups.create(BackupReason.MANUAL))
         assert len(files_with(data_dir, SECRET.encode())) >= len(made)
-        assert trash.empty(Kind.CONVERSATION) == 1
+        assert len(trash.empty(Kind.CONVERSATION)) == 1
         result = trash.scrub()
         assert (result.done, result.unreadable) == (True, ())
         assert files_with(data_dir, SECRET.encode()) == []
@@ -282,7 +282,7 @@ def test_a_damaged_backup_is_kept_and_named(data_dir: Path) -> None:
         content = bytearray(damaged.path.read_bytes())
         content[4096:] = b"\xff" * (len(content) - 4096)
         damaged.path.write_bytes(content)
-        trash.purge(Purged(Kind.CONVERSATION, conversation))
+        trash.purge(Kind.CONVERSATION, [conversation])
         result = trash.scrub()
         assert (result.done, result.unreadable) == (True, (damaged.path.name,))
         assert damaged.path.exists()
@@ -400,7 +400,7 @@ def test_30_a_purged_document_leaves_every_byte(data_dir: Path, by: str) -> None
         for document in documents:
             store.delete(document)
         if by == "empty":
-            assert trash.empty(Kind.DOCUMENT) == 2
+            assert len(trash.empty(Kind.DOCUMENT)) == 2
         else:
             for document in documents:
                 store.purge(document)
@@ -422,10 +422,10 @@ def test_the_trash_of_documents_is_emptied_after_thirty_days_too(
     store.delete(document)
     for day in range(30):
         clock.moment = START + day * DAY
-        assert trash.purge_expired() == 0
+        assert len(trash.purge_expired()) == 0
     assert trash.days_left(Kind.DOCUMENT) == {document: 1}
     clock.moment = START + 30 * DAY
-    assert trash.purge_expired() == 1
+    assert len(trash.purge_expired()) == 1
     assert store.trash() == []
 
 

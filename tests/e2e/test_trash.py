@@ -1,0 +1,87 @@
+"""The trash in the real window: deleted, brought back after a restart, deleted for good to the last byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QListView, QMessageBox, QPushButton
+
+from chatbot_app.ui.conversation_list import ConversationList
+from chatbot_app.ui.conversation_model import ID_ROLE
+from chatbot_app.ui.conversation_trash_dialog import ConversationTrashDialog
+from tests.e2e.person import Launch, Person
+from tests.scripted_server import ScriptedServer
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+SECRET = "xylophonesecret"
+
+
+def listed(person: Person) -> list[str]:
+    model = person.find(QListView, "conversation_list").model()
+    ids = [model.index(row, 0).data(ID_ROLE) for row in range(model.rowCount())]
+    return [conversation_id for conversation_id in ids if conversation_id]
+
+
+def opened_trash(person: Person, rows: int) -> ConversationTrashDialog:
+    person.click("trash_button")
+    dialogs = person.application.window.findChildren(ConversationTrashDialog)
+
+    def is_filled() -> bool:
+        dialogs[:] = person.application.window.findChildren(ConversationTrashDialog)
+        views = [dialog.findChild(QListView, "trash_list") for dialog in dialogs if dialog.isVisible()]
+        return any(view is not None and view.model().rowCount() == rows for view in views)
+
+    person.qtbot.waitUntil(is_filled)
+    return dialogs[0]
+
+
+def test_deleted_brought_back_and_deleted_for_good(
+    launch: Launch, scripted: ScriptedServer, data_dir: Path
+) -> None:
+    person = launch()
+    qtbot = person.qtbot
+    person.ask(f"Tell me of the {SECRET}")
+    conversation_id = person.application.controllers.chat.conversation_id
+    assert conversation_id is not None
+    qtbot.keyClicks(person.composer, f"{SECRET} draft")
+    person.application.services.backups.create()
+    side = person.find(ConversationList, "conversation_pane")
+    side.delete_requested.emit(conversation_id)
+    trash_button = person.find(QPushButton, "trash_button")
+    qtbot.waitUntil(lambda: trash_button.text() == "Trash (1)")
+    assert listed(person) == []
+    person.application.shutdown()
+
+    person = launch()  # the offer to undo is over
+    trash_button = person.find(QPushButton, "trash_button")
+    qtbot.waitUntil(lambda: trash_button.text() == "Trash (1)")
+    dialog = opened_trash(person, 1)
+    qtbot.keyClick(dialog.findChild(QListView, "trash_list"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: listed(person) == [conversation_id])
+    qtbot.waitUntil(lambda: person.application.controllers.chat.conversation_id == conversation_id)
+    qtbot.waitUntil(lambda: trash_button.text() == "Trash")
+    dialog.accept()
+
+    person.find(ConversationList, "conversation_pane").delete_requested.emit(conversation_id)
+    qtbot.waitUntil(lambda: trash_button.text() == "Trash (1)")
+    dialog = opened_trash(person, 1)
+    qtbot.keyClick(dialog.findChild(QListView, "trash_list"), Qt.Key.Key_Delete)
+    box = dialog.findChild(QMessageBox, "purge_box")
+    assert box is not None
+    assert SECRET in box.text()
+    qtbot.mouseClick(box.findChild(QPushButton, "purge_confirm_button"), Qt.MouseButton.LeftButton)
+    said = dialog.findChild(QLabel, "trash_said")
+    qtbot.waitUntil(lambda: said.text() == "Deleted for good, from the backups too.", timeout=30_000)
+    assert trash_button.text() == "Trash"
+    dialog.accept()
+
+    def holding() -> list[str]:
+        files = [path for path in data_dir.rglob("*") if path.is_file()]
+        return [str(path) for path in files if SECRET.encode() in path.read_bytes()]
+
+    assert holding() == []
+    person.application.shutdown()
+    assert holding() == []
