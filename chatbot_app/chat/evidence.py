@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot_app.chat.prompts import source_text
-from chatbot_app.core.documents import Citation, Evidence, Retrieval, citations_of
+from chatbot_app.core.documents import Citation, Evidence, Retrieval
 from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.written_text import text_as_written
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
@@ -119,13 +120,7 @@ class EvidenceFinder:
 
 def without_added_markers(answer: Message) -> str:
     """Return an answer's text as the model wrote it."""
-    text = answer.text
-    added = (citation for citation in citations_of(answer.metadata) if citation.added)
-    for citation in sorted(added, key=lambda citation: -citation.marker_start):
-        start, end = citation.marker_start, citation.marker_end
-        if text[start:end] == f"[{citation.number}]":
-            text = text[:start].removesuffix(" ") + text[end:]
-    return text
+    return text_as_written(answer.text, answer.metadata)
 
 
 def search_failed(sentence: str) -> Notice:

@@ -23,7 +23,8 @@ from chatbot_app.storage.lookups import (
     require_message_of,
     utc_text,
 )
-from chatbot_app.storage.rows import dump_notices, dump_plan, dump_settings, dump_value, load_plan
+from chatbot_app.storage.plans import PlanStore
+from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
 
 _TREE_PAGE = 200
 
@@ -35,6 +36,7 @@ class MessageStore:
         self._database = database
         self._now = now
         self._new_id = new_id
+        self._plans = PlanStore()
 
     # --- an exchange ---------------------------------------------------------------------------------
 
@@ -130,6 +132,7 @@ class MessageStore:
         with self._database.write() as connection:
             message = require_message(connection, message_id)
             conversation_row(connection, message.conversation_id)
+            self._plans.keep_wording(connection, message_id)
             connection.execute(
                 "UPDATE messages SET status = ?, finish_reason = NULL, notices = '[]' WHERE id = ?",
                 [MessageStatus.STREAMING.value, message_id],
@@ -176,6 +179,7 @@ class MessageStore:
         if status is MessageStatus.COMPLETE and finish_reason is None:
             raise ValueError("an answer is complete only when a finish_reason was seen")
         with self._database.write() as connection:
+            self._plans.keep_wording(connection, message_id)
             connection.execute(
                 "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
                 " finish_reason = ?, notices = ?, metadata = coalesce(?, metadata) WHERE id = ?",
@@ -217,19 +221,12 @@ class MessageStore:
         """Keep what was sent for an answer."""
         with self._database.write() as connection:
             require_message(connection, message_id)
-            connection.execute(
-                "INSERT INTO prompt_plans (message_id, plan) VALUES (?, ?)"
-                " ON CONFLICT (message_id) DO UPDATE SET plan = excluded.plan",
-                [message_id, dump_plan(plan)],
-            )
+            self._plans.save(connection, message_id, plan)
 
     def plan(self, message_id: str) -> PromptPlan | None:
         """Return what was sent for an answer, None where nothing is known."""
         with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT plan FROM prompt_plans WHERE message_id = ?", [message_id]
-            ).fetchone()
-        return None if row is None else load_plan(row["plan"])
+            return self._plans.load(connection, message_id)
 
     # --- the tree ------------------------------------------------------------------------------------
 

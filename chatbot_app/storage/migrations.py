@@ -284,6 +284,32 @@ def m003_memory(database: sqlite_utils.Database) -> None:
     )
 
 
+def m004_plan_references(database: sqlite_utils.Database) -> None:
+    """Plans name the messages that they hold instead of copying them; those that are kept are rewritten."""
+    from chatbot_app.storage.old_plans import rewrite_plans
+
+    database.executescript(
+        """
+        CREATE TABLE plan_parts (  -- a message as plans hold it: once, however many plans name it
+            conversation_number INTEGER NOT NULL REFERENCES conversations(number) ON DELETE CASCADE,
+            number INTEGER NOT NULL,  -- counts up within the conversation
+            message_sequence INTEGER NOT NULL,
+            role INTEGER NOT NULL,
+            tokens INTEGER NOT NULL,
+            digest BLOB NOT NULL,  -- of the text that was sent
+            PRIMARY KEY (conversation_number, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE plan_texts (  -- what plans hold and no message says, or none says any more
+            conversation_number INTEGER NOT NULL REFERENCES conversations(number) ON DELETE CASCADE,
+            digest BLOB NOT NULL,
+            text BLOB NOT NULL,  -- UTF-8, compressed by zlib
+            PRIMARY KEY (conversation_number, digest)
+        ) WITHOUT ROWID;
+        """
+    )
+    rewrite_plans(database.conn)
+
+
 def m006_trash(database: sqlite_utils.Database) -> None:
     """How long things lay in the trash, and what was purged and may still be in free pages or backups."""
     database.executescript(
@@ -314,7 +340,13 @@ def m006_trash(database: sqlite_utils.Database) -> None:
 
 
 # Append only. Each runs in one transaction together with the record that it ran.
-MIGRATIONS: tuple[Migration, ...] = (m001_conversations, m002_documents, m003_memory, m006_trash)
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_conversations,
+    m002_documents,
+    m003_memory,
+    m004_plan_references,
+    m006_trash,
+)
 
 
 def migration_names(migrations: Sequence[Migration] = MIGRATIONS) -> tuple[str, ...]:

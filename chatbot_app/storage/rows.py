@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, Role, Timings, Usage
-from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
 
 _Value = TypeVar("_Value", Usage, Timings)
@@ -30,19 +27,6 @@ def dump_value(value: Usage | Timings | None) -> str | None:
 def dump_notices(notices: Iterable[Notice]) -> str:
     """Return notices as JSON."""
     return dump_json([asdict(notice) for notice in notices])
-
-
-def dump_plan(plan: PromptPlan) -> bytes:
-    """Return a prompt plan as compressed JSON."""
-    return zlib.compress(dump_json(plan.to_dict()).encode("ascii"))
-
-
-def load_plan(blob: bytes) -> PromptPlan | None:
-    """Return the plan in `blob`, None where it cannot be read any more."""
-    try:
-        return PromptPlan.from_dict(json.loads(zlib.decompress(blob)))
-    except (zlib.error, ValueError, KeyError, TypeError):
-        return None
 
 
 def conversation_from(row: sqlite3.Row) -> Conversation:

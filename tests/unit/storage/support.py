@@ -61,7 +61,7 @@ def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     with database.read() as connection:
         return {
             table: sorted(map(tuple, connection.execute(f"SELECT * FROM {table}")), key=repr)
-            for table in (*TABLES, *indices)
+            for table in (*TABLES, "plan_parts", "plan_texts", *indices)
         }
 
 
