@@ -27,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.knowledge.parsing_process import main as run_parser
 
         return run_parser()
+    if words[:1] == ["--formulas"]:
+        from chatbot_app.workers.formula_child import main as run_typesetter
+
+        return run_typesetter()
     from chatbot_app.command_line import run
 
     return run(words)

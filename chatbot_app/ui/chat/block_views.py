@@ -24,19 +24,21 @@ from chatbot_app.ui.chat.document_builder import (
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.table_view import TableView
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.workers.formulas import Formula
 
 
 @dataclass
 class Drawing:
-    """What blocks are drawn with: one for all messages of a transcript."""
+    """What blocks are drawn with: one for all messages of a transcript, but for `budget`, which each has its own of."""
 
     look: Look
     renderer: MathRenderer
     idle: IdleWork
     parser: MarkdownIt = field(default_factory=full_parser)
+    budget: FormulaBudget = field(default_factory=FormulaBudget)
 
 
 class BlockView(QWidget):
@@ -79,12 +81,12 @@ class BlockView(QWidget):
         self._references = dict(references)
         self._draw()
 
-    def redraw_for(self, formula: Formula) -> bool:
-        """Draw again what waited for a formula; return whether anything did."""
-        tables = [view for view, _ in self._views if isinstance(view, TableView) and formula in view.waiting]
+    def redraw_for(self, formulas: frozenset[Formula]) -> bool:
+        """Draw again what waited for any of these formulas; return whether anything did."""
+        tables = [view for view, _ in self._views if isinstance(view, TableView) and formulas & view.waiting]
         for table in tables:
             table.redraw()
-        waited = formula in self.waiting
+        waited = bool(formulas & self.waiting)
         if waited:
             self._draw()
         self._width = -1 if tables else self._width
@@ -144,7 +146,8 @@ class BlockView(QWidget):
             case _ if block.name == "rule":
                 self._drop_views(0)
             case _:
-                builder = DocumentBuilder(self._drawing.parser, self._drawing.look, self._drawing.renderer)
+                drawing = self._drawing
+                builder = DocumentBuilder(drawing.parser, drawing.look, drawing.renderer, drawing.budget)
                 self._show(builder.build(block.source, self._references))
         if self.dimmed:
             self.set_dimmed(True)
@@ -171,7 +174,7 @@ class BlockView(QWidget):
         shape = QTextBlockFormat()
         shape.setTopMargin(look.em * 0.25)
         shape.setBottomMargin(look.em * 0.25)
-        writer = InlineWriter(look, self._drawing.renderer)
+        writer = InlineWriter(look, self._drawing.renderer, self._drawing.budget)
         cursor.setBlockFormat(shape)
         writer.write_formula(cursor, tex, True, writer.plain_format(), f"$$\n{tex}\n$$")
         if cursor.charFormat().isImageFormat():
@@ -191,7 +194,7 @@ class BlockView(QWidget):
             view = CodeView(drawing.look, drawing.idle, self)
             view.size_changed.connect(self._grow)
         elif kind is TableView:
-            view = TableView(drawing.look, drawing.parser, drawing.renderer, self)
+            view = TableView(drawing.look, drawing.parser, drawing.renderer, drawing.budget, self)
             view.size_changed.connect(self._grow)
         else:
             view = TextView(drawing.look, self)

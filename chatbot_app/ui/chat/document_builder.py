@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
-from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.text_view import BULLET_PROPERTY, TASK_PROPERTY, SafeDocument
+from chatbot_app.workers.formulas import Formula
 
 _TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
@@ -64,10 +65,10 @@ class _List:
 class DocumentBuilder:
     """Turns the source of one block into pieces; one builder serves one block."""
 
-    def __init__(self, parser: MarkdownIt, look: Look, renderer: MathRenderer) -> None:
+    def __init__(self, parser: MarkdownIt, look: Look, renderer: MathRenderer, budget: FormulaBudget) -> None:
         self._parser = parser
         self._look = look
-        self._writer = InlineWriter(look, renderer)
+        self._writer = InlineWriter(look, renderer, budget)
         self._pieces: list[Piece] = []
         self._lists: list[_List] = []
         self._quotes = 0

@@ -21,8 +21,9 @@ from PySide6.QtGui import (
 
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.mathematics import Formula, MathRenderer, Picture
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer, Picture, reason_in_words
 from chatbot_app.ui.chat.text_view import SOURCE_PROPERTY
+from chatbot_app.workers.formulas import Formula, Refusal
 
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}。，）]", re.IGNORECASE)
 _LINE_BREAK = "\u2028"
@@ -31,9 +32,11 @@ _LINE_BREAK = "\u2028"
 class InlineWriter:
     """Writes inline tokens at a cursor. `waiting` holds the formulas that are not drawn yet."""
 
-    def __init__(self, look: Look, renderer: MathRenderer) -> None:
+    def __init__(self, look: Look, renderer: MathRenderer, budget: FormulaBudget) -> None:
         self._look = look
         self._renderer = renderer
+        self._budget = budget
+        self._told_of_many = False
         self.waiting: set[Formula] = set()
 
     def plain_format(self, font: QFont | None = None) -> QTextCharFormat:
@@ -86,24 +89,36 @@ class InlineWriter:
         """Write a formula: its picture when there is one, its source while it waits or if it is wrong."""
         size = QFontMetricsF(base.font()).height() * (0.86 if display else 0.8)
         formula = Formula(tex, display, round(size, 1), self._look.colors.text, self._look.ratio)
-        picture = self._renderer.picture(formula)
+        picture = self._renderer.picture(formula, self._budget)
         if picture is None:
             self.waiting.add(formula)
         if picture is None or picture.image is None:
             cursor.insertText(markup.replace("\n", _LINE_BREAK), self._code(base))
+            if picture is not None and picture.refusal is not None:
+                self._write_reason(cursor, picture.refusal, base)
             return
-        image, width, height = _on_baseline(picture, QFontMetricsF(base.font()).xHeight(), self._look.ratio)
+        x_height = QFontMetricsF(base.font()).xHeight()
+        if x_height not in picture.padded:
+            picture.padded[x_height] = _on_baseline(picture, x_height, self._look.ratio)
+        image, height = picture.padded[x_height]
         document = cursor.document()
         name = f"math:{id(document)}:{cursor.position()}"
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
         drawn = QTextImageFormat()
         drawn.setFont(base.font())
         drawn.setName(name)
-        drawn.setWidth(width)
+        drawn.setWidth(picture.width)
         drawn.setHeight(height)
         drawn.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         drawn.setProperty(SOURCE_PROPERTY, markup)
         cursor.insertImage(drawn)
+
+    def _write_reason(self, cursor: QTextCursor, refusal: Refusal, base: QTextCharFormat) -> None:
+        words = reason_in_words(refusal)
+        if not words or (refusal is Refusal.MANY and self._told_of_many):
+            return
+        self._told_of_many |= refusal is Refusal.MANY
+        cursor.insertText(f" ({words})", self._quiet(base))
 
     def link(self, base: QTextCharFormat, address: str) -> QTextCharFormat:
         """Return `base` as a link to an http(s) address."""
@@ -147,8 +162,8 @@ def _emphasised(base: QTextCharFormat, token: str) -> QTextCharFormat:
     return character
 
 
-def _on_baseline(picture: Picture, x_height: float, ratio: float) -> tuple[QImage, float, float]:
-    """Return the picture padded so that Qt's middle alignment puts its baseline on the text's.
+def _on_baseline(picture: Picture, x_height: float, ratio: float) -> tuple[QImage, float]:
+    """Return the picture and its height, padded so that Qt's middle alignment puts its baseline on the text's.
 
     Qt sets the middle of the image half an x-height's half above the baseline: ascent - descent = x/2.
     """
@@ -167,7 +182,7 @@ def _on_baseline(picture: Picture, x_height: float, ratio: float) -> tuple[QImag
     painter = QPainter(image)
     painter.drawImage(0, round(full_ascent - ascent), drawn)
     painter.end()
-    return image, picture.width, height
+    return image, height
 
 
 def text_of_tokens(tokens: list[Token]) -> str:

@@ -1,140 +1,213 @@
-"""LaTeX as pictures: drawn one formula at a time between events, and kept."""
+"""LaTeX as pictures: drawn by another process, kept, and refused where they would take too much."""
 
 from __future__ import annotations
 
-import importlib
-import re
-import warnings
+import weakref
 from collections import OrderedDict, deque
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-MAX_SOURCE = 1_200  # characters; longer formulas take a noticeable pause to draw and are shown as source
-MAX_DEPTH = 24
+from chatbot_app.workers.formula_process import FormulaProcess
+from chatbot_app.workers.formulas import FORMULA_SECONDS, Drawn, Formula, Refusal
+
+MAX_SOURCE = 1_500  # characters
+MAX_DEPTH = 60  # braces; ziamath's work grows with the square of it
 MAX_KEPT = 2_000
+KEPT_BYTES = 48_000_000
 MAX_SIDE = 8_000  # pixels
-# Imported one per event: together they would stop the window for a quarter of a second.
-_MODULES = ("latex2mathml.converter", "ziafont", "ziamath")
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """What to draw: LaTeX, display or inline style, size in pixels, colour, device pixels per pixel."""
-
-    tex: str
-    display: bool
-    size: float
-    colour: str
-    ratio: float
+MAX_PIXELS = 4_000_000
+MESSAGE_SECONDS = 1.5  # of a core for the formulas of one message; some 150 of those that people write
+LEAST_SECONDS = 0.1  # with less left nothing is begun
+AT_ONCE = 2  # asked for together: one is drawn while the answer to the other is read
+TELL_MS = 60  # first pause between two tellings; the next one is twice as long, up to:
+TELL_MOST_MS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A drawn formula: the image, its size in pixels, how far it hangs below the line of text.
 
-    `image` is None when the LaTeX could not be read: its source is shown instead.
+    `image` is None where it is not drawn: its source is shown instead, and `refusal` says why.
     """
 
     image: QImage | None
     width: float = 0.0
     height: float = 0.0
     depth: float = 0.0
+    refusal: Refusal | None = None
+    padded: dict[float, tuple[QImage, float]] = field(default_factory=dict, compare=False)
+
+
+@dataclass(eq=False)
+class FormulaBudget:
+    """What the formulas of one message may still take of a core, in seconds, and those it came too late for."""
+
+    left: float = MESSAGE_SECONDS
+    reserved: float = 0.0
+    refused: set[Formula] = field(default_factory=set)
+
+    @property
+    def free(self) -> float:
+        """What is left and not promised to a formula that is being drawn."""
+        return self.left - self.reserved
 
 
 class MathRenderer(QObject):
-    """Draws formulas with ziamath between events and tells when one is ready."""
+    """Has formulas drawn by a process and tells, some at a time, when they are ready."""
 
-    picture_drawn = Signal(object)  # the Formula that `picture()` now answers
+    pictures_drawn = Signal(object)  # frozenset of Formula that `picture()` now answers
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, process: FormulaProcess | None = None) -> None:
         super().__init__(parent)
+        self._process = process if process is not None else FormulaProcess(self)
+        self._process.answered.connect(self._take)
         self._pictures: OrderedDict[Formula, Picture] = OrderedDict()
-        self._queue: deque[Formula] = deque()
+        self._bytes = 0
+        self._queue: deque[tuple[Formula, weakref.ref[FormulaBudget]]] = deque()
+        self._asked: dict[Formula, tuple[weakref.ref[FormulaBudget], float]] = {}
         self._queued: set[Formula] = set()
-        self._to_import = list(_MODULES)
-        self._timer = QTimer(self)
-        self._timer.setInterval(1)
-        self._timer.timeout.connect(self._draw_next)
+        self._fresh: set[Formula] = set()
+        self._sending = QTimer(self)
+        self._sending.setSingleShot(True)
+        self._sending.setInterval(0)
+        self._sending.timeout.connect(self._send)
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(TELL_MS)
+        self._telling.timeout.connect(self._tell)
 
-    def picture(self, formula: Formula) -> Picture | None:
-        """Return the picture, or None while it waits to be drawn."""
+    def picture(self, formula: Formula, budget: FormulaBudget) -> Picture | None:
+        """Return the picture, or None while it waits to be drawn; `budget` is that of the message."""
         if formula in self._pictures:
             self._pictures.move_to_end(formula)
             return self._pictures[formula]
-        if not drawable(formula.tex):
-            return Picture(None)
+        if formula in budget.refused:
+            return Picture(None, refusal=Refusal.MANY)
+        if (refusal := refused_at_once(formula.tex)) is not None:
+            return Picture(None, refusal=refusal)
         if formula not in self._queued:
             self._queued.add(formula)
-            self._queue.append(formula)
-            self._timer.start()
+            self._queue.append((formula, weakref.ref(budget)))
+            self._sending.start()
         return None
 
     @property
     def is_idle(self) -> bool:
-        """Whether every formula that was asked for is drawn."""
-        return not self._queue
+        """Whether every formula that was asked for is drawn and told."""
+        return not self._queued and not self._fresh
 
     @Slot()
-    def _draw_next(self) -> None:
-        if not self._queue:
-            self._timer.stop()
-            return
-        if self._to_import:
-            with warnings.catch_warnings():
-                # ziamath finds its font with a function that Python has deprecated.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                importlib.import_module(self._to_import.pop(0))
-            return
-        formula = self._queue.popleft()
+    def _send(self) -> None:
+        while self._queue and len(self._asked) < AT_ONCE:
+            formula, owner = self._queue[0]
+            budget = owner()
+            if budget is None:  # nobody shows that message any more
+                self._queue.popleft()
+                self._queued.discard(formula)
+                continue
+            limit = min(FORMULA_SECONDS, budget.free)
+            if limit < LEAST_SECONDS:
+                if budget.reserved > LEAST_SECONDS / 2:
+                    return  # what is being drawn may take less than was set aside for it
+                self._queue.popleft()
+                self._queued.discard(formula)
+                budget.refused.add(formula)
+                self._announce(formula)
+                continue
+            self._queue.popleft()
+            budget.reserved += limit
+            self._asked[formula] = (owner, limit)
+            self._process.draw(formula, limit)
+
+    @Slot(object, object)
+    def _take(self, formula: Formula, drawn: Drawn) -> None:
+        owner, limit = self._asked.pop(formula)
+        if (budget := owner()) is not None:
+            budget.reserved = max(budget.reserved - limit, 0.0)
+            budget.left -= drawn.seconds
         self._queued.discard(formula)
-        self._pictures[formula] = draw(formula)
-        while len(self._pictures) > MAX_KEPT:
-            self._pictures.popitem(last=False)
-        self.picture_drawn.emit(formula)
+        self._keep(formula, picture_of(drawn, formula.ratio))
+        self._announce(formula)
+        self._sending.start()
+
+    def _keep(self, formula: Formula, picture: Picture) -> None:
+        self._pictures[formula] = picture
+        self._bytes += _bytes_of(picture)
+        while len(self._pictures) > MAX_KEPT or (self._bytes > KEPT_BYTES and len(self._pictures) > 1):
+            _, old = self._pictures.popitem(last=False)
+            self._bytes -= _bytes_of(old)
+
+    def _announce(self, formula: Formula) -> None:
+        self._fresh.add(formula)
+        if not self._telling.isActive():
+            self._telling.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        fresh, self._fresh = frozenset(self._fresh), set()
+        # Each telling has whole blocks written again: many formulas are told in few steps.
+        waiting = bool(self._queued)
+        self._telling.setInterval(min(self._telling.interval() * 2, TELL_MOST_MS) if waiting else TELL_MS)
+        self.pictures_drawn.emit(fresh)
 
 
-def drawable(tex: str) -> bool:
-    """Whether the LaTeX is short and shallow enough to be drawn at once."""
-    if not tex.strip() or len(tex) > MAX_SOURCE:
-        return False
+def refused_at_once(tex: str) -> Refusal | None:
+    """Return why a formula is not even tried, None where it is."""
+    if not tex.strip():
+        return Refusal.WRONG
+    if len(tex) > MAX_SOURCE:
+        return Refusal.LARGE
     depth = deepest = 0
     for character in tex:
         depth += (character == "{") - (character == "}")
         deepest = max(deepest, depth)
-    return deepest <= MAX_DEPTH and len(re.findall(r"\\left|\\begin", tex)) <= MAX_DEPTH
+    nested = max(tex.count("\\left"), tex.count("\\begin"))
+    return Refusal.DEEP if max(deepest, nested) > MAX_DEPTH else None
 
 
-def draw(formula: Formula) -> Picture:
-    """Draw the formula; a picture without image means that the LaTeX is wrong."""
-    from ziamath.config import config
-    from ziamath.zmath import Latex
+def reason_in_words(refusal: Refusal) -> str:
+    """Return what is said beside the source of a formula, "" where it is probably none."""
+    match refusal:
+        case Refusal.DEEP:
+            return QCoreApplication.translate("MathRenderer", "too deep to be drawn")
+        case Refusal.LARGE:
+            return QCoreApplication.translate("MathRenderer", "too large to be drawn")
+        case Refusal.MANY:
+            return QCoreApplication.translate(
+                "MathRenderer", "not drawn: this message holds too many formulas"
+            )
+        case Refusal.NO_PROCESS:
+            return QCoreApplication.translate("MathRenderer", "not drawn: drawing formulas failed")
+        case _:
+            return ""
 
-    config.svg2 = False  # QtSvg knows paths, not SVG 2's symbols
-    try:
-        drawn: Any = Latex(formula.tex, size=formula.size, color=formula.colour, inline=not formula.display)
-        svg = drawn.svg()
-        # An unknown command comes through as a word that begins with a backslash.
-        if "\\" in drawn.mathmlstr():
-            return Picture(None)
-    except Exception:  # noqa: BLE001 - latex2mathml and ziamath raise KeyError, IndexError, ParseError…
-        return Picture(None)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
+
+def picture_of(drawn: Drawn, ratio: float) -> Picture:
+    """Paint the SVG of a drawn formula with `ratio` pixels of the device to a pixel."""
+    if drawn.refusal is not None:
+        return Picture(None, refusal=drawn.refusal)
+    renderer = QSvgRenderer(QByteArray(drawn.svg.encode()))
     box = renderer.viewBoxF()
     width, height = box.width(), box.height()
-    if not renderer.isValid() or not (0 < width < MAX_SIDE and 0 < height < MAX_SIDE):
-        return Picture(None)
+    if not renderer.isValid() or not (width > 0 and height > 0):
+        return Picture(None, refusal=Refusal.WRONG)
+    if max(width, height) > MAX_SIDE or width * height * ratio * ratio > MAX_PIXELS:
+        return Picture(None, refusal=Refusal.LARGE)
     image = QImage(
-        max(1, round(width * formula.ratio)),
-        max(1, round(height * formula.ratio)),
+        max(1, round(width * ratio)),
+        max(1, round(height * ratio)),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     renderer.render(painter)
     painter.end()
-    image.setDevicePixelRatio(formula.ratio)
+    image.setDevicePixelRatio(ratio)
     return Picture(image, width, height, box.y() + height)
+
+
+def _bytes_of(picture: Picture) -> int:
+    return 2 * int(picture.image.sizeInBytes()) if picture.image is not None else 200

@@ -6,7 +6,7 @@ import html
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
@@ -20,10 +20,11 @@ from chatbot_app.ui.chat.block_views import BlockView, Drawing
 from chatbot_app.ui.chat.citation_marks import Marker, mark_citations, source_of
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.links import is_web_address, tooltip_of
-from chatbot_app.ui.chat.mathematics import Formula
+from chatbot_app.ui.chat.mathematics import FormulaBudget
 from chatbot_app.ui.chat.selection import TextSelection
 from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import TextView
+from chatbot_app.workers.formulas import Formula
 
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
 FED_AT_ONCE = 4_000  # characters split into blocks per step
@@ -50,7 +51,7 @@ class MessageBody(QWidget):
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None, *, literal: bool = False) -> None:
         super().__init__(parent)
-        self._drawing = drawing
+        self._drawing = replace(drawing, budget=FormulaBudget())
         self._literal = literal
         self._splitter = BlockSplitter(literal=literal)
         self._whole = ""
@@ -72,7 +73,7 @@ class MessageBody(QWidget):
         self._markers: Mapping[int, Marker] = {}
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        drawing.renderer.picture_drawn.connect(self._redraw_formula)
+        drawing.renderer.pictures_drawn.connect(self._redraw_formulas)
 
     # --- text ----------------------------------------------------------------------------------------
 
@@ -393,10 +394,10 @@ class MessageBody(QWidget):
         self.height_changed.emit()
 
     @Slot(object)
-    def _redraw_formula(self, formula: Formula) -> None:
+    def _redraw_formulas(self, formulas: frozenset[Formula]) -> None:
         changed = False
         for position, item in enumerate(self._items):
-            if item.view is not None and item.view.redraw_for(formula):
+            if item.view is not None and item.view.redraw_for(formulas):
                 item.exact = False
                 self._mark(item)
                 self._dirty = min(self._dirty, position)

@@ -26,9 +26,10 @@ from chatbot_app.core.markdown_tables import Alignment, alignments, split_row
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.mathematics import Formula, MathRenderer
+from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.workers.formulas import Formula
 
 CELLS_A_CHUNK = 100
 ROWS_SHOWN = 500
@@ -49,11 +50,17 @@ class TableView(ChunkFrame):
     size_changed = Signal()  # more rows are shown
 
     def __init__(
-        self, look: Look, parser: MarkdownIt, renderer: MathRenderer, parent: QWidget | None = None
+        self,
+        look: Look,
+        parser: MarkdownIt,
+        renderer: MathRenderer,
+        budget: FormulaBudget,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent)
         self._parser = parser
         self._renderer = renderer
+        self._budget = budget
         self._source = ""
         self._references: dict[str, Any] = {}
         self._rows: list[list[str]] = []  # the header first
@@ -179,7 +186,7 @@ class TableView(ChunkFrame):
         cursor = QTextCursor(document)
         cursor.beginEditBlock()
         table = cursor.insertTable(last - first, len(self._alignments), self._table_format())
-        writer = InlineWriter(self.look, self._renderer)
+        writer = InlineWriter(self.look, self._renderer, self._budget)
         for row in range(first, last):
             for column, cell in enumerate(self._rows[row]):
                 self._write_cell(table, row - first, column, cell, writer, header=row == 0)
