@@ -162,7 +162,10 @@ def _answering() -> Iterator[Finding]:
     name = "built-in server"
     try:
         endpoint = server.ensure_running()
-        yield True, name, f"loaded its model; {endpoint.context_window} tokens of context"
+        window = f"{endpoint.context_window:,} tokens of context"
+        if endpoint.trained_window is not None and endpoint.trained_window > endpoint.context_window:
+            window += f" of {endpoint.trained_window:,} that it was trained with, for memory is short"
+        yield True, name, f"loaded its model; {window}"
     except AppError as error:
         yield False, name, f"cannot be used: {error}"
     finally:

@@ -13,8 +13,6 @@ from chatbot_app.core.errors import LocalServerFailed
 from chatbot_app.core.paths import child_command
 from chatbot_app.llm.local_server_child import LocalEndpoint, ServerChild
 
-CONTEXT_TOKENS = 8192  # what SmolLM2 was trained with: past it, it answers nonsense
-
 RESTART_WAITS = (0.0, 0.5, 2.0)  # seconds before the first, second and third restart; then it is given up
 HEALTHY_AFTER = 60.0  # seconds of life after which earlier crashes are forgotten
 
@@ -30,11 +28,14 @@ class LocalServer:
         model_path: str | Path = "",
         *,
         command: Sequence[str] | None = None,
-        context_tokens: int = CONTEXT_TOKENS,
+        context_tokens: int | None = None,
         restart_waits: Sequence[float] = RESTART_WAITS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Serve `model_path`, "" meaning the model that ships; nothing is started yet."""
+        """Serve `model_path`, "" meaning the model that ships; nothing is started yet.
+
+        Without `context_tokens` the window is the one that the model was trained with, as far as memory goes.
+        """
         self._command = list(command) if command else child_command("--local-server")
         self._context_tokens = context_tokens
         self._restart_waits = tuple(restart_waits)

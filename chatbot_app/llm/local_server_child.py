@@ -47,6 +47,7 @@ class LocalEndpoint:
     api_key: str = field(repr=False)
     model: str
     context_window: int  # tokens
+    trained_window: int | None = None  # tokens; larger than the other where memory is short
 
 
 class ServerChild:
@@ -56,7 +57,7 @@ class ServerChild:
         self,
         command: Sequence[str],
         wanted_path: str,
-        context_tokens: int,
+        context_tokens: int | None,
         *,
         wait: float,
         predecessor: ServerChild | None,
@@ -162,7 +163,11 @@ class ServerChild:
             limit.cancel()
         if "port" in answer:
             return LocalEndpoint(
-                f"http://127.0.0.1:{answer['port']}/v1", key, str(answer["model"]), int(answer["n_ctx"])
+                f"http://127.0.0.1:{answer['port']}/v1",
+                key,
+                str(answer["model"]),
+                int(answer["n_ctx"]),
+                int(answer.get("n_ctx_train") or 0) or None,
             )
         _close(process.stdin)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -194,7 +199,7 @@ class ServerChild:
             "key": key,
             "model_path": str(model_path),
             "alias": BUILT_IN_MODEL.model_id if built_in else model_path.stem,
-            "context": self._context_tokens,
+            "context": self._context_tokens or 0,
             "threads": _confined_cores(),
             "sampling": BUILT_IN_SAMPLING if built_in else {},
         }

@@ -1,7 +1,7 @@
 """The child process of the built-in model: llama.cpp's own OpenAI-compatible server on a loopback port.
 
 Protocol: the parent writes one line of JSON (a `Job`) to stdin and keeps the pipe open; the child answers
-with one line of JSON on stdout, `{"port", "model", "n_ctx"}` or `{"error", "detail"}`, and serves until
+with one line of JSON on stdout, `{"port", "model", "n_ctx", "n_ctx_train"}` or `{"error", "detail"}`, and serves until
 stdin ends. The key travels through the pipe only, never through arguments or environment.
 """
 
@@ -15,11 +15,16 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
+from chatbot_app.core.available_memory import available_memory
 from chatbot_app.core.free_memory import private_mappings, return_zeroed_memory
+from chatbot_app.llm.control_tokens import control_texts, guarded_template
+from chatbot_app.llm.gguf import read_metadata
+from chatbot_app.llm.local_window import LocalWindow, local_window
 
 HOST = "127.0.0.1"
 
@@ -52,26 +57,50 @@ def main() -> int:
     if not model_path.is_file():
         _answer(answers, error="missing", detail=str(model_path))
         return 1
+    plan = _plan(job, model_path)
     before = private_mappings()
     try:
-        server = _start_server(job, model_path, key)
+        server = _start_server(job, model_path, key, plan)
         port = urlsplit(server.listening_address).port
         properties = _ask(f"http://{HOST}:{port}/props", key)
         window = int(properties["default_generation_settings"]["n_ctx"])
     except (RuntimeError, MemoryError, OSError, ValueError, KeyError) as exc:
         _answer(answers, error="load", detail=str(exc))
         return 1
+    if plan is None:  # its control tokens are unknown: a document could speak as the program
+        _answer(answers, error="load", detail="its metadata cannot be read")
+        return 1
     # llama.cpp clears the whole table of keys and values, 190 MB for the built-in model, and fills it token by
     # token. Nobody else knows the port yet, so nothing is computed and nobody writes there.
     return_zeroed_memory(before)
     # From here on a log line may quote a request, and a request is nobody's business.
     _discard_stderr()
-    _answer(answers, port=port, model=job["alias"], n_ctx=window)
+    _answer(answers, port=port, model=job["alias"], n_ctx=window, n_ctx_train=plan.window.trained or 0)
     threading.Event().wait()
     return 0
 
 
-def _start_server(job: Mapping[str, Any], model_path: Path, key: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a model is run, as its own file has it."""
+
+    window: LocalWindow
+    chat_template: str
+
+
+def _plan(job: Mapping[str, Any], model_path: Path) -> _Plan | None:
+    """Return how to run the file, None where its metadata is damaged: llama.cpp then says how."""
+    try:
+        metadata = read_metadata(model_path)
+        window = local_window(metadata, model_path.stat().st_size, available_memory())
+    except (OSError, ValueError, MemoryError):
+        return None
+    if job.get("context"):
+        window = replace(window, tokens=int(job["context"]))
+    return _Plan(window, guarded_template(metadata.chat_template, control_texts(metadata)))
+
+
+def _start_server(job: Mapping[str, Any], model_path: Path, key: str, plan: _Plan | None) -> Any:
     import xllamacpp
 
     parameters = xllamacpp.CommonParams()
@@ -80,7 +109,11 @@ def _start_server(job: Mapping[str, Any], model_path: Path, key: str) -> Any:
     parameters.hostnames = [HOST]
     parameters.port = 0  # the system picks a free one, `listening_address` tells which
     parameters.api_keys = [key]
-    parameters.n_ctx = int(job["context"])
+    if plan is not None:
+        parameters.n_ctx = plan.window.tokens
+        parameters.chat_template = plan.chat_template
+    # The text of a last message of the assistant would go into the prompt past the template, and unbroken.
+    parameters.prefill_assistant = False
     parameters.n_parallel = 1
     parameters.n_ubatch = PROMPT_STEP_TOKENS
     parameters.cache_ram_mib = PROMPT_CACHE_MIB

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -28,6 +29,7 @@ _FINGERPRINT = (
     "The 3 cats' naïve façade: 漢字, мир, 😀\n\tdef f(x): return x**2  # 12345"  # says whose tokens
 )
 _FRAME = 32  # characters around a text that its first and last tokens may merge with
+_OPENING = re.compile(r"[<\[{|｜▁>\]]")  # what special tokens are spelled with
 
 _Messages = list[dict[str, str]]
 
@@ -53,8 +55,8 @@ class ServerTokenCounter:
     """Token counts of one model of one server; belongs to one asyncio loop.
 
     A text is counted where it stands in the chat template, as in a chat request: its first characters
-    merge with the template's line break, and special tokens in it (`<|im_end|>`) count as such, because
-    llama.cpp parses them there.
+    merge with the template's line break. One that could spell a special token (`<|im_end|>`) is counted as the
+    template puts it there: the built-in server breaks such tokens, others let them through.
     """
 
     def __init__(
@@ -192,11 +194,22 @@ class ServerTokenCounter:
 
     async def _tokens_between(self, frame: _Frame, text: str) -> int:
         if self._dialect is Dialect.LLAMA_CPP:
-            return await self._count_prompt(frame.before + text + frame.after)
+            return await self._count_prompt(frame.before + await self._as_sent(frame, text) + frame.after)
         tokens = await self._count_messages([{"role": "user", "content": text}])
         if tokens is None:
             raise ServerError(server=self._server.name, detail="it does not count tokens any more.")
         return tokens
+
+    async def _as_sent(self, frame: _Frame, text: str) -> str:
+        """Return a text as the chat template puts it into the prompt; as it is where the template refuses it."""
+        if not frame.known or not _OPENING.search(text):
+            return text
+        answer = await self._try("/apply-template", {"messages": [{"role": "user", "content": text}]})
+        prompt = str((answer or {}).get("prompt", ""))
+        start = prompt.find(frame.before) + len(frame.before)
+        end = prompt.rfind(frame.after) if frame.after else len(prompt)
+        whole = frame.before in prompt and frame.after in prompt and start <= end
+        return prompt[start:end] if whole else text
 
     async def _count_messages(self, messages: _Messages) -> int | None:
         """Return the tokens of a whole prompt, None where the template refuses such messages."""

@@ -1,0 +1,123 @@
+"""Writes the smallest GGUF files that llama.cpp loads: a vocabulary, a chat template and weights of zero."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
+_WIDTH, _HEADS, _INNER = 32, 2, 32
+_ALIGNMENT = 32
+
+Token = tuple[str, int]
+
+
+def write_model(
+    path: Path,
+    special: Sequence[Token],
+    *,
+    template: str | None = None,
+    sentencepiece: bool = False,
+    context_length: int = 512,
+    extra: Mapping[str, Any] | None = None,
+) -> list[Token]:
+    """Write a model of one layer and return its vocabulary: the special tokens first, then one token a byte."""
+    tokens = [*special, *(_spm_pieces() if sentencepiece else _bpe_pieces())]
+    values: dict[str, Any] = {
+        "general.architecture": "llama",
+        "llama.block_count": 1,
+        "llama.context_length": context_length,
+        "llama.embedding_length": _WIDTH,
+        "llama.feed_forward_length": _INNER,
+        "llama.attention.head_count": _HEADS,
+        "llama.attention.head_count_kv": _HEADS,
+        "llama.attention.layer_norm_rms_epsilon": 1e-5,
+        "llama.rope.dimension_count": _WIDTH // _HEADS,
+        "tokenizer.ggml.model": "llama" if sentencepiece else "gpt2",
+        "tokenizer.ggml.tokens": [text for text, _ in tokens],
+        "tokenizer.ggml.token_type": [kind for _, kind in tokens],
+        "tokenizer.ggml.bos_token_id": 1,
+        "tokenizer.ggml.eos_token_id": 2,
+    }
+    if sentencepiece:
+        values["tokenizer.ggml.scores"] = [-float(number) for number in range(len(tokens))]
+        values["tokenizer.ggml.unknown_token_id"] = 0
+    else:
+        values["tokenizer.ggml.merges"] = ["h e", "l l"]
+        values["tokenizer.ggml.pre"] = "smollm"
+    if template is not None:
+        values["tokenizer.chat_template"] = template
+    path.write_bytes(gguf_bytes(values | dict(extra or {}), _tensors(len(tokens))))
+    return tokens
+
+
+def gguf_bytes(values: Mapping[str, Any], tensors: Sequence[tuple[str, tuple[int, ...]]] = ()) -> bytes:
+    """Return a file of version 3 with these values and tensors of zeros."""
+    head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(values))]
+    for key, value in values.items():
+        head += [_string(key), _value(value)]
+    offset = 0
+    for name, shape in tensors:
+        head.append(_string(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, offset))
+        offset += _padded(4 * _product(shape))
+    start = b"".join(head)
+    return start.ljust(_padded(len(start)), b"\0") + bytes(offset)
+
+
+def _tensors(vocabulary: int) -> list[tuple[str, tuple[int, ...]]]:
+    square, norm = (_WIDTH, _WIDTH), (_WIDTH,)
+    layer = {
+        "attn_norm": norm, "attn_q": square, "attn_k": square, "attn_v": square, "attn_output": square,
+        "ffn_norm": norm, "ffn_gate": (_WIDTH, _INNER), "ffn_up": (_WIDTH, _INNER), "ffn_down": (_INNER, _WIDTH),
+    }  # fmt: skip
+    return [
+        ("token_embd.weight", (_WIDTH, vocabulary)),
+        ("output_norm.weight", norm),
+        *((f"blk.0.{name}.weight", shape) for name, shape in layer.items()),
+    ]
+
+
+def _spm_pieces() -> list[Token]:
+    letters = [chr(code) for code in range(33, 127)] + ["▁"]
+    return [(f"<0x{byte:02X}>", BYTE) for byte in range(256)] + [(letter, NORMAL) for letter in letters]
+
+
+def _bpe_pieces() -> list[Token]:
+    """The 256 letters of GPT-2's byte encoding, and the pieces of the merges."""
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = [byte for byte in range(256) if byte not in printable]
+    letters = [chr(byte) for byte in printable] + [chr(256 + number) for number in range(len(others))]
+    return [(letter, NORMAL) for letter in [*letters, "he", "ll"]]
+
+
+def _string(text: str) -> bytes:
+    raw = text.encode()
+    return struct.pack("<Q", len(raw)) + raw
+
+
+def _value(value: Any) -> bytes:
+    if isinstance(value, bool):
+        return struct.pack("<I?", 7, value)
+    if isinstance(value, int):
+        return struct.pack("<II", 4, value)
+    if isinstance(value, float):
+        return struct.pack("<If", 6, value)
+    if isinstance(value, str):
+        return struct.pack("<I", 8) + _string(value)
+    if isinstance(value[0], str):
+        return struct.pack("<IIQ", 9, 8, len(value)) + b"".join(map(_string, value))
+    form, kind = ("f", 6) if isinstance(value[0], float) else ("i", 5)
+    return struct.pack(f"<IIQ{len(value)}{form}", 9, kind, len(value), *value)
+
+
+def _padded(size: int) -> int:
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
+
+
+def _product(shape: Sequence[int]) -> int:
+    product = 1
+    for length in shape:
+        product *= length
+    return product

@@ -1,0 +1,81 @@
+"""A model runs with the window that it was trained with, unless memory is too short for it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatbot_app.core.available_memory import available_memory
+from chatbot_app.llm.gguf import GgufMetadata
+from chatbot_app.llm.local_server import LocalServer
+from chatbot_app.llm.local_window import SMALLEST_WINDOW, bytes_per_token, local_window
+from tests.tiny_gguf import CONTROL, UNKNOWN, write_model
+
+GIB = 1 << 30
+
+
+def of(**values: Any) -> GgufMetadata:
+    named = {name.replace("__", "."): value for name, value in values.items()}
+    return GgufMetadata({"general.architecture": "a", **{f"a.{k}": v for k, v in named.items()}}, (), ())
+
+
+LLAMA_8B: dict[str, Any] = {
+    "context_length": 131072,
+    "block_count": 32,
+    "embedding_length": 4096,
+    "attention__head_count": 32,
+    "attention__head_count_kv": 8,
+}
+
+
+def test_keys_and_values_are_counted_by_heads_layers_and_widths() -> None:
+    assert bytes_per_token(of(**LLAMA_8B)) == 128 * 1024  # the figure that llama.cpp prints for Llama 3.1 8B
+    wide = LLAMA_8B | {"attention__key_length": 256, "attention__value_length": 256}
+    assert bytes_per_token(of(**wide)) == 256 * 1024
+    hybrid = LLAMA_8B | {"attention__head_count_kv": [0, 8] * 16}  # every other layer keeps nothing
+    assert bytes_per_token(of(**hybrid)) == 64 * 1024
+    assert bytes_per_token(of(context_length=4096)) is None
+
+
+@pytest.mark.parametrize(
+    ("available", "tokens"),
+    [
+        (64 * GIB, 131072),  # all of it
+        (14 * GIB, 66816),  # what is left beside the weights, computing and the rest of the machine
+        (2 * GIB, SMALLEST_WINDOW),
+        (None, SMALLEST_WINDOW),
+    ],
+)
+def test_memory_bounds_the_trained_window(available: int | None, tokens: int) -> None:
+    window = local_window(of(**LLAMA_8B), int(4.5 * GIB), available)
+    assert window.trained == 131072
+    assert window.tokens == pytest.approx(tokens, rel=0.03)
+    assert window.tokens % 256 == 0
+
+
+def test_no_model_gets_more_than_it_was_trained_with() -> None:
+    assert local_window(of(**LLAMA_8B | {"context_length": 2048}), GIB, 64 * GIB).tokens == 2048
+    assert local_window(of(), GIB, 64 * GIB).tokens == SMALLEST_WINDOW
+    assert local_window(of(context_length="many"), GIB, 64 * GIB).trained is None
+
+
+def test_a_file_of_the_persons_runs_with_its_own_window(tmp_path: Path) -> None:
+    special = [("<unk>", UNKNOWN), ("<s>", CONTROL), ("</s>", CONTROL)]
+    for trained in (1024, 16384):
+        path = tmp_path / f"{trained}.gguf"
+        write_model(path, special, context_length=trained)
+        server = LocalServer(path, command=[sys.executable, "-m", "chatbot_app.llm.local_server_process"])
+        try:
+            endpoint = server.ensure_running()
+            assert (endpoint.context_window, endpoint.trained_window) == (trained, trained)
+        finally:
+            server.stop()
+
+
+def test_this_machine_tells_its_memory() -> None:
+    free = available_memory()
+    assert free is None or free > 0
+    assert free is not None or sys.platform != "linux"
