@@ -128,6 +128,16 @@ class Collection:
     documents: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What there is to choose from: `total` documents, `in_trash` others, and whether any can be searched."""
+
+    collections: tuple[Collection, ...]
+    total: int
+    in_trash: int
+    has_searchable: bool
+
+
 class ImportOutcome(StrEnum):
     """How the import of one file ended."""
 

@@ -218,6 +218,7 @@ APPLICATION_SETTINGS = (
         maximum=2.0,
         step=0.1,
     ),
+    Setting("ui.document_order", str, "newest", "Order of documents", "How the documents are sorted."),
     Setting("ui.welcomed", bool, False, "Welcomed", "The welcome of the first launch was shown."),
     Setting("ui.geometry", str, "", "Window", "Geometry and panels of the window, as Qt saves them."),
     Setting("ui.open_conversation", str, "", "Open conversation", "The conversation that was open last."),

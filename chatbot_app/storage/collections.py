@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chatbot_app.core.documents import Collection
+from chatbot_app.core.documents import Collection, Shelves
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_rows import advance_generation
@@ -37,6 +37,17 @@ class CollectionStore:
                 " AS documents FROM collections ORDER BY name"
             )
             return [Collection(row["id"], row["name"], row["documents"]) for row in rows]
+
+    def shelves(self) -> Shelves:
+        """Return the collections, and how many documents there are."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                "SELECT count(*) FILTER (WHERE deleted_at IS NULL) AS total,"
+                " count(*) FILTER (WHERE deleted_at IS NOT NULL) AS in_trash,"
+                " count(*) FILTER (WHERE deleted_at IS NULL AND state IN ('searchable', 'ready')) AS found"
+                " FROM documents"
+            ).fetchone()
+        return Shelves(tuple(self.collections()), row["total"], row["in_trash"], row["found"] > 0)
 
     def add_to_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
         """Put documents into a collection."""

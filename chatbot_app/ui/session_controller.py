@@ -20,6 +20,7 @@ from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.conversations_controller import ConversationsController
+from chatbot_app.ui.knowledge.document_order import order_of
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.notice_bar import Severity
 from chatbot_app.ui.settings.settings_controller import SettingsController
@@ -86,6 +87,7 @@ class SessionController(QObject):
         window.servers_requested.connect(self._settings_controller.open_servers)
         window.theme_chosen.connect(self._choose_theme)
         window.text_size_changed.connect(self._change_text_size)
+        window.knowledge_panel.order_chosen.connect(self._keep_document_order)
         window.about_to_close.connect(self.save)
         bar.action_requested.connect(self._act)
         self._chat.action_requested.connect(self._act)
@@ -100,6 +102,7 @@ class SessionController(QObject):
         """Fill the window from the `stored` settings, and say what is wrong with the store, if anything."""
         self._window.show_theme(stored["ui.theme"])
         self._set_text_size(stored["ui.font_scale"])
+        self._window.knowledge_panel.set_order(order_of(stored["ui.document_order"]))
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
         typed = self._window.chat_pane.composer.text()
         drafts = _drafts_from(stored["ui.drafts"])
@@ -241,6 +244,10 @@ class SessionController(QObject):
     def _choose_theme(self, mode: str) -> None:
         apply_theme(self._qt, mode)
         self._runner.run(lambda: self._settings.set("ui.theme", mode))
+
+    @Slot(str)
+    def _keep_document_order(self, order: str) -> None:
+        self._runner.run(lambda: self._settings.set("ui.document_order", order))
 
     @Slot(float)
     def _change_text_size(self, step: float) -> None:

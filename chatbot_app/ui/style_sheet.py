@@ -90,7 +90,7 @@ QPushButton[look="danger"] {{ color: {colors.danger}; border-color: {colors.dang
 QPushButton[look="quiet"], QToolButton {{ background: transparent; color: {colors.text};
     border: 2px solid transparent; border-radius: {px(0.35)}; padding: {px(0.15)} {px(0.25)}; }}
 QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {colors.raised}; }}
-QPushButton[look="quiet"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
+QPushButton[look="quiet"]:pressed, QPushButton[look="quiet"]:checked, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border-color: {colors.accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {colors.outline}; }}
 QPushButton[look="fold"] {{ background: transparent; border-color: transparent; text-align: left;

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.ui.icons import icon
@@ -62,7 +62,11 @@ def draw_badge(painter: QPainter, area: QRect, path: str, shown: Colors, font: Q
 
 
 class DocumentDelegate(QStyledItemDelegate):
-    """A row of two lines; a file under way has a bar below them."""
+    """A row of two lines; a file under way has a bar below them. A reason may take more lines where it matters."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.reason_lines = 1  # of a row that failed; all rows are then as high
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
@@ -96,7 +100,10 @@ class DocumentDelegate(QStyledItemDelegate):
             painter.setPen(QColor(shown.danger))
         else:
             painter.setPen(QColor(shown.muted))
-        self._draw_line(painter, below, facts_of(row))
+        if row.has_failed and self.reason_lines > 1:
+            self._draw_lines(painter, below, facts_of(row))
+        else:
+            self._draw_line(painter, below, facts_of(row))
         if row.step in (FileStep.READING, FileStep.VECTORS):
             self._draw_progress(painter, QRect(left, option.rect.bottom() - 4, width, 3), row, shown)
         painter.restore()
@@ -104,6 +111,22 @@ class DocumentDelegate(QStyledItemDelegate):
     def _draw_line(self, painter: QPainter, area: QRect, text: str) -> None:
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, _LEFT, words)
+
+    def _draw_lines(self, painter: QPainter, area: QRect, text: str) -> None:
+        """Draw a text over several lines; the last of them is cut with a sign."""
+        lines = QTextLayout(text, painter.font())
+        lines.beginLayout()
+        height = painter.fontMetrics().lineSpacing()
+        for number in range(self.reason_lines):
+            line = lines.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(area.width())
+            rest = text[line.textStart() :]
+            is_last = number == self.reason_lines - 1
+            shown = rest if is_last else rest[: line.textLength()]
+            self._draw_line(painter, area.translated(0, number * height), shown)
+        lines.endLayout()
 
     def _draw_progress(self, painter: QPainter, area: QRect, row: DocumentRow, shown: Colors) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -116,4 +139,5 @@ class DocumentDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(full, 1.5, 1.5)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, round(QFontMetrics(option.font).height() * ROW_LINES))
+        lines = ROW_LINES + 0.95 * (self.reason_lines - 1)
+        return QSize(0, round(QFontMetrics(option.font).height() * lines))

@@ -1,7 +1,8 @@
-"""The rows of the knowledge panel: files under way first, then the documents; any number of them."""
+"""The rows of the knowledge panel: files under way first, then the documents in order; any number of them."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from chatbot_app.core.documents import Document, ImportOutcome
+from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder, SortKey
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, one_line, state_of, title_of
 from chatbot_app.workers.import_progress import FileProgress, FileStep
 
@@ -25,57 +27,89 @@ class DocumentModel(QAbstractListModel):
         self._by_document: dict[str, DocumentRow] = {}
         self._document_paths: dict[str, DocumentRow] = {}
         self._by_path: dict[str, DocumentRow] = {}  # files that are no documents yet
-        self._places: dict[int, int] | None = None  # id() of a row → its place; None after a change of order
+        self._order = DocumentOrder.NEWEST
+        self._arrivals: dict[str, int] = {}  # path of a file under way → when it came
+        self._failed = 0
+
+    @property
+    def order(self) -> DocumentOrder:
+        """How documents are sorted."""
+        return self._order
+
+    @property
+    def failed_count(self) -> int:
+        """How many rows have failed."""
+        return self._failed
+
+    def set_order(self, order: DocumentOrder) -> None:
+        """Sort documents in another way; what is selected stays selected."""
+        if order is self._order:
+            return
+        self._order = order
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        rows = [self._rows[index.row()] for index in kept]
+        self._rows.sort(key=self._key)
+        self.changePersistentIndexList(kept, [self.index(self._place(row)) for row in rows])
+        self.layoutChanged.emit()
 
     def set_documents(self, documents: Sequence[Document], files: Sequence[DocumentRow]) -> None:
         """Show these files, above these documents."""
         self.beginResetModel()
         known = {document.path for document in documents}
         files = [file for file in files if file.path not in known]
-        self._rows = [*files, *(DocumentRow.of_document(document) for document in documents)]
-        self._by_path = {row.path: row for row in files}
-        self._by_document = {row.document_id: row for row in self._rows if row.document is not None}
-        self._document_paths = {row.path: row for row in reversed(self._rows) if row.document is not None}
-        self._places = None
+        rows = [*files, *(DocumentRow.of_document(document) for document in documents)]
+        self._by_path, self._by_document, self._document_paths = {}, {}, {}
+        self._failed = 0
+        for row in reversed(rows):  # of two documents of one file the first counts
+            self._remember(row)
+        for row in files:
+            self._arrivals.setdefault(row.path, len(self._arrivals))
+        self._rows = sorted(rows, key=self._key)
         self.endResetModel()
 
     def apply(self, files: Iterable[FileProgress], *, only_known: bool = False) -> None:
-        """Show how files have come on; new ones go to the top, in their order, or not with `only_known`."""
+        """Show how files have come on, each at its place in the order; new ones not with `only_known`."""
         new: list[DocumentRow] = []
-        touched: list[int] = []
+        touched: dict[int, DocumentRow] = {}  # by id()
+
+        def remove(old: DocumentRow) -> None:
+            self._insert(new)  # it may be one of them: the same bytes come from two files
+            touched.pop(id(old), None)
+            self._remove(old)
+
         for progress in files:
             row = DocumentRow.of_progress(progress)
             document = row.document
             waiting = self._by_path.get(row.path)
             if document is not None:
                 if waiting is not None and document.id in self._by_document:
-                    self._remove(waiting)
+                    remove(waiting)
                     waiting = None
                 if document.previous_id and (old := self._by_document.get(document.previous_id)):
-                    self._remove(old)
+                    remove(old)
                 waiting = waiting or self._by_document.get(document.id)
             elif row.step is FileStep.FINISHED and row.report is not None:
                 if row.report.outcome in (ImportOutcome.ALREADY_THERE, ImportOutcome.SKIPPED):
                     if waiting is not None:
-                        self._remove(waiting)
+                        remove(waiting)
                     continue
             elif waiting is None and (old := self._document_paths.get(row.path)) is not None:
                 waiting = old  # it is read again
                 row = DocumentRow(row.path, row.step, waiting.document, waiting.report)
-            if waiting is None:
-                if not (only_known and document is not None):
-                    new.append(row)
-                    self._remember(row)
-            else:
-                touched.append(self._swap(waiting, row))
-        if new:
-            self.beginInsertRows(QModelIndex(), 0, len(new) - 1)
-            self._rows[:0] = new
-            self._places = None
-            touched = [place + len(new) for place in touched]
-            self.endInsertRows()
+            if waiting is not None:
+                self._insert(new)
+                touched.pop(id(waiting), None)
+                touched[id(row)] = row
+                self._swap(waiting, row)
+            elif not (only_known and document is not None):
+                self._arrivals.setdefault(row.path, len(self._arrivals))
+                new.append(row)
+                self._remember(row)
+        self._insert(new)
         if touched:
-            self.dataChanged.emit(self.index(min(touched)), self.index(max(touched)))
+            places = [self._place(row) for row in touched.values()]
+            self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
 
     def remove_document(self, document_id: str) -> None:
         """Take a document away; an unknown id changes nothing."""
@@ -104,12 +138,33 @@ class DocumentModel(QAbstractListModel):
 
     # --- inside --------------------------------------------------------------------------------------
 
+    def _key(self, row: DocumentRow) -> SortKey:
+        if row.document is None and not row.has_failed:
+            return (0, self._arrivals.get(row.path, 0))
+        return (1, *KEYS[self._order](row))
+
+    def _insert(self, new: list[DocumentRow]) -> None:
+        """Put rows at their places; those that go to the same one together, for thousands may come at once."""
+        new.sort(key=self._key)
+        while new:
+            place = bisect_left(self._rows, self._key(new[-1]), key=self._key)
+            first = len(new) - 1
+            while first > 0 and (place == 0 or self._key(new[first - 1]) > self._key(self._rows[place - 1])):
+                first -= 1
+            self.beginInsertRows(QModelIndex(), place, place + len(new) - first - 1)
+            self._rows[place:place] = new[first:]
+            del new[first:]
+            self.endInsertRows()
+
     def _place(self, row: DocumentRow) -> int:
-        if self._places is None:
-            self._places = {id(shown): place for place, shown in enumerate(self._rows)}
-        return self._places[id(row)]
+        """Return where a row is: found by its key, for thousands may be shown."""
+        place = bisect_left(self._rows, self._key(row), key=self._key)
+        while self._rows[place] is not row:
+            place += 1  # equal ones
+        return place
 
     def _remember(self, row: DocumentRow) -> None:
+        self._failed += row.has_failed
         if row.document is not None:
             self._by_document[row.document_id] = row
             self._document_paths[row.path] = row
@@ -117,28 +172,40 @@ class DocumentModel(QAbstractListModel):
             self._by_path[row.path] = row
 
     def _forget(self, row: DocumentRow) -> None:
+        self._failed -= row.has_failed
         if row.document is not None:
             self._by_document.pop(row.document_id, None)
             self._document_paths.pop(row.path, None)
         else:
             self._by_path.pop(row.path, None)
 
-    def _swap(self, old: DocumentRow, new: DocumentRow) -> int:
+    def _swap(self, old: DocumentRow, new: DocumentRow) -> None:
+        """Put `new` in the place of `old`, then where the order wants it."""
         place = self._place(old)
         self._forget(old)
         self._remember(new)
         self._rows[place] = new
-        assert self._places is not None
-        del self._places[id(old)]
-        self._places[id(new)] = place
-        return place
+        key = self._key(new)
+        follows = place == 0 or not key < self._key(self._rows[place - 1])
+        leads = place == len(self._rows) - 1 or not self._key(self._rows[place + 1]) < key
+        if not (follows and leads):
+            self._move(place)
+
+    def _move(self, place: int) -> None:
+        """Take the row at `place` to where the order wants it."""
+        row = self._rows[place]
+        others = self._rows[:place] + self._rows[place + 1 :]
+        wanted = bisect_left(others, self._key(row), key=self._key)
+        self.beginMoveRows(QModelIndex(), place, place, QModelIndex(), wanted + (wanted > place))
+        others.insert(wanted, row)
+        self._rows = others
+        self.endMoveRows()
 
     def _remove(self, row: DocumentRow) -> None:
         place = self._place(row)
         self.beginRemoveRows(QModelIndex(), place, place)
         del self._rows[place]
         self._forget(row)
-        self._places = None
         self.endRemoveRows()
 
     # --- Qt ------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from chatbot_app.ui.icons import IconButton
+from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_words import counted
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 from chatbot_app.workers.import_progress import ImportProgress
@@ -52,6 +52,7 @@ class ImportStatus(QFrame):
 
     pause_toggled = Signal(bool)
     cancel_requested = Signal()
+    failures_requested = Signal()  # show me what failed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,10 @@ class ImportStatus(QFrame):
         self._more = self._label("import_more")
         set_look(self._more, "muted")
         scale_font(self._more, 0.9)
+        self.failed_button = QPushButton(self)
+        self.failed_button.setObjectName("import_failed_button")
+        self.failed_button.setToolTip(self.tr("Show what failed and why"))
+        set_look(self.failed_button, "quiet")
         self.bar = ThinBar("import_bar", self)
         self.pause_button = IconButton("pause", self.tr("Pause the import"), "pause_import_button", self)
         self.cancel_button = IconButton(
@@ -71,6 +76,7 @@ class ImportStatus(QFrame):
         row = QHBoxLayout()
         row.setSpacing(em(self, 0.2))
         row.addWidget(self._words, 1)
+        row.addWidget(self.failed_button)
         row.addWidget(self.pause_button)
         row.addWidget(self.cancel_button)
         column = QVBoxLayout(self)
@@ -81,6 +87,8 @@ class ImportStatus(QFrame):
         column.addWidget(self._more)
         self.pause_button.clicked.connect(self._toggle)
         self.cancel_button.clicked.connect(self._close)
+        self.failed_button.clicked.connect(self.failures_requested)
+        self._tint()
         self.hide()
 
     def _label(self, name: str) -> QLabel:
@@ -98,13 +106,20 @@ class ImportStatus(QFrame):
 
     def words(self) -> str:
         """Return what is said."""
-        return "" if self.isHidden() else f"{self._words.text()} {self._more.text()}".strip()
+        if self.isHidden():
+            return ""
+        said = (self._words.text(), "" if self.failed_button.isHidden() else self.failed_button.text())
+        return " ".join((" · ".join(part for part in said if part), self._more.text())).strip()
 
     def set_progress(self, progress: ImportProgress) -> None:
         """Show how the import is getting on."""
         self._progress = progress
         busy = progress.is_running or progress.pending_vectors > 0
         self._words.setText(self._headline(progress))
+        failed = counted(progress.failed, self.tr("1 failed"), self.tr("{n} failed"))
+        self.failed_button.setText(failed)
+        self.failed_button.setAccessibleName(failed)
+        self.failed_button.setVisible(progress.failed > 0)
         more = self._vectors_left(progress) if progress.is_running else ""
         more = " ".join(part for part in (more, self._left_out(progress)) if part)
         self._more.setText(more)
@@ -119,7 +134,7 @@ class ImportStatus(QFrame):
         self.cancel_button.set_words(
             self.tr("Cancel what is waiting") if progress.is_running else self.tr("Close")
         )
-        said = bool(self._words.text()) and (busy or progress != self._dismissed)
+        said = (bool(self._words.text()) or progress.failed > 0) and (busy or progress != self._dismissed)
         self.setVisible(said)
 
     def _headline(self, progress: ImportProgress) -> str:
@@ -135,8 +150,6 @@ class ImportStatus(QFrame):
                     progress.already_there, self.tr("1 was there already"), self.tr("{n} were there already")
                 )
             )
-        if progress.failed:
-            parts.append(counted(progress.failed, self.tr("1 failed"), self.tr("{n} failed")))
         if progress.pending_vectors:
             parts.append(self._vectors_left(progress))
         return " · ".join(parts)
@@ -160,6 +173,14 @@ class ImportStatus(QFrame):
         many = self.tr("{count} files were left out, their formats are not read: {names}")
         words = one if progress.left_out == 1 else many
         return words.format(count=progress.left_out, names=names)
+
+    def _tint(self) -> None:
+        self.failed_button.setIcon(icon("warning", colors(self).danger))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "failed_button"):
+            self._tint()
 
     @Slot()
     def _toggle(self) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from chatbot_app.core.documents import (
     ALL_DOCUMENTS,
     Collection,
     Document,
-    DocumentState,
     ImportOutcome,
+    Shelves,
 )
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
 from chatbot_app.ui.knowledge.search_controller import SearchController
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
 
+COUNT_EVERY_MS = 500
 # Opening one of these may run it: its folder is opened instead.
 _RUNNABLE = frozenset(
     ".bat .cmd .ps1 .sh .bash .zsh .py .pyw .js .mjs .vbs .pl .rb .php .jar .lua .tcl .desktop .command".split()
@@ -60,16 +61,6 @@ class Library(Protocol):
     def retriever(self) -> Retriever:
         """The search."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelves:
-    """What the panel offers to choose from."""
-
-    collections: tuple[Collection, ...]
-    total: int
-    in_trash: int
-    has_searchable: bool
 
 
 class KnowledgeController(QObject):
@@ -101,6 +92,10 @@ class KnowledgeController(QObject):
         self._was_running = False
         self._allowed: dict[str, frozenset[str]] = {}  # hosts of private networks, by the address asked for
         self._has_searchable = False
+        self._counting = QTimer(self)  # the numbers beside the collections follow an import, at this pace
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNT_EVERY_MS)
+        self._counting.timeout.connect(self._count)
         self._collections: list[Collection] = []
         self._files: dict[str, DocumentRow] = {}  # failed files that are no documents
         self._connect()
@@ -196,11 +191,14 @@ class KnowledgeController(QObject):
             everything = self._panel.collection_id == ALL_DOCUMENTS and not self._panel.filter
             self._panel.list.documents.apply(files, only_known=not everything)
             self._panel.show_list()
-        if not self._has_searchable and any(
+        is_new = any(
             progress.document is not None and progress.step in (FileStep.VECTORS, FileStep.FINISHED)
             for progress in files
-        ):
-            self._runner.run(self._read_shelves, self._show_shelves, self._complain)
+        )
+        if is_new and not self._has_searchable:
+            self._count()
+        elif is_new and not self._counting.isActive():
+            self._counting.start()
 
     def _remember(self, progress: FileProgress) -> None:
         report = progress.report
@@ -223,12 +221,16 @@ class KnowledgeController(QObject):
     def _list(self, collection_id: str, containing: str) -> None:
         self._listing += 1
         listing = self._listing
-        documents = self._library.documents
+        documents, order = self._library.documents, self._panel.order
 
         def read() -> list[Document]:
             if collection_id == TRASH:
                 return documents.trash()
-            return documents.documents(collection_id, containing)
+            found = documents.documents(collection_id, containing)
+            if order is not DocumentOrder.NEWEST:
+                # What the names are sorted by is kept: the GUI thread then has little to do.
+                found.sort(key=lambda document: KEYS[order](DocumentRow.of_document(document)))
+            return found
 
         def show(found: list[Document]) -> None:
             if listing == self._listing:
@@ -251,13 +253,14 @@ class KnowledgeController(QObject):
             if report.outcome is ImportOutcome.FAILED and report.document_id is None
         ]
 
-    def _read_shelves(self) -> _Shelves:
-        store = self._library.documents
-        every = store.documents()
-        searchable = any(d.state in (DocumentState.SEARCHABLE, DocumentState.READY) for d in every)
-        return _Shelves(tuple(store.collections()), len(every), len(store.trash()), searchable)
+    def _read_shelves(self) -> Shelves:
+        return self._library.documents.shelves()
 
-    def _show_shelves(self, shelves: _Shelves) -> None:
+    @Slot()
+    def _count(self) -> None:
+        self._runner.run(self._read_shelves, self._show_shelves, self._complain)
+
+    def _show_shelves(self, shelves: Shelves) -> None:
         self._panel.show_collections(shelves.collections, shelves.total, shelves.in_trash)
         self._collections = list(shelves.collections)
         self._has_searchable = shelves.has_searchable
@@ -313,12 +316,18 @@ class KnowledgeController(QObject):
     def _create_collection(self, name: str, document_ids: list[str]) -> None:
         store = self._library.documents
 
-        def create() -> None:
+        def create() -> str:
             collection = store.create_collection(name)
             if document_ids:
                 store.add_to_collection(collection.id, document_ids)
+            return collection.id
 
-        self._change(create)
+        def show(collection_id: str) -> None:
+            # What is added next is meant for it.
+            self._panel.choose_collection(collection_id)
+            self.refresh()
+
+        self._runner.run(create, show, self._complain)
 
     @Slot(str)
     def _delete_collection(self, collection_id: str) -> None:

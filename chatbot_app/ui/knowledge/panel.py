@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QStackedWidget,
     QTabBar,
@@ -21,25 +20,29 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
-from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails, PasteDialog
 from chatbot_app.ui.knowledge.document_list import DocumentList
-from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_line
+from chatbot_app.ui.knowledge.document_order import DocumentOrder
+from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line
 from chatbot_app.ui.knowledge.drop_shade import DropShade, Invitation
+from chatbot_app.ui.knowledge.failures import FailureBar
 from chatbot_app.ui.knowledge.import_status import ImportStatus
+from chatbot_app.ui.knowledge.list_header import ListHeader
+from chatbot_app.ui.knowledge.panel_menus import TRASH, PanelMenus
+from chatbot_app.ui.knowledge.panel_offers import PanelOffers
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
 from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
-from chatbot_app.ui.notice_bar import UNDO_SECONDS, Severity
 from chatbot_app.ui.theme import colors, em, set_look
 
-TRASH = "trash:"  # stands for the trash among the collections; ids hold no colon
 TYPING_PAUSE_MS = 200
 _DOCUMENTS, _SEARCH = 0, 1
 _LONGEST_NAME = 60
+
+__all__ = ["TRASH", "KnowledgePanel"]
 
 
 class KnowledgePanel(QWidget):
@@ -57,6 +60,7 @@ class KnowledgePanel(QWidget):
     removal_requested = Signal(list)  # list[DocumentRow]
     undo_requested = Signal(list)  # list[str]: documents to bring back from the trash
     purge_requested = Signal(list)  # list[str]: documents to remove for ever
+    order_chosen = Signal(str)  # a DocumentOrder's value
     original_requested = Signal(str)  # path
     collection_named = Signal(str, list)  # name, ids of documents to put into it
     collection_deleted = Signal(str)
@@ -69,11 +73,11 @@ class KnowledgePanel(QWidget):
         self.setObjectName("knowledge_panel")
         self.setAccessibleName(self.tr("Knowledge"))
         self.setAcceptDrops(True)
-        self._collections: list[Collection] = []
-        self._removed: list[str] = []
-        self._watchable: list[Path] = []
+        self.collections: list[Collection] = []  # the person's, as they are offered
+        self._wanted = ""  # id of a collection that is about to be offered
         self._build()
         self._connect()
+        self.menus = PanelMenus(self)
         self._tint()
         self.show_documents([], [])
 
@@ -104,17 +108,17 @@ class KnowledgePanel(QWidget):
         self._documents.addWidget(self.empty)
         self.search_edit = self._line("test_search", self.tr("Ask your documents, without a model"))
         self.inspector = RetrievalInspector(self)
-        self._undo = Banner("knowledge_undo", self)
-        self._watch_offer = Banner("watch_offer", self)
+        self.header = ListHeader(self)
+        self.failure_bar = FailureBar(self)
+        self.failure_bar.hide()
+        self.offers = PanelOffers(self)
         self.watched = WatchedFolders(self)
         self.status = ImportStatus(self)
-        self._questions = PanelQuestions(self)
+        self.questions = PanelQuestions(self)
         self._shade = DropShade(self)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_PAUSE_MS)
-        self._undo_time = QTimer(self)
-        self._undo_time.setSingleShot(True)
         self._lay_out()
 
     def _button(self, words: str, name: str, look: str = "") -> QPushButton:
@@ -153,7 +157,11 @@ class KnowledgePanel(QWidget):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(gap)
             column.addWidget(line)
+            if page is listed:
+                column.addWidget(self.header)
             column.addWidget(below, 1)
+            if page is listed:
+                column.addWidget(self.failure_bar)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(listed)
         self._pages.addWidget(searched)
@@ -165,8 +173,7 @@ class KnowledgePanel(QWidget):
         whole.addLayout(buttons)
         whole.addWidget(self.tabs)
         whole.addWidget(self._pages, 1)
-        whole.addWidget(self._undo)
-        whole.addWidget(self._watch_offer)
+        whole.addWidget(self.offers)
         whole.addWidget(self.watched)
         whole.addWidget(self.status)
 
@@ -174,11 +181,10 @@ class KnowledgePanel(QWidget):
         self.files_button.clicked.connect(self._choose_files)
         self.folder_button.clicked.connect(self._choose_folder)
         self.paste_button.clicked.connect(self._paste)
-        self.more_button.clicked.connect(self._show_menu)
-        self._questions.address_given.connect(self.address_given)
-        self._questions.host_allowed.connect(self.host_allowed)
-        self._questions.collection_named.connect(self.collection_named)
-        self._questions.purge_confirmed.connect(self.purge_requested)
+        self.questions.address_given.connect(self.address_given)
+        self.questions.host_allowed.connect(self.host_allowed)
+        self.questions.collection_named.connect(self.collection_named)
+        self.questions.purge_confirmed.connect(self.purge_requested)
         self.collection_box.activated.connect(self._ask_for_documents)
         self.filter_edit.textChanged.connect(self._typing.start)
         self.search_edit.textChanged.connect(self._typing.start)
@@ -188,14 +194,17 @@ class KnowledgePanel(QWidget):
         self.inspector.passage_chosen.connect(self.passage_chosen)
         self.list.details_requested.connect(self.show_details)
         self.list.removal_requested.connect(self._remove)
-        self.list.menu_requested.connect(self._show_document_menu)
         self.status.pause_toggled.connect(self.pause_toggled)
         self.status.cancel_requested.connect(self.cancel_requested)
-        self._watch_offer.acted.connect(self._accept_watch)
-        self._watch_offer.dismissed.connect(self._watch_offer.hide)
-        self._undo.acted.connect(self._take_back)
-        self._undo.dismissed.connect(self._undo.hide)
-        self._undo_time.timeout.connect(self._undo.hide)
+        self.status.failures_requested.connect(self.show_failures)
+        self.offers.undo_requested.connect(self.undo_requested)
+        self.offers.watch_requested.connect(self.watch_requested)
+        self.header.order_chosen.connect(self._sort)
+        self.header.failures_toggled.connect(self._filter_failures)
+        self.list.selection_changed.connect(self._show_failure_state)
+        self.failure_bar.retry_requested.connect(self._retry_chosen)
+        self.failure_bar.retry_all_requested.connect(self._retry_failures)
+        self.failure_bar.removal_requested.connect(self._remove_chosen)
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -210,21 +219,38 @@ class KnowledgePanel(QWidget):
         return self.filter_edit.text().strip()
 
     def show_collections(self, collections: Sequence[Collection], total: int, in_trash: int) -> None:
-        """Offer collections; `total` is the number of all documents, `in_trash` of those in the trash."""
-        chosen = self.collection_id
-        self._collections = list(collections)
-        self.collection_box.clear()
-        self.collection_box.addItem(self._named(self.tr("All documents"), total), ALL_DOCUMENTS)
+        """Offer collections; `total` is the number of all documents, `in_trash` of those in the trash.
+
+        The one that is shown stays chosen, while it is offered.
+        """
+        shown = self.collection_id
+        chosen, self._wanted = self._wanted or shown, ""
+        self.collections = list(collections)
+        offered: list[tuple[str, str | None]] = [
+            (self._named(self.tr("All documents"), total), ALL_DOCUMENTS)
+        ]
         for collection in collections:
             name = one_line(collection.name)[:_LONGEST_NAME]
-            self.collection_box.addItem(self._named(name, collection.documents), collection.id)
+            offered.append((self._named(name, collection.documents), collection.id))
         if in_trash:
-            self.collection_box.insertSeparator(self.collection_box.count())
-            self.collection_box.addItem(self._named(self.tr("Trash"), in_trash), TRASH)
+            offered += [("", None), (self._named(self.tr("Trash"), in_trash), TRASH)]
+        box = self.collection_box
+        if [box.itemData(place) for place in range(box.count())] == [data for _, data in offered]:
+            # Numbers change while documents come in, and the list may be open.
+            for place, (words, _) in enumerate(offered):
+                box.setItemText(place, words)
+        else:
+            box.clear()
+            for words, data in offered:
+                box.addItem(words, data) if data is not None else box.insertSeparator(box.count())
         place = self.collection_box.findData(chosen)
         self.collection_box.setCurrentIndex(max(0, place))
-        if place < 0:
+        if self.collection_id != shown:
             self._ask_for_documents()
+
+    def choose_collection(self, collection_id: str) -> None:
+        """Show a collection as soon as it is offered."""
+        self._wanted = collection_id
 
     def _named(self, name: str, count: int) -> str:
         return f"{name}  ({count})"
@@ -237,7 +263,11 @@ class KnowledgePanel(QWidget):
     @Slot()
     def show_list(self) -> None:
         """Show the list, or what an empty one says."""
-        if self.filter:
+        if self.header.only_failures:
+            self.empty.set_words(
+                self.tr("Nothing has failed"), self.tr("Click “failed” again to see all documents.")
+            )
+        elif self.filter:
             self.empty.set_words(
                 self.tr("No document is named like that"), self.tr("Test search looks into their texts.")
             )
@@ -248,39 +278,77 @@ class KnowledgePanel(QWidget):
                 self.tr("Drop files or folders here"),
                 self.tr("PDF, Word, Excel, web pages, e-mail, text, code. They stay on this computer."),
             )
-        has_rows = self.list.documents.rowCount() > 0
+        self._show_failure_state()
+        has_rows = self.list.model().rowCount() > 0
+        self.header.setVisible(has_rows or self.header.only_failures)
         self._documents.setCurrentWidget(self.list if has_rows else self.empty)
 
     def offer_undo(
         self, titles: Sequence[str], document_ids: Sequence[str], *, vanished_from: str = ""
     ) -> None:
         """Say what was removed, or what vanished from a watched folder, and offer to bring it back."""
-        self._removed = list(document_ids)
-        one = self.tr("“{title}” was moved to the trash.")
-        many = self.tr("{n} documents were moved to the trash.")
-        if vanished_from:
-            one = self.tr("“{title}” is gone from “{folder}” and was moved to the trash.")
-            many = self.tr("{n} files are gone from “{folder}”; their documents were moved to the trash.")
-        # Names come last: they may hold braces.
-        folder = vanished_from[:_LONGEST_NAME]
-        one = one.format(title=one_line(titles[0])[:_LONGEST_NAME], folder=folder)
-        many = many.replace("{folder}", folder.replace("{", "{{").replace("}", "}}"))
-        self._undo.show_words(counted(len(titles), one, many), "", self.tr("Undo"), Severity.INFO)
-        self._undo_time.start(round(UNDO_SECONDS * 1000))
+        self.offers.offer_undo(titles, document_ids, vanished_from=vanished_from)
 
     def offer_watch(self, folders: Sequence[Path]) -> None:
         """Offer to keep watching folders that were added."""
-        self._watchable = list(folders)
-        name = one_line(folders[0].name or str(folders[0]))[:_LONGEST_NAME]
-        words = (
-            self.tr("“{name}” was added once.").format(name=name)
-            if len(folders) == 1
-            else self.tr("{n} folders were added once.").format(n=len(folders))
-        )
-        why = self.tr(
-            "Watched, it stays up to date: what changes is read again, what vanishes goes to the trash."
-        )
-        self._watch_offer.show_words(words, why, self.tr("Keep watching"), Severity.INFO)
+        self.offers.offer_watch(folders)
+
+    # --- order and failures --------------------------------------------------------------------------
+
+    @property
+    def order(self) -> DocumentOrder:
+        """How the documents are sorted."""
+        return self.list.documents.order
+
+    def set_order(self, order: DocumentOrder) -> None:
+        """Sort the documents in another way, silently."""
+        self.header.set_order(order)
+        self.list.documents.set_order(order)
+
+    @Slot(str)
+    def _sort(self, order: str) -> None:
+        self.list.documents.set_order(DocumentOrder(order))
+        self.order_chosen.emit(order)
+
+    @Slot()
+    def show_failures(self) -> None:
+        """Show everything that failed, and only that."""
+        self.tabs.setCurrentIndex(_DOCUMENTS)
+        self.filter_edit.clear()
+        self._typing.stop()
+        self.header.set_only_failures(True)
+        if self.collection_id != ALL_DOCUMENTS:
+            self.collection_box.setCurrentIndex(0)
+        self._ask_for_documents()
+        self._filter_failures(True)
+
+    @Slot(bool)
+    def _filter_failures(self, only: bool) -> None:
+        self.list.show_only_failures(only)
+        self.show_list()
+
+    @Slot()
+    def _show_failure_state(self) -> None:
+        failed = self.list.documents.failed_count
+        in_trash = self.collection_id == TRASH
+        if in_trash and self.header.only_failures:
+            self.header.set_only_failures(False)
+            self.list.show_only_failures(False)
+        self.header.set_failed(0 if in_trash else failed)
+        self.failure_bar.setVisible(self.header.only_failures and self.list.model().rowCount() > 0)
+        self.failure_bar.set_state(failed=failed, chosen=len(self.list.chosen()))
+
+    @Slot()
+    def _retry_chosen(self) -> None:
+        self.again_requested.emit([Path(row.path) for row in self.list.chosen()])
+
+    @Slot()
+    def _retry_failures(self) -> None:
+        self.again_requested.emit([Path(row.path) for row in self.list.shown() if row.has_failed])
+
+    @Slot()
+    def _remove_chosen(self) -> None:
+        self._remove(self.list.chosen())
 
     def show_test_search(self, query: str) -> None:
         """Search for a query and show what is found and why."""
@@ -323,11 +391,6 @@ class KnowledgePanel(QWidget):
             self.tabs.setCurrentIndex(_DOCUMENTS)
             self.watch_requested.emit([Path(name)])
 
-    @Slot()
-    def _accept_watch(self) -> None:
-        self._watch_offer.hide()
-        self.watch_requested.emit(self._watchable)
-
     def _offer(self, paths: list[Path]) -> None:
         if paths:
             self.tabs.setCurrentIndex(_DOCUMENTS)
@@ -365,100 +428,25 @@ class KnowledgePanel(QWidget):
     @Slot(list)
     def _remove(self, rows: list[DocumentRow]) -> None:
         if self.collection_id == TRASH:
-            self._ask_to_purge(rows)
+            self.ask_to_purge(rows)
         else:
             self.removal_requested.emit(rows)
 
-    def _ask_to_purge(self, rows: Sequence[DocumentRow]) -> None:
+    def ask_to_purge(self, rows: Sequence[DocumentRow]) -> None:
+        """Ask whether documents of the trash may go for good."""
         documents = [row.document for row in rows if row.document is not None]
         if documents:
             titles = [document.title for document in documents]
-            self._questions.ask_to_purge(titles, [document.id for document in documents])
-
-    @Slot()
-    def _take_back(self) -> None:
-        self._undo_time.stop()
-        self._undo.hide()
-        self.undo_requested.emit(self._removed)
-
-    # --- menus ---------------------------------------------------------------------------------------
-
-    @Slot()
-    def _show_menu(self) -> None:
-        menu = self._menu("collections_menu")
-        menu.addAction(self.tr("Watch folder…"), self.choose_watched_folder)
-        menu.addAction(self.tr("Add web page…"), self.ask_for_address)
-        menu.addSeparator()
-        menu.addAction(self.tr("New collection…"), self._name_collection)
-        current = next((item for item in self._collections if item.id == self.collection_id), None)
-        remove = menu.addAction(
-            self.tr("Delete this collection; its documents stay"), self._delete_collection
-        )
-        remove.setEnabled(current is not None)
-        menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
-
-    def _menu(self, name: str) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName(name)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
-
-    @Slot()
-    def _delete_collection(self) -> None:
-        self.collection_deleted.emit(self.collection_id)
-
-    @Slot()
-    def _name_collection(self) -> None:
-        self._questions.ask_for_collection([])
+            self.questions.ask_to_purge(titles, [document.id for document in documents])
 
     @Slot()
     def ask_for_address(self) -> None:
         """Ask for the address of a web page."""
-        self._questions.ask_for_address()
+        self.questions.ask_for_address()
 
     def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
         """Ask whether a page of a private network may be fetched."""
-        self._questions.ask_to_allow(address, host, collection_id)
-
-    @Slot(list, object)
-    def _show_document_menu(self, rows: list[DocumentRow], where: QPoint) -> None:
-        menu = self._menu("document_menu")
-        ids = [row.document_id for row in rows if row.document_id]
-        if self.collection_id == TRASH:
-            menu.addAction(self.tr("Bring back"), lambda: self.undo_requested.emit(ids))
-            menu.addAction(self.tr("Delete for good…"), lambda: self._ask_to_purge(rows))
-        else:
-            paths = [Path(row.path) for row in rows]
-            if len(rows) == 1:
-                menu.addAction(self.tr("Details…"), lambda: self.show_details(rows[0]))
-                menu.addAction(self.tr("Open original"), lambda: self.original_requested.emit(rows[0].path))
-            again = self.tr("Retry") if all(row.has_failed for row in rows) else self.tr("Import again")
-            menu.addAction(again, lambda: self.again_requested.emit(paths))
-            if ids:
-                self._add_filing(menu, ids)
-            menu.addSeparator()
-            menu.addAction(self.tr("Remove"), lambda: self.removal_requested.emit(rows))
-        menu.popup(where)
-
-    def _add_filing(self, menu: QMenu, ids: list[str]) -> None:
-        into = menu.addMenu(self.tr("Add to collection"))
-        for collection in self._collections:
-            if collection.id != self.collection_id:
-                action = into.addAction(one_line(collection.name)[:_LONGEST_NAME].replace("&", "&&"))
-                action.setData(collection.id)
-
-        def file_into(action: QAction) -> None:
-            if action.data():
-                self.filing_requested.emit(action.data(), ids, True)
-
-        into.triggered.connect(file_into)
-        into.addSeparator()
-        into.addAction(self.tr("New collection…"), lambda: self._questions.ask_for_collection(ids))
-        here = self.collection_id
-        if here != ALL_DOCUMENTS:
-            menu.addAction(
-                self.tr("Take out of this collection"), lambda: self.filing_requested.emit(here, ids, False)
-            )
+        self.questions.ask_to_allow(address, host, collection_id)
 
     # --- Qt ------------------------------------------------------------------------------------------
 

@@ -126,10 +126,10 @@ def test_rows_follow_a_file_from_waiting_to_ready(panel: KnowledgePanel) -> None
     model.apply([FileProgress(path, FileStep.READING)])
     searchable = document(8, path=path, title="New", state=DocumentState.SEARCHABLE)
     model.apply([FileProgress(path, FileStep.VECTORS, searchable, None, 40, 84)])
-    assert titles(panel) == ["New", "b.txt", "Report 7"]
-    assert "44 vectors left" in facts_of(model.row_at(model.index(0)))  # type: ignore[arg-type]
+    assert titles(panel) == ["b.txt", "New", "Report 7"]
+    assert "44 vectors left" in facts_of(model.row_at(model.index(1)))  # type: ignore[arg-type]
     model.apply([FileProgress(path, FileStep.FINISHED, document(8, path=path, title="New"), None)])
-    assert "vectors" not in facts_of(model.row_at(model.index(0)))  # type: ignore[arg-type]
+    assert "vectors" not in facts_of(model.row_at(model.index(1)))  # type: ignore[arg-type]
 
 
 def test_the_same_file_again_takes_no_second_row_and_a_new_version_takes_the_old_ones_place(
