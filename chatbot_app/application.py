@@ -180,7 +180,7 @@ class Application:
         from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.session_controller import Controllers, SessionController
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
-        from chatbot_app.workers.single_instance import SingleInstance
+        from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable
 
         self._fetcher = ModelFetcher(fetch_models)
         conversations = ConversationsController(
@@ -245,6 +245,8 @@ class Application:
         self._instance = SingleInstance(services.paths.root, window)
         self._instance.raise_requested.connect(self._session.come_forward)
         self._instance.files_given.connect(self._session.open_files)
+        if self._instance.problem:
+            self._session.tell(launch_unreachable(self._instance.problem))
         environment.offered.connect(self._session.tell)
         environment.added.connect(settings.reload_servers)
         self._session.environment_server_accepted.connect(environment.add)

@@ -241,13 +241,16 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
             print(f"chatbot-app: {path} is not there.", file=sys.stderr)
     try:
         application = create_application(data_dir, staged=True)
-    except AlreadyRunning:
+    except AlreadyRunning as error:
         from chatbot_app.core.paths import default_data_dir
         from chatbot_app.workers.single_instance import raise_first_instance
 
         import_qt()
         if raise_first_instance(data_dir or default_data_dir(), files):
             return 0
+        from chatbot_app.ui.launch_problem import show_launch_problem
+
+        show_launch_problem(error)
         raise
     except AppError as error:
         from chatbot_app.ui.launch_problem import show_launch_problem

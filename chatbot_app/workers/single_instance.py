@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from chatbot_app.core.messages import Notice
+from chatbot_app.workers.instance_socket import (
+    RECORD_NAME,
+    candidate_names,
+    forget_folder,
+    peer_is_this_user,
+    read_record,
+    remove_left_behind,
+    write_record,
+)
+
+logger = logging.getLogger(__name__)
+
 CONNECT_MS = 500
 ANSWER_MS = 5_000  # how long a busy window may take to hear us
-STARTING_MS = 3_000  # between taking the lock and listening, a window is being built
+STARTING_MS = (
+    10_000  # between taking the lock and listening, a window is being built; a busy machine takes seconds
+)
 _LONGEST_MESSAGE = 1_000_000
 _TAKEN = b"taken\n"
 
@@ -31,15 +47,38 @@ class SingleInstance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
-        name = _name(data_dir)
+        self._data_dir = data_dir
+        self._name = ""
+        self.problem = ""  # why no later launch can reach this window, "" where it can
         # Whoever left it behind is dead: the lock on the folder is ours.
-        QLocalServer.removeServer(name)
-        self._server.listen(name)
+        remove_left_behind(data_dir)
+        self._listen()
+
+    def _listen(self) -> None:
+        for name in candidate_names(self._data_dir):
+            QLocalServer.removeServer(name)
+            if not self._server.listen(name):
+                self.problem = self._server.errorString()
+                forget_folder(name)
+                continue
+            try:
+                write_record(self._data_dir, name)
+            except OSError as exc:
+                self.problem = exc.strerror or str(exc)
+                self._server.close()
+                forget_folder(name)
+                continue
+            self._name, self.problem = name, ""
+            return
+        logger.warning("later launches cannot reach this window: %s", self.problem)
 
     @Slot()
     def _welcome(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
+            if not peer_is_this_user(int(socket.socketDescriptor())):
+                socket.abort()
+                continue
             socket.readyRead.connect(self._read)
             # One that says nothing, or without end, is no launch of ours.
             QTimer.singleShot(ANSWER_MS, socket, socket.abort)
@@ -67,22 +106,39 @@ class SingleInstance(QObject):
     def close(self) -> None:
         """Stop listening."""
         self._server.close()
+        if self._name:
+            with contextlib.suppress(OSError):
+                (self._data_dir / RECORD_NAME).unlink(missing_ok=True)
+            forget_folder(self._name)
+            self._name = ""
+
+
+def launch_unreachable(reason: str) -> Notice:
+    """Return the notice of a window that later launches cannot bring forward."""
+    return Notice(
+        "LaunchUnreachable",
+        f"Starting the program again will not bring this window forward ({reason.rstrip('.')}).",
+        "Everything else works; add files with the Documents panel.",
+    )
 
 
 def raise_first_instance(data_dir: Path, files: Sequence[Path] = (), patience_ms: int = STARTING_MS) -> bool:
     """Ask the window that owns the data folder to come forward and to take `files`, absolute paths.
 
-    False where none answers within `patience_ms`, or one answers that does not say it took them.
+    False where none answers within `patience_ms`, one answers that does not say it took them, or the one
+    that answers is another user, who is told nothing.
     """
     clock = QElapsedTimer()
     clock.start()
     socket = QLocalSocket()
-    socket.connectToServer(_name(data_dir))
-    while not socket.waitForConnected(CONNECT_MS):
+    while not _connect(socket, data_dir):
         if clock.elapsed() >= patience_ms:
             return False
         QThread.msleep(50)
-        socket.connectToServer(_name(data_dir))
+    if not peer_is_this_user(int(socket.socketDescriptor())):
+        logger.warning("another user listens where the window should; nothing was told to it")
+        socket.abort()
+        return False
     # Names that are no valid text keep their bytes: JSON carries the lone surrogates that stand for them.
     socket.write(json.dumps({"files": [str(path) for path in files]}).encode("ascii") + b"\n")
     socket.flush()
@@ -108,7 +164,9 @@ def _files_of(line: bytes) -> list[Path] | None:
     return [path for path in files if path.is_absolute()]
 
 
-def _name(data_dir: Path) -> str:
-    folder = str(data_dir.expanduser().resolve())
-    digest = hashlib.sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:20]
-    return f"chatbot-app-{digest}"
+def _connect(socket: QLocalSocket, data_dir: Path) -> bool:
+    name = read_record(data_dir)  # anew each time: a window that is being built writes it last
+    if not name:
+        return False
+    socket.connectToServer(name)
+    return socket.waitForConnected(CONNECT_MS)
