@@ -36,7 +36,9 @@ def test_every_list_and_menu_shows_its_last_entry(
     rows = panel.list.documents
     person.qtbot.waitUntil(lambda: bool(person.application.services.library.documents.documents()))
     panel.collection_named.emit("A collection", [])
-    panel.list.selectAll()
+    person.qtbot.waitUntil(lambda: "A collection" in panel.collection_box.currentText())
+    panel.collection_box.setCurrentIndex(0)
+    panel.collection_box.activated.emit(0)
     person.qtbot.waitUntil(lambda: rows.rowCount() == 1 and rows.row_at(rows.index(0)).document is not None)
     panel.list.selectAll()
     panel.removal_requested.emit(panel.list.chosen())
