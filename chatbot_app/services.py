@@ -13,11 +13,13 @@ from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
 from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
+    from chatbot_app.chat.answer_saver import AnswerSaver
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
     from chatbot_app.core.messages import Message
+    from chatbot_app.core.ordered_calls import OrderedCalls
     from chatbot_app.core.prompt_plan import PromptPlan
     from chatbot_app.core.servers import Server
     from chatbot_app.library import Library, ServerEmbedding
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.trash import Trash
+
+SAVING_AT_END_SECONDS = 1.0  # what the store has not taken by then is lost
 
 
 class Services:
@@ -147,9 +151,24 @@ class Services:
         return TurnMemory(
             self.conversations,
             self.summaries,
-            Summariser(self.conversations, self.summaries, self.gateway),
+            Summariser(self.conversations, self.summaries, self.gateway, self.store_calls),
             ExchangeRecall(ExchangeVectorStore(self.database), lambda: self.library.embedder),
+            self.store_calls,
         )
+
+    @cached_property
+    def store_calls(self) -> OrderedCalls:
+        """Calls of the store, off the loop of the models."""
+        from chatbot_app.core.ordered_calls import OrderedCalls
+
+        return OrderedCalls("store calls")
+
+    @cached_property
+    def saver(self) -> AnswerSaver:
+        """Answers on their way into the store."""
+        from chatbot_app.chat.answer_saver import AnswerSaver
+
+        return AnswerSaver(self.conversations)
 
     @cached_property
     def _turn(self) -> ChatTurn:
@@ -163,6 +182,8 @@ class Services:
             evidence=self.library.evidence,
             memory=self.memory,
             version=lambda: store_version(self.database),
+            calls=self.store_calls,
+            saver=self.saver,
         )
 
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
@@ -191,6 +212,10 @@ class Services:
             self.local_server.stop()
         if "library" in self.__dict__:
             self.library.close()
+        if "saver" in self.__dict__:
+            self.saver.close(SAVING_AT_END_SECONDS)
+        if "store_calls" in self.__dict__:
+            self.store_calls.close()
         self.database.close()
 
 

@@ -11,6 +11,7 @@ from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import PreparedTurn, TurnPrompt, plan_turn, prepare_turn
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role, Summary
+from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
@@ -34,6 +35,15 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """What the store says of the place where a question is written."""
+
+    settings: GenerationSettings
+    history: list[Message]
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """What was last found in a conversation."""
 
@@ -50,8 +60,10 @@ class LivePlan:
         gateway: Gateway,
         memory: TurnMemory | None,
         version: Callable[[], object],
+        calls: OrderedCalls,
     ) -> None:
-        """`version` returns a value that differs after every change of the store."""
+        """`version` returns a value that differs after every change of the store; `calls` make all its calls."""
+        self._calls = calls
         self._version = version
         self._store = store
         self._gateway = gateway
@@ -94,36 +106,44 @@ class LivePlan:
         return await plan_turn(prompt, connection, budget, place.prepared)
 
     async def _at(self, request: PlanRequest) -> _Place:
-        version = self._version()
+        read = await self._calls.call(self._read, request, self._place)
+        if isinstance(read, _Place) and self._gateway.holds(read.connection):
+            return read
+        if isinstance(read, _Place):
+            read = await self._calls.call(self._read, request, None)
+            assert not isinstance(read, _Place)
         known = self._place
+        connection = await self._gateway.open(read.settings)
+        if known is not None and known.connection == connection and known.history == read.history:
+            prepared = known.prepared
+        else:
+            prepared = await prepare_turn(read.history, connection)
+        self._place = _Place(
+            await self._calls.call(self._version),  # counting has written what it counted
+            request.conversation_id,
+            request.parent_id,
+            read.settings,
+            connection,
+            read.history,
+            prepared,
+            read.summary,
+        )
+        return self._place
+
+    def _read(self, request: PlanRequest, known: _Place | None) -> _Read | _Place:
+        """Return `known` where it still holds, else what the store says now."""
         if (
             known is not None
             and (known.version, known.conversation_id, known.parent_id)
-            == (version, request.conversation_id, request.parent_id)
+            == (self._version(), request.conversation_id, request.parent_id)
             and request.settings in (None, known.settings)
-            and self._gateway.holds(known.connection)
         ):
             return known
         settings = request.settings or self._store.conversation(request.conversation_id).settings
         history: list[Message] = []
         if request.parent_id is not None:
             history = self._store.path(request.conversation_id, request.parent_id)
-        connection = await self._gateway.open(settings)
-        summary = (
-            self._memory.summary_of(request.conversation_id, history) if self._memory is not None else None
-        )
-        if known is not None and known.connection == connection and known.history == history:
-            prepared = known.prepared
-        else:
-            prepared = await prepare_turn(history, connection)
-        self._place = _Place(
-            self._version(),  # counting has written what it counted
-            request.conversation_id,
-            request.parent_id,
-            settings,
-            connection,
-            history,
-            prepared,
-            summary,
-        )
-        return self._place
+        summary = None
+        if self._memory is not None:
+            summary = self._memory.summary_of(request.conversation_id, history)
+        return _Read(settings, history, summary)

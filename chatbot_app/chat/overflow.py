@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chatbot_app.core.errors import Action, AppError, ConversationTooLong, PromptDoesNotFit, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Notice, Usage
+from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import ServerKind
 from chatbot_app.llm.gateway import Connection, Gateway
@@ -92,7 +93,7 @@ def trimmed_notice(connection: Connection, refused: PromptPlan, sent: PromptPlan
 
 
 async def cut_notice(
-    gateway: Gateway, connection: Connection, plan: PromptPlan, usage: Usage | None
+    gateway: Gateway, connection: Connection, plan: PromptPlan, usage: Usage | None, calls: OrderedCalls
 ) -> Notice | None:
     """Return what is said where a server silently read only a part of the prompt, and correct its window."""
     read = usage.prompt_tokens if usage is not None else None
@@ -106,7 +107,7 @@ async def cut_notice(
         window = window_behind(read, plan.tokens) if read >= SMALLEST_WINDOW else None
     corrected = ""
     if window is not None and window < thought:
-        gateway.learn_window(connection, window)
+        await calls.call(gateway.learn_window, connection, window)
         corrected = f" From now on its window is taken to be {window:,} tokens."
     return Notice(
         "PromptCut",

@@ -11,11 +11,15 @@ QUITTING = "quitting"  # the reason given to task.cancel() when the program ends
 
 @dataclass(frozen=True, slots=True)
 class NewQuestion:
-    """A question below `parent_id` (None: the start); editing an old one asks again below its parent."""
+    """A question below `parent_id` (None: the start); editing an old one asks again below its parent.
+
+    `question_id` is the id that it is stored under, "" for any: whoever names it can look for it later.
+    """
 
     conversation_id: str
     parent_id: str | None
     text: str
+    question_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

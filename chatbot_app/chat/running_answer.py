@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
+from chatbot_app.chat.answer_saver import AnswerSaver
 from chatbot_app.chat.events import FirstToken, ReasoningAppended, TextAppended, TurnEvent
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
-from chatbot_app.core.errors import AppError, StoreError, StreamCut
+from chatbot_app.core.errors import AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
+from chatbot_app.core.ordered_calls import in_loop
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.llm.gateway import Connection
-from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.unsaved_answers import AnswerState
 
 logger = logging.getLogger(__name__)
 
+LAST_SAVE_SECONDS = 0.5  # waited for, so that Stop is answered in time; it goes on being saved afterwards
 PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
 
 
@@ -27,7 +32,7 @@ class RunningAnswer:
 
     def __init__(
         self,
-        store: ConversationStore,
+        saver: AnswerSaver,
         answer: Message,
         clock: Callable[[], float],
         finder: EvidenceFinder | None,
@@ -36,10 +41,9 @@ class RunningAnswer:
         self.usage: Usage | None = None
         self.finish_reason: str | None = None
         self.status = MessageStatus.INTERRUPTED
-        self.plan: PromptPlan | None = None
         self.sources: Sources | None = None  # what the model was shown
         self.sent_at = clock()
-        self._store = store
+        self._saver = saver
         self._clock = clock
         self._finder = finder
         self._cited: tuple[str, dict[str, Any]] | None = None
@@ -48,13 +52,18 @@ class RunningAnswer:
         self._thinking = ThinkingTime(clock, answer.timings.reasoning_seconds if answer.timings else None)
         self._notices: list[Notice] = []
         self._first_token_seconds: float | None = None
+        self._unsaved_plan: PromptPlan | None = None
         self._saved_at = clock()
         self._save_later: asyncio.TimerHandle | None = None
 
     def connected(self, connection: Connection) -> None:
         """Note which server and model answer, where the settings left that open."""
-        if (connection.server.id, connection.model) != (self.answer.server_id, self.answer.model):
-            self._store.set_model(self.answer.id, connection.server.id, connection.model)
+        self.answer = replace(self.answer, server_id=connection.server.id, model=connection.model)
+
+    def planned(self, plan: PromptPlan) -> None:
+        """Keep what is sent, with the answer."""
+        self._unsaved_plan = plan
+        self._save()
 
     @property
     def has_text(self) -> bool:
@@ -104,39 +113,30 @@ class RunningAnswer:
             except AppError:
                 logger.warning("the embedding model could not help to cite an answer", exc_info=True)
 
-    def finish(self) -> Message:
-        """Write the last state and return it; where the disk refuses, return it unsaved, with a notice."""
+    async def finish(self) -> Message:
+        """Hand the last state to the saver and return it: as it is stored, or where that takes long, unsaved.
+
+        A cancellation does not interrupt it.
+        """
         if self._save_later is not None:
             self._save_later.cancel()
         if self._cited is None and self.sources is not None:
             self._cited = self._cite(thorough=False)
         text, metadata = self._cited or (self._whole_text(), None)
         self._thinking.answered()
-        timings = Timings(self._first_token_seconds, self._clock() - self.sent_at, self._thinking.seconds)
-        try:
-            return self._store.finish_message(
-                self.answer.id,
-                status=self.status,
-                text=text,
-                reasoning="".join(self._reasoning),
-                usage=self.usage,
-                timings=timings,
-                finish_reason=self.finish_reason,
-                notices=tuple(self._notices),
-                metadata=metadata,
-            )
-        except StoreError as error:
-            return replace(
-                self.answer,
-                status=self.status,
-                text=text,
-                reasoning="".join(self._reasoning),
-                usage=self.usage,
-                timings=timings,
-                finish_reason=self.finish_reason,
-                notices=(*self._notices, error.notice()),
-                metadata=metadata or self.answer.metadata,
-            )
+        ended = replace(
+            self.answer,
+            status=self.status,
+            text=text,
+            reasoning="".join(self._reasoning),
+            usage=self.usage,
+            timings=Timings(self._first_token_seconds, self._clock() - self.sent_at, self._thinking.seconds),
+            finish_reason=self.finish_reason,
+            notices=tuple(self._notices),
+            metadata=self.answer.metadata if metadata is None else metadata,
+        )
+        state = AnswerState(ended, self._unsaved_plan, has_metadata=metadata is not None)
+        return await _stored(self._saver.save(state), ended)
 
     def _cite(self, *, thorough: bool) -> tuple[str, dict[str, Any]]:
         assert self._finder is not None  # it found the sources
@@ -156,8 +156,24 @@ class RunningAnswer:
     def _save(self) -> None:
         self._save_later = None
         self._saved_at = self._clock()
-        try:
-            self._store.save_partial(self.answer.id, self._whole_text(), "".join(self._reasoning))
-        except StoreError:
-            # The answer goes on: what is in memory can still be kept or copied when it ends.
-            logger.warning("a partial answer could not be saved", exc_info=True)
+        arrived = replace(self.answer, text=self._whole_text(), reasoning="".join(self._reasoning))
+        self._saver.save(AnswerState(arrived, self._unsaved_plan))
+        self._unsaved_plan = None  # the saver keeps it until it is stored
+
+
+async def _stored(saving: Future[Message], ended: Message) -> Message:
+    """Return the answer as it is stored; `ended` where it is not for now, or has nowhere to be."""
+    waiting = in_loop(saving)
+    deadline = asyncio.get_running_loop().time() + LAST_SAVE_SECONDS
+    while not waiting.done():
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            break
+        with contextlib.suppress(asyncio.CancelledError):  # what has arrived is saved all the same
+            await asyncio.wait([waiting], timeout=left)
+    if not waiting.done():
+        return ended
+    try:
+        return waiting.result()
+    except ConversationGone:
+        return ended

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from chatbot_app.chat.events import BackgroundEvent, SummaryFailed, SummaryStarted, SummaryWritten
 from chatbot_app.chat.evidence import without_added_markers
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Summary
+from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.gateway import Connection, Gateway
@@ -38,7 +40,11 @@ EXTRACTED = "extract"  # stands in the place of the model that made a summary
 class Summariser:
     """Writes summaries. It knows nothing of threads; cancelling the task ends a request at once."""
 
-    def __init__(self, store: ConversationStore, summaries: SummaryStore, gateway: Gateway) -> None:
+    def __init__(
+        self, store: ConversationStore, summaries: SummaryStore, gateway: Gateway, calls: OrderedCalls
+    ) -> None:
+        """`calls` make all calls of the store."""
+        self._calls = calls
         self._store = store
         self._summaries = summaries
         self._gateway = gateway
@@ -50,7 +56,8 @@ class Summariser:
 
         Where it fails, nothing is changed, and the last event says so.
         """
-        previous = self._summaries.newest(conversation_id, {message.id for message in history})
+        branch = {message.id for message in history}
+        previous = await self._calls.call(self._summaries.newest, conversation_id, branch)
         dropped = dropped_uncovered(plan, history, previous)
         if not dropped:
             return
@@ -59,7 +66,8 @@ class Summariser:
             text, model = await self._write(conversation_id, previous, dropped)
             # What the person wrote or pinned goes on: it is merged, and its pin moves along.
             pinned = previous is not None and previous.pinned
-            saved = self._summaries.save(conversation_id, dropped[-1].id, text, model=model, pinned=pinned)
+            save = partial(self._summaries.save, model=model, pinned=pinned)
+            saved = await self._calls.call(save, conversation_id, dropped[-1].id, text)
         except AppError as error:
             logger.warning("a summary could not be written: %s", type(error).__name__)
             yield SummaryFailed(conversation_id, error.notice())
@@ -70,7 +78,7 @@ class Summariser:
         self, conversation_id: str, previous: Summary | None, dropped: Sequence[Message]
     ) -> tuple[str, str]:
         """Return the text and what made it. Raises AppError."""
-        settings = self._store.conversation(conversation_id).settings
+        settings = (await self._calls.call(self._store.conversation, conversation_id)).settings
         connection = await self._gateway.open(settings)
         budget = make_budget(connection.window, settings.max_tokens, connection.window_source)
         limit = min(int(budget.prompt_tokens * SUMMARY_SHARE), LONGEST_SUMMARY)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from chatbot_app.chat.answer_saver import AnswerSaver
 from chatbot_app.chat.events import (
     NoticeAdded,
     PassagesFound,
@@ -46,9 +47,10 @@ from chatbot_app.chat.requests import (
 from chatbot_app.chat.running_answer import RunningAnswer
 from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, passages_wanted, plan_turn
-from chatbot_app.core.errors import AppError, PromptTooLong, StreamCut
+from chatbot_app.core.errors import AppError, PromptTooLong, QuestionNotSaved, StoreError, StreamCut
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
+from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.chat_client import (
     ParameterDropped,
@@ -88,16 +90,22 @@ class ChatTurn:
         evidence: EvidenceFinder | None = None,
         memory: TurnMemory | None = None,
         version: Callable[[], object] = object,
+        calls: OrderedCalls | None = None,
+        saver: AnswerSaver | None = None,
     ) -> None:
         """`clock` returns monotonic seconds; without `evidence` no documents are used, without `memory`
         neither summaries nor recalled exchanges. `version` differs after every change of the store.
+
+        The store is touched by `calls` and `saver` alone, never in the loop.
         """
         self._store = store
+        self._calls = calls or OrderedCalls("store calls")
+        self._saver = saver or AnswerSaver(store)
         self._gateway = gateway
         self._clock = clock
         self._evidence = evidence
         self._memory = memory
-        self._live = LivePlan(store, gateway, memory, version)
+        self._live = LivePlan(store, gateway, memory, version, self._calls)
 
     async def plan(self, request: PlanRequest) -> PromptPlan:
         """Return the plan of a question as it would be asked now; nothing is stored or sent.
@@ -121,11 +129,14 @@ class ChatTurn:
         Raises:
             AppError: nothing could be stored, and nothing was sent.
         """
-        question, answer, settings = self._begin(request)
+        committed = await self._calls.commit(lambda agree: self._begin(request, agree))
+        question, answer, settings = committed.result
         yield UserMessageStored(question, answer)
-        running = RunningAnswer(self._store, answer, self._clock, self._evidence)
+        running = RunningAnswer(self._saver, answer, self._clock, self._evidence)
         try:
             try:
+                if committed.cancelled is not None:
+                    raise committed.cancelled
                 connection = await self._gateway.open(settings)
                 running.connected(connection)
                 async for event in self._answer(running, question, settings, connection, request):
@@ -140,24 +151,52 @@ class ChatTurn:
                 running.fail(AppError(detail="the program made a mistake; the log has the details."))
                 raise
         finally:
-            finished = running.finish()
+            finished = await running.finish()
         yield TurnFinished(finished)
 
-    def _begin(self, request: TurnRequest) -> tuple[Message, Message, GenerationSettings]:
+    def _begin(
+        self, request: TurnRequest, agree: Callable[[], None]
+    ) -> tuple[Message, Message, GenerationSettings]:
+        """Store what is asked for. Raises QuestionNotSaved where a new question could not be."""
+        try:
+            self._saver.flush(
+                request.conversation_id
+            )  # what stands above is safe before anything rests on it
+            return self._store_request(request, agree)
+        except StoreError as error:
+            if isinstance(request, NewQuestion):
+                raise QuestionNotSaved(cause=error.summary) from error
+            raise
+
+    def _store_request(
+        self, request: TurnRequest, agree: Callable[[], None]
+    ) -> tuple[Message, Message, GenerationSettings]:
         settings = self._store.conversation(request.conversation_id).settings
         server_id, model = self._gateway.names(settings)
         match request:
-            case NewQuestion(conversation_id, parent_id, text):
+            case NewQuestion(conversation_id, parent_id, text, question_id):
                 question, answer = self._store.begin_exchange(
-                    conversation_id, parent_id, text, settings=settings, server_id=server_id, model=model
+                    conversation_id,
+                    parent_id,
+                    text,
+                    settings=settings,
+                    server_id=server_id,
+                    model=model,
+                    question_id=question_id or None,
+                    agree=agree,
                 )
             case NewAnswer(conversation_id, question_id):
                 question = self._store.message(question_id)
                 answer = self._store.begin_answer(
-                    conversation_id, question_id, settings=settings, server_id=server_id, model=model
+                    conversation_id,
+                    question_id,
+                    settings=settings,
+                    server_id=server_id,
+                    model=model,
+                    agree=agree,
                 )
             case Continuation(_, answer_id):
-                answer = self._store.reopen(answer_id)
+                answer = self._store.reopen(answer_id, agree=agree)
                 assert answer.parent_id is not None  # an answer stands below its question
                 question = self._store.message(answer.parent_id)
                 answer = replace(answer, text=without_added_markers(answer))
@@ -173,11 +212,11 @@ class ChatTurn:
     ) -> AsyncIterator[TurnEvent]:
         history: list[Message] = []
         if question.parent_id is not None:
-            history = self._store.path(question.conversation_id, question.parent_id)
+            history = await self._calls.call(self._store.path, question.conversation_id, question.parent_id)
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
         prompt = TurnPrompt(settings, history, question, so_far)
         if self._memory is not None:
-            summary = self._memory.summary_of(question.conversation_id, history)
+            summary = await self._calls.call(self._memory.summary_of, question.conversation_id, history)
             recalled = await self._memory.recalled_for(question.text, history, settings)
             prompt = replace(prompt, summary=summary, recalled=recalled)
         sources, events = await self._find_sources(running, prompt, connection)
@@ -186,16 +225,17 @@ class ChatTurn:
         for event in events:
             yield event
         budget = make_budget(connection.window, settings.max_tokens, connection.window_source)
-        if connection.window is None and not self._gateway.is_told_of_window(connection):
+        if connection.window is None and not await self._calls.call(
+            self._gateway.is_told_of_window, connection
+        ):
             yield NoticeAdded(running.add_notice(assumed_window_notice(connection)))
         refused: _Refused | None = None
         while True:
             plan = await plan_turn(prompt, connection, budget)
-            self._store.save_plan(running.answer.id, plan)
+            running.planned(plan)
             yield PromptPlanned(plan)
             if not plan.fits:
                 raise does_not_fit(plan, settings)
-            running.plan = plan
             if sources is not None:
                 running.sources = sources.first(included_passages(plan))
             if refused is not None:
@@ -210,11 +250,12 @@ class ChatTurn:
                     raise
                 budget, refused = narrowed.budget, _Refused(plan, narrowed.told)
                 if narrowed.told:
-                    self._gateway.learn_window(connection, budget.window)
+                    await self._calls.call(self._gateway.learn_window, connection, budget.window)
                 continue
             if refused is not None and not refused.told:
-                self._gateway.learn_window(connection, budget.window)  # it works; the server names no other
-            cut = await cut_notice(self._gateway, connection, plan, running.usage)
+                # It works, and the server names no other.
+                await self._calls.call(self._gateway.learn_window, connection, budget.window)
+            cut = await cut_notice(self._gateway, connection, plan, running.usage, self._calls)
             if cut is not None:
                 yield NoticeAdded(running.add_notice(cut))
             await running.cite()
@@ -272,7 +313,7 @@ class ChatTurn:
             case RetryScheduled(seconds, error):
                 return [WaitingToRetry(seconds, error.notice())]
             case ParameterDropped(name, replacement):
-                self._gateway.remember_refusal(connection, name, replacement)
+                self._calls.post(self._gateway.remember_refusal, connection, name, replacement)
                 return [NoticeAdded(running.add_notice(_parameter_notice(connection, name, replacement)))]
             case StreamFinished(finish_reason):
                 running.finish_reason = finish_reason

@@ -14,6 +14,7 @@ from chatbot_app.chat.summaries import Summariser
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus, Summary
+from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
@@ -29,6 +30,7 @@ class TurnMemory:
     summaries: SummaryStore
     summariser: Summariser
     recall: ExchangeRecall
+    calls: OrderedCalls  # for the store
 
     def summary_of(self, conversation_id: str, history: Sequence[Message]) -> Summary | None:
         """Return the summary that stands for the start of a branch. Raises StoreError."""
@@ -55,26 +57,30 @@ class TurnMemory:
         """
         if answer.status is MessageStatus.FAILED:
             return
-        plan = self.store.plan(answer.id)
-        async with aclosing(self.prepare(answer.conversation_id, answer.id, plan)) as events:  # type: ignore[type-var]
+        async with aclosing(self.prepare(answer.conversation_id, answer.id)) as events:  # type: ignore[type-var]
             async for event in events:
                 yield event
 
     async def prepare(
-        self, conversation_id: str, leaf_id: str, plan: PromptPlan | None
+        self, conversation_id: str, leaf_id: str, plan: PromptPlan | None = None
     ) -> AsyncIterator[BackgroundEvent]:
         """Summarise what `plan` left out of a branch, or make the vectors that its exchanges lack.
 
-        Raises StoreError.
+        Without `plan` it is the one of the branch's last answer. Raises StoreError, or ConversationGone where
+        the conversation was deleted: then nothing is done.
         """
-        settings = self.store.conversation(conversation_id).settings
-        history = self.store.path(conversation_id, leaf_id)
-        if settings.history_strategy is HistoryStrategy.SUMMARISE and plan is not None:
+        settings = (await self.calls.call(self.store.conversation, conversation_id)).settings
+        if settings.history_strategy is HistoryStrategy.SUMMARISE:
+            plan = plan or await self.calls.call(self.store.plan, leaf_id)
+            if plan is None or not plan.unseen_message_ids():
+                return
+            history = await self.calls.call(self.store.path, conversation_id, leaf_id)
             events = self.summariser.update(conversation_id, history, plan)
             async with aclosing(events):  # type: ignore[type-var]
                 async for event in events:
                     yield event
         elif settings.history_strategy is HistoryStrategy.RECALL:
+            history = await self.calls.call(self.store.path, conversation_id, leaf_id)
             try:
                 while await asyncio.to_thread(self.recall.embed_missing, history):
                     pass

@@ -210,13 +210,29 @@ class DownloadFailed(AppError):
 
 class StoreError(AppError):
     summary_template = "The data could not be written: {detail}"
-    next_step_template = "Your text is still in the composer. Try again."
+    next_step_template = "Try again."
     action = Action.RETRY
 
 
 class DiskFull(StoreError):
     summary_template = "The disk is full: nothing was saved, and nothing was deleted."
-    next_step_template = "Free some space and try again; your text is still in the composer."
+    next_step_template = "Free some space and try again."
+
+
+class QuestionNotSaved(StoreError):
+    """A question was not stored and not sent; `cause` is the sentence of the error that it met."""
+
+    summary_template = "The question was not sent, for it could not be saved. {cause}"
+    next_step_template = "It is in the composer; send it again as soon as that is put right."
+    action = Action.NONE
+
+
+class AnswerNotSaved(StoreError):
+    """What has arrived of an answer is in memory alone; `cause` is the sentence of the error that it met."""
+
+    summary_template = "The answer is not saved yet. {cause}"
+    next_step_template = "It is kept in this window and saved by itself as soon as that is possible."
+    action = Action.NONE
 
 
 class StoreReadOnly(StoreError):

@@ -118,7 +118,7 @@ class Gateway:
             ServerError: the server cannot be reached or has no model.
             ModelFileError, LocalServerFailed: the built-in model cannot be started.
         """
-        server, key, client = await self._client(self._find_server(settings.server_id))
+        server, key, client = await self._client(await self._found(settings.server_id))
         if server.kind is ServerKind.BUILT_IN:
             model = server.default_model
         else:
@@ -129,6 +129,9 @@ class Gateway:
             server, model, client, window.tokens, window.source, counter, self._token_cache(model)
         )
 
+    async def _found(self, server_id: str | None) -> Server:
+        return await asyncio.to_thread(self._find_server, server_id)  # it is read from the store
+
     def holds(self, connection: Connection) -> bool:
         """Whether a connection can still be used."""
         known = self._clients.get(connection.server.id)
@@ -136,7 +139,7 @@ class Gateway:
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
-        server = self._find_server(server_id)
+        server = await self._found(server_id)
         if server.kind is ServerKind.BUILT_IN:
             return [built_in_model_name(server)]
         _, _, client = await self._client(server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -83,7 +84,9 @@ class ModelWindows:
         return found.tokens if found.source == "server" else None
 
     async def _base(self, server: Server, key: str | None, model: str) -> ModelWindow:
-        word = self._persons.get(server.id, model) if self._persons is not None else None
+        word: int | None = None
+        if self._persons is not None:  # a store: it is read off the loop
+            word = await asyncio.to_thread(self._persons.get, server.id, model)
         if word is not None:
             return ModelWindow(word, "person")
         place = (server.base_url, model)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,11 +18,12 @@ from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
 from chatbot_app.storage.locks import FolderLock, WriteLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
 from chatbot_app.storage.opening import Source
-from chatbot_app.storage.sqlite_errors import means_damage, translate
+from chatbot_app.storage.sqlite_errors import means_damage, primary_code, translate
 
 __all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
 
 _CLOSING_SECONDS = 2.0
+_BUSY_STEP_SECONDS = 0.2  # how long it takes to notice that nobody wants to wait any more
 _STEPS_BETWEEN_LOOKS = 10_000  # of the virtual machine: about a millisecond
 
 
@@ -58,6 +61,7 @@ class Database:
         self._migrations = migrations
         self._connection_class = connection_class
         self._write_lock = WriteLock()
+        self._patience_ends = math.inf  # by time.monotonic()
         self._joined = threading.local()
         self._owner_lock = FolderLock(paths.lock)
         self._source = Source("")
@@ -83,14 +87,14 @@ class Database:
         """
         if self.mode is StoreMode.READ_ONLY:
             raise self._read_only_error()
-        with self._write_lock, self._translated(), self._connections.hold() as connection:
+        with self._writing(), self._translated(), self._connections.hold() as connection:
             if getattr(self._joined, "writing", False):
                 with _savepoint(connection):
                     yield connection
                 return
             if connection.in_transaction:
                 raise RuntimeError("write() inside read() of the same thread")
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin_writing(connection)
             self._joined.writing = True
             try:
                 yield connection
@@ -166,6 +170,13 @@ class Database:
                 connection.set_progress_handler(None, 0)
         return self.truncate_log()
 
+    def hurry(self, seconds: float) -> None:
+        """Let nobody wait longer than `seconds` from now for a lock of another thread or process.
+
+        Who has to wait for longer gets StoreError: the program is ending.
+        """
+        self._patience_ends = time.monotonic() + seconds
+
     def close(self) -> None:
         """Close the connections of all threads and give the folder back. May be called twice.
 
@@ -212,6 +223,35 @@ class Database:
             self._connections.adopt(opened.connection)
         self.mode, self.notice, self.damage = opened.mode, opened.notice, opened.damage
         self._is_open = True
+
+    # --- locks ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        while not self._write_lock.acquire(timeout=_BUSY_STEP_SECONDS):
+            if time.monotonic() >= self._patience_ends:
+                raise StoreError(detail="the program is ending, and another part of it is writing.")
+        try:
+            yield
+        finally:
+            self._write_lock.release()
+
+    def _begin_writing(self, connection: sqlite3.Connection) -> None:
+        """Begin a transaction, waiting for other processes in steps, so that the wait can be given up."""
+        deadline = time.monotonic() + self._busy_timeout_seconds
+        step = min(self._busy_timeout_seconds, _BUSY_STEP_SECONDS)
+        connection.execute(f"PRAGMA busy_timeout = {int(step * 1000)}").fetchone()
+        try:
+            while True:
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as exc:
+                    is_late = time.monotonic() >= min(deadline, self._patience_ends)
+                    if primary_code(exc) != sqlite3.SQLITE_BUSY or is_late:
+                        raise
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {int(self._busy_timeout_seconds * 1000)}").fetchone()
 
     # --- connections ---------------------------------------------------------------------------------
 

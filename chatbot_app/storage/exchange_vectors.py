@@ -52,12 +52,13 @@ class ExchangeVectorStore:
     ) -> None:
         """Keep unit vectors, shape (len(question_ids), d); those of the same exchange are replaced.
 
-        Exchanges that went meanwhile are left out.
+        Exchanges that went meanwhile, also into the trash, are left out.
         """
         with self._database.write() as connection:
             connection.executemany(
                 "INSERT INTO exchange_vectors (question_id, model, digest, vector)"
-                " SELECT id, ?, ?, ? FROM messages WHERE id = ?"
+                " SELECT messages.id, ?, ?, ? FROM messages JOIN conversations"
+                " ON conversations.id = conversation_id AND deleted_at IS NULL WHERE messages.id = ?"
                 " ON CONFLICT (question_id, model) DO UPDATE SET"
                 " digest = excluded.digest, vector = excluded.vector",
                 [

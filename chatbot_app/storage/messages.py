@@ -25,8 +25,13 @@ from chatbot_app.storage.lookups import (
 )
 from chatbot_app.storage.plans import PlanStore
 from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
+from chatbot_app.storage.unsaved_answers import AnswerState, UnsavedAnswers
 
 _TREE_PAGE = 200
+
+
+def _agree() -> None:
+    """Let what was written last."""
 
 
 class MessageStore:
@@ -37,6 +42,7 @@ class MessageStore:
         self._now = now
         self._new_id = new_id
         self._plans = PlanStore()
+        self.unsaved = UnsavedAnswers()
 
     # --- an exchange ---------------------------------------------------------------------------------
 
@@ -49,11 +55,15 @@ class MessageStore:
         settings: GenerationSettings | None = None,
         server_id: str | None = None,
         model: str | None = None,
+        question_id: str | None = None,
+        agree: Callable[[], None] = _agree,
     ) -> tuple[Message, Message]:
         """Store a question below `parent_id` and an empty streaming answer below it; show that branch.
 
         An edit is the same with the parent of the edited question. The first question of a conversation
-        without a title names it. Raises ValueError where the parent is of another conversation.
+        without a title names it. `question_id` names the question before it is stored. `agree` is called
+        when all is written and before it lasts: what it raises undoes everything. Raises ValueError where the
+        parent is of another conversation.
         """
         text = clean_text(text)
         with self._database.write() as connection:
@@ -61,7 +71,13 @@ class MessageStore:
             if parent_id is not None:
                 require_message_of(connection, conversation_id, parent_id)
             question_id = self._insert(
-                connection, conversation_id, parent_id, Role.USER, MessageStatus.COMPLETE, text=text
+                connection,
+                conversation_id,
+                parent_id,
+                Role.USER,
+                MessageStatus.COMPLETE,
+                text=text,
+                message_id=question_id,
             )
             answer_id = self._insert(
                 connection,
@@ -78,7 +94,9 @@ class MessageStore:
                     "UPDATE conversations SET title = ? WHERE id = ?", [first_words(text), conversation_id]
                 )
             self._touch(connection, conversation_id, answer_id)
-            return require_message(connection, question_id), require_message(connection, answer_id)
+            stored = require_message(connection, question_id), require_message(connection, answer_id)
+            agree()
+        return stored
 
     def begin_answer(
         self,
@@ -88,8 +106,12 @@ class MessageStore:
         settings: GenerationSettings | None = None,
         server_id: str | None = None,
         model: str | None = None,
+        agree: Callable[[], None] = _agree,
     ) -> Message:
-        """Store another empty streaming answer to a question, beside those it has; show that branch."""
+        """Store another empty streaming answer to a question, beside those it has; show that branch.
+
+        `agree` is as in `begin_exchange`.
+        """
         with self._database.write() as connection:
             conversation_row(connection, conversation_id)
             require_message_of(connection, conversation_id, question_id)
@@ -104,7 +126,9 @@ class MessageStore:
                 model=model,
             )
             self._touch(connection, conversation_id, answer_id)
-            return require_message(connection, answer_id)
+            stored = require_message(connection, answer_id)
+            agree()
+        return stored
 
     def add_edited_answer(self, answer_id: str, text: str) -> Message:
         """Store the person's version of an answer beside it; show that branch. The answer itself stays."""
@@ -127,8 +151,11 @@ class MessageStore:
                 metadata={"edited_from": answer_id},
             )
 
-    def reopen(self, message_id: str) -> Message:
-        """Let an ended answer stream on: its text stays, what ended it is forgotten."""
+    def reopen(self, message_id: str, *, agree: Callable[[], None] = _agree) -> Message:
+        """Let an ended answer stream on: its text stays, what ended it is forgotten.
+
+        `agree` is as in `begin_exchange`.
+        """
         with self._database.write() as connection:
             message = require_message(connection, message_id)
             conversation_row(connection, message.conversation_id)
@@ -138,7 +165,33 @@ class MessageStore:
                 [MessageStatus.STREAMING.value, message_id],
             )
             self._touch(connection, message.conversation_id, message_id)
-            return require_message(connection, message_id)
+            stored = require_message(connection, message_id)
+            agree()
+        return stored
+
+    def save_answer(self, state: AnswerState) -> Message:
+        """Store an answer as it is now, with its plan, in one transaction; return it as it is stored."""
+        answer = state.answer
+        with self._database.write() as connection:
+            stored = require_message(connection, answer.id)
+            if (answer.server_id, answer.model) != (stored.server_id, stored.model):
+                self.set_model(answer.id, answer.server_id, answer.model)
+            if state.plan is not None:
+                self.save_plan(answer.id, state.plan)
+            if answer.status is MessageStatus.STREAMING:
+                self.save_partial(answer.id, answer.text, answer.reasoning)
+                return stored
+            return self.finish_message(
+                answer.id,
+                status=answer.status,
+                text=answer.text,
+                reasoning=answer.reasoning,
+                usage=answer.usage,
+                timings=answer.timings,
+                finish_reason=answer.finish_reason,
+                notices=answer.notices,
+                metadata=answer.metadata if state.has_metadata else None,
+            )
 
     def save_partial(self, message_id: str, text: str, reasoning: str = "") -> bool:
         """Keep what has arrived of a streaming answer; False says that its conversation was deleted.
@@ -225,6 +278,9 @@ class MessageStore:
 
     def plan(self, message_id: str) -> PromptPlan | None:
         """Return what was sent for an answer, None where nothing is known."""
+        unsaved = self.unsaved.plan(message_id)
+        if unsaved is not None:
+            return unsaved
         with self._database.read() as connection:
             return self._plans.load(connection, message_id)
 
@@ -233,7 +289,7 @@ class MessageStore:
     def message(self, message_id: str) -> Message:
         """Return a message, also one of a conversation in the trash."""
         with self._database.read() as connection:
-            return require_message(connection, message_id)
+            return self.unsaved.seen([require_message(connection, message_id)])[0]
 
     def path(
         self, conversation_id: str, leaf_id: str | None = None, *, limit: int | None = None
@@ -247,7 +303,9 @@ class MessageStore:
             if leaf_id is not None:
                 require_message_of(connection, conversation_id, leaf_id)
             leaf_id = leaf_id or conversation["leaf_id"]
-            return [] if leaf_id is None else message_tree.path_to(connection, leaf_id, limit)
+            return (
+                [] if leaf_id is None else self.unsaved.seen(message_tree.path_to(connection, leaf_id, limit))
+            )
 
     def tree(self, conversation_id: str) -> Iterator[Message]:
         """Yield all messages of a conversation, every branch, in the order of sending.
@@ -259,6 +317,7 @@ class MessageStore:
             with self._database.read() as connection:
                 conversation_row(connection, conversation_id)
                 page = message_tree.page_of(connection, conversation_id, after, _TREE_PAGE)
+                page = self.unsaved.seen(page)
             yield from page
             if len(page) < _TREE_PAGE:
                 return
@@ -268,7 +327,9 @@ class MessageStore:
         """Return up to `limit` messages above `message_id`, without it, oldest first."""
         with self._database.read() as connection:
             parent_id = require_message(connection, message_id).parent_id
-            return [] if parent_id is None else message_tree.path_to(connection, parent_id, limit)
+            if parent_id is None:
+                return []
+            return self.unsaved.seen(message_tree.path_to(connection, parent_id, limit))
 
     def children(self, message_id: str) -> list[str]:
         """Return the ids of the messages directly below, in the order of sending."""
@@ -302,8 +363,9 @@ class MessageStore:
         settings: GenerationSettings | None = None,
         server_id: str | None = None,
         model: str | None = None,
+        message_id: str | None = None,
     ) -> str:
-        message_id = self._new_id()
+        message_id = message_id or self._new_id()
         connection.execute(
             "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at,"
             " settings, server_id, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -116,6 +116,7 @@ class ConversationsController(QObject):
     def _delete(self, conversation_id: str) -> None:
         was_answering = self._chat.is_answering(conversation_id)
         self._chat.stop_conversation(conversation_id)
+        self._worker.leave(conversation_id)
 
         def deleted(_: object) -> None:
             self._list.remove(conversation_id)
@@ -129,7 +130,11 @@ class ConversationsController(QObject):
             self._notice_bar.show_undo(said, token=conversation_id)
             self.trash_changed.emit()
 
-        self._runner.run(lambda: self._store.delete(conversation_id), deleted, self._complain)
+        def refused(notice: Notice) -> None:
+            self._worker.come_back(conversation_id)
+            self._complain(notice)
+
+        self._runner.run(lambda: self._store.delete(conversation_id), deleted, refused)
 
     @Slot(str)
     def _restore(self, conversation_id: str) -> None:
@@ -142,6 +147,7 @@ class ConversationsController(QObject):
     @Slot(str)
     def show_restored(self, conversation_id: str) -> None:
         """Show a conversation that came back from the trash, at its old place in the list, and open it."""
+        self._worker.come_back(conversation_id)
         self.refresh(lambda _: self._chat.open(conversation_id))
 
     @Slot(str)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import aclosing, suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -27,6 +29,8 @@ RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
 PlanTurn = Callable[[PlanRequest], Coroutine[Any, Any, PromptPlan]]
 AfterTurn = Callable[[Message], AsyncIterator[BackgroundEvent]]
 
+_ENDING_SECONDS = 1.5
+
 _PLANNING, _BACKGROUND = "planning", "background"  # one task of each at a time
 
 
@@ -36,6 +40,7 @@ class _LoopThread(QThread):
         self.setObjectName("chat_worker")
         self.loop: asyncio.AbstractEventLoop | None = None
         self.ready = threading.Event()
+        self.is_ending = False
         self._at_end = at_end
         self._stop: asyncio.Event | None = None
 
@@ -56,13 +61,22 @@ class _LoopThread(QThread):
         self._stop = asyncio.Event()
         self.ready.set()
         await self._stop.wait()
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel(QUITTING)
-        if tasks:
-            await asyncio.wait(tasks, timeout=1.5)
+        self.is_ending = True  # in this thread alone: from here on nothing begins
+        await self._end_tasks()
         await asyncio.wait_for(self._at_end(), timeout=1.0)
         self.loop = None
+
+    async def _end_tasks(self) -> None:
+        """Cancel what is under way, and what that leaves behind, until nothing is; some seconds at most."""
+        deadline = time.monotonic() + _ENDING_SECONDS
+        while time.monotonic() < deadline:
+            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            if not tasks:
+                return
+            for task in tasks:
+                if not task.cancelling():
+                    task.cancel(QUITTING)
+            await asyncio.wait(tasks, timeout=deadline - time.monotonic())
 
     def request_stop(self) -> None:
         self.ready.wait(2)
@@ -103,6 +117,8 @@ class ChatWorker(QObject):
         self._after_turn = after_turn
         self._tasks: dict[str, asyncio.Task[None]] = {}  # touched in the loop's thread alone
         self._answering: set[str] = set()  # turns; in the loop's thread alone, too
+        self._left: set[str] = set()  # conversations in the trash; these three in the loop's thread alone
+        self._background_of = self._planned_for = ""
         self._running: set[str] = set()
         self._callbacks: dict[int, tuple[Callable[[Any], None] | None, Callable[[Notice], None] | None]] = {}
         self._last_call = 0
@@ -124,6 +140,14 @@ class ChatWorker(QObject):
     def plan(self, request: PlanRequest) -> None:
         """Plan without sending; the newest request wins, and an older one under way ends without a signal."""
         self._in_loop(self._start_planning, request)
+
+    def leave(self, conversation_id: str) -> None:
+        """Do nothing more for a conversation that is being deleted; its answer is stopped by `cancel`."""
+        self._in_loop(self._leave, conversation_id)
+
+    def come_back(self, conversation_id: str) -> None:
+        """Work for a conversation again that was brought back; nothing begins by itself."""
+        self._in_loop(self._come_back, conversation_id)
 
     def running_turns(self) -> frozenset[str]:
         """Return the ids of the turns whose end has not been signalled."""
@@ -152,9 +176,13 @@ class ChatWorker(QObject):
         self._thread.ready.wait(5)
         loop = self._thread.loop
         if loop is not None:
-            loop.call_soon_threadsafe(function, *arguments)
+            with suppress(RuntimeError):  # it was closed in this moment
+                loop.call_soon_threadsafe(function, *arguments)
 
     def _start_turn(self, turn_id: str, request: TurnRequest) -> None:
+        if self._thread.is_ending:
+            self.turn_ended.emit(turn_id)
+            return
         self._end_task(_BACKGROUND)  # whichever conversation it is for: most models answer one at a time
         task = asyncio.ensure_future(self._consume(turn_id, request))
         self._tasks[turn_id] = task
@@ -177,10 +205,11 @@ class ChatWorker(QObject):
         gathered = GatheredText(lambda event: self.event_received.emit(turn_id, event))
         answer: Message | None = None
         try:
-            async for event in self._run_turn(request):
-                gathered.add(event)
-                if isinstance(event, TurnFinished):
-                    answer = event.answer
+            async with aclosing(self._run_turn(request)) as events:  # type: ignore[type-var]
+                async for event in events:
+                    gathered.add(event)
+                    if isinstance(event, TurnFinished):
+                        answer = event.answer
         except AppError as error:
             gathered.flush()
             self.turn_failed.emit(turn_id, error.notice())
@@ -192,7 +221,8 @@ class ChatWorker(QObject):
             self.turn_failed.emit(turn_id, AppError(detail=str(error) or type(error).__name__).notice())
         else:
             gathered.flush()
-            if answer is not None and self._answering == {turn_id}:
+            is_last = self._answering == {turn_id}
+            if answer is not None and is_last and answer.conversation_id not in self._left:
                 self._start_after(answer)
 
     def _end_task(self, name: str) -> None:
@@ -201,8 +231,11 @@ class ChatWorker(QObject):
             task.cancel()
 
     def _start_alone(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Start a task in the place of the one of that name."""
+        """Start a task in the place of the one of that name; none where the loop is ending."""
         self._end_task(name)
+        if self._thread.is_ending:
+            work.close()
+            return
         task = asyncio.ensure_future(work)
         self._tasks[name] = task
 
@@ -213,7 +246,8 @@ class ChatWorker(QObject):
         task.add_done_callback(end)
 
     def _start_planning(self, request: PlanRequest) -> None:
-        if self._plan_turn is not None:
+        if self._plan_turn is not None and request.conversation_id not in self._left:
+            self._planned_for = request.conversation_id
             self._start_alone(_PLANNING, self._consume_plan(self._plan_turn, request))
 
     async def _consume_plan(self, plan_turn: PlanTurn, request: PlanRequest) -> None:
@@ -230,19 +264,33 @@ class ChatWorker(QObject):
 
     def _start_after(self, answer: Message) -> None:
         if self._after_turn is not None:
+            self._background_of = answer.conversation_id
             self._start_alone(_BACKGROUND, self._consume_after(self._after_turn, answer))
 
     async def _consume_after(self, after_turn: AfterTurn, answer: Message) -> None:
         try:
-            async for event in after_turn(answer):
-                self.summary_event.emit(event)
+            async with aclosing(after_turn(answer)) as events:  # type: ignore[type-var]
+                async for event in events:
+                    self.summary_event.emit(event)
         except AppError as error:
             # Nobody waits for it, and it is tried again after the next answer.
             logger.warning("work after an answer failed: %s", error)
         except Exception:
             logger.exception("work after an answer failed")
 
+    def _leave(self, conversation_id: str) -> None:
+        self._left.add(conversation_id)
+        if self._background_of == conversation_id:
+            self._end_task(_BACKGROUND)
+        if self._planned_for == conversation_id:
+            self._end_task(_PLANNING)
+
+    def _come_back(self, conversation_id: str) -> None:
+        self._left.discard(conversation_id)
+
     def _start_call(self, number: int, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        if self._thread.is_ending:
+            return
         task = asyncio.ensure_future(self._consume_call(number, make))
         self._tasks[f"call {number}"] = task
         task.add_done_callback(lambda _: self._tasks.pop(f"call {number}", None))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -230,6 +232,94 @@ def test_work_after_an_answer_gives_way_to_the_next_question(
     assert not worker.running_turns()
     worker.send("two", REQUEST)
     qtbot.waitUntil(lambda: ended == ["a"] and len(heard) == 2)
+
+
+def test_nothing_begins_anew_for_a_conversation_in_the_trash(
+    make_worker: Callable[..., ChatWorker], qtbot: QtBot
+) -> None:
+    """Its answer is stopped, what was done in the background ends, and Undo starts nothing by itself."""
+    answer = Message("a", "conversation", "q", 2, Role.ASSISTANT, "done")
+    began, ended, planned = [], [], []
+
+    async def run_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        with suppress(asyncio.CancelledError):
+            if request.text == "long":  # type: ignore[union-attr]
+                await asyncio.Event().wait()
+        yield TurnFinished(answer)
+
+    async def after_turn(answer: Message) -> AsyncIterator[BackgroundEvent]:
+        began.append(answer.id)
+        try:
+            await asyncio.Event().wait()
+            yield SummaryStarted(answer.conversation_id)
+        finally:
+            ended.append(answer.id)
+
+    async def plan_turn(request: PlanRequest) -> PromptPlan:
+        planned.append(request.conversation_id)
+        return PromptPlan((), 1, 1)
+
+    worker = make_worker(run_turn, after_turn=after_turn, plan_turn=plan_turn)
+    heard = Heard(worker)
+    worker.send("one", REQUEST)
+    qtbot.waitUntil(lambda: began == ["a"])
+    worker.leave("conversation")
+    qtbot.waitUntil(lambda: ended == ["a"])
+    worker.plan(PlanRequest("conversation", None, "draft"))
+    worker.send("two", NewQuestion("conversation", None, "long"))
+    worker.cancel("two")
+    qtbot.waitUntil(lambda: heard.ended == ["one", "two"])
+    worker.come_back("conversation")
+    assert (began, planned) == (["a"], [])
+    worker.plan(PlanRequest("conversation", None, "draft"))
+    qtbot.waitUntil(lambda: planned == ["conversation"])
+    worker.send("three", REQUEST)
+    qtbot.waitUntil(lambda: began == ["a", "a"])
+
+
+def test_nothing_is_left_pending_or_begun_at_the_end(
+    make_worker: Callable[..., ChatWorker], qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A turn that ends well although it was cancelled starts no work; what is asked meanwhile is not begun."""
+    answer = Message("a", "conversation", "q", 2, Role.ASSISTANT, "done")
+    began: list[str] = []
+    release = threading.Event()
+
+    async def run_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        yield FirstToken(0.1)
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        with suppress(asyncio.CancelledError):
+            await asyncio.to_thread(release.wait, 10)
+        yield TurnFinished(answer)
+
+    async def after_turn(answer: Message) -> AsyncIterator[BackgroundEvent]:
+        began.append("after")
+        await asyncio.Event().wait()
+        yield SummaryStarted(answer.conversation_id)
+
+    async def plan_turn(request: PlanRequest) -> PromptPlan:
+        began.append("plan")
+        return PromptPlan((), 1, 1)
+
+    async def call() -> None:
+        began.append("call")
+
+    worker = make_worker(run_turn, after_turn=after_turn, plan_turn=plan_turn)
+    heard = Heard(worker)
+    worker.send("one", REQUEST)
+    qtbot.waitUntil(lambda: bool(heard.events))
+    worker._thread.request_stop()
+    worker.send("two", REQUEST)
+    worker.plan(PlanRequest("conversation", None, "draft"))
+    worker.call(call)
+    release.set()
+    assert worker.shutdown()
+    gc.collect()
+    qtbot.waitUntil(lambda: "one" in heard.ended)
+    assert began == []
+    assert "was destroyed but it is pending" not in caplog.text
+    assert "never awaited" not in caplog.text
 
 
 async def _no_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
