@@ -20,6 +20,7 @@ from typing import IO
 MEMORY_BYTES = 512 * 1024**2  # of addresses; Python, the font and ziamath take 60 MB of them
 _HARD_FACTOR = 1.5  # a regular expression cannot be interrupted, it ends with the process
 _WATCH_SECONDS = 0.05
+_AGAIN_SECONDS = 0.05
 
 
 class TookTooLong(BaseException):
@@ -86,7 +87,8 @@ def _at_most(seconds: float) -> Iterator[None]:
     signal.signal(signal.SIGPROF, _give_up)
     signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds * _HARD_FACTOR)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    # Again and again: raised into a destructor or a callback, it is lost.
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
     try:
         yield
     finally:

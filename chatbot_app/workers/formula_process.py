@@ -48,6 +48,7 @@ class FormulaProcess(QObject):
         self._asked: deque[tuple[Formula, float]] = deque()  # with the seconds it may take
         self._process: QProcess | None = None
         self._ready = False
+        self._start_seconds = 0.0
         self._failed_starts = 0
         self._last_failure = QElapsedTimer()
         self._idle = QTimer(self)
@@ -133,6 +134,7 @@ class FormulaProcess(QObject):
             if answer.get("ready"):
                 self._ready = True
                 self._failed_starts = 0
+                self._start_seconds = float(answer["seconds"])
                 continue
             formula, _ = self._asked.popleft()
             self._patience.start()
@@ -140,7 +142,9 @@ class FormulaProcess(QObject):
                 self._patience.stop()
                 self._idle.start()
             refusal = Refusal(answer["refusal"]) if "refusal" in answer else None
-            self.answered.emit(formula, Drawn(answer.get("svg", ""), refusal, answer["seconds"]))
+            # Whoever asks first also pays for the start.
+            seconds, self._start_seconds = answer["seconds"] + self._start_seconds, 0.0
+            self.answered.emit(formula, Drawn(answer.get("svg", ""), refusal, seconds))
 
     @Slot(QProcess.ProcessError)
     def _went_wrong(self, error: QProcess.ProcessError) -> None:

@@ -32,7 +32,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An answer: SVG, or why there is none, and the seconds of a core that it took."""
+    """An answer: SVG, or why there is none, and the seconds of a core that it took, with a start before it."""
 
     svg: str = ""
     refusal: Refusal | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind
 from chatbot_app.core.markdown_parser import full_parser
@@ -81,16 +83,19 @@ class BlockView(QWidget):
         self._references = dict(references)
         self._draw()
 
-    def redraw_for(self, formulas: frozenset[Formula]) -> bool:
-        """Draw again what waited for any of these formulas; return whether anything did."""
-        tables = [view for view, _ in self._views if isinstance(view, TableView) and formulas & view.waiting]
-        for table in tables:
-            table.redraw()
-        waited = bool(formulas & self.waiting)
-        if waited:
+    def waits_for(self, formulas: frozenset[Formula]) -> bool:
+        """Whether any of these formulas stands here as its source until it is drawn."""
+        return bool(formulas & self.waiting) or any(table.waits_for(formulas) for table in self._tables())
+
+    def redraw_for(self, formulas: frozenset[Formula]) -> Iterator[None]:
+        """Draw again what waited for any of these formulas, yielding after each step."""
+        if formulas & self.waiting:
             self._draw()
-        self._width = -1 if tables else self._width
-        return waited or bool(tables)
+            yield
+        for table in self._tables():
+            while isValid(table) and table.redraw_some(formulas):
+                self._width = -1
+                yield
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Draw weaker, as something that the model no longer sees."""
@@ -181,6 +186,9 @@ class BlockView(QWidget):
             shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             cursor.setBlockFormat(shape)
         return TextPiece(document, set(writer.waiting))
+
+    def _tables(self) -> list[TableView]:
+        return [view for view, _ in self._views if isinstance(view, TableView)]
 
     def _view(self, position: int, kind: type, indent: int) -> Any:
         """Return the view at a position, made anew if it is of another kind."""

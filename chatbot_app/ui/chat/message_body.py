@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QToolTip, QWidget
+from shiboken6 import isValid
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter, Change
 from chatbot_app.core.visible_text import visible_text
@@ -395,17 +396,26 @@ class MessageBody(QWidget):
 
     @Slot(object)
     def _redraw_formulas(self, formulas: frozenset[Formula]) -> None:
-        changed = False
-        for position, item in enumerate(self._items):
-            if item.view is not None and item.view.redraw_for(formulas):
-                item.exact = False
-                self._mark(item)
-                self._dirty = min(self._dirty, position)
-                changed = True
-                if self._dimmed:
-                    item.view.set_dimmed(True)
-        if changed:
-            self.height_changed.emit()
+        if any(view.waits_for(formulas) for view in self.block_views()):
+            self._drawing.idle.add(self._draw_with(formulas), self)
+
+    def _draw_with(self, formulas: frozenset[Formula]) -> Iterator[None]:
+        """Draw again what waited for formulas, a few milliseconds at a time."""
+        for view in self.block_views():
+            if not isValid(view) or not view.waits_for(formulas):
+                continue
+            for _ in view.redraw_for(formulas):
+                yield
+                if not isValid(view):
+                    break
+            for position, item in enumerate(self._items):
+                if item.view is view:
+                    item.exact = False
+                    self._mark(item)
+                    self._dirty = min(self._dirty, position)
+                    view.set_dimmed(self._dimmed)
+                    self.height_changed.emit()
+            yield
 
     def _words_of(self, link: str) -> str:
         """Return what a tooltip says about a link, as rich text that shows names literally."""

@@ -77,7 +77,9 @@ class TableView(ChunkFrame):
         self.hugs = True
         self.padding = 1
         self.fill = look.colors.surface
-        self.waiting: set[Formula] = set()
+        self._waiting: dict[
+            int, tuple[int, set[Formula]]
+        ] = {}  # by a chunk's first row: its last, its formulas
 
     def set_source(self, source: str, references: dict[str, Any], *, closed: bool) -> None:
         """Show a table given as Markdown; rows that it shares with the one shown before stay."""
@@ -102,10 +104,17 @@ class TableView(ChunkFrame):
         self._closed = closed
         self._available = -1  # rows are laid out when the width is known
 
-    def redraw(self) -> None:
-        """Draw everything again: a formula was drawn."""
-        self._restart()
-        self._available = -1
+    def waits_for(self, formulas: frozenset[Formula]) -> bool:
+        """Whether any of these formulas stands here as its source until it is drawn."""
+        return any(formulas & waiting for _, waiting in self._waiting.values())
+
+    def redraw_some(self, formulas: frozenset[Formula]) -> bool:
+        """Draw the first rows again that waited for one of these formulas; return whether any did."""
+        for index, (first, (last, waiting)) in enumerate(sorted(self._waiting.items())):
+            if formulas & waiting and index < len(self.chunks):
+                self.chunks[index].set_document(self._document(first, last))
+                return True
+        return False
 
     def content_width(self, available: int) -> int:
         return sum(self._widths)
@@ -159,7 +168,7 @@ class TableView(ChunkFrame):
             chunk.deleteLater()
         self.chunks.clear()
         self._laid_rows = 0
-        self.waiting.clear()
+        self._waiting.clear()
 
     def _lay_rows(self, available: int) -> None:
         widths = self._fitted(available)
@@ -191,7 +200,7 @@ class TableView(ChunkFrame):
             for column, cell in enumerate(self._rows[row]):
                 self._write_cell(table, row - first, column, cell, writer, header=row == 0)
         cursor.endEditBlock()
-        self.waiting |= writer.waiting
+        self._waiting[first] = (last, set(writer.waiting))
         _flatten_ends(document)
         return document
 

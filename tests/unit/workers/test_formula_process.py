@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.workers.formula_process import FormulaProcess
 from chatbot_app.workers.formulas import Drawn, Formula, Refusal
 
-READY = "import sys, json, os\nprint(json.dumps({'ready': True}), flush=True)\n"
+READY = "import sys, json, os\nprint(json.dumps({'ready': True, 'seconds': 0.5}), flush=True)\n"
 # Ends at the formula "bad", as at a limit of the system; draws all others.
 FRAIL = (
     READY
@@ -78,6 +78,7 @@ def test_a_formula_that_ends_the_process_is_refused_and_the_others_are_drawn(
     for tex in ("a", "bad", "b", "c"):
         drawer.process.draw(formula(tex), 0.5)
     qtbot.waitUntil(lambda: len(drawer.answers) == 4, timeout=30_000)
+    assert drawer.answers["a"].seconds == 0.75  # with the start before it
     assert {tex: one.refusal for tex, one in drawer.answers.items()} == {
         "a": None,
         "bad": Refusal.DEEP,
