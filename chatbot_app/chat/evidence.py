@@ -93,10 +93,10 @@ class EvidenceFinder:
     def cite(
         self, answer: str, evidence: Sequence[Evidence], *, thorough: bool = True
     ) -> tuple[str, list[Citation]]:
-        """Return the answer with its markers in one form, and what they name.
+        """Return the answer and what its markers name.
 
-        Markers that name no source are removed. Where the model wrote none, each sentence that a source
-        supports gets one; with `thorough`, vectors decide in doubt (some tens of milliseconds).
+        What the model wrote stays as it is. Where it wrote no marker, each sentence that a source supports
+        gets one; with `thorough`, vectors decide in doubt (some tens of milliseconds).
         """
         from chatbot_app.knowledge.citations import add_markers, parse_markers
         from chatbot_app.knowledge.sentences import sentence_spans
@@ -108,13 +108,12 @@ class EvidenceFinder:
         spans = list(sentence_spans(cited.text, 0, len(cited.text)))
         citations = []
         for marker in cited.citations:
-            begin = marker.start
-            for number in marker.sources:
-                end = begin + len(f"[{number}]")
-                span = _cited_sentence(cited.text, spans, begin, end)
-                item = evidence[number - 1]
-                citations.append(_citation(number, item, not marker.by_model, span, (begin, end)))
-                begin = end
+            place = marker.start, marker.end
+            span = _cited_sentence(cited.text, spans, *place)
+            citations += [
+                _citation(number, evidence[number - 1], not marker.by_model, span, place)
+                for number in marker.sources
+            ]
         return cited.text, citations
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from chatbot_app.chat.source_frame import as_data
 from chatbot_app.core.documents import Evidence
 from chatbot_app.core.generation import STEP_BY_STEP_TRIGGER, GenerationSettings
 
@@ -26,10 +25,6 @@ NOTHING_FOUND_REQUEST = (
     " you can, and say that it is not from the documents."
 )
 
-# What a model could take for a marker of ours, or copy as one.
-_MARKER_LIKE = re.compile(r"[\[【](\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)[\]】]")
-_AS_FOOTNOTE = r"(\1)"
-
 
 def question_text(question: str, settings: GenerationSettings) -> str:
     """Return the question as it is sent: with the trigger for step-by-step reasoning where it is on."""
@@ -48,13 +43,13 @@ def question_on_sources(question: str, *, found: bool, small_model: bool = False
 def source_text(number: int, evidence: Evidence, *, is_code: bool = False) -> str:
     """Return a passage as the model reads it: its number, title, place and text.
 
-    Numbers in brackets, as footnotes and references have them, become "(3)", so that a marker in an answer
-    can only be the model's own. In code they are indexes and stay.
+    It is data: a marker in an answer can only be the model's own, and no line of it can end the sources or speak
+    as another (`as_data`).
     """
     passage = evidence.passage
     first, _, below = passage.context.partition("\n")
     title = first if evidence.title in first else " › ".join(part for part in (evidence.title, first) if part)
     page = f", page {passage.page}" if passage.page is not None else ""
-    lines = [f"{' '.join(title.split())}{page}", *([below] if below else []), passage.text]
-    text = "\n".join(lines)
-    return f"[{number}] {text if is_code else _MARKER_LIKE.sub(_AS_FOOTNOTE, text)}"
+    heading = as_data(f"{' '.join(title.split())}{page}")
+    lines = [as_data(part, is_code=is_code) for part in (below, passage.text) if part]
+    return "\n".join([f"[{number}] {heading}", *lines])

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot_app.core.markers import apart, find_markers
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
@@ -21,10 +22,7 @@ COSINE_THRESHOLD = 0.6
 _FEWEST_WORDS = 3  # "Yes." and "I hope this helps." are no statements
 _NUMBER_WEIGHT = 2.0
 
-_MARKER = re.compile(r"[ \t]?[\[【]\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\]】](?!\()")
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_LONGEST_RANGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +40,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedAnswer:
-    """An answer with its markers in one form, "[1]" or "[1][2]", and where they stand."""
+    """An answer and where its markers stand; the model's own text is never changed, markers of ours are added."""
 
     text: str
     citations: tuple[Citation, ...]
 
 
 def parse_markers(answer: str, source_count: int) -> CitedAnswer:
-    """Return the answer with every marker that names a source, the others removed.
+    """Return the answer, unchanged, and the markers in it that name sources: "[1]", "[1, 2]", "[1-3]", "【1】".
 
-    "[1, 2]", "[1-3]" and "【1】" become "[1][2]" and so on. What stands in code, and what is the text of a
-    link, is no marker.
+    A bracket that names no source, or stands where no citation can stand, is the answer's own.
     """
-    code = [found.span() for found in _CODE.finditer(answer)]
-    parts: list[str] = []
-    citations: list[Citation] = []
-    done = length = 0
-    for found in _MARKER.finditer(answer):
-        if any(start <= found.start() < end for start, end in code):
-            continue
-        sources = tuple(number for number in _numbers(found.group(1)) if 1 <= number <= source_count)
-        before = answer[done : found.start()]
-        parts.append(before)
-        length += len(before)
-        done = found.end()
-        if sources:
-            space = found.group()[0] if found.group()[0].isspace() else ""
-            marker = space + "".join(f"[{number}]" for number in sources)
-            parts.append(marker)
-            citations.append(Citation(length + len(space), length + len(marker), sources))
-            length += len(marker)
-    parts.append(answer[done:])
-    return CitedAnswer("".join(parts), tuple(citations))
+    places = find_markers(answer, source_count)
+    return CitedAnswer(answer, tuple(Citation(place.start, place.end, place.sources) for place in places))
 
 
 def add_markers(answer: str, passages: Sequence[str], embedder: Embedder | None = None) -> CitedAnswer:
@@ -82,7 +61,7 @@ def add_markers(answer: str, passages: Sequence[str], embedder: Embedder | None 
     For answers without markers of the model's own. `passages` are the sources in order. A sentence that
     nothing supports stays bare, and so does code.
     """
-    code = [found.span() for found in _CODE.finditer(answer)]
+    code = apart(answer)
     spans = [
         (start, end)
         for start, end in sentence_spans(answer, 0, len(answer))
@@ -160,12 +139,3 @@ def _decided(
     parts = [passage[start:end] for start, end in sentence_spans(passage, 0, len(passage))]
     vectors = embedder.embed([sentence, *parts])
     return number if float((vectors[1:] @ vectors[0]).max(initial=-1.0)) >= COSINE_THRESHOLD else None
-
-
-def _numbers(text: str) -> list[int]:
-    numbers: dict[int, None] = {}
-    for part in re.split(r"[,;]", text):
-        ends = [int(number) for number in re.findall(r"\d+", part)]
-        stop = min(ends[-1], ends[0] + _LONGEST_RANGE)
-        numbers.update(dict.fromkeys(range(ends[0], stop + 1)))
-    return list(numbers)

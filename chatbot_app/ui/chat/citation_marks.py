@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRegularExpression
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor, QTextDocument
 
+from chatbot_app.core.markers import MarkerPlace, find_markers
 from chatbot_app.ui.chat.look import Look, sized
 
 _SCHEME = "source:"  # no address of an answer's own becomes a link with it: only http and https do
-_MARKER = QRegularExpression(r"\[\d{1,3}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,39 @@ class Marker:
 def mark_citations(document: QTextDocument, markers: Mapping[int, Marker], look: Look) -> bool:
     """Make links of the markers that name a source; return whether there were any.
 
-    Code and the text of links stay as they are, and so does every other number in brackets.
+    Code, the text of links and brackets that are the answer's own (`items[1]`) stay as they are. A marker of one
+    number is a link with its brackets; in one of several ("[1, 3]") each number is.
     """
+    text = document.toPlainText()
     found = False
-    cursor = document.find(_MARKER)
-    while not cursor.isNull():
-        number = int(cursor.selectedText()[1:-1])
-        shape = cursor.charFormat()
-        is_code = shape.background().color() == QColor(look.colors.code_background)
-        if number in markers and not is_code and (not shape.isAnchor() or source_of(shape.anchorHref())):
-            cursor.mergeCharFormat(_format(number, markers[number], look))
-            found = True
-        cursor = document.find(_MARKER, cursor)
+    # Qt counts in units of which a character outside the first plane has two.
+    wide = [place for place, character in enumerate(text) if character > "\uffff"]
+    for place in find_markers(text, max(markers, default=0)):
+        for start, end, number in _links(place):
+            first, stop = start + bisect_left(wide, start), end + bisect_left(wide, end)
+            if number in markers and _mark(document, first, stop, number, markers, look):
+                found = True
     return found
+
+
+def _links(place: MarkerPlace) -> list[tuple[int, int, int]]:
+    if len(place.numbers) == 1:
+        return [(place.start, place.end, place.sources[0])]
+    return [(number.start, number.end, number.sources[0]) for number in place.numbers]
+
+
+def _mark(
+    document: QTextDocument, start: int, end: int, number: int, markers: Mapping[int, Marker], look: Look
+) -> bool:
+    cursor = QTextCursor(document)
+    cursor.setPosition(start)
+    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+    shape = cursor.charFormat()
+    is_code = shape.background().color() == QColor(look.colors.code_background)
+    if is_code or (shape.isAnchor() and not source_of(shape.anchorHref())):
+        return False
+    cursor.mergeCharFormat(_format(number, markers[number], look))
+    return True
 
 
 def source_of(address: str) -> int | None:

@@ -150,10 +150,18 @@ def test_an_exported_answer_names_its_sources(desk: Desk) -> None:
     assert lines[-1] == f"- \\[1\\] tower ({place})\n"
 
 
-def test_markers_that_point_nowhere_are_dropped(desk: Desk) -> None:
+def test_brackets_that_name_no_source_are_the_answers_own(desk: Desk) -> None:
     desk.server.set_answers(sse_answer(["It is 330 metres tall [1][7]. Surely [9]."]))
     answer = finished(desk.ask("How tall is the Eiffel Tower?"))
-    assert answer.text == "It is 330 metres tall [1]. Surely."
+    assert answer.text == "It is 330 metres tall [1][7]. Surely [9]."
+    assert [citation.number for citation in citations_of(answer.metadata)] == [1]
+
+
+def test_indexes_of_an_answer_stay(desk: Desk) -> None:
+    text = "The Eiffel Tower: `h[1]`, items[0] … items[10], the list [1, 2] and metres[1, 2] [1]."
+    desk.server.set_answers(sse_answer([text]))
+    answer = finished(desk.ask("How tall is the Eiffel Tower?"))
+    assert answer.text == text
 
 
 def test_the_application_marks_what_the_model_left_bare(desk: Desk) -> None:
@@ -203,7 +211,7 @@ def test_nothing_found_is_said_to_the_person_and_to_the_model(desk: Desk) -> Non
     assert notices(events) == ["NothingFound"]
     assert [notice.kind for notice in answer.notices] == ["NothingFound"]
     assert "Nothing was found in my documents" in desk.sent()[-1]["content"]
-    assert answer.text == "Nothing was found."
+    assert answer.text == "Nothing was found [1]."
     assert answer.metadata["sources"] == []
 
 
@@ -310,7 +318,8 @@ def test_what_had_no_room_cannot_be_cited(services: Services, tmp_path: Path) ->
         assert passages == [True, False, False]
         assert plan.fits
         answer = finished(events)
-        assert answer.text == "It is tall [1]. It is old. It is grey."
+        assert answer.text == "It is tall [1]. It is old [2]. It is grey [3]."
+        assert [citation.number for citation in citations_of(answer.metadata)] == [1]
         assert answer.metadata["retrieval"]["found"] == 3
         assert answer.metadata["retrieval"]["shown"] == 1
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 from chatbot_app.knowledge.citations import add_markers, parse_markers
 
 
-def test_markers_in_any_form_are_mapped_and_stand_where_they_say() -> None:
-    cited = parse_markers("A [1]. B [2, 3]. C【1】. D [1-2].", 3)
-    assert cited.text == "A [1]. B [2][3]. C[1]. D [1][2]."
-    assert [citation.sources for citation in cited.citations] == [(1,), (2, 3), (1,), (1, 2)]
-    for citation in cited.citations:
-        assert cited.text[citation.start : citation.end] == "".join(f"[{n}]" for n in citation.sources)
+def test_markers_in_any_form_are_read_and_nothing_is_changed() -> None:
+    answer = "A [1]. B [2, 3]. C【1】. D [1-3]."
+    cited = parse_markers(answer, 3)
+    assert cited.text == answer
+    assert [citation.sources for citation in cited.citations] == [(1,), (2, 3), (1,), (1, 2, 3)]
+    places = [cited.text[citation.start : citation.end] for citation in cited.citations]
+    assert places == ["[1]", "[2, 3]", "【1】", "[1-3]"]
 
 
-def test_a_marker_that_points_nowhere_is_dropped() -> None:
-    cited = parse_markers("A [7]. B [0]. C [1][9].", 2)
-    assert cited.text == "A. B. C [1]."
+def test_what_names_no_source_is_the_answers_own() -> None:
+    answer = "A [7]. B [0]. C [1][9]. The list is items[0] … items[10]."
+    cited = parse_markers(answer, 2)
+    assert cited.text == answer
     assert [citation.sources for citation in cited.citations] == [(1,)]
+    assert parse_markers(answer, 0).text == answer
+    assert parse_markers(answer, 0).citations == ()
 
 
 def test_code_and_links_are_no_markers() -> None:
@@ -45,3 +49,9 @@ def test_a_wrong_number_is_not_supported() -> None:
 
 def test_no_passages_no_markers() -> None:
     assert add_markers("The Eiffel Tower is tall and stands in Paris.", []).citations == ()
+
+
+def test_no_marker_is_put_into_mathematics_or_a_link() -> None:
+    answer = "The height $h = 330. Tall$ of the Eiffel Tower in Paris is 330 metres."
+    for citation in add_markers(answer, PASSAGES).citations:
+        assert citation.start > answer.index("$ of")
