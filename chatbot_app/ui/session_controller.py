@@ -164,7 +164,10 @@ class SessionController(QObject):
             self._window.chat_pane.composer.files_dropped.emit(found)
         if missing:
             names = ", ".join(path.name for path in missing[:3]) + ("…" if len(missing) > 3 else "")
-            words = self.tr("%n file(s) could not be opened, for they are not there: ", "", len(missing))
+            if len(missing) == 1:
+                words = self.tr("One file could not be opened, for it is not there: ")
+            else:
+                words = self.tr("%n files could not be opened, for they are not there: ", "", len(missing))
             next_step = self.tr("Check the name, or drop the file onto this window.")
             self.tell(Notice("FilesMissing", words + names, next_step))
 

@@ -28,6 +28,7 @@ from chatbot_app.core.messages import Conversation, Message, Notice, Role
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.retry_countdown import RetryCountdown
 from chatbot_app.ui.chat.running_turns import RunningTurn, RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -64,6 +65,7 @@ class ChatController(QObject):
         self._shown: list[Message] = []  # the newest page as it is shown, oldest first
         self._drafts: dict[str, str] = {}  # by conversation id, "" for a new conversation
         self._guard: Callable[[str, Callable[[], None]], None] = lambda _, send: send()
+        self._countdown = RetryCountdown(self)
         self._opening = 0  # number of the latest request to open: results of earlier ones are ignored
         self._connect()
 
@@ -84,6 +86,7 @@ class ChatController(QObject):
         transcript.action_requested.connect(self._act)
         transcript.suggestion_chosen.connect(self._suggest)
         transcript.link_activated.connect(self._show_link)
+        self._countdown.changed.connect(transcript.set_status_line)
         self._turns.stored.connect(self._show_stored)
         self._turns.event_arrived.connect(self._take_event)
         self._turns.given_back.connect(self._give_back)
@@ -417,6 +420,8 @@ class ChatController(QObject):
 
     def _show_event(self, answer_id: str, event: TurnEvent) -> None:
         transcript = self._pane.transcript
+        if not isinstance(event, WaitingToRetry):
+            self._countdown.stop(answer_id)
         match event:
             case TextAppended(text):
                 transcript.append_text(answer_id, text)
@@ -428,8 +433,7 @@ class ChatController(QObject):
             case FirstToken():
                 transcript.set_status_line(answer_id, "")
             case WaitingToRetry(seconds, notice):
-                wait = self.tr("Trying again in %n second(s).", "", round(seconds))
-                transcript.set_status_line(answer_id, f"{notice.summary} {wait}")
+                self._countdown.start(answer_id, seconds, notice.summary)
             case NoticeAdded(notice):
                 transcript.set_status_line(answer_id, notice.summary)
             case TurnFinished(answer):
