@@ -70,6 +70,16 @@ class RunningAnswer:
         """Whether anything of the answer arrived in this exchange."""
         return bool(self._text)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the answer has no word, also from before this exchange."""
+        return not self.answer.text.strip() and not any(piece.strip() for piece in self._text)
+
+    @property
+    def has_reasoning(self) -> bool:
+        """Whether the model thought."""
+        return any(self._reasoning)
+
     def first_token(self) -> list[TurnEvent]:
         if self._first_token_seconds is not None:
             return []

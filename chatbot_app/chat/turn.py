@@ -12,6 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from chatbot_app.chat.answer_saver import AnswerSaver
+from chatbot_app.chat.empty_answer import empty_answer
 from chatbot_app.chat.events import (
     NoticeAdded,
     PassagesFound,
@@ -137,7 +138,7 @@ class ChatTurn:
             try:
                 if committed.cancelled is not None:
                     raise committed.cancelled
-                connection = await self._gateway.open(settings)
+                connection = await self._gateway.open(settings, anew=True)
                 running.connected(connection)
                 async for event in self._answer(running, question, settings, connection, request):
                     yield event
@@ -319,6 +320,8 @@ class ChatTurn:
                 running.finish_reason = finish_reason
                 if finish_reason is None:
                     raise StreamCut(server=connection.server.name)
+                if running.is_blank:
+                    raise empty_answer(connection.server.name, finish_reason, thought=running.has_reasoning)
                 running.status = MessageStatus.COMPLETE
                 return [NoticeAdded(running.add_notice(n)) for n in running.ending_notices(connection)]
         return []

@@ -148,6 +148,31 @@ class StreamCut(ServerError):
     action = Action.CONTINUE
 
 
+class ReplyTooLong(ServerError):
+    """`limit` is what is read at most."""
+
+    summary_template = "{server} sent more than is read of one reply ({limit})."
+    next_step_template = "What had arrived is kept. Try again, or choose another server."
+
+
+class AnswerDamaged(StreamCut):
+    """`count` parts of the answer were unreadable."""
+
+    summary_template = (
+        "{server} sent parts that could not be read ({count}): words of the answer may be missing."
+    )
+    next_step_template = "Regenerate the answer."
+    action = Action.RETRY
+
+
+class NoAnswerText(ServerError):
+    """The model ended its answer without a word of it."""
+
+    summary_template = "{server} ended the answer without a word of it{detail}."
+    next_step_template = "{advice}"
+    action = Action.RETRY
+
+
 class NotAModelServer(ServerError):
     summary_template = "The address answered with {answered_with}, not as a model server."
     next_step_template = "Check the address in Servers; it usually ends in /v1."

@@ -15,10 +15,15 @@ async def packets_until_the_end(
     chunks: AsyncIterator[bytes], reader: AnswerReader, after_finish_seconds: float
 ) -> AsyncGenerator[bytes, None]:
     """Yield the body as it arrives, until the server ends it or has said that it will say no more."""
+    loop = asyncio.get_running_loop()
+    deadline: float | None = None
+    characters = 0
     while not reader.done:
-        limit = None if reader.finish_reason is None else after_finish_seconds
+        # Some servers say why they finish before they have; with comments alone the time runs on.
+        if reader.finish_reason is not None and (deadline is None or reader.characters > characters):
+            deadline, characters = loop.time() + after_finish_seconds, reader.characters
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout_at(deadline):
                 data = await anext(chunks, None)
         except TimeoutError:
             return

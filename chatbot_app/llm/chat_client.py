@@ -6,23 +6,23 @@ import asyncio
 import importlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from chatbot_app.core.errors import (
     AddressInvalid,
+    AnswerDamaged,
     PromptTooLong,
-    RateLimited,
     StreamCut,
 )
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, packets_until_the_end
 from chatbot_app.llm.answer_reader import AnswerReader
+from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.errors import (
-    OWN_BACK_OFF,
     Exchange,
     Failure,
     body_text,
@@ -31,9 +31,11 @@ from chatbot_app.llm.errors import (
     status_failure,
     web_page_error,
 )
-from chatbot_app.llm.http_client import CONNECT_SECONDS, FIRST_BYTE_SECONDS, build_client, build_http_client
+from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_client
 from chatbot_app.llm.model_list import ModelDescription, parse_models
+from chatbot_app.llm.openai_client import build_client
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
+from chatbot_app.llm.retries import Retries
 from chatbot_app.llm.servers import check_key
 from chatbot_app.llm.stream_events import (
     ParameterDropped,
@@ -62,7 +64,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-BACK_OFF_SECONDS = (0.5, 1.5)  # before the second and the third try; together with them under 6 s
+_OWN = (ReplyTooLarge, ReplyCompressed, TimeoutError)  # what our own limits raise
 MODEL_LIST_SECONDS = 10.0  # a list needs no thinking
 
 # The arguments that the client library names itself; everything else goes beside them in the body.
@@ -119,7 +121,7 @@ class ChatClient:
         refused = refused_parameters(self.server, model)
         body = [{name: clean_text(text) for name, text in message.items()} for message in messages]
         asked = {**parameters, "stream_options": {"include_usage": True}}
-        tries = 0
+        retries = Retries()
         while True:
             sent = without_refused(asked, refused)
             exchange = self._exchange(model, key, sent)
@@ -137,13 +139,12 @@ class ChatClient:
                 refused[dropped.name] = dropped.replacement
                 yield ParameterDropped(dropped.name, dropped.replacement)
                 continue
-            pause = _pause_before(tries, failure)
+            pause = retries.pause_before_next(failure)
             if pause is None:
                 log.info("Request to %s failed: %s", self.server.name, type(failure.error).__name__)
                 raise failure.error
             yield RetryScheduled(pause, failure.error)
             await self._sleep(pause)
-            tries += 1
 
     async def complete(
         self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
@@ -202,7 +203,14 @@ class ChatClient:
             # The library would fall back to OpenAI's own address.
             raise AddressInvalid(address="", detail="it is empty.")
         if self._http is None:
-            self._http = build_http_client(self.server, key, *self._limits)
+            connect, first_byte = self._limits
+            self._http = open_client(
+                self.server,
+                key,
+                connect_seconds=connect,
+                first_byte_seconds=first_byte,
+                most_bytes=None,  # an answer's limits are those of its reader
+            )
         return self._http
 
     def _client(self, key: str | None) -> openai.AsyncOpenAI:
@@ -222,13 +230,17 @@ class ChatClient:
         reader = AnswerReader(exchange)
         caught: Exception | None = None
         try:
-            async with client.chat.completions.with_streaming_response.create(
+            request = client.chat.completions.with_streaming_response.create(
                 messages=messages,  # type: ignore[arg-type]  # plain dicts are what its TypedDicts are
                 model=exchange.model,
                 stream=True,
                 extra_body={n: value for n, value in exchange.sent.items() if n not in _NAMED} or None,
                 **{n: value for n, value in exchange.sent.items() if n in _NAMED},
-            ) as response:
+            )
+            async with AsyncExitStack() as stack:
+                # For all headers together: one byte now and then would outlast the limit of the socket.
+                async with asyncio.timeout(sum(exchange.limits)):
+                    response = await stack.enter_async_context(request)
                 content_type = response.headers.get("content-type", "").lower()
                 if content_type.startswith(("text/html", "application/xhtml")):
                     raise web_page_error(exchange)
@@ -240,7 +252,7 @@ class ChatClient:
                     async for data in packets:
                         for event in reader.feed(data):
                             yield event
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *_OWN) as exc:
             caught = exc
         # Outside the handler, so that no error carries the library's exception, which quotes the server's
         # text and with it, sometimes, the key.
@@ -253,6 +265,8 @@ class ChatClient:
         if caught is not None and not reader.has_text and reader.finish_reason is None:
             yield failure_of(caught, exchange, self._now())
             return
+        if reader.unreadable and (reader.has_text or reader.finish_reason is not None):
+            raise AnswerDamaged(server=self.server.name, count=reader.unreadable)
         if reader.finish_reason is None and not reader.has_text and self._overflows_silently():
             raise PromptTooLong(server=self.server.name)
         yield StreamFinished(reader.finish_reason)
@@ -267,11 +281,16 @@ class ChatClient:
         import httpx2
 
         timeout = httpx2.Timeout(exchange.limits[1], connect=exchange.limits[0])
+        connections = self._connections(exchange.key)
         try:
-            response = await self._connections(exchange.key).get(
-                exchange.url, headers={"accept": "application/json"}, timeout=timeout
-            )
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as exc:
+            async with asyncio.timeout(sum(exchange.limits)):
+                response = await connections.get(
+                    exchange.url,
+                    headers={"accept": "application/json"},
+                    timeout=timeout,
+                    extensions={MOST_BYTES: JSON_BYTES},
+                )
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *_OWN) as exc:
             return "", failure_of(exc, exchange, self._now())
         if response.is_success:
             return body_text(response), None
@@ -285,14 +304,3 @@ async def _import_aside(name: str) -> None:
     Also where its name is known: another thread may be in the middle of importing it.
     """
     await asyncio.to_thread(importlib.import_module, name)
-
-
-def _pause_before(tries: int, failure: Failure) -> float | None:
-    """Return the seconds to wait before trying again, None for giving up."""
-    if failure.pause is None or tries >= len(BACK_OFF_SECONDS):
-        return None
-    if isinstance(failure.error, RateLimited) and tries > 0:
-        return None  # it was told to wait, waited, and is told again
-    if failure.pause == OWN_BACK_OFF:
-        return BACK_OFF_SECONDS[tries]
-    return failure.pause

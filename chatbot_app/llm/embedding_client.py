@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.core.errors import ServerError
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.body_limits import ERROR_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.errors import Exchange, failure_of, not_a_model_server, status_failure
-from chatbot_app.llm.reach import is_loopback
+from chatbot_app.llm.http import open_blocking_client
 
 if TYPE_CHECKING:
     import httpx2
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 120.0  # a batch on a slow machine
+LARGEST_VECTOR = 8192  # numbers; twice those of the largest known models
+NUMBER_BYTES = 28  # of one number as JSON, with comma and blanks
 
 
 class EmbeddingClient:
@@ -45,9 +47,18 @@ class EmbeddingClient:
             "input": [clean_text(text) for text in texts],
             "encoding_format": "float",
         }
+        client = self._opened()
+        most = ERROR_BYTES + len(texts) * LARGEST_VECTOR * NUMBER_BYTES
         try:
-            answer = self._opened().post(exchange.url, json=body)
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, ImportError, OSError) as exc:
+            answer = client.post(exchange.url, json=body, extensions={MOST_BYTES: most})
+        except (
+            httpx2.HTTPError,
+            httpx2.InvalidURL,
+            ReplyTooLarge,
+            ReplyCompressed,
+            ValueError,
+            OSError,
+        ) as exc:
             raise failure_of(exc, exchange, datetime.now(UTC)).error from exc
         if answer.status_code != 200:
             raise status_failure(
@@ -55,7 +66,7 @@ class EmbeddingClient:
             ).error
         try:
             value = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise not_a_model_server("something that is no JSON", exchange) from None
         return _vectors(value, len(texts), exchange)
 
@@ -66,21 +77,10 @@ class EmbeddingClient:
             self._client = None
 
     def _opened(self) -> httpx2.Client:
-        import httpx2
-
         if self._client is None:
-            server, key = self._exchange.server, self._exchange.key
-            local = is_loopback(server.base_url)
-            limits = self._exchange.limits
-            self._client = httpx2.Client(
-                headers={"Authorization": f"Bearer {key}"} if key else {},
-                timeout=httpx2.Timeout(limits[1], connect=limits[0], pool=limits[0]),
-                follow_redirects=False,
-                trust_env=not local,
-                # Loading all certificates takes 30 ms, and http on this machine needs none.
-                verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-                if local and server.base_url.startswith("http:")
-                else True,
+            connect, answer = self._exchange.limits
+            self._client = open_blocking_client(
+                self._exchange.server, self._exchange.key, connect_seconds=connect, answer_seconds=answer
             )
         return self._client
 

@@ -27,6 +27,7 @@ from chatbot_app.core.errors import (
     QuotaExhausted,
     RateLimited,
     RedirectRefused,
+    ReplyTooLong,
     RequestRefused,
     ServerError,
     ServerTimedOut,
@@ -34,6 +35,7 @@ from chatbot_app.core.errors import (
 )
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.body_limits import ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.context_overflow import find_overflow
 from chatbot_app.llm.error_bodies import looks_like_html, read_error_body
 from chatbot_app.llm.pauses import pause_in_words, retry_after
@@ -108,9 +110,13 @@ def failure_of(exc: BaseException, exchange: Exchange, now: datetime) -> Failure
         if isinstance(exc, openai.APIConnectionError) and exc.__cause__ is not None:
             cause = exc.__cause__
     name = exchange.server.name
+    if isinstance(cause, ReplyTooLarge):
+        return Failure(ReplyTooLong(server=name, limit=cause.limit))
+    if isinstance(cause, ReplyCompressed):
+        return Failure(_not_a_server(f"compressed bytes ({cause.encoding}), which were refused", name))
     if isinstance(cause, httpx2.ConnectTimeout):
         return Failure(ServerTimedOut(server=name, seconds=round(exchange.limits[0])))
-    if isinstance(cause, httpx2.TimeoutException):
+    if isinstance(cause, httpx2.TimeoutException | TimeoutError):
         return Failure(ServerTimedOut(server=name, seconds=round(exchange.limits[1])))
     if isinstance(cause, httpx2.ProxyError):
         return Failure(ProxyUnusable(server=name, detail=exchange.sentence(str(cause))))

@@ -10,23 +10,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chatbot_app.llm.body_limits import EVENT_BYTES, LINE_BYTES, ReplyTooLarge, in_words
+
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
 _FIELDS = {"data", "event", "error", "id", "retry"}
 
-MAX_LINE_BYTES = 16 * 1024 * 1024  # no token is that long: past it, it is no event stream
-MAX_STRAY_CHARACTERS = 4 * 1024 * 1024
+_LINE_COST = 64  # bytes of memory that a line takes besides its text
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSentEvent:
-    """One event: its name ("" by default) and its data, lines joined by newlines."""
+    """One event: its name ("" by default) and its data, lines joined by newlines.
+
+    `is_damaged` where bytes of it were no UTF-8.
+    """
 
     name: str
     data: str
-
-
-class LineTooLong(Exception):
-    """The bytes hold no line end for `MAX_LINE_BYTES`."""
+    is_damaged: bool = False
 
 
 class EventStreamDecoder:
@@ -40,7 +41,9 @@ class EventStreamDecoder:
         self._name = ""
         self._data: list[str] = []
         self._stray: list[str] = []
-        self._stray_length = 0
+        self._size = 0  # of the event that is being read, and of everything outside events
+        self._stray_size = 0
+        self._is_damaged = False
         self._at_start = True
 
     @property
@@ -48,8 +51,13 @@ class EventStreamDecoder:
         """Everything outside events, with its line ends."""
         return "\n".join(self._stray)
 
+    @property
+    def begins_with(self) -> str:
+        """The first lines outside events, enough to tell what kind of body it is."""
+        return "\n".join(self._stray[:20])
+
     def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
-        """Yield the events that `data` completes; raises LineTooLong."""
+        """Yield the events that `data` completes. Raises ReplyTooLarge."""
         searched = max(len(self._buffer) - 1, 0)
         self._buffer += data
         start = 0
@@ -58,8 +66,9 @@ class EventStreamDecoder:
             start = match.end()
             yield from self._take_line(line)
         del self._buffer[:start]
-        if len(self._buffer) > MAX_LINE_BYTES:
-            raise LineTooLong
+        if len(self._buffer) > LINE_BYTES:
+            self._buffer.clear()
+            raise ReplyTooLarge(f"{in_words(LINE_BYTES)} without the end of a line")
 
     def end(self) -> Iterator[ServerSentEvent]:
         """Yield what the last bytes held without the line ends that were due."""
@@ -71,7 +80,13 @@ class EventStreamDecoder:
 
     def _take_line(self, raw: bytes) -> Iterator[ServerSentEvent]:
         # Decoding whole lines keeps characters intact that packets cut in two.
-        line = raw.decode("utf-8", errors="replace")
+        if len(raw) > LINE_BYTES:
+            raise ReplyTooLarge(f"{in_words(LINE_BYTES)} in one line")
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            line = raw.decode("utf-8", errors="replace")
+            self._is_damaged = True
         if self._at_start:
             line = line.removeprefix("\ufeff")
             self._at_start = False
@@ -86,6 +101,11 @@ class EventStreamDecoder:
             return
         value = value.removeprefix(" ")
         if field == "data":
+            if value.startswith("{") and self._data and self._data[-1].rstrip().endswith("}"):
+                yield from self._dispatch()  # a server that forgets the empty line between events
+            self._size += len(raw) + _LINE_COST
+            if self._size > EVENT_BYTES:
+                raise ReplyTooLarge(f"{in_words(EVENT_BYTES)} in one event")
             self._data.append(value)
         elif field == "event":
             self._name = value
@@ -95,9 +115,11 @@ class EventStreamDecoder:
 
     def _dispatch(self) -> Iterator[ServerSentEvent]:
         if self._data:
-            event = ServerSentEvent(self._name, "\n".join(self._data))
+            event = ServerSentEvent(self._name, "\n".join(self._data), self._is_damaged)
             self._data = []
             self._name = ""
+            self._size = 0
+            self._is_damaged = False
             yield event
         elif self._name == "error":
             self._name = ""
@@ -106,6 +128,7 @@ class EventStreamDecoder:
             self._name = ""
 
     def _keep_stray(self, line: str) -> None:
-        if self._stray_length < MAX_STRAY_CHARACTERS:
-            self._stray.append(line[:MAX_STRAY_CHARACTERS])
-            self._stray_length += len(line)
+        self._stray_size += len(line) + _LINE_COST
+        if self._stray_size > EVENT_BYTES:
+            raise ReplyTooLarge(f"{in_words(EVENT_BYTES)} outside events")
+        self._stray.append(line)

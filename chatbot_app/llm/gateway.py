@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.core.errors import ModelNotFound, StoreError
+from chatbot_app.core.errors import ModelNotFound, Offline, StoreError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
@@ -21,6 +21,7 @@ from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.keys import KeyStore
+from chatbot_app.llm.learnt import Learnt
 from chatbot_app.llm.local_server import LocalServer
 from chatbot_app.llm.models import ModelWindow
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
@@ -99,7 +100,7 @@ class Gateway:
         self._local_server = local_server
         self._remember_trait = remember_trait
         self._clients: dict[str, tuple[Server, str | None, ChatClient]] = {}
-        self._counters: dict[tuple[str, str], ServerTokenCounter | None] = {}
+        self._counters: Learnt[ServerTokenCounter] = Learnt()
         self._windows = ModelWindows(remember_trait, windows)
         self._counts = counts
         self._token_caches: dict[str, TokenCache] = {}
@@ -111,8 +112,10 @@ class Gateway:
             return server.id, built_in_model_name(server)
         return server.id, settings.model or server.default_model or None
 
-    async def open(self, settings: GenerationSettings) -> Connection:
+    async def open(self, settings: GenerationSettings, *, anew: bool = False) -> Connection:
         """Return a connection, starting the built-in server where it is the one.
+
+        With `anew` a server is asked again for what it did not say before: somebody has a question for it.
 
         Raises:
             ServerError: the server cannot be reached or has no model.
@@ -123,8 +126,12 @@ class Gateway:
             model = server.default_model
         else:
             model = settings.model or server.default_model or await _only_model(client)
+        if anew:
+            self._windows.forget_tries()
+            self._counters.forget_tries()
         window = await self._windows.find(server, key, model)
-        counter = await self._counter(server, key, model)
+        # A server that cannot be asked for the one is not waited for again for the other.
+        counter = await self._counter(server, key, model) if window.is_settled else None
         return Connection(
             server, model, client, window.tokens, window.source, counter, self._token_cache(model)
         )
@@ -230,10 +237,8 @@ class Gateway:
         clients, self._clients = self._clients, {}
         for _, _, client in clients.values():
             await client.close()
-        counters, self._counters = self._counters, {}
-        for counter in counters.values():
-            if counter is not None:
-                await counter.close()
+        for counter in self._counters.forget_all(lambda _: True):
+            await counter.close()
 
     async def _client(self, server: Server) -> tuple[Server, str | None, ChatClient]:
         if server.kind is ServerKind.BUILT_IN:
@@ -254,10 +259,20 @@ class Gateway:
         return server, key, client
 
     async def _counter(self, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
-        place = (server.base_url, model)
-        if place not in self._counters:
-            self._counters[place] = await ServerTokenCounter.probe(server, key, model, self._counts)
-        return self._counters[place]
+        place = (server.base_url, key, server.kind, model)
+        known = self._counters.find(place)
+        if known is not None or not self._counters.may_ask(place):
+            return known
+        was_reached, counter = True, None
+        try:
+            counter = await ServerTokenCounter.probe(server, key, model, self._counts)
+        except Offline:
+            was_reached = False
+        if counter is None:
+            self._counters.missed(place, was_reached=was_reached)
+        else:
+            self._counters.keep(place, counter)
+        return counter
 
     def _token_cache(self, model: str) -> TokenCache:
         encoding, _ = encoding_for_model(model)

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from chatbot_app.core.errors import DownloadFailed
+from chatbot_app.core.errors import DownloadFailed, ProxyUnusable
+from chatbot_app.llm.body_limits import MOST_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.http import open_download_client
 from chatbot_app.llm.model_files import (
     DownloadProgressed,
     DownloadWaiting,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 JSON_API = "application/vnd.pypi.simple.v1+json"  # PEP 691
 ATTEMPTS = 3  # connections for one download; each goes on where the last one ended
+LISTING_BYTES = 16 * 1024 * 1024  # of a project's files: those with thousands of them have a few
 _BLOCK = 1 << 18  # bytes
 _TIMEOUT = 15.0  # seconds to connect, and between two packets
 _LOCK_POLL = 0.2  # seconds
@@ -97,9 +100,8 @@ def _download_directly(
 
     host = urlsplit(index.address).hostname or "the package index"
     try:
-        verify = index.ssl_context()
-        client = httpx2.Client(verify=verify, follow_redirects=True, timeout=_TIMEOUT)
-    except (OSError, ValueError, ImportError, httpx2.InvalidURL) as exc:
+        client = open_download_client(host, index.ssl_context, _TIMEOUT)
+    except ProxyUnusable as exc:
         raise _IndexUnsuitable("the proxy or the certificates in the settings cannot be used.") from exc
     try:
         with client:
@@ -115,13 +117,16 @@ def _download_directly(
         raise _IndexUnsuitable(f"{exc.request.url.host} answered {exc.response.status_code}.") from exc
     except httpx2.TransportError as exc:
         raise _IndexUnsuitable(f"{host} cannot be reached or the connection broke.") from exc
+    except (ReplyTooLarge, ReplyCompressed) as exc:
+        raise _IndexUnsuitable(f"{host} sent more than was asked for, or compressed it.") from exc
     except httpx2.InvalidURL as exc:
         raise _IndexUnsuitable(f"the address of {host} cannot be used.") from exc
 
 
 def _wheel_address(client: httpx2.Client, index: PackageIndex, wheel: Wheel, host: str) -> str:
     page = f"{index.address.rstrip('/')}/{wheel.project}/"
-    answer = client.get(page, headers={"Accept": JSON_API}).raise_for_status()
+    listing = client.get(page, headers={"Accept": JSON_API}, extensions={MOST_BYTES: LISTING_BYTES})
+    answer = listing.raise_for_status()
     if not answer.headers.get("content-type", "").startswith(JSON_API):
         raise _IndexUnsuitable(f"{host} does not speak the JSON interface of package indexes.")
     try:
@@ -129,7 +134,7 @@ def _wheel_address(client: httpx2.Client, index: PackageIndex, wheel: Wheel, hos
         for entry in listed["files"]:
             if entry["filename"] == wheel.filename:
                 return urljoin(str(answer.url), str(entry["url"]))
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise _IndexUnsuitable(f"{host} answered with something else than a list of files.") from exc
     raise _IndexUnsuitable(f"{host} does not offer {wheel.filename}.")
 
@@ -142,8 +147,9 @@ def _receive(
     if have >= expected_size:  # longer than it may be, or whole and wrong
         part.unlink()
         have = 0
-    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-    with client.stream("GET", address, headers=headers) as answer:
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    limit = {MOST_BYTES: expected_size + _BLOCK}
+    with client.stream("GET", address, headers=headers, extensions=limit) as answer:
         answer.raise_for_status()
         resumed = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
             f"bytes {have}-"

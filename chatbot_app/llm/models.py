@@ -7,15 +7,13 @@ import functools
 import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from chatbot_app.core.errors import ProxyUnusable
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.llm.probe_client import ask_json, open_probe_client
-
-if TYPE_CHECKING:
-    import httpx2
+from chatbot_app.llm.probe_client import ProbeClient
 
 # Ollama loads a model with this window unless told otherwise, however large the model's own is, and cuts
 # longer prompts silently (docs/context-length.md: 4,096 on machines without much video memory).
@@ -24,29 +22,34 @@ OLLAMA_DEFAULT_WINDOW = 4096
 
 @dataclass(frozen=True, slots=True)
 class ModelWindow:
-    """A context window in tokens, None where unknown; `source` is "server", "table" or ""."""
+    """A context window in tokens, None where unknown; `source` is "server", "table" or "".
+
+    `is_settled` is False where the server could not be asked, so that it may say something else soon.
+    """
 
     tokens: int | None
     source: str
+    is_settled: bool = field(default=True, compare=False)
 
 
-_Question = Callable[["httpx2.AsyncClient", str], Awaitable[int | None]]
+_Question = Callable[[ProbeClient, str], Awaitable[int | None]]
 
 
 async def model_window(server: Server, key: str | None, model: str) -> ModelWindow:
     """Ask `server` for the window of `model`, at most a few seconds; else look it up. Raises nothing."""
     questions = _QUESTIONS[server.kind]
-    if questions and server.base_url:
-        try:
-            client = open_probe_client(server, key)
-        except (ValueError, ImportError, OSError):  # unusable proxy settings: the chat itself names them
-            return window_from_table(model)
-        async with client:
-            answers = await asyncio.gather(*(question(client, model) for question in questions))
-        tokens = next((answer for answer in answers if answer), None)
-        if tokens is not None:
-            return ModelWindow(tokens, "server")
-    return window_from_table(model)
+    if not questions or not server.base_url:
+        return window_from_table(model)
+    try:
+        client = ProbeClient(server, key)
+    except ProxyUnusable:  # the chat itself says so
+        return replace(window_from_table(model), is_settled=False)
+    async with client:
+        answers = await asyncio.gather(*(question(client, model) for question in questions))
+    tokens = next((answer for answer in answers if answer), None)
+    if tokens is not None:
+        return ModelWindow(tokens, "server")
+    return replace(window_from_table(model), is_settled=client.was_reached)
 
 
 def window_from_table(model: str) -> ModelWindow:
@@ -58,39 +61,39 @@ def window_from_table(model: str) -> ModelWindow:
     return ModelWindow(_table()[max(matching, key=len)], "table")
 
 
-async def _ask_props(client: httpx2.AsyncClient, model: str) -> int | None:
+async def _ask_props(client: ProbeClient, model: str) -> int | None:
     """llama.cpp: the window of a slot, which is what one conversation gets."""
-    answer = await ask_json(client, "/props") or {}
+    answer = await client.ask("/props") or {}
     settings = answer.get("default_generation_settings")
     return _tokens(settings.get("n_ctx")) if isinstance(settings, dict) else None
 
 
-async def _ask_models(client: httpx2.AsyncClient, model: str) -> int | None:
+async def _ask_models(client: ProbeClient, model: str) -> int | None:
     """vLLM, llama.cpp, OpenRouter and others that add it to the list of models."""
-    entry = _entry(await ask_json(client, "/v1/models"), "data", "id", model)
+    entry = _entry(await client.ask("/v1/models"), "data", "id", model)
     meta = entry.get("meta")
     found = [_tokens(entry.get(name)) for name in ("max_model_len", "context_length", "context_window")]
     found.append(_tokens(meta.get("n_ctx")) if isinstance(meta, dict) else None)
     return next((tokens for tokens in found if tokens), None)
 
 
-async def _ask_lm_studio(client: httpx2.AsyncClient, model: str) -> int | None:
+async def _ask_lm_studio(client: ProbeClient, model: str) -> int | None:
     """LM Studio's own list: the loaded window, else the largest one."""
-    entry = _entry(await ask_json(client, "/api/v0/models"), "data", "id", model)
+    entry = _entry(await client.ask("/api/v0/models"), "data", "id", model)
     return _tokens(entry.get("loaded_context_length")) or _tokens(entry.get("max_context_length"))
 
 
-async def _ask_ollama(client: httpx2.AsyncClient, model: str) -> int | None:
+async def _ask_ollama(client: ProbeClient, model: str) -> int | None:
     """Ollama: the window of the loaded model, else what it would be loaded with."""
-    loaded = _entry(await ask_json(client, "/api/ps"), "models", "name", model, f"{model}:latest")
+    loaded = _entry(await client.ask("/api/ps"), "models", "name", model, f"{model}:latest")
     if tokens := _tokens(loaded.get("context_length")):
         return tokens
-    shown = await ask_json(client, "/api/show", {"model": model})
+    shown = await client.ask("/api/show", {"model": model})
     if shown is None:
         return None
     chosen = re.search(r"^num_ctx\s+(\d+)", str(shown.get("parameters", "")), re.MULTILINE)
     if chosen:
-        return int(chosen[1])
+        return int(chosen[1][:12])
     details = shown.get("model_info")
     largest = [
         tokens

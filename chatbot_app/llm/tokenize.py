@@ -9,20 +9,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from chatbot_app.core.errors import Offline, ServerError
+from chatbot_app.core.errors import Offline, ProxyUnusable, ServerError
 from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
 from chatbot_app.core.token_cache import CountStore, TokenCache, text_digest
-from chatbot_app.llm.probe_client import ask_json, open_probe_client
-
-if TYPE_CHECKING:
-    import httpx2
+from chatbot_app.llm.body_limits import ERROR_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.probe_client import ProbeClient, json_object
 
 CONCURRENT_REQUESTS = 4
 _SECONDS = 60.0  # a megabyte takes a second, a busy machine more
+LARGEST_COUNT_BYTES = 32 * 1024 * 1024  # of the tokens of one text
+_NOT_NOW = {401, 403, 407, 429, 502, 503, 504}  # no refusal of a text or a template: the server is away
 _SENTINEL = "x"  # a text of one token
 _MARK = "CONTENTGOESHERE"
 _FINGERPRINT = (
@@ -64,7 +64,7 @@ class ServerTokenCounter:
         server: Server,
         model: str,
         dialect: Dialect,
-        client: httpx2.AsyncClient,
+        client: ProbeClient,
         store: CountStore | None = None,
     ) -> None:
         """Use `probe` to find out whether a server can count."""
@@ -84,23 +84,28 @@ class ServerTokenCounter:
     async def probe(
         cls, server: Server, key: str | None, model: str, store: CountStore | None = None
     ) -> ServerTokenCounter | None:
-        """Return a counter where the server has a tokenizer to ask, else None; `store` keeps its counts."""
+        """Return a counter where the server has a tokenizer to ask, else None; `store` keeps its counts.
+
+        Raises Offline where the server could not be asked, so that nobody knows.
+        """
         if server.kind in (ServerKind.OPENAI, ServerKind.OLLAMA, ServerKind.LM_STUDIO) or not server.base_url:
             return None
         try:
-            client = open_probe_client(server, key)
-        except (ValueError, ImportError, OSError):
-            return None
+            client = ProbeClient(server, key)
+        except ProxyUnusable as error:
+            raise Offline(server=server.name, detail=error.summary) from None
         dialect = await _dialect(client, model)
         if dialect is None:
-            await client.aclose()
+            await client.close()
+            if not client.was_reached:
+                raise Offline(server=server.name, detail="Its tokenizer could not be asked.")
             return None
-        client.timeout = _SECONDS
+        client.allow(_SECONDS)
         return cls(server, model, dialect, client, store)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._client.close()
 
     async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
         """Return the tokens of each text inside a chat message, without the template.
@@ -233,26 +238,28 @@ class ServerTokenCounter:
         """Return the server's answer, None where it refuses. Raises Offline."""
         import httpx2
 
+        # A token has at least a byte of text, and as a number and as text takes no more than this.
+        most = min(ERROR_BYTES + 16 * len(json.dumps(body)), LARGEST_COUNT_BYTES)
         async with self._limit:
             try:
                 try:
-                    answer = await self._client.post(path, json=body)
+                    answer = await self._client.send(path, body, most)
                 except httpx2.RemoteProtocolError:
                     # A kept connection that the server closed in the same moment; asking twice is harmless.
-                    answer = await self._client.post(path, json=body)
-            except httpx2.TransportError as exc:
+                    answer = await self._client.send(path, body, most)
+            except (httpx2.HTTPError, ReplyCompressed, ReplyTooLarge, TimeoutError) as exc:
                 raise Offline(server=self._server.name, detail="Counting tokens failed.") from exc
-        try:
-            value = answer.json() if answer.status_code == 200 else None
-        except ValueError:
-            return None
-        return value if isinstance(value, dict) else None
+        if answer.status_code in _NOT_NOW:
+            raise Offline(
+                server=self._server.name, detail=f"Counting tokens failed (HTTP status {answer.status_code})."
+            )
+        return json_object(answer)
 
 
-async def _dialect(client: httpx2.AsyncClient, model: str) -> Dialect | None:
-    answer = await ask_json(client, "/tokenize", {"content": _SENTINEL, "add_special": False})
+async def _dialect(client: ProbeClient, model: str) -> Dialect | None:
+    answer = await client.ask("/tokenize", {"content": _SENTINEL, "add_special": False})
     if answer and isinstance(answer.get("tokens"), list):
         return Dialect.LLAMA_CPP
     messages = [{"role": "user", "content": _SENTINEL}]
-    answer = await ask_json(client, "/tokenize", {"model": model, "messages": messages})
+    answer = await client.ask("/tokenize", {"model": model, "messages": messages})
     return Dialect.VLLM if answer and isinstance(answer.get("count"), int) else None

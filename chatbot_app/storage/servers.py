@@ -58,12 +58,18 @@ class ServerStore:
         return server
 
     def update(self, server: Server) -> Server:
-        """Replace what is known of a server; its place stays. The built-in one keeps its kind."""
+        """Replace what is known of a server; its place stays. The built-in one keeps its kind.
+
+        What the server taught us belongs to its address: another one is another server.
+        """
         if server.id == BUILT_IN_SERVER_ID:
             server = replace(server, kind=ServerKind.BUILT_IN)
         with self._database.write() as connection:
-            if self.find(server.id) is None:
+            known = self.find(server.id)
+            if known is None:
                 raise UsageError(detail="The server was removed.")
+            if known.base_url != server.base_url:
+                server = replace(server, traits={})
             row = connection.execute("SELECT position FROM servers WHERE id = ?", [server.id]).fetchone()
             _write(connection, server, 0 if row is None else row["position"])
         return server
@@ -88,6 +94,13 @@ class ServerStore:
                 "UPDATE servers SET position = ? WHERE id = ?",
                 [(position, server_id) for position, server_id in enumerate(order, 1)],
             )
+
+    def forget_traits(self, server_id: str) -> None:
+        """Forget what a server taught us: it has another key now, and may show other models."""
+        with self._database.write():
+            server = self.find(server_id)
+            if server is not None and server.traits:
+                self.update(replace(server, traits={}))
 
     def remember_trait(self, server_id: str, model: str, name: str, value: Any) -> None:
         """Remember what a server taught us about one of its models as `traits[model][name]`, JSON-ready.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,12 +26,16 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.servers import Server, ServerKind
 from tests.scripted_server import (
+    DONE,
     MODELS,
     ScriptedServer,
+    chunk,
     dropped,
+    event,
     json_answer,
     models_answer,
     no_answer,
+    raw_sse,
     sse_answer,
     with_headers,
 )
@@ -57,9 +62,9 @@ class Exchange:
             events: list[TurnEvent] = []
 
             async def follow() -> None:
-                async for event in self.services.run_turn(request):
-                    events.append(event)
-                    if cancel_after is not None and isinstance(event, cancel_after):
+                async for happened in self.services.run_turn(request):
+                    events.append(happened)
+                    if cancel_after is not None and isinstance(happened, cancel_after):
                         asyncio.get_running_loop().call_soon(task.cancel, reason)
 
             task = asyncio.ensure_future(follow())
@@ -232,6 +237,37 @@ def test_a_short_pause_is_waited_for_in_the_open(exchange: Exchange) -> None:
     assert any(isinstance(event, WaitingToRetry) for event in events)
     assert finished(events).text == "ok"
     assert len(exchange.stored()) == 2
+
+
+@pytest.mark.parametrize(
+    ("packets", "words"),
+    [
+        ([chunk(finish_reason="stop")], "ended the answer without a word of it."),
+        ([chunk("  \n", finish_reason="stop")], "without a word of it."),
+        ([chunk(finish_reason="stop", reasoning_content="hm")], "without a word of it after it had thought."),
+        ([chunk(finish_reason="length", reasoning_content="hm")], "thinking took all of its length"),
+        ([chunk(finish_reason="length")], "the length limit was reached before it"),
+        ([chunk(finish_reason="content_filter")], "withheld by a filter"),
+        ([chunk(finish_reason="tool_calls", tool_calls=[{"index": 0}])], "asked for a tool"),
+        (["{broken", chunk(finish_reason="stop")], "could not be read (1)"),
+        ([chunk("Hello "), "{broken", chunk("Bob", finish_reason="stop")], "could not be read (1)"),
+    ],
+)
+def test_an_answer_without_its_words_is_explained_and_not_complete(
+    exchange: Exchange, packets: list[Any], words: str
+) -> None:
+    exchange.server.set_answers(raw_sse([*map(event, packets), DONE]))
+    answer = finished(exchange.ask("Hi"))
+    assert answer.status in (MessageStatus.FAILED, MessageStatus.INTERRUPTED)
+    assert words in answer.notices[-1].summary
+    assert answer.notices[-1].action
+
+
+def test_a_continuation_that_adds_nothing_is_complete(exchange: Exchange) -> None:
+    exchange.server.set_answers(sse_answer(["Hello"], finish_reason="length"), sse_answer([]))
+    answer = finished(exchange.ask("Hi"))
+    continued = finished(exchange.run(Continuation(answer.conversation_id, answer.id)))
+    assert (continued.status, continued.text) == (MessageStatus.COMPLETE, "Hello")
 
 
 def test_a_refused_parameter_is_left_out_said_and_remembered(exchange: Exchange) -> None:

@@ -6,15 +6,17 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.errors import AppError, NotAModelServer, StreamError
+from chatbot_app.core.errors import AppError, ReplyTooLong, StreamError
 from chatbot_app.core.servers import Server
-from chatbot_app.llm.answer_reader import AnswerReader, TextJoiner
+from chatbot_app.llm.answer_reader import AnswerReader
+from chatbot_app.llm.body_limits import ANSWER_CHARACTERS, IDLE_BYTES, LINE_BYTES
 from chatbot_app.llm.errors import Exchange
-from chatbot_app.llm.event_stream import MAX_LINE_BYTES
 from chatbot_app.llm.stream_events import ReasoningDelta, StreamEvent, TextDelta
+from chatbot_app.llm.text_joiner import TextJoiner
 
 EXCHANGE = Exchange(Server("s", "Test server", "http://localhost/v1"), "m")
 
@@ -26,6 +28,10 @@ def read(*packets: bytes) -> tuple[AnswerReader, list[StreamEvent]]:
         events += reader.feed(packet)
     events += reader.end() + reader.take_usage()
     return reader, events
+
+
+def said(delta: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps({"choices": [{"delta": delta}]}).encode() + b"\n\n"
 
 
 def text_of(events: list[StreamEvent]) -> str:
@@ -96,10 +102,76 @@ def test_typed_parts() -> None:
     assert read(packet)[1] == [ReasoningDelta("hm"), TextDelta("a")]
 
 
-def test_an_endless_line_is_no_model_server() -> None:
-    reader, events = read(b"x" * (MAX_LINE_BYTES + 1))
-    assert isinstance(reader.failure, NotAModelServer)
+def test_an_endless_line_is_refused_with_its_limit() -> None:
+    reader, events = read(b"x" * (LINE_BYTES + 1))
+    assert isinstance(reader.failure, ReplyTooLong)
+    assert "2 MB without the end of a line" in str(reader.failure)
     assert events == []
+
+
+def test_an_endless_answer_ends_at_its_limit() -> None:
+    reader = AnswerReader(EXCHANGE)
+    packet = said({"content": "a" * 100_000}) + said({"reasoning": "b" * 100_000})
+    kept = 0
+    while not reader.done:
+        kept += sum(len(event.text) for event in reader.feed(packet))  # type: ignore[union-attr]
+    kept += sum(len(event.text) for event in reader.end())  # type: ignore[union-attr]
+    assert kept == ANSWER_CHARACTERS
+    assert "4 MB of text" in str(reader.failure)
+
+
+def test_a_stream_that_never_says_anything_ends_at_its_limit() -> None:
+    reader = AnswerReader(EXCHANGE)
+    comments = b": wait\n" * 100_000
+    fed = 0
+    while not reader.done:
+        reader.feed(comments)
+        fed += len(comments)
+    assert fed <= IDLE_BYTES + len(comments)
+    assert "64 MB without a word" in str(reader.failure)
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"data: {broken\n\n",
+        b"data: 17\n\n",
+        b'data: "text"\n\n',
+        b'data: {"choices": {"0": 1}}\n\n',
+        b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": 7}}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": [{"type": "image_url"}]}}]}\n\n',
+        b'data: {"choices": [{"delta": "word"}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": "a"}}]}\ndata: {"choices": [{"del\n\n',
+        b"data: " + b"[" * 100_000 + b"\n\n",
+    ],
+)
+def test_what_could_not_be_read_is_counted(packet: bytes) -> None:
+    good = said({"content": "good"})
+    reader, events = read(good + packet + good + b"data: [DONE]\n\n")
+    assert reader.unreadable == 1
+    assert reader.failure is None
+    assert text_of(events).replace("\ufffd", "").replace("a", "") == "goodgood"
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"data: null\n\n",
+        b"data:\n\n",
+        b'data: {"choices": []}\n\n',
+        b'data: {"choices": null, "usage": {"prompt_tokens": 3}}\n\n',
+        b'data: {"object": "ping"}\n\n',
+        b'data: {"choices": [{"index": 1, "delta": {"content": "other"}}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": null, "tool_calls": []}}]}\n\n',
+        b'data: {"choices": [{"delta": {"role": "assistant"}}]}\n\n',
+        b'data: {"choices": [{"finish_reason": null}]}\n\n',
+        b'data: {"choices": [{"delta": {"content": [{"type": "reference", "reference_ids": [1]}]}}]}\n\n',
+    ],
+)
+def test_what_holds_no_words_is_no_loss(packet: bytes) -> None:
+    reader, _ = read(said({"content": "good"}) + packet + b"data: [DONE]\n\n")
+    assert reader.unreadable == 0
 
 
 def test_a_huge_error_is_short_in_the_end() -> None:

@@ -20,7 +20,6 @@ from chatbot_app.core import errors
 from chatbot_app.core.messages import Usage
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.chat_client import (
-    BACK_OFF_SECONDS,
     ChatClient,
     ParameterDropped,
     ReasoningDelta,
@@ -31,6 +30,7 @@ from chatbot_app.llm.chat_client import (
     UsageReported,
 )
 from chatbot_app.llm.refused_parameters import remember_refused
+from chatbot_app.llm.retries import BACK_OFF_SECONDS
 from tests.scripted_server import (
     DONE,
     Answer,
@@ -406,8 +406,9 @@ def test_odd_chunks_do_no_harm() -> None:
         DONE,
     ]
     outcome = play(raw_sse(packets))
-    assert outcome.error is None
-    assert (outcome.text, outcome.finish_reason) == ("a\ufffdb", "stop")
+    assert isinstance(outcome.error, errors.AnswerDamaged)  # everything was read, and what was not is said
+    assert "(6)" in str(outcome.error)
+    assert outcome.text == "a\ufffdb"
     assert outcome.of(UsageReported) == [UsageReported(Usage(5, None, None))]
 
 
@@ -465,9 +466,36 @@ def test_a_short_pause_is_announced_and_waited_for_once(answer: Answer, seconds:
     assert outcome.text == "ok"
 
 
-def test_a_second_limit_ends_it() -> None:
-    outcome = play(limited(Retry_After="3"), requests=2)
+def test_a_second_pause_is_waited_for_as_well() -> None:
+    naps = Naps()
+    answers = (limited(Retry_After="3"), limited(Retry_After="1"), limited(), sse_answer(["ok"]))
+    outcome = play(*answers, requests=4, naps=naps)
+    assert naps.seconds == [3, 1, 2]
+    assert outcome.text == "ok"
+
+
+@pytest.mark.parametrize(("seconds", "requests"), [("1", 6), ("50", 4), ("60", 3)])
+def test_pauses_end_by_number_and_by_time(seconds: str, requests: int) -> None:
+    naps = Naps()
+    outcome = play(limited(Retry_After=seconds), requests=requests, naps=naps)
     assert isinstance(outcome.error, errors.RateLimited)
+    assert naps.seconds == [float(seconds)] * (requests - 1)
+
+
+def test_a_pause_is_no_failure() -> None:
+    naps = Naps()
+    broken = json_answer({"error": {"message": "oops"}}, 503)
+    outcome = play(
+        broken,
+        limited(Retry_After="1"),
+        broken,
+        limited(Retry_After="2"),
+        sse_answer(["ok"]),
+        requests=5,
+        naps=naps,
+    )
+    assert outcome.text == "ok"
+    assert naps.seconds == [0.5, 1, 1.5, 2]
 
 
 @pytest.mark.parametrize("value", ["300", "Thu, 01 Jan 2026 12:05:00 GMT"])

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_app.llm.body_limits import EVENT_BYTES, LINE_BYTES, ReplyTooLarge
 from chatbot_app.llm.event_stream import (
-    MAX_LINE_BYTES,
     EventStreamDecoder,
-    LineTooLong,
     ServerSentEvent,
 )
 
@@ -78,5 +77,28 @@ def test_lines_outside_events_are_kept() -> None:
 
 def test_endless_line_is_refused() -> None:
     decoder = EventStreamDecoder()
-    with pytest.raises(LineTooLong):
-        list(decoder.feed(b"x" * (MAX_LINE_BYTES + 1)))
+    with pytest.raises(ReplyTooLarge, match="2 MB without the end of a line"):
+        list(decoder.feed(b"x" * (LINE_BYTES + 1)))
+
+
+@pytest.mark.parametrize(
+    ("line", "limit"), [(b"data: x\n", "2 MB in one event"), (b"x: y\n", "2 MB outside events")]
+)
+def test_an_endless_event_is_refused(line: bytes, limit: str) -> None:
+    """Short lines cost more memory than they are long."""
+    decoder = EventStreamDecoder()
+    with pytest.raises(ReplyTooLarge, match=limit):
+        list(decoder.feed(line * (EVENT_BYTES // 64 + 1)))
+
+
+def test_bytes_that_are_no_text_mark_their_event() -> None:
+    decoder = EventStreamDecoder()
+    packets = b"data: a\xff\n\ndata: b\n\n"
+    assert [event.is_damaged for event in decoder.feed(packets)] == [True, False]
+
+
+def test_values_without_the_empty_line_between_are_events_of_their_own() -> None:
+    assert decode(b'data: {"a":\ndata: {"b": 1}}\ndata: {"c": 2}\n\n') == [
+        ("", '{"a":\n{"b": 1}}'),
+        ("", '{"c": 2}'),
+    ]
