@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from chatbot_app.core.errors import AppError, ReplyTooLong, StreamError
+from chatbot_app.core.errors import AnswerDamaged, AppError, ReplyTooLong, StreamError
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.body_limits import ANSWER_CHARACTERS, IDLE_BYTES, ReplyTooLarge, in_words
 from chatbot_app.llm.error_bodies import looks_like_html
@@ -16,10 +15,12 @@ from chatbot_app.llm.errors import (
     web_page_error,
 )
 from chatbot_app.llm.event_stream import EventStreamDecoder, ServerSentEvent
+from chatbot_app.llm.json_bodies import read_json
 from chatbot_app.llm.stream_events import ReasoningDelta, StreamEvent, TextDelta, UsageReported
 from chatbot_app.llm.text_joiner import TextJoiner
 from chatbot_app.llm.usage_counts import UsageReader
 
+MOST_UNREADABLE = 1000  # events; who sends more does not speak this language
 _REASON_LENGTH = 100  # characters of a finish_reason that are kept
 
 
@@ -110,6 +111,8 @@ class AnswerReader:
         for chunk in chunks:
             unreadable = not self._take_chunk(chunk, events) or unreadable
         self.unreadable += unreadable or event.is_damaged
+        if self.unreadable > MOST_UNREADABLE:
+            raise AnswerDamaged(server=self._exchange.server.name, count=self.unreadable)
 
     def _take_chunk(self, chunk: Any, events: list[StreamEvent]) -> bool:
         """Read one chunk; returns whether all that may be part of an answer was understood."""
@@ -215,14 +218,14 @@ def _parse(data: str) -> tuple[list[Any], bool]:
     if not data:
         return [], False
     try:
-        return [json.loads(data)], False
-    except (ValueError, RecursionError):
+        return [read_json(data)], False
+    except ValueError:
         values: list[Any] = []
         lines = [line for line in data.split("\n") if line.strip()]
         for line in lines if len(lines) > 1 else ():
             try:
-                values.append(json.loads(line))
-            except (ValueError, RecursionError):
+                values.append(read_json(line))
+            except ValueError:
                 continue
         return values, len(values) < len(lines) or len(lines) == 1
 

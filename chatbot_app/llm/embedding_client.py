@@ -12,6 +12,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.llm.body_limits import ERROR_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.errors import Exchange, failure_of, not_a_model_server, status_failure
 from chatbot_app.llm.http import open_blocking_client
+from chatbot_app.llm.json_bodies import read_json
 
 if TYPE_CHECKING:
     import httpx2
@@ -65,8 +66,8 @@ class EmbeddingClient:
                 answer.status_code, answer.headers, answer.text, exchange, datetime.now(UTC)
             ).error
         try:
-            value = answer.json()
-        except (ValueError, RecursionError):
+            value = read_json(answer.content)
+        except ValueError:
             raise not_a_model_server("something that is no JSON", exchange) from None
         return _vectors(value, len(texts), exchange)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chatbot_app.llm.json_bodies import read_json
+
 
 def looks_like_html(text: str) -> bool:
     """Whether `text` begins as a web page does."""
@@ -14,8 +16,8 @@ def looks_like_html(text: str) -> bool:
 def read_error_body(body: str) -> tuple[dict[str, Any], str]:
     """Return the error object ({} if there is none) and its message, out of any server's error body."""
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = read_json(body)
+    except ValueError:
         return {}, body.strip()
     if isinstance(parsed, str):
         return {}, parsed

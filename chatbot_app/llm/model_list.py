@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.core.servers import ServerKind
 from chatbot_app.core.text import clean_text
+from chatbot_app.llm.json_bodies import read_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class ModelDescription:
     owned_by: str = ""
     window: int | None = None
 
+
+MOST_MODELS = 5000  # ten times those of the largest brokers: a list to choose from must stay one
+LONGEST_NAME = 300  # characters
 
 # vLLM, llama.cpp (the loaded one, not the one it was trained with), LM Studio, OpenRouter, Groq.
 _WINDOW_NAMES = ("max_model_len", "n_ctx", "loaded_context_length", "context_length", "context_window")
@@ -33,8 +36,8 @@ _OWNERS = {
 def parse_models(body: str) -> tuple[ModelDescription, ...] | None:
     """Return the models that `body` lists, each once; None if it is no list of models."""
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
+        parsed = read_json(body)
+    except ValueError:
         return None
     entries: Any = parsed
     if isinstance(parsed, dict):
@@ -46,7 +49,7 @@ def parse_models(body: str) -> tuple[ModelDescription, ...] | None:
     if not isinstance(entries, list):
         return None
     models: dict[str, ModelDescription] = {}
-    for entry in entries:
+    for entry in entries[:MOST_MODELS]:
         described = _describe(entry)
         if described is not None:
             models.setdefault(described.id, described)
@@ -54,12 +57,12 @@ def parse_models(body: str) -> tuple[ModelDescription, ...] | None:
 
 
 def _describe(entry: Any) -> ModelDescription | None:
-    if isinstance(entry, str) and entry:
+    if isinstance(entry, str) and 0 < len(entry) <= LONGEST_NAME:
         return ModelDescription(clean_text(entry))
     if not isinstance(entry, dict):
         return None
     name = next((entry[key] for key in ("id", "name", "model") if isinstance(entry.get(key), str)), "")
-    if not name:
+    if not name or len(name) > LONGEST_NAME:
         return None
     owner = entry.get("owned_by")
     meta = entry.get("meta")

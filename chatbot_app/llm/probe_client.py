@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.http import CONNECT_SECONDS, open_client
+from chatbot_app.llm.json_bodies import read_json
 
 if TYPE_CHECKING:
     import httpx2
@@ -77,8 +78,8 @@ class ProbeClient:
 def json_object(answer: httpx2.Response) -> dict[str, Any] | None:
     """Return the JSON object of a success, None for anything else."""
     try:
-        value = answer.json() if answer.status_code == 200 else None
-    except (ValueError, RecursionError):
+        value = read_json(answer.content) if answer.status_code == 200 else None
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 
