@@ -2,7 +2,8 @@
 
 While an answer streams only its last block changes, so that everything before it is drawn once. The work
 per character is bounded: fences and tables are read line by line, everything else is read again from the
-start of the last block only, and a block that grows past a limit is cut into blocks that continue it.
+start of the last block only, and a block that grows past a limit is cut into blocks that continue it. The limits
+are in characters and in weight (core.text_weight): a thousand characters of marks cost more than of prose.
 """
 
 from __future__ import annotations
@@ -16,10 +17,16 @@ from typing import Any
 
 from chatbot_app.core.markdown_parser import block_parser
 from chatbot_app.core.markdown_tables import is_table_start, split_row
+from chatbot_app.core.text_weight import reach, weight
 
 CUT_AT = 3_000  # characters; reading and drawing a block this long takes a few milliseconds
-READ_AT_ONCE = 6_000
-UNDIVIDED_MOST = 24_000  # one list item or quote; beyond that it is cut at a line even so
+HEAVY = 6_000  # weight of a block that is cut although it has fewer characters
+READ_AT_ONCE = 6_000  # characters
+READ_HEAVY = 9_000  # weight that is read at once
+READ_FIRST = 1_200  # characters in which the next block is looked for before more is read
+UNDIVIDED_MOST = 9_000  # weight of one list item or quote; beyond that it is cut at a line even so
+REFERENCES_MOST = 200  # link definitions of one text; every block that is drawn takes them along
+CALL_COST = 60  # weight of what is read without the parser
 MAX_COLUMNS = 64  # wider tables are shown as their source
 
 
@@ -111,11 +118,14 @@ class BlockSplitter:
     """Splits text that arrives in pieces; `append` and `finish` say what changed.
 
     With `literal` only fences are recognised and everything else stays as typed. `references` are the link
-    definitions met so far, in the form that the parser takes.
+    definitions met so far, in the form that the parser takes. With `read_most` a call reads about so much weight;
+    while it then `is_behind`, `go_on` reads the rest.
     """
 
-    def __init__(self, *, literal: bool = False) -> None:
+    def __init__(self, *, literal: bool = False, read_most: int | None = None) -> None:
         self._literal = literal
+        self._read_most = read_most
+        self._read_so_far = 0  # of this call
         self._parser = block_parser()
         self._environment: dict[str, Any] = {}
         self._stable = 0
@@ -124,6 +134,7 @@ class BlockSplitter:
         self._continued = False
         self._read_again_at = 0
         self._finished = False
+        self._is_behind = False
 
     @property
     def references(self) -> dict[str, Any]:
@@ -135,6 +146,8 @@ class BlockSplitter:
         """Take more text and return the blocks from the first changed one on."""
         self._tail += text
         start = self._stable
+        if self._is_behind:
+            return self.go_on()
         if len(self._tail) < self._read_again_at:
             return Change(start, ()) if not text else Change(start, (self._undivided(),))
         self._read_again_at = 0
@@ -143,6 +156,20 @@ class BlockSplitter:
     def finish(self) -> Change:
         """Close what is still open; the text is complete."""
         self._finished = True
+        return self.go_on()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether text that was taken is still to be read."""
+        return self._is_behind
+
+    @property
+    def read_weight(self) -> int:
+        """How much weight the last call read."""
+        return self._read_so_far
+
+    def go_on(self) -> Change:
+        """Read more of what was taken, and say what changed."""
         self._read_again_at = 0
         start = self._stable
         return Change(start, tuple(self._read()))
@@ -152,7 +179,13 @@ class BlockSplitter:
     def _read(self) -> list[Block]:
         """Return the new stable blocks followed by the ones that may still change."""
         blocks: list[Block] = []
+        self._read_so_far = 0
+        self._is_behind = False
         while True:
+            if self._read_most is not None and self._read_so_far > self._read_most:
+                self._is_behind = True
+                return blocks
+            self._read_so_far += CALL_COST
             if self._leaf is not None:
                 if not self._read_leaf(self._leaf):
                     blocks.append(self._leaf_block(self._leaf, closed=self._finished))
@@ -165,7 +198,7 @@ class BlockSplitter:
                 self._continued = False
             if not self._tail.strip():
                 return blocks
-            if not self._literal and self._keep_simple(blocks):
+            if self._open_fence() or (not self._literal and self._keep_simple(blocks)):
                 continue
             more = self._read_parts(blocks)
             if more is not None:
@@ -180,7 +213,7 @@ class BlockSplitter:
         """Take a heading or a one-line paragraph from the start of the tail without parsing it."""
         for pattern, name in ((_LONE_LINE, "paragraph"), (_HEADING, "heading")):
             match = pattern.match(self._tail)
-            if match and match.end() <= CUT_AT:
+            if match and match.end() <= CUT_AT and weight(match.group(1)) <= HEAVY:
                 self._keep(
                     blocks, Block(BlockKind.TEXT, match.group(1), name=name, continued=self._continued)
                 )
@@ -190,11 +223,13 @@ class BlockSplitter:
 
     def _read_parts(self, blocks: list[Block]) -> list[Block] | None:
         """Read blocks from a piece of the tail; return the unstable ones, or None if there is more to read."""
-        piece, whole = self._tail, True
-        if len(piece) > READ_AT_ONCE:
-            end = piece.rfind("\n", 0, READ_AT_ONCE) + 1
-            piece, whole = piece[: end or READ_AT_ONCE], False
+        piece, whole = self._next_piece()
         parts = self._parts(piece)
+        if len(parts) == 1 and not whole:
+            # It does not end there: now as much as may be read at once.
+            longer, whole = self._next_piece(READ_AT_ONCE)
+            if len(longer) > len(piece):
+                piece, parts = longer, self._parts(longer)
         if not parts:  # link definitions only
             if whole and not self._finished:
                 return []
@@ -228,7 +263,34 @@ class BlockSplitter:
             return None
         return [self._block(piece, part) for part in rest]
 
+    def _next_piece(self, most: int = READ_FIRST) -> tuple[str, bool]:
+        """Return the start of the tail, whole lines where it is cut, and whether it is all of the tail."""
+        tail = self._tail
+        end = min(most, len(tail))
+        end = reach(tail[:end], READ_HEAVY)
+        if end >= len(tail):
+            return tail, True
+        end = (tail.rfind("\n", 0, end) + 1) or end
+        return tail[:end], False
+
+    def _open_fence(self) -> bool:
+        """Take a fence from the start of the tail, without reading what stands below it."""
+        end = self._tail.find("\n")
+        if (end < 0 and not self._finished) or self._tail[:1] not in ("`", "~", " "):
+            return False
+        line = self._tail[: end if end >= 0 else None]
+        if len(line) > CUT_AT or not _FENCE.match(line) or (self._literal and self._continued):
+            return False
+        part = _Part("fence", 0, len(self._tail))
+        opened = self._opened_leaf(self._tail, part, complete=self._finished)
+        if opened is None:
+            return False
+        self._leaf = opened[0]
+        self._tail = self._tail[opened[1] :]
+        return True
+
     def _parts(self, piece: str) -> list[_Part]:
+        self._read_so_far += weight(piece)
         if self._literal:
             return _literal_parts(piece)
         if _GROWING_LINE.match(piece):
@@ -239,7 +301,9 @@ class BlockSplitter:
         ends[-1] = len(piece)
         parts: list[_Part] = []
         cuts: list[int] = []
-        for token in self._parser.parse(piece, self._environment):
+        tokens = self._parser.parse(piece, self._environment)
+        self._forget_references()
+        for token in tokens:
             if token.map is None or token.nesting < 0:
                 continue
             first, last = ends[token.map[0]], ends[min(token.map[1], len(ends) - 1)]
@@ -250,6 +314,13 @@ class BlockSplitter:
                 cuts.append(first)
                 parts[-1].cuts = tuple(cuts)
         return parts
+
+    def _forget_references(self) -> None:
+        """Keep the first definitions; what uses a later one stands as it is written."""
+        known = self.references
+        if len(known) > REFERENCES_MOST:
+            for label in list(known)[REFERENCES_MOST:]:
+                del known[label]
 
     def _block(self, piece: str, part: _Part) -> Block:
         source = piece[part.start : part.end].rstrip("\n")
@@ -269,16 +340,20 @@ class BlockSplitter:
     def _cut(self, blocks: list[Block], part: _Part, offset: int, *, whole: bool) -> bool:
         """Cut a block that became too long; what is left of it stays in the tail."""
         length = part.end - part.start
-        if length < CUT_AT:
-            return False
         body = self._tail[: part.end - offset]
-        at = max((cut - offset for cut in part.cuts), default=0) if part.name == "list" else 0
-        if at <= 0 and part.name in ("list", "quote") and length < UNDIVIDED_MOST and whole:
+        most = min(reach(body, HEAVY), CUT_AT)
+        if length < CUT_AT and most >= length:
+            return False
+        at = 0
+        if part.name == "list":
+            starts = [cut - offset for cut in part.cuts if cut > offset]
+            at = max((cut for cut in starts if cut <= most), default=min(starts, default=0))
+        if at <= 0 and part.name in ("list", "quote") and whole and weight(body) < UNDIVIDED_MOST:
             # Cannot be cut well. Reading it again only when it has grown by a quarter stays linear.
             self._read_again_at = len(self._tail) * 5 // 4
             return False
         if at <= 0:
-            at = _cut_point(body, lines_only=part.name not in ("paragraph", "literal"))
+            at = _cut_point(body, most, lines_only=part.name not in ("paragraph", "literal"))
         if not 0 < at < len(self._tail):
             return False
         name = part.name
@@ -377,25 +452,23 @@ def _literal_parts(piece: str) -> list[_Part]:
     return [_Part("literal", 0, len(piece))]
 
 
-def _cut_point(body: str, *, lines_only: bool) -> int:
-    """Return where to cut a long block: after a line, else a sentence, a word, or a whole character."""
-    floor = CUT_AT // 2
-    newline = body.rfind("\n", floor, CUT_AT)
+def _cut_point(body: str, most: int, *, lines_only: bool) -> int:
+    """Return where to cut a block before `most`: after a line, else a sentence, a word, or a whole character."""
+    floor = most // 2
+    newline = body.rfind("\n", floor, most)
     if newline > 0:
         return newline + 1
-    if lines_only and (newline := body.find("\n", CUT_AT)) > 0 and newline < READ_AT_ONCE:
+    if lines_only and (newline := body.find("\n", most)) > 0 and newline < READ_AT_ONCE:
         return newline + 1
-    sentences = list(_SENTENCE_END.finditer(body, floor, CUT_AT))
+    sentences = list(_SENTENCE_END.finditer(body, floor, most))
     if sentences:
         return sentences[-1].end()
-    space = body.rfind(" ", floor, CUT_AT)
+    space = body.rfind(" ", floor, most)
     if space > 0:
         return space + 1
-    at = min(CUT_AT, len(body))
+    at = max(min(most, len(body)), 1)
     while (
-        at < len(body)
-        and at < CUT_AT + 64
-        and (unicodedata.combining(body[at]) or body[at] in "\u200d\ufe0f")
+        at < len(body) and at < most + 64 and (unicodedata.combining(body[at]) or body[at] in "\u200d\ufe0f")
     ):
         at += 1
     return at

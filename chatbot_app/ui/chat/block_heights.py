@@ -14,7 +14,11 @@ _FRAMED = (BlockKind.CODE, BlockKind.TABLE)
 def gap_between(look: Look, above: Block, below: Block) -> int:
     """Return the space between two blocks; what continues a block follows it closely."""
     if below.continued:
-        return round(look.em * 0.22) if below.name == "list" else 0
+        if below.name != "list":
+            return 0
+        return round(
+            look.em * (0.45 if "\n\n" in above.source else 0.22)
+        )  # as between the items of each kind
     if above.name == "heading":
         return round(look.em * 0.5)
     return round(look.em * max(_GAPS.get(below.name, 0.7), 0.95 if above.kind in _FRAMED else 0.7))
@@ -27,11 +31,12 @@ def estimate(look: Look, block: Block, width: int) -> int:
         return round(lines * look.line * 1.16 + look.em * 3.6)
     if block.kind is BlockKind.TABLE:
         return round(min(block.source.count("\n"), 500) * look.line * 1.8)
-    return estimate_text(look, block.source, width)
+    return estimate_text(look, len(block.source), block.source.count("\n") + 1, width)
 
 
-def estimate_text(look: Look, text: str, width: int) -> int:
+def estimate_text(look: Look, characters: int, lines: int, width: int) -> int:
     """Return about how high a text will be when its lines wrap at a width."""
     a_line = max(int(width / (look.em * 0.52)), 8)
-    lines = sum(math.ceil(len(line) / a_line) or 1 for line in text.split("\n"))
-    return round(lines * look.line * LINE_HEIGHT / 100)
+    # Of lines that wrap, the last row is half full.
+    rows = max(lines, math.ceil(characters / a_line + (lines - 1) / 2))
+    return round(rows * look.line * LINE_HEIGHT / 100)

@@ -27,6 +27,7 @@ from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
+from chatbot_app.ui.chat.step_allowance import StepAllowance
 from chatbot_app.ui.chat.table_view import TableView
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 from chatbot_app.workers.formulas import Formula
@@ -41,6 +42,7 @@ class Drawing:
     idle: IdleWork
     parser: MarkdownIt = field(default_factory=full_parser)
     budget: FormulaBudget = field(default_factory=FormulaBudget)
+    step: StepAllowance = field(default_factory=StepAllowance)
 
 
 class BlockView(QWidget):
@@ -202,7 +204,9 @@ class BlockView(QWidget):
             view = CodeView(drawing.look, drawing.idle, self)
             view.size_changed.connect(self._grow)
         elif kind is TableView:
-            view = TableView(drawing.look, drawing.parser, drawing.renderer, drawing.budget, self)
+            view = TableView(
+                drawing.look, drawing.parser, drawing.renderer, drawing.budget, drawing.idle, self
+            )
             view.size_changed.connect(self._grow)
         else:
             view = TextView(drawing.look, self)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -33,10 +35,14 @@ from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 
 LINES_A_CHUNK = 60
-CHARACTERS_A_CHUNK = 8_000
+CHARACTERS_A_CHUNK = 4_000
+CHUNKS_A_STEP = 2  # the rest follows in idle time
 LINES_SHOWN = 1_500
+LINES_MORE = 6_000  # that each click shows
 LINE_SHOWN = 2_000  # characters of one line; a longer one goes on in the next row
 CHARACTERS_SHOWN = 120_000
+CHARACTERS_MORE = 400_000
+SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
 COPIED_MS = 1_600
 
 
@@ -51,7 +57,9 @@ class CodeView(ChunkFrame):
         self._code = ""
         self._language = ""
         self._closed = False
-        self._all = False
+        self._lines_most, self._characters_most = LINES_SHOWN, CHARACTERS_SHOWN
+        self._next = 0  # where in the code the chunk after the last begins
+        self._is_filling = False  # more chunks follow in idle time
         self._starts: list[int] = []  # where in the code each chunk begins
         self._wide = 0
         self._char_width = QFontMetricsF(look.code_font).horizontalAdvance("x")
@@ -78,7 +86,7 @@ class CodeView(ChunkFrame):
                 chunk.deleteLater()
             self.chunks.clear()
             self._starts.clear()
-            self._wide = 0
+            self._wide = self._next = 0
         if language != self._language and not is_loaded(language):
             self._idle.add(self._colour_all(), self)
         self._code = code
@@ -107,24 +115,45 @@ class CodeView(ChunkFrame):
     # --- lines ---------------------------------------------------------------------------------------
 
     def _show_lines(self) -> None:
-        if not self._all and (len(self.chunks) - 1) * LINES_A_CHUNK >= LINES_SHOWN:
-            self._offer_more()
-            return
-        start = self._starts[-1] if self._starts else 0
-        for position, (text, offset) in enumerate(self._chunks_from(start)):
-            if position or not self.chunks:
-                self.add_chunk(TextView(self.look))
-                self._starts.append(offset)
-            self._fill(self.chunks[-1], text)
+        """Fill the last chunk again and the first one behind it; the rest follows in idle time."""
+        if not self._is_filling:
+            start = self._starts[-1] if self._starts else 0
+            for position, chunk in enumerate(islice(self._chunks_from(start), CHUNKS_A_STEP)):
+                self._put(chunk, is_new=bool(position) or not self.chunks)
+            if self._wants_more_chunks():
+                self._is_filling = True
+                self._idle.add(self._fill_rest(), self)
         self._offer_more()
 
-    def _chunks_from(self, start: int) -> Iterator[tuple[str, int]]:
+    def _put(self, chunk: tuple[str, int, int], *, is_new: bool) -> None:
+        text, start, self._next = chunk
+        if is_new:
+            self.add_chunk(TextView(self.look))
+            self._starts.append(start)
+        self._fill(self.chunks[-1], text)
+
+    def _wants_more_chunks(self) -> bool:
+        end = min(len(self._code), self._characters_most)
+        return self._next <= end and len(self.chunks) * LINES_A_CHUNK < self._lines_most
+
+    def _fill_rest(self) -> Iterator[None]:
+        while self._wants_more_chunks():
+            self._put(next(self._chunks_from(self._next)), is_new=True)
+            if len(self.chunks) < 30 or len(self.chunks) % 16 == 0:
+                self._offer_more()
+                self.size_changed.emit()
+            yield
+        self._is_filling = False
+        self._show_lines()  # what arrived meanwhile
+        self.size_changed.emit()
+
+    def _chunks_from(self, start: int) -> Iterator[tuple[str, int, int]]:
+        """Yield the text of each chunk from a place in the code on, where it begins and where the next one does."""
         lines: list[str] = []
         length = 0
         offset = at = start
-        limit = len(self._code) if self._all else min(len(self._code), CHARACTERS_SHOWN)
-        count = len(self._starts[:-1]) * LINES_A_CHUNK
-        whole = self._all
+        limit = min(len(self._code), self._characters_most)
+        count = bisect_left(self._starts, start) * LINES_A_CHUNK
         while at <= limit:
             end = self._code.find("\n", at)
             end = len(self._code) if end < 0 else end
@@ -135,13 +164,13 @@ class CodeView(ChunkFrame):
             # A long line goes on in the next row; only a line break is left out.
             at = stop + 1 if stop == end else stop
             full = len(lines) >= LINES_A_CHUNK or length >= CHARACTERS_A_CHUNK
-            if full and (at <= limit and (whole or count < LINES_SHOWN)):
-                yield "\n".join(lines), offset
+            if full and at <= limit and count < self._lines_most:
+                yield "\n".join(lines), offset, at
                 lines, length, offset = [], 0, at
-            if not whole and count >= LINES_SHOWN:
+            if count >= self._lines_most:
                 break
         if lines or not self.chunks:
-            yield "\n".join(lines), offset
+            yield "\n".join(lines), offset, at
 
     def _fill(self, chunk: TextView, text: str) -> None:
         document = SafeDocument(self.look, wrap=False)
@@ -156,7 +185,7 @@ class CodeView(ChunkFrame):
             and (lexer := loaded_lexer(self._language))
             and can_highlight(text)
         ):
-            apply_spans(document, spans(text, lexer, self.look.colors))
+            apply_spans(document, islice(spans(text, lexer, self.look.colors), SPANS_AT_ONCE))
         chunk.set_document(document)
         # Tabs and wide characters make a line wider than its length says: those are measured.
         if text.isascii() and "\t" not in text:
@@ -204,11 +233,12 @@ class CodeView(ChunkFrame):
     # --- buttons -------------------------------------------------------------------------------------
 
     def _offer_more(self) -> None:
-        shown = self._shown_end()
         words = ""
-        if not self._all and shown < len(self._code):
-            hidden = self._code.count("\n", shown)
+        if self._next <= len(self._code) and not self._wants_more_chunks():
+            hidden = self._code.count("\n", self._next - 1)
             words = QCoreApplication.translate("CodeView", "Show all ({count} more lines)")
+            if hidden > LINES_MORE:
+                words = QCoreApplication.translate("CodeView", "Show more ({count} more lines)")
             words = words.format(count=f"{hidden:,}")
         if words and self._more is None:
             self._more = ShowAllButton(self.look, self)
@@ -216,27 +246,11 @@ class CodeView(ChunkFrame):
         if self._more is not None:
             self.footer_height = self._more.offer(words)
 
-    def _shown_end(self) -> int:
-        if not self.chunks:
-            return 0
-        return self._starts[-1] + self.chunks[-1].last_position()
-
     @Slot()
     def _show_all(self) -> None:
-        self._all = True
-        self._offer_more()
-        self._idle.add(self._show_rest(), self)
-
-    def _show_rest(self) -> Iterator[None]:
-        start = self._starts[-1] if self._starts else 0
-        for position, (text, offset) in enumerate(list(self._chunks_from(start))):
-            if position:
-                self.add_chunk(TextView(self.look))
-                self._starts.append(offset)
-            self._fill(self.chunks[-1], text)
-            if position % 50 == 49:
-                self.size_changed.emit()
-            yield
+        self._lines_most = len(self.chunks) * LINES_A_CHUNK + LINES_MORE
+        self._characters_most = self._next + CHARACTERS_MORE
+        self._show_lines()
         self.size_changed.emit()
 
     @Slot()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from chatbot_app.ui.chat.enter_key import breaks_line, is_enter
 
 # Qt lays a paragraph out at once and looks for a place between its words: 2.7 s for 100,000 characters without any.
 LINE_MOST = 2_000  # characters of one row of the field; a longer line goes on in the next row
+FILLED_AT_ONCE = 16_000  # characters, and at most
+LINES_AT_ONCE = 2_000  # lines, that the field takes in one step; the rest follows between events
 _SEAM = "\u2060\u200b\u2060"  # at the end of such a row: three signs that nobody sees or writes together
 _SEAMS = re.compile(f"{_SEAM}\n?")
 
@@ -26,11 +28,44 @@ class EditorField(QPlainTextEdit):
         super().__init__(parent)
         self._composing = False
         self.setTabChangesFocus(True)
-        self.setPlainText(_with_seams(text))
+        self._rest = ""  # what the field has not taken yet
+        self._filler = QTimer(self)
+        self._filler.setInterval(5)
+        self._filler.timeout.connect(self._fill)
+        start, self._rest = _first_step(_with_seams(text))
+        self.setPlainText(start)
+        if self._rest:
+            self.document().setUndoRedoEnabled(False)  # what follows is no step of the person's
+            self._filler.start()
 
     def whole_text(self) -> str:
         """Return what is written."""
-        return _SEAMS.sub("", self.toPlainText())
+        return _SEAMS.sub("", self.toPlainText() + self._rest)
+
+    def has_words(self) -> bool:
+        """Whether anything but space is written."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.text().strip():
+                return True
+            block = block.next()
+        return bool(self._rest.strip())
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the field has taken all of the text."""
+        return not self._rest
+
+    @Slot()
+    def _fill(self) -> None:
+        """Take more of the text, at the end, wherever the person writes meanwhile."""
+        piece, self._rest = _first_step(self._rest)
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(piece)
+        if not self._rest:
+            self._filler.stop()
+            self.document().setUndoRedoEnabled(True)
 
     # --- Qt ------------------------------------------------------------------------------------------
 
@@ -67,6 +102,17 @@ class EditorField(QPlainTextEdit):
         if source.hasText():
             self.textCursor().insertText(_with_seams(source.text()))
             self.ensureCursorVisible()
+
+
+def _first_step(text: str) -> tuple[str, str]:
+    """Return what the field takes at once, and the rest."""
+    if len(text) <= LINES_AT_ONCE:
+        return text, ""
+    at = min(FILLED_AT_ONCE, len(text))
+    lines = text.count("\n", 0, at)
+    if lines > LINES_AT_ONCE:
+        at = max(at * LINES_AT_ONCE // lines, 1)
+    return text[:at], text[at:]
 
 
 def _with_seams(text: str) -> str:

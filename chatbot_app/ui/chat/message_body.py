@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import math
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
@@ -14,10 +13,11 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCurs
 from PySide6.QtWidgets import QToolTip, QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter, Change
-from chatbot_app.core.visible_text import visible_text
-from chatbot_app.ui.chat.block_heights import estimate, estimate_text, gap_between
+from chatbot_app.core.markdown_blocks import BlockKind, Change
+from chatbot_app.ui.chat.block_heights import estimate_text, gap_between
+from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
+from chatbot_app.ui.chat.body_text import FED_AT_ONCE, BodyText
 from chatbot_app.ui.chat.citation_marks import Marker, mark_citations, source_of
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.links import is_web_address, tooltip_of
@@ -27,20 +27,9 @@ from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
 
-SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
-FED_AT_ONCE = 4_000  # characters split into blocks per step
-FEEDS_A_CALL = 2  # steps at once; what is left of a huge message follows between events
-KEPT_AWAY = 8_000  # pixels; views farther from the reader are dropped again
-
-
-@dataclass(slots=True)
-class _Item:
-    """A block and its place; `height` is an estimate until the block was laid out for the width."""
-
-    block: Block
-    view: BlockView | None = None
-    height: int = 0
-    exact: bool = False
+FEED_COST = 200  # weight of feeding once, besides what is read
+KEPT_AWAY = 3_000  # pixels; views farther from the reader are dropped again
+KEPT_MOST = 40_000  # weight of the views of a message that are kept wherever they are
 
 
 class MessageBody(QWidget):
@@ -53,23 +42,15 @@ class MessageBody(QWidget):
     def __init__(self, drawing: Drawing, parent: QWidget | None = None, *, literal: bool = False) -> None:
         super().__init__(parent)
         self._drawing = replace(drawing, budget=FormulaBudget())
-        self._literal = literal
-        self._splitter = BlockSplitter(literal=literal)
-        self._whole = ""
-        self._incoming: list[str] = []
-        self._fed = 0
-        self._shown_most = SHOWN_MOST
-        self._finished = False
-        self._closed = False
-        self._items: list[_Item] = []
-        self._tops: list[int] = []
-        self._dirty = 0
+        self._content = BodyText(literal=literal)
+        self._stack = BlockStack(self._drawing)
         self._width = -1
         self._height = 0
         self._dimmed = False
         self._more: ShowAllButton | None = None
         self._selection = TextSelection(self)
         self._all_selected = False
+        self._resolved = False  # link definitions that came last were given to what stands before them
         self._pressed_link = ""
         self._markers: Mapping[int, Marker] = {}
         self.setMouseTracking(True)
@@ -81,220 +62,207 @@ class MessageBody(QWidget):
     @property
     def text(self) -> str:
         """The text as it is shown: with hidden characters made visible."""
-        return self._text
-
-    @property
-    def _text(self) -> str:
-        if self._incoming:
-            # Joined once a flush: adding each token to a long text would copy it each time.
-            self._whole += visible_text("".join(self._incoming))
-            self._incoming.clear()
-        return self._whole
+        return self._content.whole
 
     def append(self, text: str) -> None:
         """Take more text; `feed` draws it."""
-        self._incoming.append(text)
+        self._content.append(text)
 
     def finish(self) -> None:
         """The text is complete."""
-        self._finished = True
+        self._content.finish()
 
     @property
     def is_fed(self) -> bool:
         """Whether all text that may be shown has become blocks."""
-        whole = self._fed >= min(len(self._text), self._shown_most)
-        return whole and (self._closed or not self._finished)
+        return self._content.is_fed
 
     def feed(self, *, at_most: int = FED_AT_ONCE) -> None:
-        """Split some more of the text into blocks."""
-        end = min(len(self._text), self._shown_most, self._fed + at_most)
-        if end > self._fed:
-            self._apply(self._splitter.append(self._text[self._fed : end]))
-            self._fed = end
-        if self._finished and not self._closed and self._fed >= min(len(self._text), self._shown_most):
-            if self._fed >= len(self._text):
-                self._closed = True
-                self._apply(self._splitter.finish())
-                self._resolve_references()
-            self._closed = True
+        """Make blocks of some more of the text."""
+        changes = self._content.feed(at_most)
+        self._drawing.step.spend(FEED_COST + self._content.read_weight // 2)
+        for change in changes:
+            self._apply(change)
+        if self._content.is_closed:
+            self._resolve_references()
         self._offer_more()
 
     def feed_all(self) -> Iterator[None]:
         """Yield after each step until everything that may be shown is split."""
         while not self.is_fed:
+            self._drawing.step.begin()
             self.feed()
             yield
 
+    def take_over(self, other: MessageBody) -> None:
+        """Go on with the text of another body: its blocks are drawn anew, but not read again."""
+        self._content = other._content
+        self._stack.replace(0, [BlockItem(item.block) for item in other._stack.items])
+        self._resolved = other._resolved
+        self._offer_more()
+
     def _apply(self, change: Change) -> None:
-        gone = self._items[change.start :]
-        items = self._items[: change.start]
+        gone = self._stack.items[change.start :]
+        items: list[BlockItem] = []
         for offset, block in enumerate(change.blocks):
             old = gone[offset] if offset < len(gone) else None
-            item = _Item(block)
             if old is not None and old.block == block:
-                item = old
-            elif old is not None and old.view is not None and old.block.kind is block.kind:
+                gone[offset] = BlockItem(block)  # nothing of it is left to drop
+                items.append(old)
+                continue
+            item = BlockItem(block)
+            if old is not None and old.view is not None and old.block.kind is block.kind:
                 item.view, old.view = old.view, None
                 item.height = old.height
+                self._drawing.step.spend(item.cost)
                 self._draw(item)
             items.append(item)
         for old in gone:
-            if old.view is not None and not any(old is item for item in items[change.start :]):
-                self._drop(old)
-        self._items = items
-        self._dirty = min(self._dirty, change.start)
-        del self._tops[change.start :]
+            self._drop(old)
+        self._stack.replace(change.start, items)
 
     def _resolve_references(self) -> None:
-        """Draw again what may use a link definition that came after it."""
-        if not self._splitter.references:
+        """Draw again, when they are seen, what may use a link definition that came after it."""
+        if self._resolved:
             return
-        for position, item in enumerate(self._items):
+        self._resolved = True
+        if not self._content.references:
+            return
+        for position, item in enumerate(self._stack.items):
             if item.view is not None and "]" in item.block.source:
-                self._draw(item)
-                self._dirty = min(self._dirty, position)
+                if self._drawing.step.take(item.cost):
+                    self._draw(item)
+                else:
+                    self._drop(item)
+                self._stack.touch(position)
 
     # --- geometry ------------------------------------------------------------------------------------
 
     def height_for(self, width: int) -> int:
         """Place the blocks for a width and return the height, in pixels."""
-        if width != self._width:
-            self._width = width
-            self._dirty = 0
-            for item in self._items:
-                item.exact = False
-        first = min(self._dirty, len(self._tops))
-        if first >= len(self._items) and self._tops and len(self._tops) == len(self._items):
-            return self._height
-        y = 0
-        if first:
-            y = self._tops[first - 1] + self._items[first - 1].height
-        del self._tops[first:]
-        for position in range(first, len(self._items)):
-            item = self._items[position]
-            if position:
-                y += gap_between(self._drawing.look, self._items[position - 1].block, item.block)
-            if item.view is not None:
-                if not item.exact:
-                    item.height = item.view.height_for(width)
-                    item.exact = True
-                item.view.setGeometry(0, y, width, item.height)
-            elif not item.height or not item.exact:
-                item.height = estimate(self._drawing.look, item.block, width)
-            self._tops.append(y)
-            y += item.height
-        unfed = min(len(self._text), self._shown_most) - self._fed
-        if unfed > FED_AT_ONCE or (unfed and not self._items):
-            y += estimate_text(self._drawing.look, self._text[self._fed : self._fed + unfed], width)
+        self._width = width
+        y = self._stack.place(width, self._drop)
+        characters, lines = self._content.unfed()
+        if characters > FED_AT_ONCE or (characters and not self._stack.items):
+            y += estimate_text(self._drawing.look, characters, lines + 1, width)
         if self._more is not None and not self._more.isHidden():
             y += self._drawing.look.px(0.5)
             self._more.place(0, y)
             y += self._more.height()
-        self._dirty = len(self._items)
         self._height = y
         return y
 
     def natural_width(self, most: int) -> int:
         """Return the width that the text needs, at most `most`: bubbles are as wide as their words."""
-        if len(self._text) > 4 * 120 or "```" in self._text:
+        if len(self._content) > 4 * 120 or "```" in self.text:
             return most
         metrics = QFontMetricsF(self._drawing.look.font)
-        widths = [metrics.horizontalAdvance(line) for line in self._text.split("\n")]
+        widths = [metrics.horizontalAdvance(line) for line in self.text.split("\n")]
         return min(math.ceil(max(widths, default=0)) + 2, most)
 
     def materialise(self, top: int, bottom: int, width: int) -> bool:
-        """Make widgets of the blocks between two heights; return whether any height changed."""
+        """Make widgets of the blocks between two heights, as far as this step allows.
+
+        Returns whether any height changed; what has to wait makes the step short.
+        """
         known = self._height
-        for _ in range(FEEDS_A_CALL):
-            # What is still arriving is fed by the flush, which keeps to a share of time.
-            if (
-                self.is_fed
-                or (self._items and not self._finished)
-                or (self._items and self._height_so_far(width) >= bottom)
-            ):
-                break
-            self.feed()
+        stack, step = self._stack, self._drawing.step
+        # What is still arriving is fed by the flush, which keeps to a share of time.
+        if not self.is_fed and (self._content.is_finished or not stack.items):
+            self.height_for(width)
+            if stack.bottom < bottom or not stack.items:
+                if step.has_room:
+                    self.feed()
+                step.is_short = step.is_short or not self.is_fed
         self.height_for(width)
-        changed = False
-        position = max(bisect_right(self._tops, top) - 1, 0)
-        y = self._tops[position] if self._tops else 0
-        while position < len(self._items) and y < bottom:
-            item = self._items[position]
+        first = position = stack.first_at(top)
+        y = stack.top_of(first)
+        while position < len(stack.items) and y < bottom:
+            item = stack.items[position]
             if item.view is None:
-                before = item.height
-                item.view = BlockView(self._drawing, self)
-                item.view.size_changed.connect(self._remeasure)
-                self._draw(item)
-                item.height = item.view.height_for(width)
-                item.exact = True
-                item.view.set_dimmed(self._dimmed)
-                item.view.setGeometry(0, y, width, item.height)
-                item.view.show()
-                if item.height != before:
-                    changed = True
-                    self._dirty = min(self._dirty, position)
+                if not step.take(item.cost):
+                    break
+                self._make_view(item, y, width)
+                if item.height != stack.top_of(position + 1) - y:
+                    stack.touch(position)
             position += 1
             y += item.height
-            if position < len(self._items):
-                y += gap_between(self._drawing.look, item.block, self._items[position].block)
-        if changed:
-            self.height_for(width)
-        return changed or self._height != known
+            if position < len(stack.items):
+                y += gap_between(self._drawing.look, item.block, stack.items[position].block)
+        self.height_for(width)
+        stack.near = range(stack.first_at(top), stack.first_at(bottom) + 1)
+        return self._height != known
+
+    def _make_view(self, item: BlockItem, y: int, width: int) -> None:
+        item.view = BlockView(self._drawing, self)
+        item.view.size_changed.connect(self._remeasure)
+        self._draw(item)
+        item.height = item.view.height_for(width)
+        item.exact = True
+        item.view.set_dimmed(self._dimmed)
+        item.view.setGeometry(0, y, width, item.height)
+        item.view.show()
+
+    def leave(self) -> None:
+        """Nothing of this is in sight: its widgets need not be laid out when the width changes."""
+        self._stack.near = range(0)
 
     def release(self, top: int, bottom: int) -> None:
         """Drop the widgets of blocks far from the part between two heights; their heights are kept."""
-        if len(self._items) < 60 or self._selection.text():
+        kept = sum(item.cost for item in self._stack.items if item.view is not None)
+        if kept < KEPT_MOST or self._selection.text():
             return
-        for item, y in zip(self._items, self._tops, strict=False):
-            far = y + item.height < top - KEPT_AWAY or y > bottom + KEPT_AWAY
-            if far and item.view is not None and item.exact:
-                self._drop(item)
+        for position, item in enumerate(self._stack.items):
+            if item.view is not None and item.exact:
+                y = self._stack.top_of(position)
+                if y + item.height < top - KEPT_AWAY or y > bottom + KEPT_AWAY:
+                    self._drop(item)
 
     def anchor_at(self, y: int) -> tuple[int, int]:
         """Return the block at a height and how far above the height it begins."""
-        if not self._tops:
-            return 0, y
-        position = max(bisect_right(self._tops, y) - 1, 0)
-        return position, y - self._tops[position]
+        return self._stack.anchor_at(y)
 
     def height_of_anchor(self, anchor: tuple[int, int]) -> int:
         """Return the height at which what `anchor_at` found now stands."""
-        if not self._tops:
-            return anchor[1]
-        return self._tops[min(anchor[0], len(self._tops) - 1)] + anchor[1]
+        return self._stack.height_of_anchor(anchor)
 
     def ends_with_a_frame(self) -> bool:
         """Whether the last block is code or a table."""
-        return bool(self._items) and self._items[-1].block.kind in (BlockKind.CODE, BlockKind.TABLE)
+        items = self._stack.items
+        return bool(items) and items[-1].block.kind in (BlockKind.CODE, BlockKind.TABLE)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Draw weaker."""
         if dimmed == self._dimmed:
             return
         self._dimmed = dimmed
-        for item in self._items:
-            if item.view is not None:
-                item.view.set_dimmed(dimmed)
+        for view in self.block_views():
+            view.set_dimmed(dimmed)
 
     def set_markers(self, markers: Mapping[int, Marker]) -> None:
         """Make links of the markers that name a source; others stay plain text."""
         if markers == self._markers:
             return
         self._markers = dict(markers)
-        for position, item in enumerate(self._items):
-            if item.view is not None and self._mark(item):
-                self._dirty = min(self._dirty, position)
+        for position, item in enumerate(self._stack.items):
+            if item.view is None or "[" not in item.block.source:
+                continue
+            if not self._drawing.step.take(item.cost // 2):
+                self._drop(item)
+                self._stack.touch(position)
+            elif self._mark(item):
+                self._stack.touch(position)
         self.height_changed.emit()
 
     def block_views(self) -> list[BlockView]:
         """Return the widgets that exist, from the top."""
-        return [item.view for item in self._items if item.view is not None]
+        return self._stack.views()
 
     # --- selection -----------------------------------------------------------------------------------
 
     def selected_text(self) -> str:
         """Return what is selected."""
-        return self._text if self._all_selected else self._selection.text()
+        return self.text if self._all_selected else self._selection.text()
 
     def select_all(self) -> None:
         """Select the whole message."""
@@ -321,17 +289,17 @@ class MessageBody(QWidget):
 
     # --- inside --------------------------------------------------------------------------------------
 
-    def _draw(self, item: _Item) -> None:
+    def _draw(self, item: BlockItem) -> None:
         assert item.view is not None
         before = set(item.view.text_views())
-        references: dict[str, Any] = self._splitter.references if "]" in item.block.source else {}
+        references: dict[str, Any] = self._content.references if "]" in item.block.source else {}
         item.view.set_block(item.block, references)
         gone = before - set(item.view.text_views())
         self._selection.forget(gone)
         item.exact = False
         self._mark(item)
 
-    def _mark(self, item: _Item) -> bool:
+    def _mark(self, item: BlockItem) -> bool:
         """Make links of the markers in a block; return whether it has any."""
         if not self._markers or item.view is None or "[" not in item.block.source:
             return False
@@ -346,25 +314,20 @@ class MessageBody(QWidget):
             item.exact = False
         return marked
 
-    def _drop(self, item: _Item) -> None:
+    def _drop(self, item: BlockItem) -> None:
         view, item.view = item.view, None
         if view is not None:
             self._selection.forget(set(view.text_views()))
             view.hide()
             view.deleteLater()
 
-    def _height_so_far(self, width: int) -> int:
-        self.height_for(width)
-        return (self._tops[-1] + self._items[-1].height) if self._tops else 0
-
     def _text_views(self) -> list[TextView]:
-        return [view for item in self._items if item.view is not None for view in item.view.text_views()]
+        return [view for block in self.block_views() for view in block.text_views()]
 
     def _offer_more(self) -> None:
-        hidden = len(self._text) - self._shown_most
         words = ""
-        if hidden > 0:
-            words = QCoreApplication.translate("MessageBody", "Show all ({count} more characters)")
+        if hidden := self._content.hidden:
+            words = QCoreApplication.translate("MessageBody", "Show the rest ({count} more characters)")
             words = words.format(count=f"{hidden:,}")
         if words and self._more is None:
             self._more = ShowAllButton(self._drawing.look, self)
@@ -374,24 +337,22 @@ class MessageBody(QWidget):
 
     @Slot()
     def _show_all(self) -> None:
-        self._shown_most = len(self._text) + SHOWN_MOST
-        self._closed = False
+        self._content.show_more()
         self._offer_more()
         self._drawing.idle.add(self._feed_rest(), self)
 
     def _feed_rest(self) -> Iterator[None]:
-        while not self.is_fed:
-            self.feed()
+        for _ in self.feed_all():
             self.height_changed.emit()
             yield
 
     @Slot()
     def _remeasure(self) -> None:
         view = self.sender()
-        for position, item in enumerate(self._items):
+        for position, item in enumerate(self._stack.items):
             if item.view is view:
                 item.exact = False
-                self._dirty = min(self._dirty, position)
+                self._stack.touch(position)
         self.height_changed.emit()
 
     @Slot(object)
@@ -408,11 +369,11 @@ class MessageBody(QWidget):
                 yield
                 if not isValid(view):
                     break
-            for position, item in enumerate(self._items):
+            for position, item in enumerate(self._stack.items):
                 if item.view is view:
                     item.exact = False
                     self._mark(item)
-                    self._dirty = min(self._dirty, position)
+                    self._stack.touch(position)
                     view.set_dimmed(self._dimmed)
                     self.height_changed.emit()
             yield

@@ -51,6 +51,10 @@ class MessageEditor(QWidget):
         self._field.submitted.connect(self._submit)
         self._field.cancelled.connect(self.cancelled)
 
+    def text(self) -> str:
+        """Return what is written."""
+        return self._field.whole_text()
+
     def start(self) -> None:
         """Put the cursor behind the text."""
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -74,7 +78,7 @@ class MessageEditor(QWidget):
 
     @Slot()
     def _check(self) -> None:
-        self._send.setEnabled(bool(self._field.whole_text().strip()))
+        self._send.setEnabled(self._field.has_words())
 
     @Slot()
     def _submit(self) -> None:

@@ -36,6 +36,7 @@ from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
 from chatbot_app.ui.chat.progress_line import ProgressLine
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.sources_view import SourcesView
+from chatbot_app.ui.chat.step_allowance import TOOLBAR
 
 BUBBLE_SHARE = 0.8  # of the column
 COLLAPSED_LINES = 16
@@ -85,10 +86,7 @@ class MessageView(QWidget):
         self._height = 0
         self._facts = ""
         self._fact_lines: list[str] = []
-        self.body = MessageBody(drawing, self, literal=message.role is not Role.ASSISTANT)
-        self.body.height_changed.connect(self._grow)
-        self.body.link_activated.connect(self.link_activated)
-        self.body.source_activated.connect(self._open_source)
+        self.body = self._make_body()
         self.body.append(message.text)
         self._raw = [message.text]
         self._raw_reasoning = [""]
@@ -202,12 +200,32 @@ class MessageView(QWidget):
         self._show_state()
         self._grow()
 
+    def _make_body(self) -> MessageBody:
+        body = MessageBody(self._drawing, self, literal=self._message.role is not Role.ASSISTANT)
+        body.height_changed.connect(self._grow)
+        body.link_activated.connect(self.link_activated)
+        body.source_activated.connect(self._open_source)
+        return body
+
+    def take_over(self, other: MessageView) -> None:
+        """Go on where another view of the same message was: what was read, opened or typed there is kept."""
+        self.body.take_over(other.body)
+        self._raw, self._raw_reasoning = other._raw, other._raw_reasoning
+        self._expanded = other._expanded
+        if self._reasoning is not None and other._reasoning is not None:
+            self._reasoning.take_over(other._reasoning)
+        if other._progress is not None:
+            self.begin()
+            if self._progress is not None:
+                self._progress.take_over(other._progress)
+            self._thinking = other._thinking
+        self._name_reasoning()
+        if other._editor is not None:
+            self._open_editor(other._editor.text())
+
     def _replace_text(self, text: str) -> None:
         old = self.body
-        self.body = MessageBody(self._drawing, self, literal=self._message.role is not Role.ASSISTANT)
-        self.body.height_changed.connect(self._grow)
-        self.body.link_activated.connect(self.link_activated)
-        self.body.source_activated.connect(self._open_source)
+        self.body = self._make_body()
         self.body.append(text)
         self.body.show()
         old.hide()
@@ -447,6 +465,7 @@ class MessageView(QWidget):
         """Make widgets of what lies between two heights; return whether the message's height changed."""
         before = self._height
         if self._toolbar is None:
+            self._drawing.step.spend(TOOLBAR)
             self._toolbar = MessageToolbar(self._drawing.look, self._message.role, self)
             self._toolbar.chosen.connect(self._ask)
             self._toolbar.show_message(self._message, self._siblings)
@@ -470,6 +489,12 @@ class MessageView(QWidget):
     def release(self, top: int, bottom: int) -> None:
         """Drop the widgets that are far from the part between two heights."""
         self.body.release(top - self.body.y(), bottom - self.body.y())
+
+    def leave(self) -> None:
+        """Nothing of this message is in sight."""
+        self.body.leave()
+        if self._reasoning is not None:
+            self._reasoning.body.leave()
 
     # --- what is asked -------------------------------------------------------------------------------
 
@@ -525,10 +550,12 @@ class MessageView(QWidget):
     @Slot()
     def edit(self) -> None:
         """Open the editor in place of the text; an answer cannot be edited while it arrives."""
-        if self._progress is not None or self._editor is not None:
-            return
+        if self._progress is None and self._editor is None:
+            self._open_editor(self.text)
+
+    def _open_editor(self, text: str) -> None:
         asks = self._message.role is Role.USER
-        self._editor = MessageEditor(self._drawing.look, self.text, self, asks=asks)
+        self._editor = MessageEditor(self._drawing.look, text, self, asks=asks)
         self._editor.submitted.connect(self._submit_edit)
         self._editor.cancelled.connect(self._close_editor)
         self.body.hide()

@@ -35,6 +35,12 @@ class ProgressLine(QWidget):
         self._stop.clicked.connect(self.stop_requested)
         self._stop.hide()
 
+    def take_over(self, other: ProgressLine) -> None:
+        """Go on counting where another line was."""
+        self._started, self._first_token, self._tokens = other._started, other._first_token, other._tokens
+        self._said, self._prompt_tokens = other._said, other._prompt_tokens
+        self.tick()
+
     def count(self, tokens: int) -> None:
         """More of the answer, or of what is thought before it, has arrived."""
         self._first_token = self._first_token or self._clock()

@@ -74,6 +74,11 @@ class ReasoningView(QWidget):
         self._header.setText(self.tr("Thoughts"))
         self._header.setAccessibleName(self._header.text())
 
+    def take_over(self, other: ReasoningView) -> None:
+        """Go on with the thoughts of another view, as open as they were there."""
+        self.body.take_over(other.body)
+        self._header.setChecked(other.is_open)
+
     @property
     def is_open(self) -> bool:
         """Whether the text is shown."""

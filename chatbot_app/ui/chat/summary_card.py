@@ -82,7 +82,8 @@ class SummaryCard(QWidget):
         self._body.link_activated.connect(self.link_activated)
         self._body.append(summary.text)
         self._body.finish()
-        self._body.feed(at_most=len(summary.text) + 1)
+        for _ in self._body.feed_all():
+            pass
         self._body.show()
         pin = self.tr("Unpin the summary") if summary.pinned else self.tr("Pin: always send the summary")
         for name, picture, words, slot in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -23,7 +24,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.markdown_tables import Alignment, alignments, split_row
+from chatbot_app.core.text_weight import MARK, SHAPED, reach, weight
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
+from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
@@ -31,10 +34,15 @@ from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 from chatbot_app.workers.formulas import Formula
 
-CELLS_A_CHUNK = 100
+CELLS_A_CHUNK = 64
+CHUNKS_A_STEP = 2  # the rest follows in idle time
 ROWS_SHOWN = 500
+ROWS_MORE = 2_000  # that each click shows
 WIDTHS_FROM = 60  # rows that decide the columns' widths while the table grows
+CELLS_MEASURED = 1_200  # cells that decide them in a table that is complete
 CELL_SHOWN = 2_000  # characters
+ROW_SHOWN = 4_000  # weight of a row; its cells share it
+CHUNK_HEAVY = 4_000  # weight of a chunk with fewer cells than it may have
 _MARKUP = re.compile(r"[*_`\[\]<\\$!~&]|://")
 _STRIPPED = re.compile(r"[*_`~]|\]\([^)]*\)|[\[\]]")
 _ALIGNMENT = {
@@ -55,9 +63,11 @@ class TableView(ChunkFrame):
         parser: MarkdownIt,
         renderer: MathRenderer,
         budget: FormulaBudget,
+        idle: IdleWork,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent)
+        self._idle = idle
         self._parser = parser
         self._renderer = renderer
         self._budget = budget
@@ -68,9 +78,12 @@ class TableView(ChunkFrame):
         self._natural: list[float] = []
         self._widths: list[int] = []
         self._laid_rows = 0  # rows in chunks that are full
+        self._full_chunks = 0
         self._available = 0
         self._closed = False
-        self._all = False
+        self._rows_most = ROWS_SHOWN
+        self._is_filling = False  # more rows follow in idle time
+        self._hidden = 0  # rows that were not read
         self._more: ShowAllButton | None = None  # made where it is needed: most tables are short
         self._metrics = QFontMetricsF(look.font)
         self._code_metrics = QFontMetricsF(look.code_font)
@@ -84,7 +97,9 @@ class TableView(ChunkFrame):
     def set_source(self, source: str, references: dict[str, Any], *, closed: bool) -> None:
         """Show a table given as Markdown; rows that it shares with the one shown before stay."""
         grown = bool(self._source) and source.startswith(self._source)
-        lines = source.split("\n")
+        # No more is read than may be shown: a table that loops has hundreds of thousands of lines.
+        lines = source.split("\n", self._rows_most + 2)
+        self._hidden = lines.pop().count("\n") + 1 if len(lines) > self._rows_most + 2 else 0
         if not grown:
             self._rows = []
             self._natural = []
@@ -96,7 +111,7 @@ class TableView(ChunkFrame):
         columns = len(self._alignments)
         self._rows[len(self._rows) - 1 if self._rows else 0 :] = []
         for line in complete[len(self._rows) :]:
-            cells = [cell[:CELL_SHOWN] for cell in split_row(line)[:columns]]
+            cells = _bounded(split_row(line)[:columns])
             self._rows.append(cells + [""] * (columns - len(cells)))
             self._measure(self._rows[-1])
         if closed and not self._closed and len(self._rows) > WIDTHS_FROM:
@@ -135,6 +150,8 @@ class TableView(ChunkFrame):
         header = not self._natural
         if header:
             self._natural = [0.0] * len(row)
+        elif len(self._rows) * len(row) > CELLS_MEASURED:
+            return
         for column, cell in enumerate(row):
             words = _STRIPPED.sub("", cell[:200])
             metrics = self._code_metrics if "`" in cell else self._metrics
@@ -167,7 +184,7 @@ class TableView(ChunkFrame):
             chunk.hide()
             chunk.deleteLater()
         self.chunks.clear()
-        self._laid_rows = 0
+        self._laid_rows = self._full_chunks = 0
         self._waiting.clear()
 
     def _lay_rows(self, available: int) -> None:
@@ -176,19 +193,41 @@ class TableView(ChunkFrame):
         if widths != self._widths and not fixed:
             self._restart()
             self._widths = widths
-        limit = len(self._rows) if self._all else min(len(self._rows), ROWS_SHOWN)
-        step = max(1, CELLS_A_CHUNK // max(len(self._alignments), 1))
-        first = self._laid_rows
-        while first < limit:
-            last = min(first + step, limit)
-            index = first // step
-            if index >= len(self.chunks):
-                self.add_chunk(TextView(self.look))
-            self.chunks[index].set_document(self._document(first, last))
-            if last - first == step:
-                self._laid_rows = last
-            first = last
-        self._offer_more(len(self._rows) - limit)
+        for _ in range(CHUNKS_A_STEP):
+            if not self._lay_chunk():
+                break
+        else:
+            if not self._is_filling:
+                self._is_filling = True
+                self._idle.add(self._lay_rest(), self)
+        self._offer_more(self._hidden)
+
+    def _lay_chunk(self) -> bool:
+        """Make the next rows; return whether there may be more."""
+        most = max(1, CELLS_A_CHUNK // max(len(self._alignments), 1))
+        first = last = self._laid_rows
+        heavy = 0
+        while last < len(self._rows) and last - first < most and heavy < CHUNK_HEAVY:
+            heavy += weight("|".join(self._rows[last]))
+            last += 1
+        if first >= last:
+            return False
+        if self._full_chunks >= len(self.chunks):
+            self.add_chunk(TextView(self.look))
+        self.chunks[self._full_chunks].set_document(self._document(first, last))
+        if last == len(self._rows) and last - first < most and heavy < CHUNK_HEAVY:
+            return False  # more rows may join them
+        self._laid_rows = last
+        self._full_chunks += 1
+        return True
+
+    def _lay_rest(self) -> Iterator[None]:
+        while self._lay_chunk():
+            if len(self.chunks) < 30 or len(self.chunks) % 16 == 0:
+                self.size_changed.emit()
+            yield
+        self._is_filling = False
+        self.size_changed.emit()
 
     def _document(self, first: int, last: int) -> SafeDocument:
         document = SafeDocument(self.look)
@@ -252,6 +291,8 @@ class TableView(ChunkFrame):
         words = ""
         if hidden > 0:
             words = QCoreApplication.translate("TableView", "Show all ({count} more rows)")
+            if hidden > ROWS_MORE:
+                words = QCoreApplication.translate("TableView", "Show more ({count} more rows)")
             words = words.format(count=f"{hidden:,}")
         if words and self._more is None:
             self._more = ShowAllButton(self.look, self)
@@ -261,12 +302,26 @@ class TableView(ChunkFrame):
 
     @Slot()
     def _show_all(self) -> None:
-        self._all = True
-        self._available = -1
+        self._rows_most += ROWS_MORE
+        self.set_source(self._source, self._references, closed=self._closed)
         self.size_changed.emit()
 
     def _vertical_padding(self) -> int:
         return 1
+
+
+def _bounded(cells: list[str]) -> list[str]:
+    """Return the cells as far as a row may be heavy."""
+    if sum(map(len, cells)) * (MARK + SHAPED + 1) <= ROW_SHOWN:
+        return cells
+    found: list[str] = []
+    left = ROW_SHOWN
+    for cell in cells:
+        shown = cell[:CELL_SHOWN]
+        shown = shown[: reach(shown, max(left, 40))]
+        left -= weight(shown)
+        found.append(shown if len(shown) == len(cell) else shown + "…")
+    return found
 
 
 def _flatten_ends(document: SafeDocument) -> None:

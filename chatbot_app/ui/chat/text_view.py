@@ -110,7 +110,11 @@ class TextView(QWidget):
     def height_for(self, width: int) -> int:
         """Return the height at a width, in pixels; laid out again only when the width differs."""
         if width != self._width:
+            wraps = self._document.defaultTextOption().wrapMode() != QTextOption.WrapMode.NoWrap
+            laid_out = self._width >= 0
             self._width = width
+            if laid_out and not wraps:
+                return self._height  # its lines are where they were
             self._document.setTextWidth(width)
             self._height = math.ceil(self._document.size().height())
         return self._height

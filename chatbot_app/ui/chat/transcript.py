@@ -446,14 +446,12 @@ class Transcript(QScrollArea):
         self._look = look_of(self, self._scale)
         self._drawing.look = self._look
         reading = self._reading()
-        streaming = [
-            record for record in self._records if record.view is not None and record.view.is_streaming
-        ]
         for record in self._records[self._first : self._last]:
+            old = record.view
             self._drop_view(record)
             self._make_view(record)
-            if record in streaming and record.view is not None:
-                record.view.begin()
+            if old is not None and record.view is not None:
+                record.view.take_over(old)
         self._make_empty()
         self._interludes.rebuild()
         self._jump.set_look(self._look)
@@ -496,8 +494,11 @@ class Transcript(QScrollArea):
             self._late.start()
 
     @Slot()
-    def _place(self) -> None:
-        """Lay out the column, keep what is read in place, and make widgets of what can be seen."""
+    def _place(self, *, is_new_step: bool = True) -> None:
+        """Lay out the column, keep what is read in place, and make widgets of what can be seen.
+
+        What this step does not allow any more is made in the next one.
+        """
         if self._placing:
             return
         self._placing = True
@@ -507,6 +508,8 @@ class Transcript(QScrollArea):
             self._empty.setVisible(not self._records)
             anchor = None if self._following else self._anchor(views)
             # Widgets that come into sight may be higher than they were thought to be.
+            if is_new_step:
+                self._drawing.step.begin()
             for _ in range(4):
                 self._lay_out(views)
                 self._scroll_to_anchor(anchor)
@@ -514,6 +517,8 @@ class Transcript(QScrollArea):
                     break
         finally:
             self._placing = False
+        if self._drawing.step.is_short:
+            self._late.start()
         self._show_jump()
 
     def _lay_out(self, views: list[MessageView]) -> None:
@@ -547,14 +552,17 @@ class Transcript(QScrollArea):
         top = self.verticalScrollBar().value() - height // 2
         bottom = top + 2 * height
         changed = False
-        for view in views:
-            y = view.y()
-            if y + view.height() < top:
-                continue
-            if y > bottom:
-                break
-            changed |= view.materialise(top - y, bottom - y)
-            view.release(top - y, bottom - y)
+        near = [view for view in views if view.y() + view.height() >= top and view.y() <= bottom]
+        for view in set(views).difference(near):
+            view.leave()
+        # First what is seen, then what will be seen next.
+        for first, last in ((top + height // 2, bottom - height // 2), (top, bottom)):
+            for view in near:
+                y = view.y()
+                if y + view.height() >= first and y <= last:
+                    changed |= view.materialise(first - y, last - y)
+        for view in near:
+            view.release(top - view.y(), bottom - view.y())
         for card in self._interludes.cards():
             if not card.isHidden() and card.y() <= bottom and card.y() + card.height() >= top:
                 changed |= card.materialise(top - card.y(), bottom - card.y())
@@ -627,19 +635,20 @@ class Transcript(QScrollArea):
     def _flush(self) -> None:
         """Draw what arrived since the last flush; the one timer of streaming."""
         end = time.perf_counter() + FEED_SECONDS
+        self._drawing.step.begin()
         busy = False
         for record in self._records[-3:]:
             view = record.view
             if view is None:
                 continue
-            while not view.body.is_fed and time.perf_counter() < end:
+            while not view.body.is_fed and self._drawing.step.has_room and time.perf_counter() < end:
                 view.body.feed(at_most=2_000)
                 view.invalidate()
             busy |= view.is_streaming or not view.body.is_fed
             if self._ticks % 4 == 0:
                 view.tick()
         self._ticks += 1
-        self._place()
+        self._place(is_new_step=False)
         if not busy:
             self._timer.stop()
 

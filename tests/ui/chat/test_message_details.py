@@ -65,6 +65,8 @@ def test_the_editor_takes_a_line_without_end_in_rows_and_gives_it_back(qtbot: Qt
         field = EditorField(text)
         qtbot.addWidget(field)
         assert field.whole_text() == text
+        qtbot.waitUntil(lambda: field.is_filled)  # noqa: B023
+        assert field.whole_text() == text
         block, longest = field.document().begin(), 0
         while block.isValid():
             longest = max(longest, block.length())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot_app.core.markdown_blocks import CUT_AT, Block, BlockKind, BlockSplitter
+from chatbot_app.core.markdown_blocks import CUT_AT, REFERENCES_MOST, Block, BlockKind, BlockSplitter
 
 DOCUMENT = """# Title
 A paragraph with *words*
@@ -257,3 +257,34 @@ def test_work_grows_with_the_length_only() -> None:
         return seen
 
     assert parsed_characters(80_000) < 2.5 * parsed_characters(40_000)
+
+
+def test_reading_in_bounded_steps_finds_the_same_blocks() -> None:
+    for text in (DOCUMENT, DOCUMENT * 12, "- item\n" * 2_000, "```\n```\n" * 500, "# x\n\ny\n" * 900):
+        splitter = BlockSplitter(read_most=2_000)
+        blocks: list[Block] = []
+        steps = 0
+        for call in (lambda: splitter.append(text), splitter.finish):  # noqa: B023
+            change = call()
+            blocks[change.start :] = change.blocks
+            while splitter.is_behind:
+                steps += 1
+                more = splitter.go_on()
+                blocks[more.start :] = more.blocks
+        assert blocks == split(text)
+        assert steps > 0 or len(text) < 2_000
+
+
+def test_fences_without_end_are_read_once() -> None:
+    splitter = BlockSplitter(read_most=6_000)
+    change = splitter.append("```\n" * 20_000)
+    assert splitter.is_behind
+    assert len(change.blocks) < 300
+
+
+def test_link_definitions_are_bounded() -> None:
+    text = "".join(f"[r{n}]: https://e.org/{n}\n" for n in range(3_000))
+    splitter = BlockSplitter()
+    splitter.append(text)
+    splitter.finish()
+    assert 0 < len(splitter.references) <= REFERENCES_MOST
