@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +10,9 @@ from dataclasses import replace
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, Vectors
+from chatbot_app.knowledge.follow_ups import complete_follow_up
 from chatbot_app.knowledge.index import Ids, KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.reranking import apart_from_copies, rerank, with_first_of_each
-from chatbot_app.knowledge.words import query_terms, stem
 from chatbot_app.storage.passages import PassageStore
 
 LIST_DEPTH = 200  # of each list, before they are fused
@@ -22,13 +21,6 @@ EMBEDDED_AT_ONCE = 256  # questions of a list
 
 # Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
-
-_FOLLOW_UP = re.compile(
-    r"^\s*(and|also|but|what about|how about|und|aber|et|mais|y|pero|e|ma)\b"
-    r"|\b(it|its|they|them|their|he|him|his|she|her|hers|this|that|these|those|there|then|same)\b",
-    re.IGNORECASE,
-)
-_FEW_TERMS = 1  # a question about one word alone is rarely whole
 
 
 class Retriever:
@@ -144,24 +136,6 @@ class Retriever:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return {}
         return dict(self._matrix.search(vector, LIST_DEPTH, allowed))
-
-
-def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
-    """Return a question that stands alone: with the key terms of the one before where it leans on it.
-
-    "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
-    carried over, for they are what a follow-up changes.
-    """
-    words, pairs = query_terms(question)
-    leans = len(words) + (1 if pairs else 0) <= _FEW_TERMS or _FOLLOW_UP.search(question) is not None
-    if not previous_questions or not leans:
-        return question
-    earlier_words, earlier_pairs = query_terms(previous_questions[-1])
-    known = {stem(word) for word in words}
-    terms = [word for word in earlier_words if stem(word) not in known and not word.isdigit()]
-    if earlier_pairs:
-        terms.append(previous_questions[-1])
-    return " ".join([question, *terms])
 
 
 def join_neighbours(

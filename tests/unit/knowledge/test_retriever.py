@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.follow_ups import complete_follow_up
 from chatbot_app.knowledge.index import VectorMatrix, pack_signs
-from chatbot_app.knowledge.retriever import Retriever, complete_follow_up, join_neighbours
+from chatbot_app.knowledge.retriever import Retriever, join_neighbours
 
 FACTS = {
     "zebra.txt": "Zebras sleep standing up in the savanna at night.",

@@ -1,0 +1,66 @@
+"""Follow-ups are told from questions that stand alone, in six languages; `-s` prints the figures of each half."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chatbot_app.knowledge.follow_ups import complete_follow_up, leans
+
+QUESTIONS = Path(__file__).with_name("follow_up_questions.txt")
+PRECISION = RECALL = 0.9  # of the half that chose nothing
+
+
+def halves() -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """Return (leans, question) of the odd lines, which the rules were chosen on, and of the even ones."""
+    lines = [line for line in QUESTIONS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    labelled = [(line[0] == "+", line[2:]) for line in lines]
+    return labelled[::2], labelled[1::2]
+
+
+def figures(labelled: list[tuple[bool, str]]) -> tuple[float, float, list[str]]:
+    """Return precision, recall and the questions that are decided wrongly."""
+    decided = [(label, leans(question), question) for label, question in labelled]
+    right = sum(label and found for label, found, _ in decided)
+    wrong = [question for label, found, question in decided if label != found]
+    return right / sum(f for _, f, _ in decided), right / sum(label for label, _, _ in decided), wrong
+
+
+def test_there_are_enough_questions_of_both_kinds() -> None:
+    chosen, reported = halves()
+    assert len(chosen) + len(reported) >= 120
+    assert all(40 <= sum(label for label, _ in half) <= len(half) - 40 for half in (chosen, reported))
+
+
+@pytest.mark.parametrize("half", ["chosen on", "reported"])
+def test_precision_and_recall(half: str) -> None:
+    labelled = halves()[half == "reported"]
+    precision, recall, wrong = figures(labelled)
+    print(  # noqa: T201 - the figures are what `-s` is for
+        f"\n{half}: {len(labelled)} questions, precision {precision:.3f}, recall {recall:.3f}, wrong: {wrong}"
+    )
+    assert precision >= PRECISION, wrong
+    assert recall >= RECALL, wrong
+
+
+def test_a_whole_question_gets_no_words_of_the_one_before() -> None:
+    before = ["How long is the notice period at Acme?"]
+    for question in ("Is there a warranty on dishwashers?", "Gibt es eine Garantie auf Geschirrspüler?"):
+        assert complete_follow_up(question, before) == question
+
+
+def test_a_follow_up_of_a_follow_up_reaches_back_to_the_whole_question() -> None:
+    completed = complete_follow_up(
+        "Why?", ["Who owns Acme?", "How much did Zorblax earn in 2022?", "And in 2023?"]
+    )
+    assert "zorblax" in completed
+    assert "earn" in completed
+    assert "acme" not in completed
+    assert "2022" not in completed
+
+
+@pytest.mark.timeout(20)
+def test_any_text_is_decided() -> None:
+    for text in ("", "?", "it " * 20_000, "- " * 20_000, "那" * 20_000, "и, " * 20_000, "a" * 200_000):
+        assert isinstance(leans(text), bool)
