@@ -104,6 +104,11 @@ class Application:
         window, services = self.window, self.services
         from chatbot_app.workers.task_runner import TaskRunner
 
+        from chatbot_app.ui.icons import application_icon
+
+        # Where no menu entry of ours is installed, the window system has no other way to it.
+        self._qt_application.setWindowIcon(application_icon())
+        yield "icon"
         self._runner = runner = TaskRunner()
         window.fill_menus()
         window.add_conversation_list()

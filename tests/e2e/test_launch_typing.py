@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.application import Application, create_application
@@ -63,6 +65,17 @@ def test_what_is_sent_at_the_first_launch_is_answered(
     person.qtbot.waitUntil(lambda: len(person.answers()) == 1, timeout=30_000)
     person.wait_until_idle()
     assert person.messages()[0].text == "Hello"
+
+
+def test_the_window_and_its_dialogs_have_the_icon_of_the_program(
+    launch_in_stages: Callable[[], Person], scripted: ScriptedServer
+) -> None:
+    QGuiApplication.setWindowIcon(QIcon())
+    person = launch_in_stages()
+    person.application.finish_start()
+    icon = person.application.window.windowIcon()
+    assert {size.width() for size in icon.availableSizes()} >= {32, 64, 128, 256}
+    assert QMessageBox(person.application.window).windowIcon().cacheKey() == icon.cacheKey()
 
 
 def test_what_is_written_early_joins_the_conversation_and_leaves_the_draft_of_a_new_one(
