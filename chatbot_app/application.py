@@ -102,9 +102,8 @@ class Application:
     def stages(self) -> Iterator[str]:
         """Import, construct and wire what the window needs to be whole; yields the name of each stage."""
         window, services = self.window, self.services
-        from chatbot_app.workers.task_runner import TaskRunner
-
         from chatbot_app.ui.icons import application_icon
+        from chatbot_app.workers.task_runner import TaskRunner
 
         # Where no menu entry of ours is installed, the window system has no other way to it.
         self._qt_application.setWindowIcon(application_icon())
