@@ -181,6 +181,7 @@ class Application:
         from chatbot_app.ui.context.context_controller import ContextController
         from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
+        from chatbot_app.ui.damage_controller import DamageController
         from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.session_controller import Controllers, SessionController
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
@@ -221,6 +222,9 @@ class Application:
             runner,
             self._housekeeping,
             window,
+        )
+        DamageController(
+            services.database, services.backups, self._housekeeping, self._session.offer_backup, window
         )
         self._trash.restored.connect(conversations.show_restored)
         window.trash_requested.connect(self._trash.open_trash)
@@ -404,6 +408,7 @@ class Application:
         self._watcher.shutdown()
         self._importer.shutdown()
         self._help.shutdown()
+        self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.services.trash.interrupt()
         self.services.backups.interrupt()
         self._housekeeping.shutdown()

@@ -71,6 +71,6 @@ def _places(store: ConversationStore, messages: Sequence[Message]) -> dict[str, 
     places = {}
     for message in messages:
         siblings = store.siblings(message.id)
-        if len(siblings) > 1:
+        if len(siblings) > 1 and message.id in siblings:
             places[message.id] = (siblings.index(message.id) + 1, len(siblings))
     return places

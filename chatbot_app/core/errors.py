@@ -239,6 +239,14 @@ class StoreError(AppError):
     action = Action.RETRY
 
 
+class StoreUnreadable(StoreError):
+    summary_template = "The data could not be read: {detail}"
+    next_step_template = (
+        "Nothing was changed. Try again; if it happens again, restart the program: it checks the file."
+    )
+    action = Action.NONE
+
+
 class DiskFull(StoreError):
     summary_template = "The disk is full: nothing was saved, and nothing was deleted."
     next_step_template = "Free some space and try again."

@@ -15,6 +15,7 @@ from pathlib import Path
 from chatbot_app.storage.connections import connect, database_uri
 from chatbot_app.storage.examination import check_integrity
 from chatbot_app.storage.locks import FolderLock
+from chatbot_app.storage.value_check import check_values
 
 _STEP_PAGES = 1_024  # 4 MB a step: the interpreter's lock is given back in between
 _NAME = re.compile(r"chatbot-(?P<number>\d{6})-(?P<stamp>\d{8}T\d{6}Z)-(?P<reason>[a-z-]+)\.sqlite3")
@@ -224,22 +225,38 @@ def list_backups(folder: Path) -> list[Backup]:
 
 
 def newest_good(folder: Path) -> Backup | None:
-    """Return the newest backup that passes the full check."""
+    """Return the newest backup that passes SQLite's full check and whose values can all be read.
+
+    Where there is none of these, the newest whose file is sound: most of it can be read.
+    """
+    sound: Backup | None = None
     for path in backup_paths(folder):
         backup = read_backup(path)
-        if backup is not None and not verify(path):
+        if backup is None or verify(path):
+            continue
+        if not damaged_values(path):
             return backup
-    return None
+        sound = sound or backup
+    return sound
+
+
+def damaged_values(path: Path) -> list[str]:
+    """Return which values of a sound backup cannot be read; empty means none. Raises sqlite3.Error."""
+    with closing(connect(database_uri(path, "mode=ro&immutable=1"))) as connection:
+        return check_values(connection)
 
 
 def rotate(folder: Path, reason: BackupReason, keep: int) -> None:
-    """Remove all but the newest `keep` backups of one kind. Raises OSError."""
-    of_kind = [
-        (number, path)
-        for number, path in _numbered(folder)
-        if path.name.endswith(f"Z-{reason.value}.sqlite3")
-    ]
-    for _number, path in sorted(of_kind, reverse=True)[keep:]:
+    """Remove all but the newest `keep` backups of one kind. Raises OSError or sqlite3.Error.
+
+    Where the newest holds damaged values, the newest one that holds none stays as well: it may be needed.
+    """
+    of_kind = [path for path in backup_paths(folder) if path.name.endswith(f"Z-{reason.value}.sqlite3")]
+    surplus = of_kind[keep:]
+    if surplus and damaged_values(of_kind[0]):
+        spared = next((path for path in of_kind if not verify(path) and not damaged_values(path)), None)
+        surplus = [path for path in surplus if path != spared]
+    for path in surplus:
         path.unlink()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chatbot_app.core.documents import Collection, Shelves
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_rows import advance_generation
 
@@ -36,7 +37,7 @@ class CollectionStore:
                 " ON number = document_number WHERE collection_id = collections.id AND deleted_at IS NULL)"
                 " AS documents FROM collections ORDER BY name"
             )
-            return [Collection(row["id"], row["name"], row["documents"]) for row in rows]
+            return [Collection(as_text(row["id"]), as_text(row["name"]), row["documents"]) for row in rows]
 
     def shelves(self) -> Shelves:
         """Return the collections, and how many documents there are."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chatbot_app.storage.damaged_text import text_reader
+
 _LOG_LIMIT_BYTES = 8 * 1024 * 1024
 _INTERRUPTED_SECONDS = 1.0  # an interrupted statement ends at its next step
 
@@ -23,8 +25,12 @@ def connect(
     *,
     busy_timeout_seconds: float = 5.0,
     connection_class: type[sqlite3.Connection] = sqlite3.Connection,
+    on_damaged_text: Callable[[], None] = lambda: None,
 ) -> sqlite3.Connection:
-    """Open a connection whose transactions are ours alone to begin and end."""
+    """Open a connection whose transactions are ours alone to begin and end.
+
+    Text that is no UTF-8 is read as `DamagedText`, after a call of `on_damaged_text` in the reading thread.
+    """
     connection = sqlite3.connect(
         uri,
         uri=True,
@@ -36,6 +42,7 @@ def connect(
     )
     try:
         connection.row_factory = sqlite3.Row
+        connection.text_factory = text_reader(on_damaged_text)
         # A row that was purged must not be found in the file's free pages.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -19,6 +19,7 @@ from chatbot_app.storage.locks import FolderLock, WriteLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
 from chatbot_app.storage.opening import Source
 from chatbot_app.storage.sqlite_errors import means_damage, primary_code, translate
+from chatbot_app.storage.value_check import check_values
 
 __all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
 
@@ -70,6 +71,7 @@ class Database:
         self.mode = StoreMode.READ_ONLY
         self.notice: StoreError | None = None
         self.damage: Damage | None = None
+        self.on_damaged_value: Callable[[], None] = lambda: None  # called in the thread that reads
         try:
             self._open()
         except BaseException:
@@ -111,7 +113,7 @@ class Database:
 
         Raises StoreError where the file cannot be read.
         """
-        with self._translated(), self._connections.hold() as connection:
+        with self._translated(reading=True), self._connections.hold() as connection:
             if connection.in_transaction:
                 yield connection
                 return
@@ -124,15 +126,19 @@ class Database:
                 raise
 
     def integrity_check(self) -> list[str]:
-        """Return everything that SQLite's full check finds wrong; empty means sound. Takes seconds a GB.
+        """Return what SQLite's full check finds wrong, and values that cannot be read; empty means sound.
 
-        A problem is remembered: the next launch examines the file to its end and sets it aside.
+        Takes seconds a GB. A problem of the file itself is remembered: the next launch examines the file to its end and sets it aside.
         """
-        with self._translated(), self._connections.hold() as connection:
+        with self._translated(reading=True), self._connections.hold() as connection:
             problems = check_integrity(connection)
-        if problems:
-            self._suspect()
-        return problems
+            if problems:
+                self._suspect()
+            return problems + check_values(connection)
+
+    def tell_of_damage(self) -> None:
+        """Tell `on_damaged_value` that a value was read which cannot be what was stored."""
+        self.on_damaged_value()
 
     def truncate_log(self) -> bool:
         """Move everything from the log into the file, so that purged text is in neither.
@@ -257,7 +263,10 @@ class Database:
 
     def _connect(self, uri: str) -> sqlite3.Connection:
         return connect(
-            uri, busy_timeout_seconds=self._busy_timeout_seconds, connection_class=self._connection_class
+            uri,
+            busy_timeout_seconds=self._busy_timeout_seconds,
+            connection_class=self._connection_class,
+            on_damaged_text=self.tell_of_damage,
         )
 
     def _open_connection(self) -> sqlite3.Connection:
@@ -279,13 +288,13 @@ class Database:
             self._connections.discard()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, *, reading: bool = False) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as exc:
             if means_damage(exc):
                 self._suspect()
-            raise translate(exc, self.paths.database) from exc
+            raise translate(exc, self.paths.database, reading=reading) from exc
 
     def _read_only_error(self) -> StoreError:
         # A fresh one each time: an exception gathers the traceback of whoever raises it.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, ImportReport
 from chatbot_app.core.errors import AppError
+from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.json_columns import load_mapping
+
+UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # where the stored one cannot be read
 
 FIELDS = """
     SELECT documents.*,
@@ -74,21 +77,36 @@ def collection_condition(collection_id: str) -> tuple[str, list[str]]:
 
 
 def document_from(row: sqlite3.Row) -> Document:
-    """Return the document of a row that was read with `FIELDS`."""
-    report = load_mapping(row["report"])
+    """Return the document of a row that was read with `FIELDS`; what a damaged cell held is left out."""
     return Document(
-        id=row["id"],
-        title=row["title"],
-        path=row["path"],
-        media_type=row["media_type"],
-        size=row["size"],
-        sha256=row["sha256"],
-        state=DocumentState(row["state"]),
-        imported_at=datetime.fromisoformat(row["imported_at"]),
-        pages=row["pages"],
-        characters=row["characters"],
+        id=as_text(row["id"]),
+        title=as_text(row["title"]),
+        path=as_text(row["path"]),
+        media_type=as_text(row["media_type"]),
+        size=as_number(row["size"]),
+        sha256=as_text(row["sha256"]),
+        state=DocumentState(row["state"]) if row["state"] in set(DocumentState) else DocumentState.FAILED,
+        imported_at=moment_of(row["imported_at"]) or UNKNOWN_MOMENT,
+        pages=as_number(row["pages"]),
+        characters=as_number(row["characters"]),
         passages=row["passage_count"],
-        previous_id=row["previous_id"],
-        report=ImportReport.from_dict(report) if report else None,
-        deleted_at=datetime.fromisoformat(row["deleted_at"]) if row["deleted_at"] else None,
+        previous_id=as_text_or_none(row["previous_id"]),
+        report=report_from(row["report"]),
+        deleted_at=None if row["deleted_at"] is None else moment_of(row["deleted_at"]) or UNKNOWN_MOMENT,
     )
+
+
+def report_from(text: object) -> ImportReport | None:
+    """Return the report in a cell; None where there is none that can be read."""
+    try:
+        return ImportReport.from_dict(load_mapping(text))
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def moment_of(text: object) -> datetime | None:
+    """Return the moment in a cell; None where it holds none."""
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None

@@ -17,6 +17,7 @@ from chatbot_app.core.documents import (
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.collections import CollectionStore
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.document_rows import (
     FIELDS,
     DocumentGone,
@@ -39,6 +40,13 @@ class DocumentIncomplete(AppError):
 
     summary_template = "The import of “{title}” is not complete: {stored} of {expected} passages are stored."
     next_step_template = "Retry the import; what is stored is kept."
+
+
+class TextDamaged(AppError):
+    """The stored text of a document cannot be read any more."""
+
+    summary_template = "The stored text of “{title}” is damaged."
+    next_step_template = "Import the document again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +233,17 @@ class DocumentStore(CollectionStore):
     def text(self, document_id: str) -> str:
         """Return the whole extracted text: what the offsets of passages count in."""
         with self._database.read() as connection:
+            document = document_row(connection, document_id)
+            title = as_text(document["title"])
             row = connection.execute(
-                "SELECT text FROM document_texts WHERE document_number = ?",
-                [document_row(connection, document_id)["number"]],
+                "SELECT text FROM document_texts WHERE document_number = ?", [document["number"]]
             ).fetchone()
         if row is None:
             raise DocumentGone()
-        return zlib.decompress(row["text"]).decode("utf-8")
+        try:
+            return zlib.decompress(row["text"]).decode("utf-8")
+        except (zlib.error, ValueError, TypeError) as exc:
+            raise TextDamaged(title=title) from exc
 
     def at_path(self, path: str) -> list[Document]:
         """Return the documents whose file has this path; usually one, in the making perhaps a second."""

@@ -38,6 +38,10 @@ class ExchangeVectorStore:
             rows = connection.execute(
                 f"SELECT question_id, vector {_OF_CONVERSATION}", [conversation_id, model]
             ).fetchall()
+        sizes = [len(row["vector"]) if isinstance(row["vector"], bytes) else 0 for row in rows]
+        usual = max(set(sizes), key=sizes.count, default=0)
+        # A damaged one is left out: it is made anew when its digest does not fit.
+        rows = [row for row, size in zip(rows, sizes, strict=True) if size == usual and size and not size % 4]
         if not rows:
             return [], np.empty((0, 0), np.float32)
         block = np.frombuffer(b"".join([row["vector"] for row in rows]), "<f4").astype(np.float32)

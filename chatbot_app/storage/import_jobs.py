@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, ImportOutcome, ImportReport
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.json_columns import dump_json, load_mapping
+from chatbot_app.storage.document_rows import report_from
+from chatbot_app.storage.json_columns import dump_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class ImportQueue:
                 " ORDER BY number LIMIT ?",
                 [limit],
             )
-            return [ImportJob(row["number"], row["path"], row["collection_id"]) for row in rows]
+            return [
+                ImportJob(row["number"], as_text(row["path"]), as_text(row["collection_id"])) for row in rows
+            ]
 
     def finish(self, number: int, report: ImportReport) -> None:
         """Take a file off the queue and keep its report; a failed one can be retried."""
@@ -72,7 +76,8 @@ class ImportQueue:
             rows = connection.execute(
                 "SELECT report FROM import_jobs WHERE report IS NOT NULL ORDER BY number DESC"
             )
-            return [ImportReport.from_dict(load_mapping(row["report"])) for row in rows]
+            found = (report_from(row["report"]) for row in rows)
+            return [report for report in found if report is not None]
 
     def paths_of(self, document_id: str) -> list[str]:
         """Return the files whose import led to a document: the same bytes may have come from several."""

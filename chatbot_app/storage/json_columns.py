@@ -11,17 +11,17 @@ def dump_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def load_json(text: str | None) -> Any:
-    """Return the value that `text` stands for, None where it stands for none."""
-    if not text:
+def load_json(text: Any) -> Any:
+    """Return the value that the cell `text` stands for, None where it stands for none."""
+    if not isinstance(text, str) or not text:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def load_mapping(text: str | None) -> dict[str, Any]:
+def load_mapping(text: Any) -> dict[str, Any]:
     """Return the JSON object in `text`, empty where there is none."""
     value = load_json(text)
     return value if isinstance(value, dict) else {}

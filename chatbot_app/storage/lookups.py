@@ -10,6 +10,8 @@ from chatbot_app.core.messages import Conversation, Message
 from chatbot_app.storage.message_tree import find_message
 from chatbot_app.storage.rows import conversation_from
 
+_HIGHEST_ACTIVITY = 1 << 60
+
 WITH_COUNT = """
     SELECT conversations.*,
         (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS message_count
@@ -18,12 +20,16 @@ WITH_COUNT = """
 
 
 def next_activity(connection: sqlite3.Connection) -> int:
-    """Return a number greater than that of any conversation, the trash included."""
-    newest = connection.execute(
-        "SELECT max(coalesce((SELECT max(activity) FROM conversations WHERE deleted_at IS NULL), 0),"
-        " coalesce((SELECT max(activity) FROM conversations WHERE deleted_at IS NOT NULL), 0))"
-    ).fetchone()
-    return int(newest[0]) + 1
+    """Return a number greater than that of any conversation, the trash included; damaged ones do not count."""
+    newest = [
+        connection.execute(
+            f"SELECT activity FROM conversations WHERE deleted_at {place} NULL AND typeof(activity) = 'integer'"
+            " AND activity < ? ORDER BY activity DESC LIMIT 1",
+            [_HIGHEST_ACTIVITY],
+        ).fetchone()
+        for place in ("IS", "IS NOT")
+    ]
+    return 1 + max((int(row[0]) for row in newest if row is not None), default=0)
 
 
 def conversation_row(connection: sqlite3.Connection, conversation_id: str) -> sqlite3.Row:

@@ -13,6 +13,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timi
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.storage import message_tree
+from chatbot_app.storage.damaged_text import as_text_or_none
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.lookups import (
@@ -24,7 +25,7 @@ from chatbot_app.storage.lookups import (
     utc_text,
 )
 from chatbot_app.storage.plans import PlanStore
-from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
+from chatbot_app.storage.rows import DAMAGED_MESSAGE, dump_notices, dump_settings, dump_value
 from chatbot_app.storage.unsaved_answers import AnswerState, UnsavedAnswers
 
 _TREE_PAGE = 200
@@ -300,12 +301,12 @@ class MessageStore:
         """
         with self._database.read() as connection:
             conversation = conversation_row(connection, conversation_id)
-            if leaf_id is not None:
+            if leaf_id is not None and leaf_id != conversation["leaf_id"]:
                 require_message_of(connection, conversation_id, leaf_id)
-            leaf_id = leaf_id or conversation["leaf_id"]
-            return (
-                [] if leaf_id is None else self.unsaved.seen(message_tree.path_to(connection, leaf_id, limit))
-            )
+            leaf_id = leaf_id or as_text_or_none(conversation["leaf_id"])
+            if leaf_id is not None and message_tree.find_message(connection, leaf_id) is None:
+                leaf_id = message_tree.newest_of(connection, conversation_id)  # the end is damaged
+            return [] if leaf_id is None else self._seen(message_tree.path_to(connection, leaf_id, limit))
 
     def tree(self, conversation_id: str) -> Iterator[Message]:
         """Yield all messages of a conversation, every branch, in the order of sending.
@@ -326,10 +327,8 @@ class MessageStore:
     def path_before(self, message_id: str, limit: int) -> list[Message]:
         """Return up to `limit` messages above `message_id`, without it, oldest first."""
         with self._database.read() as connection:
-            parent_id = require_message(connection, message_id).parent_id
-            if parent_id is None:
-                return []
-            return self.unsaved.seen(message_tree.path_to(connection, parent_id, limit))
+            require_message(connection, message_id)
+            return self._seen(message_tree.path_above(connection, message_id, limit))
 
     def children(self, message_id: str) -> list[str]:
         """Return the ids of the messages directly below, in the order of sending."""
@@ -347,6 +346,12 @@ class MessageStore:
             return message_tree.newest_below(connection, message_id)
 
     # --- shared steps --------------------------------------------------------------------------------
+
+    def _seen(self, messages: list[Message]) -> list[Message]:
+        """Return stored messages as they are to be seen, and tell of damage among them."""
+        if any(DAMAGED_MESSAGE in message.notices for message in messages):
+            self._database.tell_of_damage()
+        return self.unsaved.seen(messages)
 
     def _moment(self) -> str:
         return utc_text(self._now())

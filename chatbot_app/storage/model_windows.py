@@ -23,7 +23,7 @@ class ModelWindowStore:
             row = connection.execute(
                 "SELECT tokens FROM model_windows WHERE server_id = ? AND model = ?", [server_id, model]
             ).fetchone()
-        return None if row is None else int(row["tokens"])
+        return row["tokens"] if row is not None and isinstance(row["tokens"], int) else None
 
     def set(self, server_id: str, model: str, tokens: int) -> None:
         """Keep a window. Raises ValueError where it is not positive."""

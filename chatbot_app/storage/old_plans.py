@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 
 from chatbot_app.core.prompt_plan import PromptPlan
-from chatbot_app.storage.plans import PlanStore
+from chatbot_app.storage.plans import UNREADABLE, PlanStore
 
 
 def rewrite_plans(connection: sqlite3.Connection) -> None:
@@ -26,6 +26,6 @@ def rewrite_plans(connection: sqlite3.Connection) -> None:
         ).fetchone()
         try:
             plan = PromptPlan.from_dict(json.loads(zlib.decompress(blob)))
-        except (zlib.error, ValueError, KeyError, TypeError):
+            plans.save(connection, message_id, plan)
+        except UNREADABLE:
             continue
-        plans.save(connection, message_id, plan)

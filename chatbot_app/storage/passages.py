@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.documents import Passage
+from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.json_columns import load_json
 
 _ROWS_AT_ONCE = 4096
+_LARGEST_DIMENSION = 1 << 16  # above that it is damage
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 
 _IN_COLLECTIONS = (
@@ -74,7 +76,8 @@ class PassageStore:
     def generation(self) -> int:
         """Return a number that changes whenever what can be found changes."""
         with self._database.read() as connection:
-            return int(connection.execute("SELECT generation FROM library").fetchone()[0])
+            row = connection.execute("SELECT generation FROM library").fetchone()
+            return as_number(row[0]) if row is not None else 0
 
     def searchable_ids(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
         """Return the ids of the passages that can be found, ascending; no collections mean all documents."""
@@ -95,7 +98,9 @@ class PassageStore:
                     f" JOIN documents ON number = document_number WHERE passages.id IN ({marks})",
                     part,
                 ):
-                    found[row["id"]] = PlacedPassage(_passage_from(row), row["title"], row["path"])
+                    found[row["id"]] = PlacedPassage(
+                        _passage_from(row), as_text(row["title"]), as_text(row["path"])
+                    )
         return found
 
     def passages_of(self, document_id: str) -> list[Passage]:
@@ -122,7 +127,7 @@ class PassageStore:
                 " WHERE passage_id = passages.id AND stamp = ?) ORDER BY passages.id LIMIT ?",
                 [*([] if document_id is None else [document_id]), stamp, limit],
             ).fetchall()
-        return [(row[0], row[1], row[2]) for row in rows]
+        return [(row[0], as_text(row[1]), as_text(row[2])) for row in rows]
 
     def count_without_vector(self, stamp: str, document_id: str | None = None) -> int:
         """Return how many searchable passages, of one document or of all, have no vector of this model yet."""
@@ -162,7 +167,7 @@ class PassageStore:
             model = connection.execute(
                 "SELECT number, dimension FROM embedding_models WHERE stamp = ?", [stamp]
             ).fetchone()
-            if model is None:
+            if model is None or not 0 < as_number(model["dimension"]) <= _LARGEST_DIMENSION:
                 return
             cursor = connection.execute(
                 # Unary plus: a scan in row order reads each page once, the index on the model would not.
@@ -170,8 +175,16 @@ class PassageStore:
                 [last, model["number"]],
             )
             while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-                ids = np.fromiter((row[1] for row in rows), np.int64, len(rows))
-                block = np.frombuffer(b"".join([row[2] for row in rows]), "<f4")
+                ids = np.fromiter((as_number(row[1]) for row in rows), np.int64, len(rows))
+                size = 4 * model["dimension"]
+                whole = [isinstance(row[2], bytes) and len(row[2]) == size for row in rows]
+                # A damaged vector is no direction: nothing is near to it.
+                cells = [
+                    row[2] if is_whole else bytes(size) for row, is_whole in zip(rows, whole, strict=True)
+                ]
+                block = np.frombuffer(b"".join(cells), "<f4")
+                if not np.isfinite(block).all():
+                    block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
                 yield rows[-1][0], ids, block.reshape(len(rows), model["dimension"])
 
     def count_vectors(self, stamp: str, after: int = 0) -> int:
@@ -204,16 +217,21 @@ def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[
     return f"AND {column} {_IN_COLLECTIONS.format(marks=marks)}", list(collections)
 
 
+def _headings_from(text: object) -> tuple[str, ...]:
+    headings = load_json(text)
+    return tuple(str(heading) for heading in headings) if isinstance(headings, list) else ()
+
+
 def _passage_from(row: sqlite3.Row) -> Passage:
     return Passage(
         id=row["id"],
-        document_id=row["document_id"],
-        ordinal=row["ordinal"],
-        start=row["start_offset"],
-        end=row["end_offset"],
-        text=row["text"],
-        page=row["page"],
-        heading_path=tuple(json.loads(row["heading_path"])),
-        context=row["context"],
-        familiarity=row["familiarity"],
+        document_id=as_text(row["document_id"]),
+        ordinal=as_number(row["ordinal"]),
+        start=as_number(row["start_offset"]),
+        end=as_number(row["end_offset"]),
+        text=as_text(row["text"]),
+        page=row["page"] if isinstance(row["page"], int) else None,
+        heading_path=_headings_from(row["heading_path"]),
+        context=as_text(row["context"]),
+        familiarity=row["familiarity"] if isinstance(row["familiarity"], int | float) else 1.0,
     )

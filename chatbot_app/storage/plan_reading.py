@@ -11,6 +11,7 @@ from chatbot_app.core.messages import Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.written_text import text_as_written
+from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.json_columns import load_mapping
 
 FORMAT = 2  # 1 was a copy of everything
@@ -80,10 +81,10 @@ def _entries(
             continue
         text: str | None = None
         if row["id"] is not None:
-            text = text_as_written(row["text"], load_mapping(row["metadata"]))
+            text = text_as_written(as_text(row["text"]), load_mapping(row["metadata"]))
         if text is None or text_digest(text) != row["digest"]:
             text = _read_text(connection, conversation_number, row["digest"])
-        yield row["number"], (ROLES[row["role"]], text, row["tokens"], row["id"])
+        yield row["number"], (ROLES[row["role"]], text, as_number(row["tokens"]), as_text_or_none(row["id"]))
 
 
 def _read_alone(
@@ -92,7 +93,7 @@ def _read_alone(
     if digest is not None:
         return _read_text(connection, conversation_number, bytes.fromhex(digest))
     row = connection.execute("SELECT text FROM messages WHERE id = ?", [message_id]).fetchone()
-    return None if row is None else str(row["text"])
+    return None if row is None else as_text(row["text"])
 
 
 def _read_text(connection: sqlite3.Connection, conversation_number: int, digest: bytes) -> str | None:

@@ -21,6 +21,18 @@ from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.json_columns import dump_json, load_mapping
 from chatbot_app.storage.plan_reading import FORMAT, ROLES, decode_plan
 
+# What reading a stored plan may raise where its bytes or the rows that it names are damaged.
+UNREADABLE = (
+    zlib.error,
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+
 
 @dataclass(slots=True)
 class _Entered:
@@ -66,7 +78,7 @@ class PlanStore:
             if isinstance(stored, dict):
                 return PromptPlan.from_dict(stored)
             return decode_plan(connection, _conversation_number(connection, message_id), stored)
-        except (zlib.error, ValueError, KeyError, TypeError, IndexError):
+        except UNREADABLE:
             return None
 
     def keep_wording(self, connection: sqlite3.Connection, message_id: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.servers import BUILT_IN_SERVER, BUILT_IN_SERVER_ID, Server, ServerKind
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json, load_mapping
 from chatbot_app.storage.settings import SettingsStore
@@ -126,12 +127,12 @@ def _traits_of(server: Server, model: str) -> dict[str, Any]:
 def _server_from(row: sqlite3.Row) -> Server:
     kinds = set(ServerKind)
     return Server(
-        id=row["id"],
-        name=row["name"],
-        base_url=row["base_url"],
+        id=as_text(row["id"]),
+        name=as_text(row["name"]),
+        base_url=as_text(row["base_url"]),
         kind=ServerKind(row["kind"]) if row["kind"] in kinds else ServerKind.OTHER,
-        default_model=row["default_model"],
-        model_path=row["model_path"],
+        default_model=as_text(row["default_model"]),
+        model_path=as_text(row["model_path"]),
         has_key=bool(row["has_key"]),
         traits=load_mapping(row["traits"]),
     )

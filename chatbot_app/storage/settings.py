@@ -8,6 +8,7 @@ from chatbot_app.core.errors import UsageError
 from chatbot_app.core.generation import PRESETS, SAMPLING_FIELDS, Preset
 from chatbot_app.core.settings import SETTINGS, Setting
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
 
@@ -66,7 +67,7 @@ class SettingsStore:
         """Return the presets: those that ship, then the person's own in the order they were made."""
         with self._database.read() as connection:
             rows = connection.execute("SELECT name, parameters FROM presets ORDER BY position").fetchall()
-        return [*PRESETS, *(Preset(row["name"], _parameters(row["parameters"])) for row in rows)]
+        return [*PRESETS, *(Preset(as_text(row["name"]), _parameters(row["parameters"])) for row in rows)]
 
     def save_preset(self, preset: Preset) -> Preset:
         """Keep a preset of the person's; one of the same name is replaced.
@@ -107,7 +108,7 @@ def _value_of(setting: Setting, text: Any) -> tuple[Any, bool]:
     return (value, True) if setting.accepts(value) else (setting.default, False)
 
 
-def _parameters(text: str) -> tuple[tuple[str, float | int], ...]:
+def _parameters(text: Any) -> tuple[tuple[str, float | int], ...]:
     return tuple(
         (name, number)
         for name, number in load_mapping(text).items()

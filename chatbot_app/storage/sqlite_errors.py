@@ -13,6 +13,7 @@ from chatbot_app.core.errors import (
     StoreDamaged,
     StoreError,
     StoreReadOnly,
+    StoreUnreadable,
 )
 
 # A write of one page, its frame header and a new wal-index take less; below it nothing can be saved.
@@ -39,10 +40,14 @@ def disk_is_full(folder: Path) -> bool:
         return False
 
 
-def translate(exc: sqlite3.Error, database: Path) -> StoreError:
-    """Return the error of the one tree that `exc`, met at the file `database`, stands for."""
+def translate(exc: sqlite3.Error, database: Path, *, reading: bool = False) -> StoreError:
+    """Return the error of the one tree that `exc`, met at the file `database`, stands for.
+
+    `reading` says that nothing was to be written.
+    """
     code = primary_code(exc)
     folder = database.parent
+    failed = StoreUnreadable if reading else StoreError
     if code == sqlite3.SQLITE_FULL:
         return DiskFull()
     # A full disk shows itself as an I/O error where the wal-index cannot grow.
@@ -57,8 +62,8 @@ def translate(exc: sqlite3.Error, database: Path) -> StoreError:
     if code == sqlite3.SQLITE_CANTOPEN:
         return DataFolderUnusable(path=str(folder), detail=str(exc))
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(detail="another process is writing to it.")
-    return StoreError(detail=f"{exc}.")
+        return failed(detail="another process is writing to it.")
+    return failed(detail=f"{exc}.")
 
 
 def translate_os_error(exc: OSError, folder: Path) -> StoreError:

@@ -9,6 +9,7 @@ from datetime import datetime
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.messages import Summary
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.lookups import conversation_row, require_message_of, utc_text
 
@@ -103,12 +104,12 @@ def _require_summary(connection: sqlite3.Connection, summary_id: str) -> Summary
 
 def _summary_from(row: sqlite3.Row) -> Summary:
     return Summary(
-        id=row["id"],
-        conversation_id=row["conversation_id"],
-        through_id=row["through_id"],
-        text=row["text"],
-        model=row["model"],
+        id=as_text(row["id"]),
+        conversation_id=as_text(row["conversation_id"]),
+        through_id=as_text(row["through_id"]),
+        text=as_text(row["text"]),
+        model=as_text(row["model"]),
         edited=bool(row["edited"]),
         pinned=bool(row["pinned"]),
-        created_at=row["created_at"],
+        created_at=as_text(row["created_at"]),
     )

@@ -30,7 +30,7 @@ class TokenCountStore:
                     f"SELECT digest, tokens FROM token_counts WHERE tokenizer = ? AND digest IN ({marks})",
                     [tokenizer, *part],
                 )
-                found.update((row[0], row[1]) for row in rows)
+                found.update((row[0], row[1]) for row in rows if isinstance(row[1], int))
         return found
 
     def add_token_counts(self, tokenizer: str, counts: Mapping[bytes, int]) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from chatbot_app.core.text import first_words
 from chatbot_app.storage.backup_scrubbing import ScrubbingStopped, scrub_backups
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.lookups import utc_text
 from chatbot_app.storage.purging import Kind, Purged, drop_drafts, erase_words, purge_rows, remove_own_file
@@ -18,6 +19,8 @@ from chatbot_app.storage.sqlite_errors import translate, translate_os_error
 from chatbot_app.storage.trash_clock import KEPT, TrustedClock
 
 _DAY = timedelta(days=1)
+_LONGEST_SECONDS = 1e10  # three hundred years
+_SECONDS = ("trusted", "doubted", "doubted_from")
 _FIRST_CHARACTERS = 400  # of a question: what first words are taken from
 
 
@@ -67,10 +70,10 @@ class Trash:
             )
             return [
                 TrashedConversation(
-                    row["id"],
-                    row["title"],
-                    first_words(row["question"] or "", 120),
-                    row["deleted_at"],
+                    as_text(row["id"]),
+                    as_text(row["title"]),
+                    first_words(as_text(row["question"]), 120),
+                    as_text(row["deleted_at"]),
                     row["messages"],
                     days.get(row["id"], KEPT.days),
                 )
@@ -84,7 +87,8 @@ class Trash:
             return {}
         with self._database.read() as connection:
             rows = connection.execute(
-                "SELECT item_id, entered FROM trash_entries WHERE kind = ?", [kind.value]
+                "SELECT item_id, entered FROM trash_entries WHERE kind = ? AND typeof(entered) = 'real'",
+                [kind.value],
             )
             return {row["item_id"]: math.ceil(clock.left(row["entered"]) / _DAY) for row in rows}
 
@@ -111,7 +115,11 @@ class Trash:
         if clock is None:
             return []
         with self._database.read() as connection:
-            entries = connection.execute("SELECT kind, item_id, entered FROM trash_entries").fetchall()
+            entries = connection.execute(
+                "SELECT kind, item_id, entered FROM trash_entries WHERE kind IN (?, ?)"
+                " AND typeof(entered) = 'real'",
+                [kind.value for kind in Kind],
+            ).fetchall()
         expired = [
             Purged(Kind(row["kind"]), row["item_id"]) for row in entries if not clock.left(row["entered"])
         ]
@@ -142,7 +150,9 @@ class Trash:
         if self._database.mode is StoreMode.READ_ONLY:
             return Scrubbed(done=True)
         with self._database.read() as connection:
-            rows = connection.execute("SELECT kind, item_id FROM purges").fetchall()
+            rows = connection.execute(
+                "SELECT kind, item_id FROM purges WHERE kind IN (?, ?)", [kind.value for kind in Kind]
+            ).fetchall()
         purged = [Purged(Kind(row["kind"]), row["item_id"]) for row in rows]
         if not purged:
             return Scrubbed(done=True)
@@ -190,7 +200,10 @@ def _clock_of(connection: sqlite3.Connection) -> TrustedClock | None:
     looked_at = None if row is None else _moment_of(row["looked_at"])
     if looked_at is None:
         return None
-    return TrustedClock(looked_at, row["trusted"], row["doubted"], row["doubted_from"])
+    seconds = [row[name] for name in _SECONDS]
+    if not all(isinstance(number, int | float) and 0 <= number < _LONGEST_SECONDS for number in seconds):
+        return None  # damaged: what is in the trash stays rather longer
+    return TrustedClock(looked_at, *seconds)
 
 
 def _note_entries(
@@ -200,6 +213,10 @@ def _note_entries(
         "DELETE FROM trash_entries WHERE kind = ?1 AND NOT EXISTS (SELECT 1 FROM"
         f" {kind}s WHERE id = item_id AND {kind}s.deleted_at = trash_entries.deleted_at)",
         [kind.value],
+    )
+    connection.execute(  # damaged, or of a clock that was: the time begins anew
+        "UPDATE trash_entries SET entered = ?1 WHERE typeof(entered) <> 'real' OR entered NOT BETWEEN 0 AND ?1",
+        [clock.trusted],
     )
     new = connection.execute(
         f"SELECT id, deleted_at FROM {kind}s WHERE deleted_at IS NOT NULL"

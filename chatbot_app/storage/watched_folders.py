@@ -9,7 +9,9 @@ from datetime import datetime
 
 from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.core.errors import AppError
+from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_rows import UNKNOWN_MOMENT, moment_of
 
 
 class FolderWatchedAlready(AppError):
@@ -78,7 +80,11 @@ class WatchedFolderStore:
         with self._database.read() as connection:
             rows = connection.execute("SELECT * FROM watched_folders ORDER BY path")
             return [
-                WatchedFolder(row["path"], row["collection_id"], datetime.fromisoformat(row["added_at"]))
+                WatchedFolder(
+                    as_text(row["path"]),
+                    as_text(row["collection_id"]),
+                    moment_of(row["added_at"]) or UNKNOWN_MOMENT,
+                )
                 for row in rows
             ]
 
@@ -88,7 +94,12 @@ class WatchedFolderStore:
             rows = connection.execute(
                 "SELECT path, size, modified_ns, device FROM watched_files WHERE folder = ?", [folder]
             )
-            return {row["path"]: FileState(row["size"], row["modified_ns"], row["device"]) for row in rows}
+            return {
+                as_text(row["path"]): FileState(
+                    as_number(row["size"]), as_number(row["modified_ns"]), as_text(row["device"])
+                )
+                for row in rows
+            }
 
     def count_files(self, folder: str) -> int:
         """Return how many files of a folder were taken in."""

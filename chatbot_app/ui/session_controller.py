@@ -131,6 +131,11 @@ class SessionController(QObject):
             self._window.chat_pane.composer.set_blocked(notice.summary)
         self.tell(notice)
 
+    def offer_backup(self, notice: Notice, backup: Backup | None) -> None:
+        """Show a notice whose button puts a backup in the place of the history."""
+        self._backup_to_restore = backup
+        self.tell(notice)
+
     def _restore_backup(self) -> None:
         backup = self._backup_to_restore
         if backup is None:

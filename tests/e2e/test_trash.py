@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,3 +87,31 @@ def test_deleted_brought_back_and_deleted_for_good(
     assert holding() == []
     person.application.shutdown()
     assert holding() == []
+
+
+def test_66_a_damaged_message_is_marked_and_a_backup_offered(
+    launch: Launch, scripted: ScriptedServer, data_dir: Path
+) -> None:
+    person = launch()
+    person.ask("Tell me of the walrus")
+    backup = person.application.services.backups.create()
+    person.application.shutdown()
+    with closing(sqlite3.connect(person.application.services.paths.database)) as connection, connection:
+        connection.execute(
+            "UPDATE messages SET text = CAST(x'48ff656c6c6f' AS TEXT) WHERE role = 'assistant'"
+        )
+
+    person = launch()
+    person.qtbot.waitUntil(lambda: len(person.messages()) == 2)
+    question, answer = person.messages()
+    assert question.text == "Tell me of the walrus"
+    assert answer.text == "H\ufffdello"
+    person.qtbot.waitUntil(lambda: "ello" in person.transcript.text_of(answer.id))
+    said = person.find(QLabel, "notice_sentence")
+    person.qtbot.waitUntil(lambda: "damaged" in said.text(), timeout=20_000)
+    assert backup.describe() in person.find(QLabel, "notice_next_step").text()
+    person.click("notice_action")
+    person.qtbot.waitUntil(lambda: "in place" in said.text(), timeout=20_000)
+    stored = person.application.services.conversations
+    (conversation,) = stored.list_conversations()
+    assert stored.path(conversation.id)[1].text == "Hello there"
