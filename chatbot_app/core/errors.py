@@ -288,6 +288,15 @@ class StoreDamaged(StoreError):
     action = Action.NONE
 
 
+class StoreNotOurs(StoreError):
+    summary_template = (
+        "The file {name} in the data folder belongs to another program. It was kept unchanged as {kept_as}, "
+        "and a new history was begun."
+    )
+    next_step_template = "If that program misses it, give the file its old place and start with --data-dir."
+    action = Action.NONE
+
+
 class DataFolderUnusable(StoreError):
     summary_template = "The data folder {path} cannot be used: {detail}"
     next_step_template = "Choose another one with --data-dir."

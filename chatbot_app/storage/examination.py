@@ -65,11 +65,14 @@ def check_integrity(connection: sqlite3.Connection) -> list[str]:
     return [line for line in lines if line != "ok"]
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged file together with its log, so that nothing of it is lost; return its new place."""
+def set_aside(path: Path, why: str = "damaged") -> Path:
+    """Rename a file together with its log, so that nothing of it is lost; return its new place.
+
+    A link is renamed itself: what it leads to stays where it is.
+    """
     for number in itertools.count(1):
-        kept_as = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
-        if not kept_as.exists():
+        kept_as = path.with_name(f"{path.stem}.{why}-{number}{path.suffix}")
+        if not kept_as.exists() and not kept_as.is_symlink():
             break
     # The log first: killed in between, the next launch finds the file damaged again and joins the two.
     for suffix in ("-wal", "-shm"):

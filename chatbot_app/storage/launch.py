@@ -17,6 +17,7 @@ from chatbot_app.core.errors import (
     DiskFull,
     StoreDamaged,
     StoreError,
+    StoreNotOurs,
     StoreReadOnly,
     StoreTooNew,
 )
@@ -35,6 +36,7 @@ from chatbot_app.storage.examination import Examination, examine, set_aside, sus
 from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import Migration, applied_migrations, apply_migrations, migration_names
 from chatbot_app.storage.opening import Connector, Source, read_only_source
+from chatbot_app.storage.ownership import is_a_plain_file, is_of_another_program
 from chatbot_app.storage.sqlite_errors import disk_is_full, primary_code, translate, translate_os_error
 
 logger = logging.getLogger(__name__)
@@ -142,6 +144,7 @@ class Launch:
 
     def _open_writable(self) -> Opened:
         try:
+            self._keep_strangers_out()
             examination = self._examine()
             if examination.problems:
                 self._handle_damage(examination.problems)
@@ -164,6 +167,23 @@ class Launch:
                 raise error from exc
             return self._open_read_only(error)
 
+    def _keep_strangers_out(self) -> None:
+        """Set a database of another program aside before anything is written; only an owner moves files.
+
+        Raises DataFolderUnusable.
+        """
+        path = self._paths.database
+        if not is_a_plain_file(path):
+            raise DataFolderUnusable(path=str(self._paths.root), detail=f"{path.name} in it is no file.")
+        if not is_of_another_program(path):
+            return
+        if self._access is not Access.OWNER:
+            raise DataFolderUnusable(
+                path=str(self._paths.root), detail=f"{path.name} in it belongs to another program."
+            )
+        kept_as = set_aside(path, "other-program")
+        self._notice = StoreNotOurs(name=path.name, kept_as=kept_as.name)
+
     def _open_file(self) -> Opened:
         path = self._paths.database
         if not path.exists():
@@ -183,6 +203,8 @@ class Launch:
         path = self._paths.database
         if not path.exists() or path.stat().st_size == 0:
             raise reason
+        if not is_a_plain_file(path) or is_of_another_program(path):
+            raise reason
         try:
             source = read_only_source(path, self._connector)
         except sqlite3.Error as exc:
@@ -193,6 +215,7 @@ class Launch:
         path = self._paths.database
         if not path.exists() or path.stat().st_size == 0:
             raise DataFolderUnusable(path=str(self._paths.root), detail="it holds no history yet.")
+        self._keep_strangers_out()
         opened = self._open_read_only(StoreReadOnly(path=str(self._paths.root)))
         return Opened(opened.source, opened.mode)
 
