@@ -196,6 +196,7 @@ class Application:
             services.gateway,
             runner,
             worker,
+            services.settings,
             window,
         )
         yield "conversations"

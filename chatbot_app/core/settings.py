@@ -222,6 +222,7 @@ APPLICATION_SETTINGS = (
     Setting("ui.welcomed", bool, False, "Welcomed", "The welcome of the first launch was shown."),
     Setting("ui.geometry", str, "", "Window", "Geometry and panels of the window, as Qt saves them."),
     Setting("ui.open_conversation", str, "", "Open conversation", "The conversation that was open last."),
+    Setting("ui.export_folder", str, "", "Folder of exports", "Where a conversation was exported to last."),
     Setting("ui.drafts", str, "", "Drafts", "What was written and not sent yet, by conversation, as JSON."),
     Setting(
         "chat.automatic_titles",

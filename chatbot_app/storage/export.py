@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
+import time
+import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,13 @@ JSON_VERSION = 1
 
 # Filters of a file dialog; the file's ending decides.
 EXPORT_FORMATS = ("Markdown (*.md)", "JSON (*.json)")
+
+_PARTIAL_PREFIX, _PARTIAL_SUFFIX = ".chatbot-export-", ".partial"
+_LEFT_SECONDS = 24 * 3600.0
+_LONGEST_NAME_BYTES = 120  # file systems take 255, folders add to it
+# Names that Windows keeps for devices, whatever the ending.
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{name}{n}" for name in ("COM", "LPT") for n in range(1, 10))}
 
 _SAID = {
     MessageStatus.STREAMING: "still being written",
@@ -68,16 +79,39 @@ def write_export(store: ConversationStore, conversation_id: str, path: Path) -> 
     lines: Callable[[ConversationStore, str], Iterator[str]] = (
         json_lines if path.suffix.lower() == ".json" else markdown_lines
     )
-    partial = path.with_name(path.name + ".partial")
+    # A name that no file of the person's has; their own “out.md.partial” is theirs.
+    partial = path.with_name(f"{_PARTIAL_PREFIX}{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
     try:
+        _remove_leftovers(path.parent)
         try:
-            with partial.open("w", encoding="utf-8", newline="\n") as file:
+            with partial.open("x", encoding="utf-8", newline="\n") as file:
                 file.writelines(lines(store, conversation_id))
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as exc:
         raise ExportFailed(path=str(path), detail=f"{exc.strerror or exc}.") from exc
+
+
+def suggested_name(title: str, folder: Path) -> str:
+    """Return a file name for a title that every system takes and that no file of the folder has."""
+    words = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in title)
+    words = " ".join(re.sub(r'[\\/:*?"<>|]', " ", words).split())
+    words = words.encode("utf-8", "ignore")[:_LONGEST_NAME_BYTES].decode("utf-8", "ignore").strip(". ")
+    if not words or words.split(".")[0].strip().upper() in _DEVICES:
+        words = f"Conversation {words}".strip()
+    name, number = f"{words}.md", 2
+    while (folder / name).exists():
+        name, number = f"{words} {number}.md", number + 1
+    return name
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a killed export left: files of our own naming that nobody has written to for a day."""
+    for path in folder.glob(f"{_PARTIAL_PREFIX}*{_PARTIAL_SUFFIX}"):
+        with suppress(OSError):
+            if time.time() - path.lstat().st_mtime > _LEFT_SECONDS:
+                path.unlink()
 
 
 def _heading(message: Message) -> str:

@@ -27,6 +27,7 @@ _NARROW = 22  # lines of text: below that the button stands under the words
 
 _ICONS = {
     Severity.INFO: ("info", "accent"),
+    Severity.SUCCESS: ("check", "success"),
     Severity.WARNING: ("warning", "warning"),
     Severity.DANGER: ("warning", "danger"),
 }

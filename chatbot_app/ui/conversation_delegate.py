@@ -93,12 +93,13 @@ class SearchHitDelegate(QStyledItemDelegate):
     def _draw_snippet(
         self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, snippet: str, shown: Colors
     ) -> None:
-        left = area.left()
-        for text, matched in pieces(snippet):
-            font = QFont(option.font)
+        fonts = {matched: QFont(option.font) for matched in (False, True)}
+        for matched, font in fonts.items():
             font.setPointSizeF(font.pointSizeF() * 0.9)
             font.setBold(matched)
-            painter.setFont(font)
+        left = area.left()
+        for text, matched in self.fitting(snippet, fonts, area.width()):
+            painter.setFont(fonts[matched])
             painter.setPen(QColor(shown.link if matched else shown.muted))
             room = area.right() - left
             if room <= 0:
@@ -108,6 +109,20 @@ class SearchHitDelegate(QStyledItemDelegate):
                 QRect(left, area.top(), room, area.height()), _LEFT | Qt.TextFlag.TextSingleLine, words
             )
             left += painter.fontMetrics().horizontalAdvance(text)
+
+    def fitting(self, snippet: str, fonts: dict[bool, QFont], room: int) -> list[tuple[str, bool]]:
+        """Return the pieces with as little before the first match as lets the match be seen whole."""
+        found: list[tuple[str, bool]] = []
+        for before in (24, 16, 10, 5, 0):
+            found = list(pieces(snippet, before))
+            width = 0
+            for text, matched in found:
+                width += QFontMetrics(fonts[matched]).horizontalAdvance(text)
+                if matched:
+                    break
+            if width <= room:
+                break
+        return found
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, round(QFontMetrics(option.font).height() * 2.8))

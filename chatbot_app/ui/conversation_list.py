@@ -25,7 +25,7 @@ from chatbot_app.core.messages import Conversation, SearchHit
 from chatbot_app.ui.conversation_delegate import ConversationDelegate, SearchHitDelegate
 from chatbot_app.ui.conversation_model import ID_ROLE, ConversationModel
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
-from chatbot_app.ui.search_hits import HIT_ROLE, SearchHitModel
+from chatbot_app.ui.search_hits import HIT_ROLE, SearchHitModel, matched_words
 from chatbot_app.ui.theme import colors, em, set_look
 
 SEARCH_PAUSE_MS = 200
@@ -44,7 +44,8 @@ class ConversationList(QWidget):
     export_requested = Signal(str)  # conversation id
     trash_requested = Signal()
     search_changed = Signal(str)  # "" when the search ended
-    search_hit_selected = Signal(str, object)  # conversation id, message id or None (the title matched)
+    # conversation id, message id or None (the title matched), pattern of the words that were found or None
+    search_hit_selected = Signal(str, object, object)
 
     def __init__(self, parent: QWidget | None = None, *, today: Callable[[], date] = date.today) -> None:
         super().__init__(parent)
@@ -286,7 +287,7 @@ class ConversationList(QWidget):
     def _open_hit(self, index: QModelIndex) -> None:
         hit = index.data(HIT_ROLE)
         if isinstance(hit, SearchHit):
-            self.search_hit_selected.emit(hit.conversation_id, hit.message_id)
+            self.search_hit_selected.emit(hit.conversation_id, hit.message_id, matched_words(hit.snippet))
 
     def _show_page(self) -> None:
         if self._searched and self._hits.rowCount():

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog
 
 from chatbot_app.chat.titles import ask_for_title
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, SearchHit
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
-from chatbot_app.storage.export import EXPORT_FORMATS, write_export
+from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.conversation_export import ConversationExporter
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.workers.chat_worker import ChatWorker
@@ -38,6 +38,7 @@ class ConversationsController(QObject):
         gateway: Gateway,
         runner: TaskRunner,
         worker: ChatWorker,
+        settings: SettingsStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class ConversationsController(QObject):
         self._search = 0  # number of the latest search: results of earlier ones are ignored
         self._titled: set[str] = set()  # conversations that were asked for a title once
         self.automatic_titles = True
+        self._exporter = ConversationExporter(self._list, notice_bar, store, settings, runner, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -97,10 +99,10 @@ class ConversationsController(QObject):
         if query.strip():
             self._runner.run(lambda: self._store.search(query), show, self._complain)
 
-    @Slot(str, object)
-    def _open_hit(self, conversation_id: str, message_id: str | None) -> None:
+    @Slot(str, object, object)
+    def _open_hit(self, conversation_id: str, message_id: str | None, words: re.Pattern[str] | None) -> None:
         if message_id:
-            self._chat.open_at(conversation_id, message_id)
+            self._chat.open_at(conversation_id, message_id, words)
         else:
             self._chat.open(conversation_id)
 
@@ -153,20 +155,7 @@ class ConversationsController(QObject):
     @Slot(str)
     def export(self, conversation_id: str) -> None:
         """Ask for a file and write the conversation into it."""
-        filters = ";;".join(EXPORT_FORMATS)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._list.window(), self.tr("Export the conversation"), "conversation.md", filters
-        )
-        if not chosen:
-            return
-        path = Path(chosen)
-
-        def written(_: object) -> None:
-            self._notice_bar.show_notice(
-                Notice("Exported", self.tr("The conversation was written to %s.") % path.name)
-            )
-
-        self._runner.run(lambda: write_export(self._store, conversation_id, path), written, self._complain)
+        self._exporter.export(conversation_id)
 
     @Slot(str, object)
     def _consider_title(self, conversation_id: str, answer: Message) -> None:

@@ -24,6 +24,7 @@ class Severity(StrEnum):
     """How loud a notice is."""
 
     INFO = "info"
+    SUCCESS = "success"
     WARNING = "warning"
     DANGER = "danger"
 

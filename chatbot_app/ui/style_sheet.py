@@ -35,9 +35,10 @@ QLabel[look="danger"] {{ color: {colors.danger}; }}
 QFrame[look="card"], QFrame[look="card-focused"] {{ background: {colors.surface};
     border: 2px solid {colors.border}; border-radius: {px(0.7)}; }}
 QFrame[look="card-focused"] {{ border-color: {colors.accent}; }}
-QFrame[look="notice-info"], QFrame[look="notice-warning"], QFrame[look="notice-danger"] {{
-    border-radius: {px(0.5)}; }}
+QFrame[look="notice-info"], QFrame[look="notice-success"], QFrame[look="notice-warning"],
+QFrame[look="notice-danger"] {{ border-radius: {px(0.5)}; }}
 QFrame[look="notice-info"] {{ background: {colors.info_background}; border: 1px solid {colors.accent}; }}
+QFrame[look="notice-success"] {{ background: {colors.surface}; border: 1px solid {colors.success}; }}
 QFrame[look="notice-warning"] {{ background: {colors.warning_background};
     border: 1px solid {colors.warning}; }}
 QFrame[look="notice-danger"] {{ background: {colors.danger_background};

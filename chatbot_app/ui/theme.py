@@ -49,6 +49,7 @@ class Colors:
     info_background: str
     warning_background: str
     danger_background: str
+    mark: str  # behind the words that a search found
     part_system: str
     part_pinned: str
     part_summary: str
@@ -82,6 +83,7 @@ LIGHT = Colors(
     info_background="#e4eef9",
     warning_background="#fcf1d9",
     danger_background="#fce8e6",
+    mark="#ffe08a",
     part_system="#7a58b5",
     part_pinned="#b8478c",
     part_summary="#0f8a93",
@@ -115,6 +117,7 @@ DARK = Colors(
     info_background="#1c2f44",
     warning_background="#3a2f16",
     danger_background="#43211f",
+    mark="#6b5212",
     part_system="#a98fe0",
     part_pinned="#e580bd",
     part_summary="#4fc3cc",

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QPushButton
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, SearchHit
+from chatbot_app.ui.conversation_delegate import SearchHitDelegate
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE, Age, ConversationModel, age_of
-from chatbot_app.ui.search_hits import pieces, plain
+from chatbot_app.ui.search_hits import matched_words, pieces, plain
 
 TODAY = date(2026, 3, 20)
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -256,10 +258,11 @@ def test_the_search_is_asked_for_once_and_shows_its_hits(qtbot, side: Conversati
     assert view(side, "search_hits").isVisible()
     with qtbot.waitSignal(side.search_hit_selected) as chosen:
         QTest.keyClick(search_field(side), Qt.Key.Key_Return)
-    assert chosen.args == ["a", "m1"]
+    assert chosen.args[:2] == ["a", "m1"]
+    assert chosen.args[2].search("The Fox, again").group() == "Fox"
     with qtbot.waitSignal(side.search_hit_selected) as chosen:
         click(side, view(side, "search_hits").model().index(1, 0), "search_hits")
-    assert chosen.args == ["a", None]
+    assert chosen.args == ["a", None, None]
     with qtbot.waitSignal(side.search_changed) as ended:
         QTest.keyClick(search_field(side), Qt.Key.Key_Escape)
     assert ended.args == [""]
@@ -311,3 +314,33 @@ def test_ten_thousand_conversations(qtbot, side: ConversationList) -> None:
     QApplication.processEvents()
     assert view(side).currentIndex().data(ID_ROLE) == "c9999"
     assert view(side).indexAt(QPoint(5, 5)).isValid()
+
+
+def test_a_hit_is_shown_with_its_whole_word_in_a_narrow_list() -> None:
+    snippet = "a long way before the words of Lord \x02Rayleigh\x03 who explained the blue of the sky"
+    assert next(pieces(snippet, 10)) == ("…of Lord ", False)
+    assert list(pieces(snippet, 0))[:2] == [("…", False), ("Rayleigh", True)]
+    assert next(pieces("short \x02hit\x03")) == ("short ", False)
+
+
+@pytest.mark.parametrize("width", [150, 200, 300])
+def test_the_word_that_was_found_is_not_elided(side: ConversationList, width: int) -> None:
+    found = view(side, "search_hits")
+    delegate = found.itemDelegate()
+    assert isinstance(delegate, SearchHitDelegate)
+    fonts = {False: found.font(), True: found.font()}
+    snippet = "many words that stand in front of it, Lord \x02Rayleigh\x03 among them"
+    fitting = delegate.fitting(snippet, fonts, width)
+    matched = next(index for index, piece in enumerate(fitting) if piece[1])
+    metrics = QFontMetrics(found.font())
+    assert sum(metrics.horizontalAdvance(text) for text, _ in fitting[: matched + 1]) <= width
+
+
+def test_what_was_found_is_found_again_as_whole_words_and_signs() -> None:
+    words = matched_words("the \x02c++\x03 and \x02The\x03 rest")
+    assert words is not None
+    assert [found.group() for found in words.finditer("other the C++ theme (c++)")] == ["the", "C++", "c++"]
+    assert matched_words("nothing") is None
+    arabic = matched_words("\x02\u5929\x03")
+    assert arabic is not None
+    assert arabic.search("\u4eca\u5929\u5929")

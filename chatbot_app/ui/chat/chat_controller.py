@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -175,8 +176,8 @@ class ChatController(QObject):
 
         self._runner.run(lambda: newest_page(self._store, conversation_id), show, self._complain)
 
-    def open_at(self, conversation_id: str, message_id: str) -> None:
-        """Show a stored conversation at one of its messages, switching to its branch."""
+    def open_at(self, conversation_id: str, message_id: str, marked: re.Pattern[str] | None = None) -> None:
+        """Show a stored conversation at one of its messages, switching to its branch; `marked` is marked in it."""
         self._keep_draft()
         self._opening += 1
         opening = self._opening
@@ -185,6 +186,8 @@ class ChatController(QObject):
             if opening == self._opening:
                 self._show(page)
                 self._pane.transcript.scroll_to(message_id)
+                if marked is not None:
+                    self._pane.transcript.mark(message_id, marked)
 
         self._runner.run(lambda: page_around(self._store, conversation_id, message_id), show, self._complain)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -53,6 +54,7 @@ class MessageBody(QWidget):
         self._resolved = False  # link definitions that came last were given to what stands before them
         self._pressed_link = ""
         self._markers: Mapping[int, Marker] = {}
+        self._found: re.Pattern[str] | None = None
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         drawing.renderer.pictures_drawn.connect(self._redraw_formulas)
@@ -226,6 +228,23 @@ class MessageBody(QWidget):
         """Return the height at which what `anchor_at` found now stands."""
         return self._stack.height_of_anchor(anchor)
 
+    def mark_found(self, words: re.Pattern[str]) -> int | None:
+        """Mark what a search found, also in blocks that are drawn later.
+
+        Returns the height at which the first block with it begins; None where there is none in what was made
+        into blocks so far. To be asked again until `is_fed`: each time some more of the text is read.
+        """
+        if self._found is not words:
+            self._found = words
+            for view in self._text_views():
+                view.mark(words)
+        for position, item in enumerate(self._stack.items):
+            if words.search(item.block.source):
+                return self._stack.top_of(position)
+        if not self.is_fed:
+            self.feed()
+        return None
+
     def ends_with_a_frame(self) -> bool:
         """Whether the last block is code or a table."""
         items = self._stack.items
@@ -298,6 +317,9 @@ class MessageBody(QWidget):
         self._selection.forget(gone)
         item.exact = False
         self._mark(item)
+        if self._found is not None:
+            for view in item.view.text_views():
+                view.mark(self._found)
 
     def _mark(self, item: BlockItem) -> bool:
         """Make links of the markers in a block; return whether it has any."""

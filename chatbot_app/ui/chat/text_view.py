@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +36,7 @@ BULLET_PROPERTY = (
     QTextFormat.Property.UserProperty + 3
 )  # how deep the list is that the paragraph begins an item of
 _OBJECT = "\ufffc"
+_MOST_MARKS = 500  # of a search in one document
 
 
 class SafeDocument(QTextDocument):
@@ -80,6 +83,7 @@ class TextView(QWidget):
         self._look = look
         self._document = SafeDocument(look)
         self._selection: QTextCursor | None = None
+        self._marks: list[QTextCursor] = []
         self._width = -1
         self._height = 0
         self.decorated = False
@@ -97,6 +101,7 @@ class TextView(QWidget):
         self._document = document
         self._width = -1
         self._selection = None
+        self._marks = []
         if old is not None and old.hasSelection():
             last = document.characterCount() - 1
             self.select(min(old.anchor(), last), min(old.position(), last))
@@ -144,6 +149,29 @@ class TextView(QWidget):
         self._selection = cursor if anchor != position else None
         self.update()
 
+    def mark(self, words: re.Pattern[str]) -> int | None:
+        """Mark what a search found; return the top of the first place, in pixels, or None where there is none."""
+        self._marks = []
+        whole = QTextCursor(self._document)
+        whole.select(QTextCursor.SelectionType.Document)
+        for found in itertools.islice(words.finditer(whole.selectedText()), _MOST_MARKS):
+            cursor = QTextCursor(self._document)
+            cursor.setPosition(found.start())
+            cursor.setPosition(found.end(), QTextCursor.MoveMode.KeepAnchor)
+            self._marks.append(cursor)
+        self.update()
+        return self.marked_places()[0].y() if self._marks else None
+
+    def marked_places(self) -> list[QPoint]:
+        """Return where what a search found begins: the left top of its line."""
+        places = []
+        for cursor in self._marks:
+            block = self._document.findBlock(cursor.selectionStart())
+            line = block.layout().lineForTextPosition(cursor.selectionStart() - block.position())
+            box = self._document.documentLayout().blockBoundingRect(block)
+            places.append(QPoint(round(box.left()), round(box.top() + (line.y() if line.isValid() else 0))))
+        return places
+
     def select_unit(self, position: int, unit: QTextCursor.SelectionType) -> tuple[int, int]:
         """Return the ends of the word or paragraph at a place."""
         cursor = QTextCursor(self._document)
@@ -175,14 +203,11 @@ class TextView(QWidget):
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Text, QColor(self._look.colors.text))
         context.palette = palette
+        shown = self._look.colors
+        ranges = [(cursor, shown.mark, shown.text) for cursor in self._marks]
         if self._selection is not None:
-            selection = QAbstractTextDocumentLayout.Selection()
-            selection.cursor = self._selection
-            highlight = QTextCharFormat()
-            highlight.setBackground(QColor(self._look.colors.selection))
-            highlight.setForeground(QColor(self._look.colors.selection_text))
-            selection.format = highlight
-            context.selections = [selection]
+            ranges.append((self._selection, shown.selection, shown.selection_text))
+        context.selections = [_range_of(cursor, ground, ink) for cursor, ground, ink in ranges]
         painter.setClipRect(event.rect())
         self._document.documentLayout().draw(painter, context)
         if self.decorated:
@@ -241,6 +266,16 @@ class TextView(QWidget):
             points = (0.22, 0.52, 0.42, 0.72, 0.78, 0.3)
             path = [QPointF(x + side * points[i], y + side * points[i + 1]) for i in (0, 2, 4)]
             painter.drawPolyline(QPolygonF(path))
+
+
+def _range_of(cursor: QTextCursor, ground: str, ink: str) -> QAbstractTextDocumentLayout.Selection:
+    selection = QAbstractTextDocumentLayout.Selection()
+    selection.cursor = cursor
+    highlight = QTextCharFormat()
+    highlight.setBackground(QColor(ground))
+    highlight.setForeground(QColor(ink))
+    selection.format = highlight
+    return selection
 
 
 def quote_level(block_format: QTextBlockFormat) -> int:

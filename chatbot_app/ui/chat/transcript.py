@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from chatbot_app.ui.icons import RETINT_EVENTS
 FLUSH_MS = 40
 SHOWN_MOST = 100  # messages that are widgets at once
 SHOWN_AT_FIRST = 80
+MARKING_STEPS = 200  # of FLUSH_MS: after that a place is not looked for any more
 PAGE = 30  # messages that come or go at an end
 FEED_SECONDS = 0.012  # of one flush; a faster stream waits its turn
 AT_END = 24  # pixels from the end that still count as the end
@@ -102,6 +104,8 @@ class Transcript(QScrollArea):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(0)
+        self._marking: tuple[str, re.Pattern[str]] = ("", re.compile(""))  # message id, what was found in it
+        self._marked_at, self._marking_left = -1, 0
         self._connect()
 
     def _connect(self) -> None:
@@ -339,6 +343,34 @@ class Transcript(QScrollArea):
         if record.view is not None:
             self.verticalScrollBar().setValue(record.view.y() - self._look.px(1))
             record.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def mark(self, message_id: str, words: re.Pattern[str]) -> None:
+        """Mark in a message what a search found and bring the first place into sight."""
+        self._marking = (message_id, words)
+        self._marked_at, self._marking_left = -1, MARKING_STEPS
+        self._mark_on()
+
+    @Slot()
+    def _mark_on(self) -> None:
+        """Go on until the place is found and nothing above it changes its height any more."""
+        message_id, words = self._marking
+        record = self._index.get(message_id)
+        view = record.view if record is not None else None
+        self._marking_left -= 1
+        if view is None or self._marking_left < 0:
+            return
+        top = view.body.mark_found(words)
+        if top is not None:
+            place = view.y() + view.body.y() + top
+            if place == self._marked_at and self.is_settled:
+                return
+            self._marked_at = place
+            # A third of the way down, so that what stands before it is seen as well.
+            self.verticalScrollBar().setValue(place - self.viewport().height() // 3)
+            self._place()
+        elif view.body.is_fed:
+            return
+        QTimer.singleShot(FLUSH_MS, self, self._mark_on)
 
     @Slot()
     def jump_to_latest(self) -> None:
@@ -611,6 +643,7 @@ class Transcript(QScrollArea):
 
     @Slot(int)
     def _moved_by_hand(self, _value: int) -> None:
+        self._marking_left = 0
         bar = self.verticalScrollBar()
         self._following = bar.maximum() - bar.sliderPosition() <= AT_END and self._last == len(self._records)
 

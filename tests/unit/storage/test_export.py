@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from chatbot_app.core.messages import MessageStatus, Notice, Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.export import write_export
+from chatbot_app.storage.export import suggested_name, write_export
 from tests.unit.storage.support import exchange
 
 
@@ -87,3 +88,49 @@ def test_a_failed_export_leaves_the_old_file(
         write_export(store, conversation_id, old)
     assert old.read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"data", "old.md"}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Tides and the moon", "Tides and the moon.md"),
+        ("", "Conversation.md"),
+        ("...", "Conversation.md"),
+        ('a/b\\c:d*e?f"g<h>i|j', "a b c d e f g h i j.md"),
+        ("../../etc/passwd", "etc passwd.md"),
+        ("CON", "Conversation CON.md"),
+        ("nul.txt", "Conversation nul.txt.md"),
+        ("line\nbreak\x00\x1b[31m\u202eesrever", "line break [31m esrever.md"),
+        (" trailing dot. ", "trailing dot.md"),
+        ("\U0001f40b" * 200, "\U0001f40b" * 30 + ".md"),
+        ("x" * 5000, "x" * 120 + ".md"),
+    ],
+)
+def test_the_proposed_name_is_the_title_and_fits_every_system(tmp_path: Path, title: str, name: str) -> None:
+    assert suggested_name(title, tmp_path) == name
+    (tmp_path / name).write_text("the person's own")
+    other = suggested_name(title, tmp_path)
+    assert other != name
+    assert not (tmp_path / other).exists()
+
+
+def test_a_persons_own_file_beside_the_export_is_left_alone(
+    store: ConversationStore, conversation_id: str, tmp_path: Path
+) -> None:
+    own = tmp_path / "out.md.partial"
+    own.write_text("theirs")
+    write_export(store, conversation_id, tmp_path / "out.md")
+    assert own.read_text() == "theirs"
+    assert {path.name for path in tmp_path.iterdir() if path.is_file()} == {"out.md", "out.md.partial"}
+
+
+def test_what_a_killed_export_left_is_removed_by_a_later_one(
+    store: ConversationStore, conversation_id: str, tmp_path: Path
+) -> None:
+    old, young = (tmp_path / f".chatbot-export-{name}.partial" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_text("half")
+    os.utime(old, (1_000_000, 1_000_000))
+    write_export(store, conversation_id, tmp_path / "out.md")
+    assert not old.exists()
+    assert young.exists()  # perhaps being written
