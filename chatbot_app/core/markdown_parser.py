@@ -6,7 +6,9 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
+from chatbot_app.core.footnotes import add_footnotes
 from chatbot_app.core.markdown_mathematics import add_mathematics
+from chatbot_app.core.markdown_tags import add_tags
 
 MAX_NESTING = 20  # deeper quotes and lists are read as text: layout of nested frames is exponential in Qt
 
@@ -26,8 +28,10 @@ def full_parser() -> MarkdownIt:
 
 
 def create_parser() -> MarkdownIt:
-    """Return a parser whose tokens include `math_inline` and `math_block`; raw HTML stays text."""
+    """Return a parser whose tokens include `math_inline` and `math_block`; HTML stays text but for a few tags."""
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     parser.enable(["table", "strikethrough"])
     add_mathematics(parser)
+    add_tags(parser)
+    add_footnotes(parser)
     return parser

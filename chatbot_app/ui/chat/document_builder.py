@@ -7,9 +7,10 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -72,6 +73,7 @@ class DocumentBuilder:
         self._pieces: list[Piece] = []
         self._lists: list[_List] = []
         self._quotes = 0
+        self._details = 0
         self._heading = 0
         self._tight = False
         self._cursor: QTextCursor | None = None
@@ -120,6 +122,10 @@ class DocumentBuilder:
                 self._quotes += 1
             case "blockquote_close":
                 self._quotes -= 1
+            case "details_open":
+                self._details += 1
+            case "details_close":
+                self._details -= 1
             case "paragraph_open":
                 self._tight = token.hidden
             case "inline":
@@ -143,6 +149,9 @@ class DocumentBuilder:
 
     def _write_inline(self, token: Token) -> None:
         children = list(token.children or [])
+        if token.meta.get("summary"):
+            self._write_summary(children)
+            return
         font = self._look.heading_font(self._heading) if self._heading else self._look.font
         base = self._writer.plain_format(font)
         if self._quotes:
@@ -154,6 +163,18 @@ class DocumentBuilder:
                 task = 2 if done else 1
                 children[0] = children[0].copy(content=children[0].content[4:])
         self._writer.write(self._paragraph(base, task=task), children, base)
+
+    def _write_summary(self, children: list[Token]) -> None:
+        """Write the title of details: what they hold stands below it, beside a bar."""
+        base = self._writer.plain_format()
+        base.setFontWeight(QFont.Weight.DemiBold)
+        self._details -= 1
+        cursor = self._paragraph(base)
+        self._details += 1
+        if children:
+            self._writer.write(cursor, children, base)
+        else:
+            cursor.insertText(QCoreApplication.translate("DocumentBuilder", "Details"), base)
 
     def _paragraph(
         self,
@@ -174,10 +195,10 @@ class DocumentBuilder:
             self._decorated = False
         else:
             block.setTopMargin(self._gap())
-        if self._quotes:
+        if bars := self._quotes + self._details:
             self._decorated = True
-            block.setProperty(QTextFormat.Property.BlockQuoteLevel, self._quotes)
-            block.setLeftMargin(self._quotes * self._look.em * 1.2)
+            block.setProperty(QTextFormat.Property.BlockQuoteLevel, bars)
+            block.setLeftMargin(bars * self._look.em * 1.2)
         if centred:
             block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         current = self._lists[-1] if self._lists else None
@@ -228,7 +249,7 @@ class DocumentBuilder:
         return em * 0.7
 
     def _depth(self) -> int:
-        return len(self._lists) + self._quotes
+        return len(self._lists) + self._quotes + self._details
 
     def _finish_text(self) -> None:
         if self._cursor is None:

@@ -1,8 +1,9 @@
-"""Inline Markdown written into a document: emphasis, code, links, formulas; never an image or a tag."""
+"""Inline Markdown written into a document: emphasis, code, links, formulas, a few tags; never an image."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from markdown_it.token import Token
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
     QTextImageFormat,
 )
 
+from chatbot_app.core.footnotes import footnote_of, link_to
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer, Picture, reason_in_words
@@ -48,28 +50,44 @@ class InlineWriter:
     def write(self, cursor: QTextCursor, tokens: list[Token], base: QTextCharFormat) -> None:
         """Write the tokens, starting from the format `base`."""
         formats = [base]
+        tags: Counter[str] = Counter()
         links: list[str] = []
+        begin = cursor.position()
+        is_break_due = False  # a paragraph began or ended, and something follows
         for token in tokens:
-            current = formats[-1]
+            current = self._tagged(formats[-1], tags)
+            if is_break_due and token.type not in ("tag_open", "tag_close", "softbreak"):
+                cursor.insertText(_LINE_BREAK, current)
+                is_break_due = False
             match token.type:
                 case "text" | "text_special":
                     self._write_text(cursor, token.content, current, linked=bool(links))
                 case "code_inline":
                     cursor.insertText(token.content, self._code(current))
                 case "strong_open" | "em_open" | "s_open":
-                    formats.append(_emphasised(current, token.type))
+                    formats.append(_emphasised(formats[-1], token.type))
                 case "strong_close" | "em_close" | "s_close":
                     formats.pop()
+                case "tag_open" | "tag_close" if token.tag == "p":
+                    is_break_due = cursor.position() > begin
+                case "tag_open":
+                    tags[token.tag] += 1
+                case "tag_close":
+                    tags[token.tag] -= 1
                 case "link_open":
                     address = str(token.attrs.get("href", ""))
                     links.append(address)
-                    formats.append(self.link(current, address) if is_web_address(address) else current)
+                    leads = is_web_address(address) or footnote_of(address) is not None
+                    formats.append(self.link(formats[-1], address) if leads else formats[-1])
                 case "link_close":
                     formats.pop()
                     address = links.pop()
-                    if not is_web_address(address):
+                    if not is_web_address(address) and footnote_of(address) is None:
                         # Nothing opens it, so what it would have opened is shown.
                         cursor.insertText(f" ({address})", formats[-1])
+                case "footnote" if token.meta["number"]:
+                    number = int(token.meta["number"])
+                    cursor.insertText(str(number), self._raised(self.link(current, link_to(number))))
                 case "image":
                     words = token.content or str(token.attrs.get("alt", ""))
                     cursor.insertText(f"[image: {words}]" if words else "[image]", self._quiet(current))
@@ -138,6 +156,34 @@ class InlineWriter:
                 at = match.end()
         if at < len(text):
             cursor.insertText(text[at:], base)
+
+    def _raised(self, base: QTextCharFormat) -> QTextCharFormat:
+        character = QTextCharFormat(base)
+        character.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        character.setFontUnderline(False)
+        return character
+
+    def _tagged(self, base: QTextCharFormat, tags: Counter[str]) -> QTextCharFormat:
+        """Return `base` as the open tags have it; each counts once, however often it is open."""
+        is_open = {name for name, times in tags.items() if times > 0}
+        if not is_open:
+            return base
+        character = self._code(base) if is_open & {"code", "kbd"} else QTextCharFormat(base)
+        if "b" in is_open:
+            character.setFontWeight(QFont.Weight.DemiBold)
+        if "i" in is_open:
+            character.setFontItalic(True)
+        if "u" in is_open:
+            character.setFontUnderline(True)
+        if "s" in is_open:
+            character.setFontStrikeOut(True)
+        if "mark" in is_open:
+            character.setBackground(QColor(self._look.colors.info_background))
+        if "sub" in is_open:
+            character.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
+        elif "sup" in is_open:
+            character.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        return character
 
     def _code(self, base: QTextCharFormat) -> QTextCharFormat:
         character = QTextCharFormat(base)

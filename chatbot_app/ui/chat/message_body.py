@@ -14,7 +14,15 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCurs
 from PySide6.QtWidgets import QToolTip, QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_blocks import BlockKind, Change
+from chatbot_app.core.footnotes import (
+    FOOTNOTES,
+    footnote_lists,
+    footnote_of,
+    is_listed_in,
+    is_mentioned_in,
+    number_footnotes,
+)
+from chatbot_app.core.markdown_blocks import Block, BlockKind, Change
 from chatbot_app.ui.chat.block_heights import estimate_text, gap_between
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
@@ -39,6 +47,7 @@ class MessageBody(QWidget):
     height_changed = Signal()
     link_activated = Signal(str)  # an http(s) address
     source_activated = Signal(int)  # the number of a source, by its marker
+    place_wanted = Signal(int)  # a height in this widget that should come into view
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None, *, literal: bool = False) -> None:
         super().__init__(parent)
@@ -124,12 +133,17 @@ class MessageBody(QWidget):
         self._stack.replace(change.start, items)
 
     def _resolve_references(self) -> None:
-        """Draw again, when they are seen, what may use a link definition that came after it."""
+        """Draw again, when they are seen, what may use a link definition that came after it; list the footnotes."""
         if self._resolved:
             return
         self._resolved = True
-        if not self._content.references:
+        references = self._content.references
+        if not references:
             return
+        if notes := number_footnotes(references, self.text):
+            listed = [Block(BlockKind.TEXT, source, name=FOOTNOTES) for source in footnote_lists(notes)]
+            rule = Block(BlockKind.TEXT, "---", name="rule")
+            self._apply(Change(len(self._stack.items), (rule, *listed)))
         for position, item in enumerate(self._stack.items):
             if item.view is not None and "]" in item.block.source:
                 if self._drawing.step.take(item.cost):
@@ -400,17 +414,38 @@ class MessageBody(QWidget):
                     self.height_changed.emit()
             yield
 
+    def _footnote_words(self, link: str) -> str:
+        note = footnote_of(link)
+        if note is None:
+            return ""
+        if not note[1]:
+            return QCoreApplication.translate("MessageBody", "Back to the text")
+        known = [one for one in self._content.references.values() if one.get("number") == note[0]]
+        return str(known[0]["footnote"]) if known else ""
+
     def _words_of(self, link: str) -> str:
         """Return what a tooltip says about a link, as rich text that shows names literally."""
         number = source_of(link)
         marker = self._markers.get(number) if number is not None else None
         if marker is None:
-            return tooltip_of(link)
+            return tooltip_of(self._footnote_words(link) or link)
         words = html.escape(marker.words[:300])
         if marker.added:
             note = QCoreApplication.translate("MessageBody", "Matched by the program, not cited by the model")
             words += f"<br><i>{html.escape(note)}</i>"
         return f"<p>{words}</p>"
+
+    def _go_to_footnote(self, number: int, to_note: bool) -> None:
+        references = self._content.references
+        for position, item in enumerate(self._stack.items):
+            source = item.block.source
+            if item.block.name == FOOTNOTES:
+                found = to_note and is_listed_in(source, number)
+            else:
+                found = not to_note and is_mentioned_in(source, references, number)
+            if found:
+                self.place_wanted.emit(self._stack.top_of(position))
+                return
 
     def _link_at(self, point: QPoint) -> str:
         view = self._selection.view_at(self._text_views(), point)
@@ -452,6 +487,8 @@ class MessageBody(QWidget):
                 self.source_activated.emit(number)
             elif is_web_address(link):
                 self.link_activated.emit(link)
+            elif (note := footnote_of(link)) is not None:
+                self._go_to_footnote(*note)
         self._pressed_link = ""
         clipboard = QGuiApplication.clipboard()
         if clipboard.supportsSelection() and (text := self._selection.text()):

@@ -58,6 +58,7 @@ class MessageView(QWidget):
     asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
     link_activated = Signal(str)
     source_activated = Signal(object)  # core.documents.Citation
+    place_wanted = Signal(int)  # a height beside this widget that should come into view
     inspection_requested = Signal(str, str)  # message id, the query that was searched for it
 
     def __init__(
@@ -205,6 +206,7 @@ class MessageView(QWidget):
         body.height_changed.connect(self._grow)
         body.link_activated.connect(self.link_activated)
         body.source_activated.connect(self._open_source)
+        body.place_wanted.connect(self._want_place)
         return body
 
     def take_over(self, other: MessageView) -> None:
@@ -307,6 +309,10 @@ class MessageView(QWidget):
     @Slot(str)
     def _inspect(self, query: str) -> None:
         self.inspection_requested.emit(self._message.id, query)
+
+    @Slot(int)
+    def _want_place(self, y: int) -> None:
+        self.place_wanted.emit(self.y() + self.body.y() + y)
 
     @Slot(int)
     def _open_source(self, number: int) -> None:

@@ -44,6 +44,8 @@ CELL_SHOWN = 2_000  # characters
 ROW_SHOWN = 4_000  # weight of a row; its cells share it
 CHUNK_HEAVY = 4_000  # weight of a chunk with fewer cells than it may have
 _MARKUP = re.compile(r"[*_`\[\]<\\$!~&]|://")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAGS = re.compile(r"</?(?!br\b)[a-z]+>", re.IGNORECASE)
 _STRIPPED = re.compile(r"[*_`~]|\]\([^)]*\)|[\[\]]")
 _ALIGNMENT = {
     Alignment.LEFT: Qt.AlignmentFlag.AlignLeft,
@@ -153,7 +155,7 @@ class TableView(ChunkFrame):
         elif len(self._rows) * len(row) > CELLS_MEASURED:
             return
         for column, cell in enumerate(row):
-            words = _STRIPPED.sub("", cell[:200])
+            words = max(_BREAK.split(_STRIPPED.sub("", _TAGS.sub("", cell[:200]))), key=len)
             metrics = self._code_metrics if "`" in cell else self._metrics
             width = metrics.horizontalAdvance(words) * (1.1 if header or "**" in cell else 1.0)
             self._natural[column] = max(self._natural[column], width)

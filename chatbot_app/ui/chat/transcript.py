@@ -372,6 +372,11 @@ class Transcript(QScrollArea):
             return
         QTimer.singleShot(FLUSH_MS, self, self._mark_on)
 
+    @Slot(int)
+    def _show_place(self, y: int) -> None:
+        self._following = False
+        self.verticalScrollBar().setValue(y - self._look.px(2))
+
     @Slot()
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""
@@ -398,6 +403,7 @@ class Transcript(QScrollArea):
         view.asked.connect(self._asked)
         view.link_activated.connect(self.link_activated)
         view.source_activated.connect(self.source_activated)
+        view.place_wanted.connect(self._show_place)
         view.inspection_requested.connect(self.inspection_requested)
         view.height_changed.connect(self._later)
         record.view = view

@@ -298,7 +298,7 @@ def test_a_very_long_answer_is_shown_in_part_with_a_way_to_all(transcript: Trans
 
 
 def test_html_is_shown_as_it_is_everywhere(transcript: Transcript, qtbot: QtBot) -> None:
-    html = "<b>bold</b> & <img src=x>"
+    html = "<a href=x>bold</a> & <img src=x>"
     failed = answer(html, status=MessageStatus.FAILED, notices=(Notice("X", html, ""),), model=html)
     transcript.show_conversation([question(html), failed], has_older=False)
     settle(qtbot, transcript)

@@ -1,0 +1,272 @@
+"""Footnotes and the few HTML tags that models write, drawn by ourselves; all other HTML stays text (FAULTS 42, 43)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.core.markdown_parser import full_parser
+from chatbot_app.ui.chat.code_view import CodeView
+from chatbot_app.ui.chat.table_view import TableView
+from chatbot_app.ui.chat.text_view import TextView, quote_level
+from chatbot_app.ui.chat.transcript import Transcript
+from tests.ui.chat.support import answer, blocks, settle, shown_text, streaming
+
+RAISED = QTextCharFormat.VerticalAlignment.AlignSuperScript
+LOWERED = QTextCharFormat.VerticalAlignment.AlignSubScript
+
+
+def show(transcript: Transcript, qtbot: QtBot, text: str) -> str:
+    transcript.show_conversation([answer(text)], has_older=False)
+    settle(qtbot, transcript)
+    return shown_text(transcript)
+
+
+def format_of(transcript: Transcript, words: str) -> QTextCharFormat:
+    """Return how the first of `words` in the answer is written."""
+    for block in blocks(transcript):
+        for view in block.text_views():
+            cursor = view.document.find(words)
+            if not cursor.isNull():
+                return cursor.charFormat()
+    raise AssertionError(f"not shown: {words}")
+
+
+def place_of(view: TextView, words: str) -> QPoint:
+    cursor = view.document.find(words)
+    block = cursor.block()
+    box = view.document.documentLayout().blockBoundingRect(block)
+    line = block.layout().lineForTextPosition(cursor.selectionStart() - block.position())
+    x = line.cursorToX(cursor.selectionStart() - block.position())
+    left = x[0] if isinstance(x, tuple) else x
+    return QPointF(box.left() + left + 2, box.top() + line.y() + line.height() / 2).toPoint()
+
+
+# --- tags ------------------------------------------------------------------------------------------------
+
+
+def test_emphasis_in_tags_is_drawn_and_nested(transcript: Transcript, qtbot: QtBot) -> None:
+    text = (
+        "<b>one</b> <STRONG class='x' onclick=\"alert(1)\">two</STRONG> <i>three <u>four</u></i> <em>five</em> "
+        "<s>six</s> <del>seven</del> H<sub>ate</sub>O x<sup>nine</sup> <kbd>ten</kbd> <mark>eleven</mark> "
+        "<code>twelve</code> <b>*thirteen*</b>"
+    )
+    assert show(transcript, qtbot, text) == (
+        "one two three four five six seven HateO xnine ten eleven twelve thirteen"
+    )
+    plain = format_of(transcript, "O x").fontWeight()
+    for word in ("one", "two", "thirteen"):
+        assert format_of(transcript, word).fontWeight() > plain
+    assert format_of(transcript, "three").fontItalic()
+    four = format_of(transcript, "four")
+    assert four.fontItalic()
+    assert four.fontUnderline()
+    assert format_of(transcript, "five").fontItalic()
+    assert format_of(transcript, "six").fontStrikeOut()
+    assert format_of(transcript, "seven").fontStrikeOut()
+    assert format_of(transcript, "ate").verticalAlignment() is LOWERED
+    assert format_of(transcript, "nine").verticalAlignment() is RAISED
+    for word in ("ten", "eleven", "twelve"):
+        assert format_of(transcript, word).background().style() is not Qt.BrushStyle.NoBrush
+    assert format_of(transcript, "thirteen").fontItalic()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<b>never closed",
+        "never opened</b>",
+        "<bold>x</bold>",
+        "<a href='https://example.org'>x</a>",
+        "<iframe src='file:///etc/passwd'></iframe>",
+        "<style>* { color: red }</style>",
+        "<font color=red>x</font>",
+        "a < b > c and 1 <2",
+        "<br",
+        "<!-- hidden -->",
+        "<summary>alone</summary>",
+    ],
+)
+def test_everything_else_stays_visible(transcript: Transcript, qtbot: QtBot, text: str) -> None:
+    assert show(transcript, qtbot, f"Words {text}") == f"Words {text}"
+
+
+def test_tags_in_code_stay_as_they_are(transcript: Transcript, qtbot: QtBot) -> None:
+    assert show(transcript, qtbot, "`<b>x</b>`\n\n```html\n<b>x</b><br>\n```") == "<b>x</b>\n<b>x</b><br>"
+
+
+def test_line_breaks_also_in_cells(transcript: Transcript, qtbot: QtBot) -> None:
+    text = "one<br>two<br/>three<BR />four\n\n| a | b |\n|---|---|\n| five<br>six | <b>seven</b> |\n"
+    shown = show(transcript, qtbot, text)
+    assert shown.startswith("one\ntwo\nthree\nfour")
+    assert "five\nsix" in shown
+    table = blocks(transcript)[1].findChild(TableView)
+    assert table is not None
+    assert table.content_width(700) < 260  # as wide as its longer line, not as both
+
+
+def test_paragraphs_and_rules(transcript: Transcript, qtbot: QtBot) -> None:
+    assert show(transcript, qtbot, "<p>one</p><p align=center>two</p>\n\n<hr>\n\nthree") == "one\ntwo\nthree"
+    assert [view.block.name for view in blocks(transcript) if view.block] == [
+        "paragraph",
+        "rule",
+        "paragraph",
+    ]
+
+
+def test_details_are_a_titled_block(transcript: Transcript, qtbot: QtBot) -> None:
+    text = (
+        "Before.\n\n<details>\n<summary>How <b>it</b> works</summary>\n\nSome *text*.\n\n```sh\nls\n```\n\n"
+        "- item\n\n</details>\n\nAfter.\n\n<details open><summary>Short</summary>In one line</details>\n\nEnd."
+    )
+    assert show(transcript, qtbot, text) == (
+        "Before.\nHow it works\nSome text.\nls\nitem\nAfter.\nShort\nIn one line\nEnd."
+    )
+    view = blocks(transcript)[1]
+    assert view.findChild(CodeView) is not None
+    document = view.text_views()[0].document
+    assert quote_level(document.firstBlock().blockFormat()) == 0
+    assert quote_level(document.lastBlock().blockFormat()) == 1
+
+
+def test_details_that_still_arrive_and_never_end(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.begin_answer(streaming())
+    text = "<details>\n<summary>Title</summary>\n\nOne.\n\nTwo.\n"
+    for character in text:
+        transcript.append_text("a", character)
+        transcript._flush()
+    transcript.set_message(answer(text))
+    settle(qtbot, transcript)
+    assert shown_text(transcript) == "Title\nOne.\nTwo."
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    count = 0
+
+    def step(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(step)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+PIECES = [
+    "<b>",
+    "</b>",
+    "<b></i>",
+    "<br>",
+    "<sub><sup>",
+    "<b ",
+    "<details>\n",
+    "</details>\n",
+    "<details><summary>",
+]
+
+
+@pytest.mark.parametrize("piece", [*PIECES, "[^1]", "[^1]: ", "[^1]: a\n", "[^", "> <details>\n", "<hr>\n"])
+def test_reading_tags_and_footnotes_grows_with_the_text(piece: str) -> None:
+    def parse(characters: int) -> Callable[[], object]:
+        text = (piece * characters)[:characters]
+        return lambda: full_parser().parse(text, {})
+
+    parse(100)()
+    assert calls_of(parse(8_000)) < 4 * calls_of(parse(4_000))
+
+
+def test_ten_thousand_nested_tags_are_read(transcript: Transcript, qtbot: QtBot) -> None:
+    text = "<b>" * 10_000 + "deep" + "</b>" * 10_000
+    show(transcript, qtbot, text)
+    nested = "<details>\n" * 10_000 + "deep"
+    show(transcript, qtbot, nested)
+    assert transcript.text_of("a") == nested
+
+
+# --- footnotes -------------------------------------------------------------------------------------------
+
+NOTES = (
+    "First[^a] and second[^note], first again[^a].\n\n"
+    + "Words.\n\n" * 60
+    + "Unknown[^nowhere] and `[^a]`.\n\n"
+    "[^note]: The *second* note\n    goes on.\n[^a]: The first note, https://example.org/a\n"
+)
+
+
+def test_footnotes_are_numbered_in_order_and_listed_at_the_end(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, qtbot, NOTES)
+    view = transcript.view_of("a")
+    assert view is not None
+    transcript.verticalScrollBar().setValue(0)
+    settle(qtbot, transcript)
+    qtbot.waitUntil(lambda: "First1 and second2, first again1." in shown_text(transcript))
+    assert format_of(transcript, "1").verticalAlignment() is RAISED
+    transcript.verticalScrollBar().setValue(transcript.verticalScrollBar().maximum())
+    settle(qtbot, transcript)
+    shown = shown_text(transcript)
+    assert "Unknown[^nowhere] and [^a]." in shown
+    assert shown.endswith("The first note, https://example.org/a ↩\nThe second note goes on. ↩")
+    document = blocks(transcript)[-1].text_views()[0].document
+    numbers = [document.findBlockByNumber(n).textList().format().start() for n in range(2)]
+    assert numbers == [1, 2]
+
+
+def test_footnotes_lead_to_their_words_and_back(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, qtbot, NOTES)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(0)
+    settle(qtbot, transcript)
+    view = transcript.view_of("a")
+    assert view is not None
+    opened: list[str] = []
+    transcript.link_activated.connect(opened.append)
+
+    def click(words: str, text_view: TextView) -> None:
+        point = text_view.mapTo(view.body, place_of(text_view, words))
+        qtbot.mouseClick(view.body, Qt.MouseButton.LeftButton, pos=point)
+
+    click("1", blocks(transcript)[0].text_views()[0])
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    settle(qtbot, transcript)
+    click("↩", blocks(transcript)[-1].text_views()[0])
+    qtbot.waitUntil(lambda: bar.value() < 50)
+    assert opened == []  # nothing leaves the message
+
+
+def test_footnotes_while_they_stream(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.begin_answer(streaming())
+    text = "See[^1].\n\n[^1]: The whole words of it.\n"
+    for character in text:
+        transcript.append_text("a", character)
+        transcript._flush()
+    transcript.set_message(answer(text))
+    settle(qtbot, transcript)
+    assert shown_text(transcript) == "See1.\nThe whole words of it. ↩"
+
+
+def test_a_footnote_is_no_citation_and_no_address(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, qtbot, "See[^1].\n\n[^1]: [x](file:///etc/passwd) <b>bold</b>\n")
+    assert shown_text(transcript) == "See1.\n[x](file:///etc/passwd) bold ↩"
+    view = transcript.view_of("a")
+    assert view is not None
+    assert view.body.addresses() == []
+
+
+def test_what_is_copied_is_what_is_shown(transcript: Transcript, qtbot: QtBot) -> None:
+    show(transcript, qtbot, "H<sub>2</sub>O<br><b>two</b> <script>\n")
+    view = blocks(transcript)[0].text_views()[0]
+    cursor = QTextCursor(view.document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    view.select(cursor.selectionStart(), cursor.selectionEnd())
+    QGuiApplication.clipboard().setText(view.selected_text())
+    assert QGuiApplication.clipboard().text() == "H2O\ntwo <script>"
