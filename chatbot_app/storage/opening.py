@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 from chatbot_app.storage.connections import connect, database_uri
 from chatbot_app.storage.examination import log_is_empty
+from chatbot_app.storage.locks import FolderLock
 
 if TYPE_CHECKING:
     import tempfile
+
+SNAPSHOT_PREFIX = "chatbot-snapshot-"
+IN_USE = "in-use.lock"
 
 Connector = Callable[[str], sqlite3.Connection]
 
@@ -25,9 +29,12 @@ class Source:
 
     uri: str
     snapshot: tempfile.TemporaryDirectory[str] | None = None
+    in_use: FolderLock | None = None  # says so to others, who remove what the dead have left
 
     def release(self) -> None:
         """Remove the snapshot."""
+        if self.in_use is not None:
+            self.in_use.release()
         if self.snapshot is not None:
             self.snapshot.cleanup()
 
@@ -59,8 +66,10 @@ def _snapshot(path: Path, connector: Connector) -> Source:
     """Copy file and log to a temporary folder, where SQLite can join them."""
     import tempfile  # a launch that needs no snapshot does not pay for it
 
-    folder = tempfile.TemporaryDirectory(prefix="chatbot-snapshot-")
+    folder = tempfile.TemporaryDirectory(prefix=SNAPSHOT_PREFIX)
+    in_use = FolderLock(Path(folder.name) / IN_USE)
     try:
+        in_use.acquire()
         copy = Path(folder.name) / path.name
         shutil.copyfile(path, copy)
         shutil.copyfile(path.with_name(path.name + "-wal"), copy.with_name(copy.name + "-wal"))
@@ -69,9 +78,10 @@ def _snapshot(path: Path, connector: Connector) -> Source:
         uri = database_uri(copy, "mode=ro")
         _probe(uri, connector)
     except BaseException:
+        in_use.release()
         folder.cleanup()
         raise
-    return Source(uri, folder)
+    return Source(uri, folder, in_use)
 
 
 def _probe(uri: str, connector: Connector) -> None:
