@@ -341,6 +341,7 @@ class Application:
         knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.passage_chosen.connect(passages.open_evidence)
         passages.original_requested.connect(knowledge.open_original)
+        passages.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.purged.connect(self._trash.scrub)
         self._trash.documents_purged.connect(knowledge.refresh)
         transcript.source_activated.connect(passages.open_citation)

@@ -9,7 +9,7 @@ from pathlib import Path
 from chatbot_app.core.documents import Document, Passage
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.importer import read_source
-from chatbot_app.knowledge.pdf_pages import DrawnPage, draw_page
+from chatbot_app.knowledge.pdf_pages import DrawnPage, PageNotDrawn, draw_page
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -98,6 +98,17 @@ def open_passage(
     )
 
 
+def open_page(document: Document, number: int, width: int, passage: str) -> DrawnPage:
+    """Return another page of a PDF, with what of `passage` goes on there. Raises PageNotDrawn."""
+    path = Path(document.path)
+    page, remark = _page(document, number, width, passage)
+    if page is None:
+        reasons = {Remark.ORIGINAL_GONE: "the file is gone", Remark.ORIGINAL_CHANGED: "the file has changed"}
+        detail = reasons.get(remark, "it is damaged")
+        raise PageNotDrawn(page=number, name=path.name, detail=detail)
+    return page
+
+
 def _place_of(every: list[Passage], start: int) -> int:
     """Return which passage a character is in."""
     for place, passage in enumerate(every):
@@ -114,7 +125,7 @@ def _page(document: Document, number: int, width: int, text: str) -> tuple[Drawn
         return None, Remark.ORIGINAL_CHANGED
     try:
         page = draw_page(path, number, width, text)
-    except AppError:
+    except PageNotDrawn:
         return None, Remark.PAGE_NOT_DRAWN
     return page, Remark.NONE if page.boxes else Remark.NOT_LOCATED
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -12,7 +14,9 @@ from typing import Any
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.pdf_text import mend_ligatures
 
-MAX_PIXELS = 16_000_000  # of a page's picture; a poster is drawn smaller
+MAX_PIXELS = (
+    8_400_000  # of one picture, 34 MB: a screen of 3840 × 2160; a poster is drawn smaller, or in parts
+)
 _FIRST_IDEOGRAPH = 0x2E80  # from here on scripts write no spaces: every character counts as a word
 _LONG_RUN = 8  # words in a row that are hardly on a page by chance
 _SHARE = 0.5  # of the passage's words, where no run is as long
@@ -42,6 +46,7 @@ class DrawnPage:
     """A page as pixels: rows of `width` times 4 bytes (blue, green, red, unused), `height` of them.
 
     `number` counts from 1 of `count`; `boxes` is where the passage stands, empty where it was not found.
+    `across` and `down` are the size of the page in points (1/72 inch).
     """
 
     pixels: bytes
@@ -50,6 +55,18 @@ class DrawnPage:
     number: int
     count: int
     boxes: tuple[PageBox, ...]
+    across: float = 0.0
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPart:
+    """A part of a page as pixels, as in DrawnPage; `place` is where on the page it lies."""
+
+    pixels: bytes
+    width: int
+    height: int
+    place: PageBox
 
 
 def draw_page(path: Path, number: int, width: int, passage: str) -> DrawnPage:
@@ -57,8 +74,39 @@ def draw_page(path: Path, number: int, width: int, passage: str) -> DrawnPage:
 
     PDFium is not made for several threads: call this from one thread at a time. Raises PageNotDrawn.
     """
+    with _opened_page(path, number) as (document, page):
+        across, down = page.get_size()
+        scale = min(width / across, (MAX_PIXELS / (across * down)) ** 0.5)
+        pixels, wide, high = _render(page, scale, (0.0, 0.0, 0.0, 0.0))
+        return DrawnPage(pixels, wide, high, number, len(document), _boxes_of(page, passage), across, down)
+
+
+def draw_part(path: Path, number: int, pixels_across: float, place: PageBox) -> DrawnPart:
+    """Return a part of page `number` (from 1), as it is where the whole page is `pixels_across` wide.
+
+    It is coarser where it would have more than MAX_PIXELS. From one thread at a time; raises PageNotDrawn.
+    """
+    with _opened_page(path, number) as (_, page):
+        across, down = page.get_size()
+        area = (place.right - place.left) * across * (place.bottom - place.top) * down
+        scale = min(pixels_across / across, (MAX_PIXELS / area) ** 0.5)
+        cut = (
+            place.left * across,
+            (1 - place.bottom) * down,
+            (1 - place.right) * across,
+            place.top * down,
+        )
+        pixels, width, height = _render(page, scale, cut)
+        # PDFium works in whole pixels: where the part really begins and ends.
+        whole = math.ceil(across * scale), math.ceil(down * scale)
+        left, top = math.ceil(cut[0] * scale), math.ceil(cut[3] * scale)
+        drawn = PageBox(left / whole[0], top / whole[1], (left + width) / whole[0], (top + height) / whole[1])
+        return DrawnPart(pixels, width, height, drawn)
+
+
+@contextlib.contextmanager
+def _opened_page(path: Path, number: int) -> Iterator[tuple[Any, Any]]:
     import pypdfium2
-    from pypdfium2 import raw
 
     try:
         document = pypdfium2.PdfDocument(path)
@@ -68,20 +116,26 @@ def draw_page(path: Path, number: int, width: int, passage: str) -> DrawnPage:
         count = len(document)
         if not 1 <= number <= count:
             raise PageNotDrawn(page=number, name=path.name, detail=f"the file has {count} pages")
-        page = document[number - 1]
-        across, down = page.get_size()
-        scale = min(width / across, (MAX_PIXELS / (across * down)) ** 0.5)
-        bitmap = page.render(scale=scale, rev_byteorder=False, force_bitmap_format=raw.FPDFBitmap_BGRx)
-        boxes = _boxes_of(page, passage)
-        pixels = bytes(bitmap.buffer)
-        if bitmap.stride != bitmap.width * 4:
-            rows = (pixels[row * bitmap.stride :][: bitmap.width * 4] for row in range(bitmap.height))
-            pixels = b"".join(rows)
-        return DrawnPage(pixels, bitmap.width, bitmap.height, number, count, boxes)
+        yield document, document[number - 1]
     except (pypdfium2.PdfiumError, ZeroDivisionError, MemoryError) as exc:
         raise PageNotDrawn(page=number, name=path.name, detail=str(exc)) from exc
     finally:
         document.close()
+
+
+def _render(page: Any, scale: float, cut: tuple[float, float, float, float]) -> tuple[bytes, int, int]:
+    """Return (pixels, width, height); `cut` is left out at the left, bottom, right and top, in points."""
+    from pypdfium2 import raw
+
+    bitmap = page.render(scale=scale, crop=cut, rev_byteorder=False, force_bitmap_format=raw.FPDFBitmap_BGRx)
+    pixels = bytes(bitmap.buffer)
+    if bitmap.stride != bitmap.width * 4:
+        rows = (
+            pixels[row * bitmap.stride : row * bitmap.stride + bitmap.width * 4]
+            for row in range(bitmap.height)
+        )
+        pixels = b"".join(rows)
+    return pixels, bitmap.width, bitmap.height
 
 
 def find_passage(page: Sequence[str], passage: str) -> list[int]:

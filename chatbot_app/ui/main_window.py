@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chatbot_app.ui.conversation_list import ConversationList
     from chatbot_app.ui.knowledge.panel import KnowledgePanel
     from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
+    from chatbot_app.ui.knowledge.passage_window import PassagePlace
     from chatbot_app.ui.settings.panel import SettingsPanel
 
 _STATE_VERSION = 1  # of the docks; raised when their names change
@@ -46,6 +47,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setAccessibleName(self.tr("Chatbot"))
         self.setWindowTitle(APPLICATION_NAME)
+        self._passage_place: PassagePlace | None = None
+        self._passage_geometry = QByteArray()
         self._left: QWidget = QWidget(self)  # of the conversations, until their code is loaded
         self.chat_pane = ChatPane(self)
         titles = (self.tr("&Conversation"), self.tr("&View"), self.tr("&Tools"), self.tr("&Help"))
@@ -134,6 +137,7 @@ class MainWindow(QMainWindow):
         panels.left.connect(self.chat_pane.composer.focus_text)
         for dock, keys in docks:
             panels.add(dock, keys)
+        panels.set_window_of(self.passage_dock, self._passage_window)
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
         self._add(
@@ -225,37 +229,36 @@ class MainWindow(QMainWindow):
 
     def show_passage_viewer(self) -> PassageViewer:
         """Bring the passage viewer to the front, wide enough for a page, and return it."""
-        viewer = self._passage_viewer()
-        bring_forward(self.passage_dock)
-        wanted = min(em(self, 30), self.width() // 2)
-        if self.passage_dock.width() < wanted:
-            self.resizeDocks([self.passage_dock], [wanted], Qt.Orientation.Horizontal)
-        return viewer
+        return self._passages().show()
 
-    def _passage_viewer(self) -> PassageViewer:
-        from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
+    def _passages(self) -> PassagePlace:
+        if self._passage_place is None:
+            from chatbot_app.ui.knowledge.passage_window import PassagePlace
 
-        viewer = self.passage_dock.widget()
-        if not isinstance(viewer, PassageViewer):
-            viewer = PassageViewer(self)
-            self.passage_dock.setWidget(viewer)
-        return viewer
+            self._passage_place = PassagePlace(self.passage_dock, self)
+            self._passage_place.set_geometry(self._passage_geometry)
+        return self._passage_place
+
+    def _passage_window(self) -> QWidget | None:
+        return self._passage_place.own_window if self._passage_place is not None else None
 
     @Slot(bool)
     def _fill_passage_dock(self, is_shown: bool) -> None:
-        if is_shown:
-            self._passage_viewer()
+        if is_shown and self._passage_place is None:
+            self._passages().viewer()
 
     def layout_state(self) -> str:
         """Return geometry, splitter and docks as text for `restore_layout`."""
-        parts = (self.saveGeometry(), self.saveState(_STATE_VERSION), self._splitter.saveState())
+        passage = self._passage_place.geometry() if self._passage_place else self._passage_geometry
+        parts = (self.saveGeometry(), self.saveState(_STATE_VERSION), self._splitter.saveState(), passage)
         return " ".join(bytes(part.toBase64().data()).decode() for part in parts)
 
     def restore_layout(self, state: str) -> None:
         """Bring back what `layout_state` returned; anything else changes nothing."""
         parts = [QByteArray.fromBase64(part.encode()) for part in state.split(" ")]
-        if len(parts) != 3:
+        if len(parts) not in (3, 4):  # before there was a window of passages it were three
             return
+        self._passage_geometry = parts[3] if len(parts) == 4 else QByteArray()
         self.restoreGeometry(parts[0])
         self.restoreState(parts[1], _STATE_VERSION)
         self._splitter.restoreState(parts[2])
@@ -264,4 +267,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.about_to_close.emit()
+        if self._passage_place is not None:
+            self._passage_place.close()
         super().closeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -54,6 +55,7 @@ class PanelActions(QObject):
         self._menu = menu
         self._by_menu = False
         self._docks: dict[QAction, QDockWidget] = {}
+        self._windows: dict[QDockWidget, Callable[[], QWidget | None]] = {}
         self._over = QTimer(self)  # a menu closes just before what was chosen in it is said
         self._over.setSingleShot(True)
         self._over.setInterval(0)
@@ -73,6 +75,10 @@ class PanelActions(QObject):
         self._menu.addAction(action)
         return action
 
+    def set_window_of(self, dock: QDockWidget, window: Callable[[], QWidget | None]) -> None:
+        """Say how to find the window that a panel may have moved to; it is then the panel."""
+        self._windows[dock] = window
+
     @Slot()
     def _notice_menu(self) -> None:
         self._by_menu = True
@@ -86,6 +92,12 @@ class PanelActions(QObject):
         action = self.sender()
         assert isinstance(action, QAction)
         dock = self._docks[action]
+        moved = self._windows[dock]() if dock in self._windows else None
+        if moved is not None:
+            moved.raise_()
+            moved.activateWindow()
+            action.setChecked(not dock.isHidden())
+            return
         focus = QApplication.focusWidget()
         is_inside = focus is not None and dock.isAncestorOf(focus)
         # In the menu a tick is taken away with one click; keys first bring the person to the panel.

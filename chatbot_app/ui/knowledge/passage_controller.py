@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.documents import Citation, Document, Evidence
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_passage
+from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_page, open_passage
+from chatbot_app.knowledge.pdf_pages import DrawnPage, DrawnPart, draw_part
 from chatbot_app.ui.knowledge.knowledge_controller import Library
+from chatbot_app.ui.knowledge.page_view import PartWanted
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -18,6 +21,7 @@ class PassageController(QObject):
     """One viewer; what was asked for last is what it shows."""
 
     original_requested = Signal(str)  # path
+    notice_raised = Signal(object)  # Notice for the window
 
     def __init__(
         self,
@@ -33,6 +37,7 @@ class PassageController(QObject):
         self._runner = runner
         self._viewer: PassageViewer | None = None
         self._opening = 0
+        self._drawing = 0
 
     @Slot(object)
     def open_evidence(self, evidence: Evidence) -> None:
@@ -73,12 +78,60 @@ class PassageController(QObject):
 
         self._runner.run(read, show, explain)
 
+    @Slot(int)
+    def _open_page(self, number: int) -> None:
+        viewer = self._viewer
+        if viewer is None or viewer.opened is None or viewer.opened.page is None:
+            return
+        opened = viewer.opened
+        self._opening += 1
+        opening = self._opening
+        width = viewer.page_view.wanted_pixels()
+        marked = opened.highlight
+        # On the pages beside its own a passage may begin or go on.
+        is_near = abs(number - opened.page.number) <= 1  # type: ignore[union-attr]
+        passage = opened.text[marked.start : marked.end] if is_near else ""
+
+        def draw() -> DrawnPage | None:
+            if opening != self._opening:
+                return None
+            return open_page(opened.document, number, width, passage)
+
+        def show(page: DrawnPage | None) -> None:
+            if page is not None and opening == self._opening:
+                viewer.show_other_page(page)
+
+        self._runner.run(draw, show, self.notice_raised.emit)
+
+    @Slot(object)
+    def _draw_part(self, wanted: PartWanted) -> None:
+        viewer = self._viewer
+        if viewer is None or viewer.opened is None:
+            return
+        self._drawing += 1
+        drawing, opening = self._drawing, self._opening
+        path = Path(viewer.opened.document.path)
+
+        def draw() -> DrawnPart | None:
+            if drawing != self._drawing or opening != self._opening:
+                return None  # it was scrolled on meanwhile
+            return draw_part(path, wanted.number, wanted.pixels_across, wanted.place)
+
+        def show(part: DrawnPart | None) -> None:
+            if part is not None and opening == self._opening:
+                viewer.page_view.show_part(wanted.number, part)
+
+        # A part that cannot be drawn leaves the coarser page.
+        self._runner.run(draw, show, lambda _: None)
+
     def _shown(self) -> PassageViewer:
         viewer = self._show_viewer()
         if viewer is not self._viewer:
             self._viewer = viewer
             viewer.span_requested.connect(self.open_span)
             viewer.original_requested.connect(self._open_original)
+            viewer.page_requested.connect(self._open_page)
+            viewer.page_view.part_wanted.connect(self._draw_part)
         return viewer
 
     @Slot(object)

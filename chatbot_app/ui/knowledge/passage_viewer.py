@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.pdf_pages import DrawnPage
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.page_bar import PageBar
 from chatbot_app.ui.knowledge.page_view import PageView
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
@@ -30,6 +32,8 @@ class PassageViewer(QWidget):
 
     span_requested = Signal(str, object)  # document id, Span of another passage of it
     original_requested = Signal(object)  # Document
+    page_requested = Signal(int)  # another page of the document that is shown
+    detach_toggled = Signal(bool)  # into a window of its own, or back
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +59,12 @@ class PassageViewer(QWidget):
         self.next_button = IconButton("chevron-down", self.tr("Next passage"), "next_passage_button", self)
         self.open_button = QPushButton(self.tr("Open original"), self)
         self.open_button.setObjectName("open_original_button")
+        self.detach_button = IconButton(
+            "detach", self.tr("Show in a window of its own"), "detach_passage_button", self
+        )
+        self.detach_button.setCheckable(True)
         self.page_view = PageView(self)
+        self.page_bar = PageBar(self.page_view, self)
         self.text_view = QPlainTextEdit(self)
         self.text_view.setObjectName("passage_text")
         self.text_view.setAccessibleName(self.tr("Text of the document"))
@@ -70,22 +79,21 @@ class PassageViewer(QWidget):
         self._pages = QStackedWidget(self)
         for page in (self._empty, self.page_view, self.text_view):
             self._pages.addWidget(page)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._place)
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.2))
-        head.addLayout(words, 1)
+        head.addWidget(self._title, 1)
         head.addWidget(self.previous_button)
         head.addWidget(self.next_button)
         head.addWidget(self.open_button)
+        head.addWidget(self.detach_button)
         column = QVBoxLayout(self)
         margin = em(self, 0.6)
         column.setContentsMargins(margin, margin // 2, margin, margin)
         column.setSpacing(em(self, 0.4))
         column.addLayout(head)
+        column.addWidget(self._place)
         column.addWidget(self._remark)
+        column.addWidget(self.page_bar)
         column.addWidget(self._pages, 1)
 
     def _label(self, name: str) -> QLabel:
@@ -99,6 +107,8 @@ class PassageViewer(QWidget):
         self.previous_button.clicked.connect(self._ask_previous)
         self.next_button.clicked.connect(self._ask_next)
         self.open_button.clicked.connect(self._ask_original)
+        self.page_bar.page_requested.connect(self.page_requested)
+        self.detach_button.toggled.connect(self._ask_detach)
 
     @property
     def opened(self) -> OpenedPassage | None:
@@ -117,9 +127,7 @@ class PassageViewer(QWidget):
         self._opened = opened
         place = []
         if opened.page is not None:
-            place.append(
-                self.tr("Page {number} of {count}").format(number=opened.page.number, count=opened.page.count)
-            )
+            place.append(self._page_words(opened.page))
         elif opened.page_number is not None:
             place.append(self.tr("Page {number}").format(number=opened.page_number))
         if opened.heading:
@@ -128,10 +136,20 @@ class PassageViewer(QWidget):
         self._show_words(one_line(opened.document.title), "  ·  ".join(place), self._words_of(opened.remark))
         if opened.page is not None:
             self._pages.setCurrentWidget(self.page_view)
+            self.page_bar.set_page(opened.page.number, opened.page.count)
             self.page_view.show_page(opened.page)
         else:
             self._show_text(opened.text, opened.highlight, opened.cut_before, opened.cut_after)
         self._show_buttons()
+
+    def show_other_page(self, page: DrawnPage) -> None:
+        """Show another page of the document that is shown; the passage may go on there."""
+        self._place.setText(self._page_words(page))
+        self.page_bar.set_page(page.number, page.count)
+        self.page_view.show_page(page)
+
+    def _page_words(self, page: DrawnPage) -> str:
+        return self.tr("Page {number} of {count}").format(number=page.number, count=page.count)
 
     def show_missing(self, title: str, text: str, notice: Notice) -> None:
         """Show the words that were kept with an answer, for their document is gone."""
@@ -201,8 +219,17 @@ class PassageViewer(QWidget):
         selection.cursor, selection.format = cursor, shape
         self.text_view.setExtraSelections([selection])
 
+    def set_detached(self, is_detached: bool) -> None:
+        """Say whether this is a window of its own, silently."""
+        with QSignalBlocker(self.detach_button):
+            self.detach_button.setChecked(is_detached)
+        self.detach_button.set_words(
+            self.tr("Back into the panel") if is_detached else self.tr("Show in a window of its own")
+        )
+
     def _show_buttons(self) -> None:
         opened = self._opened
+        self.page_bar.setVisible(self._pages.currentWidget() is self.page_view)
         for button in (self.previous_button, self.next_button, self.open_button):
             button.setVisible(opened is not None)
         if opened is not None:
@@ -219,6 +246,10 @@ class PassageViewer(QWidget):
     def _ask_next(self) -> None:
         if self._opened is not None and self._opened.next is not None:
             self.span_requested.emit(self._opened.document.id, self._opened.next)
+
+    @Slot(bool)
+    def _ask_detach(self, wanted: bool) -> None:
+        self.detach_toggled.emit(wanted)
 
     @Slot()
     def _ask_original(self) -> None:
