@@ -73,7 +73,8 @@ class PromptPlan:
 
     `window` is the context window in tokens, `reply_reserve` what of it is kept free for the answer,
     `overhead_tokens` what the chat template adds besides the parts. `exact` is False where the counts are
-    an estimate. `window_source` says where the window comes from ("server", "table", "person", "assumed").
+    an estimate. `window_source` says where the window comes from ("server", "trained", "memory",
+    "table", "person", "assumed").
     """
 
     parts: tuple[PlanPart, ...]

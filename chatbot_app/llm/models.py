@@ -24,12 +24,20 @@ OLLAMA_DEFAULT_WINDOW = 4096
 class ModelWindow:
     """A context window in tokens, None where unknown; `source` is "server", "table" or "".
 
+    Of a model that this program runs itself it is "trained", the whole window that the file was trained with, or
+    "memory", the part of it that there is memory for.
+
     `is_settled` is False where the server could not be asked, so that it may say something else soon.
     """
 
     tokens: int | None
     source: str
     is_settled: bool = field(default=True, compare=False)
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the server itself says it."""
+        return self.source in ("server", "trained", "memory")
 
 
 _Question = Callable[[ProbeClient, str], Awaitable[int | None]]
@@ -46,7 +54,11 @@ async def model_window(server: Server, key: str | None, model: str) -> ModelWind
         return replace(window_from_table(model), is_settled=False)
     async with client:
         answers = await asyncio.gather(*(question(client, model) for question in questions))
+        own = server.kind is ServerKind.BUILT_IN
+        trained = await _ask_trained(client) if own else None
     tokens = next((answer for answer in answers if answer), None)
+    if tokens is not None and trained is not None:
+        return ModelWindow(tokens, "trained" if tokens >= trained else "memory")
     if tokens is not None:
         return ModelWindow(tokens, "server")
     return replace(window_from_table(model), is_settled=client.was_reached)
@@ -66,6 +78,15 @@ async def _ask_props(client: ProbeClient, model: str) -> int | None:
     answer = await client.ask("/props") or {}
     settings = answer.get("default_generation_settings")
     return _tokens(settings.get("n_ctx")) if isinstance(settings, dict) else None
+
+
+async def _ask_trained(client: ProbeClient) -> int | None:
+    """llama.cpp: the window that the model was trained with."""
+    models = (await client.ask("/v1/models") or {}).get("data")
+    meta = (
+        models[0].get("meta") if isinstance(models, list) and models and isinstance(models[0], dict) else None
+    )
+    return _tokens(meta.get("n_ctx_train")) if isinstance(meta, dict) else None
 
 
 async def _ask_models(client: ProbeClient, model: str) -> int | None:

@@ -59,7 +59,7 @@ class ModelWindows:
         self._said: Learnt[ModelWindow] = Learnt(clock)
 
     async def find(self, server: Server, key: str | None, model: str) -> ModelWindow:
-        """Return the window of a model; its source is "person", "server", "table" or, unknown, "".
+        """Return the window of a model; its source is "person", "table", what `ModelWindow` says or, unknown, "".
 
         `is_settled` is False where the server could not be asked.
         """
@@ -99,7 +99,7 @@ class ModelWindows:
     async def ask_again(self, server: Server, key: str | None, model: str) -> int | None:
         """Return what the server itself says now, in tokens; None where it says nothing."""
         found = await self._ask((server.base_url, key, server.kind, model), server, key, model)
-        return found.tokens if found.source == "server" else None
+        return found.tokens if found.is_said else None
 
     async def _base(self, server: Server, key: str | None, model: str) -> ModelWindow:
         word: int | None = None
@@ -117,7 +117,7 @@ class ModelWindows:
 
     async def _ask(self, place: tuple[Any, ...], server: Server, key: str | None, model: str) -> ModelWindow:
         found = await model_window(server, key, model)
-        if found.source == "server":
+        if found.is_said:
             self._said.keep(place, found)
         else:
             self._said.missed(place, was_reached=found.is_settled)

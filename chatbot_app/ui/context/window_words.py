@@ -20,6 +20,10 @@ def source_in_words(source: str) -> str:
     match source:
         case "server":
             return _tr("from the server")
+        case "trained":
+            return _tr("what the model was trained with")
+        case "memory":
+            return _tr("as far as the memory of this machine goes; the model was trained with more")
         case "table":
             return _tr("from the table of {date}").format(date=table_date())
         case "person":

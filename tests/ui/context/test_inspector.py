@@ -96,6 +96,8 @@ def test_every_part_is_listed_in_order_with_its_reason(inspector: ContextInspect
     ("source", "words"),
     [
         ("server", "from the server"),
+        ("trained", "what the model was trained with"),
+        ("memory", "as far as the memory of this machine goes"),
         ("table", f"from the table of {table_date()}"),
         ("person", "named by you"),
         ("assumed", "assumed"),
@@ -111,7 +113,7 @@ def test_the_header_says_how_much_of_which_window(
     assert "Window of a-model: " in shown
     assert f"tokens, {words}" in shown
     spin = find(inspector, QSpinBox, "window_spin")
-    assert spin.isVisibleTo(inspector) == (source != "server")
+    assert spin.isVisibleTo(inspector) == (source in ("table", "person", "assumed"))
     assert find(inspector, QPushButton, "forget_window_button").isVisibleTo(inspector) == (source == "person")
 
 

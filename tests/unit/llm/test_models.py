@@ -156,3 +156,12 @@ def test_the_table_says_when_and_where_from() -> None:
     table = json.loads((resources_dir() / "model_windows.json").read_text("utf-8"))
     assert len(table["date"]) == 10
     assert all(family["source"] and family["tokens"] > 0 for family in table["families"])
+
+
+@pytest.mark.parametrize(("trained", "source"), [(8192, "trained"), (131072, "memory"), (None, "server")])
+def test_a_model_of_the_programs_own_says_what_it_was_trained_with(trained: int | None, source: str) -> None:
+    listed = {"data": [{"id": "m", "meta": {"n_ctx_train": trained}}]}
+    with server_with({"/props": PROPS, "/v1/models": listed}, ServerKind.BUILT_IN) as (server, _):
+        found = asyncio.run(model_window(server, "key", "m"))
+    assert found == ModelWindow(8192, source)
+    assert found.is_said
