@@ -121,14 +121,11 @@ def guarded_template(template: str, texts: Sequence[str]) -> str:
         return template
     literals = _literals(template)
     removed = sorted({_unquoted(a or b) for a, b in _REMOVED.findall(template)})
-    beginnings = sorted(
-        {
-            text[cut:]
-            for text in texts
-            for cut in range(1, len(text))
-            if any(literal.endswith(text[:cut]) for literal in literals)
-        }
-    )
+    longest = max(map(len, texts))
+    ends = {
+        literal[cut:] for literal in literals for cut in range(max(0, len(literal) - longest), len(literal))
+    }
+    beginnings = sorted({text[cut:] for text in texts for cut in range(1, len(text)) if text[:cut] in ends})
     gates = sorted({needle[0] for needle in searched} | {beginning[-1] for beginning in beginnings})
     source = _macro(searched, mark, removed, beginnings) + _loop(gates)
     # An expression, not a tag, stands last: nothing of the template's own first characters is trimmed.
