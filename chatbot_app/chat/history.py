@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chatbot_app.core.messages import Conversation, Message
+from chatbot_app.core.messages import Conversation, Message, Role
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 
 PAGE = 80  # messages opened at once: DESIGN measured 58 to 88 ms for 60 to 100
-
 ABOVE = 10  # messages shown above one that was searched for
+PLANS_LOOKED_FOR = 5  # answers that failed before a prompt was made have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ def newest_page(store: ConversationStore, conversation_id: str, *, limit: int = 
         store.path(conversation_id, conversation.leaf_id, limit=limit + 1) if conversation.leaf_id else []
     )
     has_older, messages = len(messages) > limit, messages[-limit:]
-    answers = [message for message in messages if message.usage is not None]
-    plan = store.plan(answers[-1].id) if answers else None
-    return HistoryPage(conversation, messages, has_older, _places(store, messages), plan)
+    return HistoryPage(
+        conversation, messages, has_older, _places(store, messages), _newest_plan(store, messages)
+    )
 
 
 def older_page(
@@ -64,7 +64,14 @@ def page_around(store: ConversationStore, conversation_id: str, message_id: str)
     place = next(index for index, message in enumerate(messages) if message.id == message_id)
     start = max(0, min(place - ABOVE, len(messages) - PAGE))
     shown = messages[start:]
-    return HistoryPage(conversation, shown, start > 0, _places(store, shown))
+    return HistoryPage(conversation, shown, start > 0, _places(store, shown), _newest_plan(store, shown))
+
+
+def _newest_plan(store: ConversationStore, messages: Sequence[Message]) -> PromptPlan | None:
+    """Return what was sent last, also to servers that do not count: then it is the estimate of then."""
+    answers = [message for message in reversed(messages) if message.role is Role.ASSISTANT]
+    plans = (store.plan(answer.id) for answer in answers[:PLANS_LOOKED_FOR])
+    return next((plan for plan in plans if plan is not None), None)
 
 
 def _places(store: ConversationStore, messages: Sequence[Message]) -> dict[str, tuple[int, int]]:

@@ -20,13 +20,13 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
+from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.learnt import Learnt
 from chatbot_app.llm.local_server import LocalServer
 from chatbot_app.llm.models import ModelWindow
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
-from chatbot_app.llm.servers import ConnectionReport, test_connection
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
 

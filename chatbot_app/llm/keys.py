@@ -36,6 +36,16 @@ class KeyPlace(StrEnum):
     FILE = "file"
 
 
+class KeyState(StrEnum):
+    """Where the key of a server is now."""
+
+    KEYCHAIN = "keychain"
+    SESSION = "session"
+    FILE = "file"
+    NONE = "none"
+    UNKNOWN = "unknown"  # the keychain does not answer
+
+
 class Keychain(Protocol):
     """The part of a `keyring` backend that is used."""
 
@@ -132,6 +142,22 @@ class KeyStore:
             self._session.pop(server_id, None)
             self._remove_from_file(server_id)
             return self._remove_from_keychain(server_id)
+
+    def state_of(self, server_id: str) -> KeyState:
+        """Return where the key of a server is; asks the keychain."""
+        with self._lock:
+            if server_id in self._read_file():
+                return KeyState.FILE
+            in_memory = server_id in self._session
+            try:
+                kept = self._ask(lambda chain: chain.get_password(SERVICE_NAME, server_id))
+            except _NoKeychain:
+                kept = None
+            except _KeychainUnavailable:
+                return KeyState.SESSION if in_memory else KeyState.UNKNOWN
+            if kept:
+                return KeyState.KEYCHAIN
+            return KeyState.SESSION if in_memory else KeyState.NONE
 
     def mask(self, text: str) -> str:
         """Return `text` with every key that was read or set in this process masked; asks nobody, never blocks."""

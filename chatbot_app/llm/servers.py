@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from chatbot_app.core.errors import AddressInvalid, AppError, KeyInvalid
+from chatbot_app.core.errors import AddressInvalid, KeyInvalid
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind
-from chatbot_app.llm.model_list import ModelDescription, recognise_kind
-from chatbot_app.llm.reach import is_loopback
+from chatbot_app.llm.addresses import network_host, shown_host
+from chatbot_app.llm.reach import is_nearby
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +51,11 @@ def normalise_base_url(text: str) -> str:
     host = (parts.hostname or "").rstrip(".")
     if not host or not _HOST.fullmatch(host):
         raise _invalid(address, "the name of the server is missing or has characters that no name has.")
+    if not host.isascii():
+        try:
+            host = shown_host(network_host(host))  # as it is opened, in its own letters
+        except ValueError:
+            raise _invalid(address, "the name of the server has letters that no name has.") from None
     if host in ("0.0.0.0", "::"):  # where servers listen, not where they can be reached on every system
         host = "127.0.0.1"
     port = _port(parts, address)
@@ -79,24 +82,7 @@ def _with_scheme(address: str) -> str:
     if address.count(":") > 1 and not address.startswith("["):
         host, _, rest = address.partition("/")
         address = f"[{host}]/{rest}"  # a bare IPv6 address
-    return f"{'http' if _is_nearby('http://' + address) else 'https'}://{address}"
-
-
-def _is_nearby(url: str) -> bool:
-    """Whether a server without a scheme is more likely to speak plain http: this machine and its network."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    private = re.match(r"(10|127|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|0)\.", host)
-    return (
-        is_loopback(url)
-        or bool(private)
-        or "." not in host
-        or host.endswith(".local")
-        or (port is not None and port != 443)
-    )
+    return f"{'http' if is_nearby('http://' + address) else 'https'}://{address}"
 
 
 def _split(url: str, address: str) -> SplitResult:
@@ -132,55 +118,6 @@ def check_key(text: str) -> str:
             name = unicodedata.name(character, "an invisible character").lower()
             raise KeyInvalid(detail=f"character {position} is no plain Latin letter or digit ({name}).")
     return key
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionReport:
-    """What Test connection found: `sentence` says it, `error` is set where the server is not usable.
-
-    `latency_seconds` is from the request to the whole list of models; `kind` is the family recognised.
-    """
-
-    reachable: bool
-    sentence: str
-    models: tuple[ModelDescription, ...] = ()
-    latency_seconds: float | None = None
-    kind: ServerKind = ServerKind.OTHER
-    error: AppError | None = None
-
-
-async def test_connection(
-    server: Server,
-    key: str | None,
-    clock: Callable[[], float] = time.monotonic,  # noqa: PT028  # no test, despite its name
-) -> ConnectionReport:
-    """Ask `server` for its models, once; whatever happens is in the report, nothing is raised but cancelling."""
-    from chatbot_app.llm.chat_client import ChatClient
-
-    client = ChatClient(server, key)
-    started = clock()
-    try:
-        models = await client.describe_models()
-    except AppError as error:
-        return ConnectionReport(False, str(error), kind=server.kind, error=error)
-    finally:
-        await client.close()
-    latency = clock() - started
-    count = len(models)
-    offer = f"offers {count} model{'' if count == 1 else 's'}" if count else "has no model loaded yet"
-    return ConnectionReport(
-        reachable=True,
-        sentence=f"{server.name} answered in {max(1, round(latency * 1000))} ms and {offer}.",
-        models=models,
-        latency_seconds=latency,
-        kind=_kind_of(server, models),
-    )
-
-
-def _kind_of(server: Server, models: tuple[ModelDescription, ...]) -> ServerKind:
-    if server.kind is ServerKind.BUILT_IN:
-        return server.kind
-    return recognise_kind(models) or guess_kind(server.base_url) or server.kind
 
 
 def guess_kind(base_url: str) -> ServerKind | None:

@@ -93,8 +93,12 @@ class ContextGauge(QAbstractButton):
             return 0.0
         return self._plan.tokens / self._plan.budget if self._plan.budget > 0 else 1.0
 
-    def _words(self) -> str:
-        return percent(self._used()) if self._plan is not None else "–"
+    def words(self) -> str:
+        """Return what stands beside the bar."""
+        if self._plan is None:
+            return "–"
+        used = percent(self._used())
+        return used if self._plan.exact else self.tr("≈ {share}").format(share=used)  # an estimate
 
     def _describe(self) -> None:
         sentences = self.describe()
@@ -129,7 +133,7 @@ class ContextGauge(QAbstractButton):
     # --- Qt ------------------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
-        text = self.fontMetrics().horizontalAdvance("100 %")
+        text = self.fontMetrics().horizontalAdvance("≈ 100 %")
         return QSize(em(self, _BAR) + em(self, 0.5) + text + 8, em(self, 1.4))
 
     def event(self, event: QEvent) -> bool:
@@ -182,7 +186,7 @@ class ContextGauge(QAbstractButton):
         painter.drawPath(outline)
         painter.setPen(QColor(ink))
         words = self.rect().adjusted(round(bar.right()) + em(self, 0.4), 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._words())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.words())
 
     def _draw_parts(self, painter: QPainter, bar: QRectF) -> None:
         shown = colors(self)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -21,6 +21,8 @@ class KeyField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stored = False
+        self._state: KeyState | None = None  # None: not looked yet
+        self._was_stored = False
         self._forget = False
         self.edit = QLineEdit(self)
         self.edit.setObjectName("server_key_edit")
@@ -32,12 +34,8 @@ class KeyField(QWidget):
         self._place_label = QLabel(self.tr("Keep it"), self)
         self.place = CalmComboBox("server_key_place", self.tr("Where the key is kept"), self)
         self._place_label.setBuddy(self.place)
-        self._sentence = QLabel(self)
-        self._sentence.setObjectName("server_key_sentence")
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._sentence.setWordWrap(True)
-        scale_font(self._sentence, 0.9)
-        set_look(self._sentence, "muted")
+        self._where = self._label("server_key_state")
+        self._sentence = self._label("server_key_sentence")
         row = QHBoxLayout()
         row.setSpacing(em(self, 0.2))
         row.addWidget(self.edit, 1)
@@ -51,12 +49,23 @@ class KeyField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.3))
         column.addLayout(row)
+        column.addWidget(self._where)
         column.addLayout(below)
         column.addWidget(self._sentence)
         self.edit.textEdited.connect(self._typed)
         self.show_button.toggled.connect(self._show_or_hide)
         self.forget_button.clicked.connect(self._forget_stored)
         self.set_places(tuple(KeyPlace))
+
+    def _label(self, name: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        scale_font(label, 0.9)
+        set_look(label, "muted")
+        label.hide()
+        return label
 
     def set_places(self, places: Sequence[KeyPlace], sentence: str = "") -> None:
         """Offer these places, best first, and say why they are what they are."""
@@ -80,12 +89,23 @@ class KeyField(QWidget):
         place = self.place.currentData()
         return KeyPlace(place) if place else KeyPlace.SESSION
 
-    def show_key(self, stored: bool, key: str | None) -> None:
-        """Show a server's key: whether one is stored, and what was typed (None: nothing, "": forget it)."""
-        self._stored = stored
+    def show_key(self, stored: bool, key: str | None, state: KeyState | None = None) -> None:
+        """Show a server's key: whether one was kept, what was typed (None: nothing, "": forget it), where it is.
+
+        `state` is None as long as nobody has looked.
+        """
+        self._stored = stored and state is not KeyState.NONE
+        self._was_stored = stored
+        self._state = state
         self._forget = key == ""
         self.edit.setText(key or "")
         self.show_button.setChecked(False)
+        self._show_state()
+
+    def show_state(self, state: KeyState | None) -> None:
+        """Say where the key is; what is being typed stays."""
+        self._state = state
+        self._stored = self._was_stored and state is not KeyState.NONE
         self._show_state()
 
     def key(self) -> str | None:
@@ -93,17 +113,31 @@ class KeyField(QWidget):
         return self.edit.text() or ("" if self._forget else None)
 
     def _show_state(self) -> None:
+        hint, words = self.tr("No key"), ""
         if self._forget:
-            words = self.tr("The stored key is forgotten when you save")
-        elif self._stored:
-            words = self.tr("A key is stored; type to replace it")
-        else:
-            words = self.tr("No key")
-        self.edit.setPlaceholderText(words)
-        self.edit.setAccessibleDescription(words)
+            words = self.tr("The stored key is forgotten when you save.")
+        elif self._was_stored:
+            words = self._words_of_state()
+            hint = self.tr("Type to replace it") if self._stored else self.tr("Enter it again")
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleDescription(words or hint)
+        self._where.setText(words)
+        self._where.setVisible(bool(words))
+        set_look(self._where, "muted" if self._stored or self._forget else "warning")
+        self.updateGeometry()  # the form gives the row the height that its sentences need
         self.forget_button.setEnabled(self._stored and not self._forget)
         for widget in (self._place_label, self.place):
             widget.setEnabled(bool(self.edit.text()))
+
+    def _words_of_state(self) -> str:
+        return {
+            None: self.tr("A key was stored."),
+            KeyState.KEYCHAIN: self.tr("A key is stored in the keychain."),
+            KeyState.SESSION: self.tr("A key is kept in memory until the program ends."),
+            KeyState.FILE: self.tr("A key is stored in the file of keys."),
+            KeyState.NONE: self.tr("The key was kept for one session, and that has ended."),
+            KeyState.UNKNOWN: self.tr("A key was stored, but the keychain does not answer."),
+        }[self._state]
 
     @Slot()
     def _typed(self) -> None:

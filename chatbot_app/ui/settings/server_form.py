@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
+from chatbot_app.llm.keys import KeyState
 from chatbot_app.ui.settings.fields import ModelComboBox
 from chatbot_app.ui.settings.key_field import KeyField
 from chatbot_app.ui.theme import em
@@ -79,8 +80,8 @@ class ServerForm(QWidget):
         """The field of the key."""
         return self._key
 
-    def show_server(self, server: Server, key: str | None) -> None:
-        """Show a server and the key that was typed for it, silently."""
+    def show_server(self, server: Server, key: str | None, key_state: KeyState | None = None) -> None:
+        """Show a server, the key that was typed for it and where its key is, silently."""
         self._server = server
         built_in = server.kind is ServerKind.BUILT_IN
         for field, text in (
@@ -92,7 +93,7 @@ class ServerForm(QWidget):
                 field.setText(text)
         if self._model.currentText() != server.default_model:
             self._model.show_name(server.default_model)
-        self._key.show_key(server.has_key, key)
+        self._key.show_key(server.has_key, key, key_state)
         for widget, shown in (
             (self._built_in_words, built_in),
             (self._address, not built_in),
@@ -115,6 +116,12 @@ class ServerForm(QWidget):
     def set_models(self, names: Sequence[str]) -> None:
         """Offer these models; what is written stays."""
         self._model.offer(names)
+
+    def take_address(self, address: str) -> None:
+        """Write an address as the person would."""
+        if self._address.text().strip() != address:
+            self._address.setText(address)
+            self.changed.emit()
 
     def focus_name(self) -> None:
         """Put the cursor into the name."""

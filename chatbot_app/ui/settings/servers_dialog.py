@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.ui.settings.server_form import ServerForm
+from chatbot_app.ui.settings.server_uses import ServerUses
 from chatbot_app.ui.theme import em, set_look
 
 
@@ -64,6 +65,7 @@ class ServersDialog(QDialog):
         self._default_id = ""
         self._drafts: dict[str, Draft] = {}
         self._results: dict[str, ConnectionResult] = {}
+        self._key_states: dict[str, KeyState] = {}
         self._testing = ""
         self._build()
         self._connect()
@@ -86,6 +88,7 @@ class ServersDialog(QDialog):
         self._remove = self._button("server_remove_button", self.tr("Remove"))
         self._make_default = self._button("server_default_button", self.tr("Make default"))
         self._form = ServerForm(self)
+        self._uses = ServerUses(self)
         self._test = self._button("server_test_button", self.tr("Test connection"))
         self._result = QLabel(self)
         self._result.setObjectName("server_test_result")
@@ -126,6 +129,7 @@ class ServersDialog(QDialog):
         right.setSpacing(em(self, 0.8))
         right.addWidget(self._form)
         right.addLayout(test)
+        right.addWidget(self._uses)
         right.addStretch(1)
         right.addWidget(self._problem)
         right.addLayout(buttons)
@@ -134,7 +138,7 @@ class ServersDialog(QDialog):
         both.setSpacing(em(self, 1.2))
         both.addLayout(left, 2)
         both.addLayout(right, 3)
-        self.resize(em(self, 44), em(self, 26))
+        self.resize(em(self, 50), em(self, 32))
 
     def _button(self, name: str, words: str) -> QPushButton:
         button = QPushButton(words, self)
@@ -169,6 +173,23 @@ class ServersDialog(QDialog):
         """Offer these places for keys, best first, and say why (no keychain answers)."""
         self._form.key.set_places(places, sentence)
 
+    def set_key_states(self, states: Mapping[str, KeyState]) -> None:
+        """Say where the keys of servers are, by server id."""
+        self._key_states = dict(states)
+        self._form.key.show_state(self._key_states.get(self.current_id()))
+
+    def offer_open_conversation(self, offered: bool) -> None:
+        """Say whether the open conversation may use a server that is added now."""
+        self._uses.offer_open_conversation(offered)
+
+    def is_for_new_conversations(self, server_id: str) -> bool:
+        """Return whether a server that is being added is to be used for new conversations."""
+        return server_id not in self._servers and self._uses.for_new_ones(server_id)
+
+    def is_for_open_conversation(self, server_id: str) -> bool:
+        """Return whether a server that is being added is to be used for the open conversation."""
+        return server_id not in self._servers and self._uses.for_open_one(server_id)
+
     def key_place(self) -> KeyPlace:
         """Return where the person wants a new key to be kept."""
         return self._form.key.chosen_place()
@@ -185,11 +206,20 @@ class ServersDialog(QDialog):
         self._fill(server.id)
         self._form.focus_name()
 
-    def show_test_result(self, ok: bool, sentence: str, models: Sequence[str] = ()) -> None:
-        """Show what the test that was asked for last has said."""
+    def show_test_result(
+        self, ok: bool, sentence: str, models: Sequence[str] = (), base_url: str = ""
+    ) -> None:
+        """Show what the test that was asked for last has said; `base_url` is where the server was found."""
         if self._testing:
+            if base_url and self._testing == self.current_id():
+                self._form.take_address(base_url)
             self._results[self._testing] = ConnectionResult(ok, visible_text(sentence), tuple(models))
             self._testing = ""
+        self._show_result()
+
+    def show_found(self, server_id: str, ok: bool, sentence: str) -> None:
+        """Say where a server that was saved has been found."""
+        self._results[server_id] = ConnectionResult(ok, visible_text(sentence))
         self._show_result()
 
     def show_problem(self, sentence: str) -> None:
@@ -233,7 +263,8 @@ class ServersDialog(QDialog):
         self._problem.hide()
         self._form.setVisible(server is not None)
         if server is not None:
-            self._form.show_server(server, draft.key if draft else None)
+            self._form.show_server(server, draft.key if draft else None, self._key_states.get(id_))
+            self._uses.show_server(id_, is_new=id_ not in self._servers)
         self._show_result()
 
     def _show_result(self) -> None:

@@ -11,9 +11,10 @@ from chatbot_app.core.errors import Action, AppError
 from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.llm.connection_report import ConnectionReport
 from chatbot_app.llm.gateway import Gateway, built_in_model_name
-from chatbot_app.llm.keys import KeyPlace, KeyStore, KeyStoreState
-from chatbot_app.llm.servers import ConnectionReport, check_key, normalise_base_url
+from chatbot_app.llm.keys import KeyPlace, KeyState, KeyStore, KeyStoreState
+from chatbot_app.llm.servers import check_key, normalise_base_url
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
@@ -153,6 +154,7 @@ class SettingsController(QObject):
             self._show_settings(None)
             if self._dialog is not None:
                 self._dialog.set_servers(self._servers, self._default_id, select)
+                self._look_for_keys()
 
         self._runner.run(read, show)
 
@@ -168,6 +170,8 @@ class SettingsController(QObject):
             self._dialog.default_changed.connect(self._make_default)
             self._runner.run(self._keys.state, self._show_key_places, self._explain)
         self._dialog.set_servers(self._servers, self._default_id, self._chat.settings.server_id or "")
+        self._dialog.offer_open_conversation(self._chat.conversation_id is not None)
+        self._look_for_keys()
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
@@ -176,6 +180,19 @@ class SettingsController(QObject):
         if self._dialog is not None:
             self._dialog.set_key_places(state.places, state.sentence)
 
+    def _look_for_keys(self) -> None:
+        ids = [server.id for server in self._servers if server.has_key]
+        if ids:
+            self._runner.run(
+                lambda: {server_id: self._keys.state_of(server_id) for server_id in ids},
+                self._show_key_states,
+                lambda _: None,
+            )
+
+    def _show_key_states(self, states: dict[str, KeyState]) -> None:
+        if self._dialog is not None:
+            self._dialog.set_key_states(states)
+
     @Slot(object, str)
     def _test(self, server: Server, typed_key: str) -> None:
         dialog = self._dialog
@@ -183,9 +200,8 @@ class SettingsController(QObject):
             return
 
         def show(report: ConnectionReport) -> None:
-            dialog.show_test_result(
-                report.reachable, self._said(report), [model.id for model in report.models]
-            )
+            names = [model.id for model in report.models]
+            dialog.show_test_result(report.reachable, self._said(report), names, report.base_url)
 
         def explain(notice: Notice) -> None:
             dialog.show_test_result(False, f"{notice.summary} {notice.next_step}", [])
@@ -213,6 +229,8 @@ class SettingsController(QObject):
             return
 
         place = dialog.key_place() if dialog is not None else KeyPlace.SESSION
+        for_new = dialog is not None and dialog.is_for_new_conversations(server.id)
+        for_open = dialog is not None and dialog.is_for_open_conversation(server.id)
 
         def save() -> tuple[str, bool]:
             saved, kept_elsewhere = server, False
@@ -222,14 +240,50 @@ class SettingsController(QObject):
                 else:
                     self._keys.delete(server.id)
                 saved = replace(server, has_key=bool(key))
-            known = {existing.id for existing in self._server_store.list()}
-            if saved.id in known:
-                self._server_store.update(saved)
-            else:
+            known = self._server_store.find(saved.id)
+            if known is None:
                 self._server_store.add(saved)
+            else:
+                # What it taught since the form was opened stays, unless its key or address is another now.
+                self._server_store.update(replace(saved, traits=known.traits if key is None else {}))
+            if for_new:
+                self._server_store.set_default(saved.id)
             return saved.id, kept_elsewhere
 
-        self._runner.run(save, self._show_saved, self._explain)
+        def show(result: tuple[str, bool]) -> None:
+            self._show_saved(result)
+            if for_open or (for_new and self._chat.conversation_id is None):
+                # The names of models belong to the server that was used before.
+                self._take_settings(replace(self._chat.settings, server_id=server.id, model=None))
+                self._show_settings(None)
+            if server.kind is not ServerKind.BUILT_IN:
+                self._find_address(server)
+
+        self._runner.run(save, show, self._explain)
+
+    def _find_address(self, server: Server) -> None:
+        """See whether a saved server is where it was said to be, and complete its address where it is not."""
+
+        def complete(report: ConnectionReport) -> None:
+            if report.base_url:
+                self._runner.run(
+                    lambda: store(report.base_url), lambda kept: show(kept, report), self._explain
+                )
+
+        def store(base_url: str) -> bool:
+            known = self._server_store.find(server.id)
+            if known is None or known.base_url != server.base_url:
+                return False  # it was changed again meanwhile
+            self._server_store.update(replace(known, base_url=base_url))
+            return True
+
+        def show(kept: bool, report: ConnectionReport) -> None:
+            if kept:
+                self.reload_servers(server.id)
+                if self._dialog is not None:
+                    self._dialog.show_found(server.id, report.reachable, self._said(report))
+
+        self._worker.call(lambda: self._gateway.test(server, None), complete, lambda _: None)
 
     def _show_saved(self, result: tuple[str, bool]) -> None:
         server_id, kept_elsewhere = result

@@ -149,3 +149,11 @@ def test_it_is_clicked_by_mouse_and_keyboard(qtbot, gauge: ContextGauge) -> None
         QTest.mouseClick(gauge, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(gauge.clicked):
         QTest.keyClick(gauge, Qt.Key.Key_Space)
+
+
+def test_an_estimate_is_marked_beside_the_bar(gauge: ContextGauge) -> None:
+    shown = plan()
+    gauge.set_plan(PromptPlan(shown.parts, shown.window, shown.reply_reserve, exact=False))
+    assert gauge.words().startswith("≈ ")
+    gauge.set_plan(shown)
+    assert not gauge.words().startswith("≈ ")

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QLabel,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.servers import BUILT_IN_SERVER, SERVER_TEMPLATES, Server, ServerKind
-from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.servers_dialog import ServersDialog
 
@@ -88,7 +89,7 @@ def test_a_template_begins_a_server_that_is_saved_with_its_key(qtbot, dialog: Se
     dialog.set_servers([*STORED, replace(server, has_key=True)], BUILT_IN_SERVER.id, server.id)
     assert names(dialog)[-1] == "Work"
     assert find(dialog, QLineEdit, "server_key_edit").text() == ""
-    assert "stored" in find(dialog, QLineEdit, "server_key_edit").placeholderText()
+    assert "stored" in find(dialog, QLineEdit, "server_key_edit").accessibleDescription()
 
 
 def test_what_was_written_survives_other_rows_reloads_and_closing(dialog: ServersDialog) -> None:
@@ -284,3 +285,61 @@ def test_what_can_be_focused_has_a_name(dialog: ServersDialog) -> None:
         and not (widget.objectName() and widget.accessibleName())
     ]
     assert nameless == []
+
+
+def test_a_new_server_is_for_new_conversations_unless_unticked(qtbot, dialog: ServersDialog) -> None:
+    for_new = find(dialog, QCheckBox, "server_use_for_new")
+    for_open = find(dialog, QCheckBox, "server_use_for_open")
+    assert not for_new.isVisible()  # a stored server is not asked about again
+    dialog.offer_open_conversation(True)
+    dialog.add_server(SERVER_TEMPLATES[1])
+    assert for_new.isVisible()
+    assert for_new.isChecked()
+    assert not for_open.isChecked()
+    assert dialog.is_for_new_conversations("new-1")
+    dialog.add_server(SERVER_TEMPLATES[2])
+    for_new.click()
+    for_open.click()
+    assert not dialog.is_for_new_conversations("new-2")
+    assert dialog.is_for_open_conversation("new-2")
+    go_to(dialog, 3)
+    assert for_new.isChecked()
+    assert not for_open.isChecked()
+    dialog.offer_open_conversation(False)
+    assert not dialog.is_for_open_conversation("new-2")
+    assert not for_open.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "can_forget"),
+    [
+        (KeyState.KEYCHAIN, "in the keychain", True),
+        (KeyState.SESSION, "until the program ends", True),
+        (KeyState.FILE, "in the file of keys", True),
+        (KeyState.NONE, "that has ended", False),
+        (KeyState.UNKNOWN, "does not answer", True),
+    ],
+)
+def test_the_dialog_says_where_a_key_is(
+    dialog: ServersDialog, state: KeyState, words: str, can_forget: bool
+) -> None:
+    go_to(dialog, 2)
+    dialog.set_key_states({"s2": state})
+    edit = find(dialog, QLineEdit, "server_key_edit")
+    assert words in find(dialog, QLabel, "server_key_state").text()
+    assert words in edit.accessibleDescription()
+    assert find(dialog, IconButton, "server_key_forget").isEnabled() is can_forget
+    go_to(dialog, 1)
+    assert edit.placeholderText() == "No key"
+    assert find(dialog, QLabel, "server_key_state").isHidden()
+
+
+def test_a_completed_address_is_written_into_the_form(qtbot, dialog: ServersDialog) -> None:
+    write(dialog, "server_address_edit", "localhost:9/x")
+    button(dialog, "server_test_button").click()
+    dialog.show_test_result(True, "It was found.", ["m"], "http://localhost:9/x/v1")
+    assert find(dialog, QLineEdit, "server_address_edit").text() == "http://localhost:9/x/v1"
+    assert find(dialog, QLabel, "server_test_result").text() == "It was found."
+    with qtbot.waitSignal(dialog.server_saved) as saved:
+        button(dialog, "server_save_button").click()
+    assert saved.args[0].base_url == "http://localhost:9/x/v1"

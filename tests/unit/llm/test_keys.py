@@ -256,3 +256,31 @@ def test_a_chain_stands_for_its_first_good_backend(monkeypatch: pytest.MonkeyPat
     assert isinstance(find_keychain(), Good)
     monkeypatch.setattr("keyring.core._keyring_backend", EmptyChain())
     assert find_keychain() is None
+
+
+def test_where_a_key_is(tmp_path: Path) -> None:
+    chain: dict[str, str] = {}
+
+    class Chain:
+        def get_password(self, service: str, username: str) -> str | None:
+            return chain.get(username)
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            chain[username] = password
+
+        def delete_password(self, service: str, username: str) -> None:
+            del chain[username]
+
+    def opened() -> KeyStore:
+        return KeyStore(tmp_path / "keys.json", open_keychain=Chain)
+
+    store = opened()
+    for name, place in (("a", KeyPlace.KEYCHAIN), ("b", KeyPlace.SESSION), ("c", KeyPlace.FILE)):
+        store.set(name, "sk-0123456789", where=place)
+    assert [store.state_of(name) for name in "abcd"] == ["keychain", "session", "file", "none"]
+    assert [opened().state_of(name) for name in "abcd"] == ["keychain", "none", "file", "none"]
+
+    def broken() -> Chain:
+        raise OSError
+
+    assert KeyStore(tmp_path / "keys.json", open_keychain=broken).state_of("a") == "unknown"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatbot_app.core import errors
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind
-from chatbot_app.llm import servers
+from chatbot_app.llm import connection_report, servers
 from tests.scripted_server import ScriptedServer, html_answer, json_answer, models_answer, no_answer
 
 
@@ -132,9 +132,9 @@ def test_keys_that_cannot_be_sent_say_why(typed: str, hint: str) -> None:
 # --- Test connection ----------------------------------------------------------------------------------
 
 
-def report_of(scripted: ScriptedServer, key: str | None = None) -> servers.ConnectionReport:
+def report_of(scripted: ScriptedServer, key: str | None = None) -> connection_report.ConnectionReport:
     server = Server("s", "Test server", scripted.base_url)
-    return asyncio.run(servers.test_connection(server, key))
+    return asyncio.run(connection_report.test_connection(server, key))
 
 
 def test_a_server_that_answers() -> None:
@@ -178,16 +178,16 @@ def test_nobody_there() -> None:
 
 
 def test_bad_key_and_address_are_in_the_report() -> None:
-    bad_key = asyncio.run(servers.test_connection(Server("s", "S", "http://localhost:9/v1"), "к"))
+    bad_key = asyncio.run(connection_report.test_connection(Server("s", "S", "http://localhost:9/v1"), "к"))
     assert isinstance(bad_key.error, errors.KeyInvalid)
-    no_address = asyncio.run(servers.test_connection(Server("s", "S", ""), None))
+    no_address = asyncio.run(connection_report.test_connection(Server("s", "S", ""), None))
     assert isinstance(no_address.error, errors.AddressInvalid)
 
 
 def test_testing_can_be_cancelled() -> None:
     async def cancel(scripted: ScriptedServer) -> None:
         server = Server("s", "S", scripted.base_url)
-        task = asyncio.create_task(servers.test_connection(server, None))
+        task = asyncio.create_task(connection_report.test_connection(server, None))
         await asyncio.to_thread(scripted.wait_for_requests, 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -270,3 +270,32 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_bytes(b"OPENAI_API_KEY=\xff\xfe\x00")
     assert servers.servers_from_environment({}, dotenv) is None
+
+
+@pytest.mark.parametrize("place", ["/v1", "/api/v1", "/api", "/openai/v1", "/base/v1"])
+@pytest.mark.parametrize(
+    "typed", ["127.0.0.1:{port}", "http://127.0.0.1:{port}/base", "http://127.0.0.1:{port}/v1/"]
+)
+def test_an_address_is_completed_and_that_is_said(place: str, typed: str) -> None:
+    if place == "/base/v1" and "base" not in typed:
+        return
+    with ScriptedServer(
+        paths={place + "/models": models_answer(["m"]), "/v1/models": html_answer(404)}
+    ) as scripted:
+        if place == "/v1":
+            scripted.set_answers(models_answer(["m"]), path="/v1/models")
+        server = Server("s", "S", typed.format(port=scripted.port))
+        report = asyncio.run(connection_report.test_connection(server, None))
+    found = f"http://127.0.0.1:{scripted.port}{place}"
+    assert report.reachable
+    assert (report.base_url or server.base_url.rstrip("/")) == found
+    assert (f"Found at {found}; the address was completed." in report.sentence) == bool(report.base_url)
+
+
+def test_a_completed_address_that_wants_a_key_says_so() -> None:
+    paths = {"/api/v1/models": json_answer({"error": "no"}, 401), "/v1/models": html_answer(404)}
+    with ScriptedServer(paths=paths) as scripted:
+        server = Server("s", "S", f"http://127.0.0.1:{scripted.port}")
+        report = asyncio.run(connection_report.test_connection(server, None))
+    assert isinstance(report.error, errors.KeyMissing)
+    assert report.base_url == f"http://127.0.0.1:{scripted.port}/api/v1"
