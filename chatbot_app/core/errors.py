@@ -247,6 +247,11 @@ class StoreUnreadable(StoreError):
     action = Action.NONE
 
 
+class SearchIndexDamaged(StoreError):
+    summary_template = "The index of the search was damaged and is being made anew. No text is lost."
+    next_step_template = "Try again."
+
+
 class DiskFull(StoreError):
     summary_template = "The disk is full: nothing was saved, and nothing was deleted."
     next_step_template = "Free some space and try again."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot_app.core.errors import ConversationGone
+from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, SearchHit
 from chatbot_app.core.text import clean_text
@@ -16,7 +16,7 @@ from chatbot_app.storage.lookups import (
 from chatbot_app.storage.messages import MessageStore
 from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows
 from chatbot_app.storage.rows import conversation_from, dump_settings
-from chatbot_app.storage.search import parse_query, search_messages, search_titles
+from chatbot_app.storage.search import Query, parse_query, search_messages, search_titles
 
 
 class ConversationStore(MessageStore):
@@ -119,6 +119,14 @@ class ConversationStore(MessageStore):
         parsed = parse_query(query)
         if not parsed.match and not parsed.literals:
             return []
+        try:
+            return self._search(parsed, limit)
+        except SearchIndexDamaged:
+            with self._database.write():  # makes the index anew, from the texts
+                pass
+            return self._search(parsed, limit)
+
+    def _search(self, parsed: Query, limit: int) -> list[SearchHit]:
         with self._database.read() as connection:
             titles = search_titles(connection, parsed, limit)
             return titles + search_messages(connection, parsed, limit - len(titles))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from chatbot_app.core.errors import StoreError, StoreReadOnly
+from chatbot_app.core.errors import SearchIndexDamaged, StoreError, StoreReadOnly
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.connections import ThreadConnections, connect
 from chatbot_app.storage.examination import check_integrity, suspicion_file
@@ -71,6 +71,7 @@ class Database:
         self.mode = StoreMode.READ_ONLY
         self.notice: StoreError | None = None
         self.damage: Damage | None = None
+        self._index_is_damaged = False
         self.on_damaged_value: Callable[[], None] = lambda: None  # called in the thread that reads
         try:
             self._open()
@@ -96,9 +97,11 @@ class Database:
                 return
             if connection.in_transaction:
                 raise RuntimeError("write() inside read() of the same thread")
-            self._begin_writing(connection)
-            self._joined.writing = True
             try:
+                self._begin_writing(connection)
+                self._joined.writing = True
+                if self._index_is_damaged:
+                    self._rebuild_indices(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -106,6 +109,17 @@ class Database:
                 raise
             finally:
                 self._joined.writing = False
+
+    def _rebuild_indices(self, connection: sqlite3.Connection) -> None:
+        self._index_is_damaged = False  # where it fails, the next use finds out
+        indices = connection.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'"
+        ).fetchall()
+        for (name,) in indices:
+            # As FTS5 makes a new one: where the record of its structure is damaged, it cannot even be opened.
+            connection.execute(f"DELETE FROM {name}_data")
+            connection.execute(f"INSERT INTO {name}_data VALUES (1, x''), (10, x'00000000000000')")
+            connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -292,6 +306,9 @@ class Database:
         try:
             yield
         except sqlite3.Error as exc:
+            if getattr(exc, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB:
+                self._index_is_damaged = True  # made anew with the next transaction that writes
+                raise SearchIndexDamaged() from exc
             if means_damage(exc):
                 self._suspect()
             raise translate(exc, self.paths.database, reading=reading) from exc

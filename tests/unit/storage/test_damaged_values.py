@@ -14,7 +14,7 @@ import pytest
 
 from chatbot_app.chat.history import newest_page, older_page
 from chatbot_app.core.documents import ImportOutcome, ImportReport
-from chatbot_app.core.errors import ConversationGone, StoreUnreadable
+from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
 from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import MessageStatus, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
@@ -37,7 +37,14 @@ from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.storage.token_counts import TokenCountStore
 from chatbot_app.storage.trash import Trash
 from chatbot_app.storage.watched_folders import FileState, WatchedFolderStore
-from tests.unit.storage.support import Clock, exchange, numbered_ids, open_database, open_store
+from tests.unit.storage.support import (
+    Clock,
+    exchange,
+    full_text_is_sound,
+    numbered_ids,
+    open_database,
+    open_store,
+)
 from tests.unit.storage.test_trash import add_document
 
 NOT_UTF8 = b"wal\xff\xferus"
@@ -365,3 +372,25 @@ def test_the_newest_backup_without_damaged_values_is_offered_and_spared(data_dir
         assert backups.newest_good() == good
         left = {backup.path for backup in backups.list()}
         assert left == {good.path, *(backup.path for backup in made[-5:])}
+
+
+def test_a_damaged_index_of_the_search_is_made_anew(
+    damaged: Callable[..., tuple[Database, ConversationStore]],
+) -> None:
+    _database, store = damaged("UPDATE message_index_data SET block = x'ffffffffffffffff' WHERE id > 1")
+    assert len([hit for hit in store.search("walrus answer") if hit.message_id]) == 3
+    fresh = store.create_conversation(GenerationSettings())
+    exchange(store, fresh.id, None, "a new walrus", "an answer")
+    assert [hit.conversation_id for hit in store.search("new walrus") if hit.message_id] == [fresh.id]
+    assert full_text_is_sound(_database)
+
+
+def test_an_index_that_is_damaged_when_a_question_is_sent_is_made_anew(
+    damaged: Callable[..., tuple[Database, ConversationStore]],
+) -> None:
+    _database, store = damaged("UPDATE message_index_data SET block = x'ffffffffffffffff' WHERE id <= 10")
+    fresh = store.create_conversation(GenerationSettings())
+    with suppress(SearchIndexDamaged):
+        exchange(store, fresh.id, None, "a new walrus", "an answer")
+    exchange(store, fresh.id, None, "another walrus", "an answer")
+    assert store.search("another walrus")
