@@ -44,12 +44,13 @@ class Application:
 
     def __init__(self, qt_application: QApplication, services: Services) -> None:
         from chatbot_app.ui.main_window import MainWindow
-        from chatbot_app.ui.theme import apply_theme
+        from chatbot_app.ui.theme import apply_text_size, apply_theme
 
         self.services = services
         self._qt_application = qt_application
         self._stored = services.settings.all()
         apply_theme(qt_application, self._stored["ui.theme"])
+        apply_text_size(qt_application, self._stored["ui.font_scale"])
         self.window = MainWindow()
         self._stages = self.stages()
         self._is_complete = False

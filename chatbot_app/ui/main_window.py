@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTabWidget, QWidget
 
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.panel_actions import PanelActions, bring_forward
+from chatbot_app.ui.text_size_actions import add_text_size_actions
 from chatbot_app.ui.theme import ThemeMode, em
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class MainWindow(QMainWindow):
     about_requested = Signal()
     diagnostics_requested = Signal()
     text_size_changed = Signal(float)  # step: +0.1, -0.1, or 0 for the usual size
+    escaped = Signal()  # Escape, where nothing that has the focus had a use for it
     about_to_close = Signal()
 
     conversation_list: ConversationList
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(name)
         dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        dock.installEventFilter(self)
         return dock
 
     def add_conversation_list(self) -> None:
@@ -140,19 +143,7 @@ class MainWindow(QMainWindow):
         panels.set_window_of(self.passage_dock, self._passage_window)
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
-        self._add(
-            view,
-            self.tr("&Larger text"),
-            lambda: self.text_size_changed.emit(0.1),
-            QKeySequence.StandardKey.ZoomIn,
-        )
-        self._add(
-            view,
-            self.tr("S&maller text"),
-            lambda: self.text_size_changed.emit(-0.1),
-            QKeySequence.StandardKey.ZoomOut,
-        )
-        self._add(view, self.tr("&Usual text size"), lambda: self.text_size_changed.emit(0.0), "Ctrl+0")
+        add_text_size_actions(view, self, self.text_size_changed)
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
         self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
@@ -264,6 +255,26 @@ class MainWindow(QMainWindow):
         self._splitter.restoreState(parts[2])
         # A panel that floated on a screen that is gone, or a list dragged to nothing, must not stay lost.
         self.list_action.setChecked(not self._left.isHidden())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.escaped.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A panel that floats is a window of its own: what it has no use for would end there.
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and isinstance(watched, QDockWidget)
+            and watched.isFloating()
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self.escaped.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.about_to_close.emit()

@@ -24,7 +24,7 @@ from chatbot_app.ui.knowledge.document_order import order_of
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.notice_bar import Severity
 from chatbot_app.ui.settings.settings_controller import SettingsController
-from chatbot_app.ui.theme import apply_theme
+from chatbot_app.ui.theme import apply_text_size, apply_theme
 from chatbot_app.workers.model_fetcher import ModelFetcher
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -88,6 +88,7 @@ class SessionController(QObject):
         window.theme_chosen.connect(self._choose_theme)
         window.text_size_changed.connect(self._change_text_size)
         window.knowledge_panel.order_chosen.connect(self._keep_document_order)
+        window.escaped.connect(self._chat.stop)
         window.about_to_close.connect(self.save)
         bar.action_requested.connect(self._act)
         self._chat.action_requested.connect(self._act)
@@ -266,7 +267,7 @@ class SessionController(QObject):
 
     def _set_text_size(self, scale: float) -> None:
         self._font_scale = scale
-        self._window.chat_pane.transcript.set_font_scale(scale)
+        apply_text_size(self._qt, scale)
 
     # --- the built-in model ------------------------------------------------------------------------------------
 

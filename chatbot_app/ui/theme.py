@@ -148,14 +148,21 @@ def em(widget: QWidget, factor: float = 1.0) -> int:
 
 
 def scale_font(widget: QWidget, factor: float, *, bold: bool = False) -> None:
-    """Give the widget the application's font, `factor` times as large."""
-    font = QFont(QApplication.font())
-    if font.pointSizeF() > 0:
-        font.setPointSizeF(font.pointSizeF() * factor)
-    else:
-        font.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    """Give the widget the application's font, `factor` times as large, and keep it so when that one changes."""
+    widget.setProperty("font_factor", factor)
+    widget.setProperty("font_bold", bold)
+    font = _scaled(QApplication.font(), factor)
     font.setBold(bold)
     widget.setFont(font)
+
+
+def _scaled(font: QFont, factor: float) -> QFont:
+    copy = QFont(font)
+    if font.pointSizeF() > 0:
+        copy.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        copy.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    return copy
 
 
 def set_look(widget: QWidget, look: str) -> None:
@@ -217,7 +224,9 @@ class _Theme(QObject):
         self._app = app
         self._mode = ThemeMode.SYSTEM
         self._system_scheme = Qt.ColorScheme.Unknown
-        self._shown: Colors | None = None
+        self._shown: tuple[Colors, float] | None = None
+        self._font = QFont(app.font())  # of the system, before any scaling
+        self._scale = 1.0
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose(self, mode: ThemeMode) -> None:
@@ -249,16 +258,44 @@ class _Theme(QObject):
         wanted = self._wanted()
         # Qt replaces the palette when the scheme changes, so ours is set again even if it is the same.
         self._app.setPalette(palette_of(wanted))
-        if wanted is not self._shown:
-            self._shown = wanted
+        if self._shown != (wanted, self._scale):
+            self._shown = (wanted, self._scale)
             self._app.setStyleSheet(style_sheet(wanted, self._app.font()))
+            # A new style sheet gives widgets back the fonts that they had under the one before.
+            for widget in self._app.allWidgets():
+                factor = widget.property("font_factor")
+                if isinstance(factor, float | int):
+                    scale_font(widget, float(factor), bold=bool(widget.property("font_bold")))
+
+    def scale(self, scale: float) -> None:
+        if scale == self._scale:
+            return
+        self._scale = scale
+        self._app.setFont(_scaled(self._font, scale))
+        self._apply()
+        for widget in self._app.allWidgets():
+            fit = getattr(widget, "fit_to_font", None)
+            if callable(fit):
+                fit()
 
 
 def apply_theme(app: QApplication, mode: str = ThemeMode.SYSTEM) -> None:
     """Give the application its look: "system", "light" or "dark"; an unknown mode counts as "system"."""
     chosen = ThemeMode(mode) if mode in list(ThemeMode) else ThemeMode.SYSTEM
+    _theme(app).choose(chosen)
+
+
+def apply_text_size(app: QApplication, scale: float) -> None:
+    """Draw all text of every window `scale` times as large as the system's own font.
+
+    A widget that fixed a size of its own by its font has a method `fit_to_font`, which is called then.
+    """
+    _theme(app).scale(scale)
+
+
+def _theme(app: QApplication) -> _Theme:
     theme = app.findChild(_Theme, "theme")
-    if theme is None:
+    if not isinstance(theme, _Theme):
         app.setStyle(QStyleFactory.create("Fusion"))
         theme = _Theme(app)
-    theme.choose(chosen)
+    return theme

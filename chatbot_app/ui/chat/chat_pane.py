@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from chatbot_app.ui.chat.composer import SIDE_EM, Composer
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
+from chatbot_app.ui.chat.typing_redirect import TypingRedirect
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.theme import em, scale_font
@@ -62,6 +63,10 @@ class ChatPane(QWidget):
         layout.addWidget(self.notice_bar)
         layout.addWidget(self._place, 1)
         layout.addLayout(self._footer)
+        self.fit_to_font()
+
+    def fit_to_font(self) -> None:
+        """Take the sizes that go with the font."""
         # The panels beside it keep their width when the window shrinks: this one must not end as a strip.
         self.setMinimumWidth(em(self, 19))
         self._place_composer()
@@ -71,6 +76,9 @@ class ChatPane(QWidget):
         from chatbot_app.ui.chat.transcript import Transcript
 
         self.transcript = Transcript(self)
+        self._redirect = TypingRedirect(self.composer, self)
+        self.transcript.typed.connect(self._redirect.take_text)
+        self.transcript.composed.connect(self._redirect.take_composition)
         layout = self.layout()
         assert layout is not None
         layout.replaceWidget(self._place, self.transcript)

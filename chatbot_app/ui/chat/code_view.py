@@ -36,10 +36,11 @@ from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 
 LINES_A_CHUNK = 60
 CHARACTERS_A_CHUNK = 4_000
+TAB = 7  # characters that a tab costs besides itself
 CHUNKS_A_STEP = 2  # the rest follows in idle time
 LINES_SHOWN = 1_500
 LINES_MORE = 6_000  # that each click shows
-LINE_SHOWN = 2_000  # characters of one line; a longer one goes on in the next row
+LINE_SHOWN = 1_000  # characters of one line; a longer one goes on in the next row
 CHARACTERS_SHOWN = 120_000
 CHARACTERS_MORE = 400_000
 SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
@@ -159,7 +160,7 @@ class CodeView(ChunkFrame):
             end = len(self._code) if end < 0 else end
             stop = min(end, at + LINE_SHOWN)
             lines.append(self._code[at:stop])
-            length += stop - at
+            length += stop - at + TAB * self._code.count("\t", at, stop)
             count += 1
             # A long line goes on in the next row; only a line break is left out.
             at = stop + 1 if stop == end else stop

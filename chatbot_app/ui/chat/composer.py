@@ -122,6 +122,17 @@ class Composer(QWidget):
         """Empty the composer, for the question is safe."""
         self.set_text("")
 
+    @property
+    def text_field(self) -> ComposerEdit:
+        """Where the question is written."""
+        return self._edit
+
+    def type_text(self, text: str) -> None:
+        """Write text at the cursor and go on there."""
+        self._edit.insertPlainText(text)
+        self._edit.ensureCursorVisible()
+        self.focus_text()
+
     def focus_text(self) -> None:
         """Put the cursor into the text."""
         self._edit.setFocus()

@@ -38,7 +38,7 @@ from chatbot_app.workers.formulas import Formula
 
 FEED_COST = 200  # weight of feeding once, besides what is read
 KEPT_AWAY = 3_000  # pixels; views farther from the reader are dropped again
-KEPT_MOST = 40_000  # weight of the views of a message that are kept wherever they are
+KEPT_MOST = 25_000  # weight of the views of a message that are kept wherever they are
 
 
 class MessageBody(QWidget):

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -56,6 +57,7 @@ class MessageView(QWidget):
 
     height_changed = Signal()
     asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
+    composed = Signal(object)  # QInputMethodEvent that came here, where nothing can be written
     link_activated = Signal(str)
     source_activated = Signal(object)  # core.documents.Citation
     place_wanted = Signal(int)  # a height beside this widget that should come into view
@@ -95,6 +97,7 @@ class MessageView(QWidget):
             self.append_reasoning(message.reasoning)
         self.setObjectName("message_view")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # for `composed`
         self._show_state()
 
     # --- the message ---------------------------------------------------------------------------------
@@ -630,6 +633,9 @@ class MessageView(QWidget):
             self.body.clear_selection()
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.composed.emit(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)

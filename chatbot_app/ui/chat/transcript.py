@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -23,6 +23,7 @@ from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.text_view import warm_up
+from chatbot_app.ui.chat.typing_redirect import is_typing
 from chatbot_app.ui.icons import RETINT_EVENTS
 
 FLUSH_MS = 40
@@ -63,6 +64,8 @@ class Transcript(QScrollArea):
     suggestion_chosen = Signal(str)  # question
     welcome_step_chosen = Signal(object)  # WelcomeStep
     what_was_sent_requested = Signal(str)  # message id
+    typed = Signal(str)  # text that was typed where nothing can be written
+    composed = Signal(object)  # QInputMethodEvent, likewise; valid during the call only
     summary_edited = Signal(str, str)  # summary id, new text
     summary_pin_toggled = Signal(str, bool)  # summary id, wanted state
     summary_removed = Signal(str)  # summary id
@@ -75,6 +78,7 @@ class Transcript(QScrollArea):
         self.setWidgetResizable(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # for `composed`
         self._clock = clock
         self._scale = 1.0
         self._records: list[_Record] = []
@@ -405,6 +409,7 @@ class Transcript(QScrollArea):
         view.source_activated.connect(self.source_activated)
         view.place_wanted.connect(self._show_place)
         view.inspection_requested.connect(self.inspection_requested)
+        view.composed.connect(self.composed)
         view.height_changed.connect(self._later)
         record.view = view
         if record.message.status is MessageStatus.STREAMING:
@@ -729,8 +734,13 @@ class Transcript(QScrollArea):
             self.jump_to_latest()
         elif event.key() == Qt.Key.Key_Home:
             self.verticalScrollBar().setValue(0)
+        elif is_typing(event):
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.composed.emit(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -184,9 +184,7 @@ class NumberField(QWidget):
         self.slider.setRange(0, self._steps())
         self.slider.setPageStep(max(1, self._steps() // 10))
         self.slider.setVisible(self._span <= _SLIDER_MOST)
-        self.spin.setFixedWidth(
-            self.spin.fontMetrics().horizontalAdvance(self.spin.specialValueText()) + em(self, 2.5)
-        )
+        self.fit_to_font()
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.2))
         head.addWidget(self.title, 1)
@@ -201,6 +199,11 @@ class NumberField(QWidget):
         self.slider.valueChanged.connect(self._slid)
         self.clear_button.clicked.connect(self.spin.unset)
         self._show_state()
+
+    def fit_to_font(self) -> None:
+        """Leave room for the words that stand for no number."""
+        words = self.spin.fontMetrics().horizontalAdvance(self.spin.specialValueText())
+        self.spin.setFixedWidth(words + em(self, 2.5))
 
     def value(self) -> float | int | None:
         """Return what is shown, or None for the server's default."""

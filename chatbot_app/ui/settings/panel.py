@@ -43,7 +43,12 @@ class TextField(QPlainTextEdit):
         self.setObjectName(name)
         self.setAccessibleName(words)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + em(self, 1.1))
+        self._lines = lines
+        self.fit_to_font()
+
+    def fit_to_font(self) -> None:
+        """Be as high as the lines."""
+        self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + em(self, 1.1))
 
 
 class SettingsPanel(QWidget):
@@ -102,8 +107,8 @@ class SettingsPanel(QWidget):
         self._help.setText(self._help_at_first())
         set_look(self._help, "muted")
         scale_font(self._help, 0.9)
-        self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         self._lay_out()
+        self.fit_to_font()
         for field in self._fields().values():
             self._explain(field.setting, *field.parts())
         self._explain(prompt, self._prompt, self._prompt.viewport(), self._prompt_label)
@@ -161,8 +166,13 @@ class SettingsPanel(QWidget):
         whole.addWidget(self._line())
         whole.addLayout(below)
         self._folded.hide()
-        # A scroll area would let its dock cut the fields off at the right.
-        self.setMinimumWidth(inside.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        self._scroll, self._inside = scroll, inside
+
+    def fit_to_font(self) -> None:
+        """Leave room for the help, and for the fields: a scroll area would let its dock cut them off."""
+        self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
     def _fields(self) -> dict[str, NumberField | ChoiceField]:
         return {**self._numbers, **self._choices}
