@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QDesktopServices, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,12 +20,15 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.parsing import Reader, reader_for
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.pdf_pages import DrawnPage
+from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.page_bar import PageBar
 from chatbot_app.ui.knowledge.page_view import PageView
+from chatbot_app.ui.knowledge.rendered_text import RenderedText
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 
@@ -77,7 +82,13 @@ class PassageViewer(QWidget):
         self._empty.setWordWrap(True)
         set_look(self._empty, "muted")
         self._pages = QStackedWidget(self)
-        for page in (self._empty, self.page_view, self.text_view):
+        self.rendered_view = RenderedText(self)
+        self.source_button = QPushButton(self.tr("Source"), self)
+        self.source_button.setObjectName("passage_source_button")
+        self.source_button.setToolTip(self.tr("Show the text as it was written"))
+        self.source_button.setCheckable(True)
+        set_look(self.source_button, "quiet")
+        for page in (self._empty, self.page_view, self.text_view, self.rendered_view):
             self._pages.addWidget(page)
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.2))
@@ -91,7 +102,10 @@ class PassageViewer(QWidget):
         column.setContentsMargins(margin, margin // 2, margin, margin)
         column.setSpacing(em(self, 0.4))
         column.addLayout(head)
-        column.addWidget(self._place)
+        below = QHBoxLayout()
+        below.addWidget(self._place, 1)
+        below.addWidget(self.source_button)
+        column.addLayout(below)
         column.addWidget(self._remark)
         column.addWidget(self.page_bar)
         column.addWidget(self._pages, 1)
@@ -108,6 +122,8 @@ class PassageViewer(QWidget):
         self.next_button.clicked.connect(self._ask_next)
         self.open_button.clicked.connect(self._ask_original)
         self.page_bar.page_requested.connect(self.page_requested)
+        self.source_button.toggled.connect(self._switch_source)
+        self.rendered_view.link_activated.connect(self._show_link)
         self.detach_button.toggled.connect(self._ask_detach)
 
     @property
@@ -140,7 +156,26 @@ class PassageViewer(QWidget):
             self.page_view.show_page(opened.page)
         else:
             self._show_text(opened.text, opened.highlight, opened.cut_before, opened.cut_after)
+            if self._is_markdown(opened) and not self.source_button.isChecked():
+                self._show_rendered(opened)
         self._show_buttons()
+
+    def _is_markdown(self, opened: OpenedPassage) -> bool:
+        return reader_for(Path(opened.document.path)) is Reader.MARKDOWN
+
+    def _show_rendered(self, opened: OpenedPassage) -> None:
+        self._pages.setCurrentWidget(self.rendered_view)
+        self.rendered_view.show_text(opened.text, opened.highlight)
+
+    @Slot(bool)
+    def _switch_source(self, is_source: bool) -> None:
+        if self._opened is None:
+            return
+        if is_source:
+            self._pages.setCurrentWidget(self.text_view)
+            self._scroll_to_marked()
+        else:
+            self._show_rendered(self._opened)
 
     def show_other_page(self, page: DrawnPage) -> None:
         """Show another page of the document that is shown; the passage may go on there."""
@@ -159,9 +194,9 @@ class PassageViewer(QWidget):
         self._show_buttons()
 
     def highlighted_text(self) -> str:
-        """Return what is marked in the text, "" where a page is shown."""
+        """Return what is marked in the text, as it was written; "" where a page is shown."""
         marked = self.text_view.extraSelections()
-        if self._pages.currentWidget() is not self.text_view or not marked:
+        if self._pages.currentWidget() not in (self.text_view, self.rendered_view) or not marked:
             return ""
         return marked[0].cursor.selectedText().replace("\u2029", "\n")
 
@@ -198,8 +233,11 @@ class PassageViewer(QWidget):
         self._marked = (start, start + _utf16(marked))
         self._mark()
         self._pages.setCurrentWidget(self.text_view)
+        self._scroll_to_marked()
+
+    def _scroll_to_marked(self) -> None:
         cursor = QTextCursor(self.text_view.document())
-        cursor.setPosition(start)
+        cursor.setPosition(self._marked[0])
         self.text_view.setTextCursor(cursor)
         # The passage's first line in the upper third: centring would hide what stands above a long one.
         self.text_view.centerCursor()
@@ -230,6 +268,9 @@ class PassageViewer(QWidget):
     def _show_buttons(self) -> None:
         opened = self._opened
         self.page_bar.setVisible(self._pages.currentWidget() is self.page_view)
+        self.source_button.setVisible(
+            opened is not None and opened.page is None and self._is_markdown(opened)
+        )
         for button in (self.previous_button, self.next_button, self.open_button):
             button.setVisible(opened is not None)
         if opened is not None:
@@ -246,6 +287,14 @@ class PassageViewer(QWidget):
     def _ask_next(self) -> None:
         if self._opened is not None and self._opened.next is not None:
             self.span_requested.emit(self._opened.document.id, self._opened.next)
+
+    @Slot(str)
+    def _show_link(self, address: str) -> None:
+        dialog = link_dialog(address, self.window())
+        if dialog is not None:
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
+            dialog.open()
 
     @Slot(bool)
     def _ask_detach(self, wanted: bool) -> None:

@@ -1,0 +1,161 @@
+"""Markdown of a document as the transcript draws it, with a passage marked; nothing in it is fetched or run."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from chatbot_app.core.markdown_blocks import BlockSplitter
+from chatbot_app.knowledge.passage_opening import Span
+from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.idle_work import IdleWork
+from chatbot_app.ui.chat.look import look_of
+from chatbot_app.ui.chat.mathematics import MathRenderer
+from chatbot_app.ui.chat.message_body import MessageBody
+from chatbot_app.ui.icons import RETINT_EVENTS
+
+_FEWEST_WORDS = 4  # in a row; fewer stand elsewhere by chance
+_MOST_PIECES = 200
+_READ_AT_ONCE = 4_000  # characters
+# What the source has and the drawn text has not: addresses of links, edges of cells, code and emphasis.
+_SEAMS = re.compile(r"\]\([^)\n]*\)|[\[\]|`<>\n]")
+
+
+def pattern_of(passage: str) -> re.Pattern[str] | None:
+    """Return what finds the words of a passage both in its Markdown and as it is drawn; None without words."""
+    pieces = [re.findall(r"[^\W_]+", piece) for piece in _SEAMS.split(passage)]
+    long = [words for words in pieces if len(words) >= _FEWEST_WORDS]
+    wanted = long or sorted((words for words in pieces if words), key=len)[-1:]
+    if not wanted:
+        return None
+    return re.compile("|".join(r"[\W_]+".join(map(re.escape, words)) for words in wanted[:_MOST_PIECES]))
+
+
+class RenderedText(QScrollArea):
+    """Makes widgets of what can be seen, a bounded amount a step, until the passage stands still in sight."""
+
+    link_activated = Signal(str)  # an http(s) address
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("passage_rendered")
+        self.setAccessibleName(self.tr("Text of the document"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._drawing = Drawing(look_of(self), MathRenderer(self), IdleWork(self))
+        self._column = QWidget()
+        self.setWidget(self._column)
+        self._body: MessageBody | None = None
+        self._text, self._passage = "", Span(0, 0)
+        self._words: re.Pattern[str] | None = None
+        self._block: int | None = None  # of the passage, where its words also stand before it
+        self._follows = False  # the passage, until the person scrolls
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self._step)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._later.start)
+        bar.actionTriggered.connect(self._let_go)
+        bar.sliderMoved.connect(self._let_go)
+
+    def show_text(self, text: str, passage: Span) -> None:
+        """Show Markdown with the passage marked and in sight."""
+        self._text, self._passage = text, passage
+        self._words = pattern_of(text[passage.start : passage.end])
+        before = text[: passage.start]
+        self._block = None
+        if self._words is not None and self._words.search(before):
+            splitter, count = BlockSplitter(), 0
+            for start in range(0, len(before), _READ_AT_ONCE):
+                change = splitter.append(before[start : start + _READ_AT_ONCE])
+                count = change.start + len(change.blocks)
+            self._block = max(0, count if before.endswith("\n") else count - 1)
+        self._follows = True
+        self._begin()
+
+    def marked_text(self) -> str:
+        """Return the words that are marked in what was drawn so far."""
+        if self._words is None or self._body is None:
+            return ""
+        views = [view for block in self._body.block_views() for view in block.text_views()]
+        return "\n".join(found[0] for view in views for found in self._words.finditer(view.plain_text()))
+
+    def plain_text(self) -> str:
+        """Return what was drawn so far, as it is read."""
+        if self._body is None:
+            return ""
+        return "\n".join(v.plain_text() for block in self._body.block_views() for v in block.text_views())
+
+    def _begin(self) -> None:
+        if self._body is not None:
+            self._body.hide()
+            self._body.deleteLater()
+        self._drawing = replace(self._drawing, look=look_of(self))
+        self._body = MessageBody(self._drawing, self._column)
+        self._body.height_changed.connect(self._later.start)
+        self._body.link_activated.connect(self.link_activated)
+        self._body.append(self._text)
+        self._body.finish()
+        self._body.show()
+        self._later.start()
+
+    @Slot()
+    def _step(self) -> None:
+        """Lay out and draw some more; go on later while anything is missing or still moves."""
+        body = self._body
+        if body is None or not self.isVisible():
+            return
+        look, bar = self._drawing.look, self.verticalScrollBar()
+        margin = look.px(0.8)
+        width = max(1, self.viewport().width() - 2 * margin)
+        step = self._drawing.step
+        step.begin()
+        if not body.is_fed and self._follows:
+            body.feed()
+        before = bar.value()
+        for _ in range(2):
+            height = body.height_for(width)
+            body.setGeometry(margin, margin, width, height)
+            self._column.resize(self.viewport().width(), max(height + 2 * margin, 1))
+            if self._follows:
+                self._go_to_passage(body)
+            seen = self.viewport().height()
+            top = bar.value() - margin
+            body.materialise(top - seen // 2, top + seen + seen // 2, width)
+        if step.is_short or not body.is_fed or bar.value() != before:
+            self._later.start()
+
+    def _go_to_passage(self, body: MessageBody) -> None:
+        top = body.mark_found(self._words) if self._words is not None else 0
+        if self._block is not None:
+            top = body.height_of_anchor((self._block, 0))
+        if top is not None:
+            # A quarter of the way down, so that what stands before it is seen as well.
+            self.verticalScrollBar().setValue(body.y() + top - self.viewport().height() // 4)
+
+    @Slot(int)
+    def _let_go(self, _: int) -> None:
+        self._follows = False
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel:
+            self._follows = False
+        return super().viewportEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._later.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and getattr(self, "_body", None) is not None:
+            self._begin()
