@@ -15,8 +15,6 @@ def style_sheet(colors: Colors, font: QFont) -> str:
     def px(factor: float) -> str:
         return f"{max(1, round(line * factor))}px"
 
-    # The title of a panel follows no other change of the font.
-    size = f"{font.pointSizeF():.2f}pt" if font.pointSizeF() > 0 else f"{font.pixelSize()}px"
     groove = max(2, round(line * 0.2))
     knob = groove + 2 * round(line * 0.33)  # Qt draws no corner rounder than half of the box
     pictures = resources_dir() / "icons" / "style"
@@ -159,7 +157,7 @@ QTabBar::tab {{ background: transparent; color: {colors.muted}; padding: {px(0.3
 QTabBar::tab:hover {{ background: {colors.raised}; }}
 QTabBar::tab:selected {{ background: {colors.raised}; color: {colors.text}; }}
 QTabBar::tab:focus {{ border-color: {colors.accent}; }}
-QDockWidget {{ font-size: {size}; titlebar-close-icon: url("{close}"); titlebar-normal-icon: url("{floating}"); }}
+QDockWidget {{ titlebar-close-icon: url("{close}"); titlebar-normal-icon: url("{floating}"); }}
 QDockWidget::close-button, QDockWidget::float-button {{ border: none; background: transparent;
     padding: 1px; }}
 QDockWidget::close-button:hover, QDockWidget::float-button:hover {{ background: {colors.raised};
