@@ -76,7 +76,7 @@ class AnswerReader:
                     self._take(event, events)
                 if self.finish_reason is None:
                     self.unreadable = before  # half an event: the stream was cut, which is said anyway
-            if not self._events_read and self._decoder.stray.strip():
+            if self.failure is None and not self._events_read and self._decoder.stray.strip():
                 self._take_unstreamed(self._decoder.stray, events)
         except ReplyTooLarge as error:
             self._fail(ReplyTooLong(server=self._exchange.server.name, limit=error.limit))

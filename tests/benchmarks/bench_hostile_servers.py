@@ -3,7 +3,8 @@
     python -m tests.benchmarks.bench_hostile_servers [words of the modes' names]
 
 The servers run in a process of their own. Before the limits: "error of gzip" 5.6 GB, "error of 1.2 GB" 4.1 GB,
-"answer of 60 MB" 1.3 GB.
+"answer of 60 MB" 1.3 GB. With them (55 modes, two cores that nine sessions share): at most 21 MB over rest (a web page
+of 20 MB), Stop after 6 ms at most, and no stall of the loop over 0.8 s (HTTP 100 without end, inside the HTTP library).
 """
 
 from __future__ import annotations
