@@ -40,7 +40,7 @@ TAB = 7  # characters that a tab costs besides itself
 CHUNKS_A_STEP = 2  # the rest follows in idle time
 LINES_SHOWN = 1_500
 LINES_MORE = 6_000  # that each click shows
-LINE_SHOWN = 2_000  # characters of one line; a longer one goes on in the next row
+LINE_SHOWN = 1_000  # characters of one line; a longer one goes on in the next row
 CHARACTERS_SHOWN = 120_000
 CHARACTERS_MORE = 400_000
 SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
@@ -184,6 +184,7 @@ class CodeView(ChunkFrame):
         if (
             len(self._code) <= CHARACTERS_SHOWN
             and (lexer := loaded_lexer(self._language))
+            and max(map(len, text.split("\n"))) < LINE_SHOWN  # a row of a broken line says nothing to a lexer
             and can_highlight(text)
         ):
             apply_spans(document, islice(spans(text, lexer, self.look.colors), SPANS_AT_ONCE))
