@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 FORMULAS_FLAG = "--formulas"
-FORMULA_SECONDS = 0.8  # of a core for one formula; the dearest that people write take a third of it
+FORMULA_SECONDS = 0.7  # of a core for one formula; the dearest that people write take a third of it
 
 
 class Refusal(StrEnum):
