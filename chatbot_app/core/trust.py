@@ -1,0 +1,157 @@
+"""What a person may believe of an answer: quotes word for word, and a verdict for each sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+_Kept = TypeVar("_Kept")
+
+
+class AnswerMode(StrEnum):
+    """What a question to the documents is answered with."""
+
+    QUOTES = "quotes"  # sentences of the documents, word for word, and no model
+    ANSWER = "answer"  # the model's words with their sources
+    BOTH = "both"
+
+
+class Verdict(StrEnum):
+    """What the sources say to a sentence of an answer."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    NOT_CHECKED = "not-checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a document that answers a question: `text` stands at `start` to `end` of its text.
+
+    Offsets are in characters of the document's extracted text; `passage_start` and `passage_end` bound the
+    passage around it. `score` is between 0 and 1: how well it answers the question.
+    """
+
+    document_id: str
+    document: str
+    path: str
+    page: int | None
+    heading: str
+    start: int
+    end: int
+    score: float
+    text: str
+    passage_start: int
+    passage_end: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready mapping."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Quote:
+        """Rebuild a stored quote. Raises KeyError, ValueError or TypeError where it is not one."""
+        page = mapping["page"]
+        return cls(
+            str(mapping["document_id"]),
+            str(mapping["document"]),
+            str(mapping["path"]),
+            None if page is None else int(page),
+            str(mapping["heading"]),
+            int(mapping["start"]),
+            int(mapping["end"]),
+            float(mapping["score"]),
+            str(mapping["text"]),
+            int(mapping["passage_start"]),
+            int(mapping["passage_end"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """What the documents say to a question, best first.
+
+    `refused` says that they do not answer it; `quotes` are then the nearest sentences. `confidence` is the
+    measured estimate, 0 to 1, that the first three hold the answer.
+    """
+
+    quotes: tuple[Quote, ...]
+    refused: bool
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """Characters `start` to `end` of the text of source `number` (counted from 1)."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The verdict on the characters `start` to `end` of an answer.
+
+    `sources` are the numbers of the sources (from 1) that support or contradict it, `spans` the sentences in
+    them, `reason` says in one sentence for people why; it is empty where the sentence is supported.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    sources: tuple[int, ...] = ()
+    reason: str = ""
+    spans: tuple[SourceSpan, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready mapping."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "verdict": self.verdict.value,
+            "sources": list(self.sources),
+            "reason": self.reason,
+            "spans": [[span.number, span.start, span.end] for span in self.spans],
+        }
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Check:
+        """Rebuild a stored check. Raises KeyError, ValueError or TypeError where it is not one."""
+        return cls(
+            int(mapping["start"]),
+            int(mapping["end"]),
+            Verdict(mapping["verdict"]),
+            tuple(int(number) for number in mapping["sources"]),
+            str(mapping["reason"]),
+            tuple(SourceSpan(int(n), int(a), int(b)) for n, a, b in mapping.get("spans", ())),
+        )
+
+
+def checks_of(metadata: Mapping[str, Any]) -> list[Check]:
+    """Return the checks that an answer's metadata holds under "checks"; damaged ones are left out."""
+    return _read(metadata.get("checks"), Check.from_dict)
+
+
+def quotes_of(metadata: Mapping[str, Any]) -> list[Quote]:
+    """Return the quotes that an answer's metadata holds under "quotes"; damaged ones are left out."""
+    return _read(metadata.get("quotes"), Quote.from_dict)
+
+
+def statements_found(checks: Sequence[Check]) -> tuple[int, int]:
+    """Return (supported, checked): what "5 of 6 statements found in your sources" counts."""
+    checked = [check for check in checks if check.verdict is not Verdict.NOT_CHECKED]
+    return sum(check.verdict is Verdict.SUPPORTED for check in checked), len(checked)
+
+
+def _read(stored: object, read: Callable[[Any], _Kept]) -> list[_Kept]:
+    found: list[_Kept] = []
+    for mapping in stored if isinstance(stored, list) else []:
+        try:
+            found.append(read(mapping))
+        except (KeyError, TypeError, ValueError):
+            continue  # one unreadable entry is no reason to lose the others
+    return found

@@ -1,0 +1,1 @@
+"""What a person may believe: quotes, checked sentences, refusal and circles. Pure; no model writes here."""

@@ -1,0 +1,85 @@
+"""Days, months and years in a text, in any of the usual forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.trust.lexicon import MONTHS
+
+_MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
+_YEAR = r"(?P<year>[12]\d{3})"
+_OF = r"(?:\s+of|\s+de|\s+del)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b{_MONTH}\s+{_DAY}\s*,?\s+{_YEAR}\b",  # July 1, 2023
+        rf"\b{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
+        r"\b(?P<year>[12]\d{3})[-/.](?P<number>[01]?\d)[-/.](?P<day>[0-3]?\d)\b",  # 2023-07-01
+        r"\b(?P<one>[0-3]?\d)(?P<mark>[./-])(?P<two>[0-3]?\d)(?P=mark)(?P<year>[12]\d{3})\b",  # 01.07.2023, 7/1/2023
+        r"(?P<year>[12]\d{3})\s*年(?:\s*(?P<number>[01]?\d)\s*月(?:\s*(?P<day>[0-3]?\d)\s*日)?)?",
+        rf"\b{_MONTH}{_OF},?\s+{_YEAR}\b",  # July 2023
+        rf"\b{_MONTH}\s+{_DAY}\b(?![\d.,:%])",  # July 1
+        rf"\b{_DAY}{_OF}\s+{_MONTH}\b",  # 1 July
+    )
+)
+# A number of four digits is a year unless something else is said of it.
+_LONE_YEAR = re.compile(r"(?<![\w.,$€£¥#-])(?P<year>1[0-9]\d{2}|20\d{2})(?![\w.,]\d|\w|\s*[%$€£¥])")
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day, month or year; None where the text does not say. Months and days count from 1."""
+
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+
+    def said_by(self, other: Date) -> bool:
+        """Whether `other` names each part that this date names, with the same value."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(mine is None or mine == theirs for mine, theirs in pairs)
+
+    def against(self, other: Date) -> bool:
+        """Whether both name a part and differ in it."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+
+
+def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
+    """Yield (start, end, what it can mean) of each date; "03/04/2023" can mean two days."""
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for found in form.finditer(text):
+            start, end = found.span()
+            if any(begin < end and start < stop for begin, stop in taken):
+                continue
+            dates = _meanings(found.groupdict())
+            if dates:
+                taken.append((start, end))
+                yield start, end, dates
+    for found in _LONE_YEAR.finditer(text):
+        start, end = found.span()
+        if not any(begin < end and start < stop for begin, stop in taken):
+            yield start, end, (Date(int(found["year"])),)
+
+
+def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:
+    year = int(parts["year"]) if parts.get("year") else None
+    if parts.get("mark"):
+        one, two = int(parts["one"] or 0), int(parts["two"] or 0)
+        orders = [(two, one)] if parts["mark"] == "." else [(one, two), (two, one)]
+        return tuple(dict.fromkeys(Date(year, month, day) for month, day in orders if _exists(month, day)))
+    month = MONTHS[name.casefold()] if (name := parts.get("month")) else None
+    if parts.get("number"):
+        month = int(parts["number"] or 0)
+    day = int(parts["day"] or 0) if parts.get("day") else None
+    if month is not None and not _exists(month, day if day is not None else 1):
+        return ()
+    return (Date(year, month, day),)
+
+
+def _exists(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= 31

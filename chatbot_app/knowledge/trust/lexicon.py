@@ -1,0 +1,142 @@
+"""The words for numbers, magnitudes, units and months, in the languages whose documents are checked by value:
+English, German, French, Spanish, Russian; magnitudes and dates of Chinese and Japanese.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit: `value * factor + offset` is the same amount in the base unit of its `dimension`."""
+
+    dimension: str
+    factor: float = 1.0
+    offset: float = 0.0
+
+
+def _spread(table: dict[str, float]) -> dict[str, float]:
+    return {word: value for words, value in table.items() for word in words.split()}
+
+
+MAGNITUDES = _spread(
+    {
+        "thousand thousands tausend mille milliers mil тыс тысяч тысячи тысяча 千": 1e3,
+        "万 萬": 1e4,
+        "mn mln mm million millions millionen mio millón millones млн миллион миллиона миллионов 百万": 1e6,
+        "亿 億": 1e8,
+        "bn bln billion billions milliarde milliarden mrd milliard milliards млрд миллиард миллиарда миллиардов": 1e9,
+        "tn trn trillion trillions billionen": 1e12,
+        "hundred": 1e2,
+        "dozen dozens dutzend": 12.0,
+    }
+)
+
+NUMBER_WORDS = _spread(
+    {
+        "zero null": 0, "one": 1, "two zwei deux dos два две": 2, "three drei trois tres три": 3,
+        "four vier quatre cuatro четыре": 4, "five fünf cinq cinco пять": 5, "six sechs seis шесть": 6,
+        "seven sieben sept siete семь": 7, "eight acht huit ocho восемь": 8, "nine neun neuf nueve девять": 9,
+        "ten zehn dix diez десять": 10, "eleven elf onze once": 11, "twelve zwölf douze doce": 12,
+        "thirteen dreizehn treize trece": 13, "fourteen vierzehn quatorze catorce": 14,
+        "fifteen fünfzehn quinze quince": 15, "sixteen sechzehn seize": 16, "seventeen siebzehn": 17,
+        "eighteen achtzehn": 18, "nineteen neunzehn": 19, "twenty zwanzig vingt veinte": 20,
+        "thirty dreißig trente treinta": 30, "forty vierzig quarante cuarenta": 40,
+        "fifty fünfzig cinquante cincuenta": 50, "sixty sechzig soixante sesenta": 60,
+        "seventy siebzig setenta": 70, "eighty achtzig ochenta": 80, "ninety neunzig noventa": 90,
+    }
+)  # fmt: skip
+
+# Words that are more often something else than a number when they stand alone.
+AMBIGUOUS_NUMBERS = frozenset({"one", "once", "null", "dos", "elf", "acht"})
+
+ORDINALS = _spread(
+    {
+        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+        "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
+        "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
+        "twentieth": 20, "thirtieth": 30, "fiftieth": 50, "hundredth": 100,
+    }
+)  # fmt: skip
+
+
+def _units() -> dict[str, Unit]:
+    table: dict[str, Unit] = {}
+
+    def add(words: str, dimension: str, factor: float = 1.0, offset: float = 0.0) -> None:
+        table.update(dict.fromkeys(words.split(), Unit(dimension, factor, offset)))
+
+    add("% percent prozent процент процента процентов pct", "%")
+    add("‰ promille", "%", 0.1)
+    add("$ US$ USD usd dollar dollars доллар доллара долларов 美元", "USD")
+    add("€ EUR eur euro euros евро 欧元", "EUR")
+    add("£ GBP gbp", "GBP")
+    add("¥ JPY jpy yen 円 日元", "JPY")
+    add("CNY RMB cny rmb yuan 元 人民币", "CNY")
+    add("₽ RUB rub rubel roubles rubles рубль рубля рублей руб", "RUB")
+    add("CHF chf francs franken", "CHF")
+    add("₹ INR inr rupees", "INR")
+    add("₩ KRW krw won", "KRW")
+    add("mm millimetre millimetres millimeter millimeters", "length", 0.001)
+    add("cm centimetre centimetres centimeter centimeters zentimeter centímetros", "length", 0.01)
+    add("m metre metres meter meters mètre mètres metros метров метра", "length")
+    add("km kilometre kilometres kilometer kilometers kilomètres kilómetros километров км", "length", 1000.0)
+    add("mile miles mi meilen", "length", 1609.344)
+    add("ft foot feet", "length", 0.3048)
+    add("inch inches", "length", 0.0254)
+    add("yards", "length", 0.9144)
+    add("mg milligrams milligram milligramm", "mass", 1e-6)
+    add("gram grams gramm", "mass", 0.001)
+    add("kg kilogram kilograms kilogramm кг", "mass")
+    add("tonne tonnes", "mass", 1000.0)
+    add("lb lbs", "mass", 0.45359237)
+    add("km2 kilometers2 kilometres2", "area", 1e6)
+    add("ha hectares hectare hektar", "area", 1e4)
+    add("acres acre", "area", 4046.8564224)
+    add("°C celsius", "temperature", 1.0, 273.15)
+    add("°F fahrenheit", "temperature", 5 / 9, 459.67 * 5 / 9)
+    add("second seconds sekunden секунд sec", "time")
+    add("minute minutes minuten минут min", "time", 60.0)
+    add("hour hours stunden heures horas часов час hr hrs", "time", 3600.0)
+    add("day days tage tagen jours días дней 天", "time", 86_400.0)
+    add("week weeks wochen semaines semanas недель", "time", 604_800.0)
+    add("month months monate monaten mois meses месяцев 个月", "calendar")
+    add("year years jahre jahren jahr ans años лет года год 年間", "calendar", 12.0)
+    add("KB kb", "bytes", 1e3)
+    add("MB", "bytes", 1e6)
+    add("GB", "bytes", 1e9)
+    add("TB", "bytes", 1e12)
+    add("Hz hz", "frequency")
+    add("kHz", "frequency", 1e3)
+    add("MHz", "frequency", 1e6)
+    add("GHz", "frequency", 1e9)
+    add("kW", "power", 1e3)
+    add("MW", "power", 1e6)
+    add("GW", "power", 1e9)
+    return table
+
+
+UNITS = _units()
+
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner janvier enero января январь",
+            "february feb februar février févr febrero февраля февраль",
+            "march mar märz mars marzo марта март",
+            "april apr avril abril апреля апрель",
+            "may mai mayo мая май",
+            "june jun juni juin junio июня июнь",
+            "july jul juli juillet julio июля июль",
+            "august aug août agosto августа август",
+            "september sept sep septembre septiembre сентября сентябрь",
+            "october oct oktober okt octobre octubre октября октябрь",
+            "november nov novembre noviembre ноября ноябрь",
+            "december dec dezember dez décembre diciembre декабря декабрь",
+        ),
+        1,
+    )
+    for name in names.split()
+}

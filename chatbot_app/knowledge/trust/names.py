@@ -1,0 +1,90 @@
+"""Names in a text: capitalised words, abbreviations and designations such as "COVID-19"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Set
+from dataclasses import dataclass
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
+_SHARED_START = 5  # letters that "America" and "American" have in common
+# Capitalised for grammar's sake.
+_NO_NAMES = frozenset("i i'm i've mr mrs ms dr sir st january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word of a name at characters `start` to `end`; `form` is what it is compared by."""
+
+    start: int
+    end: int
+    form: str
+    is_first: bool  # of its sentence, where every word is capitalised
+
+
+def names_of(text: str) -> list[Name]:
+    """Return the words of names in a text, in order; words that merely begin a sentence are marked."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match.group().rstrip(".")
+        if not _looks_like_name(word):
+            continue
+        form = name_form(word)
+        if form in _NO_NAMES or not form:
+            continue
+        first = _SENTENCE_END.search(text[max(0, match.start() - 3) : match.start()]) is not None
+        found.append(Name(match.start(), match.start() + len(word), form, first))
+    return found
+
+
+def name_form(word: str) -> str:
+    """Return a word as names are compared: without possessive, accents and case."""
+    plain = _POSSESSIVE.sub("", word)
+    decomposed = unicodedata.normalize("NFKD", plain)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().replace(".", "")
+
+
+def is_said_by(form: str, words: Set[str]) -> bool:
+    """Whether a name stands among the forms of a text's words, also as "America" for "American"."""
+    if form in words:
+        return True
+    if "-" in form and all(part in words for part in form.split("-")):
+        return True
+    if len(form) < _SHARED_START:
+        return False
+    start = form[: max(_SHARED_START, len(form) - 3)]
+    return any(word.startswith(start) and abs(len(word) - len(form)) <= 3 for word in words if word[:1] == form[:1])
+
+
+def initials(names: list[Name]) -> set[str]:
+    """Return the abbreviations that runs of capitalised words would have: "National Football League" → "nfl"."""
+    letters = [name.form[0] for name in names]
+    made = set()
+    for start in range(len(letters)):
+        for stop in range(start + 2, min(len(letters), start + 6) + 1):
+            made.add("".join(letters[start:stop]))
+    return made
+
+
+def word_forms(text: str) -> set[str]:
+    """Return all words of a text in the form that names are compared by."""
+    forms = set()
+    for match in _TOKEN.finditer(text):
+        form = name_form(match.group().rstrip("."))
+        forms.add(form)
+        if "-" in form:
+            forms.update(form.split("-"))
+    return forms
+
+
+def _looks_like_name(word: str) -> bool:
+    letters = [c for c in word if c.isalpha()]
+    if not letters:
+        return False
+    if any(c.isdigit() for c in word):
+        return any(c.isupper() for c in letters)
+    return len(word) > 1 and (word[0].isupper() or sum(c.isupper() for c in letters) > 1)

@@ -1,0 +1,41 @@
+"""What a sentence denies: the content words that stand right behind a word of negation."""
+
+from __future__ import annotations
+
+import re
+
+from chatbot_app.knowledge.words import STOP_WORDS, stem
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[.;:!?。；，,]")
+_NEGATIONS = frozenset(
+    """not no never none nobody nothing neither nor cannot without isn't aren't wasn't weren't don't doesn't
+    didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't mustn't nicht kein keine keinen keiner
+    keinem nie niemals ohne weder pas jamais aucun aucune sans ni nunca ningún ninguna sin tampoco не нет ни
+    никогда без нельзя failed refused unable lacked lacks lack""".split()
+)
+_CHINESE = re.compile(r"(?:不是|没有|沒有|不|没|未|无|非)([\u4e00-\u9fff]{1,4})")
+# "not only … but also" and "no later than" deny nothing.
+_NO_DENIAL = frozenset("only just merely least fewer later more less doubt longer nur seulement sólo solo только".split())
+_SCOPE = 4  # content words behind the negation
+
+
+def denied(text: str) -> list[frozenset[str]]:
+    """Return, for each negation of a text, the stems of the content words in its scope."""
+    tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
+    scopes = []
+    for place, token in enumerate(tokens):
+        if token not in _NEGATIONS or (place + 1 < len(tokens) and tokens[place + 1] in _NO_DENIAL):
+            continue
+        scope: list[str] = []
+        for word in tokens[place + 1 :]:
+            if word in ".;:!?。；" or len(scope) == _SCOPE:
+                break
+            if word not in STOP_WORDS and word not in _NEGATIONS and word[0].isalnum():
+                scope.append(stem(word))
+        scopes.append(frozenset(scope))
+    scopes += [frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text)]
+    return scopes
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]

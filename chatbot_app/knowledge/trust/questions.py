@@ -1,0 +1,77 @@
+"""What kind of thing a question asks for, in the languages whose question words are few."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Asked(StrEnum):
+    """What an answer must hold."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    REASON = "reason"
+    DEFINITION = "definition"
+    THING = "thing"  # "what …", "which …"
+    OTHER = "other"
+
+
+# The first that matches counts. English, German, French, Spanish, Russian, Chinese.
+_FORMS = tuple(
+    (asked, re.compile(form, re.IGNORECASE))
+    for asked, form in (
+        (
+            Asked.DATE,
+            r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|years|date|day|month|century|decade|season)\b|\bwann\b"
+            r"|welche[mns]? (?:jahr|tag|monat|jahrhundert)|\bquand\b|quelle (?:année|date)|\bcuándo\b|qué (?:año|fecha)"
+            r"|\bкогда\b|како[мй] (?:году|год|день)|什么时候|何时|哪一?年|哪天",
+        ),
+        (
+            Asked.NUMBER,
+            r"\bhow (?:many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often|close)\b"
+            r"|\b(?:what|which) (?:\w+ )?(?:percent|percentage|number|amount|share|proportion|population|price|cost|speed"
+            r"|temperature|size|rate|age)\b|\bwie ?(?:viele?n?|lange?|hoch|gro(?:ß|ss)|alt|weit|oft)\b|\bcombien\b"
+            r"|\bcuánt\w+|\bсколько\b|多少|几[个次年天]",
+        ),
+        (Asked.PERSON, r"\bwho(?:se|m)?\b|\bwer\b|\bwem\b|\bwen\b|\bwessen\b|\bqui\b|\bquién(?:es)?\b|\bкто\b|\bкого\b|\bкем\b|谁"),
+        (
+            Asked.PLACE,
+            r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|state|town|place|location|river|continent|region|county"
+            r"|island|stadium|venue)\b|\bwo(?:hin|her)?\b|\boù\b|\bdónde\b|\bгде\b|\bкуда\b|哪里|何处|什么地方",
+        ),
+        (
+            Asked.REASON,
+            r"\bwhy\b|\bwhat (?:caused|causes|was the reason|is the reason|led to)\b|\bwarum\b|\bweshalb\b|\bwieso\b"
+            r"|\bpourquoi\b|\bpor qué\b|\bпочему\b|\bзачем\b|为什么|为何",
+        ),
+        (
+            Asked.DEFINITION,
+            r"^\W*(?:what(?:'s| is| are| was| were)|define|was (?:ist|sind|war)|qu['’]est-ce que|qué (?:es|son)"
+            r"|что такое)\b|是什么",
+        ),
+        (Asked.THING, r"\bwhat\b|\bwhich\b|\bwas\b|\bwelche\w*|\bquel\w*|\bqué\b|\bcuál\w*|\bчто\b|\bкак\w+\b|什么|哪"),
+    )
+)
+
+REASON_WORDS = re.compile(
+    r"\b(?:because|due to|owing to|since|as a result|result(?:ed|s)? (?:of|in|from)|reasons?|caused?|in order to|so that"
+    r"|therefore|thus|weil|wegen|aufgrund|denn|damit|deshalb|parce que|car|afin|grâce|porque|debido|потому|из-за|чтобы)\b"
+    r"|因为|由于|所以",
+    re.IGNORECASE,
+)
+DEFINING_WORDS = re.compile(
+    r"\b(?:is|are|was|were|means?|refers? to|called|known as|defined as|ist|sind|bezeichnet|est|sont|es|son|это|является)\b"
+    r"|是|指",
+    re.IGNORECASE,
+)
+
+
+def asked_for(question: str) -> Asked:
+    """Return what a question asks for."""
+    for asked, form in _FORMS:
+        if form.search(question):
+            return asked
+    return Asked.OTHER

@@ -1,0 +1,110 @@
+"""Each sentence of an answer against its sources: supported, not, contradicted, or not to be checked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot_app.core.trust import Check, Verdict
+from chatbot_app.knowledge.trust.claims import Source, check_answer
+
+ORACLE = Source(
+    "Oracle Corporation was founded by Larry Ellison, Bob Miner and Ed Oates in Santa Clara, California, in 1977. "
+    "Ellison was its chief executive officer until 2014. The company does not publish its source code.",
+    "Oracle Corporation",
+)
+APPLE = Source(
+    "Three Months Ended July 1, 2023 (in millions)\nProducts | $60,584\nServices | 21,213\nTotal net sales | 81,797",
+    "Apple 10-Q › Statements of Operations",
+)
+SOURCES = [ORACLE, APPLE]
+
+
+def verdicts(answer: str, question: str = "") -> list[Verdict]:
+    return [check.verdict for check in check_answer(answer, SOURCES, question=question)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Oracle was founded by Larry Ellison, Bob Miner and Ed Oates.",
+        "In 1977, Larry Ellison founded Oracle Corporation in Santa Clara.",
+        "Ellison was chief executive of the company until 2014 [1].",
+        "Apple's total net sales were $81.8 billion [2].",
+        "Total net sales were 81,797 million dollars.",
+        "Oracle does not publish its source code.",
+    ],
+)
+def test_what_a_source_says_is_supported(answer: str) -> None:
+    [check] = check_answer(answer, SOURCES)
+    assert check.verdict is Verdict.SUPPORTED, check.reason
+    [span] = check.spans
+    assert check.sources == (span.number,)
+    assert SOURCES[span.number - 1].text[span.start : span.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ("The founder of the Oracle Corporation is Elon Musk.", "Elon Musk"),
+        ("Oracle Corporation was founded in 1987.", "1987"),
+        ("Ellison was chief executive officer until 2016.", "2016"),
+        ("Total net sales were $71,797 million.", "$71,797 million"),
+        ("Oracle was founded in San Francisco.", "San Francisco"),
+    ],
+)
+def test_a_changed_fact_is_named(answer: str, word: str) -> None:
+    [check] = check_answer(answer, SOURCES)
+    assert check.verdict in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
+    assert word in check.reason
+
+
+def test_a_changed_denial_is_contradicted() -> None:
+    assert verdicts("The company publishes its source code.") == [Verdict.CONTRADICTED]
+    assert verdicts("Ellison was not its chief executive officer.") == [Verdict.CONTRADICTED]
+
+
+def test_what_no_source_says_is_unsupported() -> None:
+    assert verdicts("Whales sing songs that travel through the deep ocean.") == [Verdict.UNSUPPORTED]
+
+
+@pytest.mark.parametrize("answer", ["Sure!", "Would you like to know more?", "I hope this helps.", "Hello there."])
+def test_what_states_nothing_is_not_checked(answer: str) -> None:
+    assert verdicts(answer) == [Verdict.NOT_CHECKED]
+
+
+def test_a_short_answer_is_read_with_its_question() -> None:
+    assert verdicts("1977.", "When was Oracle Corporation founded?") == [Verdict.SUPPORTED]
+    assert verdicts("1978.", "When was Oracle Corporation founded?") != [Verdict.SUPPORTED]
+
+
+def test_another_language_is_compared_by_its_numbers_only() -> None:
+    german = "Die Firma wurde im Jahr 1977 von Larry Ellison in der Stadt Santa Clara gegründet."
+    [check] = check_answer(german, SOURCES)
+    assert check.verdict is Verdict.NOT_CHECKED
+    assert "another language" in check.reason
+    [check] = check_answer(german.replace("1977", "1981"), SOURCES)
+    assert check.verdict is Verdict.UNSUPPORTED
+
+
+def test_code_is_left_out_and_every_other_sentence_has_its_place() -> None:
+    answer = "Oracle was founded in 1977.\n\n```sql\nSELECT 1 FROM dual;\n```\n\nIts founder is Elon Musk."
+    checks = check_answer(answer, SOURCES)
+    assert [answer[check.start : check.end] for check in checks] == [
+        "Oracle was founded in 1977.",
+        "Its founder is Elon Musk.",
+    ]
+
+
+def test_without_sources_nothing_is_supported() -> None:
+    [check] = check_answer("Oracle was founded in 1977.", [])
+    assert check.verdict is Verdict.UNSUPPORTED
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=120), max_size=3))
+def test_any_text_gets_verdicts_in_order(answer: str, passages: list[str]) -> None:
+    checks = check_answer(answer, [Source(text) for text in passages])
+    assert all(0 <= check.start < check.end <= len(answer) for check in checks)
+    assert [check.start for check in checks] == sorted(check.start for check in checks)
+    assert [Check.from_dict(check.to_dict()) for check in checks] == checks

@@ -1,0 +1,100 @@
+"""Numbers, units and dates as values, in the spellings of several languages."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot_app.knowledge.trust.values import ValueKind, table_scale, values_of
+
+
+def says(source: str, claim: str) -> bool:
+    return any(said.says(claimed) for said in values_of(source) for claimed in values_of(claim))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1.2 billion", "1,200 million"),
+        ("$1.2bn", "1.2 billion dollars"),
+        ("1,2 Mrd. Euro", "€1.2 billion"),
+        ("1.200.000 Euro", "€1.2 million"),
+        ("1 234 567", "1,234,567"),
+        ("1\u202f234,5", "1,234.5"),
+        ("5 %", "5 percent"),
+        ("5%", "5 Prozent"),
+        ("July 1, 2023", "01.07.2023"),
+        ("1. Juli 2023", "2023-07-01"),
+        ("1 de julio de 2023", "1 July 2023"),
+        ("1 июля 2023", "July 1, 2023"),
+        ("2023年7月1日", "July 1, 2023"),
+        ("7/1/2023", "July 1, 2023"),
+        ("twenty-one", "21"),
+        ("three hundred", "300"),
+        ("sixteenth century", "16th century"),
+        ("1.2亿", "120 million"),
+        ("1.2 km", "1,200 metres"),
+        ("$81,797 million", "$81.8 billion"),
+        ("1,234 people", "about 1,200 people"),
+        ("July 1, 2023", "July 2023"),
+        ("July 2023", "2023"),
+        ("-5 °C", "−5 °C"),
+        ("２０２３", "2023"),
+    ],
+)
+def test_other_spellings_of_a_value_are_the_same(one: str, other: str) -> None:
+    assert says(one, other)
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("308", "309"),
+        ("12%", "12 million"),
+        ("$5 million", "€5 million"),
+        ("2015", "2016"),
+        ("$81,797 million", "$82.8 billion"),
+        ("July 1, 2023", "July 2, 2023"),
+        ("third", "3"),
+        ("July 2023", "July 1, 2023"),
+        ("-5 °C", "5 °C"),
+        ("1,234 people", "1,200 people"),
+    ],
+)
+def test_other_values_are_not(source: str, claim: str) -> None:
+    assert not says(source, claim)
+
+
+@pytest.mark.parametrize("text", ["COVID-19", "the F-16", "H2O", "a 3D film", "version v2"])
+def test_digits_of_a_name_are_no_value(text: str) -> None:
+    assert values_of(text) == []
+
+
+def test_a_value_covers_its_unit() -> None:
+    text = "It cost about $1.2 billion in May 2020."
+    cost, date = values_of(text)
+    assert text[cost.start : cost.end] == "$1.2 billion"
+    assert (date.kind, text[date.start : date.end]) == (ValueKind.DATE, "May 2020")
+
+
+def test_a_table_in_millions_says_billions() -> None:
+    table = "Net sales (in millions) | 81,797"
+    [value] = [v for v in values_of(table) if v.readings and v.readings[0] > 1000]
+    [claimed] = values_of("$81.797 billion")
+    assert table_scale(table) == 1e6
+    assert value.says(claimed, 1e6)
+    assert not value.says(claimed)
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_values_inside_it(text: str) -> None:
+    for value in values_of(text):
+        assert 0 <= value.start < value.end <= len(text)
+        assert value.says(value)
+
+
+@given(st.integers(0, 10**9))
+def test_thousands_separators_change_nothing(number: int) -> None:
+    for form in (f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", "\u202f")):
+        assert says(f"There were {number} of them", f"{form} of them"), form
