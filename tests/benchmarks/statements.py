@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_NUMBER = re.compile(r"(?<![\w.,$€£-])\$?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![\w-])|(?<![\w.,$€£-])\$?\d+(?:\.\d+)?%?(?![\w,.]\d|\w|-)")
+_NUMBER = re.compile(
+    r"(?<![\w.,$€£-])\$?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![\w-])|(?<![\w.,$€£-])\$?\d+(?:\.\d+)?%?(?![\w,.]\d|\w|-)"
+)
 _YEAR = re.compile(r"^1[0-9]\d\d$|^20\d\d$")
 _DATE = re.compile(
     r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -57,7 +59,9 @@ class Statement:
     question: int
 
 
-def statements(questions: Sequence[dict[str, Any]], articles: dict[str, str], seed: int = 13) -> Iterator[Statement]:
+def statements(
+    questions: Sequence[dict[str, Any]], articles: dict[str, str], seed: int = 13
+) -> Iterator[Statement]:
     """Yield statements about the questions' articles; the same ones for the same seed."""
     for number, question in enumerate(questions):
         chance = random.Random(f"{seed}/{question['id']}")
@@ -92,6 +96,7 @@ def kind_of(text: str) -> str:
 
 def reword(sentence: str, chance: random.Random) -> str:
     """Return a sentence with synonyms in place of some words, and its opening clause moved to the end."""
+
     def swapped(match: re.Match[str]) -> str:
         word = match.group()
         return SYNONYMS[word].replace("_", " ") if word in SYNONYMS and chance.random() < 0.8 else word

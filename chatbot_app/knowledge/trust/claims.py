@@ -24,11 +24,16 @@ from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors
 
-SUPPORT = 0.45  # share of a statement's rare words that a source sentence, with what stands above it, must hold
+SUPPORT = (
+    0.45  # share of a statement's rare words that a source sentence, with what stands above it, must hold
+)
 SUPPORT_WITH_FACTS = 0.35  # where the sentence holds every number and name of the statement
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
 FACT_RATIO = 0.7  # of the best match of the rest of the statement, for the sentence that holds a fact
+LEAST_MATCH = (
+    0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
+)
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
 NAME_ABOVE = 0.9
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
@@ -109,7 +114,9 @@ def check_answer(
 
 def statements(answer: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of the sentences, list items and table rows of an answer that can be checked."""
-    code = [found.span() for found in _CODE.finditer(answer) if "\n" in found.group() or len(found.group()) > 80]
+    code = [
+        found.span() for found in _CODE.finditer(answer) if "\n" in found.group() or len(found.group()) > 80
+    ]
     count = 0
     for start, end in sentence_spans(answer, 0, len(answer)):
         if any(begin < end and start < stop for begin, stop in code):
@@ -165,7 +172,9 @@ class _Checker:
         holding = [i for i in range(len(scores)) if self._holds_all(self._sentences[i], facts)]
         if holding:
             best = max(holding, key=lambda i: scores[i])
-        if not self._is_supported(plain, scores, best, bool(holding) and any(not fact.is_soft for fact in facts)):
+        if not self._is_supported(
+            plain, scores, best, bool(holding) and any(not fact.is_soft for fact in facts)
+        ):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         sentence = self._sentences[best]
         spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
@@ -188,7 +197,9 @@ class _Checker:
         for value in values:
             written = text[value.start : value.end]
             is_soft = value.kind is not ValueKind.DATE and not any(c.isdigit() for c in written)
-            facts.append(_Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end)))
+            facts.append(
+                _Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end))
+            )
         runs: list[list[Name]] = []
         for name in names_of(text):
             if any(value.start < name.end and name.start < value.end for value in values):
@@ -232,14 +243,16 @@ class _Checker:
         for fact in facts:
             rest = {term: weight for term, weight in weights.items() if term not in fact.words}
             scores = [
-                (1 - share) * self._score(sentence, rest) + share * cosine
+                LEAST_MATCH + (1 - share) * self._score(sentence, rest) + share * cosine
                 for sentence, cosine in zip(self._sentences, cosines, strict=True)
             ]
             nearest = max(range(len(scores)), key=lambda i: scores[i])
-            held = max((scores[i] * self._holds(self._sentences[i], fact) for i in range(len(scores))), default=0.0)
+            held = max(
+                (scores[i] * self._holds(self._sentences[i], fact) for i in range(len(scores))), default=0.0
+            )
             if fact.is_soft and not self._is_counted_otherwise(self._sentences[nearest], fact):
                 continue
-            ratio = held / scores[nearest] if held else 0.0
+            ratio = held / scores[nearest]
             if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
@@ -249,7 +262,9 @@ class _Checker:
         if fact.value is not None:
             if any(value.says(fact.value, sentence.scale) for value in sentence.values):
                 return 1.0
-            return VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
+            return (
+                VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
+            )
         total = held = 0.0
         for form in fact.names:
             weight = self._weight(stem(form))
@@ -278,7 +293,9 @@ class _Checker:
         sentence = self._sentences[place]
         other = self._instead(sentence, fact)
         if other is None:
-            return Check(start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources.")
+            return Check(
+                start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
+            )
         return Check(
             start,
             end,

@@ -67,7 +67,7 @@ def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
 
 
 def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:
-    year = int(parts["year"]) if parts.get("year") else None
+    year = int(parts["year"] or 0) if parts.get("year") else None
     if parts.get("mark"):
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         orders = [(two, one)] if parts["mark"] == "." else [(one, two), (two, one)]

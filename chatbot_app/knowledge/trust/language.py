@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -37,14 +37,14 @@ def language_of(text: str) -> str:
         script = "kana"
     if script not in ("latin", "cyrillic"):
         return script
-    votes: Counter[str] = Counter()
+    votes: defaultdict[str, float] = defaultdict(float)
     for word in _WORD.findall(text[:4000].casefold()):
         found = _LANGUAGES_OF.get(word, ())
         for language in found:
             votes[language] += 1 / len(found)
     if not votes:
         return ""
-    ranked = votes.most_common(2)
+    ranked = sorted(votes.items(), key=lambda vote: -vote[1])
     best, weight = ranked[0]
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     return best if weight >= _FEWEST and weight >= 1.3 * second else ""

@@ -12,8 +12,10 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
 _SHARED_START = 5  # letters that "America" and "American" have in common
 # Capitalised for grammar's sake.
-_NO_NAMES = frozenset("i i'm i've mr mrs ms dr sir st january february march april may june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday".split())
+_NO_NAMES = frozenset(
+    "i i'm i've mr mrs ms dr sir st january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,9 @@ def is_said_by(form: str, words: Set[str]) -> bool:
     if len(form) < _SHARED_START:
         return False
     start = form[: max(_SHARED_START, len(form) - 3)]
-    return any(word.startswith(start) and abs(len(word) - len(form)) <= 3 for word in words if word[:1] == form[:1])
+    return any(
+        word.startswith(start) and abs(len(word) - len(form)) <= 3 for word in words if word[:1] == form[:1]
+    )
 
 
 def initials(names: list[Name]) -> set[str]:

@@ -15,7 +15,9 @@ _NEGATIONS = frozenset(
 )
 _CHINESE = re.compile(r"(?:不是|没有|沒有|不|没|未|无|非)([\u4e00-\u9fff]{1,4})")
 # "not only … but also" and "no later than" deny nothing.
-_NO_DENIAL = frozenset("only just merely least fewer later more less doubt longer nur seulement sólo solo только".split())
+_NO_DENIAL = frozenset(
+    "only just merely least fewer later more less doubt longer nur seulement sólo solo только".split()
+)
 _SCOPE = 4  # content words behind the negation
 
 

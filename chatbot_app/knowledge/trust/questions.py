@@ -36,7 +36,10 @@ _FORMS = tuple(
             r"|temperature|size|rate|age)\b|\bwie ?(?:viele?n?|lange?|hoch|gro(?:ß|ss)|alt|weit|oft)\b|\bcombien\b"
             r"|\bcuánt\w+|\bсколько\b|多少|几[个次年天]",
         ),
-        (Asked.PERSON, r"\bwho(?:se|m)?\b|\bwer\b|\bwem\b|\bwen\b|\bwessen\b|\bqui\b|\bquién(?:es)?\b|\bкто\b|\bкого\b|\bкем\b|谁"),
+        (
+            Asked.PERSON,
+            r"\bwho(?:se|m)?\b|\bwer\b|\bwem\b|\bwen\b|\bwessen\b|\bqui\b|\bquién(?:es)?\b|\bкто\b|\bкого\b|\bкем\b|谁",
+        ),
         (
             Asked.PLACE,
             r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:city|country|state|town|place|location|river|continent|region|county"
@@ -52,7 +55,10 @@ _FORMS = tuple(
             r"^\W*(?:what(?:'s| is| are| was| were)|define|was (?:ist|sind|war)|qu['’]est-ce que|qué (?:es|son)"
             r"|что такое)\b|是什么",
         ),
-        (Asked.THING, r"\bwhat\b|\bwhich\b|\bwas\b|\bwelche\w*|\bquel\w*|\bqué\b|\bcuál\w*|\bчто\b|\bкак\w+\b|什么|哪"),
+        (
+            Asked.THING,
+            r"\bwhat\b|\bwhich\b|\bwas\b|\bwelche\w*|\bquel\w*|\bqué\b|\bcuál\w*|\bчто\b|\bкак\w+\b|什么|哪",
+        ),
     )
 )
 

@@ -7,25 +7,24 @@ is asked for. Weights are fitted by `bench_answers.py` on one half of retrieval/
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
-from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.trust.names import names_of
 from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
-from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
+from chatbot_app.knowledge.trust.values import ValueKind, values_of
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.embedder import Embedder
+    pass
 
 Features = npt.NDArray[np.float32]
 
@@ -110,7 +109,7 @@ class _Question:
         self.values = values_of(question)
         self.stems = stems(question)
         self.words = [term for term in _ordered_stems(question) if term not in _STOP_STEMS]
-        self.pairs = set(zip(self.words, self.words[1:], strict=False))
+        self.pairs = set(pairwise(self.words))
         self.weights = {stem(term): weight for term, weight in weights.items()}
         self.total = sum(self.weights.values()) or 1.0
         self.rarest = max(self.weights, key=lambda term: self.weights[term], default="")
@@ -146,7 +145,9 @@ def features_of(
             before_stems = set()
         above = context[sentence.source]
         values = [v for v in values_of(sentence.text) if not any(v.says(known) for known in asked.values)]
-        names = [n for n in names_of(sentence.text) if not n.is_first or _is_name_elsewhere(n.form, before_stems)]
+        names = [
+            n for n in names_of(sentence.text) if not n.is_first or _is_name_elsewhere(n.form, before_stems)
+        ]
         new_names = [name for name in names if stem(name.form) not in asked.stems]
         number = any(v.kind is not ValueKind.DATE for v in values)
         date = any(v.kind is ValueKind.DATE for v in values)
@@ -154,7 +155,7 @@ def features_of(
         cosine = cosines.get(row, 0.0)
         others = [c for c in best_in.get(sentence.source, ()) if c != cosine]
         words = [t for t in _ordered_stems(sentence.text) if t not in _STOP_STEMS]
-        shared = asked.pairs & set(zip(words, words[1:], strict=False))
+        shared = asked.pairs & set(pairwise(words))
         fresh = sum(1 for t in set(words) if t not in asked.stems)
         table[row] = (
             asked.coverage(held),

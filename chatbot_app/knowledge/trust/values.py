@@ -208,7 +208,9 @@ def _rounded_step(digits: str) -> float:
 def _in_a_name(text: str, at: int) -> bool:
     """Whether the number is tied to a word before it: "COVID-19", "F-16", "H2"."""
     before = text[max(0, at - 2) : at]
-    return before[-1:].isalpha() and before[-1:].isascii() or len(before) == 2 and before[1] in "-‑" and before[0].isalpha()
+    return (before[-1:].isalpha() and before[-1:].isascii()) or (
+        len(before) == 2 and before[1] in "-‑" and before[0].isalpha()
+    )
 
 
 def _counts(word: str) -> bool:

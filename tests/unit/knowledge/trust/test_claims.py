@@ -69,7 +69,9 @@ def test_what_no_source_says_is_unsupported() -> None:
     assert verdicts("Whales sing songs that travel through the deep ocean.") == [Verdict.UNSUPPORTED]
 
 
-@pytest.mark.parametrize("answer", ["Sure!", "Would you like to know more?", "I hope this helps.", "Hello there."])
+@pytest.mark.parametrize(
+    "answer", ["Sure!", "Would you like to know more?", "I hope this helps.", "Hello there."]
+)
 def test_what_states_nothing_is_not_checked(answer: str) -> None:
     assert verdicts(answer) == [Verdict.NOT_CHECKED]
 

@@ -50,7 +50,10 @@ def test_items_that_only_count_on_are_a_circle() -> None:
 
 
 def test_nearly_the_same_sentence_without_end_is_a_circle() -> None:
-    text = "".join(f"The {n}th of the many rooms of the old house has a large bed and two small chairs. " for n in range(90))
+    text = "".join(
+        f"The {n}th of the many rooms of the old house has a large bed and two small chairs. "
+        for n in range(90)
+    )
     assert watched(text) is not None
 
 
@@ -60,11 +63,17 @@ def test_nearly_the_same_sentence_without_end_is_a_circle() -> None:
         "```\n" + "0 0 0 0 0 0 0 0\n" * 80 + "```\n",
         "~~~python\n" + "print('again')\n" * 80,
         "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 80,
-        "".join(f"In {1990 + n} the company had {n * 7 % 13} employees and {n * 3 % 11} offices.\n" for n in range(20)),
-        "\n".join(f"{n}. {word} is a fruit" for n, word in enumerate("apple pear plum fig kiwi lime date".split())),
+        "".join(
+            f"In {1990 + n} the company had {n * 7 % 13} employees and {n * 3 % 11} offices.\n"
+            for n in range(20)
+        ),
+        "\n".join(
+            f"{n}. {word} is a fruit" for n, word in enumerate("apple pear plum fig kiwi lime date".split())
+        ),
         "We shall fight on the beaches, we shall fight on the landing grounds, we shall fight in the fields and in the"
         " streets, we shall fight in the hills; we shall never surrender.",
-        "Row, row, row your boat, gently down the stream. Merrily, merrily, merrily, merrily, life is but a dream. " * 2,
+        "Row, row, row your boat, gently down the stream. Merrily, merrily, merrily, merrily, life is but a dream. "
+        * 2,
         "-" * 200,
         "Yes.\nNo.\nYes.\nNo.\nYes.",
     ],
@@ -86,7 +95,11 @@ def test_the_text_is_cut_back_to_a_whole_sentence() -> None:
     assert good_end("no end at all", 13) == 13
 
 
-@given(st.lists(st.sampled_from(["a b. ", "c\n", "```\n", "| x |\n", "1. ", "…", "好。", "\ud83d"]), max_size=300))
+@given(
+    st.lists(
+        st.sampled_from(["a b. ", "c\n", "```\n", "| x |\n", "1. ", "…", "好。", "\ud83d"]), max_size=300
+    )
+)
 def test_any_stream_is_cut_inside_what_arrived(pieces: list[str]) -> None:
     watch = RepetitionWatch()
     text = ""
