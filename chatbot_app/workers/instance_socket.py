@@ -12,10 +12,7 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import stat
-import struct
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +23,6 @@ _LONGEST_PATH = (
     80  # bytes of the 104 to 108 that a socket's address has; Qt first makes it in a folder beside it
 )
 _TEMPORARY_PREFIX = "chatbot-app-"
-_SOL_LOCAL, _LOCAL_PEERCRED = 0, 1  # sys/un.h of macOS
 
 
 def candidate_names(data_dir: Path) -> Iterator[str]:
@@ -96,25 +92,3 @@ def forget_folder(name: str) -> None:
     made = folder.name.startswith(_TEMPORARY_PREFIX) and folder.parent == Path(tempfile.gettempdir())
     if os.name != "nt" and made and not folder.is_symlink() and is_private(folder):
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def peer_is_this_user(descriptor: int) -> bool:
-    """Whether the process at the other end of a connected socket runs as this user.
-
-    On Windows the name of the pipe, which stands in the data folder alone, has to do.
-    """
-    if os.name == "nt":
-        return True
-    try:
-        with socket.socket(fileno=os.dup(descriptor)) as connection:
-            if sys.platform == "darwin":
-                credentials = connection.getsockopt(_SOL_LOCAL, _LOCAL_PEERCRED, 76)
-                user = struct.unpack_from("II", credentials)[1]
-            else:
-                credentials = connection.getsockopt(
-                    socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")
-                )
-                user = struct.unpack("3i", credentials)[1]
-    except (OSError, AttributeError, struct.error):
-        return False
-    return bool(user == os.getuid())

@@ -12,11 +12,11 @@ from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from chatbot_app.core.messages import Notice
+from chatbot_app.llm.peers import peer_is_this_user
 from chatbot_app.workers.instance_socket import (
     RECORD_NAME,
     candidate_names,
     forget_folder,
-    peer_is_this_user,
     read_record,
     remove_left_behind,
     write_record,
