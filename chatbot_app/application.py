@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ __all__ = [
     "import_qt",
     "new_id",
 ]
+
+LOCKS_AT_END_SECONDS = 1.0  # how long the end of the program waits for who holds the store
 
 
 class Application:
@@ -179,16 +182,19 @@ class Application:
         )
         yield "settings"
         from chatbot_app.llm.model_files import fetch_models
+        from chatbot_app.storage.draft_file import DraftFile
         from chatbot_app.ui.context.context_controller import ContextController
         from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.damage_controller import DamageController
         from chatbot_app.ui.quiet_collector import QuietCollector
+        from chatbot_app.ui.saving_controller import SavingController
         from chatbot_app.ui.session_controller import Controllers, SessionController
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
         from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable
 
         self._fetcher = ModelFetcher(fetch_models)
+        self._files = files = TaskRunner()  # for files beside the store, which may have to be waited for
         conversations = ConversationsController(
             window.conversation_list,
             window.chat_pane.notice_bar,
@@ -212,7 +218,12 @@ class Application:
             self._fetcher,
             lambda: services.gateway.warm(chat.settings.server_id),
             window,
+            store=services.conversations,
+            draft_file=DraftFile(services.paths.drafts),
+            file_runner=files,
         )
+        services.saver.tell = worker.saving_event.emit
+        SavingController(window, worker, turns, services.saver, files, time.monotonic, window)
         self._housekeeping = TaskRunner()
         self._trash = ConversationTrashController(
             window.conversation_list,
@@ -412,6 +423,7 @@ class Application:
         self._collector.stop()
         self._session.save()
         self.window.hide()
+        self.services.database.hurry(LOCKS_AT_END_SECONDS)
         self._fetcher.shutdown()
         self._worker.shutdown()
         self._watcher.shutdown()
@@ -423,6 +435,7 @@ class Application:
         self._housekeeping.shutdown()
         self._library_runner.shutdown()
         self._runner.shutdown()
+        self._files.shutdown()
         self.services.close()
         self.window.deleteLater()
 

@@ -93,6 +93,13 @@ class AnswerSaver:
             if isinstance(error, StoreError):
                 raise error
 
+    def try_now(self) -> None:
+        """Let the saver's thread try everything at once, however long it meant to wait."""
+        with self._changed:
+            for pending in self._pending.values():
+                pending.due = 0.0
+            self._changed.notify_all()
+
     def unsaved(self) -> list[AnswerState]:
         """Return what is in memory alone."""
         return [pending.state for pending in self._of(None)]
@@ -101,9 +108,7 @@ class AnswerSaver:
         """Try everything once more at once, end the thread, and return what could not be saved."""
         with self._changed:
             self._is_closed = True
-            for pending in self._pending.values():
-                pending.due = 0.0
-            self._changed.notify_all()
+            self.try_now()
         if self._thread is not None:
             self._thread.join(timeout_seconds)
         return self.unsaved()

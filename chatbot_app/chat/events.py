@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Retrieval
-from chatbot_app.core.messages import Message, Notice, Summary
+from chatbot_app.core.messages import Conversation, Message, Notice, Summary
 from chatbot_app.core.prompt_plan import PromptPlan
 
 
 @dataclass(frozen=True, slots=True)
 class UserMessageStored:
-    """The question is safe on disk, and an empty answer in state *streaming* stands below it."""
+    """The question is safe on disk, and an empty answer in state *streaming* stands below it.
+
+    `conversation` is the one that began with it, None where it had begun before.
+    """
 
     question: Message
     answer: Message
+    conversation: Conversation | None = None
 
 
 @dataclass(frozen=True, slots=True)

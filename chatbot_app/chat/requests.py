@@ -13,13 +13,15 @@ QUITTING = "quitting"  # the reason given to task.cancel() when the program ends
 class NewQuestion:
     """A question below `parent_id` (None: the start); editing an old one asks again below its parent.
 
-    `question_id` is the id that it is stored under, "" for any: whoever names it can look for it later.
+    `question_id` is the id that it is stored under, "" for any: whoever names it can look for it later. With
+    `new_settings` it begins the conversation, which is stored together with it.
     """
 
     conversation_id: str
     parent_id: str | None
     text: str
     question_id: str = ""
+    new_settings: GenerationSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, passages_wanted, plan_turn
 from chatbot_app.core.errors import AppError, PromptTooLong, QuestionNotSaved, StoreError, StreamCut
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
+from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, Role
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.chat_client import (
@@ -131,8 +131,9 @@ class ChatTurn:
             AppError: nothing could be stored, and nothing was sent.
         """
         committed = await self._calls.commit(lambda agree: self._begin(request, agree))
-        question, answer, settings = committed.result
-        yield UserMessageStored(question, answer)
+        stored, settings = committed.result
+        question, answer = stored.question, stored.answer
+        yield stored
         running = RunningAnswer(self._saver, answer, self._clock, self._evidence)
         try:
             try:
@@ -157,7 +158,7 @@ class ChatTurn:
 
     def _begin(
         self, request: TurnRequest, agree: Callable[[], None]
-    ) -> tuple[Message, Message, GenerationSettings]:
+    ) -> tuple[UserMessageStored, GenerationSettings]:
         """Store what is asked for. Raises QuestionNotSaved where a new question could not be."""
         try:
             self._saver.flush(
@@ -171,10 +172,23 @@ class ChatTurn:
 
     def _store_request(
         self, request: TurnRequest, agree: Callable[[], None]
-    ) -> tuple[Message, Message, GenerationSettings]:
-        settings = self._store.conversation(request.conversation_id).settings
+    ) -> tuple[UserMessageStored, GenerationSettings]:
+        conversation: Conversation | None = None
+        new = request.new_settings if isinstance(request, NewQuestion) else None
+        settings = new or self._store.conversation(request.conversation_id).settings
         server_id, model = self._gateway.names(settings)
         match request:
+            case NewQuestion(conversation_id, _, text, question_id) if new is not None:
+                question, answer = self._store.begin_conversation(
+                    conversation_id,
+                    text,
+                    settings,
+                    server_id=server_id,
+                    model=model,
+                    question_id=question_id or None,
+                    agree=agree,
+                )
+                conversation = self._store.conversation(conversation_id)
             case NewQuestion(conversation_id, parent_id, text, question_id):
                 question, answer = self._store.begin_exchange(
                     conversation_id,
@@ -201,7 +215,7 @@ class ChatTurn:
                 assert answer.parent_id is not None  # an answer stands below its question
                 question = self._store.message(answer.parent_id)
                 answer = replace(answer, text=without_added_markers(answer))
-        return question, answer, settings
+        return UserMessageStored(question, answer, conversation), settings
 
     async def _answer(
         self,

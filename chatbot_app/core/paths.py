@@ -104,6 +104,11 @@ class DataPaths:
         return self.root / "chatbot.sqlite3"
 
     @property
+    def drafts(self) -> Path:
+        """What is written and not stored yet, while the store cannot take it."""
+        return self.root / "drafts.json"
+
+    @property
     def backups(self) -> Path:
         """Verified copies of the store."""
         return self.root / "backups"

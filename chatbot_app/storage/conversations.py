@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Conversation, SearchHit
+from chatbot_app.core.messages import Conversation, Message, SearchHit
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.lookups import (
     WITH_COUNT,
@@ -24,9 +26,11 @@ class ConversationStore(MessageStore):
     and StoreError (DiskFull, StoreReadOnly, …) where nothing could be saved.
     """
 
-    def create_conversation(self, settings: GenerationSettings | None = None) -> Conversation:
-        """Add an empty conversation without a title."""
-        conversation_id, moment = self._new_id(), self._moment()
+    def create_conversation(
+        self, settings: GenerationSettings | None = None, conversation_id: str | None = None
+    ) -> Conversation:
+        """Add an empty conversation without a title; `conversation_id` names it beforehand."""
+        conversation_id, moment = conversation_id or self._new_id(), self._moment()
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO conversations (id, settings, created_at, updated_at, activity)"
@@ -40,6 +44,31 @@ class ConversationStore(MessageStore):
                 ],
             )
             return require_conversation(connection, conversation_id)
+
+    def begin_conversation(
+        self,
+        conversation_id: str,
+        text: str,
+        settings: GenerationSettings,
+        *,
+        server_id: str | None = None,
+        model: str | None = None,
+        question_id: str | None = None,
+        agree: Callable[[], None],
+    ) -> tuple[Message, Message]:
+        """Add a conversation together with its first question, as `begin_exchange` does."""
+        with self._database.write():
+            self.create_conversation(settings, conversation_id)
+            return self.begin_exchange(
+                conversation_id,
+                None,
+                text,
+                settings=settings,
+                server_id=server_id,
+                model=model,
+                question_id=question_id,
+                agree=agree,
+            )
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation that is not in the trash."""

@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -112,6 +112,15 @@ def _remove_leftovers(folder: Path) -> None:
         with suppress(OSError):
             if time.time() - path.lstat().st_mtime > _LEFT_SECONDS:
                 path.unlink()
+
+
+def write_answers(answers: Iterable[Message], path: Path) -> None:
+    """Write answers that are in memory alone to `path`, as Markdown. Raises ExportFailed."""
+    lines = [f"## {_heading(answer)}\n\n{answer.text.rstrip()}\n" for answer in answers]
+    try:
+        path.write_text(clean_text("\n".join(lines)), encoding="utf-8", newline="\n")
+    except OSError as exc:
+        raise ExportFailed(path=str(path), detail=f"{exc.strerror or exc}.") from exc
 
 
 def _heading(message: Message) -> str:

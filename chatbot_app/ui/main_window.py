@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._may_close: Callable[[], bool] = lambda: True
         self.setObjectName("main_window")
         self.setAccessibleName(self.tr("Chatbot"))
         self.setWindowTitle(APPLICATION_NAME)
@@ -276,7 +277,14 @@ class MainWindow(QMainWindow):
             return True
         return super().eventFilter(watched, event)
 
+    def guard_closing(self, may_close: Callable[[], bool]) -> None:
+        """Ask `may_close()` before the window closes; it closes later by itself where the answer is no."""
+        self._may_close = may_close
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
         self.about_to_close.emit()
         if self._passage_place is not None:
             self._passage_place.close()

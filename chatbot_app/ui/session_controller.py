@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from chatbot_app.chat.drafts import recovered_drafts
 from chatbot_app.core.errors import Action
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
+from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database, StoreMode
+from chatbot_app.storage.draft_file import DraftFile, KeptDrafts
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.conversations_controller import ConversationsController
@@ -61,8 +65,15 @@ class SessionController(QObject):
         fetcher: ModelFetcher,
         warm: Callable[[], None],
         parent: QObject | None = None,
+        *,
+        store: ConversationStore,
+        draft_file: DraftFile,
+        file_runner: TaskRunner,
     ) -> None:
-        """`warm` loads the built-in model in the background where it will answer next."""
+        """`warm` loads the built-in model in the background where it will answer next.
+
+        `file_runner` writes `draft_file`: `runner` may have to wait for the store.
+        """
         super().__init__(parent)
         self._window = window
         self._chat = controllers.chat
@@ -76,8 +87,15 @@ class SessionController(QObject):
         self._font_scale = 1.0
         self._qt = qt_application
         self._saved_drafts = ""
+        self._store = store
+        self._draft_file = draft_file
+        self._file_runner = file_runner
+        self._in_file: KeptDrafts | None = None
+        self._store_lags = False  # it did not take the drafts when it was asked last
         self._backup_to_restore: Backup | None = None
         self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
+        self._drafts_soon = QTimer(self, interval=0, singleShot=True)  # when what changes them is through
+        self._drafts_soon.timeout.connect(self._save_drafts)
         self._connect()
 
     def _connect(self) -> None:
@@ -98,6 +116,7 @@ class SessionController(QObject):
         self._fetcher.fetched.connect(self._fetched)
         self._fetcher.failed.connect(self.tell)
         self._drafts_timer.timeout.connect(self._save_drafts)
+        self._chat.drafts_changed.connect(self._drafts_soon.start)
 
     def start(self, stored: Mapping[str, Any], database: Database) -> None:
         """Fill the window from the `stored` settings, and say what is wrong with the store, if anything."""
@@ -106,7 +125,7 @@ class SessionController(QObject):
         self._window.knowledge_panel.set_order(order_of(stored["ui.document_order"]))
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
         typed = self._window.chat_pane.composer.text()
-        drafts = _drafts_from(stored["ui.drafts"])
+        drafts = recovered_drafts(_drafts_from(stored["ui.drafts"]), self._draft_file.read(), self._store)
         self._chat.set_drafts(drafts)
         self._settings_controller.load()
         self.start_new_conversation()
@@ -202,10 +221,15 @@ class SessionController(QObject):
     def save_now(self, done: Callable[[bool], None] | None = None) -> None:
         """Keep layout, open conversation and drafts; work goes on, and `done` is told whether they are safe."""
         layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
-        drafts = self._saved_drafts = json.dumps(self._chat.drafts(), ensure_ascii=False)
+        kept = KeptDrafts(self._chat.drafts(), self._chat.sent_questions())
+        drafts = self._saved_drafts = json.dumps(kept.drafts, ensure_ascii=False)
+        if kept.drafts:
+            self._write_draft_file(kept)  # whatever becomes of the store
 
         def write() -> None:
             self._settings.set("ui.drafts", drafts)
+            if not kept.sent:
+                self._draft_file.remove()
             self._settings.set("ui.geometry", layout)
             self._settings.set("ui.open_conversation", opened)
 
@@ -299,10 +323,43 @@ class SessionController(QObject):
 
     @Slot()
     def _save_drafts(self) -> None:
-        drafts = json.dumps(self._chat.drafts(), ensure_ascii=False)
-        if drafts != self._saved_drafts:
-            self._saved_drafts = drafts
-            self._runner.run(lambda: self._settings.set("ui.drafts", drafts), None, lambda _: None)
+        kept = KeptDrafts(self._chat.drafts(), self._chat.sent_questions())
+        drafts = json.dumps(kept.drafts, ensure_ascii=False)
+        if kept.sent:  # until the question is stored the file stands in for the store
+            if kept != self._in_file:
+                self._write_draft_file(kept)
+            return
+        if drafts == self._saved_drafts:
+            if self._in_file is not None:
+                self._in_file = None
+                self._file_runner.run(self._draft_file.remove)
+            return
+        if self._store_lags:
+            self._write_draft_file(kept)
+        self._saved_drafts = drafts
+        in_file, self._in_file = self._in_file, None
+
+        def write() -> None:
+            self._settings.set("ui.drafts", drafts)
+            self._draft_file.remove()
+
+        def written(_: object) -> None:
+            self._store_lags = False
+
+        def refused(_: Notice) -> None:
+            self._store_lags, self._saved_drafts = True, "?"  # the timer tries again
+            self._in_file = in_file
+
+        self._runner.run(write, written, refused)
+
+    def _write_draft_file(self, kept: KeptDrafts) -> None:
+        self._in_file = kept
+
+        def write() -> None:
+            with suppress(OSError):  # a folder that cannot be written: the store says so
+                self._draft_file.write(kept)
+
+        self._file_runner.run(write)
 
 
 def _drafts_from(stored: str) -> dict[str, str]:

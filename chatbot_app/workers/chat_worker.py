@@ -94,6 +94,7 @@ class ChatWorker(QObject):
     prompt_planned = Signal(object, object)  # PlanRequest, PromptPlan
     planning_failed = Signal(object, object)  # PlanRequest, Notice
     summary_event = Signal(object)  # BackgroundEvent
+    saving_event = Signal(object)  # SavingEvent; the saver emits it, from its own thread
     _call_finished = Signal(int, object)  # call number, result
     _call_failed = Signal(int, object)  # call number, Notice
 
@@ -133,9 +134,12 @@ class ChatWorker(QObject):
         self._running.add(turn_id)
         self._in_loop(self._start_turn, turn_id, request)
 
-    def cancel(self, turn_id: str) -> None:
-        """Stop an exchange at once, also before its first byte; what has arrived is kept."""
-        self._in_loop(self._cancel_turn, turn_id)
+    def cancel(self, turn_id: str, reason: str | None = None) -> None:
+        """Stop an exchange at once, also before its first byte; what has arrived is kept.
+
+        With the reason QUITTING the answer counts as interrupted and not as stopped by the person.
+        """
+        self._in_loop(self._cancel_turn, turn_id, reason)
 
     def plan(self, request: PlanRequest) -> None:
         """Plan without sending; the newest request wins, and an older one under way ends without a signal."""
@@ -196,10 +200,10 @@ class ChatWorker(QObject):
 
         task.add_done_callback(end)
 
-    def _cancel_turn(self, turn_id: str) -> None:
+    def _cancel_turn(self, turn_id: str, reason: str | None) -> None:
         task = self._tasks.get(turn_id)
         if task is not None:
-            task.cancel()
+            task.cancel(reason)
 
     async def _consume(self, turn_id: str, request: TurnRequest) -> None:
         gathered = GatheredText(lambda event: self.event_received.emit(turn_id, event))

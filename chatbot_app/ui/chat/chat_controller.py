@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
+from chatbot_app.chat.drafts import without_sent
 from chatbot_app.chat.events import (
     FirstToken,
     NoticeAdded,
@@ -27,11 +28,14 @@ from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.draft_file import Sent
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.chat.retry_countdown import RetryCountdown
 from chatbot_app.ui.chat.running_turns import RunningTurn, RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
+
+SLOW_SAVING_MS = 400  # then it is said that a question is still being saved
 
 
 class ChatController(QObject):
@@ -46,6 +50,9 @@ class ChatController(QObject):
     settings_replaced = Signal()  # by another part of the window than the panel of settings
     plan_known = Signal(object)  # PromptPlan of the answer under way or the newest one, None where none is
     branch_shown = Signal(object)  # Conversation whose messages were read and shown
+    drafts_changed = (
+        Signal()
+    )  # a question left for the store, arrived there or came back: keep the drafts now
     prompt_changed = Signal()  # what the next prompt would be made of: messages, marks, settings
 
     def __init__(
@@ -67,6 +74,8 @@ class ChatController(QObject):
         self._drafts: dict[str, str] = {}  # by conversation id, "" for a new conversation
         self._guard: Callable[[str, Callable[[], None]], None] = lambda _, send: send()
         self._countdown = RetryCountdown(self)
+        self._beginning = ""  # id of the open conversation while its first question is being stored
+        self._slow_saving = QTimer(self, interval=SLOW_SAVING_MS, singleShot=True)
         self._opening = 0  # number of the latest request to open: results of earlier ones are ignored
         self._connect()
 
@@ -88,6 +97,7 @@ class ChatController(QObject):
         transcript.suggestion_chosen.connect(self._suggest)
         transcript.link_activated.connect(self._show_link)
         self._countdown.changed.connect(transcript.set_status_line)
+        self._slow_saving.timeout.connect(self._tell_of_slow_saving)
         self._turns.stored.connect(self._show_stored)
         self._turns.event_arrived.connect(self._take_event)
         self._turns.given_back.connect(self._give_back)
@@ -134,7 +144,7 @@ class ChatController(QObject):
         """Show an empty conversation; it is stored with its first message."""
         self._keep_draft()
         self._opening += 1
-        self._conversation = None
+        self._conversation, self._beginning = None, ""
         self._draft_settings = settings
         self._shown = []
         self._pane.transcript.clear()
@@ -226,17 +236,32 @@ class ChatController(QObject):
         self._turns.stop_all()
 
     def is_answering(self, conversation_id: str | None) -> bool:
-        """Whether an answer of the conversation is under way."""
-        return self._turns.of(conversation_id) is not None
+        """Whether an answer of the conversation is under way; None is the one that begins."""
+        return self._turns.of(conversation_id or self._beginning) is not None
 
     def drafts(self) -> dict[str, str]:
         """Return what is written and not sent, by conversation ("" for a new one)."""
         self._keep_draft()
-        return {key: text for key, text in self._drafts.items() if text.strip()}
+        drafts = dict(self._drafts)
+        for turn in self._turns.waiting():
+            if turn.draft_key is None:  # it was written elsewhere, and would come back here
+                drafts[turn.conversation_id] = _joined(turn.draft, drafts.get(turn.conversation_id, ""))
+        return {key: text for key, text in drafts.items() if text.strip()}
+
+    def sent_questions(self) -> dict[str, Sent]:
+        """Return by their ids the questions that are on their way into the store."""
+        return {
+            turn.request.question_id: Sent(
+                turn.conversation_id if turn.draft_key is None else turn.draft_key, turn.draft
+            )
+            for turn in self._turns.waiting()
+            if isinstance(turn.request, NewQuestion)
+        }
 
     def set_drafts(self, drafts: dict[str, str]) -> None:
-        """Bring back what was written before the last end of the program."""
+        """Bring back what was written before the last end of the program, before anything is opened."""
         self._drafts = dict(drafts)
+        self._pane.composer.set_text(drafts.get("", ""))
 
     def forget_draft(self, conversation_id: str) -> None:
         """Drop what was written in a conversation that is gone for good."""
@@ -259,30 +284,20 @@ class ChatController(QObject):
         self._guard(text, lambda: self._send(text))
 
     def _send(self, text: str) -> None:
-        self._pane.composer.clear_text()
-        self._pane.composer.set_answering(True)
+        question_id = self._turns.new_id()
         if self._conversation is not None:
-            self._start(NewQuestion(self._conversation.id, self.leaf_id, text), text)
-            return
-        settings = self._draft_settings
-
-        def begin(conversation: Conversation) -> None:
-            self._conversation = conversation
-            self._drafts.pop("", None)
-            self.conversation_opened.emit(conversation)
-            self._start(NewQuestion(conversation.id, None, text), text)
-
-        def give_back(notice: Notice) -> None:
-            self._pane.composer.set_answering(False)
-            self._pane.composer.restore_text(text)
-            self._complain(notice)
-
-        self._runner.run(lambda: self._store.create_conversation(settings), begin, give_back)
+            request = NewQuestion(self._conversation.id, self.leaf_id, text, question_id)
+        else:
+            self._beginning = self._turns.new_id()
+            request = NewQuestion(self._beginning, None, text, question_id, self._draft_settings)
+        # The text stays where it was written until it is stored.
+        is_written = text.strip() in self._pane.composer.text()
+        self._start(request, text, (self.conversation_id or "") if is_written else None)
 
     @Slot()
     def stop(self) -> None:
-        """Stop the answer that is being shown."""
-        self._turns.stop(self.conversation_id)
+        """Stop the answer that is being shown, also before its question is stored."""
+        self._turns.stop(self.conversation_id or self._beginning)
 
     @Slot(str, str)
     def _edit(self, message_id: str, text: str) -> None:
@@ -290,14 +305,19 @@ class ChatController(QObject):
         if message is None or self._refuse_while_answering():
             return
         if message.role is Role.USER:
-            self._start(NewQuestion(message.conversation_id, message.parent_id, text), "")
+            request = NewQuestion(message.conversation_id, message.parent_id, text, self._turns.new_id())
+            self._start(request, text)
             return
 
         def keep() -> HistoryPage:
             self._store.add_edited_answer(message.id, text)
             return newest_page(self._store, message.conversation_id)
 
-        self._runner.run(keep, self._show, self._complain)
+        def give_back(notice: Notice) -> None:
+            self._pane.composer.restore_text(text)  # the editor is closed: nothing that was written is lost
+            self._complain(replace(notice, next_step=self.tr("What you wrote is in the composer.")))
+
+        self._runner.run(keep, self._show, give_back)
 
     @Slot(str)
     def _regenerate(self, message_id: str) -> None:
@@ -446,6 +466,13 @@ class ChatController(QObject):
     @Slot(object, object)
     def _show_stored(self, turn: RunningTurn, event: UserMessageStored) -> None:
         conversation_id = turn.conversation_id
+        self._forget_sent(turn)
+        if event.conversation is not None and conversation_id == self._beginning:
+            self._beginning = ""
+            self._conversation = event.conversation
+            self._drafts.pop("", None)
+            self.conversation_opened.emit(event.conversation)
+            self.answering_changed.emit(conversation_id, True)
         if conversation_id == self.conversation_id:
             last = self._shown[-1].id if self._shown else None
             if isinstance(turn.request, NewQuestion) and event.question.parent_id == last:
@@ -461,25 +488,35 @@ class ChatController(QObject):
 
     @Slot(object, str)
     def _give_back(self, turn: RunningTurn, draft: str) -> None:
-        if turn.conversation_id == self.conversation_id:
-            self._pane.composer.restore_text(draft)
-        else:
-            self._drafts[turn.conversation_id] = draft
+        self.drafts_changed.emit()
+        key = turn.conversation_id if turn.draft_key is None else turn.draft_key
+        if self._shows(turn):
+            if draft.strip() not in self._pane.composer.text():
+                self._pane.composer.restore_text(draft)
+        elif draft.strip() not in self._drafts.get(key, ""):
+            self._drafts[key] = _joined(draft, self._drafts.get(key, ""))
 
     @Slot(object)
     def _take_end(self, turn: RunningTurn) -> None:
-        if turn.conversation_id == self.conversation_id:
+        if self._shows(turn):
             self._pane.composer.set_answering(False)
             self.prompt_changed.emit()
+        if turn.conversation_id == self._beginning:
+            self._beginning = ""
         self.answering_changed.emit(turn.conversation_id, False)
+        if turn.answer is None:
+            return
         self._runner.run(
             lambda: self._store.conversation(turn.conversation_id), self._announce, lambda _: None
         )
 
     # --- helpers -----------------------------------------------------------------------------------------------
 
-    def _start(self, request: TurnRequest, draft: str) -> None:
-        turn = self._turns.prepare(request, draft)
+    def _start(self, request: TurnRequest, draft: str, draft_key: str | None = None) -> None:
+        turn = self._turns.prepare(request, draft, draft_key)
+        if draft:
+            self.drafts_changed.emit()
+            self._slow_saving.start()
         self._pane.composer.set_answering(True)
         self._pane.notice_bar.clear_notice()
         self.answering_changed.emit(request.conversation_id, True)
@@ -487,8 +524,33 @@ class ChatController(QObject):
         # Behind what is queued: a setting changed a moment ago is stored before the turn reads it.
         self._runner.run(lambda: None, lambda _: self._turns.send(turn))
 
+    def _shows(self, turn: RunningTurn) -> bool:
+        """Whether an exchange belongs to what is open."""
+        return turn.conversation_id == (self.conversation_id or self._beginning)
+
+    def _forget_sent(self, turn: RunningTurn) -> None:
+        """Take a question that is stored out of the draft that held it."""
+        self.drafts_changed.emit()
+        if not turn.draft or turn.draft_key is None:
+            return
+        if self._shows(turn):
+            self._slow_saving.stop()
+            self._pane.composer.clear_hint()
+            left = without_sent(self._pane.composer.text(), turn.draft)
+            self._pane.composer.set_text(left)
+        else:
+            left = without_sent(self._drafts.get(turn.draft_key, ""), turn.draft)
+            self._drafts[turn.draft_key] = left
+
+    @Slot()
+    def _tell_of_slow_saving(self) -> None:
+        if any(self._shows(turn) for turn in self._turns.waiting()):
+            self._pane.composer.show_hint(self.tr("The question is being saved; until then it stays here."))
+            self._slow_saving.start()
+
     def _show(self, page: HistoryPage) -> None:
         is_other = self.conversation_id != page.conversation.id
+        self._beginning = ""
         self._conversation = page.conversation
         self._shown = list(page.messages)
         transcript = self._pane.transcript
@@ -529,3 +591,7 @@ class ChatController(QObject):
             self._pane.composer.show_hint(self.tr("An answer is under way. Stop it first, or wait."))
             return True
         return False
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text.strip())

@@ -21,11 +21,17 @@ from chatbot_app.workers.chat_worker import ChatWorker
 
 @dataclass(slots=True)
 class RunningTurn:
-    """An exchange under way. `draft` is the question until it is safe in the store, then ""."""
+    """An exchange under way. `draft` is the question until it is safe in the store, then "".
+
+    `draft_key` names the draft that holds it all the while ("" that of a new conversation); None says that
+    no draft does.
+    """
 
     id: str
     request: TurnRequest
     draft: str
+    draft_key: str | None = None
+    is_sent: bool = False  # to the worker
     answer: Message | None = None
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
@@ -63,26 +69,47 @@ class RunningTurns(QObject):
         worker.turn_failed.connect(self._take_failure)
         worker.turn_ended.connect(self._take_end)
 
-    def prepare(self, request: TurnRequest, draft: str) -> RunningTurn:
+    def new_id(self) -> str:
+        """Return an id that is unique everywhere, for what is to be stored."""
+        return self._new_id()
+
+    def prepare(self, request: TurnRequest, draft: str, draft_key: str | None = None) -> RunningTurn:
         """Count an exchange as under way before it is sent."""
-        turn = RunningTurn(self._new_id(), request, draft)
+        turn = RunningTurn(self._new_id(), request, draft, draft_key)
         self._turns[turn.id] = turn
         return turn
 
     def send(self, turn: RunningTurn) -> None:
-        """Hand a prepared exchange to the worker."""
-        self._worker.send(turn.id, turn.request)
+        """Hand a prepared exchange to the worker; one that was stopped meanwhile is over already."""
+        if turn.id in self._turns:
+            turn.is_sent = True
+            self._worker.send(turn.id, turn.request)
 
     def stop(self, conversation_id: str | None) -> None:
         """Stop what is being answered in a conversation."""
-        for turn in self._turns.values():
+        for turn in list(self._turns.values()):
             if turn.conversation_id == conversation_id:
-                self._worker.cancel(turn.id)
+                self._stop(turn)
 
-    def stop_all(self) -> None:
-        """Stop everything that is being answered."""
-        for turn in self._turns.values():
-            self._worker.cancel(turn.id)
+    def stop_all(self, reason: str | None = None) -> None:
+        """Stop everything that is being answered; `reason` is that of `ChatWorker.cancel`."""
+        for turn in list(self._turns.values()):
+            self._stop(turn, reason)
+
+    def _stop(self, turn: RunningTurn, reason: str | None = None) -> None:
+        if turn.is_sent:
+            self._worker.cancel(turn.id, reason)
+        else:
+            self._take_end(turn.id)
+
+    def waiting(self) -> list[RunningTurn]:
+        """Return the exchanges whose question is not stored yet."""
+        return [turn for turn in self._turns.values() if turn.draft]
+
+    @property
+    def are_any(self) -> bool:
+        """Whether anything is being answered."""
+        return bool(self._turns)
 
     def of(self, conversation_id: str | None) -> RunningTurn | None:
         """Return the exchange under way in a conversation."""
@@ -96,8 +123,9 @@ class RunningTurns(QObject):
             return
         match event:
             case UserMessageStored(_, answer):
-                turn.answer, turn.draft = answer, ""
+                turn.answer = answer
                 self.stored.emit(turn, event)
+                turn.draft = ""
                 return
             case TextAppended(text):
                 turn.text.append(text)

@@ -191,7 +191,9 @@ def test_what_fits_is_sent_when_that_is_known(desk: Desk) -> None:
     assert desk.worker.sent == []
     desk.answer(desk.plan())
     desk.qtbot.waitUntil(lambda: bool(desk.worker.sent))
-    assert desk.worker.sent == [NewQuestion(desk.conversation_id, desk.messages[-1].id, "Fits")]
+    [sent] = desk.worker.sent
+    expected = NewQuestion(desk.conversation_id, desk.messages[-1].id, "Fits", sent.question_id)
+    assert sent == expected
 
 
 def test_a_question_changed_meanwhile_is_not_sent(desk: Desk) -> None:
