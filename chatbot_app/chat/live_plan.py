@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from chatbot_app.chat.evidence import Sources
 from chatbot_app.chat.requests import PlanRequest
@@ -69,11 +70,27 @@ class LivePlan:
         self._gateway = gateway
         self._memory = memory
         self._place: _Place | None = None
+        self._prepared: tuple[Connection, PreparedTurn] | None = None
         self._found: dict[str, _Found] = {}
 
     def remember(self, conversation_id: str, sources: Sources | None, recalled: Sequence[str]) -> None:
         """Take what was found for a question as what the next one may find."""
         self._found = {conversation_id: _Found(sources, recalled)}
+
+    async def prepared(self, history: Sequence[Message], connection: Connection) -> PreparedTurn:
+        """Return a history counted; what it has in common with the one before is not counted again.
+
+        Raises ServerError where the server cannot count.
+        """
+        known = self._prepared
+        if known is None or known[0] != connection:
+            prepared = await prepare_turn(history, connection)
+        elif len(known[1].source) == len(history) and all(map(is_, known[1].source, history)):
+            return known[1]
+        else:
+            prepared = await prepare_turn(history, connection, known[1])
+        self._prepared = (connection, prepared)
+        return prepared
 
     async def found(self, request: PlanRequest, search: Search) -> Sources | None:
         """Search for a draft and remember what was found. Raises AppError."""
@@ -112,12 +129,8 @@ class LivePlan:
         if isinstance(read, _Place):
             read = await self._calls.call(self._read, request, None)
             assert not isinstance(read, _Place)
-        known = self._place
         connection = await self._gateway.open(read.settings)
-        if known is not None and known.connection == connection and known.history == read.history:
-            prepared = known.prepared
-        else:
-            prepared = await prepare_turn(read.history, connection)
+        prepared = await self.prepared(read.history, connection)
         self._place = _Place(
             await self._calls.call(self._version),  # counting has written what it counted
             request.conversation_id,

@@ -246,7 +246,8 @@ class ChatTurn:
             yield NoticeAdded(running.add_notice(assumed_window_notice(connection)))
         refused: _Refused | None = None
         while True:
-            plan = await plan_turn(prompt, connection, budget)
+            prepared = await self._live.prepared(history, connection)
+            plan = await plan_turn(prompt, connection, budget, prepared)
             running.planned(plan)
             yield PromptPlanned(plan)
             if not plan.fits:

@@ -52,6 +52,7 @@ class PreparedTurn:
 
     history: PreparedHistory
     costs: TemplateCosts
+    source: tuple[Message, ...] = ()  # as it is stored
 
 
 def passages_wanted(server: Server) -> int:
@@ -64,15 +65,27 @@ def included_passages(plan: PromptPlan) -> int:
     return sum(part.included for part in plan.parts if part.kind is PartKind.PASSAGE)
 
 
-async def prepare_turn(history: Sequence[Message], connection: Connection) -> PreparedTurn:
-    """Count a history, oldest message first. Raises ServerError where the server cannot count."""
+async def prepare_turn(
+    history: Sequence[Message], connection: Connection, known: PreparedTurn | None = None
+) -> PreparedTurn:
+    """Count a history, oldest message first. Raises ServerError where the server cannot count.
+
+    `known` is one that was prepared for the same connection: what both begin with is not counted again.
+    """
+    costs = await connection.template_costs()
+    start = 0
+    if known is not None and known.costs == costs:
+        start = known.history.common_start(known.source, history)
     sent = [
         replace(message, text=without_added_markers(message)) if message.metadata else message
-        for message in history
+        for message in history[start:]
     ]
-    costs = await connection.template_costs()
     counts = await _count([message.text for message in sent], connection, lasting=True)
-    return PreparedTurn(await asyncio.to_thread(prepare, sent, counts.__getitem__, costs), costs)
+    if known is None or not start:
+        prepared = await asyncio.to_thread(prepare, sent, counts.__getitem__, costs)
+    else:
+        prepared = known.history.extended(start, prepare(sent, counts.__getitem__, costs))
+    return PreparedTurn(prepared, costs, tuple(history))
 
 
 async def plan_turn(

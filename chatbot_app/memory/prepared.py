@@ -78,6 +78,21 @@ class PreparedHistory:
         """The history cut before any message."""
         return Layout(self.parts, range(len(self.parts)))
 
+    def common_start(self, source: Sequence[Message], other: Sequence[Message]) -> int:
+        """Return with how many messages, in whole exchanges, `other` begins like `source`, which this was made of.
+
+        They are the same where they are the same objects. The last exchange may still grow and does not count.
+        """
+        shorter = min(len(source), len(other))
+        place = next((n for n in range(shorter) if source[n] is not other[n]), shorter)
+        starts = self.exchanges
+        index = bisect_right(starts, place, key=lambda exchange: exchange.start) - 1
+        return starts[index].start if index >= 0 else 0
+
+    def extended(self, start: int, rest: PreparedHistory) -> PreparedHistory:
+        """Return the first `start` messages, whole exchanges, followed by another history."""
+        return PreparedHistory(self.messages[:start] + rest.messages, self.parts[:start] + rest.parts)
+
     def exchange_of(self, message_id: str) -> range | None:
         """Return the places of the exchange that a message stands in; None where it is of another branch."""
         place = self.places.get(message_id)

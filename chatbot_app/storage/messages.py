@@ -16,6 +16,7 @@ from chatbot_app.storage import message_tree
 from chatbot_app.storage.damaged_text import as_text_or_none
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
+from chatbot_app.storage.known_path import KnownPath
 from chatbot_app.storage.lookups import (
     conversation_row,
     next_activity,
@@ -43,6 +44,7 @@ class MessageStore:
         self._now = now
         self._new_id = new_id
         self._plans = PlanStore()
+        self._known_path = KnownPath()
         self.unsaved = UnsavedAnswers()
 
     # --- an exchange ---------------------------------------------------------------------------------
@@ -306,7 +308,11 @@ class MessageStore:
             leaf_id = leaf_id or as_text_or_none(conversation["leaf_id"])
             if leaf_id is not None and message_tree.find_message(connection, leaf_id) is None:
                 leaf_id = message_tree.newest_of(connection, conversation_id)  # the end is damaged
-            return [] if leaf_id is None else self._seen(message_tree.path_to(connection, leaf_id, limit))
+            if leaf_id is None:
+                return []
+            if limit is not None:
+                return self._seen(message_tree.path_to(connection, leaf_id, limit))
+            return self._seen(self._known_path.read(connection, conversation, leaf_id))
 
     def tree(self, conversation_id: str) -> Iterator[Message]:
         """Yield all messages of a conversation, every branch, in the order of sending.

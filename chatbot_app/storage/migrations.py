@@ -305,6 +305,16 @@ def m004_plan_references(database: sqlite_utils.Database) -> None:
             text BLOB NOT NULL,  -- UTF-8, compressed by zlib
             PRIMARY KEY (conversation_number, digest)
         ) WITHOUT ROWID;
+
+        -- Counts the changes of messages that had ended: a path that was read before still holds where it is the
+        -- same. Messages that are added, and answers that arrive, do not count.
+        ALTER TABLE conversations ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+        CREATE TRIGGER messages_revised AFTER UPDATE ON messages WHEN old.status <> 'streaming' BEGIN
+            UPDATE conversations SET revision = revision + 1 WHERE id = new.conversation_id;
+        END;
+        CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN
+            UPDATE conversations SET revision = revision + 1 WHERE id = old.conversation_id;
+        END;
         """
     )
     rewrite_plans(database.conn)
