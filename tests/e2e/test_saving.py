@@ -98,7 +98,7 @@ def test_quitting_asks_where_an_answer_cannot_be_saved(
     person = launch()
     window, services = person.application.window, person.application.services
     person.type_and_send("A long answer, please")
-    person.qtbot.waitUntil(lambda: len(person.answers()) == 1, timeout=30_000)
+    person.qtbot.waitUntil(lambda: any(answer.text for answer in person.answers()), timeout=30_000)
     with locked(data_dir) as release:
         person.qtbot.waitUntil(lambda: "is not saved yet" in notice(person), timeout=30_000)
         assert "composer" not in notice(person)
@@ -139,7 +139,7 @@ def test_the_ways_out_of_a_window_with_an_unsaved_answer(
     elsewhere = tmp_path / "answers.md"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
     person.type_and_send("A long answer, please")
-    person.qtbot.waitUntil(lambda: len(person.answers()) == 1, timeout=30_000)
+    person.qtbot.waitUntil(lambda: any(answer.text for answer in person.answers()), timeout=30_000)
     with locked(data_dir) as release:
         person.qtbot.waitUntil(lambda: "is not saved yet" in notice(person), timeout=30_000)
         window.close()
