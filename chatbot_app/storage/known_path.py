@@ -30,6 +30,8 @@ class KnownPath:
 
     def read(self, connection: sqlite3.Connection, conversation: sqlite3.Row, leaf_id: str) -> list[Message]:
         """Return the messages from the root to `leaf_id`, oldest first; `conversation` is its row, just read."""
+        if "revision" not in conversation.keys():  # noqa: SIM118  # a row; the file of an older version, read only
+            return path_to(connection, leaf_id, None)
         with self._lock:
             known = self._known
             messages = self._extended(connection, conversation, leaf_id, known)
