@@ -317,13 +317,12 @@ class Application:
         from chatbot_app.workers.import_thread import ImportParts
         from chatbot_app.workers.import_worker import ImportWorker
         from chatbot_app.workers.task_runner import TaskRunner
-        from chatbot_app.workers.way_giver import WayGiver
 
         yield "library code"
         self._library_runner = runner = TaskRunner()
         parser = library.create_parser()
         parts = ImportParts(
-            lambda: library.create_importer(parser, WayGiver()),
+            lambda is_stopped: library.create_importer(parser, is_stopped),
             lambda: library.embedder,
             parser,
             library.documents,

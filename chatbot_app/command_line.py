@@ -107,6 +107,11 @@ def _add_document_commands(commands: Any, common: argparse.ArgumentParser) -> No
     )
     importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
+    importing.add_argument(
+        "--vectors",
+        action="store_true",
+        help="make vectors also for documents so large that they are found by their words only until you ask",
+    )
     importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
 
     documents = commands.add_parser("documents", parents=[common], help="print what is in the library")

@@ -49,8 +49,10 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
         collection_id = library.documents.create_collection(options.collection).id
     reports: list[ImportReport] = []
     shown = sys.stderr.isatty() and not options.json
-    with library.create_parser() as parser:
-        for event in library.create_importer(parser).import_paths(options.paths, collection_id):
+    # At the end, whatever ends it: what was replaced, and what an import that was killed has left.
+    with library.documents.settling() as _, library.create_parser() as parser:
+        importer = library.create_importer(parser)
+        for event in importer.import_paths(options.paths, collection_id, vectors_of_all=options.vectors):
             match event:
                 case FileStarted(path, number, total) if shown:
                     print(f"\r\033[K{number}/{total} {one_line(path)}", end="", file=sys.stderr, flush=True)
@@ -63,7 +65,7 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
     for path in options.paths:
         for file in files_left_out(path):
             reason = "This format is not read."
-            report = ImportReport(clean_text(os.fspath(file)), ImportOutcome.SKIPPED, reason)
+            report = ImportReport(os.fspath(file), ImportOutcome.SKIPPED, reason)
             reports.append(report)
             if not options.json:
                 print(one_line(_report_line(report)))
@@ -246,9 +248,9 @@ def _passages(count: int) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return clean_text(json.dumps(value, ensure_ascii=False))  # names of files may be no valid text
 
 
 def one_line(text: str) -> str:
     """Return a document's words as they may be written on a terminal: no control characters, one line."""
-    return " ".join(visible_text(text).split())
+    return " ".join(visible_text(clean_text(text)).split())

@@ -60,6 +60,7 @@ def _make_vectors(library: Library) -> EmbeddingModel:
     library.documents.require_vectors(embedder.model.stamp)
     with library.create_parser() as parser:
         importer = library.create_importer(parser)
+        # Those that are so large that a person has to ask for their vectors are not among them.
         waiting = [d for d in library.documents.unfinished() if d.state is DocumentState.SEARCHABLE]
         for number, document in enumerate(waiting, 1):
             print(f"{number}/{len(waiting)} {one_line(document.title)}", file=sys.stderr)

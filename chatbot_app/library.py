@@ -144,7 +144,7 @@ class Library:
 
         return EvidenceFinder(
             lambda: self.retriever,
-            lambda document_id: self.documents.text(document_id),
+            lambda document_id, start, end: self.documents.text_between(document_id, start, end),
             lambda: self.embedder,
         )
 
@@ -154,21 +154,20 @@ class Library:
 
         return ParserProcess()
 
-    def create_importer(self, parser: ParserProcess, give_way: Callable[[], None] = lambda: None) -> Importer:
-        """Return an importer that reads files with `parser`; for one thread, which pauses in `give_way`."""
+    def create_importer(
+        self, parser: ParserProcess, is_stopped: Callable[[], bool] = lambda: False
+    ) -> Importer:
+        """Return an importer that reads files with `parser`; for one thread, until `is_stopped` says so."""
         from chatbot_app.knowledge.importer import Importer
-        from chatbot_app.knowledge.splitter import Splitter
 
-        embedder = self.embedder
-        with self._lock:
-            model = self._built_in_embedder
-        splitter = Splitter(model.token_starts)
-        return Importer(self.documents, self.passages, parser, splitter, model, embedder, give_way=give_way)
+        return Importer(self.documents, self.passages, parser, self.embedder, is_stopped=is_stopped)
 
     def interrupt(self) -> None:
         """End a computation of vectors that is under way, for the program ends."""
         if "_built_in_embedder" in self.__dict__:
             self._built_in_embedder.interrupt()
+        if self._server_embedding is not None:
+            self._server_embedding.client.interrupt()
 
     def close(self) -> None:
         """Close the connections of a server that makes vectors."""

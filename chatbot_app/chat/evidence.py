@@ -57,12 +57,12 @@ class EvidenceFinder:
     def __init__(
         self,
         retriever: Callable[[], Retriever],
-        document_text: Callable[[str], str],
+        text_between: Callable[[str, int, int], str],
         embedder: Callable[[], Embedder | None],
     ) -> None:
-        """`document_text` returns the extracted text of a document by its id."""
+        """`text_between` returns characters `start` to `end` of the text of the document with an id."""
         self._retriever = retriever
-        self._document_text = document_text
+        self._text_between = text_between
         self._embedder = embedder
 
     def find(
@@ -81,12 +81,7 @@ class EvidenceFinder:
         retrieval = self._retriever().search(
             question, limit, collections=collections, previous_questions=previous_questions
         )
-        evidence = tuple(
-            join_neighbours(
-                retrieval.evidence,
-                lambda document_id, start, end: self._document_text(document_id)[start:end],
-            )
-        )
+        evidence = tuple(join_neighbours(retrieval.evidence, self._text_between))
         texts = (source_text(n, item, is_code=_is_code(item)) for n, item in enumerate(evidence, 1))
         return Sources(retrieval, evidence, tuple(texts))
 

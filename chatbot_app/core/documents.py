@@ -67,7 +67,8 @@ class PassageDraft:
     """A passage before it is stored: `text` is exactly `document.text[start:end]`.
 
     `context` is what stands above it (headings, or the header of its table) and is embedded, indexed and
-    shown to the model with it. `familiarity` (0–1) says how well the embedding model knows the text.
+    shown to the model with it. `familiarity` (0–1) says how well the embedding model knows the text, `pairs`
+    are its pairs of characters of scripts without spaces, for the full-text index.
     """
 
     ordinal: int
@@ -78,6 +79,7 @@ class PassageDraft:
     heading_path: tuple[str, ...]
     context: str
     familiarity: float = 1.0
+    pairs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class Passage:
 class Document:
     """A document in the library. `size` is in bytes, `sha256` that of the file's bytes, in hex.
 
-    `previous_id` is the version that this one took the place of; `report` what its import said.
+    `previous_id` is the version that this one took the place of; `report` what its import said. `words_only`:
+    it is so large that it has no vectors until a person asks for them.
     """
 
     id: str
@@ -117,6 +120,7 @@ class Document:
     previous_id: str | None = None
     report: ImportReport | None = None
     deleted_at: datetime | None = None
+    words_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

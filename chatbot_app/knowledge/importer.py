@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,37 +18,36 @@ from chatbot_app.core.documents import (
     DocumentState,
     ImportOutcome,
     ImportReport,
-    ParsedDocument,
-    PassageDraft,
 )
-from chatbot_app.core.errors import AppError
+from chatbot_app.core.errors import AppError, StoreError
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.folders import files_below
-from chatbot_app.knowledge.parsing import FileUnreadable, check_file, title_of
-from chatbot_app.knowledge.splitter import Splitter
-from chatbot_app.knowledge.words import pairs_of_characters
+from chatbot_app.knowledge.parser_messages import DocumentPart, Passages, Read, Text
+from chatbot_app.knowledge.parsing import FileUnreadable, ParserStopped, check_file, title_of
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.storage.staging import DocumentFacts
+
+logger = logging.getLogger(__name__)
 
 EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two commits
+# A document with more passages has no vectors until a person asks for them. Measured: the built-in model makes
+# 20 to 30 vectors a second on two cores, so that this many take about a minute of both.
+PASSAGES_WITHOUT_ASKING = 1500
 _READ_AT_ONCE = 1024 * 1024
 
 
 class Parser(Protocol):
     """Reads a file; `ParserProcess` is one."""
 
-    def parse(self, path: Path) -> ParsedDocument:
-        """Return text and blocks. Raises DocumentRefused."""
+    def read(self, path: Path) -> Generator[DocumentPart]:
+        """Yield text and passages in parts, `Read` last. Raises DocumentRefused."""
         ...
 
 
-class TextMeasures(Protocol):
-    """What the embedding model's tokenizer knows of texts; `BuiltInEmbedder` is one."""
-
-    def familiarity(self, texts: Sequence[str]) -> list[float]:
-        """Return for each text how well the model knows it, 0 to 1."""
-        ...
+class ImportStopped(Exception):
+    """The import was told to end. What it was doing is done again by the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,144 +97,202 @@ class Importer:
         documents: DocumentStore,
         passages: PassageStore,
         parser: Parser,
-        splitter: Splitter,
-        measures: TextMeasures,
         embedder: Embedder | None,
         *,
         clock: Callable[[], float] = time.perf_counter,
-        give_way: Callable[[], None] = lambda: None,
+        is_stopped: Callable[[], bool] = lambda: False,
+        passages_without_asking: int = PASSAGES_WITHOUT_ASKING,
     ) -> None:
-        """`give_way` is called after each passage that is cut: a thread beside a window pauses in it."""
+        """`is_stopped` is asked often, from this thread: once it says so, methods raise ImportStopped."""
         self._documents = documents
         self._passages = passages
         self._parser = parser
-        self._splitter = splitter
-        self._measures = measures
         self._embedder = embedder
         self._clock = clock
-        self._give_way = give_way
+        self._is_stopped = is_stopped
+        self._passages_without_asking = passages_without_asking
+        self._settling = documents.settling()
 
     def import_paths(
-        self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS
+        self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS, *, vectors_of_all: bool = False
     ) -> Iterator[ImportEvent]:
         """Import files and folders, recursively. A file that fails gets a report; the others go on.
 
+        `vectors_of_all`: also of documents so large that a person has to ask for their vectors.
         Raises StoreError only: nothing could be kept.
         """
         files = [file for path in paths for file in files_below(path)]
         for number, file in enumerate(files, 1):
             yield FileStarted(clean_text(os.fspath(file)), number, len(files))
-            yield from self.import_file(file, collection_id)
+            yield from self.import_file(file, collection_id, vectors_of_all=vectors_of_all)
 
     def import_file(
-        self, path: Path, collection_id: str = ALL_DOCUMENTS, *, embed: bool = True, again: bool = False
+        self,
+        path: Path,
+        collection_id: str = ALL_DOCUMENTS,
+        *,
+        embed: bool = True,
+        again: bool = False,
+        vectors_of_all: bool = False,
     ) -> Iterator[ImportEvent]:
         """Import one file: parse, split, store, embed. The last event is `FileFinished`.
 
         Without `embed` the vectors are left to a later `embed_document`; `again` reads a file anew whose
-        bytes are in the library already.
+        bytes are in the library already. Raises StoreError and ImportStopped only.
         """
         started = self._clock()
-        shown = clean_text(os.fspath(path))
+        shown = os.fspath(path)
         document: Document | None = None
-        parsed: ParsedDocument | None = None
+        read: Read | None = None
         outcome = ImportOutcome.IMPORTED
         try:
-            source = read_source(path)
+            source = read_source(path, self._is_stopped)
             entry = self._documents.register(source)
             document = entry.document
             if collection_id != ALL_DOCUMENTS:
                 self._documents.add_to_collection(collection_id, [document.id])
-            if document.state is DocumentState.READY and not again:
+            if document.words_only and vectors_of_all:
+                document = self._documents.want_vectors(document.id)
+            is_known = document.state is DocumentState.READY or document.words_only
+            if is_known and not again:
                 reason = f"The same file is already in the library as “{document.title}”."
+                if document.words_only:
+                    reason = f"{reason} {self._why_words_only(document)}"
                 report = ImportReport(shown, ImportOutcome.ALREADY_THERE, reason, document_id=document.id)
                 yield FileFinished(report, document)
                 return
             if document.previous_id is not None:
                 outcome = ImportOutcome.NEW_VERSION
             if document.state is not DocumentState.SEARCHABLE or again:
-                parsed = self._parser.parse(path)
-                if read_source(path).sha256 != source.sha256:
-                    raise FileUnreadable(name=path.name, detail="it changed while it was read")
-                document = self._documents.store_passages(
-                    document.id, parsed, self._drafts(parsed), pairs_of_characters
-                )
+                document, read = self._store(path, source, document, vectors_of_all)
                 yield DocumentSearchable(document)
             if embed:
                 yield from self.embed_document(document)
             document = self._documents.document(document.id)
-            report = self._report(shown, outcome, document, parsed, started)
-        except AppError as exc:
+            report = self._report(shown, outcome, document, read, started)
+        except StoreError:
+            raise
+        except Exception as exc:
+            if self._is_stopped():
+                raise ImportStopped from exc  # its reader was ended: not the file's fault
+            if not isinstance(exc, AppError):
+                # Whatever one file brings about, the others of its batch are imported.
+                logger.exception("a file could not be imported")
             if document is not None:
                 self._documents.fail(document.id)
                 document = self._documents.document(document.id)
-            report = ImportReport(
-                shown,
-                ImportOutcome.FAILED,
-                str(exc),
-                type(exc).__name__,
-                document.id if document is not None else None,
-                seconds=self._clock() - started,
-            )
+            report = self._failed(shown, exc, document, started)
         if document is not None:
             self._documents.keep_report(document.id, report)
         yield FileFinished(report, document)
 
-    def embed_document(self, document: Document) -> Iterator[ImportEvent]:
-        """Store the vectors that a document lacks and flip it to READY. Raises AppError.
+    def _store(
+        self, path: Path, source: Source, document: Document, vectors_of_all: bool
+    ) -> tuple[Document, Read]:
+        """Read a file and store what is in it, part by part; nobody sees it before the last one."""
+        self._settle()  # what an import that was killed has left
+        read: Read | None = None
+        with self._documents.stage(document.id) as staged, closing(self._parser.read(path)) as parts:
+            for part in parts:
+                self._check()
+                match part:
+                    case Text(start, packed):
+                        staged.add_text(start, packed)
+                    case Passages(drafts):
+                        staged.add_passages(drafts)
+                    case Read():
+                        read = part
+            if read is None:
+                raise ParserStopped(name=path.name, detail="the reader ended too early")
+            if read_source(path, self._is_stopped).sha256 != source.sha256:
+                raise FileUnreadable(name=path.name, detail="it changed while it was read")
+            is_large = staged.passages > self._passages_without_asking
+            # A large one that had its vectors, or was to get them, is read anew: the person has asked before.
+            was_asked = (
+                document.state in (DocumentState.SEARCHABLE, DocumentState.READY) and not document.words_only
+            )
+            facts = DocumentFacts(read.title, read.media_type, read.pages, read.characters)
+            words_only = is_large and not vectors_of_all and not was_asked
+            published = staged.publish(facts, words_only=words_only)
+        self._settle()  # the version before
+        return published, read
 
-        Without an embedder nothing happens: the document stays searchable by its words.
+    def _settle(self) -> None:
+        while self._settling.step():
+            self._check()
+
+    def embed_document(self, document: Document) -> Iterator[ImportEvent]:
+        """Store the vectors that a document lacks and flip it to READY. Raises AppError, ImportStopped.
+
+        Without an embedder, or where a person has not asked for them yet (`words_only`), nothing happens: the
+        document stays searchable by its words.
         """
-        if self._embedder is None:
+        if self._embedder is None or document.words_only:
             return
         stamp = self._embedder.model.stamp
         done = document.passages - self._passages.count_without_vector(stamp, document.id)
         # In portions: a whole document's vectors at once would have to be held, and lost when it is stopped.
         while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
+            self._check()
             texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
             self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
             done += len(missing)
             yield VectorsStored(document.id, done, document.passages)
         self._documents.finish(document.id, stamp)
 
-    def _drafts(self, parsed: ParsedDocument) -> Iterator[PassageDraft]:
-        portion: list[PassageDraft] = []
-        for draft in self._splitter.split(parsed):
-            portion.append(draft)
-            self._give_way()
-            if len(portion) >= EMBEDDED_AT_ONCE:
-                yield from self._measured(portion)
-                portion = []
-        yield from self._measured(portion)
+    def _check(self) -> None:
+        if self._is_stopped():
+            raise ImportStopped
 
-    def _measured(self, portion: Sequence[PassageDraft]) -> Iterator[PassageDraft]:
-        known = self._measures.familiarity([draft.text for draft in portion])
-        for draft, value in zip(portion, known, strict=True):
-            yield replace(draft, familiarity=value)
+    def _why_words_only(self, document: Document) -> str:
+        return (
+            f"It has {document.passages} passages, more than {self._passages_without_asking}: it is found by its"
+            " words, and gets vectors when you ask for them."
+        )
+
+    def _failed(
+        self, shown: str, error: Exception, document: Document | None, started: float
+    ) -> ImportReport:
+        reason = (
+            str(error)
+            if isinstance(error, AppError)
+            else f"It could not be imported ({type(error).__name__})."
+        )
+        return ImportReport(
+            shown,
+            ImportOutcome.FAILED,
+            clean_text(reason),
+            type(error).__name__,
+            document.id if document is not None else None,
+            seconds=self._clock() - started,
+        )
 
     def _report(
         self,
         shown: str,
         outcome: ImportOutcome,
         document: Document,
-        parsed: ParsedDocument | None,
+        read: Read | None,
         started: float,
     ) -> ImportReport:
+        warnings = read.warnings if read is not None else ()
+        if document.words_only:
+            warnings = (*warnings, self._why_words_only(document))
         return ImportReport(
             shown,
             outcome,
             document_id=document.id,
             characters=document.characters,
             pages=document.pages,
-            empty_pages=parsed.empty_pages if parsed is not None else (),
+            empty_pages=read.empty_pages if read is not None else (),
             passages=document.passages,
             seconds=self._clock() - started,
-            warnings=parsed.warnings if parsed is not None else (),
+            warnings=warnings,
         )
 
 
-def read_source(path: Path) -> Source:
-    """Return what a file is known by. Raises DocumentRefused."""
+def read_source(path: Path, is_stopped: Callable[[], bool] = lambda: False) -> Source:
+    """Return what a file is known by. Raises DocumentRefused, and ImportStopped once `is_stopped` says so."""
     size = check_file(path)
     digest = hashlib.sha256()
     remaining = size
@@ -242,6 +301,8 @@ def read_source(path: Path) -> Source:
             # Not past the size it had: a growing file would never end.
             while remaining > 0 and (portion := stream.read(min(_READ_AT_ONCE, remaining))):
                 digest.update(portion)
+                if is_stopped():
+                    raise ImportStopped
                 remaining -= len(portion)
     except OSError as exc:
         raise FileUnreadable(name=path.name, detail=exc.strerror or str(exc)) from exc

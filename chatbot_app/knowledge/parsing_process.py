@@ -1,50 +1,44 @@
 """The child process that reads files: spawned once, reused, replaced after a crash or a limit.
 
-Request and reply are one line of JSON each. A file can therefore crash, hang or fill the memory of this
-process without more than its own import failing.
+It reads a file, cuts it into passages and sends them in parts (`parser_messages`). A file can therefore crash,
+hang or fill the memory of that process without more than its own import failing, and however long its text is,
+this process holds little of it at a time.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
+from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge import parsing
-from chatbot_app.knowledge.page_watch import PageWatch
-from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, DocumentTooLarge, ParserStopped
+from chatbot_app.knowledge.parser_child import cpu_seconds, main
+from chatbot_app.knowledge.parser_messages import DocumentPart, Read, Text, part_of, receive
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, ParserStopped
 
-CPU_SECONDS_PER_10_MB = 60
-MEMORY_BYTES = 2 * 1024**3
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
+PARTS_AHEAD = 4  # that the child may have sent before they are stored; then it waits
 _STOP_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
 
 _KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
 _BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
 _REASONS = {kind.__name__: kind for kind in _KINDS}
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
-
-def cpu_seconds(size: int) -> int:
-    """Return the CPU time that a file of `size` bytes may take: 60 s for each 10 MB begun."""
-    return CPU_SECONDS_PER_10_MB * (1 + size // 10_000_000)
-
-
-# --- the parent's side -------------------------------------------------------------------------------
+_Message = tuple[dict[str, Any], bytes]
 
 
 class ParserProcess:
@@ -56,59 +50,52 @@ class ParserProcess:
         self._command = list(command) if command is not None else child_command(PARSER_FLAG)
         self._allowed_seconds = allowed_seconds
         self._process: subprocess.Popen[bytes] | None = None
-        self._replies: queue.Queue[bytes] = queue.Queue()
-        self._reader: threading.Thread | None = None
+        self._reader: _ReplyReader | None = None
+        self._is_answering = False
 
     @property
     def pid(self) -> int | None:
         """The child's process id, None where none runs."""
         return self._process.pid if self._process is not None else None
 
+    def read(self, path: Path) -> Generator[DocumentPart]:
+        """Yield text and passages of a file in parts, `Read` last. Raises DocumentRefused at any point.
+
+        Never hangs, whatever the file holds. Whoever stops asking ends the child.
+        """
+        for message, payload in self._replies(path, passages=True):
+            yield part_of(message, payload)
+
     def parse(self, path: Path) -> ParsedDocument:
-        """Return text and blocks of a file. Raises DocumentRefused; never hangs, whatever the file holds."""
-        size = parsing.check_file(path)
-        process = self._running()
-        seconds = self._allowed_seconds(size)
-        request = json.dumps({"path": os.fspath(path), "cpu_seconds": int(seconds) or 1}) + "\n"
-        try:
-            assert process.stdin is not None
-            process.stdin.write(request.encode("ascii"))
-            process.stdin.flush()
-            line = self._replies.get(timeout=seconds * WALL_FACTOR)
-        except queue.Empty:
-            self.close()
-            raise ParserStopped(name=path.name, detail=f"it took longer than {seconds:.0f} s") from None
-        except OSError:
-            line = b""
-        if not line:
-            code = process.wait()
-            self.close()
-            raise ParserStopped(name=path.name, detail=_ending(code))
-        reply = json.loads(line)
-        if reply.pop("ended", False):
-            process.wait()
-            self.close()
-        return _parsed_or_raise(reply, path.name)
+        """Return text and blocks of a file, without passages. Raises DocumentRefused like `read`."""
+        texts: list[str] = []
+        blocks: list[list[Any]] = []
+        read: DocumentPart | None = None
+        for message, payload in self._replies(path, passages=False):
+            if "blocks" in message:
+                blocks += message["blocks"]
+                continue
+            read = part_of(message, payload)
+            if isinstance(read, Text):
+                texts.append(unpack_text(read.packed))
+        assert isinstance(read, Read)
+        return ParsedDocument(
+            read.title,
+            "".join(texts),
+            tuple(Block(_BLOCK_KINDS[b[0]], b[1], b[2], b[3], tuple(b[4])) for b in blocks),
+            read.media_type,
+            read.pages,
+            read.empty_pages,
+            read.encoding,
+            read.warnings,
+        )
 
     def close(self) -> None:
-        """End the child. May be called twice; the next `parse` starts another one."""
-        process, reader = self._process, self._reader
-        self._process = self._reader = None
-        if process is None:
-            return
-        with contextlib.suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()  # the end of its input asks it to go
-        if not self._idle(process):
-            process.kill()
-        process.wait()
-        if reader is not None:
-            reader.join()
-        if process.stdout is not None:
-            process.stdout.close()
+        """End the child, asked first. May be called twice; the next file starts another one."""
+        self._end(_STOP_SECONDS)
 
     def kill(self) -> None:
-        """End the child at once, from any thread; a `parse` that is under way raises ParserStopped."""
+        """End the child at once, from any thread; a `read` that is under way raises ParserStopped."""
         process = self._process
         if process is not None:
             process.kill()
@@ -119,18 +106,61 @@ class ParserProcess:
     def __exit__(self, *_details: object) -> None:
         self.close()
 
-    def _idle(self, process: subprocess.Popen[bytes]) -> bool:
-        try:
-            process.wait(_STOP_SECONDS if self._replies.empty() else 0)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+    # --- inside ----------------------------------------------------------------------------------------
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _replies(self, path: Path, *, passages: bool) -> Iterator[_Message]:
+        """Yield the messages for one file, a refusal as its exception."""
+        size = parsing.check_file(path)
+        if self._is_answering:
+            self._end(0.0)  # nobody has asked for the rest of the file before
+        is_whole, self._is_answering = False, True
+        try:
+            process, reader = self._running()
+            seconds = self._allowed_seconds(size)
+            request = {"path": os.fspath(path), "cpu_seconds": int(seconds) or 1, "passages": passages}
+            _ask(process, request)
+            while not is_whole:
+                try:
+                    found = reader.messages.get(timeout=seconds * WALL_FACTOR)
+                except queue.Empty:
+                    raise ParserStopped(
+                        name=path.name, detail=f"it took longer than {seconds:.0f} s"
+                    ) from None
+                if found is None:
+                    raise ParserStopped(name=path.name, detail=_ending(_end_of(process)))
+                message, payload = found
+                if "error" in message:
+                    is_whole = not message.get("ended", False)
+                    kind = _REASONS.get(message["error"], DocumentDamaged)
+                    raise kind(**{"name": path.name, **message["details"]})
+                if "text" in message:  # cutting a long text takes longer than reading a small file
+                    seconds = self._allowed_seconds(max(size, message["text"] + PART_CHARACTERS))
+                is_whole = "read" in message
+                yield message, payload
+        finally:
+            if not is_whole:
+                self._end(0.0)  # what it still sends belongs to no question
+            self._is_answering = False
+
+    def _end(self, patience_seconds: float) -> None:
+        process, reader = self._process, self._reader
+        self._process = self._reader = None
+        if process is None or reader is None:
+            return
+        with contextlib.suppress(OSError):
+            assert process.stdin is not None
+            process.stdin.close()  # the end of its input asks it to go
+        try:
+            process.wait(patience_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.wait()
+        reader.stop()
+
+    def _running(self) -> tuple[subprocess.Popen[bytes], _ReplyReader]:
         if self._process is not None and self._process.poll() is not None:
-            self.close()
-        if self._process is None:
-            self._replies = queue.Queue()
+            self._end(0.0)
+        if self._process is None or self._reader is None:
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
@@ -139,21 +169,59 @@ class ParserProcess:
                 env=child_environment(),
                 creationflags=_NO_WINDOW,
             )
-            self._reader = threading.Thread(
-                target=_forward,
-                args=(self._process.stdout, self._replies),
-                name="parser-replies",
-                daemon=True,
-            )
-            self._reader.start()
-        return self._process
+            assert self._process.stdout is not None
+            self._reader = _ReplyReader(self._process.stdout)
+        return self._process, self._reader
 
 
-def _forward(stream: IO[bytes] | None, replies: queue.Queue[bytes]) -> None:
-    assert stream is not None
-    for line in stream:
-        replies.put(line)
-    replies.put(b"")  # the child has gone
+class _ReplyReader:
+    """Reads what the child sends in a thread of its own, a few messages ahead: a pipe knows no time limit."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.messages: queue.Queue[_Message | None] = queue.Queue(PARTS_AHEAD)  # None: the child has gone
+        self._stream = stream
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="parser-replies", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; the child must have ended."""
+        self._stopping.set()
+        self._thread.join()
+        self._stream.close()
+
+    def _run(self) -> None:
+        message: _Message | None = None
+        while not self._stopping.is_set():
+            try:
+                message = receive(self._stream)
+            except (OSError, ValueError):
+                message = None  # what is no message is as good as no answer
+            self._put(message)
+            if message is None:
+                return
+
+    def _put(self, message: _Message | None) -> None:
+        while not self._stopping.is_set():
+            with contextlib.suppress(queue.Full):
+                self.messages.put(message, timeout=_LOOK_SECONDS)
+                return
+
+
+def _ask(process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
+    assert process.stdin is not None
+    with contextlib.suppress(OSError):  # it has gone: the end of its answers says how
+        process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+        process.stdin.flush()
+
+
+def _end_of(process: subprocess.Popen[bytes]) -> int:
+    """Return the exit status of a child that says nothing sensible any more."""
+    try:
+        return process.wait(_LOOK_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def _ending(code: int) -> str:
@@ -165,101 +233,6 @@ def _ending(code: int) -> str:
         if code in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV):
             return "the reader crashed on it or ran out of memory"
     return f"the reader ended unexpectedly ({code})"
-
-
-def _parsed_or_raise(reply: dict[str, Any], name: str) -> ParsedDocument:
-    if "error" in reply:
-        kind = _REASONS.get(reply["error"], DocumentDamaged)
-        raise kind(**{"name": name, **reply["details"]})
-    values = reply["parsed"]
-    blocks = tuple(
-        Block(_BLOCK_KINDS[kind], start, end, page, tuple(path))
-        for kind, start, end, page, path in values.pop("blocks")
-    )
-    values["empty_pages"] = tuple(values["empty_pages"])
-    values["warnings"] = tuple(values["warnings"])
-    return ParsedDocument(blocks=blocks, **values)
-
-
-# --- the child's side --------------------------------------------------------------------------------
-
-
-def run_parser(requests: IO[bytes], replies: IO[bytes]) -> int:
-    """Answer requests until their stream ends; return the exit status."""
-    _leave_network()
-    _limit_memory()
-    watch = PageWatch(replies)
-    try:
-        for line in requests:
-            request = json.loads(line)
-            _limit_cpu(request["cpu_seconds"])
-            gc.disable()  # a file makes thousands of values, all alive until they are sent
-            answer = _answer(Path(request["path"]), watch)
-            replies.write(json.dumps(answer).encode("ascii") + b"\n")
-            replies.flush()
-            del answer
-            gc.enable()
-    finally:
-        watch.close()
-    return 0
-
-
-def _answer(path: Path, watch: PageWatch) -> dict[str, Any]:
-    try:
-        parsed = parsing.parse_file(path, watch.begin)
-    except DocumentRefused as exc:
-        return {"error": type(exc).__name__, "details": {k: str(v) for k, v in exc.details.items()}}
-    except MemoryError:
-        detail = "it needs more than 2 GB of memory"
-        return {"error": DocumentTooLarge.__name__, "details": {"detail": detail}}
-    except Exception as exc:  # noqa: BLE001 - this process exists so that a file may break any library
-        return {
-            "error": DocumentDamaged.__name__,
-            "details": {"detail": f"{type(exc).__name__}: {exc}"[:200]},
-        }
-    finally:
-        watch.begin(0)
-    values: dict[str, Any] = {field.name: getattr(parsed, field.name) for field in fields(parsed)}
-    values["blocks"] = [
-        [block.kind.value, block.start, block.end, block.page, block.heading_path] for block in parsed.blocks
-    ]
-    return {"parsed": values}
-
-
-def _leave_network() -> None:
-    """Move into a network namespace without any device, where the system allows it (most of Linux)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError):
-            ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        # Data, not address space: libraries reserve gigabytes that they never touch.
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _limit_cpu(seconds: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        spent = int(usage.ru_utime + usage.ru_stime)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds + 1, resource.RLIM_INFINITY))
-
-
-def main() -> int:
-    """Run as the child: `python -m chatbot_app --parser`."""
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
-    with replies:
-        return run_parser(sys.stdin.buffer, replies)
 
 
 if __name__ == "__main__":

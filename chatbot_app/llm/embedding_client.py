@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import httpx2
 
 CONNECT_SECONDS = 5.0
+_LOOK_SECONDS = 0.1
 ANSWER_SECONDS = 120.0  # a batch on a slow machine
 LARGEST_VECTOR = 8192  # numbers; twice those of the largest known models
 NUMBER_BYTES = 28  # of one number as JSON, with comma and blanks
@@ -37,6 +40,7 @@ class EmbeddingClient:
             limits=(CONNECT_SECONDS, answer_seconds),
         )
         self._client: httpx2.Client | None = None
+        self._interrupted = threading.Event()
 
     def request(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector for each text, as the server gave them. Raises ServerError."""
@@ -51,7 +55,7 @@ class EmbeddingClient:
         client = self._opened()
         most = ERROR_BYTES + len(texts) * LARGEST_VECTOR * NUMBER_BYTES
         try:
-            answer = client.post(exchange.url, json=body, extensions={MOST_BYTES: most})
+            answer = self._post(client, body, most)
         except (
             httpx2.HTTPError,
             httpx2.InvalidURL,
@@ -70,6 +74,34 @@ class EmbeddingClient:
         except ValueError:
             raise not_a_model_server("something that is no JSON", exchange) from None
         return _vectors(value, len(texts), exchange)
+
+    def interrupt(self) -> None:
+        """End the request that is under way, from any thread, and refuse what comes later: the program ends.
+
+        The call that is ended raises ServerError.
+        """
+        self._interrupted.set()
+
+    def _post(self, client: httpx2.Client, body: dict[str, Any], most_bytes: int) -> httpx2.Response:
+        """Ask, in a thread of its own: one that waits for a server cannot be woken, and a batch may take minutes."""
+        done: queue.SimpleQueue[httpx2.Response | Exception] = queue.SimpleQueue()
+
+        def ask() -> None:
+            try:
+                done.put(client.post(self._exchange.url, json=body, extensions={MOST_BYTES: most_bytes}))
+            except Exception as exc:  # noqa: BLE001 - raised where it is waited for
+                done.put(exc)
+
+        threading.Thread(target=ask, name="embedding-request", daemon=True).start()
+        while not self._interrupted.is_set():
+            try:
+                answer = done.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+        raise _refused(self._exchange, "it was not waited for: the program ends.")
 
     def close(self) -> None:
         """Close the connections."""

@@ -18,7 +18,7 @@ from chatbot_app.storage.backup_files import (
     writing_lock,
 )
 from chatbot_app.storage.connections import connect, database_uri
-from chatbot_app.storage.purging import Purged, contains, delete_rows, erase_words_of_copy
+from chatbot_app.storage.purging import Purged, contains, delete_rows_of_copy, erase_words_of_copy
 from chatbot_app.storage.sqlite_errors import means_damage, primary_code
 
 logger = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def _rewrite(path: Path, purged: Sequence[Purged], should_stop: Callable[[], boo
     with closing(connect(database_uri(path, "mode=rw"))) as connection:
         connection.set_progress_handler(lambda: int(should_stop()), STEPS_BETWEEN_LOOKS)
         connection.execute("BEGIN IMMEDIATE")
-        delete_rows(connection, purged)
+        delete_rows_of_copy(connection, purged)
         connection.execute("COMMIT")
         erase_words_of_copy(connection)
         connection.execute("VACUUM")

@@ -15,10 +15,11 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.connections import ThreadConnections, connect
 from chatbot_app.storage.examination import check_integrity, suspicion_file
 from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
-from chatbot_app.storage.locks import FolderLock, WriteLock
+from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
 from chatbot_app.storage.opening import Source
 from chatbot_app.storage.sqlite_errors import means_damage, primary_code, translate
+from chatbot_app.storage.turns import WriteLock
 from chatbot_app.storage.value_check import check_values
 
 __all__ = ["Access", "Damage", "Database", "StoreMode", "utc_now"]
@@ -61,7 +62,7 @@ class Database:
         self._busy_timeout_seconds = busy_timeout_seconds
         self._migrations = migrations
         self._connection_class = connection_class
-        self._write_lock = WriteLock()
+        self._write_lock = WriteLock()  # fair: an import writes one portion after the other
         self._patience_ends = math.inf  # by time.monotonic()
         self._joined = threading.local()
         self._owner_lock = FolderLock(paths.lock)

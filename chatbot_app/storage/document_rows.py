@@ -1,4 +1,4 @@
-"""Rows of documents: read as values, put into the full-text index and taken out of it."""
+"""Rows of documents: read as values, and the conditions that say which of them count."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, I
 from chatbot_app.core.errors import AppError
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.json_columns import load_mapping
+from chatbot_app.storage.stored_paths import path_from
 
 UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # where the stored one cannot be read
 
-FIELDS = """
-    SELECT documents.*,
-        (SELECT count(*) FROM passages WHERE document_number = documents.number) AS passage_count
-    FROM documents
-"""
+FIELDS = "SELECT documents.* FROM documents "
+IN_TRASH = "deleted_at IS NOT NULL AND NOT is_discarded"
+
+# How many of a document's passages belong into the full-text index. Both texts are those of the index
+# `documents_unsettled`, which SQLite uses for exactly them.
+BELONG_IN_INDEX = (
+    "CASE WHEN state IN ('searchable', 'ready') AND deleted_at IS NULL THEN expected_passages ELSE 0 END"
+)
+UNSETTLED = f"(is_discarded OR indexed_passages <> {BELONG_IN_INDEX})"
 
 
 class DocumentGone(AppError):
@@ -26,28 +31,6 @@ class DocumentGone(AppError):
     next_step_template = "It may be in the trash; else import it again."
 
 
-def index_passages(connection: sqlite3.Connection, number: int) -> None:
-    """Put the passages of a searchable document into the full-text index."""
-    connection.execute(
-        "INSERT INTO passage_index (rowid, context, text, pairs)"
-        " SELECT passages.id, passages.context, passages.text, passages.pairs FROM passages"
-        " JOIN documents ON number = document_number WHERE number = ?"
-        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
-        [number],
-    )
-
-
-def unindex_passages(connection: sqlite3.Connection, number: int) -> None:
-    """Take the passages of a document that is searchable until now out of the full-text index."""
-    connection.execute(
-        "INSERT INTO passage_index (passage_index, rowid, context, text, pairs)"
-        " SELECT 'delete', passages.id, passages.context, passages.text, passages.pairs FROM passages"
-        " JOIN documents ON number = document_number WHERE number = ?"
-        " AND state IN ('searchable', 'ready') AND deleted_at IS NULL",
-        [number],
-    )
-
-
 def advance_generation(connection: sqlite3.Connection) -> None:
     """Say that what can be found has changed."""
     connection.execute("UPDATE library SET generation = generation + 1")
@@ -55,7 +38,9 @@ def advance_generation(connection: sqlite3.Connection) -> None:
 
 def document_row(connection: sqlite3.Connection, document_id: str) -> sqlite3.Row:
     """Return the row of a document. Raises DocumentGone."""
-    row: sqlite3.Row | None = connection.execute(FIELDS + "WHERE id = ?", [document_id]).fetchone()
+    row: sqlite3.Row | None = connection.execute(
+        FIELDS + "WHERE id = ? AND NOT is_discarded", [document_id]
+    ).fetchone()
     if row is None:
         raise DocumentGone()
     return row
@@ -81,7 +66,7 @@ def document_from(row: sqlite3.Row) -> Document:
     return Document(
         id=as_text(row["id"]),
         title=as_text(row["title"]),
-        path=as_text(row["path"]),
+        path=path_from(row["path"]),
         media_type=as_text(row["media_type"]),
         size=as_number(row["size"]),
         sha256=as_text(row["sha256"]),
@@ -89,10 +74,11 @@ def document_from(row: sqlite3.Row) -> Document:
         imported_at=moment_of(row["imported_at"]) or UNKNOWN_MOMENT,
         pages=as_number(row["pages"]),
         characters=as_number(row["characters"]),
-        passages=row["passage_count"],
+        passages=as_number(row["expected_passages"]),
         previous_id=as_text_or_none(row["previous_id"]),
         report=report_from(row["report"]),
         deleted_at=None if row["deleted_at"] is None else moment_of(row["deleted_at"]) or UNKNOWN_MOMENT,
+        words_only=bool(as_number(row["words_only"])),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import (
@@ -15,22 +16,26 @@ from chatbot_app.core.documents import (
     PassageDraft,
 )
 from chatbot_app.core.errors import AppError
+from chatbot_app.core.packed_text import pack_text, unpack_text
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.collections import CollectionStore
-from chatbot_app.storage.damaged_text import as_text
+from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.document_rows import (
     FIELDS,
+    IN_TRASH,
     DocumentGone,
     advance_generation,
     collection_condition,
     document_from,
     document_of,
     document_row,
-    index_passages,
-    unindex_passages,
 )
 from chatbot_app.storage.json_columns import dump_json
+from chatbot_app.storage.passage_index import settle_small
 from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows, remove_own_file
+from chatbot_app.storage.settling import Settling
+from chatbot_app.storage.staging import DocumentFacts, StagedDocument, bin_document, stage_document
+from chatbot_app.storage.stored_paths import stored_path
 
 __all__ = ["DocumentGone", "DocumentIncomplete", "DocumentStore", "Entry", "Source"]
 
@@ -84,12 +89,12 @@ class DocumentStore(CollectionStore):
                 FIELDS + "WHERE sha256 = ? AND deleted_at IS NULL", [source.sha256]
             ).fetchone()
             if row is not None:
-                if row["path"] != source.path and row["state"] in ("searchable", "ready"):
+                if row["path"] != stored_path(source.path) and row["state"] in ("searchable", "ready"):
                     self._retire(connection, source.path, row["number"])
                 return Entry(document_from(row), known=True)
             older = connection.execute(
                 "SELECT id FROM documents WHERE path = ? AND deleted_at IS NULL ORDER BY number DESC",
-                [source.path],
+                [stored_path(source.path)],
             ).fetchone()
             document_id = self._new_id()
             connection.execute(
@@ -98,7 +103,7 @@ class DocumentStore(CollectionStore):
                 [
                     document_id,
                     clean_text(source.title),
-                    clean_text(source.path),
+                    stored_path(source.path),
                     source.size,
                     source.sha256,
                     self._now().isoformat(),
@@ -107,62 +112,28 @@ class DocumentStore(CollectionStore):
             )
             return Entry(document_of(connection, document_id), known=False)
 
-    def store_passages(
-        self,
-        document_id: str,
-        parsed: ParsedDocument,
-        drafts: Iterable[PassageDraft],
-        pairs: Callable[[str], str],
-    ) -> Document:
-        """Store text and passages and make them searchable by their words, all or nothing.
+    def stage(self, document_id: str) -> AbstractContextManager[StagedDocument]:
+        """Lend what takes the text and the passages of a document, part by part, and publishes them all at once.
 
-        `pairs` gives the index its character pairs for a text. The version that this document takes the
-        place of moves to the trash in the same transaction.
+        Nobody sees anything of them before. Raises DocumentGone.
         """
-        with self._database.write() as connection:
-            row = document_row(connection, document_id)
-            number = row["number"]
-            unindex_passages(connection, number)
-            connection.execute("DELETE FROM passages WHERE document_number = ?", [number])
-            connection.executemany(
-                "INSERT INTO passages (document_number, ordinal, start_offset, end_offset, page, heading_path,"
-                " context, text, pairs, familiarity) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    [
-                        number,
-                        draft.ordinal,
-                        draft.start,
-                        draft.end,
-                        draft.page,
-                        dump_json(list(draft.heading_path)),
-                        draft.context,
-                        draft.text,
-                        pairs(draft.text),
-                        draft.familiarity,
-                    ]
-                    for draft in drafts
-                ),
+        return stage_document(self._database, document_id, self._now)
+
+    def store_passages(
+        self, document_id: str, parsed: ParsedDocument, drafts: Sequence[PassageDraft]
+    ) -> Document:
+        """Store text and passages that are in memory already, like `stage`."""
+        with self.stage(document_id) as staged:
+            for start, packed in pack_text(parsed.text):
+                staged.add_text(start, packed)
+            staged.add_passages(drafts)
+            return staged.publish(
+                DocumentFacts(parsed.title, parsed.media_type, parsed.pages, len(parsed.text))
             )
-            connection.execute(
-                "INSERT INTO document_texts VALUES (?, ?)"
-                " ON CONFLICT (document_number) DO UPDATE SET text = excluded.text",
-                [number, zlib.compress(parsed.text.encode("utf-8"), 1)],
-            )
-            connection.execute(
-                "UPDATE documents SET state = 'searchable', title = ?, media_type = ?, pages = ?,"
-                " characters = ?, expected_passages ="
-                " (SELECT count(*) FROM passages WHERE document_number = documents.number) WHERE number = ?",
-                [clean_text(parsed.title), parsed.media_type, parsed.pages, len(parsed.text), number],
-            )
-            index_passages(connection, number)
-            if row["previous_id"] is not None:
-                self._replace(connection, row["previous_id"], number)
-            advance_generation(connection)
-            return document_of(connection, document_id)
 
     def finish(self, document_id: str, stamp: str) -> Document:
         """Flip a document to READY. Raises DocumentIncomplete unless every passage has its vector."""
-        with self._database.write() as connection:
+        with self._database.read() as connection:  # counting 30,000 vectors takes longer than a writer may
             row = document_row(connection, document_id)
             stored = connection.execute(
                 "SELECT count(*) FROM vectors JOIN passages ON passages.id = vectors.passage_id"
@@ -170,9 +141,20 @@ class DocumentStore(CollectionStore):
                 " WHERE passages.document_number = ? AND stamp = ?",
                 [row["number"], stamp],
             ).fetchone()[0]
-            if stored != row["expected_passages"] or row["state"] not in ("searchable", "ready"):
+        whole = stored == row["expected_passages"] and row["state"] in ("searchable", "ready")
+        with self._database.write() as connection:
+            # Passages go with their row, vectors with their model: where both are there, what was counted is.
+            flipped = (
+                whole
+                and connection.execute(
+                    "UPDATE documents SET state = 'ready' WHERE number = ? AND NOT is_discarded"
+                    " AND state IN ('searchable', 'ready')"
+                    " AND (expected_passages = 0 OR EXISTS (SELECT 1 FROM embedding_models WHERE stamp = ?))",
+                    [row["number"], stamp],
+                ).rowcount
+            )
+            if not flipped:
                 raise DocumentIncomplete(title=row["title"], stored=stored, expected=row["expected_passages"])
-            connection.execute("UPDATE documents SET state = 'ready' WHERE number = ?", [row["number"]])
             return document_of(connection, document_id)
 
     def require_vectors(self, stamp: str) -> int:
@@ -180,14 +162,27 @@ class DocumentStore(CollectionStore):
 
         Their words are found as before, and an import or the window's next start makes the vectors.
         """
-        with self._database.write() as connection:
-            return connection.execute(
-                "UPDATE documents SET state = 'searchable' WHERE state = 'ready' AND EXISTS"
+        with self._database.read() as connection:
+            lacking = connection.execute(
+                "SELECT number FROM documents WHERE state = 'ready' AND EXISTS"
                 " (SELECT 1 FROM passages WHERE document_number = documents.number AND NOT EXISTS"
                 " (SELECT 1 FROM vectors JOIN embedding_models ON embedding_models.number = model_number"
                 " WHERE passage_id = passages.id AND stamp = ?))",
                 [stamp],
-            ).rowcount
+            ).fetchall()
+        numbers = [[row["number"]] for row in lacking]
+        with self._database.write() as connection:
+            connection.executemany(
+                "UPDATE documents SET state = 'searchable' WHERE number = ? AND state = 'ready'", numbers
+            )
+        return len(numbers)
+
+    def want_vectors(self, document_id: str) -> Document:
+        """Take the person's word that a large document is worth its vectors. Raises DocumentGone."""
+        with self._database.write() as connection:
+            document_row(connection, document_id)
+            connection.execute("UPDATE documents SET words_only = 0 WHERE id = ?", [document_id])
+            return document_of(connection, document_id)
 
     def fail(self, document_id: str) -> None:
         """Mark an import as failed; a document that can be found by its words stays so."""
@@ -223,38 +218,49 @@ class DocumentStore(CollectionStore):
             return [document_from(row) for row in rows]
 
     def unfinished(self) -> list[Document]:
-        """Return documents whose import ended halfway, oldest first."""
+        """Return documents whose import ended halfway, oldest first; not those whose vectors nobody has asked for."""
         with self._database.read() as connection:
             rows = connection.execute(
-                FIELDS + "WHERE deleted_at IS NULL AND state IN ('importing', 'searchable') ORDER BY number"
+                FIELDS + "WHERE deleted_at IS NULL AND (state = 'importing'"
+                " OR state = 'searchable' AND NOT words_only) ORDER BY number"
             )
             return [document_from(row) for row in rows]
 
     def text(self, document_id: str) -> str:
         """Return the whole extracted text: what the offsets of passages count in."""
+        return self.text_between(document_id, 0, None)
+
+    def text_between(self, document_id: str, start: int, end: int | None) -> str:
+        """Return the extracted text from one character to another, without reading the rest. Raises DocumentGone."""
         with self._database.read() as connection:
             document = document_row(connection, document_id)
             title = as_text(document["title"])
-            row = connection.execute(
-                "SELECT text FROM document_texts WHERE document_number = ?", [document["number"]]
-            ).fetchone()
-        if row is None:
+            parts = connection.execute(
+                "SELECT start_offset, text FROM document_text_parts WHERE document_number = ?1"
+                " AND start_offset >= coalesce((SELECT max(start_offset) FROM document_text_parts"
+                " WHERE document_number = ?1 AND start_offset <= ?2), 0)"
+                " AND (?3 IS NULL OR start_offset < ?3 OR start_offset <= ?2) ORDER BY start_offset",
+                [document["number"], start, end],
+            ).fetchall()
+        if not parts:
             raise DocumentGone()
+        begin = as_number(parts[0]["start_offset"])
         try:
-            return zlib.decompress(row["text"]).decode("utf-8")
+            text = "".join(unpack_text(part["text"]) for part in parts)
         except (zlib.error, ValueError, TypeError) as exc:
             raise TextDamaged(title=title) from exc
+        return text[start - begin : None if end is None else end - begin]
 
     def at_path(self, path: str) -> list[Document]:
         """Return the documents whose file has this path; usually one, in the making perhaps a second."""
         with self._database.read() as connection:
-            rows = connection.execute(FIELDS + "WHERE path = ? AND deleted_at IS NULL", [path])
+            rows = connection.execute(FIELDS + "WHERE path = ? AND deleted_at IS NULL", [stored_path(path)])
             return [document_from(row) for row in rows]
 
     def removed_from(self, path: str) -> list[Document]:
         """Return the documents in the trash whose file had this path."""
         with self._database.read() as connection:
-            rows = connection.execute(FIELDS + "WHERE path = ? AND deleted_at IS NOT NULL", [path])
+            rows = connection.execute(FIELDS + f"WHERE path = ? AND {IN_TRASH}", [stored_path(path)])
             return [document_from(row) for row in rows]
 
     def relocate(self, document_id: str, path: str, old_title: str, new_title: str) -> None:
@@ -262,7 +268,7 @@ class DocumentStore(CollectionStore):
         with self._database.write() as connection:
             connection.execute(
                 "UPDATE documents SET path = ?, title = CASE title WHEN ? THEN ? ELSE title END WHERE id = ?",
-                [clean_text(path), old_title, new_title, document_id],
+                [stored_path(path), old_title, new_title, document_id],
             )
             advance_generation(connection)
 
@@ -272,7 +278,7 @@ class DocumentStore(CollectionStore):
         """Move a document to the trash: not found any more, nothing lost."""
         with self._database.write() as connection:
             row = document_row(connection, document_id)
-            self._bin(connection, row["number"])
+            bin_document(connection, row["number"], self._now())
             advance_generation(connection)
 
     def restore(self, document_id: str) -> Document:
@@ -285,14 +291,18 @@ class DocumentStore(CollectionStore):
             if twin is not None:
                 return document_of(connection, twin["id"])
             connection.execute("UPDATE documents SET deleted_at = NULL WHERE number = ?", [row["number"]])
-            index_passages(connection, row["number"])
+            settle_small(connection, row["number"])
             advance_generation(connection)
             return document_of(connection, document_id)
+
+    def settling(self) -> Settling:
+        """Return what finishes changes of large documents step by step: delete, restore, purge, killed imports."""
+        return Settling(self._database)
 
     def trash(self) -> list[Document]:
         """Return the documents in the trash, newest first."""
         with self._database.read() as connection:
-            rows = connection.execute(FIELDS + "WHERE deleted_at IS NOT NULL ORDER BY number DESC")
+            rows = connection.execute(FIELDS + f"WHERE {IN_TRASH} ORDER BY number DESC")
             return [document_from(row) for row in rows]
 
     def purge(self, document_id: str) -> None:
@@ -314,27 +324,7 @@ class DocumentStore(CollectionStore):
         """A file that became a copy of another document holds its former bytes no more."""
         for row in connection.execute(
             "SELECT number FROM documents WHERE path = ? AND deleted_at IS NULL AND number <> ?",
-            [clean_text(path), known],
+            [stored_path(path), known],
         ).fetchall():
-            self._bin(connection, row["number"])
+            bin_document(connection, row["number"], self._now())
             advance_generation(connection)
-
-    def _replace(self, connection: sqlite3.Connection, previous_id: str, number: int) -> None:
-        previous = connection.execute(
-            "SELECT number FROM documents WHERE id = ? AND deleted_at IS NULL", [previous_id]
-        ).fetchone()
-        if previous is None:
-            return
-        connection.execute(
-            "INSERT INTO collection_documents SELECT collection_id, ? FROM collection_documents"
-            " WHERE document_number = ? ON CONFLICT DO NOTHING",
-            [number, previous["number"]],
-        )
-        self._bin(connection, previous["number"])
-
-    def _bin(self, connection: sqlite3.Connection, number: int) -> None:
-        unindex_passages(connection, number)
-        connection.execute(
-            "UPDATE documents SET deleted_at = ? WHERE number = ? AND deleted_at IS NULL",
-            [self._now().isoformat(), number],
-        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -54,43 +53,6 @@ class FolderLock:
     def held(self) -> bool:
         """Whether this object holds the lock."""
         return self._descriptor is not None
-
-
-class WriteLock:
-    """A lock between the threads of one process, for one thread again and again, that knows who waits for it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._counting = threading.Lock()
-        self._waiting = 0
-
-    def acquire(self, timeout: float = -1) -> bool:
-        """Take the lock; return False if others kept it for `timeout` seconds (-1: wait for ever)."""
-        if self._lock.acquire(blocking=False):
-            return True
-        with self._counting:
-            self._waiting += 1
-        try:
-            return self._lock.acquire(timeout=timeout)
-        finally:
-            with self._counting:
-                self._waiting -= 1
-
-    def release(self) -> None:
-        """Give it back as often as it was taken."""
-        self._lock.release()
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether a thread waits for it."""
-        return self._waiting > 0
-
-    def __enter__(self) -> WriteLock:
-        self.acquire()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self.release()
 
 
 def _try_lock(descriptor: int) -> bool:

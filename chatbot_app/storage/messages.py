@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -223,7 +223,7 @@ class MessageStore:
         usage: Usage | None = None,
         timings: Timings | None = None,
         finish_reason: str | None = None,
-        notices: Iterable[Notice] = (),
+        notices: Sequence[Notice] = (),
         metadata: Mapping[str, Any] | None = None,
     ) -> Message:
         """Bring an answer to its last state, also in the trash. `metadata` None leaves what is known.

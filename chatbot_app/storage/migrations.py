@@ -320,6 +320,64 @@ def m004_plan_references(database: sqlite_utils.Database) -> None:
     rewrite_plans(database.conn)
 
 
+def m005_documents_in_portions(database: sqlite_utils.Database) -> None:
+    """Documents that are written and removed in portions; their texts in parts; a queue that is cleaned up."""
+    database.executescript(
+        """
+        -- The first so many passages stand in the full-text index. What cannot be found has none there, what can be
+        -- found has all; in between, a document is not found by its words.
+        ALTER TABLE documents ADD COLUMN indexed_passages INTEGER NOT NULL DEFAULT 0;
+        -- Nobody sees it any more, or yet: its rows are removed in portions, or it is being written by an import.
+        ALTER TABLE documents ADD COLUMN is_discarded INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE documents ADD COLUMN staged_by TEXT;  -- the import that writes it; names its lock file
+        ALTER TABLE documents ADD COLUMN words_only INTEGER NOT NULL DEFAULT 0;  -- vectors wait for the person's word
+        UPDATE documents SET expected_passages =
+            (SELECT count(*) FROM passages WHERE document_number = documents.number);
+        UPDATE documents SET indexed_passages = expected_passages
+            WHERE state IN ('searchable', 'ready') AND deleted_at IS NULL;
+        CREATE INDEX documents_unsettled ON documents(number) WHERE is_discarded OR indexed_passages <>
+            CASE WHEN state IN ('searchable', 'ready') AND deleted_at IS NULL THEN expected_passages ELSE 0 END;
+
+        DROP VIEW searchable_passages;
+        CREATE VIEW searchable_passages AS
+            SELECT passages.id, passages.context, passages.text, passages.pairs
+            FROM passages JOIN documents ON documents.number = passages.document_number
+            WHERE passages.ordinal < documents.indexed_passages;
+        -- By itself the index merges its parts in pieces that take up to a tenth of a second: that is left for what
+        -- nobody merges in short transactions (see storage/passage_index.py).
+        INSERT INTO passage_index (passage_index, rank) VALUES ('automerge', 8);
+
+        CREATE TABLE document_text_parts (
+            id INTEGER PRIMARY KEY,
+            document_number INTEGER NOT NULL REFERENCES documents(number) ON DELETE CASCADE,
+            start_offset INTEGER NOT NULL,  -- of its first character in the whole text
+            text BLOB NOT NULL,  -- UTF-8, compressed by zlib
+            UNIQUE (document_number, start_offset)
+        );
+        INSERT INTO document_text_parts (document_number, start_offset, text)
+            SELECT document_number, 0, text FROM document_texts;
+        DROP TABLE document_texts;
+
+        CREATE TABLE document_copies (
+            document_id TEXT NOT NULL,
+            path TEXT NOT NULL,  -- of a file with the same bytes
+            PRIMARY KEY (document_id, path)
+        ) WITHOUT ROWID;
+        INSERT OR IGNORE INTO document_copies
+            SELECT documents.id, import_jobs.path FROM import_jobs
+            JOIN documents ON documents.id =
+                CASE WHEN json_valid(import_jobs.report) THEN json_extract(import_jobs.report, '$.document_id') END
+            WHERE import_jobs.path <> documents.path;
+        DELETE FROM import_jobs WHERE state = 'done';
+        DELETE FROM import_jobs WHERE state = 'failed' AND number NOT IN
+            (SELECT max(number) FROM import_jobs WHERE state = 'failed' GROUP BY path);
+        DELETE FROM import_jobs WHERE state = 'failed' AND
+            CASE WHEN json_valid(report) THEN json_extract(report, '$.document_id') END IN (SELECT id FROM documents);
+        CREATE INDEX import_jobs_by_path ON import_jobs(path);
+        """
+    )
+
+
 def m006_trash(database: sqlite_utils.Database) -> None:
     """How long things lay in the trash, and what was purged and may still be in free pages or backups."""
     database.executescript(
@@ -355,6 +413,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m002_documents,
     m003_memory,
     m004_plan_references,
+    m005_documents_in_portions,
     m006_trash,
 )
 

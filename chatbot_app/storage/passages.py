@@ -13,10 +13,16 @@ from chatbot_app.core.documents import Passage
 from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import load_json
+from chatbot_app.storage.passage_index import hidden_documents
+from chatbot_app.storage.portions import Portions
+from chatbot_app.storage.stored_paths import path_from
 
 _ROWS_AT_ONCE = 4096
 _LARGEST_DIMENSION = 1 << 16  # above that it is damage
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
+_COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
+_DROPPED = "dropped/"  # before the number of a model, as its stamp
+_VECTORS_AT_ONCE = 256  # of one transaction
 
 _IN_COLLECTIONS = (
     "IN (SELECT passages.id FROM collection_documents"
@@ -55,8 +61,9 @@ class PassageStore:
         """
         condition, values = _in_collections("rowid", collections)
         with self._database.read() as connection:
+            visible = _visible(connection)
             rows = connection.execute(
-                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition}"
+                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition} {visible}"
                 " ORDER BY rank LIMIT ?",
                 [match, *values, limit],
             ).fetchall()
@@ -64,14 +71,18 @@ class PassageStore:
 
     def count_matches(self, matches: Sequence[str], limit: int) -> list[int]:
         """Return for each FTS5 expression how many passages it matches, counted up to `limit`."""
+        counting = (
+            "SELECT count(*) FROM (SELECT 1 FROM passage_index WHERE passage_index MATCH ? {visible} LIMIT ?)"
+        )
+        counts: list[int] = []
         with self._database.read() as connection:
-            return [
-                connection.execute(
-                    "SELECT count(*) FROM (SELECT 1 FROM passage_index WHERE passage_index MATCH ? LIMIT ?)",
-                    [match, limit],
-                ).fetchone()[0]
-                for match in matches
-            ]
+            visible = _visible(connection)
+            for match in matches:
+                count = connection.execute(counting.format(visible=""), [match, limit]).fetchone()[0]
+                if visible and count <= _COUNTED_EXACTLY:
+                    count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
+                counts.append(count)
+        return counts
 
     def generation(self) -> int:
         """Return a number that changes whenever what can be found changes."""
@@ -99,7 +110,7 @@ class PassageStore:
                     part,
                 ):
                     found[row["id"]] = PlacedPassage(
-                        _passage_from(row), as_text(row["title"]), as_text(row["path"])
+                        _passage_from(row), as_text(row["title"]), path_from(row["path"])
                     )
         return found
 
@@ -118,8 +129,11 @@ class PassageStore:
     def without_vector(
         self, stamp: str, limit: int, document_id: str | None = None
     ) -> list[tuple[int, str, str]]:
-        """Return (passage id, context, text) of passages that have no vector of this model, oldest first."""
-        condition = "" if document_id is None else "AND documents.id = ?"
+        """Return (passage id, context, text) of passages that have no vector of this model, oldest first.
+
+        Of all documents only those count whose vectors are wanted.
+        """
+        condition = "AND NOT words_only" if document_id is None else "AND documents.id = ?"
         with self._database.read() as connection:
             rows = connection.execute(
                 f"SELECT passages.id, passages.context, passages.text {_SEARCHABLE} {condition}"
@@ -131,7 +145,7 @@ class PassageStore:
 
     def count_without_vector(self, stamp: str, document_id: str | None = None) -> int:
         """Return how many searchable passages, of one document or of all, have no vector of this model yet."""
-        condition = "" if document_id is None else "AND documents.id = ?"
+        condition = "AND NOT words_only" if document_id is None else "AND documents.id = ?"
         with self._database.read() as connection:
             return int(
                 connection.execute(
@@ -144,20 +158,23 @@ class PassageStore:
 
     def add_vectors(self, stamp: str, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
         """Store one vector per passage, shape (len(ids), dimension); passages gone meanwhile are left out."""
+        rows = [
+            [vector.astype("<f4").tobytes(), int(passage_id), stamp]
+            for passage_id, vector in zip(ids, vectors, strict=True)
+        ]
         with self._database.write() as connection:
             connection.execute(
                 "INSERT INTO embedding_models (stamp, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [stamp, vectors.shape[1]],
             )
-            connection.executemany(
-                "INSERT INTO vectors (model_number, passage_id, vector)"
-                " SELECT number, passages.id, ? FROM embedding_models JOIN passages ON passages.id = ?"
-                " WHERE stamp = ? ON CONFLICT DO NOTHING",
-                (
-                    [vector.astype("<f4").tobytes(), int(passage_id), stamp]
-                    for passage_id, vector in zip(ids, vectors, strict=True)
-                ),
-            )
+        for start in range(0, len(rows), _VECTORS_AT_ONCE):
+            with self._database.write() as connection:
+                connection.executemany(
+                    "INSERT INTO vectors (model_number, passage_id, vector)"
+                    " SELECT number, passages.id, ? FROM embedding_models JOIN passages ON passages.id = ?"
+                    " WHERE stamp = ? ON CONFLICT DO NOTHING",
+                    rows[start : start + _VECTORS_AT_ONCE],
+                )
 
     def vectors_after(
         self, stamp: str, last: int
@@ -200,13 +217,42 @@ class PassageStore:
 
     def drop_vectors(self, stamp: str) -> None:
         """Remove every vector of a model."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM embedding_models WHERE stamp = ?", [stamp])
+        self._drop("stamp = ?", stamp)
 
     def drop_other_vectors(self, stamp: str) -> None:
         """Remove the vectors of every other model, after this one has taken their place."""
+        self._drop("stamp <> ?", stamp)
+
+    def _drop(self, condition: str, stamp: str) -> None:
+        # The name goes first: from then on nobody finds the vectors, and their rows are removed in portions.
         with self._database.write() as connection:
-            connection.execute("DELETE FROM embedding_models WHERE stamp <> ?", [stamp])
+            connection.execute(
+                f"UPDATE embedding_models SET stamp = '{_DROPPED}' || number WHERE {condition}", [stamp]
+            )
+        self.remove_dropped()
+
+    def remove_dropped(self) -> None:
+        """Remove what is left of models whose vectors were dropped, in portions."""
+        portions = Portions()
+        is_left = True
+        while is_left:
+            with portions.timed(portions.size), self._database.write() as connection:
+                removed = connection.execute(
+                    "DELETE FROM vectors WHERE id IN (SELECT vectors.id FROM vectors JOIN embedding_models"
+                    f" ON number = model_number WHERE stamp GLOB '{_DROPPED}*' LIMIT ?)",
+                    [portions.size],
+                ).rowcount
+                is_left = removed > 0
+                if not is_left:
+                    connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{_DROPPED}*'")
+
+
+def _visible(connection: sqlite3.Connection) -> str:
+    """Return a condition that leaves out documents which are being written or removed; mostly there is none."""
+    hidden = ",".join(str(number) for number in hidden_documents(connection))
+    if not hidden:
+        return ""
+    return f"AND (SELECT document_number FROM passages WHERE passages.id = passage_index.rowid) NOT IN ({hidden})"
 
 
 def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[str]]:

@@ -10,12 +10,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.document_rows import advance_generation, unindex_passages
+from chatbot_app.storage.document_rows import UNKNOWN_MOMENT, advance_generation
 from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
+from chatbot_app.storage.passage_index import delete_document_of_copy, discard_document
+from chatbot_app.storage.stored_paths import path_from
 
 INDICES = ("message_index", "title_index", "passage_index")
 DRAFTS_SETTING = "ui.drafts"
-_MERGED_PAGES = 500  # of an index in one transaction: some milliseconds
+_MERGED_PAGES = 32  # of an index in one transaction: some milliseconds; 500 take a quarter of a second
 
 
 class Kind(StrEnum):
@@ -38,17 +40,27 @@ def tables_of(connection: sqlite3.Connection) -> set[str]:
     return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def delete_rows(connection: sqlite3.Connection, purged: Sequence[Purged]) -> None:
-    """Delete all rows of conversations and documents; foreign keys must be enforced.
+def delete_rows_of_copy(connection: sqlite3.Connection, purged: Sequence[Purged]) -> None:
+    """Delete all rows of conversations and documents in a file that nobody else uses, of any release.
 
-    Indices get their delete markers; `merge_indices` takes the words away, and compacting the ghosts of pages.
+    Foreign keys must be enforced.
     """
     tables = tables_of(connection)
+    if "documents" in tables:
+        for number in _discarded(connection):  # removed already, when the copy was made
+            delete_document_of_copy(connection, number)
+    _delete_rows(connection, purged, tables, is_copy=True)
+
+
+def _delete_rows(
+    connection: sqlite3.Connection, purged: Sequence[Purged], tables: set[str], *, is_copy: bool
+) -> None:
+    """Delete rows. Indices get their delete markers; `merge_step` takes the words away, compacting the ghosts of pages."""
     for item in purged:
         if item.kind is Kind.CONVERSATION:
             _delete_conversation(connection, item.item_id)
         elif "documents" in tables:
-            _delete_document(connection, item.item_id)
+            _delete_document(connection, item.item_id, tables, is_copy=is_copy)
     drop_drafts(connection, purged)
     if "token_counts" in tables:
         # Digests of single texts; which of them were of what is gone is not known.
@@ -70,6 +82,8 @@ def drop_drafts(connection: sqlite3.Connection, purged: Iterable[Purged]) -> Non
 def contains(connection: sqlite3.Connection, purged: Iterable[Purged]) -> bool:
     """Whether any row of these is in the file."""
     tables = tables_of(connection)
+    if "documents" in tables and _discarded(connection):
+        return True  # of which document they are is not known any more
     return any(
         connection.execute(f"SELECT 1 FROM {item.kind}s WHERE id = ?", [item.item_id]).fetchone()
         for item in purged
@@ -78,20 +92,29 @@ def contains(connection: sqlite3.Connection, purged: Iterable[Purged]) -> bool:
 
 
 def purge_rows(connection: sqlite3.Connection, purged: Sequence[Purged]) -> None:
-    """Delete rows of the store itself, and note that what is left of them must be scrubbed."""
-    delete_rows(connection, purged)
+    """Delete rows of the store itself, and note that what is left of them must be scrubbed.
+
+    Those of a large document are out of everybody's sight at once and deleted in portions, by `Settling`.
+    """
+    _delete_rows(connection, purged, tables_of(connection), is_copy=False)
     connection.executemany(
         "INSERT INTO purges VALUES (?, ?) ON CONFLICT DO NOTHING",
         [[item.kind.value, item.item_id] for item in purged],
     )
 
 
-def remove_own_file(connection: sqlite3.Connection, folder: Path, path: str) -> None:
-    """Remove the file of a purged document if we made it, in `folder`, and no other document came from it."""
-    file = Path(path)
+def remove_own_file(connection: sqlite3.Connection, folder: Path, path: str | bytes) -> None:
+    """Remove the file of a purged document if we made it, in `folder`, and no other document came from it.
+
+    `path` is what stands in the column.
+    """
+    file = Path(path_from(path))
     if file.parent != folder:
         return  # the person's own
-    known = "SELECT 1 FROM documents WHERE path = ?1 UNION SELECT 1 FROM import_jobs WHERE path = ?1"
+    known = (
+        "SELECT 1 FROM documents WHERE path = ?1 AND NOT is_discarded"
+        " UNION SELECT 1 FROM import_jobs WHERE path = ?1"
+    )
     if connection.execute(known, [path]).fetchone() is None:
         with suppress(OSError):
             file.unlink()
@@ -133,15 +156,32 @@ def _delete_conversation(connection: sqlite3.Connection, conversation_id: str) -
     connection.execute("DELETE FROM conversations WHERE id = ?", [conversation_id])
 
 
-def _delete_document(connection: sqlite3.Connection, document_id: str) -> None:
-    row = connection.execute("SELECT number, path FROM documents WHERE id = ?", [document_id]).fetchone()
+def _delete_document(
+    connection: sqlite3.Connection, document_id: str, tables: set[str], *, is_copy: bool
+) -> None:
+    row = connection.execute(
+        "SELECT number, path, deleted_at FROM documents WHERE id = ?", [document_id]
+    ).fetchone()
     if row is None:
         return
-    unindex_passages(connection, row["number"])
-    connection.execute("DELETE FROM documents WHERE number = ?", [row["number"]])
+    if is_copy:
+        delete_document_of_copy(connection, row["number"])
+    else:
+        discard_document(connection, row["number"], row["deleted_at"] or UNKNOWN_MOMENT.isoformat())
+    if "document_copies" in tables:
+        connection.execute("DELETE FROM document_copies WHERE document_id = ?", [document_id])
     connection.execute(
         "DELETE FROM import_jobs WHERE state <> 'queued' AND (instr(coalesce(report, ''), ?2)"
-        " OR path = ?1 AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.path = ?1))",
-        [row["path"], document_id],
+        " OR path = ?1 AND NOT EXISTS"
+        " (SELECT 1 FROM documents WHERE documents.path = ?1 AND documents.number <> ?3))",
+        [row["path"], document_id, row["number"]],
     )
     advance_generation(connection)
+
+
+def _discarded(connection: sqlite3.Connection) -> list[int]:
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
+    if "is_discarded" not in columns:
+        return []
+    rows = connection.execute("SELECT number FROM documents WHERE is_discarded").fetchall()
+    return [int(row[0]) for row in rows]

@@ -13,14 +13,17 @@ from chatbot_app.core.text import first_words
 from chatbot_app.storage.backup_scrubbing import ScrubbingStopped, scrub_backups
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database, StoreMode
+from chatbot_app.storage.document_rows import IN_TRASH as DOCUMENT_IN_TRASH
 from chatbot_app.storage.lookups import utc_text
 from chatbot_app.storage.purging import Kind, Purged, drop_drafts, erase_words, purge_rows, remove_own_file
+from chatbot_app.storage.settling import Settling
 from chatbot_app.storage.sqlite_errors import translate, translate_os_error
 from chatbot_app.storage.trash_clock import KEPT, TrustedClock
 
 _DAY = timedelta(days=1)
 _LONGEST_SECONDS = 1e10  # three hundred years
 _SECONDS = ("trusted", "doubted", "doubted_from")
+_IN_TRASH = {Kind.CONVERSATION: "deleted_at IS NOT NULL", Kind.DOCUMENT: DOCUMENT_IN_TRASH}
 _FIRST_CHARACTERS = 400  # of a question: what first words are taken from
 
 
@@ -128,7 +131,7 @@ class Trash:
     def empty(self, kind: Kind) -> list[Purged]:
         """Delete everything of a kind in the trash for good, and return it. `scrub` does the rest."""
         with self._database.read() as connection:
-            rows = connection.execute(f"SELECT id FROM {kind}s WHERE deleted_at IS NOT NULL").fetchall()
+            rows = connection.execute(f"SELECT id FROM {kind}s WHERE {_IN_TRASH[kind]}").fetchall()
         return self._purge([Purged(kind, row["id"]) for row in rows])
 
     def purge(self, kind: Kind, ids: Sequence[str]) -> list[Purged]:
@@ -156,6 +159,8 @@ class Trash:
         purged = [Purged(Kind(row["kind"]), row["item_id"]) for row in rows]
         if not purged:
             return Scrubbed(done=True)
+        if not Settling(self._database).finish(self._ending.is_set):
+            return Scrubbed(done=False)
         with self._database.write() as connection:
             drop_drafts(connection, purged)  # the window may have kept one once more
         erase_words(self._database)
@@ -185,7 +190,7 @@ class Trash:
     def _purge_one(self, item: Purged) -> bool:
         with self._database.write() as connection:
             found = connection.execute(
-                f"SELECT * FROM {item.kind}s WHERE id = ? AND deleted_at IS NOT NULL", [item.item_id]
+                f"SELECT * FROM {item.kind}s WHERE id = ? AND {_IN_TRASH[item.kind]}", [item.item_id]
             ).fetchone()
             if found is None:
                 return False  # brought back meanwhile
@@ -219,7 +224,7 @@ def _note_entries(
         [clock.trusted],
     )
     new = connection.execute(
-        f"SELECT id, deleted_at FROM {kind}s WHERE deleted_at IS NOT NULL"
+        f"SELECT id, deleted_at FROM {kind}s WHERE {_IN_TRASH[kind]}"
         " AND id NOT IN (SELECT item_id FROM trash_entries WHERE kind = ?)",
         [kind.value],
     ).fetchall()

@@ -25,7 +25,21 @@ _JSON_COLUMNS = {
     "passages.heading_path",
     "import_jobs.report",
 }
-_COMPRESSED_COLUMNS = {"prompt_plans.plan", "document_texts.text", "plan_texts.text"}
+_COMPRESSED_COLUMNS = {
+    "prompt_plans.plan",
+    "document_texts.text",
+    "document_text_parts.text",
+    "plan_texts.text",
+}
+# Names of files that are no valid text are kept as bytes (stored_paths.py): only what is a text is looked at.
+_PATH_COLUMNS = {
+    "documents.path",
+    "document_copies.path",
+    "import_jobs.path",
+    "watched_folders.path",
+    "watched_files.path",
+    "watched_files.folder",
+}
 _MOMENT_COLUMNS = {
     "conversations.created_at",
     "conversations.updated_at",
@@ -85,7 +99,7 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
             (bytes(row[1]).decode("utf-8", "replace"), bytes(row[2]).upper(), bool(row[3]))
             for row in connection.execute(f'PRAGMA table_info("{table}")')
         ]
-        names = ", ".join(f'"{name}"' for name, _type, _required in columns)
+        names = ", ".join(_expression(table, name) for name, _type, _required in columns)
         tests = [_test_of(f"{table}.{name}", kind) for name, kind, _required in columns]
         wrong = [0] * len(columns)
         cursor = connection.execute(f'SELECT {names} FROM "{table}"')
@@ -100,6 +114,12 @@ def _problems(connection: sqlite3.Connection) -> Iterator[str]:
     for needed, words, statement in _RELATIONS:
         if needed <= set(tables) and connection.execute(f"{statement} LIMIT 1").fetchone():
             yield words
+
+
+def _expression(table: str, column: str) -> str:
+    if f"{table}.{column}" in _PATH_COLUMNS:
+        return f"CASE typeof(\"{column}\") WHEN 'blob' THEN '' ELSE \"{column}\" END"
+    return f'"{column}"'
 
 
 def _own_tables(connection: sqlite3.Connection) -> list[str]:

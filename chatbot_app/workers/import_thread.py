@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from chatbot_app.knowledge.importer import (
     FileFinished,
     Importer,
     ImportEvent,
+    ImportStopped,
     VectorsStored,
 )
 from chatbot_app.knowledge.parsing_process import ParserProcess
@@ -50,7 +51,7 @@ class ImportParts:
     `create_importer` and `embedder` load the embedding model: they are called in the thread, at first use.
     """
 
-    create_importer: Callable[[], Importer]
+    create_importer: Callable[[Callable[[], bool]], Importer]  # with what says that the thread must end
     embedder: Callable[[], Embedder | None]
     parser: ParserProcess
     documents: DocumentStore
@@ -84,12 +85,17 @@ class ImportThread(QThread):
         self._to_embed: deque[str] = deque()  # documents without all their vectors
         self._counted_at = float("-inf")
         self._importer: Importer | None = None
+        self._settling = parts.documents.settling()
 
     # --- from any thread -------------------------------------------------------------------------------
 
     def do(self, task: Callable[[], None]) -> None:
         """Run a task before the next file."""
         self._tasks.put(task)
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look whether there is anything to do."""
         self._wake.set()
 
     def take(self) -> tuple[list[FileProgress], ImportProgress]:
@@ -153,6 +159,8 @@ class ImportThread(QThread):
         else:
             self._guarded(task)
             return True
+        if self._guarded(self._settling.step):
+            return True
         if self.progress.paused:
             return False
         if self.progress.is_running:
@@ -166,6 +174,8 @@ class ImportThread(QThread):
             return bool(task())
         except _Stopped:
             raise
+        except ImportStopped as error:
+            raise _Stopped from error
         except AppError as error:
             if self._stop.is_set():
                 raise _Stopped from error
@@ -181,6 +191,7 @@ class ImportThread(QThread):
     def _resume(self) -> None:
         """Carry on what the last run left behind."""
         jobs, documents = self._parts.jobs, self._parts.documents
+        self._parts.passages.remove_dropped()
         unfinished = documents.unfinished()
         jobs.add([document.path for document in unfinished if document.state is DocumentState.IMPORTING])
         self._to_embed.extend(d.id for d in unfinished if d.state is DocumentState.SEARCHABLE)
@@ -197,15 +208,29 @@ class ImportThread(QThread):
         left_out = 0
         named = list(self.progress.named)
         for path in paths:
-            files = [os.fspath(file) for file in files_below(path)]
-            found += files
+            found += [os.fspath(file) for file in self._until_stopped(files_below(path))]
             if path.is_dir():
-                others = [clean_text(file.name) for file in files_left_out(path)]
+                others = [clean_text(file.name) for file in self._until_stopped(files_left_out(path))]
                 left_out += len(others)
                 named += others[: _NAMED - len(named)]
         self._queue(found, collection_id, again)
         total = self.progress.left_out + left_out
         self._feed.update(left_out=total, named=tuple(named))
+
+    def _until_stopped(self, files: Iterable[Path]) -> Iterator[Path]:
+        for file in files:
+            if self._stop.is_set():
+                raise _Stopped
+            yield file
+
+    def make_vectors(self, document_ids: Sequence[str]) -> None:
+        """Make the vectors of documents that have none because of their size: the person has asked for them."""
+        for document_id in document_ids:
+            document = self._parts.documents.want_vectors(document_id)
+            if document.state is DocumentState.SEARCHABLE and document.id not in self._to_embed:
+                self._to_embed.append(document.id)
+                self._feed.tell([_after(document, document.path, document.report)])
+        self._count_pending()
 
     def add_text(self, title: str, text: str, collection_id: str) -> None:
         """Keep a pasted text as a file of its own and queue it."""
@@ -230,11 +255,10 @@ class ImportThread(QThread):
 
     def _queue(self, files: list[str], collection_id: str, again: bool) -> None:
         self._begin_count()
-        cleaned = [clean_text(path) for path in files]
         if again:
-            self._again.update(cleaned)
-        self._parts.jobs.add(cleaned, collection_id)
-        self._show_waiting(cleaned)
+            self._again.update(files)
+        self._parts.jobs.add(files, collection_id)
+        self._show_waiting(files)
 
     def _begin_count(self) -> None:
         if not self.progress.is_running:
@@ -290,7 +314,7 @@ class ImportThread(QThread):
         if report.outcome is ImportOutcome.FAILED and event.document is None:
             self._fail_what_was_begun(job.path, report)
         self._parts.jobs.finish(job.number, report)
-        if event.document is not None and event.document.state is DocumentState.SEARCHABLE:
+        if event.document is not None and _waits_for_vectors(event.document):
             self._to_embed.append(event.document.id)
         self._feed.tell([_after(event.document, job.path, report)])
         now = self.progress
@@ -318,7 +342,7 @@ class ImportThread(QThread):
                 self._count_pending()
             return False
         document = self._parts.documents.document(self._to_embed[0])
-        is_wanted = document.state is DocumentState.SEARCHABLE and document.deleted_at is None
+        is_wanted = _waits_for_vectors(document) and document.deleted_at is None
         if not is_wanted or self._parts.embedder() is None:
             self._to_embed.popleft()
             return True
@@ -367,12 +391,16 @@ class ImportThread(QThread):
 
     def _importer_or_new(self) -> Importer:
         if self._importer is None:
-            self._importer = self._parts.create_importer()
+            self._importer = self._parts.create_importer(self._stop.is_set)
         return self._importer
 
 
 def _after(document: Document | None, path: str, report: ImportReport | None) -> FileProgress:
     """Return how a file stands after a step."""
-    if document is not None and document.state is DocumentState.SEARCHABLE:
+    if document is not None and _waits_for_vectors(document):
         return FileProgress(path, FileStep.VECTORS, document, report, 0, document.passages)
     return FileProgress(path, FileStep.FINISHED, document, report)
+
+
+def _waits_for_vectors(document: Document) -> bool:
+    return document.state is DocumentState.SEARCHABLE and not document.words_only

@@ -13,7 +13,7 @@ from chatbot_app.workers.import_thread import ImportParts, ImportThread
 
 TOLD_EVERY_MS = 100  # the window hears of any number of files ten times a second at most
 SWITCH_SECONDS = 0.0002
-_PARSER_SECONDS = 1.0  # that a file under way is given at the end, before its reader is ended
+_PARSER_SECONDS = 0.5  # that a file under way is given at the end, before its reader is ended
 
 
 class ImportWorker(QObject):
@@ -79,6 +79,17 @@ class ImportWorker(QObject):
     ) -> None:
         """Import a web page; hosts of private networks only where the person has allowed them."""
         self._thread.do(lambda: self._thread.add_address(address, collection_id, allowed_hosts))
+
+    @Slot(list)
+    def make_vectors(self, document_ids: Sequence[str]) -> None:
+        """Make the vectors of documents that are so large that they have none until a person asks for them."""
+        wanted = list(document_ids)
+        self._thread.do(lambda: self._thread.make_vectors(wanted))
+
+    @Slot()
+    def settle(self) -> None:
+        """Finish in the background what was begun with large documents: they were deleted or brought back."""
+        self._thread.wake()
 
     @Slot(bool)
     def set_paused(self, paused: bool) -> None:

@@ -106,8 +106,11 @@ class Library:
             document = self.documents.register(source).document
             drafts = list(split(parsed))
             known = self.embedder.familiarity([draft.text for draft in drafts])
-            drafts = [replace(draft, familiarity=value) for draft, value in zip(drafts, known, strict=True)]
-            self.documents.store_passages(document.id, parsed, drafts, pairs_of_characters)
+            drafts = [
+                replace(draft, familiarity=value, pairs=pairs_of_characters(draft.text))
+                for draft, value in zip(drafts, known, strict=True)
+            ]
+            self.documents.store_passages(document.id, parsed, drafts)
             names.append(document.id)
         stamp = self.embedder.model.stamp
         missing = self.passages.without_vector(stamp, 10**9)
@@ -385,7 +388,7 @@ def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
             parsed = ParsedDocument(f"synthetic {number}", text, (), "text/plain")
             source = Source(parsed.title, parsed.title, len(text), hashlib.sha256(text.encode()).hexdigest())
             document = store.documents.register(source).document
-            store.documents.store_passages(document.id, parsed, drafts, pairs_of_characters)
+            store.documents.store_passages(document.id, parsed, drafts)
             ids = [row[0] for row in store.passages.without_vector(stamp, 2000, document.id)]
             vectors = random.standard_normal((1000, 384), dtype=np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -453,8 +456,7 @@ def bench_throughput() -> None:
     ):
         for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))[:8]:
             Path(folder, path.name).write_text(path.read_text("utf-8")[:40_000], "utf-8")
-        splitter = Splitter(embedder.token_starts)
-        importer = Importer(store.documents, store.passages, parser, splitter, embedder, embedder)
+        importer = Importer(store.documents, store.passages, parser, embedder)
         started = time.perf_counter()
         finished = [
             event for event in importer.import_paths([Path(folder)]) if isinstance(event, FileFinished)

@@ -17,6 +17,7 @@ from chatbot_app.core.documents import (
     Shelves,
 )
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.text import clean_text
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow
@@ -246,12 +247,8 @@ class KnowledgeController(QObject):
         return [row for row in rows.values() if containing.lower() in row.path.lower()]
 
     def _failed_files(self) -> list[DocumentRow]:
-        latest = {report.path: report for report in reversed(self._library.jobs.reports())}
-        return [
-            DocumentRow(path, FileStep.FINISHED, None, report)
-            for path, report in latest.items()
-            if report.outcome is ImportOutcome.FAILED and report.document_id is None
-        ]
+        failures = self._library.jobs.failures()
+        return [DocumentRow(report.path, FileStep.FINISHED, None, report) for report in reversed(failures)]
 
     def _read_shelves(self) -> Shelves:
         return self._library.documents.shelves()
@@ -289,6 +286,7 @@ class KnowledgeController(QObject):
             if ids:
                 self._panel.offer_undo(titles, ids)
             self._panel.show_list()
+            self._worker.settle()
             self._runner.run(self._read_shelves, self._show_shelves, self._complain)
 
         self._runner.run(remove, show, self._complain)
@@ -340,18 +338,23 @@ class KnowledgeController(QObject):
         self._change(lambda: move(collection_id, document_ids))
 
     def _change(self, work: Callable[[], object]) -> None:
-        self._runner.run(work, lambda _: self.refresh(), self._complain)
+        def show(_: object) -> None:
+            self._worker.settle()
+            self.refresh()
+
+        self._runner.run(work, show, self._complain)
 
     @Slot(str)
     def open_original(self, path: str) -> None:
         """Open a file in its own program, the folder of one that would run."""
         place = PurePath(path)
-        target = place.parent if place.suffix.lower() in _RUNNABLE else place
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(target))):
+        target = Path(place.parent if place.suffix.lower() in _RUNNABLE else place)
+        # Encoded by its bytes: a name that is no valid text would be another one as QString.
+        if not QDesktopServices.openUrl(QUrl.fromEncoded(target.as_uri().encode("ascii"))):
             self.notice_raised.emit(
                 Notice(
                     "OriginalNotOpened",
-                    self.tr("“{name}” could not be opened.").format(name=place.name),
+                    self.tr("“{name}” could not be opened.").format(name=clean_text(place.name)),
                     self.tr("It may have been moved or deleted. Its stored text can still be searched."),
                 )
             )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,6 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, VectorsRefused, checked_vectors
 from chatbot_app.knowledge.importer import FileFinished, Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.words import stems
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
@@ -47,20 +47,6 @@ class HashEmbedder:
         return checked_vectors(vectors, len(texts), self._model)
 
 
-class Measures:
-    """Every text is known."""
-
-    def familiarity(self, texts: Sequence[str]) -> list[float]:
-        return [1.0] * len(texts)
-
-
-def word_starts(text: str) -> np.ndarray:
-    """One token a word, as a tokenizer for tests."""
-    return np.array(
-        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
-    )
-
-
 @dataclass
 class Library:
     database: Database
@@ -68,10 +54,8 @@ class Library:
     passages: PassageStore
     parser: ParserProcess
 
-    def importer(self, embedder: HashEmbedder | None) -> Importer:
-        return Importer(
-            self.documents, self.passages, self.parser, Splitter(word_starts), Measures(), embedder
-        )
+    def importer(self, embedder: HashEmbedder | None, **options: Any) -> Importer:
+        return Importer(self.documents, self.passages, self.parser, embedder, **options)
 
     def add(self, path: Path, embedder: HashEmbedder | None, collection_id: str = "") -> FileFinished:
         *_, last = self.importer(embedder).import_file(path, collection_id)

@@ -11,7 +11,7 @@ import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ import pytest
 from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOutcome, ParsedDocument
 from chatbot_app.knowledge.folders import files_below
 from chatbot_app.knowledge.importer import DocumentSearchable
+from chatbot_app.knowledge.parser_messages import DocumentPart
 from chatbot_app.knowledge.parsing import FileUnreadable
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
@@ -296,11 +297,10 @@ def test_39_a_file_that_grows_while_it_is_read_is_retried_later(library, embedde
     path.write_text("The first line of a log.\n")
 
     class GrowingUnderTheReader:
-        def parse(self, path: Path) -> ParsedDocument:
-            parsed = library.parser.parse(path)
+        def read(self, path: Path) -> Generator[DocumentPart]:
+            yield from library.parser.read(path)
             with path.open("a") as log:
                 log.write("one more line\n")
-            return parsed
 
     importer = library.importer(embedder)
     importer._parser = GrowingUnderTheReader()
@@ -397,21 +397,23 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 import conftest
 from pathlib import Path
+from chatbot_app.knowledge.parser_messages import Passages
 from chatbot_app.knowledge.parsing_process import ParserProcess
 stage = sys.argv[4]
 library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]))
 importer = library.importer(conftest.HashEmbedder())
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
-def some_then_die(parsed):
-    for number, draft in enumerate(split(parsed)):
-        if number == 20:
+def some_then_die(path):
+    for part in read(path):
+        yield part
+        if isinstance(part, Passages):
             die()
-        yield draft
+read = importer._parser.read
 if stage == "parse":
-    importer._parser.parse = die
-elif stage == "split":  # in the middle of the transaction that stores the passages
-    split, importer._splitter.split = importer._splitter.split, some_then_die
+    importer._parser.read = die
+elif stage == "split":  # some of the passages are stored
+    importer._parser.read = some_then_die
 elif stage == "commit":  # all vectors are stored, the document is not flipped to ready
     library.documents.finish = die
 list(importer.import_file(Path(sys.argv[3])))

@@ -127,6 +127,11 @@ class Scene:
         self.documents.add_to_collection(collection.id, documents)
         self.jobs.add(["/a/b.txt", "/a/c.txt"])
         self.jobs.finish(1, report)
+        self.jobs.add(["/a/copy.txt"])
+        copy = self.jobs.waiting()[-1].number
+        self.jobs.finish(
+            copy, ImportReport("/a/copy.txt", ImportOutcome.ALREADY_THERE, document_id=documents[0])
+        )
         self.watched.add("/a")
         self.watched.keep("/a", {"/a/b.txt": FileState(1, 2, "d")})
         TokenCountStore(self.database).add_token_counts("t", {b"d": 3})
@@ -178,7 +183,7 @@ class Scene:
             for _last, _ids, block in self.passages.vectors_after(stamp, 0):
                 assert np.isfinite(block).all()
         self.jobs.waiting()
-        self.jobs.reports()
+        self.jobs.failures()
         self.watched.folders()
         self.watched.files("/a")
         TokenCountStore(self.database).token_counts("t", [b"d"])
@@ -247,8 +252,8 @@ def damaged_copies(whole: Path, folder: Path, table: str) -> Iterator[tuple[str,
 
 TABLES = (
     "conversations messages prompt_plans plan_parts plan_texts summaries exchange_vectors token_counts"
-    " model_windows servers presets settings documents document_texts passages embedding_models vectors"
-    " collections collection_documents library import_jobs watched_folders watched_files trash_clock"
+    " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
+    " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges"
 ).split()
 

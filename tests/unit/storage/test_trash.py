@@ -371,9 +371,7 @@ def add_document(database: Database, store: DocumentStore, path: Path, word: str
         PassageDraft(number, number, number + 1, part, None, (), word)
         for number, part in enumerate(text.split("\n"))
     ]
-    store.store_passages(
-        document.id, ParsedDocument(f"{word} {name}", text, (), "text/plain"), drafts, lambda _: ""
-    )
+    store.store_passages(document.id, ParsedDocument(f"{word} {name}", text, (), "text/plain"), drafts)
     passages = PassageStore(database)
     ids = [passage.id for passage in passages.passages_of(document.id)]
     vectors = np.tile(np.frombuffer((word * 2).encode()[:24], "<f4"), (len(ids), 1))

@@ -24,7 +24,6 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.importer import Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
@@ -52,19 +51,6 @@ class GatedEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.gate.wait(20)
         return np.full((len(texts), 4), 0.5, np.float32)
-
-
-class Measures:
-    """Every text is known."""
-
-    def familiarity(self, texts: Sequence[str]) -> list[float]:
-        return [1.0] * len(texts)
-
-
-def word_starts(text: str) -> np.ndarray:
-    return np.array(
-        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
-    )
 
 
 class Heard:
@@ -113,9 +99,8 @@ class Desk:
     def worker(self) -> tuple[ImportWorker, Heard]:
         parser = ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"])
 
-        def create() -> Importer:
-            splitter = Splitter(word_starts)
-            return Importer(self.documents, self.passages, parser, splitter, Measures(), self.embedder)
+        def create(is_stopped: Callable[[], bool]) -> Importer:
+            return Importer(self.documents, self.passages, parser, self.embedder, is_stopped=is_stopped)
 
         worker = ImportWorker(
             ImportParts(
@@ -342,7 +327,7 @@ def test_a_file_that_vanished_fails_and_is_not_left_importing(desk: Desk, write:
     path.unlink()
     worker.import_paths([path])
     qtbot.waitUntil(lambda: heard.progress[-1].failed == 1, timeout=IN_TIME_MS)
-    assert [report.outcome for report in desk.jobs.reports()] == [ImportOutcome.FAILED]
+    assert [report.outcome for report in desk.jobs.failures()] == [ImportOutcome.FAILED]
 
 
 class Page(BaseHTTPRequestHandler):

@@ -1,0 +1,147 @@
+"""The child's side of `parsing_process.py`: reads files, cuts them into passages, sends them in parts."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.packed_text import pack_text
+from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.page_watch import PageWatch
+from chatbot_app.knowledge.parser_messages import passages_message, send
+from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, DocumentTooLarge
+from chatbot_app.knowledge.passage_making import PassageMaker, built_in_maker
+
+CPU_SECONDS_PER_10_MB = 60
+MEMORY_BYTES = 2 * 1024**3
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def cpu_seconds(size: int) -> int:
+    """Return the CPU time that a file of `size` bytes may take: 60 s for each 10 MB begun."""
+    return CPU_SECONDS_PER_10_MB * (1 + size // 10_000_000)
+
+
+class ParserChild:
+    """Answers requests, one after the other."""
+
+    def __init__(self, replies: IO[bytes]) -> None:
+        self._replies = replies
+        self._maker: PassageMaker | None = None  # its tokenizer is loaded for the first file that is cut
+
+    def run(self, requests: IO[bytes]) -> int:
+        """Answer until the requests end; return the exit status."""
+        watch = PageWatch(self._replies)
+        try:
+            for line in requests:
+                request = json.loads(line)
+                _limit_cpu(request["cpu_seconds"])
+                gc.disable()  # a file makes thousands of values, all alive until they are sent
+                self._answer(Path(request["path"]), request["passages"], watch)
+                gc.enable()
+        finally:
+            watch.close()
+        return 0
+
+    def _answer(self, path: Path, wants_passages: bool, watch: PageWatch) -> None:
+        try:
+            try:
+                parsed = parsing.parse_file(path, watch.begin)
+            finally:
+                watch.begin(0)
+            self._send(parsed, wants_passages)
+        except DocumentRefused as exc:
+            self._refuse(type(exc), {name: str(value) for name, value in exc.details.items()})
+        except BrokenPipeError:
+            raise
+        except MemoryError:
+            self._refuse(DocumentTooLarge, {"detail": "it needs more than 2 GB of memory"})
+        except Exception as exc:  # noqa: BLE001 - this process exists so that a file may break any library
+            self._refuse(DocumentDamaged, {"detail": f"{type(exc).__name__}: {exc}"[:200]})
+
+    def _send(self, parsed: ParsedDocument, wants_passages: bool) -> None:
+        for start, packed in pack_text(parsed.text):
+            send(self._replies, {"text": start}, packed)
+        if wants_passages:
+            # A small file may hold a long text; what was spent on reading it does not count here.
+            _limit_cpu(cpu_seconds(len(parsed.text)))
+            if self._maker is None:
+                self._maker = built_in_maker()
+            for drafts in self._maker.portions(parsed):
+                send(self._replies, passages_message(drafts))
+        else:
+            blocks = [
+                [block.kind.value, block.start, block.end, block.page, block.heading_path]
+                for block in parsed.blocks
+            ]
+            send(self._replies, {"blocks": blocks})
+        facts = {
+            "title": parsed.title,
+            "media_type": parsed.media_type,
+            "characters": len(parsed.text),
+            "pages": parsed.pages,
+            "empty_pages": parsed.empty_pages,
+            "encoding": parsed.encoding,
+            "warnings": parsed.warnings,
+        }
+        send(self._replies, {"read": facts})
+
+    def _refuse(self, kind: type[DocumentRefused], details: dict[str, Any]) -> None:
+        send(self._replies, {"error": kind.__name__, "details": details})
+
+
+def _die_with_parent() -> None:
+    """On Linux, be killed when the thread that started this process ends: a file may take minutes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def _leave_network() -> None:
+    """Move into a network namespace without any device, where the system allows it (most of Linux)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        # Data, not address space: libraries reserve gigabytes that they never touch.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _limit_cpu(seconds: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(usage.ru_utime + usage.ru_stime)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds + 1, resource.RLIM_INFINITY))
+
+
+def main() -> int:
+    """Run as the child: `python -m chatbot_app --parser`."""
+    _die_with_parent()
+    _leave_network()
+    _limit_memory()
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
+    try:
+        return ParserChild(replies).run(sys.stdin.buffer)
+    except BrokenPipeError:
+        return 1  # nobody listens any more
+    finally:
+        with contextlib.suppress(OSError):
+            replies.close()

@@ -1,0 +1,91 @@
+"""What the window's process and the parser's child say to each other: lines of JSON, some with bytes behind them.
+
+A document comes in parts, so that neither side ever holds its text a second time: `Text` and `Passages` in any
+number, then one `Read`; or a refusal at any point.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from chatbot_app.core.documents import PassageDraft
+
+# In the order of the values of a passage on a line.
+_FIELDS = ("ordinal", "start", "end", "text", "page", "heading_path", "context", "familiarity", "pairs")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part of the text that begins at character `start`, packed by `core.packed_text`."""
+
+    start: int
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The next passages of the document."""
+
+    drafts: tuple[PassageDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The document is whole: what is known of it besides text and passages. `characters` counts the text."""
+
+    title: str
+    media_type: str
+    characters: int
+    pages: int = 0
+    empty_pages: tuple[int, ...] = ()
+    encoding: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+DocumentPart = Text | Passages | Read
+
+
+def send(stream: IO[bytes], message: dict[str, Any], payload: bytes = b"") -> None:
+    """Write one message, and behind its line the bytes that belong to it. Raises OSError."""
+    if payload:
+        message = {**message, "bytes": len(payload)}
+    stream.write(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n" + payload)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
+    """Read one message and its bytes; None at the end of the stream. Raises ValueError for anything else."""
+    line = stream.readline()
+    if not line.endswith(b"\n"):
+        return None
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError("a message is an object")
+    size = int(message.pop("bytes", 0))
+    payload = stream.read(size) if size else b""
+    return None if len(payload) < size else (message, payload)
+
+
+def passages_message(drafts: Sequence[PassageDraft]) -> dict[str, Any]:
+    """Return the message of some passages."""
+    return {"passages": [[getattr(draft, name) for name in _FIELDS] for draft in drafts]}
+
+
+def part_of(message: dict[str, Any], payload: bytes) -> DocumentPart:
+    """Return the part that a message holds. Raises KeyError, TypeError or ValueError where it holds none."""
+    if "text" in message:
+        return Text(int(message["text"]), payload)
+    if "passages" in message:
+        drafts = []
+        for values in message["passages"]:
+            fields = dict(zip(_FIELDS, values, strict=True))
+            fields["heading_path"] = tuple(fields["heading_path"])
+            drafts.append(PassageDraft(**fields))
+        return Passages(tuple(drafts))
+    values = message["read"]
+    return Read(
+        **{**values, "empty_pages": tuple(values["empty_pages"]), "warnings": tuple(values["warnings"])}
+    )

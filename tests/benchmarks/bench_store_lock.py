@@ -1,0 +1,145 @@
+"""How long an import keeps others from writing: held write transactions, and what another writer waits.
+
+A text of 1 MB and one of 20 MB are imported by the real parser without vectors, while another thread stores a line
+twenty times a second, as a question or a part of an answer is. Printed: the longest write transaction of the import, the longest
+wait of the other writer, and the memory that this process took more than before. Then the large document is
+deleted, brought back and purged, with the same writer beside. Goal: no wait over 100 ms.
+
+Before passages were made outside of the transaction (the same machine at rest, 1 MB): 0.7 s; 20 MB: 38 s on a busy one.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from chatbot_app.core.free_memory import return_free_memory
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.importer import Importer
+from chatbot_app.knowledge.page_watch import taken_bytes
+from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.passages import PassageStore
+
+SIZES_MB = (1, 20)
+GOAL_SECONDS = 0.1
+_LINE = "Paragraph {n} tells of the {n}th wonder of the valley, in words of its own, and of number {m}. "
+
+
+class Timed(Database):
+    """Measures its write transactions, by thread."""
+
+    held: dict[int, float]
+
+    @contextmanager
+    def write(self) -> Iterator:  # type: ignore[override,type-arg]
+        with super().write() as connection:
+            started = time.perf_counter()
+            yield connection
+        took = time.perf_counter() - started
+        me = threading.get_ident()
+        self.held[me] = max(self.held.get(me, 0.0), took)
+
+
+class Beside:
+    """Another writer: the longest time it took to store a line, and the most memory seen meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self.longest = 0.0
+        self.most_bytes = 0
+
+    def __enter__(self) -> Beside:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.05):
+            started = time.perf_counter()
+            with self._database.write() as connection:
+                connection.execute(
+                    "INSERT OR REPLACE INTO settings (key, value) VALUES ('bench', ?)", [started]
+                )
+            self.longest = max(self.longest, time.perf_counter() - started)
+            self.most_bytes = max(self.most_bytes, taken_bytes())
+
+
+def measure(name: str, database: Timed, work: Callable[[], object]) -> float:
+    """Do some work beside another writer, print how it went, return the longest wait."""
+    return_free_memory()
+    database.held = {}
+    before = taken_bytes()
+    started = time.perf_counter()
+    with Beside(database) as beside:
+        work()
+    held = database.held.get(threading.get_ident(), 0.0)
+    print(
+        f"{name:<28} {time.perf_counter() - started:7.1f} s   longest transaction {1000 * held:6.0f} ms"
+        f"   longest wait of another {1000 * beside.longest:6.0f} ms   memory +{(beside.most_bytes - before) / 1e6:4.0f} MB",
+        flush=True,
+    )
+    return beside.longest
+
+
+def main() -> int:
+    """Print the figures; 1 where somebody waited for longer than the goal."""
+    waits = []
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = count()
+        database = Timed(DataPaths(Path(folder, "data")))
+        database.held = {}
+        documents = DocumentStore(
+            database, now=lambda: datetime.now(UTC), new_id=lambda: f"id{next(numbers)}"
+        )
+        with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as parser:
+            importer = Importer(documents, PassageStore(database), parser, None)
+            for size in SIZES_MB:
+                path = Path(folder, f"{size}.txt")
+                lines, length = [], 0
+                for n in count():
+                    lines.append(
+                        _LINE.format(n=n, m=n * 7919 % 100_003) * (1 + n % 5) + "\n\n" * (n % 3 == 0)
+                    )
+                    length += len(lines[-1])
+                    if length > size * 1_000_000:
+                        break
+                path.write_text("".join(lines))
+
+                def read(path: Path = path) -> object:
+                    return list(importer.import_file(path))
+
+                waits.append(measure(f"import of {size} MB", database, read))
+        large = documents.documents()[0]
+        print(f"  of {large.passages} passages")
+        settling = documents.settling()
+        for name, change in (
+            ("delete", documents.delete),
+            ("restore", documents.restore),
+            ("purge", documents.purge),
+        ):
+
+            def work(change: Callable[[str], object] = change) -> None:
+                change(large.id)
+                settling.finish()
+
+            waits.append(measure(name, database, work))
+        database.close()
+    return int(max(waits) > GOAL_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
