@@ -233,7 +233,8 @@ class Retrieval:
     `searched` is the query that was really searched (a follow-up question is completed first), `below_floor`
     what was found but is too far from the question to be shown to a model. `vector_weight` is the share that
     vectors had in the ranking, `pending_vectors` the number of passages that were found by words alone
-    because their vectors are not there yet.
+    because their vectors are not there yet. `terms` are the words of the query with their inverse document
+    frequencies.
     """
 
     question: str
@@ -244,6 +245,7 @@ class Retrieval:
     pending_vectors: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default_factory=tuple)
+    terms: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, checked_vectors
+from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 BUILT_IN_DIMENSION = 384
 MAX_TOKENS = 256  # the length that all-MiniLM-L6-v2 was trained for
@@ -109,6 +109,29 @@ class BuiltInEmbedder:
         if batch:
             yield batch, self._run([encodings[i] for i in batch], is_last=len(texts) > 1)
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
+
+        For the few sentences of one question: nothing is given back to the system in between.
+        """
+        encodings = self._encode(texts)
+        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        found: list[TokenVectors | None] = [None] * len(texts)
+        batch: list[int] = []
+        for row in [*order, -1]:
+            if batch and (row < 0 or (len(batch) + 1) * len(encodings[row].ids) > BATCH_TOKENS):
+                hidden, mask = self._hidden([encodings[i] for i in batch])
+                for place, vector in enumerate(pooled(hidden, mask)):
+                    encoding = encodings[batch[place]]
+                    tokens = hidden[place, 1 : len(encoding.ids) - 1]
+                    lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
+                    found[batch[place]] = TokenVectors(
+                        vector, tokens / lengths, tuple(encoding.offsets[1 : len(encoding.ids) - 1])
+                    )
+                batch = []
+            batch.append(row)
+        return [item for item in found if item is not None]
+
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         encodings = self._tokenizer_or_load().encode_batch(list(texts))
         for encoding in encodings:
@@ -116,6 +139,12 @@ class BuiltInEmbedder:
         return list(encodings)
 
     def _run(self, encodings: Sequence[Any], *, is_last: bool = False) -> Vectors:
+        return pooled(*self._hidden(encodings, is_last=is_last))
+
+    def _hidden(
+        self, encodings: Sequence[Any], *, is_last: bool = False
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+        """Return (what the model makes of each token, which tokens count)."""
         session = self._session_or_load()
         options = self._last_run_options if is_last else self._run_options
         width = max(len(encoding.ids) for encoding in encodings)
@@ -134,7 +163,7 @@ class BuiltInEmbedder:
             if self._is_interrupted:
                 raise EmbeddingInterrupted() from exc
             raise
-        return pooled(hidden, mask)
+        return hidden, mask
 
     def _tokenizer_or_load(self) -> Any:
         with self._lock:

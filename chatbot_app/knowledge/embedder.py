@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,19 @@ class EmbeddingModelChanged(AppError):
     next_step_template = "Choose it again with “chatbot-app embedding”; search by keywords works meanwhile."
 
 
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text's vector and those of its tokens.
+
+    `vector` is a unit vector of shape (dimension,), `tokens` unit vectors of shape (tokens, dimension), `spans`
+    the characters that each token stands for.
+    """
+
+    vector: Vectors
+    tokens: Vectors
+    spans: tuple[tuple[int, int], ...]
+
+
 class Embedder(Protocol):
     """Turns texts into unit vectors."""
 
@@ -55,6 +68,15 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension). Raises AppError."""
+        ...
+
+
+@runtime_checkable
+class TokenEmbedder(Protocol):
+    """An embedding model that also tells the vectors of single tokens."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens. Raises AppError."""
         ...
 
 

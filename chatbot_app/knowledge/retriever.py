@@ -119,6 +119,7 @@ class Retriever:
             pending_vectors=pending,
             seconds=self._clock() - started,
             notes=tuple(notes),
+            terms=tuple(weights.items()),
         )
 
     def _search_vectors(

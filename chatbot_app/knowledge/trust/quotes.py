@@ -1,76 +1,97 @@
-"""Quotes: the sentences of the documents that answer a question, word for word, and whether any does.
-
-A linear scorer over what can be seen of a sentence without a model that writes: how much of the question's rare
-words it holds, how near its vector is, how its passage was ranked, and whether it holds the kind of thing that
-is asked for. Weights are fitted by `bench_answers.py` on one half of retrieval/wikipedia.
-"""
+"""Quotes: the sentences of the documents that answer a question, word for word, and whether any does."""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from chatbot_app.core.documents import Evidence
+from chatbot_app.core.documents import Evidence, Retrieval
+from chatbot_app.core.trust import Quote, Quotes
+from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors
 from chatbot_app.knowledge.sentences import sentence_spans
-from chatbot_app.knowledge.trust.names import names_of
-from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
-from chatbot_app.knowledge.trust.values import ValueKind, values_of
-from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
-
-if TYPE_CHECKING:
-    pass
-
-Features = npt.NDArray[np.float32]
-
-QUOTED = 3
-LONGEST = 320  # characters: a longer sentence is cut at a clause
-EMBEDDED = 28  # sentences whose vectors are made for one question: the best by their words
-_STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
-_CLAUSE = re.compile(r"[;:—–]\s|,\s|[；，、：]")
-_SHORT = 40
-
-FEATURES = (
-    "coverage",  # of the question's rare words by the sentence
-    "coverage with context",  # and by the title, the headings
-    "coverage with neighbours",  # and by the sentence before
-    "cosine",
-    "cosine of the best other sentence in the passage",
-    "passage score",
-    "passage rank",
-    "place in passage",
-    "number asked, held",
-    "number asked, missing",
-    "date asked, held",
-    "date asked, missing",
-    "person asked, held",
-    "person asked, missing",
-    "place asked, held",
-    "place asked, missing",
-    "reason asked, held",
-    "definition asked, held",
-    "thing asked, name held",
-    "new words",
-    "short",
-    "long",
-    "rarest word held",
-    "pairs of neighbouring words in common",
+from chatbot_app.knowledge.trust import quote_weights
+from chatbot_app.knowledge.trust.quote_features import (
+    FEATURES,
+    Features,
+    Nearness,
+    Question,
+    Sentence,
+    features_of,
+    nearness_of,
 )
 
+if TYPE_CHECKING:
+    from chatbot_app.knowledge.embedder import Embedder
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Characters `start` to `end` of the passage of evidence number `source` (from 0)."""
+PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, for reading them costs little
+QUOTED = 3
+EMBEDDED = 18  # sentences whose vectors are made for one question, best by their words: 0.1 s
+LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
+LONGEST_QUOTE = 320  # characters of a sentence with its neighbours
+MOST_SENTENCES = 3  # in one quote
 
-    source: int
-    start: int
-    end: int
-    text: str
+# What tells whether a question is answered: of the best sentence, and the greatest of all sentences.
+OF_BEST = (
+    "coverage",
+    "coverage with context",
+    "coverage with neighbours",
+    "cosine",
+    "nearest tokens",
+    "nearest tokens of rare words",
+    "cosine with the sentence before",
+    "pairs of neighbouring words in common",
+    "rarest word held",
+    "number asked, missing",
+    "date asked, missing",
+    "person asked, missing",
+    "place asked, missing",
+)
+GREATEST = (
+    "coverage with context",
+    "cosine",
+    "nearest tokens",
+    "nearest tokens of rare words",
+    "pairs of neighbouring words in common",
+)
+_BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
+_GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]
+
+_CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
+_KNOWN = 0.5  # share of the full weight of the vectors from which the embedding model knows the language
+
+
+def find_quotes(
+    retrieval: Retrieval, embedder: Embedder | None = None, *, question: str = "", limit: int = QUOTED
+) -> Quotes:
+    """Return the sentences that answer a question best, with their neighbours where there is room.
+
+    `retrieval` is the search for it with `PASSAGES` passages, `question` what the person wrote where the search
+    completed it. Raises AppError where the embedding model cannot be used.
+    """
+    evidence = sorted([*retrieval.evidence, *retrieval.below_floor], key=lambda item: -item.scores.fused)
+    sentences = sentences_of(evidence)
+    if not sentences:
+        return Quotes((), True, 0.0)
+    asked = Question(question or retrieval.searched or retrieval.question, dict(retrieval.terms))
+    table = features_of(asked, evidence, sentences, {})
+    weights = quote_weights.WORDS
+    if embedder is not None and retrieval.vector_weight >= _KNOWN * quote_weights.FULL_VECTOR_WEIGHT:
+        nearness = _nearness(asked, sentences, table, embedder)
+        table = features_of(asked, evidence, sentences, nearness)
+        weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
+    scores = table @ weights.features
+    confidence = answerable(table, scores, weights)
+    quotes = [
+        _quote(
+            evidence[sentences[first].source], sentences[first].start, sentences[last].end, rank, confidence
+        )
+        for rank, (first, last) in enumerate(chosen_windows(sentences, scores, limit))
+    ]
+    return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
 
 
 def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:
@@ -90,109 +111,98 @@ def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a sentence in pieces of at most `LONGEST` characters, cut at clauses or else at spaces."""
-    while end - start > LONGEST:
-        window = text[start : start + LONGEST]
-        cuts = [match.end() for match in _CLAUSE.finditer(window) if match.end() > LONGEST // 3]
+    """Yield a sentence in pieces of at most `LONGEST_SENTENCE` characters, cut at clauses or else at spaces."""
+    while end - start > LONGEST_SENTENCE:
+        window = text[start : start + LONGEST_SENTENCE]
+        cuts = [match.end() for match in _CLAUSE.finditer(window) if match.end() > LONGEST_SENTENCE // 3]
         cut = cuts[-1] if cuts else window.rfind(" ") + 1
-        cut = cut if cut > 0 else LONGEST
-        stop = start + cut
+        stop = start + (cut if cut > 0 else LONGEST_SENTENCE)
         yield start, start + len(text[start:stop].rstrip())
         start = stop
     if start < end:
         yield start, end
 
 
-class _Question:
-    def __init__(self, question: str, weights: Mapping[str, float]) -> None:
-        self.asked = asked_for(question)
-        self.values = values_of(question)
-        self.stems = stems(question)
-        self.words = [term for term in _ordered_stems(question) if term not in _STOP_STEMS]
-        self.pairs = set(pairwise(self.words))
-        self.weights = {stem(term): weight for term, weight in weights.items()}
-        self.total = sum(self.weights.values()) or 1.0
-        self.rarest = max(self.weights, key=lambda term: self.weights[term], default="")
+def _nearness(
+    asked: Question, sentences: Sequence[Sentence], table: Features, embedder: Embedder
+) -> dict[int, Nearness]:
+    """Return how near the sentences are whose words and passages promise most, by their index."""
+    promise = table @ quote_weights.WORDS.features
+    rows = sorted(np.argsort(-promise, kind="stable")[:EMBEDDED].tolist())
+    follows = [
+        place > 0 and rows[place - 1] == row - 1 and sentences[row - 1].source == sentences[row].source
+        for place, row in enumerate(rows)
+    ]
+    texts = [asked.text, *(sentences[row].text for row in rows)]
+    if isinstance(embedder, TokenEmbedder):
+        vectors = embedder.embed_tokens(texts)
+    else:
+        found = embedder.embed(texts)
+        vectors = [TokenVectors(vector, found[:0], ()) for vector in found]
+    near = nearness_of(asked, vectors[0], vectors[1:], follows)
+    return dict(zip(rows, near, strict=True))
 
-    def coverage(self, held: set[str]) -> float:
-        return sum(weight for term, weight in self.weights.items() if term in held) / self.total
+
+def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) -> list[tuple[int, int]]:
+    """Return (first, last) sentence of the quotes, best first: the best sentences, grown by their neighbours."""
+    chosen: list[tuple[int, int]] = []
+    used: set[int] = set()
+    for best in np.argsort(-scores, kind="stable").tolist():
+        if len(chosen) == limit:
+            break
+        if best in used:
+            continue
+        first = last = best
+        while last - first + 1 < MOST_SENTENCES:
+            grown = [
+                (float(scores[edge]), edge)
+                for edge in (first - 1, last + 1)
+                if 0 <= edge < len(sentences)
+                and edge not in used
+                and _together(sentences, min(edge, first), max(edge, last))
+            ]
+            if not grown:
+                break
+            edge = max(grown)[1]
+            first, last = min(first, edge), max(last, edge)
+        used.update(range(first, last + 1))
+        chosen.append((first, last))
+    return chosen
 
 
-def features_of(
-    question: str,
-    weights: Mapping[str, float],
-    evidence: Sequence[Evidence],
-    sentences: Sequence[Sentence],
-    cosines: Mapping[int, float],
-) -> Features:
-    """Return what is seen of each sentence, float32, shape (len(sentences), len(FEATURES)).
+def _together(sentences: Sequence[Sentence], first: int, last: int) -> bool:
+    start, end = sentences[first], sentences[last]
+    return start.source == end.source and end.end - start.start <= LONGEST_QUOTE
 
-    `weights` are the question's terms with their inverse document frequencies, `cosines` the nearness of the
-    sentences whose vectors were made, by their index.
+
+def answerable(table: Features, scores: Features, weights: quote_weights.Weights) -> float:
+    """Return the measured estimate, 0 to 1, that the documents answer the question."""
+    return 1 / (1 + math.exp(-float(signals_of(table, scores) @ weights.signals[:-1]) - weights.signals[-1]))
+
+
+def signals_of(table: Features, scores: Features) -> Features:
+    """Return what the best sentences tell of whether the question is answered at all, float32.
+
+    Of the best sentence the features `OF_BEST`, of all the greatest of `GREATEST`: nothing that depends on how
+    many sentences or passages there are.
     """
-    asked = _Question(question, weights)
-    table = np.zeros((len(sentences), len(FEATURES)), np.float32)
-    best_fused = max((item.scores.fused for item in evidence), default=1.0) or 1.0
-    before: Sentence | None = None
-    before_stems: set[str] = set()
-    context = [stems(item.passage.context + " " + item.title) for item in evidence]
-    best_in: dict[int, list[float]] = {}
-    for row, cosine in cosines.items():
-        best_in.setdefault(sentences[row].source, []).append(cosine)
-    for row, sentence in enumerate(sentences):
-        held = stems(sentence.text)
-        if before is None or before.source != sentence.source:
-            before_stems = set()
-        above = context[sentence.source]
-        values = [v for v in values_of(sentence.text) if not any(v.says(known) for known in asked.values)]
-        names = [
-            n for n in names_of(sentence.text) if not n.is_first or _is_name_elsewhere(n.form, before_stems)
-        ]
-        new_names = [name for name in names if stem(name.form) not in asked.stems]
-        number = any(v.kind is not ValueKind.DATE for v in values)
-        date = any(v.kind is ValueKind.DATE for v in values)
-        place = evidence[sentence.source]
-        cosine = cosines.get(row, 0.0)
-        others = [c for c in best_in.get(sentence.source, ()) if c != cosine]
-        words = [t for t in _ordered_stems(sentence.text) if t not in _STOP_STEMS]
-        shared = asked.pairs & set(pairwise(words))
-        fresh = sum(1 for t in set(words) if t not in asked.stems)
-        table[row] = (
-            asked.coverage(held),
-            asked.coverage(held | above),
-            asked.coverage(held | above | before_stems),
-            cosine,
-            max(others, default=0.0),
-            place.scores.fused / best_fused,
-            1 / (1 + sentence.source),
-            sentence.start / max(1, len(place.passage.text)),
-            asked.asked is Asked.NUMBER and number,
-            asked.asked is Asked.NUMBER and not number,
-            asked.asked is Asked.DATE and date,
-            asked.asked is Asked.DATE and not date,
-            asked.asked is Asked.PERSON and bool(new_names),
-            asked.asked is Asked.PERSON and not new_names,
-            asked.asked is Asked.PLACE and bool(new_names),
-            asked.asked is Asked.PLACE and not new_names,
-            asked.asked is Asked.REASON and REASON_WORDS.search(sentence.text) is not None,
-            asked.asked is Asked.DEFINITION and DEFINING_WORDS.search(sentence.text) is not None,
-            asked.asked is Asked.THING and bool(new_names),
-            min(fresh, 20) / 20,
-            len(sentence.text) < _SHORT,
-            max(0.0, (len(sentence.text) - 200) / 200),
-            asked.rarest in held,
-            len(shared) / max(1, len(asked.pairs)),
-        )
-        before, before_stems = sentence, held
-    return table
+    best = int(np.argmax(scores))
+    signals: Features = np.concatenate([table[best, _BEST_COLUMNS], table[:, _GREATEST_COLUMNS].max(axis=0)])
+    return signals
 
 
-def _is_name_elsewhere(form: str, known: set[str]) -> bool:
-    return stem(form) in known
-
-
-def _ordered_stems(text: str) -> list[str]:
-    return [stem(word) for word in _WORDS.findall(text.casefold())]
-
-
-_WORDS = re.compile(r"[^\W_]+")
+def _quote(item: Evidence, start: int, end: int, rank: int, confidence: float) -> Quote:
+    passage = item.passage
+    return Quote(
+        passage.document_id,
+        item.title,
+        item.path,
+        passage.page,
+        " › ".join(passage.heading_path),
+        passage.start + start,
+        passage.start + end,
+        confidence / (1 + rank),
+        passage.text[start:end],
+        passage.start,
+        passage.end,
+    )

@@ -1,0 +1,205 @@
+"""What can be seen of a sentence without a model that writes: the features that quotes are ranked by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.embedder import TokenVectors, Vectors
+from chatbot_app.knowledge.trust.names import names_of
+from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
+from chatbot_app.knowledge.trust.values import ValueKind, values_of
+from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
+
+Features = npt.NDArray[np.float32]
+
+_STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+_SHORT = 40
+_WORDS = re.compile(r"[^\W_]+")
+
+FEATURES = (
+    "coverage",  # of the question's rare words by the sentence
+    "coverage with context",  # and by the title, the headings
+    "coverage with neighbours",  # and by the sentence before
+    "cosine",
+    "cosine of the best other sentence in the passage",
+    "passage score",
+    "passage rank",
+    "place in passage",
+    "number asked, held",
+    "number asked, missing",
+    "date asked, held",
+    "date asked, missing",
+    "person asked, held",
+    "person asked, missing",
+    "place asked, held",
+    "place asked, missing",
+    "reason asked, held",
+    "definition asked, held",
+    "thing asked, name held",
+    "new words",
+    "short",
+    "long",
+    "rarest word held",
+    "pairs of neighbouring words in common",
+    "nearest tokens",  # mean over the question's tokens of the nearest token's cosine (Khattab & Zaharia 2020)
+    "nearest tokens of rare words",
+    "cosine with the sentence before",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters `start` to `end` of the passage of evidence number `source` (from 0)."""
+
+    source: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near the vectors of a sentence are to the question's: see the features of the same names."""
+
+    cosine: float
+    tokens: float = 0.0
+    rare_tokens: float = 0.0
+    with_sentence_before: float = 0.0
+
+
+class Question:
+    """A question, as its sentences are compared with it. `weights` are its words with their rarity."""
+
+    def __init__(self, text: str, weights: Mapping[str, float]) -> None:
+        self.text = text
+        self.asked = asked_for(text)
+        self.values = values_of(text)
+        self.stems = stems(text)
+        self.pairs = set(pairwise(_content_stems(text)))
+        self.weights = {stem(term): weight for term, weight in weights.items()}
+        self.total = sum(self.weights.values()) or 1.0
+        self.rarest = max(self.weights, key=lambda term: self.weights[term], default="")
+
+    def coverage(self, held: set[str]) -> float:
+        """Return the share of the question's words that are held, rare ones counting more."""
+        return sum(weight for term, weight in self.weights.items() if term in held) / self.total
+
+
+def features_of(
+    question: Question,
+    evidence: Sequence[Evidence],
+    sentences: Sequence[Sentence],
+    nearness: Mapping[int, Nearness],
+) -> Features:
+    """Return what is seen of each sentence, float32, shape (len(sentences), len(FEATURES)).
+
+    `nearness` is known of the sentences whose vectors were made, by their index.
+    """
+    table = np.zeros((len(sentences), len(FEATURES)), np.float32)
+    best_fused = max((item.scores.fused for item in evidence), default=1.0) or 1.0
+    context = [stems(f"{item.passage.context} {item.title}") for item in evidence]
+    cosines: dict[int, list[float]] = {}
+    for row, near in nearness.items():
+        cosines.setdefault(sentences[row].source, []).append(near.cosine)
+    unknown = Nearness(0.0)
+    before_source, before_stems = -1, set[str]()
+    for row, sentence in enumerate(sentences):
+        if sentence.source != before_source:
+            before_source, before_stems = sentence.source, set()
+        held, near, place = stems(sentence.text), nearness.get(row, unknown), evidence[sentence.source]
+        above = context[sentence.source]
+        held_facts = _held_facts(question, sentence.text, before_stems)
+        others = [cosine for cosine in cosines.get(sentence.source, ()) if cosine != near.cosine]
+        words = _content_stems(sentence.text)
+        table[row] = (
+            question.coverage(held),
+            question.coverage(held | above),
+            question.coverage(held | above | before_stems),
+            near.cosine,
+            max(others, default=0.0),
+            place.scores.fused / best_fused,
+            1 / (1 + sentence.source),
+            sentence.start / max(1, len(place.passage.text)),
+            *held_facts,
+            min(sum(term not in question.stems for term in set(words)), 20) / 20,
+            len(sentence.text) < _SHORT,
+            max(0.0, (len(sentence.text) - 200) / 200),
+            question.rarest in held,
+            len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
+            near.tokens,
+            near.rare_tokens,
+            near.with_sentence_before,
+        )
+        before_stems = held
+    return table
+
+
+def nearness_of(
+    question: Question, asked: TokenVectors, sentences: Sequence[TokenVectors], follows: Sequence[bool]
+) -> list[Nearness]:
+    """Return how near each sentence is to the question; `follows` says which stand right behind the one before."""
+    rarity = _token_rarity(question, asked.spans)
+    found = []
+    for row, sentence in enumerate(sentences):
+        cosine = float(sentence.vector @ asked.vector)
+        tokens = rare = 0.0
+        if len(sentence.tokens) and len(asked.tokens):
+            nearest = (asked.tokens @ sentence.tokens.T).max(axis=1)
+            tokens = float(nearest.mean())
+            rare = float(nearest @ rarity)
+        together = cosine
+        if follows[row] and row:
+            before = sentences[row - 1]
+            both: Vectors = sentence.vector * len(sentence.tokens) + before.vector * len(before.tokens)
+            together = float(both @ asked.vector) / max(1e-9, float(np.linalg.norm(both)))
+        found.append(Nearness(cosine, tokens, rare, together))
+    return found
+
+
+def _token_rarity(question: Question, spans: Sequence[tuple[int, int]]) -> Vectors:
+    """Return the share of each token of the question in the rarity of its words, float32, shape (tokens,)."""
+    rarity = np.zeros(len(spans), np.float32)
+    for word in _WORDS.finditer(question.text):
+        inside = [
+            row for row, (start, end) in enumerate(spans) if word.start() <= start and end <= word.end()
+        ]
+        if inside:
+            rarity[inside] = question.weights.get(stem(word.group().casefold()), 0.0) / len(inside)
+    total = float(rarity.sum())
+    return rarity / total if total else rarity
+
+
+def _held_facts(question: Question, text: str, before: set[str]) -> tuple[bool, ...]:
+    """Return the features that tell whether a sentence holds the kind of thing that is asked for."""
+    values = [v for v in values_of(text) if not any(v.says(known) for known in question.values)]
+    names = any(
+        stem(name.form) not in question.stems and (not name.is_first or stem(name.form) in before)
+        for name in names_of(text)
+    )
+    number = any(value.kind is not ValueKind.DATE for value in values)
+    date = any(value.kind is ValueKind.DATE for value in values)
+    asked = question.asked
+    return (
+        asked is Asked.NUMBER and number,
+        asked is Asked.NUMBER and not number,
+        asked is Asked.DATE and date,
+        asked is Asked.DATE and not date,
+        asked is Asked.PERSON and names,
+        asked is Asked.PERSON and not names,
+        asked is Asked.PLACE and names,
+        asked is Asked.PLACE and not names,
+        asked is Asked.REASON and REASON_WORDS.search(text) is not None,
+        asked is Asked.DEFINITION and DEFINING_WORDS.search(text) is not None,
+        asked is Asked.THING and names,
+    )
+
+
+def _content_stems(text: str) -> list[str]:
+    return [t for t in (stem(word) for word in _WORDS.findall(text.casefold())) if t not in _STOP_STEMS]

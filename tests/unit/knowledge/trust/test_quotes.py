@@ -1,0 +1,102 @@
+"""Quotes: the sentence that answers, word for word and at its place; refusal where the documents are silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
+from chatbot_app.core.trust import Quote
+from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.trust.quote_features import FEATURES
+from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
+from chatbot_app.knowledge.trust.quotes import GREATEST, LONGEST_QUOTE, OF_BEST, find_quotes, sentences_of
+from chatbot_app.knowledge.words import query_terms
+
+BRIDGE = (
+    "The bridge was designed by Ottmar Ammann. Work on it began in May 1927 and took four years. "
+    "It carries 103 million vehicles a year."
+)
+RIVER = "The river is tidal up to Troy. Henry Hudson explored it in 1609."
+
+
+def found(question: str, *texts: str, vector_weight: float = 0.55) -> Retrieval:
+    evidence = tuple(
+        Evidence(
+            Passage(n, f"d{n}", n, 100, 100 + len(text), text, 3, ("Chapter",), "Title\nChapter"),
+            f"Document {n}",
+            f"/folder/{n}.pdf",
+            StageScores(1.0, 0.5, 0.5, 1.0 - n / 10),
+        )
+        for n, text in enumerate(texts)
+    )
+    words, pairs = query_terms(question)
+    terms = tuple((term, 3.0) for term in [*words, *pairs])
+    return Retrieval(question, question, evidence, vector_weight=vector_weight, terms=terms)
+
+
+@pytest.fixture(scope="module")
+def embedder() -> BuiltInEmbedder:
+    return BuiltInEmbedder()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who designed the bridge?", "Ottmar Ammann"),
+        ("When did work on the bridge begin?", "1927"),
+        ("How many vehicles cross the bridge?", "103 million"),
+        ("Who explored the river?", "Henry Hudson"),
+    ],
+)
+@pytest.mark.parametrize("way", ["words", "tokens"])
+def test_the_first_quote_holds_the_answer_at_its_place(
+    embedder: BuiltInEmbedder, question: str, answer: str, way: str
+) -> None:
+    texts = (BRIDGE, RIVER)
+    quotes = find_quotes(found(question, *texts), embedder if way == "tokens" else None).quotes
+    assert answer in quotes[0].text
+    for quote in quotes:
+        assert quote.text == texts[int(quote.document_id[1:])][quote.start - 100 : quote.end - 100]
+        assert len(quote.text) <= LONGEST_QUOTE
+        assert (quote.page, quote.heading) == (3, "Chapter")
+        assert Quote.from_dict(quote.to_dict()) == quote
+
+
+def test_no_passage_is_a_refusal_without_quotes() -> None:
+    quotes = find_quotes(Retrieval("Who?", "Who?", ()))
+    assert quotes.refused
+    assert quotes.quotes == ()
+
+
+def test_what_has_nothing_to_do_with_the_question_is_refused(embedder: BuiltInEmbedder) -> None:
+    quotes = find_quotes(found("What is the boiling point of liquid nitrogen?", BRIDGE, RIVER), embedder)
+    assert quotes.refused
+    assert quotes.quotes  # the nearest, to be shown as such
+    assert not find_quotes(found("Who designed the bridge?", BRIDGE, RIVER), embedder).refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "words without any end " * 100,
+        "| Product | 2022 | 2023 |\n| Phones | 10 | 12 |\n| Tablets | 5 | 4 |\n" * 5,
+        "def f(x):\n    return x + 1\n\nclass A:\n    pass\n" * 10,
+        "北京是中华人民共和国的首都。" * 60,
+        "x" * 5_000,
+        "\n\n\n",
+    ],
+)
+def test_any_text_is_quoted_in_bounded_pieces(text: str) -> None:
+    retrieval = found("Which phones?", text)
+    for quote in find_quotes(retrieval).quotes:
+        assert quote.text == text[quote.start - 100 : quote.end - 100]
+        assert len(quote.text) <= LONGEST_QUOTE
+    assert all(0 <= s.start < s.end <= len(text) for s in sentences_of(retrieval.evidence))
+
+
+def test_the_weights_fit_the_features() -> None:
+    for weights in (WORDS, VECTORS, TOKENS):
+        assert weights.features.shape == (len(FEATURES),)
+        assert weights.signals.shape == (len(OF_BEST) + len(GREATEST) + 1,)
+        assert np.isfinite(weights.signals).all()
