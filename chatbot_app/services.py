@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator
 from functools import cached_property
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.trash import Trash
+
+logger = logging.getLogger(__name__)
 
 SAVING_AT_END_SECONDS = 1.0  # what the store has not taken by then is lost
 
@@ -213,7 +216,9 @@ class Services:
         if "library" in self.__dict__:
             self.library.close()
         if "saver" in self.__dict__:
-            self.saver.close(SAVING_AT_END_SECONDS)
+            lost = self.saver.close(SAVING_AT_END_SECONDS)
+            if lost:
+                logger.error("%d answer(s) could not be saved at the end", len(lost))
         if "store_calls" in self.__dict__:
             self.store_calls.close()
         self.database.close()

@@ -6,7 +6,9 @@ Questions and answers of one line go through the real turn and the real client t
 each answer the work in the background is done and a draft is planned, as in the window. Times are the median
 of the 20 exchanges before a mark, as CPU seconds of this process: the machine may be busy with other things.
 
-Before plans were kept by reference: 734 exchanges took 15.6 MB, and an exchange 0.27 s instead of 0.03 s.
+On two cores: 0.52, 1.36, 2.41 and 4.48 MB after 100, 500, 1,000 and 2,000 exchanges; 47, 148, 154 and 116 ms of CPU an
+exchange. From about 300 exchanges on the window of 8,192 tokens is full, and most of the time is the client library's,
+which looks at every message of the prompt. Before plans were kept by reference: 734 exchanges took 15.6 MB, and an exchange 0.27 s instead of 0.03 s.
 """
 
 from __future__ import annotations
