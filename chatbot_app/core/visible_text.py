@@ -18,6 +18,7 @@ _HIDDEN = re.compile(
 )
 _MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(f"({_MARK}{{{MARKS_IN_A_ROW}}}){_MARK}+")
+_STRAY = re.compile("[\ud800-\udfff]")  # in the name of a file whose bytes are no text
 _BREAKS = re.compile("\r\n?|[\u2028\u2029]")
 _SUSPECT = re.compile("[^\t\n\x20-\x7e\xa0-\u02ff]")
 
@@ -26,7 +27,7 @@ def visible_text(text: str) -> str:
     """Return `text` with escapes, bidi overrides, tag characters and floods of marks shown as signs."""
     if _SUSPECT.search(text) is None:
         return text
-    text = _BREAKS.sub("\n", text)
+    text = _BREAKS.sub("\n", _STRAY.sub("\ufffd", text))
     text = _CONTROL.sub(_picture, text)
     text = _HIDDEN.sub(_named, text)
     return _MARKS.sub(r"\1…", text)

@@ -69,7 +69,6 @@ class FolderWatch:
         """
         root = os.path.normpath(path.absolute())  # not resolved: documents are known by the person's path
         try:
-            root.encode("utf-8")
             with os.scandir(root):
                 pass
         except (OSError, ValueError) as exc:

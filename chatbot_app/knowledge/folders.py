@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.parsing import reader_for
 from chatbot_app.storage.watched_folders import FileState
 
@@ -70,9 +69,9 @@ def scan_folder(root: str, is_stopped: Callable[[], bool] = lambda: False) -> Fo
         if folder.problem:
             if folder.path == root:
                 return FolderScan(root, {}, {}, (), folder.problem)
-            unread.append(clean_text(folder.path))
+            unread.append(folder.path)
             continue
-        devices[clean_text(folder.path)] = folder.device
+        devices[folder.path] = folder.device
         for entry in folder.files:
             if not _is_document(entry.name):
                 continue
@@ -80,7 +79,7 @@ def scan_folder(root: str, is_stopped: Callable[[], bool] = lambda: False) -> Fo
                 status = entry.stat(follow_symlinks=False)
             except OSError:
                 continue  # it vanished a moment ago: the next look sees it, or sees it gone
-            files[clean_text(entry.path)] = FileState(status.st_size, status.st_mtime_ns, folder.device)
+            files[entry.path] = FileState(status.st_size, status.st_mtime_ns, folder.device)
     return FolderScan(root, files, devices, tuple(unread))
 
 

@@ -19,6 +19,7 @@ from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
 from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentNeedsOcr, title_of
+from chatbot_app.knowledge.plain_names import under_a_plain_name
 
 SECONDS_PER_10_MB = 40  # of computing; below the child's own cap, so that what was read is kept
 _SCALE = 200 / 72  # dots an inch over points an inch: what Tesseract reads well
@@ -108,7 +109,8 @@ def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None
     config = ExtractionConfig(**options, ocr=ocr)
     try:
         if path is not None:
-            result: Any = extract_file_sync(str(path), config=config)
+            with under_a_plain_name(path) as plain:
+                result: Any = extract_file_sync(plain, config=config)
         else:
             result = extract_bytes_sync(data, "image/png", config=config)
     except KreuzbergError as exc:

@@ -220,11 +220,13 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg.exceptions import KreuzbergError
 
     from chatbot_app.knowledge.parsing_text import normal_lines
+    from chatbot_app.knowledge.plain_names import under_a_plain_name
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
     try:
-        result: Any = extract_file_sync(str(path), config=ExtractionConfig(**options))
+        with under_a_plain_name(path) as name:
+            result: Any = extract_file_sync(name, config=ExtractionConfig(**options))
     except KreuzbergError as exc:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc

@@ -85,7 +85,9 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         text = _csv_text(path, text)
         return ParsedDocument(title, text, table_block(text), "text/csv", encoding=encoding)
     if reader is Reader.CODE:
-        return ParsedDocument(path.name, text, code_blocks(text), "text/x-source", encoding=encoding)
+        return ParsedDocument(
+            clean_text(path.name), text, code_blocks(text), "text/x-source", encoding=encoding
+        )
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 
 

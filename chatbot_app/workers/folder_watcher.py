@@ -26,11 +26,12 @@ class FolderWatcher(QObject):
     """Signals arrive in the thread of the owner: connect them to bound slots of QObjects."""
 
     looked = Signal(list)  # list[FolderLook], of all watched folders, where anything about them is new
-    queued = Signal(list)  # list[str]: files that were put into the queue of imports
-    removed = Signal(str, list)  # folder, list[Document] that moved to the trash
-    withdrawn = Signal(list)  # list[str]: files that are gone, documents or not
-    renamed = Signal(list)  # list[str]: new paths of files; their documents followed
-    absorbed = Signal(str, list)  # folder, list[str]: watched folders inside, now part of it
+    # Paths travel as objects: a signal for texts, or for lists of them, drops what is no valid text in a name.
+    queued = Signal(object)  # list[str]: files that were put into the queue of imports
+    removed = Signal(object, list)  # folder, list[Document] that moved to the trash
+    withdrawn = Signal(object)  # list[str]: files that are gone, documents or not
+    renamed = Signal(object)  # list[str]: new paths of files; their documents followed
+    absorbed = Signal(object, object)  # folder, list[str]: watched folders inside, now part of it
     failed = Signal(object)  # Notice
 
     def __init__(

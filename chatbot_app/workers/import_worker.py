@@ -58,13 +58,13 @@ class ImportWorker(QObject):
         wanted = list(paths)
         self._thread.do(lambda: self._thread.add(wanted, collection_id, again))
 
-    @Slot(list)
+    @Slot(object)
     def import_queued(self, paths: Sequence[str]) -> None:
         """Begin with files that somebody else has put into the queue."""
         wanted = list(paths)
         self._thread.do(lambda: self._thread.take_up(wanted))
 
-    @Slot(list)
+    @Slot(object)
     def withdraw(self, paths: Sequence[str]) -> None:
         """Say of files that wait no more that they are gone."""
         gone = list(paths)

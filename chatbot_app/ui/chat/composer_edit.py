@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QInputMethodEvent,
@@ -26,7 +28,15 @@ LONGEST_WORD = 4000  # characters
 
 def local_files(data: QMimeData) -> list[Path]:
     """Return the files of this machine that were dropped or copied; other addresses are left out."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    return [_file_of(url) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+
+
+def _file_of(url: QUrl) -> Path:
+    if os.name != "posix":
+        return Path(url.toLocalFile())
+    # By its bytes: not every name is valid text, and QString would put signs of its own in their place.
+    encoded = url.path(QUrl.ComponentFormattingOption.FullyEncoded)
+    return Path(os.fsdecode(unquote_to_bytes(encoded)))
 
 
 class ComposerEdit(QPlainTextEdit):

@@ -25,8 +25,8 @@ _SHORTEST_TOLD = 0.05  # seconds
 class DocumentDetails(QDialog):
     """The import report of a document."""
 
-    retry_requested = Signal(str)  # path
-    original_requested = Signal(str)  # path
+    retry_requested = Signal(object)  # path, str: as an object it keeps a name that is no valid text
+    original_requested = Signal(object)  # path, str
 
     def __init__(self, row: DocumentRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -30,6 +30,7 @@ class DocumentModel(QAbstractListModel):
         self._order = DocumentOrder.NEWEST
         self._arrivals: dict[str, int] = {}  # path of a file under way → when it came
         self._failed = 0
+        self._words_only: dict[str, DocumentRow] = {}
 
     @property
     def order(self) -> DocumentOrder:
@@ -40,6 +41,10 @@ class DocumentModel(QAbstractListModel):
     def failed_count(self) -> int:
         """How many rows have failed."""
         return self._failed
+
+    def words_only(self) -> list[DocumentRow]:
+        """Return the documents that have no vectors until a person asks for them."""
+        return list(self._words_only.values())
 
     def set_order(self, order: DocumentOrder) -> None:
         """Sort documents in another way; what is selected stays selected."""
@@ -61,6 +66,7 @@ class DocumentModel(QAbstractListModel):
         rows = [*files, *(DocumentRow.of_document(document) for document in documents)]
         self._by_path, self._by_document, self._document_paths = {}, {}, {}
         self._failed = 0
+        self._words_only = {}
         for row in reversed(rows):  # of two documents of one file the first counts
             self._remember(row)
         for row in files:
@@ -168,6 +174,8 @@ class DocumentModel(QAbstractListModel):
         if row.document is not None:
             self._by_document[row.document_id] = row
             self._document_paths[row.path] = row
+            if row.is_words_only:
+                self._words_only[row.document_id] = row
         else:
             self._by_path[row.path] = row
 
@@ -176,6 +184,7 @@ class DocumentModel(QAbstractListModel):
         if row.document is not None:
             self._by_document.pop(row.document_id, None)
             self._document_paths.pop(row.path, None)
+            self._words_only.pop(row.document_id, None)
         else:
             self._by_path.pop(row.path, None)
 

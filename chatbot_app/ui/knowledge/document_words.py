@@ -28,6 +28,8 @@ class DocumentRow:
     @classmethod
     def of_document(cls, document: Document) -> DocumentRow:
         """Return the row of a stored document."""
+        if document.words_only:  # nothing more happens by itself
+            return cls(document.path, FileStep.FINISHED, document, document.report, 0, document.passages)
         step = {
             DocumentState.IMPORTING: FileStep.WAITING,
             DocumentState.SEARCHABLE: FileStep.VECTORS,
@@ -45,13 +47,24 @@ class DocumentRow:
             progress.document,
             progress.report,
             progress.done,
-            progress.total,
+            progress.document.passages
+            if progress.document and progress.document.words_only
+            else progress.total,
         )
 
     @property
     def document_id(self) -> str:
         """The document's id, "" for a file that is none."""
         return self.document.id if self.document is not None else ""
+
+    @property
+    def is_words_only(self) -> bool:
+        """Whether it is so large that it has no vectors until a person asks for them."""
+        return (
+            self.document is not None
+            and self.document.words_only
+            and self.document.state is DocumentState.SEARCHABLE
+        )
 
     @property
     def has_failed(self) -> bool:
@@ -121,6 +134,8 @@ def facts_of(row: DocumentRow) -> str:
     if row.step is FileStep.VECTORS:
         left = tr("Documents", "1 vector left"), tr("Documents", "{n} vectors left")
         parts.append(counted(max(0, row.total - row.done), *left))
+    elif row.is_words_only:
+        parts.append(tr("Documents", "found by its words"))
     else:
         parts.append(date_of(document))
     return _DOT.join(parts)

@@ -117,6 +117,7 @@ class KnowledgeController(QObject):
         panel.collection_named.connect(self._create_collection)
         panel.collection_deleted.connect(self._delete_collection)
         panel.filing_requested.connect(self._file)
+        panel.vectors_requested.connect(worker.make_vectors)
         panel.pause_toggled.connect(worker.set_paused)
         panel.cancel_requested.connect(worker.cancel)
         worker.files_changed.connect(self._show_files)
@@ -344,7 +345,7 @@ class KnowledgeController(QObject):
 
         self._runner.run(work, show, self._complain)
 
-    @Slot(str)
+    @Slot(object)
     def open_original(self, path: str) -> None:
         """Open a file in its own program, the folder of one that would run."""
         place = PurePath(path)

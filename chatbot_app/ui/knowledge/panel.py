@@ -35,6 +35,7 @@ from chatbot_app.ui.knowledge.panel_menus import TRASH, PanelMenus
 from chatbot_app.ui.knowledge.panel_offers import PanelOffers
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
+from chatbot_app.ui.knowledge.vectors_offer import VectorsOffer
 from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
 from chatbot_app.ui.theme import colors, em, set_look
 
@@ -61,10 +62,11 @@ class KnowledgePanel(QWidget):
     undo_requested = Signal(list)  # list[str]: documents to bring back from the trash
     purge_requested = Signal(list)  # list[str]: documents to remove for ever
     order_chosen = Signal(str)  # a DocumentOrder's value
-    original_requested = Signal(str)  # path
+    original_requested = Signal(object)  # path, str: as an object it keeps a name that is no valid text
     collection_named = Signal(str, list)  # name, ids of documents to put into it
     collection_deleted = Signal(str)
     filing_requested = Signal(str, list, bool)  # collection id, document ids, into it or out of it
+    vectors_requested = Signal(list)  # list[str]: large documents that shall have vectors
     pause_toggled = Signal(bool)
     cancel_requested = Signal()
 
@@ -111,6 +113,7 @@ class KnowledgePanel(QWidget):
         self.header = ListHeader(self)
         self.failure_bar = FailureBar(self)
         self.failure_bar.hide()
+        self.vectors_offer = VectorsOffer(self)
         self.offers = PanelOffers(self)
         self.watched = WatchedFolders(self)
         self.status = ImportStatus(self)
@@ -162,6 +165,7 @@ class KnowledgePanel(QWidget):
             column.addWidget(below, 1)
             if page is listed:
                 column.addWidget(self.failure_bar)
+                column.addWidget(self.vectors_offer)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(listed)
         self._pages.addWidget(searched)
@@ -202,6 +206,7 @@ class KnowledgePanel(QWidget):
         self.header.order_chosen.connect(self._sort)
         self.header.failures_toggled.connect(self._filter_failures)
         self.list.selection_changed.connect(self._show_failure_state)
+        self.vectors_offer.vectors_requested.connect(self.vectors_requested)
         self.failure_bar.retry_requested.connect(self._retry_chosen)
         self.failure_bar.retry_all_requested.connect(self._retry_failures)
         self.failure_bar.removal_requested.connect(self._remove_chosen)
@@ -336,7 +341,11 @@ class KnowledgePanel(QWidget):
             self.list.show_only_failures(False)
         self.header.set_failed(0 if in_trash else failed)
         self.failure_bar.setVisible(self.header.only_failures and self.list.model().rowCount() > 0)
-        self.failure_bar.set_state(failed=failed, chosen=len(self.list.chosen()))
+        chosen = self.list.chosen()
+        self.failure_bar.set_state(failed=failed, chosen=len(chosen))
+        large = [] if in_trash else self.list.documents.words_only()
+        large = [row for row in chosen if row.is_words_only] or large
+        self.vectors_offer.show_documents([row.document_id for row in large], sum(row.total for row in large))
 
     @Slot()
     def _retry_chosen(self) -> None:
@@ -421,7 +430,7 @@ class KnowledgePanel(QWidget):
     def _turn(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
 
-    @Slot(str)
+    @Slot(object)
     def _retry(self, path: str) -> None:
         self.again_requested.emit([Path(path)])
 

@@ -72,6 +72,9 @@ class PanelMenus(QObject):
                 menu.addAction(self.tr("Open original"), lambda: panel.original_requested.emit(rows[0].path))
             again = self.tr("Retry") if all(row.has_failed for row in rows) else self.tr("Import again")
             menu.addAction(again, lambda: panel.again_requested.emit(paths))
+            large = [row.document_id for row in rows if row.is_words_only]
+            if large:
+                menu.addAction(self.tr("Make vectors"), lambda: panel.vectors_requested.emit(large))
             if ids:
                 self._add_filing(menu, ids)
             menu.addSeparator()

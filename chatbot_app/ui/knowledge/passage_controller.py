@@ -20,7 +20,7 @@ from chatbot_app.workers.task_runner import TaskRunner
 class PassageController(QObject):
     """One viewer; what was asked for last is what it shows."""
 
-    original_requested = Signal(str)  # path
+    original_requested = Signal(object)  # path, str
     notice_raised = Signal(object)  # Notice for the window
 
     def __init__(

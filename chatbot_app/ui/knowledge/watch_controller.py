@@ -78,7 +78,7 @@ class WatchController(QObject):
     def _show(self, looks: list[FolderLook]) -> None:
         self._panel.watched.show_looks(looks)
 
-    @Slot(str, list)
+    @Slot(object, list)
     def _tell_removed(self, folder: str, documents: list[Document]) -> None:
         name = one_line(PurePath(folder).name or folder)
         self._panel.offer_undo(
@@ -88,11 +88,11 @@ class WatchController(QObject):
         )
         self._knowledge.refresh()
 
-    @Slot(list)
+    @Slot(object)
     def _refresh(self, _paths: list[str]) -> None:
         self._knowledge.refresh()
 
-    @Slot(str, list)
+    @Slot(object, object)
     def _tell_absorbed(self, folder: str, inner: list[str]) -> None:
         names = ", ".join(f"“{one_line(PurePath(path).name)}”" for path in inner[:3])
         self.notice_raised.emit(

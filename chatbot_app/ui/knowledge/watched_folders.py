@@ -29,7 +29,7 @@ _SHOWN_ROWS = 3.5  # more are scrolled to
 class WatchedFolderRow(QWidget):
     """One folder."""
 
-    stop_requested = Signal(str)  # path
+    stop_requested = Signal(object)  # path, str
 
     def __init__(self, path: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,7 +114,7 @@ class WatchedFolderRow(QWidget):
 class WatchedFolders(QFrame):
     """Takes no room while no folder is watched; folded to one line until the person opens it."""
 
-    stop_requested = Signal(str)  # path
+    stop_requested = Signal(object)  # path, str
     look_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

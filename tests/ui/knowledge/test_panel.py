@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from chatbot_app.core.documents import (
     ImportOutcome,
     ImportReport,
 )
+from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
@@ -300,3 +302,39 @@ def test_a_web_page_is_asked_for_and_a_private_one_is_allowed_by_the_person(pane
     assert box.defaultButton() is not fetch
     QTest.mouseClick(fetch, Qt.MouseButton.LeftButton)
     assert allowed == [("http://wiki.example/", "wiki.example", "c1")]
+
+
+def test_large_documents_ask_whether_they_shall_have_vectors(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    large = document(1, state=DocumentState.SEARCHABLE, words_only=True, passages=30_000)
+    panel.show_documents([document(0), large], [])
+    offer = panel.vectors_offer
+    assert offer.isVisible()
+    assert "1 large document is found by its words only." in offer.words()
+    assert "20 minutes" in offer.words()
+    assert "found by its words" in facts_of(DocumentRow.of_document(large))
+    with qtbot.waitSignal(panel.vectors_requested) as asked:
+        QTest.mouseClick(offer.button, Qt.MouseButton.LeftButton)
+    assert asked.args == [["d1"]]
+    assert not offer.isVisible()
+    wanted = document(1, state=DocumentState.SEARCHABLE, passages=30_000)
+    panel.list.documents.apply([FileProgress(large.path, FileStep.VECTORS, wanted, None, 0, 30_000)])
+    panel.show_list()
+    assert not offer.isVisible()
+    assert "vectors left" in facts_of(DocumentRow.of_document(wanted))
+
+
+def test_a_name_that_is_no_valid_text_is_shown_and_kept(panel: KnowledgePanel, qtbot: QtBot) -> None:
+    path = os.fsdecode(b"/home/anna/na\xffme.txt")
+    odd = document(1, path=path, title="na\ufffdme")
+    failed = ImportReport(path + "x", ImportOutcome.FAILED, "It is damaged.")
+    panel.show_documents([odd], [DocumentRow(failed.path, FileStep.FINISHED, None, failed)])
+    model = panel.list.documents
+    assert sorted(titles(panel)) == ["na\ufffdme", "na\ufffdme.txtx"]
+    assert "na\ufffdme" in model.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    panel.grab()
+    with qtbot.waitSignal(panel.original_requested) as asked:
+        panel.original_requested.emit(path)
+    assert asked.args == [path]
+    data = QMimeData()
+    data.setUrls([QUrl.fromEncoded(b"file:///home/anna/na%FFme%20%C3%A9.txt")])
+    assert [os.fsencode(found) for found in local_files(data)] == [b"/home/anna/na\xffme \xc3\xa9.txt"]

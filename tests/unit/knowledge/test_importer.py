@@ -329,3 +329,40 @@ def test_32_killed_in_any_stage_the_import_is_taken_up_again(
         assert not any(orphans(library).values())
     finally:
         library.database.close()
+
+
+def test_a_large_document_is_found_by_its_words_and_gets_vectors_when_they_are_asked_for(
+    library, embedder, tmp_path: Path
+) -> None:
+    path = tmp_path / "wonders.txt"
+    path.write_text(LONG)
+    importer = library.importer(embedder, passages_without_asking=20)
+    *_, last = importer.import_file(path)
+    document = last.document
+    assert (document.state, document.words_only) == (DocumentState.SEARCHABLE, True)
+    assert "found by its words" in " ".join(last.report.warnings)
+    assert library.passages.count_vectors(embedder.model.stamp) == 0
+    assert Retriever(library.passages, embedder).search("the 77th wonder").evidence
+    # Neither the next start nor the count of what is missing nor another import begins by itself.
+    assert library.documents.unfinished() == []
+    assert library.passages.count_without_vector(embedder.model.stamp) == 0
+    assert library.documents.require_vectors(embedder.model.stamp) == 0
+    *_, again = importer.import_file(path)
+    assert again.report.outcome is ImportOutcome.ALREADY_THERE
+    assert "found by its words" in again.report.reason
+    assert list(importer.embed_document(document)) == []
+    # The person's word starts it, and it is carried on like any other.
+    wanted = library.documents.want_vectors(document.id)
+    assert [found.id for found in library.documents.unfinished()] == [document.id]
+    next(importer.embed_document(wanted))
+    assert 0 < library.passages.count_without_vector(embedder.model.stamp) < document.passages
+    *_, finished = importer.import_file(path)
+    assert finished.document.state is DocumentState.READY
+    # Read anew it keeps what the person has said; another version is asked about again.
+    *_, read_anew = importer.import_file(path, again=True)
+    assert read_anew.document.state is DocumentState.READY
+    path.write_text(LONG + "More.")
+    *_, newer = importer.import_file(path)
+    assert newer.document.words_only
+    *_, at_once = importer.import_file(path, vectors_of_all=True)
+    assert (at_once.document.state, at_once.document.words_only) == (DocumentState.READY, False)

@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge import importer
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.importer import Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
@@ -35,6 +36,7 @@ from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
 
 IN_TIME_MS = 30_000
+PARSER = (sys.executable, "-m", "chatbot_app.knowledge.parsing_process")
 
 
 class GatedEmbedder:
@@ -88,6 +90,7 @@ class Desk:
         self.jobs = ImportQueue(self.database)
         self.embedder = GatedEmbedder()
         self.texts = folder / "texts"
+        self.passages_without_asking = 1500
         self.numbers = ["93.184.216.34"]
         self.site: tuple[str, int] = ("127.0.0.1", 9)
         self.fetcher = PageFetcher(
@@ -96,11 +99,18 @@ class Desk:
         )
         self.workers: list[ImportWorker] = []
 
-    def worker(self) -> tuple[ImportWorker, Heard]:
-        parser = ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"])
+    def worker(self, command: Sequence[str] = PARSER) -> tuple[ImportWorker, Heard]:
+        parser = ParserProcess(command)
 
         def create(is_stopped: Callable[[], bool]) -> Importer:
-            return Importer(self.documents, self.passages, parser, self.embedder, is_stopped=is_stopped)
+            return Importer(
+                self.documents,
+                self.passages,
+                parser,
+                self.embedder,
+                is_stopped=is_stopped,
+                passages_without_asking=self.passages_without_asking,
+            )
 
         worker = ImportWorker(
             ImportParts(
@@ -381,3 +391,135 @@ def test_a_web_page_is_imported_and_a_private_one_only_when_it_is_allowed(
     qtbot.waitUntil(lambda: bool(heard.notices), timeout=IN_TIME_MS)
     assert heard.notices[0].kind == "AddressBlocked"
     assert not heard.progress[-1].paused
+
+
+# --- quitting -------------------------------------------------------------------------------------------
+
+SLEEPS = "import sys\nfor line in sys.stdin:\n    while True: pass"
+
+
+def assert_ends_in_time_and_is_taken_up_again(desk: Desk, worker: ImportWorker, qtbot: QtBot) -> None:
+    """End a worker in the middle of an import (`shutdown` gives up after three seconds) and start another."""
+    assert worker.shutdown()
+    assert all(document.state is not DocumentState.FAILED for document in desk.documents.documents())
+    desk.embedder.gate.set()
+    again, heard = desk.worker()
+    again.start()
+    qtbot.waitUntil(
+        lambda: [d.state for d in desk.documents.documents()] == [DocumentState.READY], timeout=IN_TIME_MS
+    )
+    assert heard.notices == []
+    assert again.shutdown()
+    with desk.database.read() as connection:
+        stored, indexed, vectors, documents = (
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("passages", "passage_index_docsize", "vectors", "documents")
+        )
+    assert stored == indexed == vectors == desk.documents.documents()[0].passages
+    assert documents == 1
+
+
+def test_it_ends_while_a_file_is_hashed(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    endless = threading.Event()
+    path = write("one.txt", "Some text")
+    reached = threading.Event()
+
+    def never_stops_reading(_path: Path, is_stopped: Callable[[], bool]) -> None:
+        reached.set()
+        while not is_stopped():
+            endless.wait(0.01)
+        raise importer.ImportStopped
+
+    worker, _heard = desk.worker()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importer, "read_source", never_stops_reading)  # a gigabyte on a slow disk
+        worker.start()
+        worker.import_paths([path])
+        qtbot.waitUntil(reached.is_set, timeout=IN_TIME_MS)
+        assert worker.shutdown()
+    again, heard = desk.worker()
+    again.start()
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    assert heard.progress[-1].added == 1
+
+
+def test_it_ends_while_a_file_is_parsed(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    path = write("one.txt", "Some text")
+    worker, heard = desk.worker([sys.executable, "-c", SLEEPS])
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(lambda: len(desk.documents.documents()) == 1, timeout=IN_TIME_MS)
+    qtbot.waitUntil(lambda: heard.last(path) is not None, timeout=IN_TIME_MS)
+    assert_ends_in_time_and_is_taken_up_again(desk, worker, qtbot)
+
+
+def test_it_ends_while_a_file_is_split_and_stored(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    lines = (f"Paragraph {n} tells of the {n}th wonder in words of its own. " * 12 for n in range(900))
+    path = write("one.txt", "\n\n".join(lines))
+    worker, _heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+
+    def is_partly_stored() -> bool:
+        with desk.database.read() as connection:
+            return bool(connection.execute("SELECT 1 FROM passages").fetchone())
+
+    qtbot.waitUntil(is_partly_stored, timeout=IN_TIME_MS)
+    assert_ends_in_time_and_is_taken_up_again(desk, worker, qtbot)
+
+
+def test_it_ends_while_vectors_are_made(desk: Desk, write: Write, qtbot: QtBot) -> None:
+    desk.embedder.gate.clear()  # `interrupt` opens it, as it ends onnxruntime and a waiting request
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([write("one.txt", "Some text")])
+    qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
+    assert_ends_in_time_and_is_taken_up_again(desk, worker, qtbot)
+
+
+def test_a_large_document_waits_for_the_persons_word_also_after_a_restart(
+    desk: Desk, write: Write, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.passages_without_asking = 2
+    path = write("one.txt", "\n\n".join(f"Part {n} of the turbine. " * 40 for n in range(10)))
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    last = heard.last(path)
+    assert last is not None
+    assert last.step is FileStep.FINISHED
+    assert last.document is not None
+    assert last.document.words_only
+    assert worker.shutdown()
+    again, heard = desk.worker()
+    again.start()
+    again.settle()
+    other = write("two.txt", "Another text.")
+    again.import_paths([other])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    assert desk.documents.document(last.document.id).state is DocumentState.SEARCHABLE
+    again.make_vectors([last.document.id])
+    qtbot.waitUntil(
+        lambda: desk.documents.document(last.document.id).state is DocumentState.READY, timeout=IN_TIME_MS
+    )
+
+
+def test_a_document_that_was_deleted_leaves_the_index_in_the_background(
+    desk: Desk, write: Write, qtbot: QtBot
+) -> None:
+    path = write("one.txt", "\n\n".join(f"Part {n} of the turbine. " * 40 for n in range(300)))
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    (document,) = desk.documents.documents()
+    desk.documents.delete(document.id)
+    assert desk.passages.search_words('"turbin"', 5) == []
+    worker.settle()
+
+    def indexed() -> int:
+        with desk.database.read() as connection:
+            return int(connection.execute("SELECT count(*) FROM passage_index_docsize").fetchone()[0])
+
+    qtbot.waitUntil(lambda: indexed() == 0, timeout=IN_TIME_MS)
