@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.servers import ServerStore
+    from chatbot_app.storage.small_models import SmallModelStore
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.trash import Trash
 
@@ -89,6 +90,13 @@ class Services:
         from chatbot_app.storage.servers import ServerStore
 
         return ServerStore(self.database, self.settings)
+
+    @cached_property
+    def small_models(self) -> SmallModelStore:
+        """Which models are too small to be trusted with documents."""
+        from chatbot_app.storage.small_models import SmallModelStore
+
+        return SmallModelStore(self.settings)
 
     @cached_property
     def backups(self) -> BackupStore:

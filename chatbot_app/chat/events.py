@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.messages import Conversation, Message, Notice, Summary
 from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.trust import Quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class PassagesFound:
     """The documents were searched; what fits of the passages goes into the prompt."""
 
     retrieval: Retrieval
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesFound:
+    """What the documents say to the question, word for word; no model has been asked yet."""
+
+    quotes: Quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class TurnFinished:
 TurnEvent = (
     UserMessageStored
     | PassagesFound
+    | QuotesFound
     | PromptPlanned
     | FirstToken
     | TextAppended

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.trust import AnswerMode
 
 QUITTING = "quitting"  # the reason given to task.cancel() when the program ends during an answer
 
@@ -14,7 +15,9 @@ class NewQuestion:
     """A question below `parent_id` (None: the start); editing an old one asks again below its parent.
 
     `question_id` is the id that it is stored under, "" for any: whoever names it can look for it later. With
-    `new_settings` it begins the conversation, which is stored together with it.
+    `new_settings` it begins the conversation, which is stored together with it. Where the conversation uses
+    documents, `without_documents` leaves them out this once, and `with_documents` asks them also where the
+    text does not look like a question to them.
     """
 
     conversation_id: str
@@ -22,14 +25,23 @@ class NewQuestion:
     text: str
     question_id: str = ""
     new_settings: GenerationSettings | None = None
+    without_documents: bool = False
+    with_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NewAnswer:
-    """Another answer to a question that stands already."""
+    """Another answer to a question that stands already.
+
+    `mode` takes the place of the conversation's answer mode, this once: with ANSWER a small model writes in its
+    own words what was quoted. `without_documents` and `with_documents` are those of `NewQuestion`.
+    """
 
     conversation_id: str
     question_id: str
+    mode: AnswerMode | None = None
+    without_documents: bool = False
+    with_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

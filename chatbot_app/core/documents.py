@@ -255,7 +255,8 @@ class Citation:
     `number` is what the marker shows. `start` and `end` are character offsets into the document's extracted
     text, `text` is what stands there. The marker stands at characters `marker_start` to `marker_end` of the
     answer, behind the sentence at `answer_start` to `answer_end` (marker included). `added` says that the
-    application set the marker, not the model.
+    application set the marker, not the model. `quote_start` to `quote_end` is the sentence of the document
+    that supports the answer's, in the same offsets as `start`; equal where none does or it was not looked for.
     """
 
     number: int
@@ -273,6 +274,8 @@ class Citation:
     answer_end: int
     marker_start: int
     marker_end: int
+    quote_start: int = 0
+    quote_end: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -298,6 +301,8 @@ class Citation:
             int(mapping["answer_end"]),
             int(mapping["marker_start"]),
             int(mapping["marker_end"]),
+            int(mapping.get("quote_start", 0)),
+            int(mapping.get("quote_end", 0)),
         )
 
 

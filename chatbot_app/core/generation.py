@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from chatbot_app.core.trust import AnswerMode
+
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
 
 STEP_BY_STEP_TRIGGER = (
@@ -30,7 +32,8 @@ class GenerationSettings:
 
     `max_tokens` is in tokens, `stop` holds the stop sequences. `collections` says which documents answers
     may use: None for none, () for all, else the ids of collections. `history_strategy` says what gives way
-    when the history is longer than the window.
+    when the history is longer than the window. `answer_mode` is what a question to the documents is answered
+    with, None: by the model (see `core.answer_modes`).
     """
 
     server_id: str | None = None
@@ -48,6 +51,7 @@ class GenerationSettings:
     think_step_by_step: bool = False
     collections: tuple[str, ...] | None = None
     history_strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
+    answer_mode: AnswerMode | None = None
 
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
@@ -120,6 +124,10 @@ def _accepted(name: str, value: Any) -> Any:
         return tuple(value)
     if name == "history_strategy" and value in tuple(HistoryStrategy):
         return HistoryStrategy(value)
+    if name == "answer_mode" and value is None:
+        return value
+    if name == "answer_mode" and value in tuple(AnswerMode):
+        return AnswerMode(value)
     if name == "system_prompt" and isinstance(value, str):
         return value
     if name == "think_step_by_step" and isinstance(value, bool):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, HistoryStrategy
+from chatbot_app.core.trust import AnswerMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,26 @@ HISTORY_STRATEGIES = (
         "Keep everything",
         "Nothing is left out: a question that no longer fits is not sent, and you are told by how much.",
     ),
+)
+
+# Of a conversation that uses documents: `GenerationSettings.answer_mode`.
+ANSWER_MODES = (
+    Choice(
+        None,
+        "By model",
+        "Quotes where the model is too small to be trusted with documents, else quotes and an answer.",
+    ),
+    Choice(
+        AnswerMode.QUOTES,
+        "Quotes",
+        "The sentences of your documents that answer the question, word for word. No model is asked.",
+    ),
+    Choice(
+        AnswerMode.ANSWER,
+        "Answer with sources",
+        "The model answers in its own words, and every sentence is checked against the sources.",
+    ),
+    Choice(AnswerMode.BOTH, "Both", "The model's answer, and the quotes folded under it."),
 )
 
 GENERATION_SETTINGS = (
@@ -230,6 +251,13 @@ APPLICATION_SETTINGS = (
         True,
         "Automatic titles",
         "A short title is asked from the model when it is idle.",
+    ),
+    Setting(
+        "servers.small_models",
+        str,
+        "[]",
+        "Small models",
+        "Models that you called too small to be trusted with documents, as JSON.",
     ),
     Setting(
         "servers.environment_offered",

@@ -97,7 +97,8 @@ class Check:
     """The verdict on the characters `start` to `end` of an answer.
 
     `sources` are the numbers of the sources (from 1) that support or contradict it, `spans` the sentences in
-    them, `reason` says in one sentence for people why; it is empty where the sentence is supported.
+    them, `reason` says in one sentence for people why. A supported sentence has a reason only where a marker of
+    the model's names a source that does not say it.
     """
 
     start: int
@@ -129,6 +130,53 @@ class Check:
             str(mapping["reason"]),
             tuple(SourceSpan(int(n), int(a), int(b)) for n, a, b in mapping.get("spans", ())),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How a question to the documents was answered: what an answer's metadata holds under "trust".
+
+    `refused`: the documents do not answer it, and no model was asked. `confidence` is that of `Quotes`.
+    `searched` is the query that was searched, `collections` the names of the collections (none: all
+    documents), `documents` their number. `unchecked` marks a small model's own words. `circle`: the model
+    repeated itself and was stopped, so that there is nothing to continue; it may be the only thing that is
+    said, of an answer without documents.
+    """
+
+    mode: AnswerMode
+    refused: bool = False
+    confidence: float = 0.0
+    searched: str = ""
+    collections: tuple[str, ...] = ()
+    documents: int = 0
+    small_model: bool = False
+    unchecked: bool = False
+    circle: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready mapping."""
+        return {**asdict(self), "mode": self.mode.value, "collections": list(self.collections)}
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> Trust:
+        """Rebuild what was stored. Raises KeyError, ValueError or TypeError where it is not that."""
+        return cls(
+            AnswerMode(mapping["mode"]),
+            bool(mapping["refused"]),
+            float(mapping["confidence"]),
+            str(mapping["searched"]),
+            tuple(str(name) for name in mapping["collections"]),
+            int(mapping["documents"]),
+            bool(mapping["small_model"]),
+            bool(mapping["unchecked"]),
+            bool(mapping["circle"]),
+        )
+
+
+def trust_of(metadata: Mapping[str, Any]) -> Trust | None:
+    """Return what an answer's metadata holds under "trust", None where it is not there or damaged."""
+    found = _read([metadata.get("trust")], Trust.from_dict)
+    return found[0] if found else None
 
 
 def checks_of(metadata: Mapping[str, Any]) -> list[Check]:
