@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run setup test test-fast lint format screenshots benchmark benchmark-retrieval package test-package benchmark-package clean
+.PHONY: run setup test test-fast lint format screenshots benchmark benchmark-answers benchmark-retrieval package test-package benchmark-package clean
 
 run: setup
 	@$(PY) -m chatbot_app $(ARGS)
@@ -31,6 +31,9 @@ screenshots: setup
 
 benchmark: setup
 	$(OFFSCREEN) $(PY) -m tests.benchmarks
+
+benchmark-answers: setup
+	$(OFFSCREEN) $(PY) -m tests.benchmarks.bench_answers $(ARGS)
 
 benchmark-retrieval: setup
 	$(PY) tests/benchmarks/bench_retrieval.py $(ARGS)

@@ -1,120 +1,161 @@
-"""How often the built-in model's answer holds the gold answer, with and without passages.
+"""How far answers can be trusted: `make benchmark-answers`.
 
-`python -m tests.benchmarks.bench_answers [--questions 20] [--seed 7] [--library DIR]`: DIR keeps the imported
-articles between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, checks, speed,
+model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
+is the figure. `--cache` keeps vectors between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
-import os
-import random
-import re
 import statistics
 import sys
-import tempfile
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.application import Services, create_services
-from chatbot_app.chat.events import TurnFinished
-from chatbot_app.chat.requests import NewQuestion
-from chatbot_app.core.documents import citations_of
-from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message
+from chatbot_app.core.documents import Retrieval
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.trust.claims import Source, check_statement
+from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from tests.benchmarks import answers_of_model
+from tests.benchmarks.bench_retrieval import CachedEmbedder, library, paragraphs, synthetic_library
+from tests.benchmarks.statements import statements
+from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, shares, title_of
 
-DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-LONGEST_ANSWER = 120  # tokens
-
-
-@dataclass(frozen=True)
-class Outcome:
-    holds_gold: bool
-    cites: bool
-    cites_gold: bool
-    first_token_seconds: float
+PARTS = ("quotes", "refusal", "checks", "speed", "model")
 
 
-def questions(count: int, seed: int) -> list[dict[str, Any]]:
-    path = DATA / "retrieval" / "wikipedia" / "questions.jsonl"
-    every = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    random.Random(seed).shuffle(every)
-    return every[:count]
+@contextmanager
+def searched(embedder: CachedEmbedder, articles: dict[str, str]) -> Iterator[Retriever]:
+    """Give a search over articles, imported for it."""
+    with library(embedder) as store:
+        store.add(
+            [paragraphs(title_of(name), text) for name, text in articles.items()],
+            Splitter(embedder.token_starts).split,
+        )
+        retriever = Retriever(store.passages, embedder)
+        retriever.warm_up()
+        yield retriever
 
 
-def fill(services: Services) -> int:
-    """Import the articles that have questions; those that are there already cost nothing."""
-    folder = DATA / "retrieval" / "wikipedia"
-    names = {
-        json.loads(line)["article"] for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()
-    }
-    library = services.library
-    with library.create_parser() as parser:
-        paths = [folder / "articles" / name for name in sorted(names)]
-        for _ in library.create_importer(parser).import_paths(paths):
-            pass
-    return len(library.documents.documents())
-
-
-async def ask(services: Services, settings: GenerationSettings, question: dict[str, Any]) -> Outcome:
-    conversation = services.conversations.create_conversation(settings)
-    answer: Message | None = None
-    async for event in services.run_turn(NewQuestion(conversation.id, None, question["question"])):
-        if isinstance(event, TurnFinished):
-            answer = event.answer
-    assert answer is not None
-    cited = citations_of(answer.metadata)
-    start = question["answer_char_start"]
-    cites_gold = any(Path(c.path).name == question["article"] and c.start <= start < c.end for c in cited)
-    seconds = answer.timings.first_token_seconds if answer.timings else None
-    return Outcome(holds(answer.text, question["answer"]), bool(cited), cites_gold, seconds or 0.0)
-
-
-def holds(answer: str, gold: str) -> bool:
-    """Whether the words of the gold answer stand in the answer, in a row."""
-    return f" {_words(gold)} " in f" {_words(answer)} "
-
-
-def _words(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-async def run(services: Services, chosen: Sequence[dict[str, Any]]) -> None:
-    try:
-        for name, collections in (("without passages", None), ("with passages", ())):
-            settings = GenerationSettings(temperature=0.0, max_tokens=LONGEST_ANSWER, collections=collections)
-            outcomes = [await ask(services, settings, question) for question in chosen]
+def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
+    """Gold answer inside the first quote / the first three, in a library of all articles."""
+    with searched(embedder, wikipedia.articles) as retriever:
+        print("quotes: gold answer whole inside the first / one of three")
+        for half in (1, 2):
+            rows, lengths, refused = [], [], []
+            for question in wikipedia.questions_of(half):
+                found = find_quotes(retriever.search(question["question"], PASSAGES), embedder)
+                hits = [holds_gold(question, q.document, q.start, q.end) for q in found.quotes]
+                rows.append((any(hits[:1]), any(hits)))
+                lengths.append(sum(len(quote.text) for quote in found.quotes))
+                refused.append(found.refused)
             print(
-                f"answers: {name}: gold answer in {sum(o.holds_gold for o in outcomes)} of {len(outcomes)} answers, "
-                f"{sum(o.cites for o in outcomes)} cite, {sum(o.cites_gold for o in outcomes)} of them the passage "
-                f"with the gold answer; median {statistics.median(o.first_token_seconds for o in outcomes):.1f} s "
-                "to the first token",
-                flush=True,
+                f"  half {half}: {shares(rows)} of {len(rows)} questions; three quotes hold "
+                f"{statistics.mean(lengths):.0f} characters; {100 * statistics.mean(refused):.1f} % refused"
             )
-    finally:
-        await services.gateway.close()
 
 
-def main() -> int:
+def bench_refusal(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
+    """Questions of each half asked of a library of that half, and of the other half alone."""
+    print("refusal: questions that the library answers / that it does not answer, refused")
+    refused: dict[tuple[int, int], list[bool]] = {}
+    for asked in (1, 2):
+        articles = {name: wikipedia.articles[name] for name in wikipedia.articles_of(asked)}
+        with searched(embedder, articles) as retriever:
+            for half in (1, 2):
+                refused[half, asked] = [
+                    find_quotes(retriever.search(question["question"], PASSAGES), embedder).refused
+                    for question in wikipedia.questions_of(half)
+                ]
+    for half in (1, 2):
+        answerable, silent = refused[half, half], refused[half, 3 - half]
+        print(
+            f"  half {half}: {100 * statistics.mean(answerable):.1f} / {100 * statistics.mean(silent):.1f} %"
+            f" of {len(answerable)} questions"
+        )
+
+
+def bench_checks(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
+    """True statements and those with one fact changed, flagged, by kind of change."""
+    with searched(embedder, wikipedia.articles) as retriever:
+        print("checks: statements flagged as unsupported or contradicted, five passages each")
+        for half in (1, 2):
+            questions = wikipedia.questions_of(half)
+            sources = [
+                _with_gold(question, retriever.search(question["question"], 5), wikipedia)
+                for question in questions
+            ]
+            flagged: dict[str, list[bool]] = {}
+            for item in statements(questions, wikipedia.articles):
+                verdicts = [c.verdict for c in check_statement(item.text, sources[item.question], embedder)]
+                bad = any(v in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED) for v in verdicts)
+                for kind in (item.change or f"true, {item.made_by}", "changed" if item.change else "true"):
+                    flagged.setdefault(kind, []).append(bad)
+            counts = Counter({kind: len(rows) for kind, rows in flagged.items()})
+            print(f"  half {half}")
+            for kind, rows in sorted(flagged.items()):
+                print(f"    {kind:28} {100 * statistics.mean(rows):5.1f} % of {counts[kind]}")
+
+
+def _with_gold(question: dict[str, Any], found: Retrieval, wikipedia: Wikipedia) -> list[Source]:
+    """Return five passages, with the paragraph of the gold answer among them."""
+    sources = [Source(e.passage.text, f"{e.title}\n{e.passage.context}") for e in found.evidence[:5]]
+    held = any(holds_gold(question, e.title, e.passage.start, e.passage.end) for e in found.evidence[:5])
+    if not held:
+        article = wikipedia.articles[question["article"]]
+        gold = article[question["paragraph_char_start"] : question["paragraph_char_end"]]
+        sources = [Source(gold, title_of(question["article"])), *sources[:4]]
+    return sources
+
+
+def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
+    """From the question to its quotes over synthetic passages, with the embedding of question and sentences."""
+    fresh = CachedEmbedder(None)  # nothing remembered
+    with synthetic_library(embedder, rows) as (store, asked):
+        retriever = Retriever(store.passages, fresh)
+        retriever.warm_up()
+        seconds = []
+        for question in asked(40):
+            started = time.perf_counter()
+            found = find_quotes(retriever.search(question, PASSAGES), fresh)
+            seconds.append(time.perf_counter() - started)
+            assert found.quotes
+        print(
+            f"speed: {rows:,} passages, question to quotes: median {1000 * statistics.median(seconds[5:]):.0f} ms,"
+            f" slowest {1000 * max(seconds[5:]):.0f} ms"
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--questions", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--library", type=Path)
-    options = parser.parse_args()
+    parser.add_argument("parts", nargs="*", default=[], help=", ".join(PARTS))
+    parser.add_argument("--cache", type=Path)
+    options = parser.parse_args(arguments)
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     if not DATA.is_dir():
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(create_services(options.library or Path(folder))) as services,
-    ):
-        print(f"answers: {fill(services)} articles")
-        asyncio.run(run(services, questions(options.questions, options.seed)))
+    if options.cache is not None:
+        options.cache.mkdir(parents=True, exist_ok=True)
+    embedder, wikipedia = CachedEmbedder(options.cache), Wikipedia()
+    runs: dict[str, Callable[[], object]] = {
+        "quotes": lambda: bench_quotes(wikipedia, embedder),
+        "refusal": lambda: bench_refusal(wikipedia, embedder),
+        "checks": lambda: bench_checks(wikipedia, embedder),
+        "speed": lambda: bench_speed(embedder),
+        "model": lambda: answers_of_model.main([]),
+    }
+    for part in options.parts or PARTS:
+        runs[part]()
+        sys.stdout.flush()
     return 0
 
 

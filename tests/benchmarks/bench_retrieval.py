@@ -64,6 +64,7 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
         super().__init__()
         self._folder = folder
         self._queries: dict[str, Any] = {}
+        self._known: dict[str, Any] = {}
 
     def remember(self, queries: Sequence[str]) -> None:
         """Embed queries in one go, so that a quality run does not wait for them one by one."""
@@ -74,11 +75,23 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
             return np.array([self._queries[text] for text in texts], np.float32)
         if self._folder is None or len(texts) < 50:
             return super().embed(texts)
-        key = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
-        path = self._folder / f"{key}.npy"
-        if not path.exists():
-            np.save(path, super().embed(texts))
-        return np.load(path)
+        # By text, so that libraries which share documents share their vectors.
+        known = self._kept()
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known.update(zip(missing, super().embed(missing), strict=True))
+            np.savez(
+                self._folder / "vectors.npz",
+                texts=np.array(list(known)),
+                vectors=np.array(list(known.values())),
+            )
+        return np.array([known[text] for text in texts], np.float32)
+
+    def _kept(self) -> dict[str, Any]:
+        if not self._known and self._folder is not None and (self._folder / "vectors.npz").exists():
+            kept = np.load(self._folder / "vectors.npz")
+            self._known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+        return self._known
 
 
 class Library:
@@ -363,24 +376,29 @@ def in_order(found: Retrieval) -> list[Evidence]:
 # --- speed and memory --------------------------------------------------------------------------------
 
 
-def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
+@contextmanager
+def synthetic_library(
+    embedder: CachedEmbedder, rows: int
+) -> Iterator[tuple[Library, Callable[[int], Iterator[str]]]]:
+    """Give a library of `rows` passages of random words with random vectors, and a maker of questions to it."""
     random = np.random.default_rng(7)
     vocabulary = _vocabulary()
     weights = 1 / np.arange(1, len(vocabulary) + 1)
     weights /= weights.sum()
     stamp = embedder.model.stamp
+
+    def questions(count: int) -> Iterator[str]:
+        for _ in range(count):
+            words = random.choice(len(vocabulary), 6, p=weights)
+            yield "What is the " + " ".join(vocabulary[word] for word in words) + "?"
+
     with library(embedder) as store:
-        started = time.perf_counter()
         for number in range(rows // 1000):
             words = random.choice(len(vocabulary), (1000, 110), p=weights)
             text, drafts = "", []
             for ordinal, row in enumerate(words):
-                body = (
-                    " ".join(vocabulary[word] for word in row[:55])
-                    + ". "
-                    + " ".join(vocabulary[w] for w in row[55:])
-                    + ".\n"
-                )
+                halves = (" ".join(vocabulary[word] for word in half) for half in (row[:55], row[55:]))
+                body = ". ".join(halves) + ".\n"
                 drafts.append(
                     PassageDraft(ordinal, len(text), len(text) + len(body) - 1, body[:-1], None, (), "")
                 )
@@ -393,6 +411,13 @@ def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
             vectors = random.standard_normal((1000, 384), dtype=np.float32)
             vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
             store.passages.add_vectors(stamp, ids, vectors)
+        yield store, questions
+
+
+def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
+    stamp = embedder.model.stamp
+    started = time.perf_counter()
+    with synthetic_library(embedder, rows) as (store, questions):
         print(f"speed: {rows} synthetic passages stored in {time.perf_counter() - started:.0f} s")
         before = _resident()
         started = time.perf_counter()
@@ -407,12 +432,7 @@ def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
         retriever = Retriever(store.passages, embedder)
         retriever.warm_up()
         times, embeddings = [], []
-        for _ in range(60):
-            question = (
-                "What is the "
-                + " ".join(vocabulary[w] for w in random.choice(len(vocabulary), 6, p=weights))
-                + "?"
-            )
+        for question in questions(60):
             started = time.perf_counter()
             retriever.search(question, 5)
             times.append(time.perf_counter() - started)

@@ -54,6 +54,7 @@ _TEMPLATE_STEMS = frozenset(
 )
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 _NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
+_QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
 _META = re.compile(
     r"^\s*(?:sure|yes|no|ok(?:ay)?|certainly|of course|hello|hi|thank|sorry|i hope|let me know|here (?:is|are)|in summary"
     r"|(?:the|these|your) (?:sources?|documents?|passages?|text)s? (?:do|does|did)(?: not|n['’]t))\b",
@@ -110,6 +111,32 @@ def check_answer(
     sentences = _source_sentences(sources)
     checker = _Checker(sources, sentences, embedder, question)
     return [checker.check(start, end, answer[start:end]) for start, end in statements(answer)]
+
+
+def check_statement(
+    statement: str, sources: Sequence[Source], embedder: Embedder | None = None
+) -> list[Check]:
+    """Return the verdicts on a statement that stands alone; a question in it is read with its answer.
+
+    "Who founded Oracle? Larry Ellison." is one statement. Raises AppError where the embedding model cannot be used.
+    """
+    checker = _Checker(sources, _source_sentences(sources), embedder, "")
+    spans: list[tuple[int, int]] = []
+    asked: int | None = None
+    for start, end in statements(statement):
+        if statement[start:end].rstrip("\"'”’»)*_").endswith(("?", "？")):
+            asked = start if asked is None else asked
+            continue
+        spans.append((start if asked is None else asked, end))
+        asked = None
+    if asked is not None:
+        spans.append((asked, len(statement.rstrip())))
+    return [checker.check(start, end, _joined(statement[start:end])) for start, end in spans]
+
+
+def _joined(text: str) -> str:
+    """Return a question with its answer as one sentence."""
+    return _QUESTION_MARK.sub(":", text)
 
 
 def statements(answer: str) -> Iterator[tuple[int, int]]:

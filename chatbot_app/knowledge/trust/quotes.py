@@ -31,7 +31,7 @@ PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, 
 QUOTED = 3
 EMBEDDED = 18  # sentences whose vectors are made for one question, best by their words: 0.1 s
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
-LONGEST_QUOTE = 320  # characters of a sentence with its neighbours
+LONGEST_QUOTE = (380, 300, 240)  # characters of the first, second and further sentences with their neighbours
 MOST_SENTENCES = 3  # in one quote
 
 # What tells whether a question is answered: of the best sentence, and the greatest of all sentences.
@@ -153,13 +153,14 @@ def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) 
         if best in used:
             continue
         first = last = best
+        longest = LONGEST_QUOTE[min(len(chosen), len(LONGEST_QUOTE) - 1)]
         while last - first + 1 < MOST_SENTENCES:
             grown = [
                 (float(scores[edge]), edge)
                 for edge in (first - 1, last + 1)
                 if 0 <= edge < len(sentences)
                 and edge not in used
-                and _together(sentences, min(edge, first), max(edge, last))
+                and _length(sentences, min(edge, first), max(edge, last)) <= longest
             ]
             if not grown:
                 break
@@ -170,9 +171,10 @@ def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) 
     return chosen
 
 
-def _together(sentences: Sequence[Sentence], first: int, last: int) -> bool:
+def _length(sentences: Sequence[Sentence], first: int, last: int) -> float:
+    """Return the characters from one sentence to another; without end where they are of two passages."""
     start, end = sentences[first], sentences[last]
-    return start.source == end.source and end.end - start.start <= LONGEST_QUOTE
+    return end.end - start.start if start.source == end.source else math.inf
 
 
 def answerable(table: Features, scores: Features, weights: quote_weights.Weights) -> float:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.core.trust import Check, Verdict
-from chatbot_app.knowledge.trust.claims import Source, check_answer
+from chatbot_app.knowledge.trust.claims import Source, check_answer, check_statement
 
 ORACLE = Source(
     "Oracle Corporation was founded by Larry Ellison, Bob Miner and Ed Oates in Santa Clara, California, in 1977. "
@@ -79,6 +79,16 @@ def test_what_states_nothing_is_not_checked(answer: str) -> None:
 def test_a_short_answer_is_read_with_its_question() -> None:
     assert verdicts("1977.", "When was Oracle Corporation founded?") == [Verdict.SUPPORTED]
     assert verdicts("1978.", "When was Oracle Corporation founded?") != [Verdict.SUPPORTED]
+
+
+def test_a_statement_reads_a_question_with_its_answer() -> None:
+    [check] = check_statement("When was Oracle Corporation founded? 1977.", SOURCES)
+    assert (check.start, check.verdict) == (0, Verdict.SUPPORTED)
+    [check] = check_statement("When was Oracle Corporation founded? 1987.", SOURCES)
+    assert check.verdict in (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
+    assert len(check_statement("Oracle was founded in 1977. Its founder is Elon Musk.", SOURCES)) == 2
+    [check] = check_statement("Who are you?", SOURCES)
+    assert check.verdict is Verdict.NOT_CHECKED
 
 
 def test_another_language_is_compared_by_its_numbers_only() -> None:
