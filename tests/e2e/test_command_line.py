@@ -407,12 +407,12 @@ def test_a_history_goes_along_and_the_plan_is_told(
     )
     assert {"kind", "tokens", "included", "reason"} <= set(plan["parts"][0])
     assert told["usage"]["prompt_tokens"] == 1
-        assert set(told["timings"]) == {
-            "first_token_seconds",
-            "total_seconds",
-            "cached_prompt_tokens",
-            "reasoning_seconds",
-        }
+    assert set(told["timings"]) == {
+        "first_token_seconds",
+        "total_seconds",
+        "cached_prompt_tokens",
+        "reasoning_seconds",
+    }
 
 
 def test_a_dry_run_sends_and_keeps_nothing(
