@@ -30,14 +30,14 @@ SUPPORT = (
 SUPPORT_WITH_FACTS = 0.35  # where the sentence holds every number and name of the statement
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
-FACT_RATIO = 0.7  # of the best match of the rest of the statement, for the sentence that holds a fact
+FACT_RATIO = 0.65  # of the best match of the rest of the statement, for the sentence that holds a fact
 LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
 NAME_ABOVE = 0.9
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
-DENIED_SHARE = 0.6  # of the words behind a negation, for a sentence to be about the same
+DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
@@ -289,6 +289,8 @@ class _Checker:
         if fact.value is not None:
             if any(value.says(fact.value, sentence.scale) for value in sentence.values):
                 return 1.0
+            if fact.text.isdigit() and fact.text in sentence.forms:
+                return 1.0  # a part of a designation: "oxygen-18"
             return (
                 VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
             )
@@ -378,11 +380,16 @@ def _next_stem(text: str, end: int) -> str:
 def _disagree(denials: Sequence[frozenset[str]], sentence: _Sentence, words: set[str]) -> bool:
     """Whether one of two matching sentences denies what the other states."""
     only_said = any(
-        _mostly(scope, sentence.stems) and not any(scope & other for other in sentence.denied)
+        _mostly(scope, sentence.stems) and not any(_alike(scope, other) for other in sentence.denied)
         for scope in denials
     )
     only_in_source = not denials and any(_mostly(scope, words) for scope in sentence.denied)
     return only_said or only_in_source
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two denials are of the same."""
+    return 2 * len(one & other) >= min(len(one), len(other)) > 0
 
 
 def _mostly(scope: frozenset[str], words: set[str]) -> bool:

@@ -21,9 +21,14 @@ _FORMS = tuple(
         r"\b(?P<one>[0-3]?\d)(?P<mark>[./-])(?P<two>[0-3]?\d)(?P=mark)(?P<year>[12]\d{3})\b",  # 01.07.2023, 7/1/2023
         r"(?P<year>[12]\d{3})\s*年(?:\s*(?P<number>[01]?\d)\s*月(?:\s*(?P<day>[0-3]?\d)\s*日)?)?",
         rf"\b{_MONTH}{_OF},?\s+{_YEAR}\b",  # July 2023
-        rf"\b{_MONTH}\s+{_DAY}\b(?![\d.,:%])",  # July 1
+        rf"\b{_MONTH}\s+{_DAY}\b(?![.,:]?\d|%)",  # July 1
         rf"\b{_DAY}{_OF}\s+{_MONTH}\b",  # 1 July
     )
+)
+# The 1980s, the 1980's, the 80s, die 1980er, les années 80.
+_DECADE = re.compile(
+    r"(?<![\w.,])(?P<century>1[0-9]|20)(?P<decade>\d)0(?:s|['’]s|er|-х)\b"
+    r"|(?:(?<=the )|(?<=années )|(?<=años )|(?<=['’]))(?P<short>[1-9])0(?:s|['’]s)?\b(?![.,]?\d|\s*%)"
 )
 # A number of four digits is a year unless something else is said of it.
 _LONE_YEAR = re.compile(r"(?<![\w.,$€£¥#-])(?P<year>1[0-9]\d{2}|20\d{2})(?![\w.,]\d|\w|\s*[%$€£¥])")
@@ -31,26 +36,38 @@ _LONE_YEAR = re.compile(r"(?<![\w.,$€£¥#-])(?P<year>1[0-9]\d{2}|20\d{2})(?![
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day, month or year; None where the text does not say. Months and days count from 1."""
+    """A day, month, year or decade; None where the text does not say. Months and days count from 1.
+
+    `year` of a decade is its first.
+    """
 
     year: int | None
     month: int | None = None
     day: int | None = None
+    is_decade: bool = False
 
     def said_by(self, other: Date) -> bool:
         """Whether `other` names each part that this date names, with the same value."""
+        if self.is_decade:
+            return self.year is not None and other.year is not None and self.year // 10 == other.year // 10
+        if other.is_decade:
+            return False
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         return all(mine is None or mine == theirs for mine, theirs in pairs)
-
-    def against(self, other: Date) -> bool:
-        """Whether both name a part and differ in it."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
 def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
     """Yield (start, end, what it can mean) of each date; "03/04/2023" can mean two days."""
     taken: list[tuple[int, int]] = []
+    for found in _DECADE.finditer(text):
+        start, end = found.span()
+        taken.append((start, end))
+        years = (
+            [int(found["century"]) * 100 + int(found["decade"]) * 10]
+            if found["century"]
+            else [century + int(found["short"]) * 10 for century in (1900, 1800)]
+        )
+        yield start, end, tuple(Date(year, is_decade=True) for year in years)
     for form in _FORMS:
         for found in form.finditer(text):
             start, end = found.span()

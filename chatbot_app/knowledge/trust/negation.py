@@ -14,15 +14,15 @@ _NEGATIONS = frozenset(
     никогда без нельзя failed refused unable lacked lacks lack""".split()
 )
 _CHINESE = re.compile(r"(?:不是|没有|沒有|不|没|未|无|非)([\u4e00-\u9fff]{1,4})")
-# "not only … but also" and "no later than" deny nothing.
-_NO_DENIAL = frozenset(
-    "only just merely least fewer later more less doubt longer nur seulement sólo solo только".split()
-)
+# "Not only … but also" and "no later than" deny nothing; "not less active" does.
+_NO_DENIAL = frozenset("only just merely least doubt longer nur seulement sólo solo только".split())
+_BOUND = re.compile(r"no (?:later|fewer|more|less|sooner) than")
 _SCOPE = 4  # content words behind the negation
 
 
 def denied(text: str) -> list[frozenset[str]]:
     """Return, for each negation of a text, the stems of the content words in its scope."""
+    text = _BOUND.sub("than", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
     scopes = []
     for place, token in enumerate(tokens):
