@@ -355,7 +355,7 @@ class Application:
         passages.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.purged.connect(self._trash.scrub)
         self._trash.documents_purged.connect(knowledge.refresh)
-        transcript.source_activated.connect(passages.open_citation)
+        transcript.source_activated.connect(passages.open_source)
         transcript.inspection_requested.connect(knowledge.inspect_answer)
         transcript.inspection_requested.connect(window.show_knowledge)
         window.chat_pane.composer.files_dropped.connect(knowledge.add_files)

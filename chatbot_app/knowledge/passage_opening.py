@@ -14,6 +14,7 @@ from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
 AROUND = 20_000  # characters before and after a passage that are shown with it
+_PAGES_OF_A_PASSAGE = 3  # on which its sentence is looked for
 
 
 class Remark(StrEnum):
@@ -38,7 +39,8 @@ class Span:
 class OpenedPassage:
     """A passage and what to show around it: `page` for a PDF, else `text` with the passage at `highlight`.
 
-    `number` of `count` passages of the document; `previous` and `next` are its neighbours.
+    `number` of `count` passages of the document; `previous` and `next` are its neighbours. `sentence` is what
+    was asked for inside the passage, in `text` like `highlight`; None for all of it.
     """
 
     document: Document
@@ -55,13 +57,25 @@ class OpenedPassage:
     remark: Remark
     previous: Span | None
     next: Span | None
+    sentence: Span | None = None
+
+    @property
+    def marked(self) -> Span:
+        """What is marked most of `text`: the sentence, or else the passage."""
+        return self.sentence or self.highlight
 
 
 def open_passage(
-    documents: DocumentStore, passages: PassageStore, document_id: str, span: Span, width: int
+    documents: DocumentStore,
+    passages: PassageStore,
+    document_id: str,
+    span: Span,
+    width: int,
+    sentence: Span | None = None,
 ) -> OpenedPassage:
     """Return the passage at `span`; the page of a PDF is drawn `width` pixels wide.
 
+    `sentence` is the part of it that is to be marked; one that does not lie in the passage is left out.
     Call it from one thread at a time (see `draw_page`). Raises DocumentGone, StoreError.
     """
     document = documents.document(document_id)
@@ -69,12 +83,15 @@ def open_passage(
     every = passages.passages_of(document_id)
     start = max(0, min(span.start, len(whole)))
     end = max(start, min(span.end, len(whole)))
+    if sentence is not None and not start <= sentence.start < sentence.end <= end:
+        sentence = None
     place = _place_of(every, start)
     here = every[place] if every else None
     page_number = here.page if here is not None else None
     page, remark = None, Remark.NONE
     if page_number is not None and document.path.lower().endswith(".pdf"):
-        page, remark = _page(document, page_number, width, whole[start:end])
+        wanted = whole[sentence.start : sentence.end] if sentence is not None else ""
+        page, remark = _page_with(document, page_number, width, whole[start:end], wanted)
     elif not Path(document.path).exists():
         remark = Remark.ORIGINAL_GONE
     first, last = max(0, start - AROUND), min(len(whole), end + AROUND)
@@ -95,13 +112,14 @@ def open_passage(
         remark=remark,
         previous=Span(before.start, before.end) if before is not None else None,
         next=Span(following.start, following.end) if following is not None else None,
+        sentence=Span(sentence.start - first, sentence.end - first) if sentence is not None else None,
     )
 
 
-def open_page(document: Document, number: int, width: int, passage: str) -> DrawnPage:
+def open_page(document: Document, number: int, width: int, passage: str, sentence: str = "") -> DrawnPage:
     """Return another page of a PDF, with what of `passage` goes on there. Raises PageNotDrawn."""
     path = Path(document.path)
-    page, remark = _page(document, number, width, passage)
+    page, remark = _page(document, number, width, passage, sentence)
     if page is None:
         reasons = {Remark.ORIGINAL_GONE: "the file is gone", Remark.ORIGINAL_CHANGED: "the file has changed"}
         detail = reasons.get(remark, "it is damaged")
@@ -117,14 +135,30 @@ def _place_of(every: list[Passage], start: int) -> int:
     return max(0, len(every) - 1)
 
 
-def _page(document: Document, number: int, width: int, text: str) -> tuple[DrawnPage | None, Remark]:
+def _page_with(
+    document: Document, number: int, width: int, text: str, sentence: str
+) -> tuple[DrawnPage | None, Remark]:
+    """Return the page of a passage on which the sentence stands: the passage may go on behind its first page."""
+    first, remark = _page(document, number, width, text, sentence)
+    if not sentence or first is None or first.has_sentence:
+        return first, remark
+    for following in range(number + 1, min(number + _PAGES_OF_A_PASSAGE, first.count + 1)):
+        page, said = _page(document, following, width, text, sentence)
+        if page is not None and page.has_sentence:
+            return page, said
+    return first, remark
+
+
+def _page(
+    document: Document, number: int, width: int, text: str, sentence: str = ""
+) -> tuple[DrawnPage | None, Remark]:
     path = Path(document.path)
     if not path.exists():
         return None, Remark.ORIGINAL_GONE
     if not _is_unchanged(path, document):
         return None, Remark.ORIGINAL_CHANGED
     try:
-        page = draw_page(path, number, width, text)
+        page = draw_page(path, number, width, text, sentence)
     except PageNotDrawn:
         return None, Remark.PAGE_NOT_DRAWN
     return page, Remark.NONE if page.boxes else Remark.NOT_LOCATED

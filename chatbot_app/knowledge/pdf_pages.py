@@ -6,7 +6,7 @@ import contextlib
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,8 @@ class DrawnPage:
     """A page as pixels: rows of `width` times 4 bytes (blue, green, red, unused), `height` of them.
 
     `number` counts from 1 of `count`; `boxes` is where the passage stands, empty where it was not found.
-    `across` and `down` are the size of the page in points (1/72 inch).
+    `across` and `down` are the size of the page in points (1/72 inch). With `has_sentence` the boxes are those
+    of a sentence, and `around` those of its passage.
     """
 
     pixels: bytes
@@ -57,6 +58,8 @@ class DrawnPage:
     boxes: tuple[PageBox, ...]
     across: float = 0.0
     down: float = 0.0
+    around: tuple[PageBox, ...] = ()
+    has_sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,21 @@ class DrawnPart:
     place: PageBox
 
 
-def draw_page(path: Path, number: int, width: int, passage: str) -> DrawnPage:
+def draw_page(path: Path, number: int, width: int, passage: str, sentence: str = "") -> DrawnPage:
     """Return page `number` (from 1), `width` pixels wide, and where `passage` stands on it.
 
+    With a `sentence` of the passage, where that stands, as far as it is found.
     PDFium is not made for several threads: call this from one thread at a time. Raises PageNotDrawn.
     """
     with _opened_page(path, number) as (document, page):
         across, down = page.get_size()
         scale = min(width / across, (MAX_PIXELS / (across * down)) ** 0.5)
         pixels, wide, high = _render(page, scale, (0.0, 0.0, 0.0, 0.0))
-        return DrawnPage(pixels, wide, high, number, len(document), _boxes_of(page, passage), across, down)
+        boxes = _boxes_of(page, passage)
+        exact = _boxes_of(page, sentence) if sentence else ()
+        around = boxes if exact else ()
+        drawn = DrawnPage(pixels, wide, high, number, len(document), exact or boxes, across, down)
+        return replace(drawn, around=around, has_sentence=bool(exact))
 
 
 def draw_part(path: Path, number: int, pixels_across: float, place: PageBox) -> DrawnPart:

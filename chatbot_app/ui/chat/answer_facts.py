@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from chatbot_app.core.messages import Message
+from chatbot_app.core.trust import AnswerMode, trust_of
 
 _BETWEEN = "  ·  "
 
@@ -25,6 +26,9 @@ def tokens_a_second(message: Message) -> float | None:
 
 def facts_of(message: Message) -> str:
     """Return "model · tokens · tokens/s · time to first token", with what is known."""
+    trust = trust_of(message.metadata)
+    if trust is not None and (trust.refused or trust.mode is AnswerMode.QUOTES):
+        return ""  # no model was asked
     parts = [message.model] if message.model else []
     if message.usage is not None and message.usage.completion_tokens is not None:
         count = message.usage.completion_tokens

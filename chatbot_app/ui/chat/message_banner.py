@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.trust import trust_of
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.icons import icon
@@ -35,6 +36,8 @@ class BannerText:
 
 
 REGENERATE = "regenerate"
+TRY_AGAIN = "try-again"  # another answer, as with REGENERATE
+CIRCLE = "Circle"  # kind of a notice that says what the banner says
 
 
 def banners_of(message: Message) -> list[BannerText]:
@@ -43,6 +46,12 @@ def banners_of(message: Message) -> list[BannerText]:
         return [_plain(notice.summary, notice.next_step, notice.action) for notice in message.notices]
     translate = QCoreApplication.translate
     notices = list(message.notices)
+    trust = trust_of(message.metadata)
+    if trust is not None and trust.circle:
+        words = translate("MessageBanner", "It began to repeat itself, so it was stopped.")
+        # What would be continued is the circle.
+        shown = [_plain(notice.summary, notice.next_step, "") for notice in notices if notice.kind != CIRCLE]
+        return [*shown, BannerText(Tone.WARNING, words, "", (TRY_AGAIN,))]
     ending: BannerText | None = None
     match message.status:
         case MessageStatus.FAILED:
@@ -152,6 +161,8 @@ class MessageBanner(QWidget):
                 return self.tr("Open Settings")
             case Action.SET_WINDOW.value:
                 return self.tr("Set window…")
+            case _ if action == TRY_AGAIN:
+                return self.tr("Try again")
             case _:
                 return self.tr("Regenerate")
 

@@ -33,6 +33,8 @@ from chatbot_app.ui.chat.links import is_web_address, tooltip_of
 from chatbot_app.ui.chat.mathematics import FormulaBudget
 from chatbot_app.ui.chat.selection import TextSelection
 from chatbot_app.ui.chat.show_all import ShowAllButton
+from chatbot_app.ui.chat.statement_layer import StatementLayer
+from chatbot_app.ui.chat.statement_marks import StatementMarks, reason_of
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
 
@@ -46,7 +48,9 @@ class MessageBody(QWidget):
 
     height_changed = Signal()
     link_activated = Signal(str)  # an http(s) address
-    source_activated = Signal(int)  # the number of a source, by its marker
+    source_activated = Signal(
+        int, object
+    )  # number of a source, by its marker, and the Check that it stands with
     place_wanted = Signal(int)  # a height in this widget that should come into view
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None, *, literal: bool = False) -> None:
@@ -64,6 +68,7 @@ class MessageBody(QWidget):
         self._pressed_link = ""
         self._markers: Mapping[int, Marker] = {}
         self._found: re.Pattern[str] | None = None
+        self._statements = StatementLayer()
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         drawing.renderer.pictures_drawn.connect(self._redraw_formulas)
@@ -207,6 +212,7 @@ class MessageBody(QWidget):
                 y += gap_between(self._drawing.look, item.block, stack.items[position].block)
         self.height_for(width)
         stack.near = range(stack.first_at(top), stack.first_at(bottom) + 1)
+        self._statements.refresh(stack.items, self._drawing.look)
         return self._height != known
 
     def _make_view(self, item: BlockItem, y: int, width: int) -> None:
@@ -286,6 +292,26 @@ class MessageBody(QWidget):
             elif self._mark(item):
                 self._stack.touch(position)
         self.height_changed.emit()
+
+    def set_statements(self, marks: StatementMarks | None) -> None:
+        """Underline the sentences that no source supports; None underlines none."""
+        if marks is not None or self._statements.marks is not None:
+            self._statements.set_marks(marks)
+            self._statements.refresh(self._stack.items, self._drawing.look)
+
+    def go_to_statement(self, check: int) -> bool:
+        """Mark a checked sentence and ask for its place; False while it is not made into blocks yet."""
+        marks = self._statements.marks
+        if marks is None:
+            return False
+        marks.current = check
+        self._statements.refresh(self._stack.items, self._drawing.look, force=True)
+        position = marks.block_of(check, [item.block for item in self._stack.items])
+        if position is None:
+            return False
+        item = self._stack.items[position]
+        self.place_wanted.emit(self._stack.top_of(position) + self._statements.top_of(item, check))
+        return True
 
     def block_views(self) -> list[BlockView]:
         """Return the widgets that exist, from the top."""
@@ -447,6 +473,13 @@ class MessageBody(QWidget):
                 self.place_wanted.emit(self._stack.top_of(position))
                 return
 
+    def _reason_at(self, point: QPoint) -> str:
+        """Return why the sentence under a point is underlined, as rich text; "" where it is not."""
+        view = self._selection.view_at(self._text_views(), point)
+        check = self._statements.check_at(view, view.mapFrom(self, point)) if view is not None else None
+        words = reason_of(check) if check is not None else ""
+        return f"<p>{html.escape(words[:600])}</p>" if words else ""
+
     def _link_at(self, point: QPoint) -> str:
         view = self._selection.view_at(self._text_views(), point)
         return view.link_at(view.mapFrom(self, point)) if view is not None else ""
@@ -474,8 +507,8 @@ class MessageBody(QWidget):
             return
         link = self._link_at(point)
         self.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor)
-        if link:
-            QToolTip.showText(event.globalPosition().toPoint(), self._words_of(link), self)
+        if words := self._words_of(link) if link else self._reason_at(point):
+            QToolTip.showText(event.globalPosition().toPoint(), words, self)
         else:
             QToolTip.hideText()
 
@@ -484,7 +517,10 @@ class MessageBody(QWidget):
         if link and link == self._pressed_link and not self._selection.text():
             number = source_of(link)
             if number is not None:
-                self.source_activated.emit(number)
+                point = event.position().toPoint()
+                view = self._selection.view_at(self._text_views(), point)
+                check = self._statements.check_before(view, view.mapFrom(self, point)) if view else None
+                self.source_activated.emit(number, check)
             elif is_web_address(link):
                 self.link_activated.emit(link)
             elif (note := footnote_of(link)) is not None:

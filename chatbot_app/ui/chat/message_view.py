@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -26,11 +26,13 @@ from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
 from chatbot_app.core.thinking_time import ThinkingTime
+from chatbot_app.core.trust import Check, Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.answer_facts import facts_of, lines_of
+from chatbot_app.ui.chat.answer_notes import AnswerNotes
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
-from chatbot_app.ui.chat.message_banner import REGENERATE, BannerText, MessageBanner, banners_of
+from chatbot_app.ui.chat.message_banner import REGENERATE, TRY_AGAIN, BannerText, MessageBanner, banners_of
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
@@ -59,7 +61,7 @@ class MessageView(QWidget):
     asked = Signal(str, str, str)  # message id, what ("copy", "edit"…), value
     composed = Signal(object)  # QInputMethodEvent that came here, where nothing can be written
     link_activated = Signal(str)
-    source_activated = Signal(object)  # core.documents.Citation
+    source_activated = Signal(object)  # core.documents.Citation or core.trust.Quote
     place_wanted = Signal(int)  # a height beside this widget that should come into view
     inspection_requested = Signal(str, str)  # message id, the query that was searched for it
 
@@ -85,6 +87,9 @@ class MessageView(QWidget):
         self._reasoning: ReasoningView | None = None
         self._sources: SourcesView | None = None
         self._sources_of: object = None  # the metadata that is shown
+        self._notes = AnswerNotes(self)
+        self._live_quotes: tuple[Quote, ...] = ()  # that came before the answer
+        self._is_small = False  # the model that answers
         self._width = -1
         self._height = 0
         self._facts = ""
@@ -95,6 +100,10 @@ class MessageView(QWidget):
         self._raw_reasoning = [""]
         if message.reasoning:
             self.append_reasoning(message.reasoning)
+        self._notes.asked.connect(self._ask)
+        self._notes.source_activated.connect(self.source_activated)
+        self._notes.statement_requested.connect(self.go_to_statement)
+        self._notes.height_changed.connect(self._grow)
         self.setObjectName("message_view")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # for `composed`
@@ -158,9 +167,24 @@ class MessageView(QWidget):
             self._progress.deleteLater()
             self._progress = None
 
+    def set_quotes(self, quotes: tuple[Quote, ...]) -> None:
+        """Show what the documents say while the model is still thinking."""
+        self._live_quotes = quotes
+        self._show_notes()
+
+    def set_small(self, is_small: bool) -> None:
+        """Say of the model that answers that it is small."""
+        if is_small != self._is_small:
+            self._is_small = is_small
+            self._show_notes()
+
     def append_text(self, text: str, tokens: int = 1) -> None:
         """Take more of the answer."""
-        self._raw.append(text)
+        if self._live_quotes and text and not self.text:
+            self._raw.append(text)
+            self._show_notes()
+        else:
+            self._raw.append(text)
         self.body.append(text)
         if self._progress is not None and text:
             self._progress.count(tokens)
@@ -219,6 +243,8 @@ class MessageView(QWidget):
         self._expanded = other._expanded
         if self._reasoning is not None and other._reasoning is not None:
             self._reasoning.take_over(other._reasoning)
+        self._live_quotes, self._is_small = other._live_quotes, other._is_small
+        self._show_notes()
         if other._progress is not None:
             self.begin()
             if self._progress is not None:
@@ -284,6 +310,7 @@ class MessageView(QWidget):
         if wanted != [banner.text for banner in self._banners]:
             self._show_banners(wanted)
         finished = message.role is Role.ASSISTANT and message.status is not MessageStatus.STREAMING
+        self._show_notes()
         self._show_sources(finished)
         self._facts = facts_of(message) if finished else ""
         if self._toolbar is not None:
@@ -291,11 +318,32 @@ class MessageView(QWidget):
         self.body.set_dimmed(self._out_of_window or message.excluded)
         speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
         self.setAccessibleName(f"{speaker}: {first_words(visible_text(message.text[:400]), 80)}")
-        self.setAccessibleDescription(visible_text(message.text[:4_000]))
+        found = self._notes.description()
+        self.setAccessibleDescription(f"{found} {visible_text(message.text[:4_000])}".strip())
+
+    def _show_notes(self) -> None:
+        message = self._message
+        if self._progress is not None:
+            message = replace(message, status=MessageStatus.STREAMING)
+        if self._notes.show(
+            self._drawing.look,
+            message,
+            live=self._live_quotes,
+            is_small=self._is_small,
+            has_words=bool(self.text.strip()),
+        ):
+            self.body.setVisible(not self._notes.hides_words and self._editor is None)
+            self.body.set_statements(self._notes.marks)
+            self._grow()
+
+    @Slot(int)
+    def go_to_statement(self, check: int) -> None:
+        """Bring a checked sentence into sight and mark it."""
+        self.body.go_to_statement(check)
 
     def _show_sources(self, finished: bool) -> None:
         metadata = self._message.metadata
-        wanted = finished and SourcesView.has_anything(metadata)
+        wanted = finished and not self._notes.hides_words and SourcesView.has_anything(metadata)
         if not wanted or metadata != self._sources_of:
             if self._sources is not None:
                 self._sources.hide()
@@ -317,10 +365,10 @@ class MessageView(QWidget):
     def _want_place(self, y: int) -> None:
         self.place_wanted.emit(self.y() + self.body.y() + y)
 
-    @Slot(int)
-    def _open_source(self, number: int) -> None:
+    @Slot(int, object)
+    def _open_source(self, number: int, check: Check | None) -> None:
         if self._sources is not None:
-            self._sources.activate(number)
+            self._sources.activate(number, check)
 
     def _show_banners(self, wanted: list[BannerText]) -> None:
         for banner in self._banners:
@@ -391,9 +439,10 @@ class MessageView(QWidget):
             height = self._reasoning.height_for(width)
             self._reasoning.setGeometry(0, y, width, height)
             y += height + look.px(0.35)
-        height = self.body.height_for(width)
+        y = self._notes.place_above(y, width, look)
+        height = 0 if self._notes.hides_words else self.body.height_for(width)
         self.body.setGeometry(0, y, width, height)
-        y += height
+        y = self._notes.place_below(y + height, width, look)
         if self._sources is not None:
             y += look.px(0.9) if height else 0
             height = self._sources.height_for(width)
@@ -486,7 +535,7 @@ class MessageView(QWidget):
         if self._reasoning is not None:
             y = self._reasoning.y()
             changed = self._reasoning.materialise(top - y, bottom - y, self._reasoning.width())
-        if self._editor is None:
+        if self._editor is None and not self._notes.hides_words:
             if self._cut and not self._expanded:
                 bottom = min(bottom, body.y() + body.height())
             changed |= body.materialise(top - body.y(), bottom - body.y(), body.width())
@@ -522,8 +571,8 @@ class MessageView(QWidget):
                 self._send("sibling", "-1" if what == "previous" else "1")
             case Action.RETRY.value | Action.CONTINUE.value | "what-was-sent":
                 self._send(what)
-            case _ if what == REGENERATE:
-                self._send(what)
+            case _ if what in (REGENERATE, TRY_AGAIN):
+                self._send(REGENERATE)
             case _:
                 self._send("action", what)
 
@@ -585,7 +634,7 @@ class MessageView(QWidget):
             self._editor.hide()
             self._editor.deleteLater()
             self._editor = None
-            self.body.show()
+            self.body.setVisible(not self._notes.hides_words)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self._grow()
 

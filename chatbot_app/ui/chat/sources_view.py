@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from chatbot_app.core.documents import Citation, citations_of
+from chatbot_app.core.trust import Check
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import Marker
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.snippet_text import snippet_of
+from chatbot_app.ui.chat.wrapped_text import WrappedText
 
+_SENTENCE_LINES = 2
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 
 
@@ -34,27 +39,59 @@ def words_of(citation: Citation) -> str:
     if citation.page is not None:
         words = QCoreApplication.translate("SourcesView", "{title}  ·  page {page}")
         return words.format(title=title, page=citation.page)
-    heading = " ".join(visible_text(citation.heading).split())
-    return f"{title}  ·  {heading}" if heading and heading != title else title
+    for heading in reversed(citation.heading.split(" › ")):
+        shown = snippet_of(heading, citation.path)
+        if shown and shown.casefold() != title.casefold():
+            return f"{title}  ·  {shown}"
+    return title
+
+
+def sentence_of(citation: Citation) -> str:
+    """Return the sentence of a source that matched, on one line; the beginning of its passage where none is known."""
+    start, end = citation.quote_start - citation.start, citation.quote_end - citation.start
+    text = citation.text[start:end] if 0 <= start < end <= len(citation.text) else citation.text[:600]
+    return snippet_of(text, citation.path, (citation.document, *citation.heading.split(" › ")))
+
+
+def with_sentence(citation: Citation, check: Check | None) -> Citation:
+    """Return a source with the sentence of it that a check found, where it has none of its own."""
+    if check is None or citation.quote_end > citation.quote_start:
+        return citation
+    for span in check.spans:
+        if span.number == citation.number and 0 <= span.start < span.end <= len(citation.text):
+            start = citation.start + span.start
+            return replace(citation, quote_start=start, quote_end=citation.start + span.end)
+    return citation
 
 
 class SourceRow(QAbstractButton):
-    """One source: number, title and place, a line of its text, and how well it matched."""
+    """One source: number, title and place, and the sentence of it that matched."""
 
     def __init__(self, look: Look, citation: Citation, parent: QWidget) -> None:
         super().__init__(parent)
         self.citation = citation
         self._look = look
         self._title = words_of(citation)
-        self._snippet = " ".join(visible_text(citation.text[:400]).split())
-        self._score = f"{citation.score:.2f}"
+        self._sentence = WrappedText(sentence_of(citation), look.small_font(), most_lines=_SENTENCE_LINES)
         self.setObjectName("source_row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(
             self.tr("Source {number}: {title}").format(number=citation.number, title=self._title)
         )
-        self.setAccessibleDescription(self._snippet)
+        self.setAccessibleDescription(self._sentence.text)
+
+    def height_for(self, width: int) -> int:
+        """Return the height at a width, in pixels."""
+        look = self._look
+        below = self._sentence.height_for(width - look.px(2.9)) if self._sentence.text else 0
+        return look.px(1.75) + below + look.px(0.25)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors
@@ -70,22 +107,17 @@ class SourceRow(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(shown.accent), 1.5))
             painter.drawRoundedRect(box, radius, radius)
-        half = self.height() / 2
         chip = QRectF(look.em * 0.45, look.em * 0.42, look.em * 1.35, look.em * 1.2)
         self._draw_number(painter, chip)
         left = chip.right() + look.em * 0.55
-        right = self.width() - look.em * 0.5
-        small = look.small_font()
-        painter.setFont(small)
-        painter.setPen(QColor(shown.muted))
-        wide = QFontMetricsF(small).horizontalAdvance(self._score)
-        painter.drawText(QRectF(right - wide, 0, wide + 1, half + look.em * 0.1), _LEFT, self._score)
         font = sized(look.font, 0.95, QFont.Weight.DemiBold)
-        self._draw_line(
-            painter, font, shown.text, QRectF(left, 0, right - wide - look.em * 0.6 - left, half), self._title
-        )
-        below = QRectF(left, half - look.em * 0.1, right - left, half)
-        self._draw_line(painter, small, shown.muted, below, self._snippet)
+        area = QRectF(left, look.em * 0.2, self.width() - look.em * 0.5 - left, look.em * 1.6)
+        painter.setFont(font)
+        painter.setPen(QColor(shown.text))
+        words = QFontMetricsF(font).elidedText(self._title, Qt.TextElideMode.ElideMiddle, area.width())
+        painter.drawText(area, _LEFT, words)
+        self._sentence.height_for(self.width() - look.px(2.9))
+        self._sentence.paint(painter, left, look.em * 1.75, shown.muted)
 
     def _draw_number(self, painter: QPainter, chip: QRectF) -> None:
         look, shown = self._look, self._look.colors
@@ -103,12 +135,6 @@ class SourceRow(QAbstractButton):
         painter.setPen(QColor(ink))
         painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), str(self.citation.number))
 
-    def _draw_line(self, painter: QPainter, font: QFont, ink: str, area: QRectF, text: str) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(ink))
-        words = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, _LEFT, words)
-
 
 class SourcesView(QWidget):
     """The sources of one answer, by number, and a way to see how they were found."""
@@ -121,11 +147,16 @@ class SourcesView(QWidget):
         self._look = look
         self.setObjectName("sources_view")
         self.setAccessibleName(self.tr("Sources"))
-        citations = citations_of(metadata)
+        citations = self._citations = citations_of(metadata)
         self.markers = markers_of(citations)
         first: dict[int, Citation] = {}
         for citation in citations:
-            first.setdefault(citation.number, citation)
+            known = first.get(citation.number)
+            # The first with a sentence that matched.
+            if known is None or (
+                known.quote_end <= known.quote_start and citation.quote_end > citation.quote_start
+            ):
+                first[citation.number] = citation
         self.rows: list[SourceRow] = []
         for number in sorted(first):
             row = SourceRow(look, first[number], self)
@@ -135,14 +166,14 @@ class SourcesView(QWidget):
         self._heading = self.tr("Sources")
         self._note = self.tr("matched by the program, sentence by sentence") if all_added else ""
         retrieval = metadata.get("retrieval")
-        known = retrieval if isinstance(retrieval, dict) else {}
-        self._searched = str(known.get("searched") or "")
+        search = retrieval if isinstance(retrieval, dict) else {}
+        self._searched = str(search.get("searched") or "")
         if not self.rows:
-            shown = known.get("shown")
+            shown = search.get("shown")
             self._heading = (
                 self.tr("No source is cited")
                 if isinstance(shown, int) and shown
-                else self.tr("Nothing was found in your documents")
+                else self.tr("No passage of your documents was used")
             )
         words = self.tr("How they were found") if self.rows else self.tr("What was searched")
         self._inspect = ChatButton(look, "search", words, "inspect_retrieval_button", self, caption=words)
@@ -154,11 +185,17 @@ class SourcesView(QWidget):
         """Whether the documents were asked for an answer."""
         return bool(metadata.get("sources")) or isinstance(metadata.get("retrieval"), dict)
 
-    def activate(self, number: int) -> None:
-        """Open the source that a marker names."""
-        for row in self.rows:
-            if row.citation.number == number:
-                self.source_activated.emit(row.citation)
+    def activate(self, number: int, check: Check | None = None) -> None:
+        """Open the source that a marker names, at the sentence that supports the one it stands with."""
+        same = [citation for citation in self._citations if citation.number == number]
+        if not same:
+            return
+        near = [
+            citation
+            for citation in same
+            if check is not None and citation.answer_start < check.end and check.start < citation.answer_end
+        ]
+        self.source_activated.emit(with_sentence((near or same)[0], check))
 
     def height_for(self, width: int) -> int:
         """Place the rows for a width and return the height."""
@@ -172,8 +209,9 @@ class SourcesView(QWidget):
             self._inspect.setGeometry(0, y, min(hint.width(), width), hint.height())
             y += hint.height() + look.px(0.2)
         for row in self.rows:
-            row.setGeometry(0, y, width, look.px(2.95))
-            y += look.px(3.0)
+            height = row.height_for(width)
+            row.setGeometry(0, y, width, height)
+            y += height + look.px(0.05)
         return y
 
     def _heading_font(self) -> QFont:

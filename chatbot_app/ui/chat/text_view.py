@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QUrl
@@ -84,6 +84,7 @@ class TextView(QWidget):
         self._document = SafeDocument(look)
         self._selection: QTextCursor | None = None
         self._marks: list[QTextCursor] = []
+        self._underlines: list[tuple[QTextCursor, QTextCharFormat]] = []
         self._width = -1
         self._height = 0
         self.decorated = False
@@ -101,7 +102,7 @@ class TextView(QWidget):
         self._document = document
         self._width = -1
         self._selection = None
-        self._marks = []
+        self._marks, self._underlines = [], []
         if old is not None and old.hasSelection():
             last = document.characterCount() - 1
             self.select(min(old.anchor(), last), min(old.position(), last))
@@ -162,6 +163,27 @@ class TextView(QWidget):
         self.update()
         return self.marked_places()[0].y() if self._marks else None
 
+    def set_underlines(self, ranges: Sequence[tuple[int, int, QTextCharFormat]]) -> None:
+        """Draw these ranges (start, end) with a format on top of their own; other underlines go."""
+        self._underlines = []
+        for start, end, shape in ranges:
+            cursor = QTextCursor(self._document)
+            cursor.setPosition(min(start, self.last_position()))
+            cursor.setPosition(min(end, self.last_position()), QTextCursor.MoveMode.KeepAnchor)
+            self._underlines.append((cursor, shape))
+        self.update()
+
+    def underlined(self) -> list[tuple[str, QTextCharFormat]]:
+        """Return the text of each underlined range and how it is drawn."""
+        return [(cursor.selectedText(), shape) for cursor, shape in self._underlines]
+
+    def top_of(self, position: int) -> int:
+        """Return the top of the line that a place in the text is in, in pixels."""
+        block = self._document.findBlock(position)
+        line = block.layout().lineForTextPosition(position - block.position())
+        box = self._document.documentLayout().blockBoundingRect(block)
+        return round(box.top() + (line.y() if line.isValid() else 0))
+
     def marked_places(self) -> list[QPoint]:
         """Return where what a search found begins: the left top of its line."""
         places = []
@@ -207,7 +229,8 @@ class TextView(QWidget):
         ranges = [(cursor, shown.mark, shown.text) for cursor in self._marks]
         if self._selection is not None:
             ranges.append((self._selection, shown.selection, shown.selection_text))
-        context.selections = [_range_of(cursor, ground, ink) for cursor, ground, ink in ranges]
+        context.selections = [_formatted(cursor, shape) for cursor, shape in self._underlines]
+        context.selections += [_range_of(cursor, ground, ink) for cursor, ground, ink in ranges]
         painter.setClipRect(event.rect())
         self._document.documentLayout().draw(painter, context)
         if self.decorated:
@@ -269,12 +292,16 @@ class TextView(QWidget):
 
 
 def _range_of(cursor: QTextCursor, ground: str, ink: str) -> QAbstractTextDocumentLayout.Selection:
-    selection = QAbstractTextDocumentLayout.Selection()
-    selection.cursor = cursor
     highlight = QTextCharFormat()
     highlight.setBackground(QColor(ground))
     highlight.setForeground(QColor(ink))
-    selection.format = highlight
+    return _formatted(cursor, highlight)
+
+
+def _formatted(cursor: QTextCursor, shape: QTextCharFormat) -> QAbstractTextDocumentLayout.Selection:
+    selection = QAbstractTextDocumentLayout.Selection()
+    selection.cursor = cursor
+    selection.format = shape
     return selection
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
+from chatbot_app.core.trust import Quote
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.card_page import CardPage
 from chatbot_app.ui.chat.empty_state import EmptyState
@@ -58,7 +59,7 @@ class Transcript(QScrollArea):
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     link_activated = Signal(str)  # an http(s) address; show LinkDialog before opening it
-    source_activated = Signal(object)  # core.documents.Citation of a source that was clicked
+    source_activated = Signal(object)  # core.documents.Citation or core.trust.Quote that was clicked
     inspection_requested = Signal(str, str)  # message id, the query that was searched for it
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
@@ -86,6 +87,7 @@ class Transcript(QScrollArea):
         self._first = 0  # records[first:last] are widgets
         self._last = 0
         self._has_older = False
+        self._is_small: Callable[[str | None, str | None], bool] = lambda *_: False
         self._older_asked = False
         self._unseen: frozenset[str] = frozenset()
         self._following = True
@@ -222,11 +224,25 @@ class Transcript(QScrollArea):
             return
         record.message = message
         if record.view is not None:
+            record.view.set_small(self._is_small(message.server_id, message.model))
             record.view.set_message(message)
             if not record.view.body.is_fed and not self._timer.isActive():
                 self._timer.start()
         self._refresh_states()
         self._place()
+
+    def set_quotes(self, message_id: str, quotes: tuple[Quote, ...]) -> None:
+        """Show what the documents say to a question while its answer is still to come."""
+        record = self._index.get(message_id)
+        if record is not None and record.view is not None:
+            record.view.set_quotes(quotes)
+
+    def set_small_models(self, is_small: Callable[[str | None, str | None], bool]) -> None:
+        """Say which models are small: `is_small(server id, model)`."""
+        self._is_small = is_small
+        for record in self._records:
+            if record.view is not None:
+                record.view.set_small(is_small(record.message.server_id, record.message.model))
 
     def set_status_line(self, message_id: str, text: str) -> None:
         """Say below an answer what is being waited for; the next text takes it away."""
@@ -404,6 +420,7 @@ class Transcript(QScrollArea):
     def _make_view(self, record: _Record) -> None:
         view = MessageView(self._drawing, record.message, self._clock, self._column)
         view.set_siblings(*record.siblings)
+        view.set_small(self._is_small(record.message.server_id, record.message.model))
         view.asked.connect(self._asked)
         view.link_activated.connect(self.link_activated)
         view.source_activated.connect(self.source_activated)

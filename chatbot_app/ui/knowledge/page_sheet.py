@@ -10,6 +10,7 @@ from chatbot_app.knowledge.pdf_pages import DrawnPage, DrawnPart, PageBox
 from chatbot_app.ui.theme import colors
 
 _MARKER = "#ffe27a"  # multiplied with the page: the text below stays black, in the dark look as well
+_MARKER_AROUND = "#fff6d6"  # of the passage around a marked sentence
 _WHOLE = PageBox(0.0, 0.0, 1.0, 1.0)
 
 
@@ -19,6 +20,7 @@ class PageSheet(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.boxes: tuple[PageBox, ...] = ()
+        self.around: tuple[PageBox, ...] = ()
         self.part_place: PageBox | None = None
         self.part_pixels = 0.0  # how wide the whole page would be where the part is as fine
         self._page, self._part = QImage(), QImage()
@@ -39,6 +41,7 @@ class PageSheet(QWidget):
         self._page = QImage() if page is None else _image(page)
         self._kept = [b"" if page is None else page.pixels, b""]
         self.boxes = () if page is None else page.boxes
+        self.around = () if page is None else page.around
         self._part, self.part_place, self.part_pixels = QImage(), None, 0.0
         self.update()
 
@@ -75,9 +78,10 @@ class PageSheet(QWidget):
                 self._draw(painter, image, self.place(place), QRectF(event.rect()))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(_MARKER))
-        for box in self.boxes:
-            painter.drawRoundedRect(self.mark(box), 2, 2)
+        for colour, boxes in ((_MARKER_AROUND, self.around), (_MARKER, self.boxes)):
+            painter.setBrush(QColor(colour))
+            for box in boxes:
+                painter.drawRoundedRect(self.mark(box), 2, 2)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QColor(colors(self).border))
         painter.setBrush(Qt.BrushStyle.NoBrush)

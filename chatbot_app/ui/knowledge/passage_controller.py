@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.documents import Citation, Document, Evidence
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_page, open_passage
 from chatbot_app.knowledge.pdf_pages import DrawnPage, DrawnPart, draw_part
 from chatbot_app.ui.knowledge.knowledge_controller import Library
@@ -46,17 +47,27 @@ class PassageController(QObject):
         self._open(passage.document_id, Span(passage.start, passage.end), evidence.title, passage.text)
 
     @Slot(object)
-    def open_citation(self, citation: Citation) -> None:
-        """Show a passage that an answer cites."""
-        span = Span(citation.start, citation.end)
-        self._open(citation.document_id, span, citation.document, citation.text)
+    def open_source(self, source: Citation | Quote) -> None:
+        """Show a passage that an answer cites or quotes, with the sentence marked that counts."""
+        if isinstance(source, Quote):
+            passage = Span(min(source.passage_start, source.start), max(source.passage_end, source.end))
+        else:
+            passage = Span(source.start, source.end)
+        sentence = None
+        if isinstance(source, Quote):
+            sentence = Span(source.start, source.end)
+        elif source.quote_end > source.quote_start:
+            sentence = Span(source.quote_start, source.quote_end)
+        self._open(source.document_id, passage, source.document, source.text, sentence)
 
     @Slot(str, object)
     def open_span(self, document_id: str, span: Span) -> None:
         """Show another passage of a document."""
         self._open(document_id, span, "", "")
 
-    def _open(self, document_id: str, span: Span, title: str, text: str) -> None:
+    def _open(
+        self, document_id: str, span: Span, title: str, text: str, sentence: Span | None = None
+    ) -> None:
         viewer = self._shown()
         self._opening += 1
         opening = self._opening
@@ -66,7 +77,7 @@ class PassageController(QObject):
         def read() -> OpenedPassage | None:
             if opening != self._opening:
                 return None  # another one was asked for meanwhile
-            return open_passage(documents, passages, document_id, span, width)
+            return open_passage(documents, passages, document_id, span, width, sentence)
 
         def show(opened: OpenedPassage | None) -> None:
             if opened is not None and opening == self._opening:
@@ -91,11 +102,13 @@ class PassageController(QObject):
         # On the pages beside its own a passage may begin or go on.
         is_near = abs(number - opened.page.number) <= 1  # type: ignore[union-attr]
         passage = opened.text[marked.start : marked.end] if is_near else ""
+        exact = opened.sentence if is_near else None
+        sentence = opened.text[exact.start : exact.end] if exact is not None else ""
 
         def draw() -> DrawnPage | None:
             if opening != self._opening:
                 return None
-            return open_page(opened.document, number, width, passage)
+            return open_page(opened.document, number, width, passage, sentence)
 
         def show(page: DrawnPage | None) -> None:
             if page is not None and opening == self._opening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
@@ -155,7 +156,9 @@ class PassageViewer(QWidget):
             self.page_bar.set_page(opened.page.number, opened.page.count)
             self.page_view.show_page(opened.page)
         else:
-            self._show_text(opened.text, opened.highlight, opened.cut_before, opened.cut_after)
+            self._show_text(
+                opened.text, opened.highlight, opened.cut_before, opened.cut_after, opened.sentence
+            )
             if self._is_markdown(opened) and not self.source_button.isChecked():
                 self._show_rendered(opened)
         self._show_buttons()
@@ -165,7 +168,7 @@ class PassageViewer(QWidget):
 
     def _show_rendered(self, opened: OpenedPassage) -> None:
         self._pages.setCurrentWidget(self.rendered_view)
-        self.rendered_view.show_text(opened.text, opened.highlight)
+        self.rendered_view.show_text(opened.text, opened.marked)
 
     @Slot(bool)
     def _switch_source(self, is_source: bool) -> None:
@@ -194,11 +197,11 @@ class PassageViewer(QWidget):
         self._show_buttons()
 
     def highlighted_text(self) -> str:
-        """Return what is marked in the text, as it was written; "" where a page is shown."""
+        """Return what is marked most in the text, as it was written; "" where a page is shown."""
         marked = self.text_view.extraSelections()
         if self._pages.currentWidget() not in (self.text_view, self.rendered_view) or not marked:
             return ""
-        return marked[0].cursor.selectedText().replace("\u2029", "\n")
+        return marked[-1].cursor.selectedText().replace("\u2029", "\n")
 
     def _words_of(self, remark: Remark) -> str:
         return {
@@ -223,14 +226,21 @@ class PassageViewer(QWidget):
         self._remark.setVisible(bool(remark))
         self.setAccessibleDescription(f"{title} {place} {remark}".strip())
 
-    def _show_text(self, text: str, highlight: Span, cut_before: bool, cut_after: bool) -> None:
-        before = visible_text(text[: highlight.start])
-        marked = visible_text(text[highlight.start : highlight.end])
-        after = visible_text(text[highlight.end :])
-        before, after = ("…" if cut_before else "") + before, after + ("…" if cut_after else "")
-        self.text_view.setPlainText(before + marked + after)
-        start = _utf16(before)
-        self._marked = (start, start + _utf16(marked))
+    def _show_text(
+        self,
+        text: str,
+        highlight: Span,
+        cut_before: bool,
+        cut_after: bool,
+        sentence: Span | None = None,
+    ) -> None:
+        exact = sentence or highlight
+        cuts = (0, highlight.start, exact.start, exact.end, highlight.end, len(text))
+        parts = [visible_text(text[start:end]) for start, end in pairwise(cuts)]
+        parts[0] = ("…" if cut_before else "") + parts[0]
+        self.text_view.setPlainText("".join(parts) + ("…" if cut_after else ""))
+        first, start, end, last = accumulate(_utf16(part) for part in parts[:4])
+        self._passage, self._marked = (first, last), (start, end)
         self._mark()
         self._pages.setCurrentWidget(self.text_view)
         self._scroll_to_marked()
@@ -246,16 +256,22 @@ class PassageViewer(QWidget):
         bar.setValue(bar.value() + lines // 4)
 
     def _mark(self) -> None:
-        start, end = self._marked
+        shown = colors(self)
+        marks = [self._selection(*self._marked, shown.selection, shown.selection_text)]
+        if self._passage != self._marked:
+            marks.insert(0, self._selection(*self._passage, shown.info_background, shown.text))
+        self.text_view.setExtraSelections(marks)
+
+    def _selection(self, start: int, end: int, ground: str, ink: str) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.text_view.document())
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         shape = QTextCharFormat()
-        shape.setBackground(QColor(colors(self).selection))
-        shape.setForeground(QColor(colors(self).selection_text))
+        shape.setBackground(QColor(ground))
+        shape.setForeground(QColor(ink))
         selection.cursor, selection.format = cursor, shape
-        self.text_view.setExtraSelections([selection])
+        return selection
 
     def set_detached(self, is_detached: bool) -> None:
         """Say whether this is a window of its own, silently."""

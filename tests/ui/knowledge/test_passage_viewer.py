@@ -163,3 +163,35 @@ def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot:
     inspector.passage_chosen.connect(chosen.append)
     inspector._list.clicked.emit(inspector._list.model().index(1, 0))
     assert [found.passage.id for found in chosen] == [2]
+
+
+def test_a_sentence_is_marked_inside_its_passage(viewer: PassageViewer) -> None:
+    before = "First line with \U0001f600.\n" * 300
+    passage = "It was long. The turbine was built in 1987. More followed."
+    start = len(before) + passage.index("The turbine")
+    shown = opened(
+        before + passage + "\nAfter." * 300,
+        len(before),
+        len(before) + len(passage),
+        sentence=Span(start, start + len("The turbine was built in 1987.")),
+    )
+    viewer.show_passage(shown)
+    assert viewer.highlighted_text() == "The turbine was built in 1987."
+    around, exact = viewer.text_view.extraSelections()
+    assert around.cursor.selectedText() == passage  # type: ignore[attr-defined]
+    assert around.format.background() != exact.format.background()  # type: ignore[attr-defined]
+    assert viewer.text_view.viewport().rect().contains(viewer.text_view.cursorRect().topLeft())
+
+
+def test_a_sentence_is_marked_on_its_page_darker_than_its_passage(viewer: PassageViewer) -> None:
+    box, around = PageBox(0.1, 0.8, 0.9, 0.82), PageBox(0.1, 0.7, 0.9, 0.9)
+    page = DrawnPage(b"\xff" * (60 * 200 * 4), 60, 200, 4, 9, (box,), around=(around,), has_sentence=True)
+    viewer.show_passage(opened("x", 0, 1, page=page, page_number=4))
+    assert len(viewer.page_view.marks()) == 1
+    picture = viewer.page_view.grab().toImage()
+    colours = {
+        picture.pixelColor(x, y).name()
+        for x in range(0, picture.width(), 3)
+        for y in range(0, picture.height(), 2)
+    }
+    assert "#fff6d6" in colours

@@ -1,0 +1,217 @@
+"""What stands above and below the words of an answer, so that a person knows what to believe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from chatbot_app.core.errors import Action
+from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.trust import (
+    AnswerMode,
+    Quote,
+    Trust,
+    checks_of,
+    quotes_of,
+    statements_found,
+    trust_of,
+)
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.quotes_view import QuotesView
+from chatbot_app.ui.chat.refusal_card import RefusalCard
+from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel
+from chatbot_app.ui.chat.statement_marks import StatementMarks
+from chatbot_app.ui.chat.support_line import SupportLine
+
+ASK_MODEL = "ask-model"
+_GAP = 0.6  # em between two notes
+_FEWEST_TO_DOUBT = 2  # statements of which none was found: then the whole answer is in doubt
+
+
+class _Note(Protocol):
+    def height_for(self, width: int) -> int: ...
+
+
+class AskModelRow(QWidget):
+    """Offers a small model's own words, on demand."""
+
+    clicked = Signal()
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setObjectName("ask_model_row")
+        words = self.tr("Ask the model")
+        self._button = ChatButton(look, "", words, "ask_model_button", self, caption=words)
+        self._button.setToolTip(self.tr("The model answers in its own words, from the same documents"))
+        self._button.clicked.connect(self.clicked)
+
+    def height_for(self, width: int) -> int:
+        """Place the button for a width and return the height, in pixels."""
+        row = self._look.px(1.75)
+        self._button.setGeometry(0, 0, min(self._button.sizeHint().width(), width), row)
+        return row
+
+
+class AnswerNotes(QObject):
+    """Builds the notes of one answer; its message view places them above and below the words."""
+
+    asked = Signal(str)  # ASK_MODEL, the refusal card's choices, or a value of core.errors.Action
+    source_activated = Signal(object)  # Quote
+    statement_requested = Signal(int)  # number of a check
+    height_changed = Signal()
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._shown: object = None
+        self._above: list[QWidget] = []
+        self._below: list[QWidget] = []
+        self._quotes: QuotesView | None = None
+        self.hides_words = False  # the quotes or the refusal are the answer
+        self.marks: StatementMarks | None = None
+
+    def show(
+        self,
+        look: Look,
+        message: Message,
+        *,
+        live: Sequence[Quote] = (),
+        is_small: bool = False,
+        has_words: bool,
+    ) -> bool:
+        """Show what goes with a message; `live` are quotes that came while it streams.
+
+        Returns whether anything changed. `has_words`: some of the answer has arrived.
+        """
+        wanted = (look, message.metadata, message.status, tuple(live), is_small, message.model, has_words)
+        if wanted == self._shown:
+            return False
+        is_streaming = message.status is MessageStatus.STREAMING
+        same_quotes = self._quotes is not None and is_streaming and self._quotes.quotes == tuple(live)
+        self._shown = wanted
+        if same_quotes and self._quotes is not None and not is_small:
+            self._quotes.set_open(not has_words)
+            return True
+        self._clear()
+        if message.role is Role.ASSISTANT:
+            if is_streaming:
+                self._show_live(look, live, is_small=is_small, has_words=has_words)
+            else:
+                self._show_finished(look, message, is_small=is_small)
+        for note in (*self._above, *self._below):
+            note.show()
+        return True
+
+    def place_above(self, y: int, width: int, look: Look) -> int:
+        """Place what stands above the words from `y` on; return where it ends, with the gap below it."""
+        return self._place(self._above, y, width, look, gap_first=False)
+
+    def place_below(self, y: int, width: int, look: Look) -> int:
+        """Place what stands below the words; return where it ends."""
+        return self._place(self._below, y, width, look, gap_first=True)
+
+    def notes(self) -> list[QWidget]:
+        """Return the notes from the top."""
+        return [*self._above, *self._below]
+
+    def description(self) -> str:
+        """Return what the checks found, for those who do not see lines under sentences."""
+        lines = [note for note in self._below if isinstance(note, SupportLine)]
+        return f"{lines[0].words()}. {lines[0].reasons()}" if lines else ""
+
+    def _place(self, notes: list[QWidget], y: int, width: int, look: Look, *, gap_first: bool) -> int:
+        for note in notes:
+            if gap_first and y:
+                y += look.px(_GAP)
+            height = cast(_Note, note).height_for(width)
+            note.setGeometry(0, y, width, height)
+            y += height
+            if not gap_first:
+                y += look.px(_GAP)
+        return y
+
+    def _clear(self) -> None:
+        for note in self.notes():
+            note.hide()
+            note.deleteLater()
+        self._above, self._below = [], []
+        self._quotes = None
+        self.hides_words = False
+        self.marks = None
+
+    # --- what is built -------------------------------------------------------------------------------
+
+    def _show_live(self, look: Look, live: Sequence[Quote], *, is_small: bool, has_words: bool) -> None:
+        if live:
+            quotes = self._add_quotes(look, live, is_open=is_small or not has_words)
+            (self._above if is_small else self._below).append(quotes)
+        if live and is_small and has_words:
+            self._above.append(UncheckedLabel(look, self._owner))
+
+    def _show_finished(self, look: Look, message: Message, *, is_small: bool) -> None:
+        metadata = message.metadata
+        trust, quotes, checks = trust_of(metadata), quotes_of(metadata), checks_of(metadata)
+        is_small = is_small or (trust is not None and trust.small_model)
+        if trust is not None and trust.refused:
+            self.hides_words = True
+            self._add_refusal(look, trust, quotes, has_words=False)
+            return
+        if quotes and trust is not None and trust.mode is AnswerMode.QUOTES:
+            self.hides_words = True
+            self._below.append(self._add_quotes(look, quotes, is_open=True))
+            row = AskModelRow(look, self._owner)
+            row.clicked.connect(self._ask_model)
+            self._below.append(row)
+            return
+        is_unchecked = trust is not None and trust.unchecked
+        if quotes and is_unchecked:
+            self._above.append(self._add_quotes(look, quotes, is_open=True))
+        if is_unchecked:
+            self._above.append(UncheckedLabel(look, self._owner))
+        if SupportLine.has_anything(checks):
+            self._add_support(look, message, trust, quotes)
+        if quotes and not is_unchecked and not any(isinstance(one, RefusalCard) for one in self._below):
+            self._below.append(self._add_quotes(look, quotes, is_open=not message.text.strip()))
+        if is_small and message.text.strip():
+            line = SmallModelLine(look, message.model, self._owner)
+            line.better_model_requested.connect(self._open_servers)
+            self._below.append(line)
+
+    def _add_support(
+        self, look: Look, message: Message, trust: Trust | None, quotes: Sequence[Quote]
+    ) -> None:
+        checks = checks_of(message.metadata)
+        self.marks = StatementMarks(message.text, checks)
+        line = SupportLine(look, self.marks, self._owner)
+        line.statement_requested.connect(self.statement_requested)
+        line.height_changed.connect(self.height_changed)
+        self._below.append(line)
+        found, checked = statements_found(checks)
+        if not found and checked >= _FEWEST_TO_DOUBT and trust is not None and not trust.unchecked:
+            self._add_refusal(look, trust, quotes, has_words=True)
+
+    def _add_quotes(self, look: Look, quotes: Sequence[Quote], *, is_open: bool) -> QuotesView:
+        self._quotes = QuotesView(look, quotes, self._owner, is_open=is_open)
+        self._quotes.source_activated.connect(self.source_activated)
+        self._quotes.height_changed.connect(self.height_changed)
+        return self._quotes
+
+    def _add_refusal(self, look: Look, trust: Trust, quotes: Sequence[Quote], *, has_words: bool) -> None:
+        card = RefusalCard(look, trust, quotes, self._owner, has_words=has_words)
+        card.chosen.connect(self.asked)
+        card.source_activated.connect(self.source_activated)
+        card.height_changed.connect(self.height_changed)
+        self._below.append(card)
+
+    @Slot()
+    def _ask_model(self) -> None:
+        self.asked.emit(ASK_MODEL)
+
+    @Slot()
+    def _open_servers(self) -> None:
+        self.asked.emit(Action.OPEN_SERVERS.value)

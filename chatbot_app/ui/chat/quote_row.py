@@ -1,0 +1,138 @@
+"""One sentence of a document, word for word, with the place where it stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from chatbot_app.core.trust import Quote
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.snippet_text import snippet_of
+from chatbot_app.ui.chat.wrapped_text import WrappedText
+
+_MOST_LINES = 9  # of one quote; the rest is read at its place
+
+
+def place_of(quote: Quote) -> str:
+    """Return title, page and heading of a quote on one line."""
+    title = " ".join(visible_text(quote.document).split())
+    parts = [title]
+    if quote.page is not None:
+        words = QCoreApplication.translate("QuoteRow", "page {page}")
+        parts.append(words.format(page=quote.page))
+    heading = snippet_of(quote.heading.split(" › ")[-1], quote.path)
+    if heading and heading.casefold() != title.casefold():
+        parts.append(heading)
+    return "  ·  ".join(parts)
+
+
+class QuoteRow(QAbstractButton):
+    """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
+
+    opened = Signal(object)  # Quote
+
+    def __init__(self, look: Look, quote: Quote, number: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.quote = quote
+        self._look = look
+        self._text = WrappedText(snippet_of(quote.text, quote.path), look.font, most_lines=_MOST_LINES)
+        self._place = place_of(quote)
+        self.setObjectName("quote_row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(
+            self.tr("Quote {number}: {text}").format(number=number, text=self._text.text[:600])
+        )
+        self.setAccessibleDescription(self.tr("From {place}. Opens at its place.").format(place=self._place))
+        self.setToolTip(self.tr("Show it at its place in the document"))
+        self.clicked.connect(self._open)
+
+    def text(self) -> str:
+        """Return the words that are shown."""
+        return self._text.text
+
+    def place(self) -> str:
+        """Return where the words stand, as it is shown."""
+        return self._place
+
+    def height_for(self, width: int) -> int:
+        """Return the height at a width, in pixels."""
+        look = self._look
+        return self._text.height_for(width - look.px(1.5)) + look.px(2.3)
+
+    def _open(self) -> None:
+        self.opened.emit(self.quote)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"“{self._text.text}”\n{self._place}")
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Show at its place"), self._open)
+        menu.addAction(self.tr("Copy quote"), self._copy)
+        menu.popup(event.globalPos())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, shown = self._look, self._look.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        radius = look.em * 0.45
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.underMouse() or self.isDown():
+            painter.setBrush(QColor(shown.raised))
+            painter.drawRoundedRect(box, radius, radius)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(shown.accent), 1.5))
+            painter.drawRoundedRect(box, radius, radius)
+            painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(shown.accent))
+        bar = max(2, look.px(0.2))
+        text_height = self._text.height_for(self.width() - look.px(1.5))
+        top = look.em * 0.4
+        edge = look.em * 0.35
+        x = self.width() - edge - bar if self._text.is_rtl else edge
+        painter.drawRoundedRect(QRectF(x, top, bar, self.height() - 2 * top), 1, 1)
+        left = look.em * (0.5 if self._text.is_rtl else 1.0)
+        self._text.paint(painter, left, look.em * 0.35, shown.text)
+        small = sized(look.font, 0.86, QFont.Weight.Medium)
+        painter.setFont(small)
+        painter.setPen(QColor(shown.link))
+        area = QRectF(left, text_height + look.em * 0.45, self.width() - look.px(1.5), look.em * 1.4)
+        words = QFontMetricsF(small).elidedText(self._place, Qt.TextElideMode.ElideMiddle, area.width())
+        side = Qt.AlignmentFlag.AlignRight if self._text.is_rtl else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | side), words)

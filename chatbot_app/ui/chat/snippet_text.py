@@ -1,0 +1,66 @@
+"""What a document says, made fit for a line: without Markdown marks, a repeated title and line breaks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.parsing import Reader, reader_for
+
+_LINE_START = re.compile(
+    r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)+", re.MULTILINE
+)
+_FENCE = re.compile(
+    r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n]*$|^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t:-]*$", re.MULTILINE
+)
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)")
+_EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)")
+_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
+_CELL = re.compile(r"[ \t]*\|[ \t]*")
+_READ_MOST = 20_000  # characters
+
+
+def is_markdown(path: str) -> bool:
+    """Whether a document's text is Markdown."""
+    return reader_for(Path(path)) is Reader.MARKDOWN
+
+
+def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
+    """Return a stretch of a document on one line, its words as they are.
+
+    Markdown documents lose their marks; first lines that only repeat a heading are left out.
+    """
+    text = visible_text(text[:_READ_MOST])
+    if is_markdown(path):
+        text = without_marks(text)
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    repeated = {_plain(heading) for heading in headings}
+    kept = [line for line in lines if line]
+    while len(kept) > 1 and _plain(kept[0]) in repeated:
+        kept.pop(0)
+    return " ".join(kept)
+
+
+def _plain(line: str) -> str:
+    return " ".join(without_marks(visible_text(line)).split()).casefold()
+
+
+def without_marks(text: str) -> str:
+    """Return Markdown as it reads, line by line; brackets and stars that mark nothing stay."""
+    text = _FENCE.sub("", text)
+    text = _LINE_START.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _CODE.sub(r"\2", text)
+    for _ in range(2):
+        text = _EMPHASIS.sub(r"\2", text)
+    lines = text.split("\n")
+    return "\n".join(_without_edges(line) for line in lines)
+
+
+def _without_edges(line: str) -> str:
+    """Return a row of a table with spaces between its cells."""
+    bare = line.strip()
+    if not (bare.startswith("|") and bare.endswith("|") and len(bare) > 1):
+        return line
+    return _CELL.sub("  ", bare.strip("|")).strip()

@@ -1,0 +1,134 @@
+"""The verdicts on the sentences of an answer, on what is drawn of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor, QTextCharFormat
+
+from chatbot_app.core.markdown_blocks import Block
+from chatbot_app.core.trust import Check, Verdict
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.statement_places import drawn_places
+
+
+@dataclass(frozen=True, slots=True)
+class Underline:
+    """Characters `start` to `end` of a drawn text, as Qt counts them, and the check that stands there."""
+
+    start: int
+    end: int
+    check: int
+
+
+def reason_of(check: Check) -> str:
+    """Return in words why a sentence is underlined; "" for one that is not.
+
+    A sentence that is supported has a reason where one of its markers names a source that does not say it.
+    """
+    if check.verdict is Verdict.NOT_CHECKED:
+        return ""
+    if check.reason or check.verdict is Verdict.SUPPORTED:
+        return visible_text(check.reason)
+    words = (
+        QCoreApplication.translate("StatementMarks", "Your sources say something else")
+        if check.verdict is Verdict.CONTRADICTED
+        else QCoreApplication.translate("StatementMarks", "Not found in your sources")
+    )
+    return words
+
+
+def underline_of(check: Check, look: Look, *, is_current: bool) -> QTextCharFormat | None:
+    """Return how a sentence is drawn: waves where a source says otherwise, dots where none says it.
+
+    Dashes where its sources do, and a marker names another. None for any other sentence.
+    """
+    if not reason_of(check):
+        return None
+    style, colours = QTextCharFormat.UnderlineStyle, look.colors
+    line, colour = {
+        Verdict.CONTRADICTED: (style.WaveUnderline, colours.danger),
+        Verdict.UNSUPPORTED: (style.DotLine, colours.warning),
+    }.get(check.verdict, (style.DashUnderline, colours.muted))
+    shape = QTextCharFormat()
+    shape.setUnderlineStyle(line)
+    shape.setUnderlineColor(QColor(colour))
+    if is_current:
+        shape.setBackground(QColor(look.colors.mark))
+        shape.setForeground(QColor(look.colors.text))
+    return shape
+
+
+class StatementMarks:
+    """Knows which sentences of a text stand in which of its blocks."""
+
+    def __init__(self, text: str, checks: Sequence[Check]) -> None:
+        """`text` is the message as it is stored: the offsets of `checks` count in it."""
+        self.checks = list(checks)
+        self.current: int | None = None  # the check that was gone to last
+        self._text = visible_text(text)
+        self._ranges = self._moved(text)
+        self._blocks: list[tuple[Block, int, int]] = []
+
+    def _moved(self, text: str) -> list[tuple[int, int]]:
+        ranges = [(check.start, check.end) for check in self.checks]
+        if self._text == text:
+            return ranges
+        # Hidden characters are shown as signs, which are longer.
+        return [(len(visible_text(text[:start])), len(visible_text(text[:end]))) for start, end in ranges]
+
+    def findings(self) -> list[int]:
+        """Return the numbers of the checks that are underlined, in the order of the text."""
+        wanted = [number for number, check in enumerate(self.checks) if reason_of(check)]
+        return sorted(wanted, key=lambda number: self._ranges[number])
+
+    def words_of(self, check: int) -> str:
+        """Return the sentence that a check is about, on one line."""
+        start, end = self._ranges[check]
+        return " ".join(self._text[start:end].split())
+
+    def block_of(self, check: int, blocks: Sequence[Block]) -> int | None:
+        """Return the block in which a checked sentence begins, None while it has none."""
+        start, end = self._ranges[check]
+        for position in range(len(blocks)):
+            first, last = self._range_of(position, blocks)
+            if first < end and start < last:
+                return position
+        return None
+
+    def underlines(
+        self, position: int, blocks: Sequence[Block], texts: Sequence[str]
+    ) -> list[list[Underline]]:
+        """Return for each drawn text of a block where its checked sentences stand, proven ones too."""
+        found: list[list[Underline]] = [[] for _ in texts]
+        first, last = self._range_of(position, blocks)
+        if first == last:
+            return found
+        statements = [
+            (number, max(start, first) - first, min(end, last) - first)
+            for number, (start, end) in enumerate(self._ranges)
+            if start < last and first < end
+        ]
+        for place in drawn_places(self._text[first:last], statements, texts):
+            text = texts[place.text]
+            wide = [at for at, character in enumerate(text) if character > "\uffff"]
+            start, end = (at + bisect_left(wide, at) for at in (place.start, place.end))
+            found[place.text].append(Underline(start, end, place.statement))
+        return found
+
+    def _range_of(self, position: int, blocks: Sequence[Block]) -> tuple[int, int]:
+        """Return where a block's source stands in the text; an empty range where it does not."""
+        known = self._blocks
+        if position < len(known) and known[position][0] is not blocks[position]:
+            del known[position:]
+        while len(known) <= position:
+            block = blocks[len(known)]
+            begin = known[-1][2] if known else 0
+            at = self._text.find(block.source, begin) if block.source else -1
+            known.append((block, at, at + len(block.source)) if at >= 0 else (block, begin, begin))
+        _, first, last = known[position]
+        return first, last

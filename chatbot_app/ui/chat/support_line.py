@@ -1,0 +1,218 @@
+"""How much of an answer its sources say: one line, the list of what they do not say, and the way to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from chatbot_app.core.trust import Check, Verdict, statements_found
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.fold_header import FoldHeader
+from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.statement_marks import StatementMarks, reason_of
+
+_LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+_MOST_ROWS = 100  # findings that are listed; the others are underlined all the same
+
+
+class FindingRow(QAbstractButton):
+    """A sentence that no source supports, and why not; goes there."""
+
+    def __init__(self, look: Look, check: int, sentence: str, reason: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.check = check
+        self._sentence, self._reason = sentence, reason
+        self.setObjectName("finding_row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(f"{reason}: {sentence[:300]}")
+        self.setToolTip(self.tr("Show the sentence in the answer"))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, shown = self._look, self._look.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        radius = look.em * 0.45
+        if self.underMouse() or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(shown.raised))
+            painter.drawRoundedRect(box, radius, radius)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(shown.accent), 1.5))
+            painter.drawRoundedRect(box, radius, radius)
+        small = look.small_font()
+        painter.setFont(small)
+        metrics = QFontMetricsF(small)
+        left, width, half = look.em * 0.5, self.width() - look.em, self.height() / 2
+        for top, ink, words in (
+            (look.em * 0.1, shown.text, self._reason),
+            (half - look.em * 0.1, shown.muted, self._sentence),
+        ):
+            painter.setPen(QColor(ink))
+            shortened = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(left, top, width, half), _LEFT, shortened)
+
+
+class SupportLine(QWidget):
+    """Says what the checks found; the summary and every finding lead into the answer."""
+
+    statement_requested = Signal(int)  # number of a check
+    height_changed = Signal()
+
+    def __init__(self, look: Look, marks: StatementMarks, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._checks: Sequence[Check] = marks.checks
+        self._findings = marks.findings()
+        self._at = -1  # the finding that was gone to last
+        self.setObjectName("support_line")
+        words = self._summary_words()
+        self.summary = ChatButton(look, "", words, "support_summary_button", self, caption=words)
+        self.summary.set_icon("check" if not self._findings else "warning")
+        self.summary.set_caption(words)
+        self.summary.clicked.connect(self._go_first)
+        self.previous = ChatButton(
+            look,
+            "chevron-up",
+            self.tr("Previous sentence that was not found"),
+            "previous_finding_button",
+            self,
+        )
+        self.next = ChatButton(
+            look, "chevron-down", self.tr("Next sentence that was not found"), "next_finding_button", self
+        )
+        self.previous.clicked.connect(self._go_previous)
+        self.next.clicked.connect(self._go_next)
+        self._fold = FoldHeader(look, "findings_fold_button", self)
+        self._fold.say(self.tr("What your sources do not say"))
+        self._fold.toggled.connect(self._open)
+        self.rows = [
+            FindingRow(look, check, marks.words_of(check), reason_of(self._checks[check]), self)
+            for check in self._findings[:_MOST_ROWS]
+        ]
+        for row in self.rows:
+            row.clicked.connect(self._go_to_row)
+            row.hide()
+        for part in (self.previous, self.next):
+            part.setVisible(len(self._findings) > 1)
+        self._fold.setVisible(bool(self._findings))
+        self.setAccessibleName(words)
+        self.setAccessibleDescription(self.reasons())
+
+    @staticmethod
+    def has_anything(checks: Sequence[Check]) -> bool:
+        """Whether there is anything to say about checks."""
+        return any(check.verdict is not Verdict.NOT_CHECKED or check.reason for check in checks)
+
+    def words(self) -> str:
+        """Return the summary."""
+        return self.summary.accessibleName()
+
+    def reasons(self) -> str:
+        """Return in words what was found, for those who do not see the lines under the sentences."""
+        return " ".join(row.accessibleName() for row in self.rows)[:4_000]
+
+    def height_for(self, width: int) -> int:
+        """Place everything for a width and return the height, in pixels."""
+        look = self._look
+        x = y = 0
+        row = look.px(1.75)
+        gap = look.px(0.3)
+        for part in (self.summary, self.previous, self.next):
+            if part.isHidden():
+                continue
+            wide = min(part.sizeHint().width(), width)
+            if x and x + wide > width:
+                x, y = 0, y + row
+            part.setGeometry(x, y, wide, row)
+            x += wide + gap
+        if self._fold.isHidden():
+            return y + row
+        wide = min(self._fold.wanted_width(), width)
+        if x + wide > width:
+            x, y = 0, y + row
+        self._fold.setGeometry(x, y, wide, row)
+        y += row
+        if self._fold.isChecked():
+            for finding in self.rows:
+                finding.setGeometry(0, y, width, look.px(2.7))
+                y += look.px(2.75)
+        return y
+
+    def _summary_words(self) -> str:
+        found, checked = statements_found(self._checks)
+        if not checked:
+            reasons = [check.reason for check in self._checks if check.reason]
+            return self.tr("Not checked against your sources: {reason}").format(
+                reason=visible_text(reasons[0]) if reasons else self.tr("nothing in it can be checked")
+            )
+        if checked == 1:
+            return (
+                self.tr("The statement was found in your sources")
+                if found
+                else self.tr("The statement was not found in your sources")
+            )
+        words = (
+            self.tr("All {checked} statements found in your sources")
+            if found == checked
+            else self.tr("{found} of {checked} statements found in your sources")
+        )
+        return words.format(found=found, checked=checked)
+
+    def _go(self, place: int) -> None:
+        if self._findings:
+            self._at = place % len(self._findings)
+            self.statement_requested.emit(self._findings[self._at])
+
+    @Slot()
+    def _go_first(self) -> None:
+        self._go(0)
+
+    @Slot()
+    def _go_previous(self) -> None:
+        self._go(self._at - 1 if self._at >= 0 else len(self._findings) - 1)
+
+    @Slot()
+    def _go_next(self) -> None:
+        self._go(self._at + 1)
+
+    @Slot()
+    def _go_to_row(self) -> None:
+        row = self.sender()
+        if isinstance(row, FindingRow):
+            self._go(self._findings.index(row.check))
+
+    @Slot(bool)
+    def _open(self, is_open: bool) -> None:
+        for row in self.rows:
+            row.setVisible(is_open)
+        self.height_changed.emit()
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.summary.hasFocus():
+            self.summary.click()
+        else:
+            super().keyPressEvent(event)
