@@ -15,6 +15,8 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from chatbot_app.core.text_weight import reach, weight
+
 FOOTNOTES = "footnotes"  # the name of the block at the end
 FOOTNOTES_MOST = 500
 _TO_NOTE, _TO_MENTION = "footnote:", "footnote-mention:"
@@ -24,7 +26,8 @@ _MENTION_OR_DEFINITION = re.compile(rf"(^[ \t]*)?{_LABEL}(:)?", re.MULTILINE)
 _DEFINITION = re.compile(_LABEL + r":[ \t]*(.*)$")
 _LINK = re.compile(rf"(?:{_TO_NOTE}|{_TO_MENTION})(\d{{1,4}})$")
 _TEXT_MOST = 1_500  # characters
-_LIST_MOST = 2_500
+_LIST_MOST = 6_000  # weight of a part of the list at the end
+_NOTE_MOST = 4_000  # weight of a note there
 
 
 def add_footnotes(parser: MarkdownIt) -> None:
@@ -49,13 +52,20 @@ def number_footnotes(references: dict[str, Any], text: str) -> list[tuple[int, s
 
 def footnote_lists(notes: list[tuple[int, str]]) -> list[str]:
     """Return the Markdown of the list at the end, in parts that are drawn apart: each note leads back to its mention."""
-    lists = [""]
+    lists: list[list[str]] = [[]]
+    heavy = 0
     for number, words in notes:
-        line = f"{number}. {words} [↩]({_TO_MENTION}{number})"
-        if lists[-1] and len(lists[-1]) + len(line) > _LIST_MOST:
-            lists.append("")
-        lists[-1] += ("\n" if lists[-1] else "") + line
-    return lists
+        shown = words[: reach(words, _NOTE_MOST)]
+        if len(shown) < len(words):
+            shown += "…"
+        line = f"{number}. {shown} [↩]({_TO_MENTION}{number})"
+        units = weight(line + "\n")
+        if lists[-1] and heavy + units > _LIST_MOST:
+            lists.append([])
+            heavy = 0
+        lists[-1].append(line)
+        heavy += units
+    return ["\n".join(lines) for lines in lists]
 
 
 def is_listed_in(source: str, number: int) -> bool:

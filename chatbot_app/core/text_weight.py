@@ -39,6 +39,22 @@ def weight(text: str) -> int:
     return units
 
 
+def shaped_reach(text: str, start: int, most: int) -> int:
+    """Return where the characters from `start` on, which only have to be shaped and painted, weigh `most`.
+
+    At most the end of the text; `most` is at least 4.
+    """
+    end = min(start + most, len(text))
+    if text[start:end].isascii():
+        return end
+    at, left = start, most
+    while at < len(text) and left > SHAPED:
+        piece = text[at : at + left // (1 + SHAPED)]  # fits even if all of it has to be shaped
+        left -= len(piece) + SHAPED * len(_SHAPED.findall(piece))
+        at += len(piece)
+    return at
+
+
 def reach(text: str, most: int) -> int:
     """Return how many characters from the start weigh at most `most`, at least one of a text that has any."""
     if len(text) * (LINE + ITEM) <= most:

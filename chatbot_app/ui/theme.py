@@ -8,6 +8,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from shiboken6 import isValid
 
 
 class ThemeMode(StrEnum):
@@ -260,6 +261,7 @@ class _Theme(QObject):
         self._app.setPalette(palette_of(wanted))
         if self._shown != (wanted, self._scale):
             self._shown = (wanted, self._scale)
+            _tell(self._app, "before_restyle")
             self._app.setStyleSheet(style_sheet(wanted, self._app.font()))
             # A new style sheet gives widgets back the fonts that they had under the one before.
             for widget in self._app.allWidgets():
@@ -273,14 +275,22 @@ class _Theme(QObject):
         self._scale = scale
         self._app.setFont(_scaled(self._font, scale))
         self._apply()
-        for widget in self._app.allWidgets():
-            fit = getattr(widget, "fit_to_font", None)
-            if callable(fit):
-                fit()
+        _tell(self._app, "fit_to_font")
+
+
+def _tell(app: QApplication, what: str) -> None:
+    """Call a method of every widget that has it."""
+    for widget in app.allWidgets():
+        if isValid(widget) and callable(method := getattr(widget, what, None)):
+            method()
 
 
 def apply_theme(app: QApplication, mode: str = ThemeMode.SYSTEM) -> None:
-    """Give the application its look: "system", "light" or "dark"; an unknown mode counts as "system"."""
+    """Give the application its look: "system", "light" or "dark"; an unknown mode counts as "system".
+
+    A widget whose content is drawn anew in another look has a method `before_restyle`, which is called before Qt
+    styles every widget again.
+    """
     chosen = ThemeMode(mode) if mode in list(ThemeMode) else ThemeMode.SYSTEM
     _theme(app).choose(chosen)
 

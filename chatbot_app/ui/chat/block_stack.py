@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind
 from chatbot_app.core.text_weight import LINE, weight
@@ -20,17 +20,25 @@ TWO_CHUNKS = 6_000  # weight of the chunks that are made at once, at most
 class BlockItem:
     """A block and its place; `height` is an estimate until the block was laid out for the width.
 
-    `cost` is what making its view weighs.
+    `cost` is what making its view weighs, `gap` the space above it, in pixels, -1 while that is not known;
+    `estimated` is the width for which `height` was estimated.
     """
 
     block: Block
     view: BlockView | None = None
     height: int = 0
     exact: bool = False
-    cost: int = field(init=False)
+    cost: int = -1
+    gap: int = -1
+    estimated: int = -1
 
     def __post_init__(self) -> None:
-        self.cost = cost_of(self.block)
+        if self.cost < 0:
+            self.cost = cost_of(self.block)
+
+    def undrawn(self) -> BlockItem:
+        """Return the same block with nothing known of how it is drawn."""
+        return BlockItem(self.block, cost=self.cost)
 
 
 def cost_of(block: Block) -> int:
@@ -61,6 +69,8 @@ class BlockStack:
 
     def replace(self, start: int, items: Sequence[BlockItem]) -> None:
         """Put these items in place of those from `start` on."""
+        for item in items:
+            item.gap = -1
         self.items[start:] = items
         self.touch(start)
 
@@ -88,17 +98,19 @@ class BlockStack:
         del self._tops[first:]
         for position in range(first, count):
             item = self.items[position]
-            if position:
-                y += gap_between(look, self.items[position - 1].block, item.block)
+            if item.gap < 0:
+                above = self.items[position - 1].block if position else None
+                item.gap = gap_between(look, above, item.block) if above is not None else 0
+            y += item.gap
             if item.view is not None:
                 if not item.exact:
                     step.spend(item.cost // 3)
                     item.height = item.view.height_for(width)
                     item.exact = True
                 item.view.setGeometry(0, y, width, item.height)
-            elif not item.height or not item.exact:
+            elif not item.exact and item.estimated != width:
                 item.height = estimate(look, item.block, width)
-                item.exact = False
+                item.estimated = width
             self._tops.append(y)
             y += item.height
         self._dirty = count

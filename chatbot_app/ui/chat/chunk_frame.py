@@ -22,6 +22,7 @@ class ChunkFrame(QWidget):
         self.footer_height = 0
         self.hugs = False  # the frame is only as wide as its content
         self._frame_width = 0
+        self.full_width = 1  # of each chunk, in pixels
         self.fill = look.colors.code_background
         self.window_area = QWidget(self)
         self.window_area.setMouseTracking(True)
@@ -53,7 +54,7 @@ class ChunkFrame(QWidget):
         """Lay everything out for a width and return the height."""
         inside = max(width - 2 * self.padding, 1)
         wide = max(self.content_width(inside), 1)
-        full = wide if self.hugs else max(wide, inside)
+        self.full_width = full = wide if self.hugs else max(wide, inside)
         self._frame_width = min(full, inside) + 2 * self.padding
         y = 0
         for chunk in self.chunks:

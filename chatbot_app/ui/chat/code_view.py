@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.core.text_weight import shaped_reach
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
 from chatbot_app.ui.chat.highlighting import (
@@ -40,7 +41,8 @@ TAB = 7  # characters that a tab costs besides itself
 CHUNKS_A_STEP = 2  # the rest follows in idle time
 LINES_SHOWN = 1_500
 LINES_MORE = 6_000  # that each click shows
-LINE_SHOWN = 1_000  # characters of one line; a longer one goes on in the next row
+LINE_SHOWN = 1_000  # weight of one line; Qt shapes and paints all of it, however little of it can be seen
+ROW_SHOWN = 400  # weight of each row of a line that is longer
 CHARACTERS_SHOWN = 120_000
 CHARACTERS_MORE = 400_000
 SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
@@ -131,7 +133,9 @@ class CodeView(ChunkFrame):
         if is_new:
             self.add_chunk(TextView(self.look))
             self._starts.append(start)
-        self._fill(self.chunks[-1], text)
+        # A row of a broken line says nothing to a lexer.
+        whole = len(text) < self._next - start and (not start or self._code[start - 1] == "\n")
+        self._fill(self.chunks[-1], text, colours=whole)
 
     def _wants_more_chunks(self) -> bool:
         end = min(len(self._code), self._characters_most)
@@ -153,17 +157,23 @@ class CodeView(ChunkFrame):
         lines: list[str] = []
         length = 0
         offset = at = start
+        start_of_line = self._code.rfind("\n", 0, start) + 1
         limit = min(len(self._code), self._characters_most)
         count = bisect_left(self._starts, start) * LINES_A_CHUNK
         while at <= limit:
             end = self._code.find("\n", at)
             end = len(self._code) if end < 0 else end
-            stop = min(end, at + LINE_SHOWN)
+            stop = end
+            if at > start_of_line or shaped_reach(self._code, at, LINE_SHOWN) < end:
+                stop = min(end, shaped_reach(self._code, at, ROW_SHOWN))
             lines.append(self._code[at:stop])
             length += stop - at + TAB * self._code.count("\t", at, stop)
             count += 1
             # A long line goes on in the next row; only a line break is left out.
-            at = stop + 1 if stop == end else stop
+            if stop == end:
+                at = start_of_line = stop + 1
+            else:
+                at = stop
             full = len(lines) >= LINES_A_CHUNK or length >= CHARACTERS_A_CHUNK
             if full and at <= limit and count < self._lines_most:
                 yield "\n".join(lines), offset, at
@@ -173,7 +183,7 @@ class CodeView(ChunkFrame):
         if lines or not self.chunks:
             yield "\n".join(lines), offset, at
 
-    def _fill(self, chunk: TextView, text: str) -> None:
+    def _fill(self, chunk: TextView, text: str, *, colours: bool) -> None:
         document = SafeDocument(self.look, wrap=False)
         document.setDefaultFont(self.look.code_font)
         cursor = QTextCursor(document)
@@ -182,9 +192,9 @@ class CodeView(ChunkFrame):
         cursor.setBlockFormat(block)
         cursor.insertText(text)
         if (
-            len(self._code) <= CHARACTERS_SHOWN
+            colours
+            and len(self._code) <= CHARACTERS_SHOWN
             and (lexer := loaded_lexer(self._language))
-            and max(map(len, text.split("\n"))) < LINE_SHOWN  # a row of a broken line says nothing to a lexer
             and can_highlight(text)
         ):
             apply_spans(document, islice(spans(text, lexer, self.look.colors), SPANS_AT_ONCE))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from chatbot_app.core.text_weight import SHAPED, shaped_reach
 from chatbot_app.ui.chat.enter_key import breaks_line, is_enter
 
 # Qt lays a paragraph out at once and looks for a place between its words: 2.7 s for 100,000 characters without any.
-LINE_MOST = 2_000  # characters of one row of the field; a longer line goes on in the next row
-FILLED_AT_ONCE = 16_000  # characters, and at most
-LINES_AT_ONCE = 2_000  # lines, that the field takes in one step; the rest follows between events
+LINE_MOST = 2_000  # weight of one row of the field; a longer line goes on in the next row
+FILLED_AT_ONCE = 16_000  # weight that the field takes in one step; the rest follows between events
+LINE_COSTS = 8  # weight of a row, at least
 _SEAM = "\u2060\u200b\u2060"  # at the end of such a row: three signs that nobody sees or writes together
 _SEAMS = re.compile(f"{_SEAM}\n?")
 
@@ -32,7 +34,7 @@ class EditorField(QPlainTextEdit):
         self._filler = QTimer(self)
         self._filler.setInterval(5)
         self._filler.timeout.connect(self._fill)
-        start, self._rest = _first_step(_with_seams(text))
+        start, self._rest = _first_step(text)
         self.setPlainText(start)
         if self._rest:
             self.document().setUndoRedoEnabled(False)  # what follows is no step of the person's
@@ -40,7 +42,7 @@ class EditorField(QPlainTextEdit):
 
     def whole_text(self) -> str:
         """Return what is written."""
-        return _SEAMS.sub("", self.toPlainText() + self._rest)
+        return _SEAMS.sub("", self.toPlainText()) + self._rest
 
     def has_words(self) -> bool:
         """Whether anything but space is written."""
@@ -104,28 +106,38 @@ class EditorField(QPlainTextEdit):
             self.ensureCursorVisible()
 
 
+def _rows(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the rows of the field, with what ends them, and where in the text the next one begins.
+
+    A line that is too long is several rows, each with a seam at its end.
+    """
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end + 1
+        most = shaped_reach(text, at, LINE_MOST)
+        if most < end - 1:
+            space = text.rfind(" ", (at + most) // 2, most)
+            stop = space + 1 if space > 0 else most
+            yield text[at:stop] + _SEAM + "\n", stop
+        else:
+            stop = end
+            yield text[at:stop], stop
+        at = stop
+
+
 def _first_step(text: str) -> tuple[str, str]:
-    """Return what the field takes at once, and the rest."""
-    if len(text) <= LINES_AT_ONCE:
-        return text, ""
-    at = min(FILLED_AT_ONCE, len(text))
-    lines = text.count("\n", 0, at)
-    if lines > LINES_AT_ONCE:
-        at = max(at * LINES_AT_ONCE // lines, 1)
-    return text[:at], text[at:]
+    """Return what the field takes at once, with seams, and the rest of the text."""
+    taken: list[str] = []
+    left = FILLED_AT_ONCE
+    for row, at in _rows(text):
+        taken.append(row)
+        left -= max(len(row), LINE_COSTS) if row.isascii() else max(len(row) * (1 + SHAPED), LINE_COSTS)
+        if left <= 0:
+            return "".join(taken), text[at:]
+    return "".join(taken), ""
 
 
 def _with_seams(text: str) -> str:
-    """Return the text with every long line in rows of at most `LINE_MOST` characters."""
-    if len(text) <= LINE_MOST:
-        return text
-    rows: list[str] = []
-    for line in text.split("\n"):
-        at = 0
-        while len(line) - at > LINE_MOST:
-            space = line.rfind(" ", at + LINE_MOST // 2, at + LINE_MOST)
-            end = space + 1 if space > 0 else at + LINE_MOST
-            rows.append(line[at:end] + _SEAM)
-            at = end
-        rows.append(line[at:])
-    return "\n".join(rows)
+    """Return the text with every long line in rows."""
+    return "".join(row for row, _ in _rows(text))

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QToolTip, QWidget
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from chatbot_app.core.footnotes import (
     FOOTNOTES,
@@ -23,7 +23,7 @@ from chatbot_app.core.footnotes import (
     number_footnotes,
 )
 from chatbot_app.core.markdown_blocks import Block, BlockKind, Change
-from chatbot_app.ui.chat.block_heights import estimate_text, gap_between
+from chatbot_app.ui.chat.block_heights import estimate_text
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
 from chatbot_app.ui.chat.body_text import FED_AT_ONCE, BodyText
@@ -106,14 +106,15 @@ class MessageBody(QWidget):
     def feed_all(self) -> Iterator[None]:
         """Yield after each step until everything that may be shown is split."""
         while not self.is_fed:
-            self._drawing.step.begin()
+            if not self._drawing.step.has_room:
+                self._drawing.step.begin()
             self.feed()
             yield
 
     def take_over(self, other: MessageBody) -> None:
         """Go on with the text of another body: its blocks are drawn anew, but not read again."""
         self._content = other._content
-        self._stack.replace(0, [BlockItem(item.block) for item in other._stack.items])
+        self._stack.replace(0, [item.undrawn() for item in other._stack.items])
         self._resolved = other._resolved
         self._offer_more()
 
@@ -209,7 +210,7 @@ class MessageBody(QWidget):
             position += 1
             y += item.height
             if position < len(stack.items):
-                y += gap_between(self._drawing.look, item.block, stack.items[position].block)
+                y += max(stack.items[position].gap, 0)
         self.height_for(width)
         stack.near = range(stack.first_at(top), stack.first_at(bottom) + 1)
         self._statements.refresh(stack.items, self._drawing.look)
@@ -382,6 +383,17 @@ class MessageBody(QWidget):
             self._selection.forget(set(view.text_views()))
             view.hide()
             view.deleteLater()
+
+    def before_restyle(self) -> None:
+        """Another style sheet comes: what Qt would style once more and we draw anew afterwards goes before it."""
+        for position, item in enumerate(self._stack.items):
+            view = item.view
+            if view is not None:
+                self._drop(item)
+                delete(view)  # not later: what waits for its deletion is styled as well
+                item.exact = False
+                self._stack.touch(position)
+        self.height_changed.emit()
 
     def _text_views(self) -> list[TextView]:
         return [view for block in self.block_views() for view in block.text_views()]

@@ -34,7 +34,7 @@ from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 from chatbot_app.workers.formulas import Formula
 
-CELLS_A_CHUNK = 64
+CELLS_A_CHUNK = 36
 CHUNKS_A_STEP = 2  # the rest follows in idle time
 ROWS_SHOWN = 500
 ROWS_MORE = 2_000  # that each click shows
@@ -130,6 +130,7 @@ class TableView(ChunkFrame):
         for index, (first, (last, waiting)) in enumerate(sorted(self._waiting.items())):
             if formulas & waiting and index < len(self.chunks):
                 self.chunks[index].set_document(self._document(first, last))
+                self._lay_out(self.chunks[index])
                 return True
         return False
 
@@ -223,8 +224,13 @@ class TableView(ChunkFrame):
         self._full_chunks += 1
         return True
 
+    def _lay_out(self, chunk: TextView) -> None:
+        """Lay out in idle time: `height_for` would otherwise do it for all chunks together."""
+        chunk.height_for(self.full_width)
+
     def _lay_rest(self) -> Iterator[None]:
         while self._lay_chunk():
+            self._lay_out(self.chunks[self._full_chunks - 1])
             if len(self.chunks) < 30 or len(self.chunks) % 16 == 0:
                 self.size_changed.emit()
             yield

@@ -81,7 +81,7 @@ class TextView(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._document = SafeDocument(look)
+        self._shown: SafeDocument | None = None
         self._selection: QTextCursor | None = None
         self._marks: list[QTextCursor] = []
         self._underlines: list[tuple[QTextCursor, QTextCharFormat]] = []
@@ -96,10 +96,16 @@ class TextView(QWidget):
         """What is drawn."""
         return self._document
 
+    @property
+    def _document(self) -> SafeDocument:
+        if self._shown is None:
+            self._shown = SafeDocument(self._look)
+        return self._shown
+
     def set_document(self, document: SafeDocument) -> None:
         """Draw another document; a selection is kept where the text before it stayed the same."""
         old = self._selection
-        self._document = document
+        self._shown = document
         self._width = -1
         self._selection = None
         self._marks, self._underlines = [], []

@@ -110,6 +110,14 @@ class Transcript(QScrollArea):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(0)
+        self._turn = QTimer(
+            self
+        )  # runs until the event loop has had a turn: two steps in one would be a long one
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._restyle = QTimer(self)  # one for the several events of a change of colours or font
+        self._restyle.setSingleShot(True)
+        self._restyle.setInterval(0)
         self._marking: tuple[str, re.Pattern[str]] = ("", re.compile(""))  # message id, what was found in it
         self._marked_at, self._marking_left = -1, 0
         self._connect()
@@ -117,6 +125,7 @@ class Transcript(QScrollArea):
     def _connect(self) -> None:
         self._timer.timeout.connect(self._flush)
         self._late.timeout.connect(self._place)
+        self._restyle.timeout.connect(self._rebuild)
         self._jump.clicked.connect(self.jump_to_latest)
         self._empty.chosen.connect(self.suggestion_chosen)
         self._interludes.height_changed.connect(self._later)
@@ -296,7 +305,7 @@ class Transcript(QScrollArea):
         """Scale the text of the conversation (the setting `ui.font_scale`)."""
         if scale != self._scale:
             self._scale = scale
-            self._rebuild()
+            self._restyle.start()
 
     def show_welcome(self, *, is_wanted: bool) -> None:
         """Show the welcome of the first launch in the place of the suggestions, or these again."""
@@ -413,7 +422,8 @@ class Transcript(QScrollArea):
     def is_settled(self) -> bool:
         """Whether everything that arrived has been drawn."""
         fed = all(record.view is None or record.view.body.is_fed for record in self._records[-3:])
-        return fed and self._renderer.is_idle and self._idle.is_idle and not self._late.isActive()
+        waits = self._late.isActive() or self._restyle.isActive()
+        return fed and self._renderer.is_idle and self._idle.is_idle and not waits
 
     # --- the window of widgets -----------------------------------------------------------------------
 
@@ -501,8 +511,16 @@ class Transcript(QScrollArea):
                 record.view.set_newest(position >= len(self._records) - 1)
         self._interludes.set_line(last_unseen)
 
+    def before_restyle(self) -> None:
+        """Another style sheet comes: what is on the screen stays there until something is drawn in it."""
+        self.viewport().setUpdatesEnabled(False)
+        self._restyle.start()
+
+    @Slot()
     def _rebuild(self) -> None:
         """Draw everything anew: the palette, the font or the screen changed."""
+        self._restyle.stop()
+        self.viewport().setUpdatesEnabled(True)
         self._look = look_of(self, self._scale)
         self._drawing.look = self._look
         reading = self._reading()
@@ -554,7 +572,7 @@ class Transcript(QScrollArea):
             self._late.start()
 
     @Slot()
-    def _place(self, *, is_new_step: bool = True) -> None:
+    def _place(self) -> None:
         """Lay out the column, keep what is read in place, and make widgets of what can be seen.
 
         What this step does not allow any more is made in the next one.
@@ -568,8 +586,7 @@ class Transcript(QScrollArea):
             self._empty.setVisible(not self._records)
             anchor = None if self._following else self._anchor(views)
             # Widgets that come into sight may be higher than they were thought to be.
-            if is_new_step:
-                self._drawing.step.begin()
+            self._begin_step()
             for _ in range(4):
                 self._lay_out(views)
                 self._scroll_to_anchor(anchor)
@@ -580,6 +597,11 @@ class Transcript(QScrollArea):
         if self._drawing.step.is_short:
             self._late.start()
         self._show_jump()
+
+    def _begin_step(self) -> None:
+        if not self._turn.isActive():
+            self._drawing.step.begin()
+            self._turn.start()
 
     def _lay_out(self, views: list[MessageView]) -> None:
         look = self._look
@@ -696,7 +718,7 @@ class Transcript(QScrollArea):
     def _flush(self) -> None:
         """Draw what arrived since the last flush; the one timer of streaming."""
         end = time.perf_counter() + FEED_SECONDS
-        self._drawing.step.begin()
+        self._begin_step()
         busy = False
         for record in self._records[-3:]:
             view = record.view
@@ -709,7 +731,7 @@ class Transcript(QScrollArea):
             if self._ticks % 4 == 0:
                 view.tick()
         self._ticks += 1
-        self._place(is_new_step=False)
+        self._place()
         if not busy:
             self._timer.stop()
 
@@ -764,4 +786,4 @@ class Transcript(QScrollArea):
         if event.type() in RETINT_EVENTS and hasattr(self, "_late"):
             look = look_of(self, self._scale)
             if look != self._look:
-                self._rebuild()
+                self._restyle.start()

@@ -210,6 +210,7 @@ def test_the_view_follows_at_the_end_and_never_jumps_while_reading(
     settle(qtbot, transcript)
     assert bar.value() == bar.maximum()
     bar.setValue(bar.maximum() - 900)
+    settle(qtbot, transcript)
     before, reading = bar.value(), transcript.grab().toImage()
     transcript.append_text("a", "more\n\n" * 100)
     qtbot.waitUntil(lambda: bar.maximum() > before + 2_000)
