@@ -59,7 +59,9 @@ class StepAllowance:
 
     @property
     def has_room(self) -> bool:
-        """Whether less than half of it is spent."""
+        """Whether less than half of it is spent; the first of a step never waits."""
+        if not self._spent:
+            return True
         return self._spent < self._most // 2 and self._used() < self._seconds / 2
 
     def spend(self, weight: int) -> None:

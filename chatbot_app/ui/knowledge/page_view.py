@@ -70,7 +70,7 @@ class PageView(QScrollArea):
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.actionTriggered.connect(self._leave_mark)
             bar.sliderMoved.connect(self._leave_mark)
-            bar.valueChanged.connect(self._asking.start)
+            bar.valueChanged.connect(self._scrolled)  # never `start`, which would wait as many milliseconds
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -195,6 +195,10 @@ class PageView(QScrollArea):
         self._sheet.resize(max(1, round(across * self._scale)), max(1, round(down * self._scale)))
         self._asking.start()
         self.zoom_changed.emit()
+
+    @Slot(int)
+    def _scrolled(self, _: int) -> None:
+        self._asking.start()
 
     @Slot()
     def _ask_for_part(self) -> None:

@@ -61,7 +61,7 @@ class RenderedText(QScrollArea):
         self._later.setInterval(0)
         self._later.timeout.connect(self._step)
         bar = self.verticalScrollBar()
-        bar.valueChanged.connect(self._later.start)
+        bar.valueChanged.connect(self._scrolled)  # never `start`, which would wait as many milliseconds
         bar.actionTriggered.connect(self._let_go)
         bar.sliderMoved.connect(self._let_go)
 
@@ -139,6 +139,10 @@ class RenderedText(QScrollArea):
         if top is not None:
             # A quarter of the way down, so that what stands before it is seen as well.
             self.verticalScrollBar().setValue(body.y() + top - self.viewport().height() // 4)
+
+    @Slot(int)
+    def _scrolled(self, _: int) -> None:
+        self._later.start()
 
     @Slot(int)
     def _let_go(self, _: int) -> None:

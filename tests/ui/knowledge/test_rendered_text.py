@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Span
@@ -82,6 +83,17 @@ def test_words_that_also_stand_before_the_passage_do_not_mislead(viewer: Passage
     filler = "".join(f"Line {number} of the filling.\n\n" for number in range(150))
     viewer.show_passage(markdown(f"{sentence}\n\nOnly here are walruses named.\n", f"{sentence}\n\n{filler}"))
     qtbot.waitUntil(lambda: is_marked_and_seen(viewer, "Only here are walruses named"))
+
+
+def test_what_is_scrolled_to_is_drawn_at_once(viewer: PassageViewer, qtbot: QtBot) -> None:
+    text = "".join(f"Line {number} of the filling.\n\n" for number in range(900))
+    viewer.show_passage(markdown(text))
+    view = viewer.rendered_view
+    qtbot.waitUntil(lambda: view._body is not None and view._body.is_fed and not view._later.isActive())
+    bar = view.verticalScrollBar()
+    bar.triggerAction(QScrollBar.SliderAction.SliderToMaximum)
+    qtbot.waitUntil(lambda: view.plain_text().endswith("about something else."))
+    assert view._later.interval() == 0
 
 
 def test_other_texts_are_shown_as_they_are(viewer: PassageViewer) -> None:
