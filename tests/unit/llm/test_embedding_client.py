@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.scripted_server import (
     dropped,
     html_answer,
     json_answer,
+    no_answer,
     redirect_answer,
 )
 
@@ -82,3 +84,25 @@ def test_no_server_is_offline() -> None:
     server.close()
     with pytest.raises(Offline):
         ask(server, "a")
+
+
+def test_a_request_that_is_waited_for_is_given_up_at_once_when_the_program_ends() -> None:
+    with ScriptedServer(paths={PATH: no_answer()}) as server:
+        client = EmbeddingClient(Server("s", "Vectors", server.base_url), None, "small", answer_seconds=600.0)
+        ended: list[BaseException] = []
+
+        def ask_for_vectors() -> None:
+            try:
+                client.request(["a"])
+            except ServerError as error:
+                ended.append(error)
+
+        asking = threading.Thread(target=ask_for_vectors)
+        asking.start()
+        server.wait_for_requests(1)
+        client.interrupt()
+        asking.join(10)
+        assert "the program ends" in str(ended[0])
+        with pytest.raises(ServerError, match="the program ends"):
+            client.request(["b"])
+        client.close()
