@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from chatbot_app.core.errors import SearchIndexDamaged, StoreError, StoreReadOnly
@@ -83,11 +83,12 @@ class Database:
     # --- transactions --------------------------------------------------------------------------------
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
+    def write(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """Hold the process's only write transaction: committed at the end, undone by any exception.
 
         Inside another `write()` of the same thread it joins: an exception undoes the inner part, and the
-        outer one decides about the rest. Raises StoreReadOnly, StoreTooNew, DiskFull or StoreError.
+        outer one decides about the rest. One that need not be `lasting` is not waited for by the disk: when the
+        power fails, it is there or not, like those after it; a lasting one takes those before it along. Raises StoreReadOnly, StoreTooNew, DiskFull or StoreError.
         """
         if self.mode is StoreMode.READ_ONLY:
             raise self._read_only_error()
@@ -99,6 +100,8 @@ class Database:
             if connection.in_transaction:
                 raise RuntimeError("write() inside read() of the same thread")
             try:
+                if not lasting:
+                    connection.execute("PRAGMA synchronous = NORMAL")
                 self._begin_writing(connection)
                 self._joined.writing = True
                 if self._index_is_damaged:
@@ -110,6 +113,9 @@ class Database:
                 raise
             finally:
                 self._joined.writing = False
+                if not lasting:
+                    with suppress(sqlite3.ProgrammingError):  # it was closed: the next one is as all are
+                        connection.execute("PRAGMA synchronous = FULL")
 
     def _rebuild_indices(self, connection: sqlite3.Connection) -> None:
         self._index_is_damaged = False  # where it fails, the next use finds out

@@ -52,7 +52,7 @@ def merge_index(database: Database, portions: Portions) -> None:
     """
     is_more = True
     while is_more:
-        with portions.paused(), database.write() as connection:
+        with portions.paused(), database.write(lasting=False) as connection:
             before = connection.total_changes
             connection.execute(
                 "INSERT INTO passage_index (passage_index, rank) VALUES ('merge', ?)", [_MERGED_PAGES]

@@ -30,7 +30,7 @@ class Settling:
     def _do(self, number: int) -> bool:
         """Do a portion of what a document needs; return whether the full-text index was changed."""
         size = self._portions.size
-        with self._portions.timed(size), self._database.write() as connection:
+        with self._portions.timed(size), self._database.write(lasting=False) as connection:
             row = connection.execute(
                 f"SELECT is_discarded, indexed_passages, {BELONG_IN_INDEX} AS belong FROM documents"
                 f" WHERE number = ? AND {UNSETTLED}",

@@ -51,7 +51,7 @@ class StagedDocument:
 
     def add_text(self, start: int, packed: bytes) -> None:
         """Store a part of the text that begins at character `start`; see `core.packed_text`."""
-        with self._portions.timed(self._portions.size), self._database.write() as connection:
+        with self._portions.timed(self._portions.size), self._database.write(lasting=False) as connection:
             self._require(connection)
             connection.execute(
                 "INSERT INTO document_text_parts (document_number, start_offset, text) VALUES (?, ?, ?)",
@@ -76,7 +76,7 @@ class StagedDocument:
             for draft in drafts
         ]
         for portion in self._portions.of(rows):
-            with self._database.write() as connection:
+            with self._database.write(lasting=False) as connection:
                 self._require(connection)
                 connection.executemany(
                     "INSERT INTO passages (document_number, ordinal, start_offset, end_offset, page,"

@@ -10,6 +10,7 @@ Before passages were made outside of the transaction (the same machine at rest, 
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -40,8 +41,8 @@ class Timed(Database):
     held: dict[int, float]
 
     @contextmanager
-    def write(self) -> Iterator:  # type: ignore[override,type-arg]
-        with super().write() as connection:
+    def write(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
+        with super().write(lasting=lasting) as connection:
             started = time.perf_counter()
             yield connection
         took = time.perf_counter() - started

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,7 @@ def write_blocks() -> Iterator[tuple[str, ast.With, ast.FunctionDef]]:
                     and isinstance(item.context_expr.func, ast.Attribute)
                     and item.context_expr.func.attr == "write"
                     and not item.context_expr.args
+                    and {keyword.arg for keyword in item.context_expr.keywords} <= {"lasting"}
                     for item in node.items
                 ):
                     yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node, function
@@ -128,6 +130,20 @@ def test_who_waits_in_vain_leaves_the_queue() -> None:
     assert not lock.is_wanted
     lock.release()
     assert lock.acquire(timeout=0)
+
+
+def test_only_what_may_be_lost_is_not_waited_for_by_the_disk(database: Database) -> None:
+    def synchronous(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    with database.write(lasting=False) as connection:
+        assert synchronous(connection) == 1
+    with database.write() as connection:
+        assert synchronous(connection) == 2
+    with pytest.raises(ZeroDivisionError), database.write(lasting=False):
+        raise ZeroDivisionError
+    with database.read() as connection:
+        assert synchronous(connection) == 2
 
 
 # --- documents in portions ---------------------------------------------------------------------------
