@@ -347,6 +347,25 @@ class Application:
         button = CollectionChoice(window)
         window.chat_pane.composer.add_accessory(button)
         choice = CollectionChoiceController(button, chat, window.settings_panel, window)
+        from chatbot_app.ui.chat.mode_choice import ModeChoice
+        from chatbot_app.ui.chat.trust_controller import TrustController
+
+        mode = ModeChoice(window)
+        window.chat_pane.composer.add_accessory(mode)
+        trust = TrustController(
+            window.chat_pane,
+            mode,
+            window.settings_panel,
+            chat,
+            self.services.small_models,
+            self._runner,
+            window,
+        )
+        settings = self.controllers.settings
+        settings.servers_changed.connect(trust.set_servers)
+        window.chat_pane.model_note.better_model_requested.connect(settings.open_servers)
+        knowledge.collections_changed.connect(trust.set_library)
+        chat.collections_wanted.connect(button.open_menu)
         transcript = window.chat_pane.transcript
         knowledge.collections_changed.connect(choice.set_library)
         knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)

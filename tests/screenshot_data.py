@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.storage.summaries import SummaryStore
+from tests.trust_data import checked_answer, quotes, trust
 
 MODEL = "qwen3-8b-instruct"
 SETTINGS = GenerationSettings(
@@ -202,6 +205,38 @@ class Library:
             parent = answer.id
         return conversation.id
 
+    def add_trust(self) -> str:
+        """Store a conversation with answers from documents in every state; return its id."""
+        self._now = self._today
+        conversation = self._store.create_conversation(SETTINGS)
+        self._store.rename(conversation.id, "Quarterly reports, quoted and checked")
+        text, checked = checked_answer()
+        small = {"small_model": True}
+        refused = trust(refused=True, collections=("Quarterly reports",), documents=12)
+        states: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            ("Net sales?", "> quoted", {"quotes": quotes(4), "trust": trust(AnswerMode.QUOTES, **small)}),
+            ("What were Apple's total net sales in the third quarter of 2022?", text, checked),
+            ("Who founded the Oracle Corporation?", "No.", {"quotes": quotes(2), "trust": refused}),
+            (
+                "And in the model's words?",
+                "The founder is Elon Musk.",
+                {"quotes": quotes(1), "trust": trust(AnswerMode.ANSWER, unchecked=True, **small)},
+            ),
+            ("Add the numbers.", "The sum is 12.", {"trust": trust(AnswerMode.ANSWER, circle=True, **small)}),
+        )
+        parent = None
+        for question, words, metadata in states:
+            _, answer = self._begin(conversation.id, parent, question)
+            self._store.finish_message(
+                answer.id,
+                status=MessageStatus.COMPLETE,
+                text=words,
+                finish_reason="stop",
+                metadata=metadata,
+            )
+            parent = answer.id
+        return conversation.id
+
     def _begin(self, conversation_id: str, parent: str | None, question: str) -> tuple[Message, Message]:
         return self._store.begin_exchange(
             conversation_id, parent, question, settings=SETTINGS, server_id="scripted", model=MODEL
@@ -244,6 +279,7 @@ def fill(data_dir: Path, base_url: str) -> dict[str, str]:
     ids = {
         "long": library.add_long(),
         "endings": library.add_endings(),
+        "trust": library.add_trust(),
         "words": library.add(
             "",
             [("Hi", "Hello! What shall we look at?"), ("Show me words of the world 🌍", WORDS_OF_THE_WORLD)],

@@ -20,6 +20,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 from PySide6.QtCore import QEvent, QEventLoop, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLineEdit,
     QListWidget,
@@ -305,6 +306,33 @@ def photograph_crash(photographer: Photographer) -> None:
     dialog.deleteLater()
 
 
+def photograph_trust(photographer: Photographer, ids: dict[str, str]) -> None:
+    """Quotes, checked sentences, a refusal, a small model's own words and a circle, in a wide and a small window."""
+    photographer.open(ids["trust"])
+    window, transcript = photographer.window, photographer.window.chat_pane.transcript
+
+    def visit(place: int) -> None:
+        transcript.scroll_to(transcript.message_ids()[place])
+        photographer.settle()
+
+    for place, name in ((0, "quotes"), (2, "checked"), (4, "refused"), (8, "circle")):
+        photographer.take(f"24-trust-{name}", after=lambda place=place: visit(place))  # type: ignore[misc]
+    answer = transcript.view_of(transcript.message_ids()[3])
+    assert answer is not None
+    for button in ("findings_fold_button", "quotes_fold_button", "next_finding_button"):
+        part = answer.findChild(QAbstractButton, button)
+        assert part is not None
+        part.click()
+    photographer.take("25-trust-findings", after=lambda: visit(2))
+    window.resize(700, 460)
+    photographer.take("26-trust-narrow", after=lambda: visit(2))
+    window.resize(*SIZE)
+    for _ in range(5):
+        window.text_size_changed.emit(0.1)
+    photographer.take("27-trust-large-text", after=lambda: visit(2))
+    window.text_size_changed.emit(0.0)
+
+
 def photograph_sizes(photographer: Photographer, ids: dict[str, str]) -> None:
     """Larger text, and a window as narrow as an old laptop's."""
     photographer.open(ids["rich"])
@@ -332,6 +360,7 @@ def main(folder: Path) -> None:
         with opened(Path(scratch) / "filled", folder) as photographer:
             photograph_conversations(photographer, ids)
             photograph_streaming(photographer, server, ids)
+            photograph_trust(photographer, ids)
             photograph_memory(photographer, ids)
             photograph_panels(photographer, ids)
             server.set_answers(unauthorised, path="/v1/models")

@@ -34,6 +34,7 @@ class WelcomeController(QObject):
         self._start_new = start_new
         self._remember = remember
         window.chat_pane.transcript.welcome_step_chosen.connect(self._begin)
+        window.chat_pane.transcript.sample_question_chosen.connect(self._ask_sample)
         window.welcome_requested.connect(self.show_again)
         chat.conversation_opened.connect(self._end)
 
@@ -60,14 +61,18 @@ class WelcomeController(QObject):
         pane = self._window.chat_pane
         self._end()
         if step is WelcomeStep.TRY_MODEL:
-            self._write(self.tr("Why is the sky blue? Answer in three short sentences."))
+            self._write(self.tr("Write a friendly greeting for a birthday card."))
         elif step is WelcomeStep.ASK_DOCUMENT:
-            pane.composer.files_dropped.emit([self._guide])
-            self._write(self.tr("What does a number in brackets after a sentence mean?"))
+            self._ask_sample(self.tr("What does a number in brackets after a sentence mean?"))
         elif step is WelcomeStep.ADD_SERVER:
             self._open_servers()
         else:
             pane.composer.focus_text()
+
+    @Slot(str)
+    def _ask_sample(self, question: str) -> None:
+        self._window.chat_pane.composer.files_dropped.emit([self._guide])
+        self._write(question)
 
     def _write(self, question: str) -> None:
         composer = self._window.chat_pane.composer

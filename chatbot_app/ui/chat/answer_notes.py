@@ -115,6 +115,12 @@ class AnswerNotes(QObject):
         """Place what stands below the words; return where it ends."""
         return self._place(self._below, y, width, look, gap_first=True)
 
+    def take_over(self, other: AnswerNotes) -> None:
+        """Open what the person opened in the notes of another view of the same message."""
+        for mine, theirs in zip(self.notes(), other.notes(), strict=False):
+            if isinstance(mine, QuotesView | SupportLine | RefusalCard) and type(mine) is type(theirs):
+                mine.take_over(theirs)  # type: ignore[arg-type]
+
     def notes(self) -> list[QWidget]:
         """Return the notes from the top."""
         return [*self._above, *self._below]

@@ -15,6 +15,7 @@ from chatbot_app.chat.events import (
     FirstToken,
     NoticeAdded,
     PromptPlanned,
+    QuotesFound,
     ReasoningAppended,
     TextAppended,
     TurnEvent,
@@ -27,10 +28,13 @@ from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, Plan
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice, Role
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.draft_file import Sent
+from chatbot_app.ui.chat.answer_notes import ASK_MODEL
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.refusal_card import CHOOSE_COLLECTIONS, WITHOUT_DOCUMENTS
 from chatbot_app.ui.chat.retry_countdown import RetryCountdown
 from chatbot_app.ui.chat.running_turns import RunningTurn, RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
@@ -46,6 +50,7 @@ class ChatController(QObject):
     answering_changed = Signal(str, bool)  # conversation id, whether an answer is under way
     answer_finished = Signal(str, object)  # conversation id, Message
     action_requested = Signal(str)  # one of core.errors.Action's values that the window must carry out
+    collections_wanted = Signal()  # the choice of the documents that are asked
     settings_needed = Signal()  # a stored setting must be written before the next turn
     settings_replaced = Signal()  # by another part of the window than the panel of settings
     plan_known = Signal(object)  # PromptPlan of the answer under way or the newest one, None where none is
@@ -328,6 +333,18 @@ class ChatController(QObject):
         if question_id is not None:
             self._start(NewAnswer(message.conversation_id, question_id), "")
 
+    def _answer_otherwise(
+        self, message_id: str, *, mode: AnswerMode | None = None, without_documents: bool = False
+    ) -> None:
+        """Answer the question of an answer once more, this once in another way."""
+        message = self._message(message_id)
+        if message is None or message.parent_id is None or self._refuse_while_answering():
+            return
+        request = NewAnswer(
+            message.conversation_id, message.parent_id, mode=mode, without_documents=without_documents
+        )
+        self._start(request, "")
+
     @Slot(str)
     def _continue(self, message_id: str) -> None:
         message = self._message(message_id)
@@ -396,6 +413,12 @@ class ChatController(QObject):
             self._regenerate(message_id)
         elif action == Action.CONTINUE:
             self._continue(message_id)
+        elif action == ASK_MODEL:
+            self._answer_otherwise(message_id, mode=AnswerMode.ANSWER)
+        elif action == WITHOUT_DOCUMENTS:
+            self._answer_otherwise(message_id, without_documents=True)
+        elif action == CHOOSE_COLLECTIONS:
+            self.collections_wanted.emit()
         else:
             self.action_requested.emit(action)
 
@@ -450,6 +473,8 @@ class ChatController(QObject):
                 transcript.append_text(answer_id, text)
             case ReasoningAppended(text):
                 transcript.append_reasoning(answer_id, text)
+            case QuotesFound(found):
+                transcript.set_quotes(answer_id, () if found.refused else found.quotes)
             case PromptPlanned(plan):
                 self.plan_known.emit(plan)
                 transcript.set_prompt_tokens(answer_id, plan.tokens)

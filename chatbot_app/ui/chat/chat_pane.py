@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from chatbot_app.ui.chat.composer import SIDE_EM, Composer
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
+from chatbot_app.ui.chat.model_note import ModelNote
 from chatbot_app.ui.chat.typing_redirect import TypingRedirect
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
@@ -41,6 +42,7 @@ class ChatPane(QWidget):
         self.panels_button = IconButton(
             "panel-right", self.tr("Show or hide the panels"), "toggle_panels_button", self
         )
+        self.model_note = ModelNote(self)
         self.notice_bar = NoticeBar(self)
         self._place = QWidget(self)  # of the transcript, until its code is loaded
         self.composer = Composer(self)
@@ -53,6 +55,7 @@ class ChatPane(QWidget):
         header.setSpacing(margin)
         header.addWidget(self.list_button)
         header.addWidget(self.title_label, 1)
+        header.addWidget(self.model_note)
         header.addWidget(self.panels_button)
         self._footer = QHBoxLayout()
         self._footer.addWidget(self.composer)
@@ -112,6 +115,7 @@ class ChatPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.model_note.fit(self.width())
         self._place_composer()
         self._elide_title()
 

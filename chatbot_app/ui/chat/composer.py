@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from chatbot_app.ui.chat.composer_edit import ComposerEdit, local_files
@@ -167,6 +167,7 @@ class Composer(QWidget):
     def add_accessory(self, widget: QWidget) -> None:
         """Add a widget to the row below the text, at the left."""
         self._accessories.addWidget(widget)
+        self._fit_accessories()
 
     def show_hint(self, sentence: str) -> None:
         """Say something beside the buttons for a few seconds."""
@@ -233,6 +234,18 @@ class Composer(QWidget):
 
     def _to_end(self) -> None:
         self._edit.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _fit_accessories(self) -> None:
+        """Tell those that have a shorter form (`fit`) how wide the row is."""
+        for place in range(self._accessories.count()):
+            item = self._accessories.itemAt(place)
+            fit = getattr(item.widget() if item is not None else None, "fit", None)
+            if callable(fit):
+                fit(self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_accessories()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

@@ -1,39 +1,46 @@
-"""A conversation before its first question: what this is, and three ways to begin."""
+"""A conversation before its first question: what this is, and three ways to begin that any model can go."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.card_page import Card, CardPage
 from chatbot_app.ui.chat.look import Look
 
+_OF_SAMPLE = "sample "  # keys of the questions to the sample document
+
 
 class EmptyState(CardPage):
-    """The promise in one line and three suggestions; a question is the key of its card."""
+    """The promise in one line and three suggestions."""
+
+    question_chosen = Signal(str)  # to be written into the composer
+    sample_chosen = Signal(str)  # a question to the sample document
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         suggestions = (
             (
-                self.tr("Explain something"),
-                self.tr(
-                    "Explain in simple words how a language model writes its answer, one step after the other."
-                ),
+                _OF_SAMPLE,
+                self.tr("Ask the sample document"),
+                self.tr("What does a number in brackets after a sentence mean?"),
             ),
-            (
-                self.tr("Write for me"),
-                self.tr("Write a friendly e-mail that moves our meeting from Tuesday to Thursday."),
-            ),
-            (
-                self.tr("Compare"),
-                self.tr("Compare lists, tuples and sets in Python in a table, with an example of each."),
-            ),
+            (_OF_SAMPLE, self.tr("Find a passage"), self.tr("Where are conversations and documents kept?")),
+            ("", self.tr("Summarise a text"), self.tr("Summarise this text in its own sentences:")),
         )
         promise = self.tr(
-            "Answers from a model here or on a server you choose; you see exactly what it was sent."
+            "Answers from your own documents, word for word, or in a model's words that are checked against them."
         )
         cards = [
-            Card(question, f"suggestion_{position}", title, question)
-            for position, (title, question) in enumerate(suggestions, start=1)
+            Card(f"{kind}{words}", f"suggestion_{position}", title, words)
+            for position, (kind, title, words) in enumerate(suggestions, start=1)
         ]
         super().__init__(look, self.tr("What would you like to know?"), [promise], cards, parent)
         self.setObjectName("empty_state")
+        self.chosen.connect(self._tell)
+
+    @Slot(str)
+    def _tell(self, key: str) -> None:
+        if key.startswith(_OF_SAMPLE):
+            self.sample_chosen.emit(key.removeprefix(_OF_SAMPLE))
+        else:
+            self.question_chosen.emit(f"{key}\n\n")

@@ -245,6 +245,7 @@ class MessageView(QWidget):
             self._reasoning.take_over(other._reasoning)
         self._live_quotes, self._is_small = other._live_quotes, other._is_small
         self._show_notes()
+        self._notes.take_over(other._notes)
         if other._progress is not None:
             self.begin()
             if self._progress is not None:

@@ -40,6 +40,10 @@ def place_of(quote: Quote) -> str:
     return "  ·  ".join(parts)
 
 
+def _words_of(quote: Quote) -> str:
+    return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
+
+
 class QuoteRow(QAbstractButton):
     """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
 
@@ -49,7 +53,7 @@ class QuoteRow(QAbstractButton):
         super().__init__(parent)
         self.quote = quote
         self._look = look
-        self._text = WrappedText(snippet_of(quote.text, quote.path), look.font, most_lines=_MOST_LINES)
+        self._text = WrappedText(_words_of(quote), look.font, most_lines=_MOST_LINES)
         self._place = place_of(quote)
         self.setObjectName("quote_row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -69,6 +69,11 @@ class QuotesView(QWidget):
         if not self.is_settled_by_hand and not (is_visited and not is_open):
             self._header.setChecked(is_open)
 
+    def take_over(self, other: QuotesView) -> None:
+        """Be as open as another view of the same quotes."""
+        self.is_settled_by_hand = other.is_settled_by_hand
+        self._header.setChecked(other.is_open)
+
     def height_for(self, width: int) -> int:
         """Place the rows for a width and return the height, in pixels."""
         look = self._look

@@ -67,6 +67,11 @@ class RefusalCard(QWidget):
         self.setAccessibleName(title)
         self.setAccessibleDescription(searched)
 
+    def take_over(self, other: RefusalCard) -> None:
+        """Be as open as another card of the same refusal."""
+        if self._nearest is not None and other._nearest is not None:
+            self._nearest.take_over(other._nearest)
+
     def words(self) -> str:
         """Return what the card says."""
         return f"{self._title.text()}\n{self._searched.text()}"

@@ -133,6 +133,11 @@ class SupportLine(QWidget):
         """Return in words what was found, for those who do not see the lines under the sentences."""
         return " ".join(row.accessibleName() for row in self.rows)[:4_000]
 
+    def take_over(self, other: SupportLine) -> None:
+        """Be as open, and go on at the same finding, as another line of the same checks."""
+        self._at = other._at
+        self._fold.setChecked(other._fold.isChecked())
+
     def height_for(self, width: int) -> int:
         """Place everything for a width and return the height, in pixels."""
         look = self._look

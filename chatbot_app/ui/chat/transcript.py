@@ -63,6 +63,7 @@ class Transcript(QScrollArea):
     inspection_requested = Signal(str, str)  # message id, the query that was searched for it
     action_requested = Signal(str, str)  # message id, value of core.errors.Action
     suggestion_chosen = Signal(str)  # question
+    sample_question_chosen = Signal(str)  # question to the sample document
     welcome_step_chosen = Signal(object)  # WelcomeStep
     what_was_sent_requested = Signal(str)  # message id
     typed = Signal(str)  # text that was typed where nothing can be written
@@ -127,7 +128,7 @@ class Transcript(QScrollArea):
         self._late.timeout.connect(self._place)
         self._restyle.timeout.connect(self._rebuild)
         self._jump.clicked.connect(self.jump_to_latest)
-        self._empty.chosen.connect(self.suggestion_chosen)
+        self._connect_empty()
         self._interludes.height_changed.connect(self._later)
         self._interludes.link_activated.connect(self.link_activated)
         self._interludes.summary_edited.connect(self.summary_edited)
@@ -325,8 +326,13 @@ class Transcript(QScrollArea):
             self._empty.step_chosen.connect(self.welcome_step_chosen)
         else:
             self._empty = EmptyState(self._look, self.viewport())
-            self._empty.chosen.connect(self.suggestion_chosen)
+            self._connect_empty()
         self._empty.setGeometry(self.viewport().rect())
+
+    def _connect_empty(self) -> None:
+        if isinstance(self._empty, EmptyState):
+            self._empty.question_chosen.connect(self.suggestion_chosen)
+            self._empty.sample_chosen.connect(self.sample_question_chosen)
 
     def clear(self) -> None:
         """Show nothing but the suggestions."""

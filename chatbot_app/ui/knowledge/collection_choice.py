@@ -81,6 +81,12 @@ class CollectionChoice(QPushButton):
         self.setIcon(icon("document", shown.muted if self._choice is None else shown.accent))
 
     @Slot()
+    def open_menu(self) -> None:
+        """Let the person choose, with the keyboard as well."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_menu()
+
+    @Slot()
     def _show_menu(self) -> None:
         menu = self.make_menu()
         menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height() - em(self, 0.2))))

@@ -57,6 +57,7 @@ class SettingsPanel(QWidget):
     settings_changed = Signal(object)  # GenerationSettings; by the person only, at rest or on flush()
     models_refresh_requested = Signal()
     servers_dialog_requested = Signal()
+    small_model_marked = Signal(str, str, bool)  # server id, model, whether it is called small
     preset_saved = Signal(object)  # Preset
     preset_deleted = Signal(str)  # its name
 
@@ -209,6 +210,7 @@ class SettingsPanel(QWidget):
         self._server.model_changed.connect(self._model_changed)
         self._server.models_refresh_requested.connect(self.models_refresh_requested)
         self._server.servers_dialog_requested.connect(self.servers_dialog_requested)
+        self._server.small_model_marked.connect(self.small_model_marked)
         self._presets.preset_chosen.connect(self._preset_chosen)
         self._presets.preset_saved.connect(self.preset_saved)
         self._presets.preset_deleted.connect(self.preset_deleted)
@@ -241,6 +243,10 @@ class SettingsPanel(QWidget):
     def set_servers(self, servers: Sequence[Server], default_id: str | None = None) -> None:
         """Offer these servers; `default_id` names the one of conversations that chose none."""
         self._server.set_servers(servers, default_id)
+
+    def show_small_model(self, *, is_small: bool, is_fixed: bool) -> None:
+        """Show whether the chosen model is called small; `is_fixed`: nobody can say otherwise."""
+        self._server.show_small(is_small=is_small, is_fixed=is_fixed)
 
     def set_models(self, names: Sequence[str]) -> None:
         """Offer the models of the chosen server."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from chatbot_app.core.servers import Server
 from chatbot_app.core.visible_text import visible_text
@@ -21,6 +21,9 @@ class ServerField(QWidget):
     model_changed = Signal(object)  # name, or None for the server's own; by the person only
     models_refresh_requested = Signal()
     servers_dialog_requested = Signal()
+    small_model_marked = Signal(
+        str, str, bool
+    )  # server id, model, whether it is called small; by the person only
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +36,10 @@ class ServerField(QWidget):
         self._refresh = IconButton(
             "refresh", self.tr("Fetch the list of models"), "models_refresh_button", self
         )
+        self.small = QCheckBox(self.tr("Very small: answer with quotes"), self)
+        self.small.setObjectName("small_model_check")
+        self.small.setAccessibleName(self.small.text())
+        scale_font(self.small, 0.9)
         self._status = QLabel(self)
         self._status.setObjectName("models_status")
         self._status.setTextFormat(Qt.TextFormat.PlainText)
@@ -54,10 +61,12 @@ class ServerField(QWidget):
             grid.addWidget(field, 2 * row + 1, 0)
             grid.addWidget(button, 2 * row + 1, 1)
         grid.addWidget(self._status, 4, 0, 1, 2)
+        grid.addWidget(self.small, 5, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         self.servers.activated.connect(self._server_activated)
         self.models.currentTextChanged.connect(self._model_typed)
         self._refresh.clicked.connect(self.models_refresh_requested)
+        self.small.toggled.connect(self._mark_small)
         manage.clicked.connect(self.servers_dialog_requested)
 
     def set_servers(self, servers: Sequence[Server], default_id: str | None) -> None:
@@ -98,6 +107,35 @@ class ServerField(QWidget):
     def set_refreshing(self, refreshing: bool) -> None:
         """Show that the list is on its way."""
         self._refresh.setEnabled(not refreshing)
+
+    def show_small(self, *, is_small: bool, is_fixed: bool) -> None:
+        """Show whether the model is called small, silently; `is_fixed`: nobody can say otherwise."""
+        with QSignalBlocker(self.small):
+            self.small.setChecked(is_small)
+        name = self._known_model()
+        self.small.setEnabled(bool(name) and not is_fixed)
+        if is_fixed:
+            words = self.tr("The model that ships is very small: questions to your documents get quotes.")
+        elif not name:
+            words = self.tr("Write or choose the name of the model first.")
+        else:
+            words = self.tr(
+                "Questions to your documents then get quotes, and this model's own words only on demand."
+            )
+        self.small.setToolTip(words)
+        self.small.setAccessibleDescription(words)
+
+    def _known_model(self) -> str:
+        """Return the name of the model that answers, as far as it is known without asking."""
+        server = self._servers.get(self._chosen or self._default_id or "")
+        named = self.model() or (server.default_model if server is not None else "")
+        return named or (self.models.itemText(0) if self.models.count() == 1 else "")
+
+    @Slot(bool)
+    def _mark_small(self, is_small: bool) -> None:
+        server_id, model = self._chosen or self._default_id, self._known_model()
+        if server_id and model:
+            self.small_model_marked.emit(server_id, model, is_small)
 
     def model(self) -> str | None:
         """Return the name that is written, or None for the server's own choice."""

@@ -28,6 +28,7 @@ class SettingsController(QObject):
     """Settings per conversation, presets, servers and their models."""
 
     notice_raised = Signal(object)  # Notice
+    servers_changed = Signal(list, str)  # list[Server], id of the default one
 
     def __init__(
         self,
@@ -157,6 +158,7 @@ class SettingsController(QObject):
             if self._chat.conversation_id is None and self._chat.settings.server_id is None:
                 self._chat.set_settings(replace(self._chat.settings, server_id=self._default_id))
             self._listed_server = None
+            self.servers_changed.emit(self._servers, self._default_id)
             self._show_settings(None)
             if self._dialog is not None:
                 self._dialog.set_servers(self._servers, self._default_id, select)

@@ -18,8 +18,9 @@ from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel, short_name
 from chatbot_app.ui.chat.sources_view import SourceRow, SourcesView
+from chatbot_app.ui.chat.support_line import FindingRow
 from chatbot_app.ui.chat.transcript import Transcript
-from tests.trust_data import quote, quotes, source, trust
+from tests.trust_data import checked_answer, quote, quotes, source, trust
 from tests.ui.chat.support import answer, button, question, settle, streaming
 
 SMALL = "/models/SmolLM2-135M-Instruct-Q4_1.gguf"
@@ -245,3 +246,17 @@ def test_names_of_models_are_short() -> None:
     assert short_name("gemma3:270m") == "gemma3:270m"
     assert short_name(None) == ""
     assert len(short_name("x" * 300)) == 40
+
+
+def test_what_was_opened_stays_open_in_another_text_size(qtbot: QtBot, transcript: Transcript) -> None:
+    text, metadata = checked_answer()
+    view = show(qtbot, transcript, text, metadata=metadata)
+    button(view, "findings_fold_button").click()
+    button(view, "quotes_fold_button").click()
+    transcript.set_font_scale(1.3)
+    settle(qtbot, transcript)
+    other = transcript.view_of("a")
+    assert other is not None
+    assert other is not view
+    assert len(shown(other, FindingRow)) == 3
+    assert len(shown(other, QuoteRow)) == 3

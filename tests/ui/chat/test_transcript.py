@@ -28,8 +28,12 @@ from tests.ui.chat.support import (
 
 def test_an_empty_conversation_offers_three_suggestions(transcript: Transcript, qtbot: QtBot) -> None:
     with qtbot.waitSignal(transcript.suggestion_chosen) as chosen:
-        button(transcript, "suggestion_2").click()
-    assert "e-mail" in chosen.args[0]
+        button(transcript, "suggestion_3").click()
+    assert chosen.args[0] == "Summarise this text in its own sentences:\n\n"
+    for name, words in (("suggestion_1", "number in brackets"), ("suggestion_2", "kept")):
+        with qtbot.waitSignal(transcript.sample_question_chosen) as chosen:
+            button(transcript, name).click()
+        assert words in chosen.args[0]
     transcript.add_message(question("Hello"))
     empty = transcript.findChild(QWidget, "empty_state")
     assert empty is not None
