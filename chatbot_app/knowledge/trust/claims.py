@@ -9,17 +9,25 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
-from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.trust.language import differ, language_of
-from chatbot_app.knowledge.trust.names import Name, initials, is_said_by, names_of, word_forms
-from chatbot_app.knowledge.trust.negation import denied
-from chatbot_app.knowledge.trust.values import Value, ValueKind, table_scale, values_of
+from chatbot_app.knowledge.trust.names import Name, initials, is_said_by, names_of
+from chatbot_app.knowledge.trust.negation import denied, disagree
+from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
+from chatbot_app.knowledge.trust.statements import (
+    plain_statement,
+    statements,
+    states_nothing,
+    with_its_answer,
+)
+from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
+
+__all__ = ["Source", "check_answer", "check_statement"]
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors
@@ -37,16 +45,13 @@ LEAST_MATCH = (
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
 NAME_ABOVE = 0.9
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
-DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
-MOST_STATEMENTS = 2_000
-MOST_EMBEDDED = 160  # sentences, for one answer
+MOST_FACTS = 24  # of one statement
+MOST_EMBEDDED = 160  # sentences of the sources
+MOST_EMBEDDED_STATEMENTS = 200  # of one answer; the words of what follows have to do
 
-_MARKER = re.compile(r"[ \t]?\[\d{1,3}\](?:\[\d{1,3}\])*")
-_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_MARKS = re.compile(r"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+|[*_`|]+")
 _TEMPLATE_STEMS = frozenset(
     stem(word)
     for word in "answer question source sources document documents passage text provided according based mention"
@@ -54,38 +59,6 @@ _TEMPLATE_STEMS = frozenset(
 )
 _STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 _NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
-_QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
-_META = re.compile(
-    r"^\s*(?:sure|yes|no|ok(?:ay)?|certainly|of course|hello|hi|thank|sorry|i hope|let me know|here (?:is|are)|in summary"
-    r"|(?:the|these|your) (?:sources?|documents?|passages?|text)s? (?:do|does|did)(?: not|n['’]t))\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a model was shown: the passage, and the title and headings above it."""
-
-    text: str
-    context: str = ""
-
-
-@dataclass(slots=True)
-class _Sentence:
-    """A sentence of a source, with what is compared."""
-
-    source: int
-    start: int
-    end: int
-    text: str
-    stems: set[str]
-    above: set[str]
-    values: list[Value]
-    near_values: list[Value]
-    forms: set[str]
-    near_forms: set[str]
-    scale: float
-    denied: list[frozenset[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +74,26 @@ class _Fact:
 
 
 def check_answer(
-    answer: str, sources: Sequence[Source], embedder: Embedder | None = None, question: str = ""
+    answer: str,
+    sources: Sequence[Source],
+    embedder: Embedder | None = None,
+    question: str = "",
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> list[Check]:
     """Return a verdict for each sentence of an answer, in order; code and what states nothing is left out.
 
-    `question` gives the words for answers that are too short to stand alone ("308."). Raises AppError where
-    the embedding model cannot be used.
+    `question` gives the words for answers that are too short to stand alone ("308."). A long answer takes
+    seconds: once `is_cancelled` says so, what is checked by then is returned. Raises AppError where the
+    embedding model cannot be used.
     """
-    sentences = _source_sentences(sources)
+    sentences = source_sentences(sources)
     checker = _Checker(sources, sentences, embedder, question)
-    return [checker.check(start, end, answer[start:end]) for start, end in statements(answer)]
+    checks: list[Check] = []
+    for start, end in statements(answer):
+        if is_cancelled():
+            break
+        checks.append(checker.check(start, end, answer[start:end]))
+    return checks
 
 
 def check_statement(
@@ -120,7 +103,7 @@ def check_statement(
 
     "Who founded Oracle? Larry Ellison." is one statement. Raises AppError where the embedding model cannot be used.
     """
-    checker = _Checker(sources, _source_sentences(sources), embedder, "")
+    checker = _Checker(sources, source_sentences(sources), embedder, "")
     spans: list[tuple[int, int]] = []
     asked: int | None = None
     for start, end in statements(statement):
@@ -131,34 +114,16 @@ def check_statement(
         asked = None
     if asked is not None:
         spans.append((asked, len(statement.rstrip())))
-    return [checker.check(start, end, _joined(statement[start:end])) for start, end in spans]
-
-
-def _joined(text: str) -> str:
-    """Return a question with its answer as one sentence."""
-    return _QUESTION_MARK.sub(":", text)
-
-
-def statements(answer: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of the sentences, list items and table rows of an answer that can be checked."""
-    code = [
-        found.span() for found in _CODE.finditer(answer) if "\n" in found.group() or len(found.group()) > 80
-    ]
-    count = 0
-    for start, end in sentence_spans(answer, 0, len(answer)):
-        if any(begin < end and start < stop for begin, stop in code):
-            continue
-        if not any(c.isalnum() for c in _MARKER.sub("", answer[start:end])):
-            continue
-        yield start, end
-        count += 1
-        if count == MOST_STATEMENTS:
-            return
+    return [checker.check(start, end, with_its_answer(statement[start:end])) for start, end in spans]
 
 
 class _Checker:
     def __init__(
-        self, sources: Sequence[Source], sentences: list[_Sentence], embedder: Embedder | None, question: str
+        self,
+        sources: Sequence[Source],
+        sentences: list[SourceSentence],
+        embedder: Embedder | None,
+        question: str,
     ) -> None:
         self._sentences = sentences
         self._embedder = embedder
@@ -166,15 +131,16 @@ class _Checker:
         self._language = language_of(" ".join(source.text for source in sources))
         self._frequency = Counter(term for sentence in sentences for term in sentence.stems)
         self._vectors: Vectors | None = None
+        self._embedded = 0
         names = names_of(" ".join(source.text for source in sources))
         self._initials = initials(names)
         self._capitalised = {name.form for name in names if not name.is_first}
 
     def check(self, start: int, end: int, text: str) -> Check:
-        plain = _MARKS.sub(" ", _MARKER.sub("", text))
+        plain = plain_statement(text)
         if not self._sentences:
             return Check(start, end, Verdict.UNSUPPORTED, reason="No source was sent.")
-        if plain.rstrip().endswith(("?", "？")) or _META.match(plain):
+        if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         foreign = differ(language_of(plain), self._language)
         facts = self._facts(plain)
@@ -205,7 +171,7 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         sentence = self._sentences[best]
         spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
-        if _disagree(denied(plain), sentence, words):
+        if disagree(denied(plain), words, sentence.denied, sentence.stems):
             return Check(
                 start,
                 end,
@@ -248,7 +214,7 @@ class _Checker:
         count = len(self._sentences)
         return math.log(1 + (count + 1) / (self._frequency[term] + 1))
 
-    def _score(self, sentence: _Sentence, weights: dict[str, float]) -> float:
+    def _score(self, sentence: SourceSentence, weights: dict[str, float]) -> float:
         total = sum(weights.values())
         if not total:
             return 1.0
@@ -265,9 +231,9 @@ class _Checker:
     ) -> tuple[_Fact, int] | None:
         """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest."""
         cosines = self._cosines(text)
-        share = COSINE_SHARE if self._embedder is not None else 0.0
+        share = COSINE_SHARE if any(cosines) else 0.0
         worst: tuple[float, _Fact, int] | None = None
-        for fact in facts:
+        for fact in facts[:MOST_FACTS]:
             rest = {term: weight for term, weight in weights.items() if term not in fact.words}
             scores = [
                 LEAST_MATCH + (1 - share) * self._score(sentence, rest) + share * cosine
@@ -284,7 +250,7 @@ class _Checker:
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
 
-    def _holds(self, sentence: _Sentence, fact: _Fact) -> float:
+    def _holds(self, sentence: SourceSentence, fact: _Fact) -> float:
         """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
         if fact.value is not None:
             if any(value.says(fact.value, sentence.scale) for value in sentence.values):
@@ -305,7 +271,7 @@ class _Checker:
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0
 
-    def _is_counted_otherwise(self, sentence: _Sentence, fact: _Fact) -> bool:
+    def _is_counted_otherwise(self, sentence: SourceSentence, fact: _Fact) -> bool:
         """Whether a sentence counts the same things as a number in words, and finds another number of them."""
         assert fact.value is not None
         return any(
@@ -315,7 +281,7 @@ class _Checker:
             for value in sentence.values
         )
 
-    def _holds_all(self, sentence: _Sentence, facts: Sequence[_Fact]) -> bool:
+    def _holds_all(self, sentence: SourceSentence, facts: Sequence[_Fact]) -> bool:
         return all(self._holds(sentence, fact) for fact in facts if not fact.is_soft)
 
     def _contradiction(self, start: int, end: int, fact: _Fact, place: int) -> Check:
@@ -334,7 +300,7 @@ class _Checker:
             (SourceSpan(sentence.source, sentence.start, sentence.end),),
         )
 
-    def _instead(self, sentence: _Sentence, fact: _Fact) -> str | None:
+    def _instead(self, sentence: SourceSentence, fact: _Fact) -> str | None:
         """Return what the source says in place of a fact, None where nothing comparable stands there."""
         if fact.value is not None:
             for value in sentence.values:
@@ -355,8 +321,9 @@ class _Checker:
 
     def _cosines(self, text: str) -> list[float]:
         """Return the cosine of a statement with each source sentence; 0 without an embedding model."""
-        if self._embedder is None:
+        if self._embedder is None or self._embedded == MOST_EMBEDDED_STATEMENTS:
             return [0.0] * len(self._sentences)
+        self._embedded += 1
         if self._vectors is None:
             self._vectors = self._embedder.embed([s.text for s in self._sentences[:MOST_EMBEDDED]])
         found = self._vectors @ self._embedder.embed([text])[0]
@@ -375,52 +342,3 @@ class _Checker:
 def _next_stem(text: str, end: int) -> str:
     found = _NEXT_WORD.match(text, end)
     return stem(found.group(1).casefold()) if found else ""
-
-
-def _disagree(denials: Sequence[frozenset[str]], sentence: _Sentence, words: set[str]) -> bool:
-    """Whether one of two matching sentences denies what the other states."""
-    only_said = any(
-        _mostly(scope, sentence.stems) and not any(_alike(scope, other) for other in sentence.denied)
-        for scope in denials
-    )
-    only_in_source = not denials and any(_mostly(scope, words) for scope in sentence.denied)
-    return only_said or only_in_source
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two denials are of the same."""
-    return 2 * len(one & other) >= min(len(one), len(other)) > 0
-
-
-def _mostly(scope: frozenset[str], words: set[str]) -> bool:
-    """Whether most of what a negation denies stands among some words."""
-    return len(scope & words) >= max(1, DENIED_SHARE * len(scope)) if scope else False
-
-
-def _source_sentences(sources: Sequence[Source]) -> list[_Sentence]:
-    found: list[_Sentence] = []
-    for number, source in enumerate(sources, 1):
-        context_stems, context_forms = stems(source.context), word_forms(source.context)
-        context_values = values_of(source.context)
-        scale = table_scale(f"{source.context}\n{source.text}")
-        before: _Sentence | None = None
-        for start, end in sentence_spans(source.text, 0, len(source.text)):
-            text = source.text[start:end]
-            forms, values = word_forms(text), values_of(text)
-            sentence = _Sentence(
-                number,
-                start,
-                end,
-                text,
-                stems(text),
-                context_stems | (before.stems if before is not None else set()),
-                values,
-                context_values + (before.values if before is not None else []),
-                forms,
-                context_forms | (before.forms | before.near_forms if before is not None else set()),
-                scale,
-                denied(text),
-            )
-            found.append(sentence)
-            before = sentence
-    return found

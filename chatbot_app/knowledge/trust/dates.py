@@ -58,10 +58,10 @@ class Date:
 
 def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
     """Yield (start, end, what it can mean) of each date; "03/04/2023" can mean two days."""
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for found in _DECADE.finditer(text):
         start, end = found.span()
-        taken.append((start, end))
+        taken[start:end] = b"\1" * (end - start)
         years = (
             [int(found["century"]) * 100 + int(found["decade"]) * 10]
             if found["century"]
@@ -71,15 +71,15 @@ def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
     for form in _FORMS:
         for found in form.finditer(text):
             start, end = found.span()
-            if any(begin < end and start < stop for begin, stop in taken):
+            if 1 in taken[start:end]:
                 continue
             dates = _meanings(found.groupdict())
             if dates:
-                taken.append((start, end))
+                taken[start:end] = b"\1" * (end - start)
                 yield start, end, dates
     for found in _LONE_YEAR.finditer(text):
         start, end = found.span()
-        if not any(begin < end and start < stop for begin, stop in taken):
+        if 1 not in taken[start:end]:
             yield start, end, (Date(int(found["year"])),)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 
 from chatbot_app.knowledge.words import STOP_WORDS, stem
 
@@ -17,6 +18,7 @@ _CHINESE = re.compile(r"(?:不是|没有|沒有|不|没|未|无|非)([\u4e00-\u9
 # "Not only … but also" and "no later than" deny nothing; "not less active" does.
 _NO_DENIAL = frozenset("only just merely least doubt longer nur seulement sólo solo только".split())
 _BOUND = re.compile(r"no (?:later|fewer|more|less|sooner) than")
+DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _SCOPE = 4  # content words behind the negation
 
 
@@ -41,3 +43,31 @@ def denied(text: str) -> list[frozenset[str]]:
 
 def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def disagree(
+    said: Sequence[frozenset[str]],
+    said_words: Set[str],
+    in_source: Sequence[frozenset[str]],
+    source_words: Set[str],
+) -> bool:
+    """Whether one of two matching sentences denies what the other states.
+
+    `said` and `in_source` are what each denies (see `denied`), the words are the stems of each.
+    """
+    only_said = any(
+        _mostly(scope, source_words) and not any(_alike(scope, other) for other in in_source)
+        for scope in said
+    )
+    only_in_source = not said and any(_mostly(scope, said_words) for scope in in_source)
+    return only_said or only_in_source
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two denials are of the same."""
+    return 2 * len(one & other) >= min(len(one), len(other)) > 0
+
+
+def _mostly(scope: frozenset[str], words: Set[str]) -> bool:
+    """Whether most of what a negation denies stands among some words."""
+    return len(scope & words) >= max(1, DENIED_SHARE * len(scope)) if scope else False

@@ -105,8 +105,12 @@ def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
     text = _with_plain_digits(text)
     found = [Value(ValueKind.DATE, start, end, dates=dates) for start, end, dates in dates_of(text)]
+    taken = bytearray(len(text))
+    for value in found:
+        taken[value.start : value.end] = b"\1" * (value.end - value.start)
     for value in [*_numbers(text), *_numbers_in_words(text)]:
-        if not any(other.start < value.end and value.start < other.end for other in found):
+        if 1 not in taken[value.start : value.end]:
+            taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(value)
     return sorted(found, key=lambda value: value.start)
 

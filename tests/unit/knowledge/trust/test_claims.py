@@ -109,6 +109,12 @@ def test_code_is_left_out_and_every_other_sentence_has_its_place() -> None:
     ]
 
 
+def test_a_check_that_is_no_longer_wanted_ends() -> None:
+    looked = iter([False, False, True])
+    checks = check_answer("Oracle was founded in 1977. " * 500, SOURCES, is_cancelled=lambda: next(looked))
+    assert len(checks) == 2
+
+
 def test_without_sources_nothing_is_supported() -> None:
     [check] = check_answer("Oracle was founded in 1977.", [])
     assert check.verdict is Verdict.UNSUPPORTED

@@ -1,0 +1,68 @@
+"""The sentences of what a model was shown, with all that a statement is compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.trust.names import word_forms
+from chatbot_app.knowledge.trust.negation import denied
+from chatbot_app.knowledge.trust.values import Value, table_scale, values_of
+from chatbot_app.knowledge.words import stems
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a model was shown: the passage, and the title and headings above it."""
+
+    text: str
+    context: str = ""
+
+
+@dataclass(slots=True)
+class SourceSentence:
+    """A sentence of a source, with what is compared."""
+
+    source: int
+    start: int
+    end: int
+    text: str
+    stems: set[str]
+    above: set[str]
+    values: list[Value]
+    near_values: list[Value]
+    forms: set[str]
+    near_forms: set[str]
+    scale: float
+    denied: list[frozenset[str]] = field(default_factory=list)
+
+
+def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
+    """Return the sentences of all sources, in order."""
+    found: list[SourceSentence] = []
+    for number, source in enumerate(sources, 1):
+        context_stems, context_forms = stems(source.context), word_forms(source.context)
+        context_values = values_of(source.context)
+        scale = table_scale(f"{source.context}\n{source.text}")
+        before: SourceSentence | None = None
+        for start, end in sentence_spans(source.text, 0, len(source.text)):
+            text = source.text[start:end]
+            forms, values = word_forms(text), values_of(text)
+            sentence = SourceSentence(
+                number,
+                start,
+                end,
+                text,
+                stems(text),
+                context_stems | (before.stems if before is not None else set()),
+                values,
+                context_values + (before.values if before is not None else []),
+                forms,
+                context_forms | (before.forms | before.near_forms if before is not None else set()),
+                scale,
+                denied(text),
+            )
+            found.append(sentence)
+            before = sentence
+    return found

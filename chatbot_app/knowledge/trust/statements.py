@@ -1,0 +1,54 @@
+"""What of an answer can be checked: its sentences, list items and table rows, without marks and markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chatbot_app.knowledge.sentences import sentence_spans
+
+MOST_STATEMENTS = 2_000
+LONGEST_STATEMENT = 1_000  # characters: what goes on without an end is checked in pieces
+
+_MARKER = re.compile(r"[ \t]?\[\d{1,3}\](?:\[\d{1,3}\])*")
+_CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
+_MARKS = re.compile(r"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+|[*_`|]+")
+_QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
+_META = re.compile(
+    r"^\s*(?:sure|yes|no|ok(?:ay)?|certainly|of course|hello|hi|thank|sorry|i hope|let me know|here (?:is|are)|in summary"
+    r"|(?:the|these|your) (?:sources?|documents?|passages?|text)s? (?:do|does|did)(?: not|n['’]t))\b",
+    re.IGNORECASE,
+)
+
+
+def statements(answer: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of the sentences, list items and table rows of an answer that can be checked."""
+    code = [
+        found.span() for found in _CODE.finditer(answer) if "\n" in found.group() or len(found.group()) > 80
+    ]
+    count = 0
+    for start, end in sentence_spans(answer, 0, len(answer)):
+        if any(begin < end and start < stop for begin, stop in code):
+            continue
+        if not any(c.isalnum() for c in _MARKER.sub("", answer[start:end])):
+            continue
+        for begin in range(start, end, LONGEST_STATEMENT):
+            yield begin, min(end, begin + LONGEST_STATEMENT)
+            count += 1
+            if count == MOST_STATEMENTS:
+                return
+
+
+def plain_statement(text: str) -> str:
+    """Return a statement without source markers and Markdown marks."""
+    return _MARKS.sub(" ", _MARKER.sub("", text))
+
+
+def states_nothing(plain: str) -> bool:
+    """Whether a sentence asks, greets, or speaks of the answer itself."""
+    return plain.rstrip().endswith(("?", "？")) or _META.match(plain) is not None
+
+
+def with_its_answer(text: str) -> str:
+    """Return a question with its answer as one sentence."""
+    return _QUESTION_MARK.sub(":", text)
