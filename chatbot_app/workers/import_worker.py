@@ -46,8 +46,8 @@ class ImportWorker(QObject):
 
     def start(self) -> None:
         """Begin, with what the last run left."""
-        # Cutting text into passages is Python's own work: a window that paints gives the interpreter's lock back
-        # at every call of Qt, and waits for it up to this long each time. Python's own 5 ms add up to stalls.
+        # What the parser sends becomes values by Python's own work: a window that paints gives the interpreter's
+        # lock back at every call of Qt, and waits for it up to this long each time. Python's own 5 ms add up.
         sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
 
