@@ -29,7 +29,6 @@ from chatbot_app.ui.chat.support_line import SupportLine
 
 ASK_MODEL = "ask-model"
 _GAP = 0.6  # em between two notes
-_FEWEST_TO_DOUBT = 2  # statements of which none was found: then the whole answer is in doubt
 
 
 class _Note(Protocol):
@@ -83,24 +82,28 @@ class AnswerNotes(QObject):
         live: Sequence[Quote] = (),
         is_small: bool = False,
         has_words: bool,
+        is_without_words: bool = False,
     ) -> bool:
         """Show what goes with a message; `live` are quotes that came while it streams.
 
         Returns whether anything changed. `has_words`: some of the answer has arrived.
         """
-        wanted = (look, message.metadata, message.status, tuple(live), is_small, message.model, has_words)
+        state = (is_small, message.model, has_words, is_without_words)
+        wanted = (look, message.metadata, message.status, tuple(live), state)
         if wanted == self._shown:
             return False
         is_streaming = message.status is MessageStatus.STREAMING
         same_quotes = self._quotes is not None and is_streaming and self._quotes.quotes == tuple(live)
         self._shown = wanted
-        if same_quotes and self._quotes is not None and not is_small:
-            self._quotes.set_open(not has_words)
+        if same_quotes and self._quotes is not None and (is_without_words or not is_small):
+            self._quotes.set_open(is_without_words or not has_words)
             return True
         self._clear()
         if message.role is Role.ASSISTANT:
             if is_streaming:
-                self._show_live(look, live, is_small=is_small, has_words=has_words)
+                self.hides_words = is_without_words
+                is_doubtful = is_small and not is_without_words
+                self._show_live(look, live, is_small=is_doubtful, has_words=has_words)
             else:
                 self._show_finished(look, message, is_small=is_small)
         for note in (*self._above, *self._below):
@@ -198,7 +201,7 @@ class AnswerNotes(QObject):
         line.height_changed.connect(self.height_changed)
         self._below.append(line)
         found, checked = statements_found(checks)
-        if not found and checked >= _FEWEST_TO_DOUBT and trust is not None and not trust.unchecked:
+        if checked and not found and trust is not None:
             self._add_refusal(look, trust, quotes, has_words=True)
 
     def _add_quotes(self, look: Look, quotes: Sequence[Quote], *, is_open: bool) -> QuotesView:

@@ -461,7 +461,11 @@ class ChatController(QObject):
     def _take_event(self, turn: RunningTurn, event: TurnEvent) -> None:
         if isinstance(event, TurnFinished):
             self.answer_finished.emit(turn.conversation_id, event.answer)
-        if turn.conversation_id == self.conversation_id and turn.answer is not None:
+        if turn.conversation_id != self.conversation_id or turn.answer is None:
+            return
+        if isinstance(event, QuotesFound):
+            self._pane.transcript.set_quotes(turn.answer.id, event.quotes, _mode_of(turn))
+        else:
             self._show_event(turn.answer.id, event)
 
     def _show_event(self, answer_id: str, event: TurnEvent) -> None:
@@ -473,8 +477,6 @@ class ChatController(QObject):
                 transcript.append_text(answer_id, text)
             case ReasoningAppended(text):
                 transcript.append_reasoning(answer_id, text)
-            case QuotesFound(found):
-                transcript.set_quotes(answer_id, () if found.refused else found.quotes)
             case PromptPlanned(plan):
                 self.plan_known.emit(plan)
                 transcript.set_prompt_tokens(answer_id, plan.tokens)
@@ -616,6 +618,13 @@ class ChatController(QObject):
             self._pane.composer.show_hint(self.tr("An answer is under way. Stop it first, or wait."))
             return True
         return False
+
+
+def _mode_of(turn: RunningTurn) -> AnswerMode | None:
+    """Return what an answer under way is made of; None: the model decides."""
+    this_once = turn.request.mode if isinstance(turn.request, NewAnswer) else None
+    settings = turn.answer.settings if turn.answer is not None else None
+    return this_once or (settings.answer_mode if settings is not None else None)
 
 
 def _joined(*texts: str) -> str:

@@ -37,7 +37,11 @@ class BannerText:
 
 REGENERATE = "regenerate"
 TRY_AGAIN = "try-again"  # another answer, as with REGENERATE
-CIRCLE = "Circle"  # kind of a notice that says what the banner says
+_SAID_ELSEWHERE = (
+    "CircleStopped",
+    "NothingSupported",
+    "NothingFound",
+)  # by a banner of its own, or by the answer's notes
 
 
 def banners_of(message: Message) -> list[BannerText]:
@@ -45,12 +49,12 @@ def banners_of(message: Message) -> list[BannerText]:
     if message.role is not Role.ASSISTANT or message.status is MessageStatus.STREAMING:
         return [_plain(notice.summary, notice.next_step, notice.action) for notice in message.notices]
     translate = QCoreApplication.translate
-    notices = list(message.notices)
     trust = trust_of(message.metadata)
+    notices = [notice for notice in message.notices if trust is None or notice.kind not in _SAID_ELSEWHERE]
     if trust is not None and trust.circle:
         words = translate("MessageBanner", "It began to repeat itself, so it was stopped.")
         # What would be continued is the circle.
-        shown = [_plain(notice.summary, notice.next_step, "") for notice in notices if notice.kind != CIRCLE]
+        shown = [_plain(notice.summary, notice.next_step, "") for notice in notices]
         return [*shown, BannerText(Tone.WARNING, words, "", (TRY_AGAIN,))]
     ending: BannerText | None = None
     match message.status:

@@ -26,7 +26,7 @@ from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
 from chatbot_app.core.thinking_time import ThinkingTime
-from chatbot_app.core.trust import Check, Quote
+from chatbot_app.core.trust import AnswerMode, Check, Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.answer_facts import facts_of, lines_of
 from chatbot_app.ui.chat.answer_notes import AnswerNotes
@@ -90,6 +90,7 @@ class MessageView(QWidget):
         self._notes = AnswerNotes(self)
         self._live_quotes: tuple[Quote, ...] = ()  # that came before the answer
         self._is_small = False  # the model that answers
+        self._is_without_words = False  # while it streams: nothing of a model's own will come
         self._width = -1
         self._height = 0
         self._facts = ""
@@ -167,9 +168,15 @@ class MessageView(QWidget):
             self._progress.deleteLater()
             self._progress = None
 
-    def set_quotes(self, quotes: tuple[Quote, ...]) -> None:
-        """Show what the documents say while the model is still thinking."""
-        self._live_quotes = quotes
+    def set_quotes(
+        self, quotes: tuple[Quote, ...], mode: AnswerMode | None, *, refused: bool = False
+    ) -> None:
+        """Show what the documents say while the model is still thinking.
+
+        `mode` None: by model. Quotes that are the answer, and a refusal, leave no room for words.
+        """
+        self._live_quotes = () if refused else quotes
+        self._is_without_words = refused or mode is AnswerMode.QUOTES or (mode is None and self._is_small)
         self._show_notes()
 
     def set_small(self, is_small: bool) -> None:
@@ -244,6 +251,7 @@ class MessageView(QWidget):
         if self._reasoning is not None and other._reasoning is not None:
             self._reasoning.take_over(other._reasoning)
         self._live_quotes, self._is_small = other._live_quotes, other._is_small
+        self._is_without_words = other._is_without_words
         self._show_notes()
         self._notes.take_over(other._notes)
         if other._progress is not None:
@@ -332,6 +340,7 @@ class MessageView(QWidget):
             live=self._live_quotes,
             is_small=self._is_small,
             has_words=bool(self.text.strip()),
+            is_without_words=self._is_without_words,
         ):
             self.body.setVisible(not self._notes.hides_words and self._editor is None)
             self.body.set_statements(self._notes.marks)

@@ -41,11 +41,12 @@ class RefusalCard(QWidget):
         super().__init__(parent)
         self._look = look
         self.setObjectName("refusal_card")
-        title = (
-            self.tr("Your documents do not support this answer")
-            if has_words
-            else self.tr("Your documents do not answer this")
-        )
+        if trust is not None and not trust.documents and not quotes:
+            title = self.tr("There are no documents to search yet")
+        elif has_words:
+            title = self.tr("Your documents do not support this answer")
+        else:
+            title = self.tr("Your documents do not answer this")
         searched = self._searched_words(trust)
         self._title = self._label(title, "refusal_title", sized(look.font, 1.05, QFont.Weight.DemiBold))
         self._searched = self._label(searched, "refusal_searched", look.small_font())
@@ -88,6 +89,8 @@ class RefusalCard(QWidget):
     def _searched_words(self, trust: Trust | None) -> str:
         if trust is None:
             return self.tr("Ask in other words, or choose other documents.")
+        if not trust.documents:
+            return self.tr("Add some, or ask without documents.")
         names = [f"“{' '.join(visible_text(name).split())}”" for name in trust.collections]
         count = trust.documents
         if not names:

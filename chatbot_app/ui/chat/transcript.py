@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
-from chatbot_app.core.trust import Quote
+from chatbot_app.core.trust import AnswerMode, Quotes
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.card_page import CardPage
 from chatbot_app.ui.chat.empty_state import EmptyState
@@ -241,11 +241,11 @@ class Transcript(QScrollArea):
         self._refresh_states()
         self._place()
 
-    def set_quotes(self, message_id: str, quotes: tuple[Quote, ...]) -> None:
-        """Show what the documents say to a question while its answer is still to come."""
+    def set_quotes(self, message_id: str, quotes: Quotes, mode: AnswerMode | None = None) -> None:
+        """Show what the documents say to a question while its answer, in a `mode`, is still to come."""
         record = self._index.get(message_id)
         if record is not None and record.view is not None:
-            record.view.set_quotes(quotes)
+            record.view.set_quotes(quotes.quotes, mode, refused=quotes.refused)
 
     def set_small_models(self, is_small: Callable[[str | None, str | None], bool]) -> None:
         """Say which models are small: `is_small(server id, model)`."""

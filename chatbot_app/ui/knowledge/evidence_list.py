@@ -72,16 +72,12 @@ class EvidenceModel(QAbstractListModel):
         return None
 
     def scores_of(self, scores: StageScores) -> list[tuple[str, str]]:
-        """Return (stage, score) as they are shown."""
-
-        def number(value: float | None, digits: int) -> str:
-            return "–" if value is None else f"{value:.{digits}f}"
-
+        """Return (what found it, score) as they are shown."""
         return [
-            (self.tr("keywords"), number(scores.keyword, 1)),
-            (self.tr("vectors"), number(scores.vector, 2)),
-            (self.tr("words held"), f"{round(100 * scores.coverage)} %"),
-            (self.tr("fused"), number(scores.fused, 2)),
+            *([(self.tr("found by words"), f"{scores.keyword:.1f}")] if scores.keyword is not None else []),
+            *([(self.tr("found by meaning"), f"{scores.vector:.2f}")] if scores.vector is not None else []),
+            (self.tr("holds of the question"), f"{round(100 * scores.coverage)} %"),
+            (self.tr("together"), f"{scores.fused:.2f}"),
         ]
 
 
@@ -168,11 +164,13 @@ class EvidenceDelegate(QStyledItemDelegate):
         plain, bold = QFontMetrics(small), QFontMetrics(strong)
         gap = max(3, plain.height() // 3)
         left = area.left()
+        high = round(plain.height() * 1.3)
         for name, value in scores:
             first, second = plain.horizontalAdvance(name + " "), bold.horizontalAdvance(value)
-            box = QRect(left, y, first + second + 2 * gap, round(plain.height() * 1.3))
-            if box.right() > area.right():
-                return
+            box = QRect(left, y, first + second + 2 * gap, high)
+            if box.right() > area.right() and left > area.left():
+                y += high + gap
+                box.moveTo(area.left(), y)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(shown.raised))
             painter.drawRoundedRect(QRectF(box), gap, gap)
@@ -185,7 +183,7 @@ class EvidenceDelegate(QStyledItemDelegate):
             left = box.right() + gap
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, round(QFontMetrics(option.font).height() * 5.1))
+        return QSize(0, round(QFontMetrics(option.font).height() * 6.4))
 
 
 def first_line(text: str, metrics: QFontMetrics, width: int) -> str:

@@ -83,7 +83,7 @@ class RetrievalInspector(QWidget):
             for rank, found in enumerate(retrieval.evidence, 1)
         ]
         rows += [
-            RankedEvidence(rank, found, self.tr("too far off"), weak=True)
+            RankedEvidence(rank, found, self.tr("too far from the question"), weak=True)
             for rank, found in enumerate(retrieval.below_floor, len(rows) + 1)
         ]
         self._model.set_rows(rows)
@@ -94,7 +94,7 @@ class RetrievalInspector(QWidget):
         lines = [self.tr("Searched for “{query}”").format(query=searched)]
         weight = round(100 * retrieval.vector_weight)
         lines.append(
-            self.tr("{found} in {time} ms; vectors weigh {weight} %").format(
+            self.tr("{found} in {time} ms; meaning counts {weight} %, words the rest").format(
                 found=found, time=milliseconds, weight=weight
             )
         )
@@ -103,8 +103,8 @@ class RetrievalInspector(QWidget):
         self._summary.setText("\n".join(lines))
         notes = list(retrieval.notes)
         if retrieval.pending_vectors:
-            pending = self.tr("1 passage has no vector yet and is found by its words alone.")
-            several = self.tr("{n} passages have no vectors yet and are found by their words alone.")
+            pending = self.tr("1 passage is found by its words alone so far.")
+            several = self.tr("{n} passages are found by their words alone so far.")
             notes.append(counted(retrieval.pending_vectors, pending, several))
         self._notes.setText("\n".join(notes))
         self._notes.setVisible(bool(notes))

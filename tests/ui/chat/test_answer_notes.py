@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import MessageStatus, Notice
-from chatbot_app.core.trust import AnswerMode, Quote
+from chatbot_app.core.trust import AnswerMode, Quote, Quotes
 from chatbot_app.ui.chat.message_banner import MessageBanner
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.quote_row import QuoteRow
@@ -121,7 +121,7 @@ def test_quotes_are_there_while_the_model_thinks_and_fold_at_its_first_word(
 ) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", (quote(0), quote(1)))
+    transcript.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.9))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -137,7 +137,7 @@ def test_quotes_are_there_while_the_model_thinks_and_fold_at_its_first_word(
 def test_quotes_that_a_person_reads_do_not_fold(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())
-    transcript.set_quotes("a", (quote(0),))
+    transcript.set_quotes("a", Quotes((quote(0),), False, 0.9))
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
@@ -153,7 +153,7 @@ def test_quotes_stay_open_before_a_small_models_words(qtbot: QtBot, transcript: 
     transcript.set_small_models(lambda server_id, model: model == SMALL)
     transcript.add_message(question("When?"))
     transcript.begin_answer(answer("", status=MessageStatus.STREAMING, model=SMALL))
-    transcript.set_quotes("a", (quote(0),))
+    transcript.set_quotes("a", Quotes((quote(0),), False, 0.9), AnswerMode.ANSWER)
     transcript.append_text("a", "In 1987")
     settle(qtbot, transcript)
     view = transcript.view_of("a")
@@ -260,3 +260,48 @@ def test_what_was_opened_stays_open_in_another_text_size(qtbot: QtBot, transcrip
     assert other is not view
     assert len(shown(other, FindingRow)) == 3
     assert len(shown(other, QuoteRow)) == 3
+
+
+def test_quotes_that_are_the_answer_leave_no_room_for_its_text(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.set_small_models(lambda server_id, model: model == SMALL)
+    for mode, model in ((AnswerMode.QUOTES, "qwen3-8b"), (None, SMALL)):
+        transcript.clear()
+        transcript.add_message(question("When?"))
+        transcript.begin_answer(answer("", status=MessageStatus.STREAMING, model=model))
+        transcript.set_quotes("a", Quotes((quote(0),), False, 0.9), mode)
+        transcript.append_text("a", "> Total net sales")
+        settle(qtbot, transcript)
+        view = transcript.view_of("a")
+        assert view is not None
+        assert len(shown(view, QuoteRow)) == 1
+        assert not view.body.isVisible()
+        assert not shown(view, UncheckedLabel)
+
+
+def test_a_refusal_under_way_shows_no_words(qtbot: QtBot, transcript: Transcript) -> None:
+    transcript.add_message(question("When?"))
+    transcript.begin_answer(streaming())
+    transcript.set_quotes("a", Quotes((quote(0),), True, 0.1), AnswerMode.BOTH)
+    transcript.append_text("a", "Your documents do not answer")
+    settle(qtbot, transcript)
+    view = transcript.view_of("a")
+    assert view is not None
+    assert not view.body.isVisible()
+    assert not shown(view, QuoteRow)
+    final = answer("Your documents do not answer", metadata={"trust": trust(refused=True)})
+    transcript.set_message(final)
+    settle(qtbot, transcript)
+    assert len(shown(view, RefusalCard)) == 1
+
+
+def test_without_any_document_the_card_says_so(qtbot: QtBot, transcript: Transcript) -> None:
+    view = show(qtbot, transcript, "None.", metadata={"trust": trust(refused=True, documents=0)})
+    [card] = shown(view, RefusalCard)
+    assert card.words() == "There are no documents to search yet\nAdd some, or ask without documents."
+
+
+def test_what_the_notes_say_is_not_said_twice(qtbot: QtBot, transcript: Transcript) -> None:
+    text, metadata = checked_answer()
+    notices = (Notice("NothingSupported", "None."), Notice("ParameterDropped", "Something else."))
+    view = show(qtbot, transcript, text, metadata=metadata, notices=notices)
+    assert [banner.text.summary for banner in shown(view, MessageBanner)] == ["Something else."]

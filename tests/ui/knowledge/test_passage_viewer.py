@@ -148,17 +148,17 @@ def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot:
     assert [(row.rank, row.verdict, row.weak) for row in rows] == [
         (1, "in the prompt", False),
         (2, "not in the prompt", True),
-        (3, "too far off", True),
+        (3, "too far from the question", True),
     ]
     summary, notes = (inspector.findChild(QLabel, name) for name in ("retrieval_summary", "retrieval_notes"))
     assert summary is not None
     assert notes is not None
     assert "“And in 2023? sales ipad”" in summary.text()
-    assert "vectors weigh 40 %" in summary.text()
-    assert "3 passages have no vectors yet" in notes.text()
+    assert "meaning counts 40 %" in summary.text()
+    assert "3 passages are found by their words alone so far" in notes.text()
     spoken = inspector._list.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "keywords 7.2" in spoken
-    assert "vectors –" in spoken
+    assert "found by words 7.2" in spoken
+    assert "found by meaning" not in spoken
     chosen: list[Evidence] = []
     inspector.passage_chosen.connect(chosen.append)
     inspector._list.clicked.emit(inspector._list.model().index(1, 0))
