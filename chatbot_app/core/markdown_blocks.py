@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -46,7 +46,8 @@ class Block:
 
     `name` is the kind of Markdown ("paragraph", "heading", "list", "quote"…), `language` what stands after
     a fence. A block that is not `closed` is a fence or table still growing; one that is `continued` goes on
-    where the block before it was cut.
+    where the block before it was cut. `number` is that of the first item of an ordered list that goes on, whatever is
+    written there; 0 for the written one.
     """
 
     kind: BlockKind
@@ -55,6 +56,7 @@ class Block:
     language: str = ""
     closed: bool = True
     continued: bool = False
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,17 @@ _NAMES = {
 
 @dataclass(slots=True)
 class _Part:
-    """A block as it stands in the tail: characters `start` to `end`, and where it may be cut."""
+    """A block as it stands in the tail: characters `start` to `end`, and where it may be cut.
+
+    `numbers` are those of the items of its ordered lists, by where their lines begin.
+    """
 
     name: str
     start: int
     end: int
     content: str = ""
     cuts: tuple[int, ...] = ()
+    numbers: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -127,11 +133,12 @@ class BlockSplitter:
         self._read_most = read_most
         self._read_so_far = 0  # of this call
         self._parser = block_parser()
-        self._environment: dict[str, Any] = {}
+        self._references: dict[str, Any] = {}
         self._stable = 0
         self._tail = ""
         self._leaf: _Leaf | None = None
         self._continued = False
+        self._number = 0  # of the first item of the list that the tail goes on with
         self._read_again_at = 0
         self._finished = False
         self._is_behind = False
@@ -139,8 +146,7 @@ class BlockSplitter:
     @property
     def references(self) -> dict[str, Any]:
         """Link definitions by normalised label."""
-        found: dict[str, Any] = self._environment.get("references", {})
-        return found
+        return self._references
 
     def append(self, text: str) -> Change:
         """Take more text and return the blocks from the first changed one on."""
@@ -207,6 +213,8 @@ class BlockSplitter:
     def _keep(self, blocks: list[Block], block: Block) -> None:
         blocks.append(block)
         self._stable += 1
+        if not block.continued or block.name == "list":
+            self._number = 0  # what continues an item may be followed by the next one
         self._continued = False
 
     def _keep_simple(self, blocks: list[Block]) -> bool:
@@ -225,11 +233,15 @@ class BlockSplitter:
         """Read blocks from a piece of the tail; return the unstable ones, or None if there is more to read."""
         piece, whole = self._next_piece()
         parts = self._parts(piece)
-        if len(parts) == 1 and not whole:
+        if len(parts) <= 1 and not whole:
             # It does not end there: now as much as may be read at once.
             longer, whole = self._next_piece(READ_AT_ONCE)
             if len(longer) > len(piece):
                 piece, parts = longer, self._parts(longer)
+        if not parts and not whole and not piece.endswith("\n"):
+            parts = [
+                _Part("paragraph", 0, len(piece), piece)
+            ]  # a definition that is longer than anything read at once
         if not parts:  # link definitions only
             if whole and not self._finished:
                 return []
@@ -301,26 +313,46 @@ class BlockSplitter:
         ends[-1] = len(piece)
         parts: list[_Part] = []
         cuts: list[int] = []
-        tokens = self._parser.parse(piece, self._environment)
-        self._forget_references()
+        counting: list[int | None] = []  # the next number of each open list, None for bullets
+        environment = {"references": dict(self._references)}
+        tokens = self._parser.parse(piece, environment)
+        self._keep_references(environment["references"], piece, ends)
         for token in tokens:
+            if token.type in ("ordered_list_close", "bullet_list_close"):
+                counting.pop()
             if token.map is None or token.nesting < 0:
                 continue
             first, last = ends[token.map[0]], ends[min(token.map[1], len(ends) - 1)]
             if token.level == 0:
                 cuts = []
                 parts.append(_Part(_NAMES.get(token.type, "paragraph"), first, last, token.content))
-            elif token.level == 1 and token.type == "list_item_open":
-                cuts.append(first)
-                parts[-1].cuts = tuple(cuts)
+            if token.type == "bullet_list_open":
+                counting.append(None)
+            elif token.type == "ordered_list_open":
+                goes_on = self._number if token.level == 0 and len(parts) == 1 else 0
+                counting.append(goes_on or int(token.attrs.get("start", 1)))
+            elif token.type == "list_item_open":
+                if (number := counting[-1]) is not None:
+                    parts[-1].numbers.setdefault(first, number)
+                    counting[-1] = number + 1
+                if token.level == 1:
+                    cuts.append(first)
+                    parts[-1].cuts = tuple(cuts)
         return parts
 
-    def _forget_references(self) -> None:
-        """Keep the first definitions; what uses a later one stands as it is written."""
-        known = self.references
-        if len(known) > REFERENCES_MOST:
-            for label in list(known)[REFERENCES_MOST:]:
-                del known[label]
+    def _keep_references(self, found: dict[str, Any], piece: str, ends: list[int]) -> None:
+        """Keep the first definitions; what uses a later one stands as it is written.
+
+        The first of a label counts for good, so one is kept only when its last line has arrived: half an address
+        would lead elsewhere.
+        """
+        is_all = piece.endswith("\n") or (self._finished and len(piece) == len(self._tail))
+        for label, definition in found.items():
+            if label not in self._references and len(self._references) >= REFERENCES_MOST:
+                continue
+            lines = definition.get("map")  # footnotes have none: they may grow
+            if lines is None or is_all or ends[min(lines[1], len(ends) - 1)] < len(piece):
+                self._references[label] = definition
 
     def _block(self, piece: str, part: _Part) -> Block:
         source = piece[part.start : part.end].rstrip("\n")
@@ -333,7 +365,8 @@ class BlockSplitter:
                 kind = BlockKind.PLAIN
             case _:
                 kind = BlockKind.TEXT
-        return Block(kind, source, name=part.name, continued=self._continued)
+        number = self._number if part.name == "list" and part.start in part.numbers else 0
+        return Block(kind, source, name=part.name, continued=self._continued, number=number)
 
     # --- blocks that grow too long -------------------------------------------------------------------
 
@@ -360,13 +393,18 @@ class BlockSplitter:
         kind = BlockKind.PLAIN if name in ("html", "literal") else BlockKind.TEXT
         if name == "code":
             kind = BlockKind.CODE
-        self._keep(blocks, Block(kind, body[:at].rstrip("\n"), name=name, continued=self._continued))
+        number = self._number if part.start in part.numbers else 0
+        source = body[:at].rstrip("\n")
+        after = _number_after(part, at + offset) or (self._number if not part.numbers else 0)
+        self._keep(blocks, Block(kind, source, name=name, continued=self._continued, number=number))
         self._tail = self._tail[at:]
         self._continued = True
+        self._number = after
         return True
 
     def _undivided(self) -> Block:
-        return Block(BlockKind.TEXT, self._tail.rstrip("\n"), name="list", continued=self._continued)
+        source = self._tail.rstrip("\n")
+        return Block(BlockKind.TEXT, source, name="list", continued=self._continued, number=self._number)
 
     # --- fences and tables ---------------------------------------------------------------------------
 
@@ -428,6 +466,14 @@ class BlockSplitter:
             text = text.removesuffix("\n")
         name = "fence" if leaf.kind is BlockKind.CODE else "table"
         return Block(leaf.kind, text, name=name, language=leaf.language, closed=closed)
+
+
+def _number_after(part: _Part, at: int) -> int:
+    """Return the number of the first item after a cut, at any depth; 0 where the list has none."""
+    if at in part.numbers:
+        return part.numbers[at]
+    before = [part.numbers[cut] for cut in part.cuts if cut < at and cut in part.numbers]
+    return before[-1] + 1 if before else 0
 
 
 def _open_mathematics(piece: str, parts: Sequence[_Part]) -> int:

@@ -124,6 +124,7 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
     title.meta = {"summary": True}
     first = summary.end() if summary else offset
     made = len(state.tokens)
+    known = set(state.env.get("references", {}))
     state.env[_DEPTH] = depth + 1
     state.md.block.parse(text[first:body], state.md, state.env, state.tokens)
     state.env[_DEPTH] = depth
@@ -132,6 +133,9 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
         inner.level += state.level
         if inner.map is not None:
             inner.map = [inner.map[0] + line, inner.map[1] + line]
+    for label, definition in state.env.get("references", {}).items():
+        if label not in known and "map" in definition:
+            definition["map"] = [definition["map"][0] + line, definition["map"][1] + line]
     state.push("details_close", "details", -1)
     return True
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -149,13 +149,13 @@ class BlockView(QWidget):
             case BlockKind.MATH:
                 self._show([self._formula_piece(block.source)])
             case BlockKind.PLAIN:
-                self._show([TextPiece(literal_document(block.source, self._drawing.look))])
+                self._show([TextPiece(literal_document(block.source, self._drawing.look, _note_of(block)))])
             case _ if block.name == "rule":
                 self._drop_views(0)
             case _:
                 drawing = self._drawing
                 builder = DocumentBuilder(drawing.parser, drawing.look, drawing.renderer, drawing.budget)
-                self._show(builder.build(block.source, self._references))
+                self._show(builder.build(block.source, self._references, block.number))
         if self.dimmed:
             self.set_dimmed(True)
 
@@ -231,3 +231,10 @@ class BlockView(QWidget):
         if self._block is not None and self._block.name == "rule":
             painter = QPainter(self)
             painter.fillRect(0, self.height() // 2, self.width(), 1, QColor(self._drawing.look.colors.border))
+
+
+def _note_of(block: Block) -> str:
+    """Return what is said above a block that is shown as it is written, "" where that needs no words."""
+    if block.name != "table" or block.continued:
+        return ""
+    return QCoreApplication.translate("BlockView", "A table of too many columns, as it is written:")

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextListFormat,
 )
 
+from chatbot_app.core.markdown_parser import MAX_NESTING
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
@@ -76,11 +77,12 @@ class DocumentBuilder:
         self._details = 0
         self._heading = 0
         self._tight = False
+        self._written_from = MAX_NESTING  # text at this level and deeper keeps its lines
         self._cursor: QTextCursor | None = None
         self._decorated = False
 
-    def build(self, source: str, references: dict[str, Any]) -> list[Piece]:
-        """Return the pieces of a text block."""
+    def build(self, source: str, references: dict[str, Any], first_number: int = 0) -> list[Piece]:
+        """Return the pieces of a text block; a list at its start begins with `first_number`, if that is not 0."""
         lines = source.split("\n")
         skip_until = -1
         tokens = self._parser.parse(source, {"references": dict(references)})
@@ -96,6 +98,8 @@ class DocumentBuilder:
                 table = "\n".join(line.lstrip(" >\t") for line in lines[first:last])
                 self._pieces.append(TablePiece(table, self._depth()))
             else:
+                if first_number and token.type == "ordered_list_open" and not token.level:
+                    token.attrs["start"], first_number = first_number, 0
                 self._take(token)
         self._finish_text()
         return self._pieces
@@ -141,6 +145,13 @@ class DocumentBuilder:
                 self._writer.write_formula(
                     cursor, token.content, True, self._writer.plain_format(), f"$${token.content}$$"
                 )
+            case "nesting_note":
+                self._written_from = token.level
+                self._write_note(
+                    QCoreApplication.translate(
+                        "DocumentBuilder", "Nested too deeply to be drawn; it goes on as it is written:"
+                    )
+                )
             case "hr":
                 cursor = self._paragraph(QTextCharFormat())
                 block = cursor.blockFormat()
@@ -152,6 +163,8 @@ class DocumentBuilder:
         if token.meta.get("summary"):
             self._write_summary(children)
             return
+        if token.level > self._written_from:
+            children = [one.copy(type="hardbreak") if one.type == "softbreak" else one for one in children]
         font = self._look.heading_font(self._heading) if self._heading else self._look.font
         base = self._writer.plain_format(font)
         if self._quotes:
@@ -175,6 +188,13 @@ class DocumentBuilder:
             self._writer.write(cursor, children, base)
         else:
             cursor.insertText(QCoreApplication.translate("DocumentBuilder", "Details"), base)
+
+    def _write_note(self, words: str) -> None:
+        """Write a line of our own, which looks like no part of the message."""
+        base = self._writer.plain_format(self._look.small_font())
+        base.setForeground(QColor(self._look.colors.muted))
+        base.setFontItalic(True)
+        self._paragraph(base).insertText(words, base)
 
     def _paragraph(
         self,
@@ -263,14 +283,20 @@ class DocumentBuilder:
         self._writer.waiting.clear()
 
 
-def literal_document(text: str, look: Look) -> SafeDocument:
-    """Return text exactly as it is, line breaks included, in one paragraph format."""
+def literal_document(text: str, look: Look, note: str = "") -> SafeDocument:
+    """Return text exactly as it is, line breaks included, in one paragraph format; above it a line of our own."""
     document = SafeDocument(look)
     cursor = QTextCursor(document)
     block = QTextBlockFormat()
     block.setLineHeight(LINE_HEIGHT, 1)
     cursor.setBlockFormat(block)
     character = QTextCharFormat()
+    if note:
+        quiet = QTextCharFormat()
+        quiet.setFont(look.small_font())
+        quiet.setFontItalic(True)
+        quiet.setForeground(QColor(look.colors.muted))
+        cursor.insertText(note + "\n", quiet)
     character.setFont(look.font)
     cursor.insertText(text, character)
     return document

@@ -270,3 +270,26 @@ def test_what_is_copied_is_what_is_shown(transcript: Transcript, qtbot: QtBot) -
     view.select(cursor.selectionStart(), cursor.selectionEnd())
     QGuiApplication.clipboard().setText(view.selected_text())
     assert QGuiApplication.clipboard().text() == "H2O\ntwo <script>"
+
+
+def test_what_is_shown_as_written_is_said_in_a_line(transcript: Transcript, qtbot: QtBot) -> None:
+    nested = "".join("  " * depth + f"- level{depth}\n" for depth in range(14))
+    wide = "|a" * 70 + "|\n" + "|-" * 70 + "|\n" + "|b" * 70 + "|\n"
+    transcript.show_conversation([answer(f"{nested}\n\n{wide}")], has_older=False)
+    settle(qtbot, transcript)
+    shown = shown_text(transcript)
+    assert "Nested too deeply to be drawn; it goes on as it is written:" in shown
+    assert "\n- level12\n- level13\n" in shown
+    assert "A table of too many columns, as it is written:\n|a|a" in shown
+
+
+def test_the_numbers_of_a_long_list_go_on_where_it_is_cut(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation([answer("1. x\n" * 200)], has_older=False)
+    settle(qtbot, transcript)
+    first = []
+    for block in blocks(transcript):
+        for view in block.text_views():
+            shape = view.document.begin().textList()
+            first.append(shape.format().start() if shape is not None else None)
+    assert len(first) > 1, "the blocks near the end are drawn"
+    assert all(isinstance(number, int) and number > 1 for number in first)

@@ -7,8 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from chatbot_app.core.markdown_blocks import CUT_AT, REFERENCES_MOST, Block, BlockKind, BlockSplitter
+from chatbot_app.core.markdown_nesting import NESTING_NOTE
+from chatbot_app.core.markdown_parser import block_parser, full_parser
 
 DOCUMENT = """# Title
 A paragraph with *words*
@@ -288,3 +291,71 @@ def test_link_definitions_are_bounded() -> None:
     splitter.append(text)
     splitter.finish()
     assert 0 < len(splitter.references) <= REFERENCES_MOST
+
+
+@pytest.mark.parametrize("step", [1, 7, 4_000])
+@pytest.mark.parametrize("frame", ["{}", "> {}", "<details>\n{}\n</details>", "- {}"])
+def test_a_definition_never_leads_to_half_an_address(step: int, frame: str) -> None:
+    definition = frame.format("[a]: https://e.org/path?q=1")
+    text = f"See [a].\n\n{definition}\n\nSee [a] and [b].\n\n[b]: https://e.org/" + "x" * 1_100 + "\n\nEnd"
+    splitter, seen = BlockSplitter(), set()
+    for start in range(0, len(text), step):
+        splitter.append(text[start : start + step])
+        seen |= {(label, one["href"]) for label, one in splitter.references.items()}
+    splitter.finish()
+    seen |= {(label, one["href"]) for label, one in splitter.references.items()}
+    assert seen == {("A", "https://e.org/path?q=1"), ("B", "https://e.org/" + "x" * 1_100)}
+
+
+def test_an_address_longer_than_anything_read_at_once_is_text() -> None:
+    splitter = BlockSplitter()
+    change = splitter.append("[a]: https://e.org/" + "x" * 9_000 + "\n\nEnd")
+    end = splitter.finish()
+    assert not splitter.references
+    shown = "".join(block.source for block in (*change.blocks[: end.start], *end.blocks))
+    assert shown.count("x") == 9_000
+
+
+@pytest.mark.parametrize("step", [37, 4_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. x\n" * 2_000,
+        "7. xx yy zz\n\n" * 800,
+        "- a\n" + "  1. b\n" * 1_500,
+        "3) " + "long words " * 1_500 + "\n1) b\n",
+    ],
+)
+def test_a_cut_list_goes_on_with_its_numbers(text: str, step: int) -> None:
+    splitter, blocks = BlockSplitter(), []
+    for start in range(0, len(text), step):
+        change = splitter.append(text[start : start + step])
+        blocks[change.start :] = change.blocks
+    change = splitter.finish()
+    blocks[change.start :] = change.blocks
+    assert len(blocks) > 3
+    parser = block_parser()
+    number = 0
+    for block in blocks:
+        for token in parser.parse(block.source):
+            if token.type == "ordered_list_open":
+                first = block.number or int(token.attrs.get("start", 1))
+                assert number in (0, first)
+                number = first
+            elif token.type == "list_item_open" and token.markup in ".)":
+                number += 1
+    assert number >= 4
+
+
+@pytest.mark.parametrize("mark", ["- ", "> ", "1. ", "* > "])
+@pytest.mark.parametrize("parser", [block_parser(), full_parser()])
+def test_what_is_nested_too_deeply_stays_as_text(mark: str, parser: MarkdownIt) -> None:
+    lines = "".join("  " * depth + f"- level{depth}\n" for depth in range(40))
+    for text, words in (
+        (mark * 60 + "deep words", ["deep words"]),
+        (lines, [f"level{n}" for n in range(40)]),
+    ):
+        tokens = parser.parse(text)
+        shown = "\n".join(token.content for token in tokens)
+        assert all(word in shown for word in words)
+        assert [token.type for token in tokens].count(NESTING_NOTE) == 1
