@@ -12,6 +12,7 @@ import re
 LINE = 40
 ITEM = 50  # of a list, besides its line
 MARK = 10
+DOLLAR = 40  # besides: two make a formula, which is a picture
 BRACKET = 22  # each may begin a link, whose end is looked for
 SHAPED = 3
 FRAME = 1_800  # a box of code or a table inside a list or quote: four widgets
@@ -30,7 +31,7 @@ def weight(text: str) -> int:
     units += BRACKET * (text.count("[") + text.count("]") + text.count("("))
     marks = len(_MARKS.findall(text))
     if marks:
-        units += MARK * marks
+        units += MARK * marks + DOLLAR * text.count("$")
         if "```" in text or "~~~" in text or "|" in text:
             # Half for the line that closes it.
             units += FRAME // 2 * len(_FRAMES.findall(text))

@@ -39,6 +39,8 @@ class InlineWriter:
         self._renderer = renderer
         self._budget = budget
         self._told_of_many = False
+        self._metrics: dict[str, tuple[float, float]] = {}  # height and x-height by font: slow to ask for
+        self._images: dict[tuple[int, str], QImage] = {}  # what each document has, by its name there
         self.waiting: set[Formula] = set()
 
     def plain_format(self, font: QFont | None = None) -> QTextCharFormat:
@@ -105,7 +107,8 @@ class InlineWriter:
         self, cursor: QTextCursor, tex: str, display: bool, base: QTextCharFormat, markup: str
     ) -> None:
         """Write a formula: its picture when there is one, its source while it waits or if it is wrong."""
-        size = QFontMetricsF(base.font()).height() * (0.86 if display else 0.8)
+        line, x_height = self._measures(base.font())
+        size = line * (0.86 if display else 0.8)
         formula = Formula(tex, display, round(size, 1), self._look.colors.text, self._look.ratio)
         picture = self._renderer.picture(formula, self._budget)
         if picture is None:
@@ -115,13 +118,14 @@ class InlineWriter:
             if picture is not None and picture.refusal is not None:
                 self._write_reason(cursor, picture.refusal, base)
             return
-        x_height = QFontMetricsF(base.font()).xHeight()
         if x_height not in picture.padded:
             picture.padded[x_height] = _on_baseline(picture, x_height, self._look.ratio)
         image, height = picture.padded[x_height]
         document = cursor.document()
-        name = f"math:{id(document)}:{cursor.position()}"
-        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+        name = f"math:{id(image)}"
+        if self._images.get((id(document), name)) is not image:
+            self._images[id(document), name] = image
+            document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
         drawn = QTextImageFormat()
         drawn.setFont(base.font())
         drawn.setName(name)
@@ -130,6 +134,13 @@ class InlineWriter:
         drawn.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         drawn.setProperty(SOURCE_PROPERTY, markup)
         cursor.insertImage(drawn)
+
+    def _measures(self, font: QFont) -> tuple[float, float]:
+        key = font.key()
+        if key not in self._metrics:
+            metrics = QFontMetricsF(font)
+            self._metrics[key] = metrics.height(), metrics.xHeight()
+        return self._metrics[key]
 
     def _write_reason(self, cursor: QTextCursor, refusal: Refusal, base: QTextCharFormat) -> None:
         words = reason_in_words(refusal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
 from chatbot_app.ui.chat.show_all import ShowAllButton
+from chatbot_app.ui.chat.step_allowance import SECONDS_A_STEP
 from chatbot_app.ui.chat.text_view import SafeDocument, TextView
 from chatbot_app.workers.formulas import Formula
 
@@ -75,7 +77,8 @@ class TableView(ChunkFrame):
         self._budget = budget
         self._source = ""
         self._references: dict[str, Any] = {}
-        self._rows: list[list[str]] = []  # the header first
+        self._lines: list[str] = []  # the header first
+        self._rows: list[list[str]] = []  # of the lines that were read so far
         self._alignments: list[Alignment] = []
         self._natural: list[float] = []
         self._widths: list[int] = []
@@ -109,17 +112,21 @@ class TableView(ChunkFrame):
             self._restart()
         self._source = source
         self._references = references
-        complete = [line for position, line in enumerate(lines) if position != 1 and line.strip()]
-        columns = len(self._alignments)
+        self._lines = [line for position, line in enumerate(lines) if position != 1 and line.strip()]
         self._rows[len(self._rows) - 1 if self._rows else 0 :] = []
-        for line in complete[len(self._rows) :]:
-            cells = _bounded(split_row(line)[:columns])
-            self._rows.append(cells + [""] * (columns - len(cells)))
-            self._measure(self._rows[-1])
-        if closed and not self._closed and len(self._rows) > WIDTHS_FROM:
+        self._read(CELLS_MEASURED // max(len(self._alignments), 1) + 1)
+        if closed and not self._closed and len(self._lines) > WIDTHS_FROM:
             self._restart()
         self._closed = closed
         self._available = -1  # rows are laid out when the width is known
+
+    def _read(self, count: int) -> None:
+        """Read the first lines: those that decide the widths at once, each other one when it is drawn."""
+        columns = len(self._alignments)
+        for line in self._lines[len(self._rows) : count]:
+            cells = _bounded(split_row(line)[:columns])
+            self._rows.append(cells + [""] * (columns - len(cells)))
+            self._measure(self._rows[-1])
 
     def waits_for(self, formulas: frozenset[Formula]) -> bool:
         """Whether any of these formulas stands here as its source until it is drawn."""
@@ -196,21 +203,29 @@ class TableView(ChunkFrame):
         if widths != self._widths and not fixed:
             self._restart()
             self._widths = widths
+        end = time.thread_time() + SECONDS_A_STEP / 2
         for _ in range(CHUNKS_A_STEP):
             if not self._lay_chunk():
                 break
+            if time.thread_time() > end:
+                self._fill_later()
+                break
         else:
-            if not self._is_filling:
-                self._is_filling = True
-                self._idle.add(self._lay_rest(), self)
+            self._fill_later()
         self._offer_more(self._hidden)
+
+    def _fill_later(self) -> None:
+        if not self._is_filling:
+            self._is_filling = True
+            self._idle.add(self._lay_rest(), self)
 
     def _lay_chunk(self) -> bool:
         """Make the next rows; return whether there may be more."""
         most = max(1, CELLS_A_CHUNK // max(len(self._alignments), 1))
         first = last = self._laid_rows
         heavy = 0
-        while last < len(self._rows) and last - first < most and heavy < CHUNK_HEAVY:
+        while last < len(self._lines) and last - first < most and heavy < CHUNK_HEAVY:
+            self._read(last + 1)
             heavy += weight("|".join(self._rows[last]))
             last += 1
         if first >= last:
@@ -218,7 +233,7 @@ class TableView(ChunkFrame):
         if self._full_chunks >= len(self.chunks):
             self.add_chunk(TextView(self.look))
         self.chunks[self._full_chunks].set_document(self._document(first, last))
-        if last == len(self._rows) and last - first < most and heavy < CHUNK_HEAVY:
+        if last == len(self._lines) and last - first < most and heavy < CHUNK_HEAVY:
             return False  # more rows may join them
         self._laid_rows = last
         self._full_chunks += 1
