@@ -6,6 +6,7 @@ way to a failure. `--hypothesis-seed` (without CI=true) draws others.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
 import tempfile
@@ -461,6 +462,8 @@ class RandomActions(RuleBasedStateMachine):
 
 @pytest.mark.timeout(3_600)
 def test_nothing_is_lost_and_nothing_doubled() -> None:
+    # Every wait has its own end and says what it waited for: stacks after two minutes would only be noise.
+    faulthandler.cancel_dump_traceback_later()
     phases = (Phase.generate, Phase.shrink) if SHRINKS else (Phase.generate,)
     run_state_machine_as_test(
         RandomActions,
