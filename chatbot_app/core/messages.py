@@ -93,10 +93,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A tree of messages with its settings; `leaf_id` is the end of the branch that is shown.
-
-    `activity` is greater than that of every conversation that was used before: the order of the list.
-    """
+    """A tree of messages with its settings; `leaf_id` is the end of the branch that is shown."""
 
     id: str
     title: str
@@ -106,7 +103,6 @@ class Conversation:
     created_at: str = ""
     updated_at: str = ""
     message_count: int = 0
-    activity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ QCheckBox::indicator {{ width: {px(0.85)}; height: {px(0.85)}; border: 1px solid
 QCheckBox::indicator:checked {{ background: {colors.accent}; border-color: {colors.accent};
     image: url("{check}"); }}
 QCheckBox::indicator:disabled {{ background: {colors.background}; border-color: {colors.border}; }}
+QCheckBox::indicator:checked:disabled {{ background: {colors.outline}; border-color: {colors.outline}; }}
 
 QSlider:horizontal {{ min-height: {px(1.1)}; border: 2px solid transparent; border-radius: {px(0.35)}; }}
 QSlider:horizontal:focus {{ border-color: {colors.accent}; }}

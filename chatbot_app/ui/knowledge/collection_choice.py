@@ -19,6 +19,7 @@ from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 Chosen = tuple[str, ...] | None
 _LONGEST_NAME = 24
+_ROOMY = 22  # lines of text: a row as wide has room for the words beside the gauge
 
 
 class CollectionChoice(QPushButton):
@@ -32,6 +33,7 @@ class CollectionChoice(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._collections: list[Collection] = []
         self._choice: Chosen = None
+        self._is_short = False
         set_look(self, "quiet")
         scale_font(self, 0.9)
         self.clicked.connect(self._show_menu)
@@ -42,6 +44,13 @@ class CollectionChoice(QPushButton):
     def choice(self) -> Chosen:
         """What is chosen."""
         return self._choice
+
+    def fit(self, width: int) -> None:
+        """Show the icon alone in a row of few pixels; the words stay in the tooltip and the accessible name."""
+        is_short = width < em(self, _ROOMY)
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._describe()
 
     def set_choice(self, choice: Chosen) -> None:
         """Show another choice, silently."""
@@ -71,8 +80,8 @@ class CollectionChoice(QPushButton):
         else:
             words = self.tr("{n} collections").format(n=len(self._choice))
             help_text = self.tr("Answers use the documents of some collections.")
-        self.setText(words.replace("&", "&&"))
-        self.setToolTip(help_text)
+        self.setText("" if self._is_short else words.replace("&", "&&"))
+        self.setToolTip(f"{words}. {help_text}" if self._is_short else help_text)
         self.setAccessibleName(self.tr("Documents for answers: {choice}").format(choice=words))
         self._tint()
 

@@ -11,6 +11,7 @@ from chatbot_app.core.servers import Server
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.chat.mode_choice import ModeChoice
 from chatbot_app.ui.chat.model_note import ModelNote
+from chatbot_app.ui.knowledge.collection_choice import CollectionChoice
 from chatbot_app.ui.settings.server_field import ServerField
 
 
@@ -89,3 +90,15 @@ def test_a_model_is_called_small_beside_its_name(qtbot: QtBot) -> None:
     field.show_small(is_small=True, is_fixed=True)
     assert not field.small.isEnabled()
     assert field.small.isChecked()
+
+
+def test_the_collections_are_an_icon_in_a_narrow_row_as_well(qtbot: QtBot) -> None:
+    choice = CollectionChoice()
+    qtbot.addWidget(choice)
+    choice.set_choice(())
+    choice.fit(200)
+    assert choice.text() == ""
+    assert choice.accessibleName() == "Documents for answers: All documents"
+    assert choice.toolTip().startswith("All documents.")
+    choice.fit(900)
+    assert choice.text() == "All documents"
