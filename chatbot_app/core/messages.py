@@ -93,7 +93,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A tree of messages with its settings; `leaf_id` is the end of the branch that is shown."""
+    """A tree of messages with its settings; `leaf_id` is the end of the branch that is shown.
+
+    `activity` is greater than that of every conversation that was used before: the order of the list.
+    """
 
     id: str
     title: str
@@ -103,6 +106,7 @@ class Conversation:
     created_at: str = ""
     updated_at: str = ""
     message_count: int = 0
+    activity: int = 0
 
 
 @dataclass(frozen=True, slots=True)

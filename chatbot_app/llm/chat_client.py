@@ -35,6 +35,7 @@ from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_clien
 from chatbot_app.llm.model_list import ModelDescription, parse_models
 from chatbot_app.llm.openai_client import build_client
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
+from chatbot_app.llm.retirement import Retirement
 from chatbot_app.llm.retries import Retries
 from chatbot_app.llm.servers import check_key
 from chatbot_app.llm.stream_events import (
@@ -98,6 +99,7 @@ class ChatClient:
         self._after_finish_seconds = after_finish_seconds
         self._http: httpx2.AsyncClient | None = None
         self._openai: openai.AsyncOpenAI | None = None  # on the same connections
+        self._retirement = Retirement(self.close)
 
     def __repr__(self) -> str:
         return f"ChatClient({self.server.name!r}, {self.server.base_url!r})"
@@ -126,7 +128,7 @@ class ChatClient:
             sent = without_refused(asked, refused)
             exchange = self._exchange(model, key, sent)
             failure: Failure | None = None
-            async with aclosing(self._attempt(body, exchange)) as attempt:
+            async with self._retirement.hold(), aclosing(self._attempt(body, exchange)) as attempt:
                 async for event in attempt:
                     if isinstance(event, Failure):
                         failure = event
@@ -170,7 +172,8 @@ class ChatClient:
         """Return the server's models with what else it says of them; one request, never retried."""
         key = check_key(self._key or "") or None
         exchange = self._exchange("", key, {}, "/models", MODEL_LIST_SECONDS)
-        body, failure = await self._get_models(exchange)
+        async with self._retirement.hold():
+            body, failure = await self._get_models(exchange)
         if failure is not None:
             raise failure.error
         models = parse_models(body)
@@ -185,6 +188,10 @@ class ChatClient:
         connections, self._http, self._openai = self._http, None, None
         if connections is not None:
             await connections.aclose()
+
+    async def retire(self) -> None:
+        """Close the connections once no request is under way: another client takes this one's place."""
+        await self._retirement.retire()
 
     def _exchange(
         self,

@@ -252,10 +252,10 @@ class Gateway:
         known = self._clients.get(server.id)
         if known is not None and known[:2] == (server, key):
             return known
-        if known is not None:
-            await known[2].close()
         client = ChatClient(server, key)
         self._clients[server.id] = (server, key, client)
+        if known is not None:
+            await known[2].retire()  # an answer may be arriving on it
         return server, key, client
 
     async def _counter(self, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:

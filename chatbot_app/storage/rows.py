@@ -54,6 +54,7 @@ def conversation_from(row: sqlite3.Row) -> Conversation:
         created_at=as_text(row["created_at"]),
         updated_at=as_text(row["updated_at"]),
         message_count=row["message_count"],
+        activity=row["activity"] if isinstance(row["activity"], int) else 0,  # else damaged
     )
 
 

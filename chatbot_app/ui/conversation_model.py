@@ -77,10 +77,13 @@ class ConversationModel(QAbstractListModel):
         self.endResetModel()
 
     def upsert(self, conversation: Conversation) -> None:
-        """Show a conversation's new state; a new one, or one with new activity, goes to the top."""
+        """Show a conversation's new state; a new one, or one with new activity, goes to the top.
+
+        A new title, other settings or another branch are no activity: the list keeps the order of the store.
+        """
         before = self._conversations.get(conversation.id)
         self._conversations[conversation.id] = conversation
-        if before is None or before.updated_at != conversation.updated_at:
+        if before is None or conversation.activity > before.activity:
             if before is not None:
                 self._order.remove(conversation.id)
             self._order.insert(0, conversation.id)

@@ -6,6 +6,7 @@ way to a failure. `--hypothesis-seed` (without CI=true) draws others.
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
 import tempfile
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.xdist_group("e2e")
 EXAMPLES = int(os.environ.get("CHATBOT_RANDOM_EXAMPLES", "4"))
 STEPS = int(os.environ.get("CHATBOT_RANDOM_STEPS", "20"))
 SHRINKS = os.environ.get("CHATBOT_RANDOM_SHRINK") == "1"
-MOST_DOCUMENTS = 2  # each costs a second of the embedding model
+MOST_IMPORTS = 3  # in an example: each costs a second of the embedding model
 
 WAYS = st.sampled_from(list(Way))
 PICK = st.integers(0, 10**6)
@@ -46,6 +47,7 @@ class RandomActions(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="random-actions-"))
         self.person = PersonAtRandom(self.folder)
+        self.imports = 0
 
     def teardown(self) -> None:
         try:
@@ -283,14 +285,17 @@ class RandomActions(RuleBasedStateMachine):
 
     # --- documents -----------------------------------------------------------------------------------------------
 
-    @precondition(lambda self: len(self.person.expected.documents) < MOST_DOCUMENTS)
-    @rule(killed=st.booleans())
-    def import_a_document(self, killed: bool) -> None:
-        document = self.person.new_file()
+    @precondition(lambda self: self.imports < MOST_IMPORTS)
+    @rule(pick=PICK, changed=st.booleans(), killed=st.booleans())
+    def import_a_document(self, pick: int, changed: bool, killed: bool) -> None:
+        self.imports += 1
+        documents = self.person.expected.documents
+        live = [one.path for one in documents if not one.is_deleted]
+        document = self.person.new_file(live[pick % len(live)] if changed and live else "")
 
         def add() -> None:
             self.person.window.ask("import_file", path=document.path)
-            self.person.expected.documents[document.path] = document
+            self.person.expected.import_document(document)
 
         if killed:
             self.person.window.tell("import_file", path=document.path)
@@ -299,13 +304,31 @@ class RandomActions(RuleBasedStateMachine):
             add()
 
     @precondition(lambda self: self.person.expected.documents)
-    @rule(pick=PICK)
-    def delete_or_restore_a_document(self, pick: int) -> None:
-        documents = list(self.person.expected.documents.values())
+    @rule(pick=PICK, killed=st.booleans())
+    def delete_or_restore_a_document(self, pick: int, killed: bool) -> None:
+        documents = self.person.expected.documents
         document = documents[pick % len(documents)]
         name = "bring_back_document" if document.is_deleted else "remove_document"
-        self.person.window.ask(name, document=document.id)
-        document.is_deleted = not document.is_deleted
+        self.person.window.tell(name, document=document.id)
+        if killed:
+
+            def again() -> None:
+                if self.person.is_document_deleted(document) == document.is_deleted:
+                    self.person.window.ask(name, document=document.id)
+                document.is_deleted = not document.is_deleted
+
+            self.person.kill_and_restart(then=again)
+        else:
+            document.is_deleted = not document.is_deleted
+
+    @precondition(lambda self: self.person.expected.documents)
+    @rule(pick=PICK)
+    def delete_a_document_for_good(self, pick: int) -> None:
+        trash = [one for one in self.person.expected.documents if one.is_deleted]
+        if trash:
+            document = trash[pick % len(trash)]
+            self.person.window.ask("purge_document", document=document.id)
+            self.person.expected.documents.remove(document)
 
     # --- what happens to people ----------------------------------------------------------------------------------
 
@@ -461,6 +484,8 @@ class RandomActions(RuleBasedStateMachine):
 
 @pytest.mark.timeout(3_600)
 def test_nothing_is_lost_and_nothing_doubled() -> None:
+    # Every wait has its own end and says what it waited for: stacks after two minutes would only be noise.
+    faulthandler.cancel_dump_traceback_later()
     phases = (Phase.generate, Phase.shrink) if SHRINKS else (Phase.generate,)
     run_state_machine_as_test(
         RandomActions,

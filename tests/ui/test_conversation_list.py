@@ -21,9 +21,12 @@ TODAY = date(2026, 3, 20)
 NOON = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
-def conversation(name: str, days_ago: float = 0, title: str | None = None) -> Conversation:
+def conversation(
+    name: str, days_ago: float = 0, title: str | None = None, *, activity: int = 0
+) -> Conversation:
     when = (NOON - timedelta(days=days_ago)).isoformat()
-    return Conversation(name, name.upper() if title is None else title, GenerationSettings(), updated_at=when)
+    words = name.upper() if title is None else title
+    return Conversation(name, words, GenerationSettings(), updated_at=when, activity=activity)
 
 
 @pytest.fixture
@@ -96,10 +99,16 @@ def test_new_activity_goes_to_the_top_and_a_new_title_stays(side: ConversationLi
     side.set_conversations([conversation("a"), conversation("b", 1), conversation("c", 1)])
     side.upsert(conversation("c", 1, "Renamed"))
     assert texts(side) == ["Today", "A", "Yesterday", "B", "Renamed"]
-    side.upsert(conversation("c", 0))
+    side.upsert(conversation("c", 0, activity=1))
     assert texts(side) == ["Today", "C", "A", "Yesterday", "B"]
     side.upsert(conversation("d", 0))
     assert texts(side) == ["Today", "D", "C", "A", "Yesterday", "B"]
+
+
+def test_a_change_of_now_that_is_no_exchange_moves_nothing(side: ConversationList) -> None:
+    side.set_conversations([conversation("a"), conversation("b", 1), conversation("c", 1)])
+    side.upsert(conversation("b", 0, "Renamed now"))  # the store notes the moment of every change
+    assert [text for text in texts(side) if text not in ("Today", "Yesterday")] == ["A", "Renamed now", "C"]
 
 
 def test_removing_the_last_of_a_group_removes_its_heading(side: ConversationList) -> None:
@@ -194,7 +203,7 @@ def test_a_title_being_typed_survives_changes_around_it(qtbot, side: Conversatio
     side.rename_in_place("a")
     editor = side.findChild(QLineEdit, "conversation_title_edit")
     editor.setText("Typed")
-    side.upsert(conversation("b", -0.01))
+    side.upsert(conversation("b", -0.01, activity=1))
     assert texts(side) == ["Today", "A", "B"]
     with qtbot.waitSignal(side.rename_requested) as asked:
         QTest.keyClick(editor, Qt.Key.Key_Return)

@@ -318,11 +318,15 @@ class ChatController(QObject):
             self._store.add_edited_answer(message.id, text)
             return newest_page(self._store, message.conversation_id)
 
+        def show(page: HistoryPage) -> None:
+            self._show(page)
+            self.conversation_stored.emit(page.conversation)  # it was used: the list has another order
+
         def give_back(notice: Notice) -> None:
             self._pane.composer.restore_text(text)  # the editor is closed: nothing that was written is lost
             self._complain(replace(notice, next_step=self.tr("What you wrote is in the composer.")))
 
-        self._runner.run(keep, self._show, give_back)
+        self._runner.run(keep, show, give_back)
 
     @Slot(str)
     def _regenerate(self, message_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
@@ -46,6 +47,7 @@ ROW_SHOWN = 400  # weight of each row of a line that is longer
 CHARACTERS_SHOWN = 120_000
 CHARACTERS_MORE = 400_000
 SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
+COLOUR_SECONDS = 0.006  # of the thread, for the same
 COPIED_MS = 1_600
 
 
@@ -62,6 +64,7 @@ class CodeView(ChunkFrame):
         self._closed = False
         self._lines_most, self._characters_most = LINES_SHOWN, CHARACTERS_SHOWN
         self._next = 0  # where in the code the chunk after the last begins
+        self._is_partly_coloured = False
         self._is_filling = False  # more chunks follow in idle time
         self._starts: list[int] = []  # where in the code each chunk begins
         self._wide = 0
@@ -95,7 +98,8 @@ class CodeView(ChunkFrame):
         self._code = code
         self._language = language
         self._show_lines()
-        if closed and not self._closed and len(self.chunks) > 1 and can_highlight(code):
+        is_rough = len(self.chunks) > 1 or self._is_partly_coloured
+        if closed and not self._closed and is_rough and can_highlight(code):
             self._idle.add(self._colour_all(), self)
         self._closed = closed
 
@@ -197,7 +201,7 @@ class CodeView(ChunkFrame):
             and (lexer := loaded_lexer(self._language))
             and can_highlight(text)
         ):
-            apply_spans(document, islice(spans(text, lexer, self.look.colors), SPANS_AT_ONCE))
+            apply_spans(document, self._first_spans(spans(text, lexer, self.look.colors)))
         chunk.set_document(document)
         # Tabs and wide characters make a line wider than its length says: those are measured.
         if text.isascii() and "\t" not in text:
@@ -205,6 +209,17 @@ class CodeView(ChunkFrame):
         else:
             width = chunk.ideal_width() + 2
         self._wide = max(self._wide, width)
+
+    def _first_spans(self, found: Iterator[Span]) -> Iterator[Span]:
+        """Yield what can be coloured at once; the rest is coloured in idle time when the code is complete."""
+        end = time.thread_time() + COLOUR_SECONDS
+        coloured = 0
+        for span in found:
+            yield span
+            coloured += bool(span[2])
+            if coloured >= SPANS_AT_ONCE or time.thread_time() > end:
+                self._is_partly_coloured = True
+                return
 
     def _colour_all(self) -> Iterator[None]:
         """Colour again from the first line on: a chunk does not know the string that it begins in."""
@@ -222,7 +237,8 @@ class CodeView(ChunkFrame):
                 found = [one for one in found if one[0] + one[1] > starts[chunk + 1]]
                 chunk += 1
                 yield
-            found.append(span)
+            if span[2]:
+                found.append(span)
             if step % 100 == 99:
                 yield
         while chunk < len(self.chunks):

@@ -98,18 +98,21 @@ def can_highlight(code: str) -> bool:
 
 
 def spans(code: str, lexer: Any, colors: Colors) -> Iterator[Span]:
-    """Yield the coloured ranges of the code, in order."""
+    """Yield the ranges of the code in order; those in the colour of text have "" for theirs.
+
+    They are yielded as well so that who asks can stop: some lexers make every character of a kind of code a token.
+    """
     table = "dark" if colors is DARK else "light"
     for start, kind, text in lexer.get_tokens_unprocessed(code):
-        colour = _colour(kind, table)
-        if colour:
-            yield start, len(text), colour
+        yield start, len(text), _colour(kind, table)
 
 
 def apply_spans(document: QTextDocument, found: Iterable[Span]) -> None:
     """Colour the ranges of a document whose paragraphs are the lines of the code."""
     by_block: dict[int, list[QTextLayout.FormatRange]] = {}
     for start, length, colour in found:
+        if not colour:
+            continue
         end = start + length
         while start < end:
             block = document.findBlock(start)

@@ -114,7 +114,7 @@ class Running:
 
 @dataclass
 class ExpectedDocument:
-    """A file that was imported once."""
+    """A file as it was imported once; another version of it is another document."""
 
     path: str
     word: str  # stands in it alone
@@ -131,7 +131,7 @@ class ExpectedStore:
         self.order: list[str] = []  # ids of messages
         self.drafts: dict[str, str] = {}
         self.kept_drafts: dict[str, str] = {}  # when they were last kept for certain
-        self.documents: dict[str, ExpectedDocument] = {}  # by path
+        self.documents: list[ExpectedDocument] = []  # in the order of their import
         self.running: dict[str, Running] = {}  # by conversation
         self.open: str | None = None
 
@@ -193,6 +193,12 @@ class ExpectedStore:
         conversation.messages[message.id] = message
         self.order.append(message.id)
 
+    def import_document(self, document: ExpectedDocument) -> None:
+        """A file was imported; what it was before is in the trash."""
+        for other in self.documents:
+            other.is_deleted = other.is_deleted or other.path == document.path
+        self.documents.append(document)
+
     # --- what is there -----------------------------------------------------------------------------------------
 
     def live(self) -> list[str]:
@@ -216,8 +222,8 @@ class ExpectedStore:
         return found + self._document_differences(seen)
 
     def _document_differences(self, seen: SeenStore) -> list[str]:
-        stored = sorted((one.path, one.is_deleted) for one in seen.documents)
-        expected = sorted((one.path, one.is_deleted) for one in self.documents.values())
+        stored = [(one.path, one.is_deleted) for one in seen.documents]
+        expected = [(one.path, one.is_deleted) for one in self.documents]
         if stored != expected:
             return [f"documents {stored}, expected {expected}"]
         states = {one.state for one in seen.documents if not one.is_deleted}

@@ -277,6 +277,9 @@ class ObedientWindow(QObject):
     def bring_back_document(self, document: str) -> None:
         self._window.knowledge_panel.undo_requested.emit([document])
 
+    def purge_document(self, document: str) -> None:
+        self._window.knowledge_panel.purge_requested.emit([document])
+
     # --- the disk and the end ----------------------------------------------------------------------------------
 
     def fill_disk(self, full: bool) -> None:

@@ -142,6 +142,9 @@ class PersonAtRandom:
             self.until(
                 lambda: self.window.ask("arrived", conversation=running.conversation) == wanted, "it arrived"
             )
+            # From the next comparison on it is stored as well: a silent server keeps nothing from being saved.
+            answer = self.expected.conversations[running.conversation].messages[running.answer or ""]
+            answer.text = wanted
         else:
             self.wait_for_end(running)
 
@@ -398,16 +401,20 @@ class PersonAtRandom:
 
     # --- documents -----------------------------------------------------------------------------------------------
 
-    def new_file(self) -> ExpectedDocument:
-        """Write a file with a word that stands nowhere else."""
+    def new_file(self, path: str = "") -> ExpectedDocument:
+        """Write a file, or another version of one, with a word that stands nowhere else."""
         number = self.number()
-        path = self.folder / f"file{number}.txt"
-        path.write_text(f"The word of this file is zq{number}word, and it stands in no other file.")
-        return ExpectedDocument(str(path), f"zq{number}word")
+        path = path or str(self.folder / f"file{number}.txt")
+        Path(path).write_text(f"The word of this file is zq{number}word, and it stands in no other file.")
+        return ExpectedDocument(path, f"zq{number}word")
+
+    def is_document_deleted(self, document: ExpectedDocument) -> bool:
+        """Return what is stored of it."""
+        return next(one.is_deleted for one in see(self.database).documents if one.id == document.id)
 
     def _index_differences(self) -> list[str]:
-        found = found_passages(self.database, [one.word for one in self.expected.documents.values()])
-        wanted = {one.word: 0 if one.is_deleted else 1 for one in self.expected.documents.values()}
+        found = found_passages(self.database, [one.word for one in self.expected.documents])
+        wanted = {one.word: 0 if one.is_deleted else 1 for one in self.expected.documents}
         counted = {word: len(rows) for word, rows in found.items()}
         return [] if counted == wanted else [f"words of documents found {counted}, expected {wanted}"]
 
@@ -442,8 +449,8 @@ class PersonAtRandom:
         for conversation_id, conversation in seen.conversations.items():
             for message in conversation.messages:
                 self.expected.conversations[conversation_id].messages[message.id].text = message.text
-        for document in seen.documents:
-            self.expected.documents[document.path].id = document.id
+        for expected, document in zip(self.expected.documents, seen.documents, strict=True):
+            expected.id = document.id
 
     def _look_differences(self, look: dict[str, Any]) -> list[str]:
         expected = self.expected

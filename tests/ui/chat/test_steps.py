@@ -12,6 +12,7 @@ from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.code_view import LINE_SHOWN, ROW_SHOWN, CodeView
 from chatbot_app.ui.chat.editor_field import EditorField
+from chatbot_app.ui.chat.highlighting import load_lexer
 from chatbot_app.ui.chat.step_allowance import BUILT_A_STEP, StepAllowance
 from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.theme import DARK, LIGHT, apply_theme
@@ -115,3 +116,12 @@ def test_the_editor_takes_marks_that_stand_on_each_other_in_short_rows(qtbot: Qt
     qtbot.waitUntil(lambda: field.is_filled)
     assert field.whole_text() == text
     assert field.document().begin().length() < 1_000
+
+
+def test_code_without_a_coloured_word_is_read_in_short_steps(transcript: Transcript, qtbot: QtBot) -> None:
+    for _ in load_lexer("cpp"):
+        pass
+    view = CodeView(transcript._look, transcript._idle)
+    qtbot.addWidget(view)
+    view.set_code("|b" * 400 + ("\n" + "|b" * 400) * 20, "cpp", closed=True)
+    assert sum(1 for _ in view._colour_all()) > 50, "a step for every hundred tokens, whatever their colour"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,16 @@ from chatbot_app.application import Services, create_services
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.stream_events import StreamFinished, TextDelta
 from tests.scripted_server import (
+    DONE,
     MODELS,
     Answer,
     Request,
     ScriptedServer,
+    chunk,
     dropped,
+    event,
     html_answer,
     json_answer,
     models_answer,
@@ -111,3 +116,51 @@ def test_what_was_learnt_does_not_follow_to_another_address(services: Services) 
     found = services.servers.find("s")
     assert found is not None
     assert found.traits == {}
+
+
+def test_what_is_learnt_of_a_server_meanwhile_cuts_no_answer(services: Services) -> None:
+    """Another conversation is asked, and the settings of the server have changed since."""
+    rest = threading.Event()
+
+    def packets() -> Iterator[bytes]:
+        yield event(chunk("Once upon"))
+        rest.wait(20)
+        yield event(chunk(" a time", finish_reason="stop"))
+        yield DONE
+
+    async def scenario(server: ScriptedServer) -> None:
+        connection = await services.gateway.open(SETTINGS)
+        messages = [{"role": "user", "content": "Tell me a story"}]
+        arrived = []
+        async for found in connection.client.stream(messages, "m", {}):
+            arrived.append(found)
+            if found == TextDelta("Once upon"):
+                services.servers.remember_trait("s", "m", "refused_parameters", {"top_k": None})
+                other = await services.gateway.open(SETTINGS)
+                assert other.client is not connection.client
+                await other.client.list_models()
+                rest.set()
+        assert TextDelta(" a time") in arrived
+        assert arrived[-1] == StreamFinished("stop")
+        assert connection.client._http is None  # its connections are closed now that nothing needs them
+        await services.gateway.close()
+
+    answer = Answer(packets(), 200, {"Content-Type": "text/event-stream"})  # type: ignore[arg-type]
+    with ScriptedServer(answer, paths={MODELS: WINDOW}) as server:
+        add(services, server)
+        asyncio.run(scenario(server))
+        rest.set()
+
+
+def test_a_request_on_a_replaced_client_closes_what_it_opened(services: Services) -> None:
+    async def scenario() -> None:
+        connection = await services.gateway.open(SETTINGS)
+        services.servers.remember_trait("s", "m", "refused_parameters", {"top_k": None})
+        await services.gateway.open(SETTINGS)
+        assert await connection.client.list_models() == ["m"]  # it was planned with before
+        assert connection.client._http is None
+        await services.gateway.close()
+
+    with ScriptedServer(paths={MODELS: WINDOW}) as server:
+        add(services, server)
+        asyncio.run(scenario())
