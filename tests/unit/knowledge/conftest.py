@@ -24,6 +24,12 @@ from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
 
+def word_starts(text: str) -> np.ndarray:
+    return np.array(
+        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
+    )
+
+
 class HashEmbedder:
     """Vectors from the stems of a text: the same words, the same direction. Fails on the batches it is told."""
 

@@ -11,12 +11,7 @@ from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.knowledge.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.splitter import MAX_CHARACTERS, PASSAGE_TOKENS, Splitter
-
-
-def word_starts(text: str) -> np.ndarray:
-    return np.array(
-        [i for i in range(len(text)) if not text[i].isspace() and (i == 0 or text[i - 1].isspace())], int
-    )
+from tests.unit.knowledge.conftest import word_starts
 
 
 def split(text: str, blocks=markdown_blocks, title: str = "Title"):
