@@ -78,8 +78,16 @@ class StatementMarks:
         ranges = [(check.start, check.end) for check in self.checks]
         if self._text == text:
             return ranges
-        # Hidden characters are shown as signs, which are longer.
-        return [(len(visible_text(text[:start])), len(visible_text(text[:end]))) for start, end in ranges]
+        # Hidden characters are shown as signs, which are longer. From edge to edge: each character is read once.
+        edges = sorted({min(max(edge, 0), len(text)) for place in ranges for edge in place})
+        moved, at, length = {}, 0, 0
+        for edge in edges:
+            length += len(visible_text(text[at:edge]))
+            moved[edge], at = length, edge
+        return [
+            (moved[min(max(start, 0), len(text))], moved[min(max(end, 0), len(text))])
+            for start, end in ranges
+        ]
 
     def findings(self) -> list[int]:
         """Return the numbers of the checks that are underlined, in the order of the text."""

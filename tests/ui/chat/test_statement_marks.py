@@ -252,3 +252,14 @@ def test_checks_that_are_damaged_or_beyond_the_text_harm_nothing(
     marks = StatementMarks("This is all.", [Check(0, 4, Verdict.CONTRADICTED)])
     assert reason_of(marks.checks[0]) == "Your sources say something else"
     assert transcript.findChildren(FindingRow)
+
+
+def test_a_long_answer_with_hidden_characters_is_read_once() -> None:
+    sentence = "A sentence with a hidden\u202e sign stands here. "
+    text = sentence * 4_000
+    checks = [
+        Check(start, start + len(sentence) - 1, Verdict.UNSUPPORTED)
+        for start in range(0, len(text), len(sentence))
+    ]
+    marks = StatementMarks(text, checks)
+    assert marks.words_of(3_999) == "A sentence with a hidden⟨U+202E⟩ sign stands here."
