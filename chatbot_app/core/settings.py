@@ -225,6 +225,14 @@ GENERATION_SETTINGS = (
         "What gives way when the conversation no longer fits into the model's window.",
         choices=HISTORY_STRATEGIES,
     ),
+    Setting(
+        "generation.answer_mode",
+        AnswerMode,
+        None,
+        "Answers from documents",
+        "What a question to your documents is answered with.",
+        choices=ANSWER_MODES,
+    ),
 )
 
 APPLICATION_SETTINGS = (

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.generation import PRESETS, GenerationSettings, HistoryStrategy, Preset
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.core.settings import GENERATION_SETTINGS, HISTORY_STRATEGIES
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin, escaped, unescaped
 from chatbot_app.ui.settings.panel import SettingsPanel
@@ -309,6 +310,7 @@ def test_every_setting_is_explained_in_tooltip_and_beside(qtbot, panel: Settings
             "system_prompt": "_edit",
             "think_step_by_step": "_check",
             "history_strategy": "_combo",
+            "answer_mode": "_combo",
         }
         widget = find(panel, QWidget, setting.name + suffix.get(setting.name, "_spin"))
         assert widget.accessibleName()
@@ -359,3 +361,18 @@ def test_what_can_be_focused_has_a_name(panel: SettingsPanel) -> None:
         and not (widget.objectName() and widget.accessibleName())
     ]
     assert nameless == []
+
+
+def test_the_way_of_answering_from_documents_is_a_setting_as_well(qtbot, panel: SettingsPanel) -> None:
+    combo = find(panel, CalmComboBox, "answer_mode_combo")
+    assert [combo.itemText(row) for row in range(combo.count())] == [
+        "By model",
+        "Quotes",
+        "Answer with sources",
+        "Both",
+    ]
+    with qtbot.waitSignal(panel.settings_changed) as changed:
+        combo.setCurrentIndex(1)
+    assert changed.args[0].answer_mode is AnswerMode.QUOTES
+    panel.set_settings(GenerationSettings(answer_mode=AnswerMode.BOTH))
+    assert combo.currentText() == "Both"
