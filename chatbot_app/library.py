@@ -146,6 +146,7 @@ class Library:
             lambda: self.retriever,
             lambda document_id, start, end: self.documents.text_between(document_id, start, end),
             lambda: self.embedder,
+            lambda collections: self.documents.scope(collections),
         )
 
     def create_parser(self) -> ParserProcess:

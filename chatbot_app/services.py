@@ -142,6 +142,7 @@ class Services:
             self.servers.remember_trait,
             windows=ModelWindowStore(self.database),
             counts=TokenCountStore(self.database),
+            is_small_model=self.small_models.is_small,
         )
 
     @cached_property

@@ -1,29 +1,31 @@
-"""What an answer rests on: passages found for the question, and markers in the answer that name them.
+"""What an answer rests on: passages and quotes found for the question, and what of them an answer cites.
 
 The library's code (numpy and more) is imported when the first question needs it.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot_app.chat.checking import CheckedAnswer, check_and_cite
 from chatbot_app.chat.prompts import source_text
-from chatbot_app.core.documents import Citation, Evidence, Retrieval
+from chatbot_app.core.documents import Citation, Evidence, Retrieval, SearchScope
+from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.trust import Check, Quotes
 from chatbot_app.core.written_text import text_as_written
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
     from chatbot_app.knowledge.retriever import Retriever
 
-NOTHING_FOUND = Notice(
-    "NothingFound",
-    "Nothing was found in your documents.",
-    "Ask in other words, or choose other collections.",
-)
+logger = logging.getLogger(__name__)
+
+_UNQUOTED, _NOWHERE = Quotes((), refused=False, confidence=0.0), SearchScope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,19 @@ class Sources:
     retrieval: Retrieval
     evidence: tuple[Evidence, ...] = ()
     texts: tuple[str, ...] = ()
+    quotes: Quotes = _UNQUOTED
+    scope: SearchScope = _NOWHERE
 
     def first(self, count: int) -> Sources:
         """Return the sources that a prompt had room for."""
         return replace(self, evidence=self.evidence[:count], texts=self.texts[:count])
 
-    def to_metadata(self, citations: Sequence[Citation]) -> dict[str, Any]:
-        """Return what is kept with the answer: what it cites, and what was searched for it."""
+    def to_metadata(self, citations: Sequence[Citation], checks: Sequence[Check] = ()) -> dict[str, Any]:
+        """Return what is kept with the answer: what it cites, how it was checked, what was searched for it."""
         return {
             "sources": [citation.to_dict() for citation in citations],
+            "quotes": [quote.to_dict() for quote in self.quotes.quotes],
+            "checks": [check.to_dict() for check in checks],
             "retrieval": {
                 "searched": self.retrieval.searched,
                 "found": len(self.retrieval.evidence),
@@ -59,11 +65,14 @@ class EvidenceFinder:
         retriever: Callable[[], Retriever],
         text_between: Callable[[str, int, int], str],
         embedder: Callable[[], Embedder | None],
+        scope: Callable[[Sequence[str]], SearchScope] = lambda _collections: SearchScope(),
     ) -> None:
-        """`text_between` returns characters `start` to `end` of the text of the document with an id."""
+        """`text_between` returns characters `start` to `end` of the text of the document with an id, `scope` what
+        a search in some collections looks through."""
         self._retriever = retriever
         self._text_between = text_between
         self._embedder = embedder
+        self._scope = scope
 
     def find(
         self,
@@ -72,44 +81,53 @@ class EvidenceFinder:
         collections: Sequence[str],
         limit: int,
     ) -> Sources:
-        """Return the passages that answer a question, neighbours joined, best first.
+        """Return the passages that answer a question, neighbours joined, best first; no quotes yet.
 
+        The library is searched once, also for the quotes; `limit` is how many passages a model is shown.
         `collections` are ids; none means all documents. Raises AppError.
         """
+        from chatbot_app.knowledge.reranking import best_for_model
         from chatbot_app.knowledge.retriever import join_neighbours
+        from chatbot_app.knowledge.trust.quotes import PASSAGES
 
         retrieval = self._retriever().search(
-            question, limit, collections=collections, previous_questions=previous_questions
+            question, max(limit, PASSAGES), collections=collections, previous_questions=previous_questions
         )
-        evidence = tuple(join_neighbours(retrieval.evidence, self._text_between))
+        best = best_for_model(retrieval, limit) or retrieval.below_floor[:limit]
+        evidence = tuple(join_neighbours(best, self._text_between))
         texts = (source_text(n, item, is_code=_is_code(item)) for n, item in enumerate(evidence, 1))
-        return Sources(retrieval, evidence, tuple(texts))
+        return Sources(retrieval, evidence, tuple(texts), scope=self._scope(collections))
+
+    def quote(self, sources: Sources) -> Sources:
+        """Return the sources with the sentences that answer the question, word for word."""
+        from chatbot_app.knowledge.trust.quotes import find_quotes
+
+        try:
+            quotes = find_quotes(sources.retrieval, self._embedder())
+        except AppError:
+            logger.warning("the embedding model could not help to quote", exc_info=True)
+            quotes = find_quotes(sources.retrieval)
+        return replace(sources, quotes=quotes)
 
     def cite(
-        self, answer: str, evidence: Sequence[Evidence], *, thorough: bool = True
-    ) -> tuple[str, list[Citation]]:
-        """Return the answer and what its markers name.
+        self,
+        answer: str,
+        evidence: Sequence[Evidence],
+        question: str = "",
+        *,
+        thorough: bool = True,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> CheckedAnswer:
+        """Return the answer checked and with what its markers name (see `checking.check_and_cite`).
 
-        What the model wrote stays as it is. Where it wrote no marker, each sentence that a source supports
-        gets one; with `thorough`, vectors decide in doubt (some tens of milliseconds).
+        With `thorough`, vectors decide in doubt (some tens of milliseconds).
         """
-        from chatbot_app.knowledge.citations import add_markers, parse_markers
-        from chatbot_app.knowledge.sentences import sentence_spans
-
-        cited = parse_markers(answer, len(evidence))
-        if not cited.citations and evidence:
-            texts = [f"{item.passage.context}\n{item.passage.text}" for item in evidence]
-            cited = add_markers(cited.text, texts, self._embedder() if thorough else None)
-        spans = list(sentence_spans(cited.text, 0, len(cited.text)))
-        citations = []
-        for marker in cited.citations:
-            place = marker.start, marker.end
-            span = _cited_sentence(cited.text, spans, *place)
-            citations += [
-                _citation(number, evidence[number - 1], not marker.by_model, span, place)
-                for number in marker.sources
-            ]
-        return cited.text, citations
+        if thorough:
+            try:
+                return check_and_cite(answer, evidence, question, self._embedder(), is_wanted=is_wanted)
+            except AppError:
+                logger.warning("the embedding model could not help to check an answer", exc_info=True)
+        return check_and_cite(answer, evidence, question, is_wanted=is_wanted)
 
 
 def without_added_markers(answer: Message) -> str:
@@ -128,38 +146,3 @@ def _is_code(evidence: Evidence) -> bool:
     from chatbot_app.knowledge.parsing import Reader, reader_for
 
     return reader_for(Path(evidence.path)) in (Reader.CODE, Reader.NOTEBOOK)
-
-
-def _cited_sentence(text: str, spans: Sequence[tuple[int, int]], begin: int, end: int) -> tuple[int, int]:
-    """Return the sentence that a marker at `begin` to `end` belongs to, with the marker."""
-    index = max((i for i, span in enumerate(spans) if span[0] <= begin), default=None)
-    if index is None:
-        return begin, end
-    start, stop = spans[index]
-    # A marker behind the full stop stands at the start of what follows.
-    if index and not any(character.isalpha() for character in text[start:begin]):
-        start, stop = spans[index - 1][0], end
-    return start, max(stop, end)
-
-
-def _citation(
-    number: int, evidence: Evidence, added: bool, sentence: tuple[int, int], marker: tuple[int, int]
-) -> Citation:
-    passage = evidence.passage
-    return Citation(
-        number=number,
-        document_id=passage.document_id,
-        document=evidence.title,
-        path=evidence.path,
-        page=passage.page,
-        heading=" › ".join(passage.heading_path),
-        start=passage.start,
-        end=passage.end,
-        score=evidence.scores.fused,
-        text=passage.text,
-        added=added,
-        answer_start=sentence[0],
-        answer_end=sentence[1],
-        marker_start=marker[0],
-        marker_end=marker[1],
-    )

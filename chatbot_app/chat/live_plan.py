@@ -103,11 +103,13 @@ class LivePlan:
         self.remember(request.conversation_id, sources, recalled)
         return sources
 
-    async def plan(self, request: PlanRequest, sources: Sources | None) -> PromptPlan:
-        """Return the plan of a draft. Raises AppError."""
+    async def plan(
+        self, request: PlanRequest, sources: Sources | None, *, uses_documents: bool = True
+    ) -> PromptPlan:
+        """Return the plan of a draft; one that does not speak to the documents uses none. Raises AppError."""
         place = await self._at(request)
         known = self._found.get(request.conversation_id, _Found())
-        if sources is None and place.settings.collections is not None:
+        if uses_documents and sources is None and place.settings.collections is not None:
             sources = known.sources
         question = Message("", request.conversation_id, request.parent_id, 0, Role.USER, request.draft)
         prompt = TurnPrompt(

@@ -20,21 +20,14 @@ SOURCES_REQUEST = (
 # application adds the markers that it does not write.
 SHORT_SOURCES_REQUEST = "Using the sources above, answer:"
 
-NOTHING_FOUND_REQUEST = (
-    "Nothing was found in my documents for this question. Say so first; then answer from general knowledge if"
-    " you can, and say that it is not from the documents."
-)
-
 
 def question_text(question: str, settings: GenerationSettings) -> str:
     """Return the question as it is sent: with the trigger for step-by-step reasoning where it is on."""
     return f"{question}\n\n{STEP_BY_STEP_TRIGGER}" if settings.think_step_by_step else question
 
 
-def question_on_sources(question: str, *, found: bool, small_model: bool = False) -> str:
-    """Return the question as it follows the sources; `found` says whether there are any."""
-    if not found:
-        return f"{NOTHING_FOUND_REQUEST}\n\nQuestion: {question}"
+def question_on_sources(question: str, *, small_model: bool = False) -> str:
+    """Return the question as it follows the sources."""
     if small_model:
         return f"{SHORT_SOURCES_REQUEST} {question}"
     return f"{SOURCES_REQUEST}\n\nQuestion: {question}"

@@ -1,29 +1,33 @@
-"""The answer under way: gathered, saved now and then, cited, and brought to its last state."""
+"""The answer under way: gathered, saved now and then, checked, and brought to its last state."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
 from chatbot_app.chat.answer_saver import AnswerSaver
-from chatbot_app.chat.events import FirstToken, ReasoningAppended, TextAppended, TurnEvent
+from chatbot_app.chat.checking import CheckedAnswer, only_cite
+from chatbot_app.chat.circles import CIRCLE, CircleWatch, cut_back
+from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, TextAppended, TurnEvent
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
+from chatbot_app.core.documents import Citation
 from chatbot_app.core.errors import AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.core.ordered_calls import in_loop
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.thinking_time import ThinkingTime
+from chatbot_app.core.trust import AnswerMode, Trust
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.storage.unsaved_answers import AnswerState
 
-logger = logging.getLogger(__name__)
-
+WITHOUT_DOCUMENTS = "without_documents"  # in an answer's metadata: continued, it goes on without them
 LAST_SAVE_SECONDS = 0.5  # waited for, so that Stop is answered in time; it goes on being saved afterwards
+CITE_SECONDS = 0.3  # waited for the checks of an answer that was cut off; it has its own markers without them
 PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
 
 
@@ -42,11 +46,16 @@ class RunningAnswer:
         self.finish_reason: str | None = None
         self.status = MessageStatus.INTERRUPTED
         self.sources: Sources | None = None  # what the model was shown
+        self.trust: Trust | None = None  # how a question to the documents is answered
+        self.question = ""
+        self.without_documents = False  # the person left them out for this answer
+        self.circles = False  # it repeats itself: nothing more is wanted of it
         self.sent_at = clock()
         self._saver = saver
         self._clock = clock
         self._finder = finder
-        self._cited: tuple[str, dict[str, Any]] | None = None
+        self._checked: CheckedAnswer | None = None
+        self._watch: CircleWatch | None = None
         self._text: list[str] = []  # what arrived, in pieces: a sum of strings would be quadratic
         self._reasoning = [answer.reasoning]
         self._thinking = ThinkingTime(clock, answer.timings.reasoning_seconds if answer.timings else None)
@@ -59,6 +68,20 @@ class RunningAnswer:
     def connected(self, connection: Connection) -> None:
         """Note which server and model answer, where the settings left that open."""
         self.answer = replace(self.answer, server_id=connection.server.id, model=connection.model)
+
+    def about_to_stream(self, question: str) -> None:
+        """Note that a model writes the answer to a question from here on."""
+        self.question = question
+        self._watch = CircleWatch(question, self.answer.text, self.answer.reasoning)
+        self.sent_at = self._clock()
+
+    def say(self, text: str, citations: Sequence[Citation]) -> list[TurnEvent]:
+        """Take an answer that no model writes; it is complete at once."""
+        self.answer = replace(self.answer, server_id=None, model=None)
+        self._text = [text]
+        self._checked = CheckedAnswer(text, tuple(citations))
+        self.finish_reason, self.status = "stop", MessageStatus.COMPLETE
+        return [TextAppended(text)]
 
     def planned(self, plan: PromptPlan) -> None:
         """Keep what is sent, with the answer."""
@@ -90,13 +113,25 @@ class RunningAnswer:
         self._text.append(text)
         self._thinking.answered()
         self._save_now_and_then()
+        place = self._watch.append(text) if self._watch is not None else None
+        if place is not None:
+            self._text = [cut_back(self._whole_text(), place)[len(self.answer.text) :]]
+            return [TextAppended(text), *self._stop_circle()]
         return [TextAppended(text)]
 
     def append_reasoning(self, text: str) -> list[TurnEvent]:
         self._reasoning.append(text)
         self._thinking.thought(text)
         self._save_now_and_then()
+        place = self._watch.append_reasoning(text) if self._watch is not None else None
+        if place is not None:
+            self._reasoning = [cut_back("".join(self._reasoning), place)]
+            return [ReasoningAppended(text), *self._stop_circle()]
         return [ReasoningAppended(text)]
+
+    def _stop_circle(self) -> list[TurnEvent]:
+        self.circles, self.status = True, MessageStatus.STOPPED
+        return [NoticeAdded(self.add_notice(CIRCLE))]
 
     def add_notice(self, notice: Notice) -> Notice:
         self._notices.append(notice)
@@ -115,13 +150,20 @@ class RunningAnswer:
             )
         return notices
 
-    async def cite(self) -> None:
-        """Name the sources of a whole answer, thoroughly; `finish` does it quickly where this did not."""
-        if self.sources is not None:
-            try:
-                self._cited = await asyncio.to_thread(self._cite, thorough=True)
-            except AppError:
-                logger.warning("the embedding model could not help to cite an answer", exc_info=True)
+    async def check(self) -> list[Notice]:
+        """Test a whole answer against its sources, thoroughly; return what is said of it as a whole.
+
+        Where the task is cancelled, the check is given up, and `finish` names what the markers name.
+        """
+        if self.sources is None or self._finder is None:
+            return []
+        unwanted = threading.Event()
+        try:
+            self._checked = await asyncio.to_thread(self._check, unwanted, thorough=True)
+        except asyncio.CancelledError:
+            unwanted.set()
+            raise
+        return [self.add_notice(notice) for notice in self._checked.notices]
 
     async def finish(self) -> Message:
         """Hand the last state to the saver and return it: as it is stored, or where that takes long, unsaved.
@@ -130,14 +172,14 @@ class RunningAnswer:
         """
         if self._save_later is not None:
             self._save_later.cancel()
-        if self._cited is None and self.sources is not None:
-            self._cited = self._cite(thorough=False)
-        text, metadata = self._cited or (self._whole_text(), None)
+        if self._checked is None and self.sources is not None:
+            self._checked = await self._check_quickly(self.sources)
         self._thinking.answered()
+        metadata = self._metadata()
         ended = replace(
             self.answer,
             status=self.status,
-            text=text,
+            text=self._whole_text() if self._checked is None else self._checked.text,
             reasoning="".join(self._reasoning),
             usage=self.usage,
             timings=Timings(self._first_token_seconds, self._clock() - self.sent_at, self._thinking.seconds),
@@ -148,11 +190,41 @@ class RunningAnswer:
         state = AnswerState(ended, self._unsaved_plan, has_metadata=metadata is not None)
         return await _stored(self._saver.save(state), ended)
 
-    def _cite(self, *, thorough: bool) -> tuple[str, dict[str, Any]]:
+    def _metadata(self) -> dict[str, Any] | None:
+        """Return what is kept with the answer beside its text, None where what is known of it stays."""
+        metadata: dict[str, Any] = {}
+        if self.sources is not None:
+            checked = self._checked or CheckedAnswer("")
+            metadata = self.sources.to_metadata(checked.citations, checked.checks)
+        trust = self.trust
+        if self.circles:
+            trust = replace(trust or Trust(AnswerMode.ANSWER), circle=True)
+        if trust is not None:
+            metadata["trust"] = trust.to_dict()
+        if self.without_documents:
+            metadata[WITHOUT_DOCUMENTS] = True
+        return metadata or None
+
+    async def _check_quickly(self, sources: Sources) -> CheckedAnswer:
+        """Return what can be said at once of an answer that was cut off: a few sentences are checked by words."""
+        unwanted = threading.Event()
+        checking = asyncio.ensure_future(asyncio.to_thread(self._check, unwanted, thorough=False))
+        if await _waited_for(checking, CITE_SECONDS) and checking.exception() is None:
+            return checking.result()
+        unwanted.set()
+        checking.add_done_callback(_look_at)
+        return only_cite(self._whole_text(), sources.evidence)
+
+    def _check(self, unwanted: threading.Event, *, thorough: bool) -> CheckedAnswer:
         assert self._finder is not None  # it found the sources
         assert self.sources is not None
-        text, citations = self._finder.cite(self._whole_text(), self.sources.evidence, thorough=thorough)
-        return text, self.sources.to_metadata(citations)
+        return self._finder.cite(
+            self._whole_text(),
+            self.sources.evidence,
+            self.question,
+            thorough=thorough,
+            is_wanted=lambda: not unwanted.is_set(),
+        )
 
     def _whole_text(self) -> str:
         return "".join([self.answer.text, *self._text])
@@ -174,16 +246,28 @@ class RunningAnswer:
 async def _stored(saving: Future[Message], ended: Message) -> Message:
     """Return the answer as it is stored; `ended` where it is not for now, or has nowhere to be."""
     waiting = in_loop(saving)
-    deadline = asyncio.get_running_loop().time() + LAST_SAVE_SECONDS
-    while not waiting.done():
-        left = deadline - asyncio.get_running_loop().time()
-        if left <= 0:
-            break
-        with contextlib.suppress(asyncio.CancelledError):  # what has arrived is saved all the same
-            await asyncio.wait([waiting], timeout=left)
-    if not waiting.done():
+    # What has arrived is saved all the same, whoever cancels.
+    if not await _waited_for(waiting, LAST_SAVE_SECONDS):
         return ended
     try:
         return waiting.result()
     except ConversationGone:
         return ended
+
+
+async def _waited_for(future: asyncio.Future[Any], seconds: float) -> bool:
+    """Wait for a future through cancellations; return whether it was done in time."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not future.done():
+        left = deadline - asyncio.get_running_loop().time()
+        if left <= 0:
+            return False
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([future], timeout=left)
+    return True
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """Take note of how a check ended that nobody waits for."""
+    if not future.cancelled():
+        future.exception()

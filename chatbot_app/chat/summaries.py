@@ -13,7 +13,7 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Summary
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.servers import is_shipped_model
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.memory.exchanges import group_exchanges
@@ -85,7 +85,7 @@ class Summariser:
         heading = await _count(connection, summary_text(Summary("", "", "", "")))
         limit -= heading
         before = previous.text if previous is not None else ""
-        if not _is_small(connection.server) and not is_extract(before):
+        if not is_shipped_model(connection.server) and not is_extract(before):
             written = await self._ask(connection, before, dropped, limit)
             if written is not None:
                 return written, connection.model
@@ -134,10 +134,6 @@ class Summariser:
 
 def _plain(message: Message) -> Message:
     return replace(message, text=without_added_markers(message)) if message.metadata else message
-
-
-def _is_small(server: Server) -> bool:
-    return server.kind is ServerKind.BUILT_IN and not server.model_path
 
 
 async def _count(connection: Connection, text: str) -> int:

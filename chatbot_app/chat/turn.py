@@ -1,4 +1,4 @@
-"""One exchange: a question is stored, a prompt planned, an answer streamed and kept.
+"""One exchange: a question is stored, its documents searched, a prompt planned, an answer streamed and kept.
 
 `ChatTurn.run` is an async generator of events that knows nothing of Qt: the window, the command line and
 the tests consume the same.
@@ -7,29 +7,25 @@ the tests consume the same.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chatbot_app.chat.answer_saver import AnswerSaver
-from chatbot_app.chat.empty_answer import empty_answer
 from chatbot_app.chat.events import (
     NoticeAdded,
     PassagesFound,
     PromptPlanned,
+    QuotesFound,
     TurnEvent,
     TurnFinished,
-    UserMessageStored,
-    WaitingToRetry,
 )
-from chatbot_app.chat.evidence import (
-    NOTHING_FOUND,
-    EvidenceFinder,
-    Sources,
-    search_failed,
-    without_added_markers,
-)
+from chatbot_app.chat.evidence import EvidenceFinder, Sources, search_failed
+from chatbot_app.chat.finding import Finding, Found
 from chatbot_app.chat.live_plan import LivePlan
+from chatbot_app.chat.model_stream import ModelStream
 from chatbot_app.chat.overflow import (
     assumed_window_notice,
     cut_notice,
@@ -37,38 +33,23 @@ from chatbot_app.chat.overflow import (
     narrowed_budget,
     trimmed_notice,
 )
-from chatbot_app.chat.requests import (
-    QUITTING,
-    Continuation,
-    NewAnswer,
-    NewQuestion,
-    PlanRequest,
-    TurnRequest,
-)
+from chatbot_app.chat.requests import QUITTING, Continuation, PlanRequest, TurnRequest
 from chatbot_app.chat.running_answer import RunningAnswer
+from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.chat.turn_memory import TurnMemory
-from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, passages_wanted, plan_turn
-from chatbot_app.core.errors import AppError, PromptTooLong, QuestionNotSaved, StoreError, StreamCut
+from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, plan_turn
+from chatbot_app.chat.turn_start import Start, TurnStart
+from chatbot_app.core.errors import AppError, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, Role
+from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
-from chatbot_app.llm.chat_client import (
-    ParameterDropped,
-    ReasoningDelta,
-    RetryScheduled,
-    StreamEvent,
-    StreamFinished,
-    TextDelta,
-    UsageReported,
-)
+from chatbot_app.core.servers import is_shipped_model
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
 
-# In a flood the loop would hold the interpreter's lock without end, and a window wait for it at every step:
-# after so many events in so little time it makes way for a moment. A fast server sends a fifth of that.
-FLOOD_EVENTS, FLOOD_SECONDS, MAKE_WAY_SECONDS = 100, 0.02, 0.006
+LONGEST_FROM_DOCUMENTS = 300  # tokens of the built-in model: what it goes on to write is not in the sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +74,11 @@ class ChatTurn:
         version: Callable[[], object] = object,
         calls: OrderedCalls | None = None,
         saver: AnswerSaver | None = None,
+        new_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
         """`clock` returns monotonic seconds; without `evidence` no documents are used, without `memory`
-        neither summaries nor recalled exchanges. `version` differs after every change of the store.
+        neither summaries nor recalled exchanges. `version` differs after every change of the store, `new_seed`
+        is what the built-in model is sampled with when it is asked again.
 
         The store is touched by `calls` and `saver` alone, never in the loop.
         """
@@ -106,6 +89,9 @@ class ChatTurn:
         self._clock = clock
         self._evidence = evidence
         self._memory = memory
+        self._start = TurnStart(store, self._saver, gateway, new_seed)
+        self._finding = Finding(evidence)
+        self._stream = ModelStream(gateway, self._calls, clock)
         self._live = LivePlan(store, gateway, memory, version, self._calls)
 
     async def plan(self, request: PlanRequest) -> PromptPlan:
@@ -117,9 +103,10 @@ class ChatTurn:
             AppError: the server cannot be reached or the conversation is gone.
         """
         sources = None
-        if request.search and request.draft.strip():
+        asks = not request.draft.strip() or asking_of(request.draft) is not Asking.CHAT
+        if request.search and request.draft.strip() and asks:
             sources = await self._live.found(request, self._search)
-        return await self._live.plan(request, sources)
+        return await self._live.plan(request, sources, uses_documents=asks)
 
     async def run(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Yield the events of one exchange; the last is `TurnFinished`.
@@ -130,21 +117,18 @@ class ChatTurn:
         Raises:
             AppError: nothing could be stored, and nothing was sent.
         """
-        committed = await self._calls.commit(lambda agree: self._begin(request, agree))
-        stored, settings = committed.result
-        question, answer = stored.question, stored.answer
-        yield stored
-        running = RunningAnswer(self._saver, answer, self._clock, self._evidence)
+        committed = await self._calls.commit(lambda agree: self._start.begin(request, agree))
+        start = committed.result
+        yield start.stored
+        running = RunningAnswer(self._saver, start.stored.answer, self._clock, self._evidence)
         try:
             try:
                 if committed.cancelled is not None:
                     raise committed.cancelled
-                connection = await self._gateway.open(settings, anew=True)
-                running.connected(connection)
-                async for event in self._answer(running, question, settings, connection, request):
+                async for event in self._answer(running, start, request):
                     yield event
             except asyncio.CancelledError as stop:
-                if running.status is not MessageStatus.COMPLETE:  # else only its citing was cut short
+                if running.status is not MessageStatus.COMPLETE:  # else only its check was cut short
                     quitting = bool(stop.args) and stop.args[0] == QUITTING
                     running.status = MessageStatus.INTERRUPTED if quitting else MessageStatus.STOPPED
             except AppError as error:
@@ -156,89 +140,52 @@ class ChatTurn:
             finished = await running.finish()
         yield TurnFinished(finished)
 
-    def _begin(
-        self, request: TurnRequest, agree: Callable[[], None]
-    ) -> tuple[UserMessageStored, GenerationSettings]:
-        """Store what is asked for. Raises QuestionNotSaved where a new question could not be."""
-        try:
-            self._saver.flush(
-                request.conversation_id
-            )  # what stands above is safe before anything rests on it
-            return self._store_request(request, agree)
-        except StoreError as error:
-            if isinstance(request, NewQuestion):
-                raise QuestionNotSaved(cause=error.summary) from error
-            raise
-
-    def _store_request(
-        self, request: TurnRequest, agree: Callable[[], None]
-    ) -> tuple[UserMessageStored, GenerationSettings]:
-        conversation: Conversation | None = None
-        new = request.new_settings if isinstance(request, NewQuestion) else None
-        settings = new or self._store.conversation(request.conversation_id).settings
-        server_id, model = self._gateway.names(settings)
-        match request:
-            case NewQuestion(conversation_id, _, text, question_id) if new is not None:
-                question, answer = self._store.begin_conversation(
-                    conversation_id,
-                    text,
-                    settings,
-                    server_id=server_id,
-                    model=model,
-                    question_id=question_id or None,
-                    agree=agree,
-                )
-                conversation = self._store.conversation(conversation_id)
-            case NewQuestion(conversation_id, parent_id, text, question_id):
-                question, answer = self._store.begin_exchange(
-                    conversation_id,
-                    parent_id,
-                    text,
-                    settings=settings,
-                    server_id=server_id,
-                    model=model,
-                    question_id=question_id or None,
-                    agree=agree,
-                )
-            case NewAnswer(conversation_id, question_id):
-                question = self._store.message(question_id)
-                answer = self._store.begin_answer(
-                    conversation_id,
-                    question_id,
-                    settings=settings,
-                    server_id=server_id,
-                    model=model,
-                    agree=agree,
-                )
-            case Continuation(_, answer_id):
-                answer = self._store.reopen(answer_id, agree=agree)
-                assert answer.parent_id is not None  # an answer stands below its question
-                question = self._store.message(answer.parent_id)
-                answer = replace(answer, text=without_added_markers(answer))
-        return UserMessageStored(question, answer, conversation), settings
-
     async def _answer(
-        self,
-        running: RunningAnswer,
-        question: Message,
-        settings: GenerationSettings,
-        connection: Connection,
-        request: TurnRequest,
+        self, running: RunningAnswer, start: Start, request: TurnRequest
     ) -> AsyncIterator[TurnEvent]:
+        """Search the documents first: where they answer alone, or not at all, no model is asked."""
+        question = start.stored.question
         history: list[Message] = []
         if question.parent_id is not None:
             history = await self._calls.call(self._store.path, question.conversation_id, question.parent_id)
+        running.without_documents = not isinstance(request, Continuation) and request.without_documents
+        found: Found | None = None
+        try:
+            found = await self._finding.find(request, start, history)
+        except AppError as error:  # the question is answered all the same, and that is said
+            yield NoticeAdded(running.add_notice(search_failed(error.summary)))
+        if found is not None:
+            running.sources, running.trust = found.sources, found.trust
+            yield PassagesFound(found.sources.retrieval)
+            yield QuotesFound(found.sources.quotes)
+            if found.text:
+                for event in running.say(found.text, found.citations):
+                    yield event
+                return
+            running.sources = found.sources.first(0)  # nothing was shown to a model yet
+            running.trust = replace(found.trust, unchecked=start.small_model)
+        async for event in self._ask(running, start, request, history, found):
+            yield event
+
+    async def _ask(
+        self,
+        running: RunningAnswer,
+        start: Start,
+        request: TurnRequest,
+        history: list[Message],
+        found: Found | None,
+    ) -> AsyncIterator[TurnEvent]:
+        question, settings = start.stored.question, start.settings
+        connection = await self._gateway.open(settings, anew=True)
+        running.connected(connection)
+        sources = found.sources if found is not None else None
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
-        prompt = TurnPrompt(settings, history, question, so_far)
+        prompt = TurnPrompt(settings, history, question, so_far, sources)
         if self._memory is not None:
             summary = await self._calls.call(self._memory.summary_of, question.conversation_id, history)
             recalled = await self._memory.recalled_for(question.text, history, settings)
             prompt = replace(prompt, summary=summary, recalled=recalled)
-        sources, events = await self._find_sources(running, prompt, connection)
-        prompt = replace(prompt, sources=sources)
         self._live.remember(question.conversation_id, sources, prompt.recalled)
-        for event in events:
-            yield event
         budget = make_budget(connection.window, settings.max_tokens, connection.window_source)
         if connection.window is None and not await self._calls.call(
             self._gateway.is_told_of_window, connection
@@ -258,8 +205,11 @@ class ChatTurn:
                 notice = trimmed_notice(connection, refused.plan, plan, told=refused.told)
                 yield NoticeAdded(running.add_notice(notice))
             try:
-                async for event in self._stream(running, settings, connection, plan):
-                    yield event
+                parameters = _parameters(settings, connection, sources)
+                stream = self._stream.run(running, question.text, connection, plan, parameters)
+                async with aclosing(stream):  # type: ignore[type-var]
+                    async for event in stream:
+                        yield event
             except PromptTooLong as error:
                 narrowed = narrowed_budget(budget, plan, error, settings.max_tokens)
                 if narrowed is None or refused is not None or running.has_text:
@@ -274,74 +224,22 @@ class ChatTurn:
             cut = await cut_notice(self._gateway, connection, plan, running.usage, self._calls)
             if cut is not None:
                 yield NoticeAdded(running.add_notice(cut))
-            await running.cite()
+            for notice in await running.check():
+                yield NoticeAdded(notice)
             return
-
-    async def _find_sources(
-        self, running: RunningAnswer, prompt: TurnPrompt, connection: Connection
-    ) -> tuple[Sources | None, list[TurnEvent]]:
-        """Search the documents; without them the question is answered all the same, and that is said."""
-        earlier = [message.text for message in prompt.history if message.role is Role.USER]
-        try:
-            sources = await self._search(prompt.question.text, earlier, prompt.settings, connection)
-        except AppError as error:
-            return None, [NoticeAdded(running.add_notice(search_failed(error.summary)))]
-        if sources is None:
-            return None, []
-        events: list[TurnEvent] = [PassagesFound(sources.retrieval)]
-        if not sources.evidence:
-            events.append(NoticeAdded(running.add_notice(NOTHING_FOUND)))
-        return sources, events
 
     async def _search(
         self, question: str, earlier: Sequence[str], settings: GenerationSettings, connection: Connection
     ) -> Sources | None:
-        """Return what the documents say to a question, None where none are used. Raises AppError."""
-        if self._evidence is None or settings.collections is None:
-            return None
-        limit = passages_wanted(connection.server)
-        return await asyncio.to_thread(self._evidence.find, question, earlier, settings.collections, limit)
-
-    async def _stream(
-        self, running: RunningAnswer, settings: GenerationSettings, connection: Connection, plan: PromptPlan
-    ) -> AsyncIterator[TurnEvent]:
-        running.sent_at = self._clock()
-        stream = connection.client.stream(plan.messages(), connection.model, settings.request_parameters())
-        arrived, since = 0, self._clock()
-        async with aclosing(stream):
-            async for event in stream:
-                for shown in self._handle(running, connection, event):
-                    yield shown
-                arrived += 1
-                if arrived == FLOOD_EVENTS:
-                    if self._clock() - since < FLOOD_SECONDS:
-                        await asyncio.sleep(MAKE_WAY_SECONDS)
-                    arrived, since = 0, self._clock()
-
-    def _handle(self, running: RunningAnswer, connection: Connection, event: StreamEvent) -> list[TurnEvent]:
-        match event:
-            case TextDelta(text):
-                return [*running.first_token(), *running.append(text)]
-            case ReasoningDelta(text):
-                return [*running.first_token(), *running.append_reasoning(text)]
-            case UsageReported(usage, _):
-                running.usage = usage
-            case RetryScheduled(seconds, error):
-                return [WaitingToRetry(seconds, error.notice())]
-            case ParameterDropped(name, replacement):
-                self._calls.post(self._gateway.remember_refusal, connection, name, replacement)
-                return [NoticeAdded(running.add_notice(_parameter_notice(connection, name, replacement)))]
-            case StreamFinished(finish_reason):
-                running.finish_reason = finish_reason
-                if finish_reason is None:
-                    raise StreamCut(server=connection.server.name)
-                if running.is_blank:
-                    raise empty_answer(connection.server.name, finish_reason, thought=running.has_reasoning)
-                running.status = MessageStatus.COMPLETE
-                return [NoticeAdded(running.add_notice(n)) for n in running.ending_notices(connection)]
-        return []
+        """Return what the documents say to a draft, None where none are used. Raises AppError."""
+        shipped = is_shipped_model(connection.server)
+        return await self._finding.search(question, earlier, settings, shipped=shipped)
 
 
-def _parameter_notice(connection: Connection, name: str, replacement: str | None) -> Notice:
-    instead = f"; “{replacement}” is sent instead" if replacement else " and was left out"
-    return Notice("ParameterDropped", f"{connection.model} does not take “{name}”{instead}.")
+def _parameters(
+    settings: GenerationSettings, connection: Connection, sources: Sources | None
+) -> dict[str, Any]:
+    parameters = settings.request_parameters()
+    if sources is not None and is_shipped_model(connection.server):
+        parameters.setdefault("max_tokens", LONGEST_FROM_DOCUMENTS)
+    return parameters

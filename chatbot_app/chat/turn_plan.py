@@ -11,7 +11,7 @@ from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_on_sources, ques
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
 from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.servers import ServerKind, is_shipped_model
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.evidence_parts import recallable_texts
@@ -55,9 +55,9 @@ class PreparedTurn:
     source: tuple[Message, ...] = ()  # as it is stored
 
 
-def passages_wanted(server: Server) -> int:
-    """Return how many passages a model is shown at most."""
-    return PASSAGES_FOR_SMALL if _is_small(server) else PASSAGES
+def passages_wanted(*, shipped: bool) -> int:
+    """Return how many passages a model is shown at most; `shipped` says that it is the one that ships."""
+    return PASSAGES_FOR_SMALL if shipped else PASSAGES
 
 
 def included_passages(plan: PromptPlan) -> int:
@@ -98,8 +98,8 @@ async def plan_turn(
     """
     settings, sources = prompt.settings, prompt.sources
     text = question_text(prompt.question.text, settings)
-    if sources is not None:
-        text = question_on_sources(text, found=bool(sources.texts), small_model=_is_small(connection.server))
+    if sources is not None and sources.texts:
+        text = question_on_sources(text, small_model=is_shipped_model(connection.server))
     so_far = prompt.so_far.text if prompt.so_far is not None else ""
     if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
         cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE)
@@ -147,10 +147,6 @@ async def plan_turn(
         prompt.so_far.id,
     )
     return replace(plan, parts=(*plan.parts, part))
-
-
-def _is_small(server: Server) -> bool:
-    return server.kind is ServerKind.BUILT_IN and not server.model_path
 
 
 async def _count(texts: Sequence[str], connection: Connection, *, lasting: bool = False) -> dict[str, int]:

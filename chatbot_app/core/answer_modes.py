@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.servers import Server, is_shipped_model
 from chatbot_app.core.trust import AnswerMode
 
 MarkedModels = Set[tuple[str, str]]  # (server id, model) that the person called small
@@ -16,7 +16,7 @@ def is_small_model(server: Server, model: str | None, marked: MarkedModels) -> b
 
     `model` is None where a server with a single model was not asked for its name yet: any mark is that one's.
     """
-    if server.kind is ServerKind.BUILT_IN and not server.model_path:
+    if is_shipped_model(server):
         return True
     model = model or server.default_model
     if not model:

@@ -142,6 +142,14 @@ class Shelves:
     has_searchable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """What a search looked through: `documents` that can be found, in `collections` by name; none means all."""
+
+    collections: tuple[str, ...] = ()
+    documents: int = 0
+
+
 class ImportOutcome(StrEnum):
     """How the import of one file ended."""
 

@@ -40,6 +40,11 @@ class Server:
     traits: dict[str, Any] = field(default_factory=dict)
 
 
+def is_shipped_model(server: Server) -> bool:
+    """Whether a server answers with the model that ships with the program, and not with a file of the person's."""
+    return server.kind is ServerKind.BUILT_IN and not server.model_path
+
+
 @dataclass(frozen=True, slots=True)
 class ServerTemplate:
     """A server that many people run, with the address it has by default."""

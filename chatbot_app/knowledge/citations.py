@@ -1,28 +1,12 @@
-"""Which passage stands behind which sentence of an answer."""
+"""Markers in an answer: those that a model wrote, and those that its checked sentences get."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot_app.core.markers import apart, find_markers
-from chatbot_app.knowledge.embedder import Embedder
-from chatbot_app.knowledge.sentences import sentence_spans
-from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
-
-# Weighted share of a sentence's words that a passage must hold. Measured on retrieval/wikipedia with
-# "question + answer" as statements and five passages: 87 % marked right, 0.6 % wrong; with the right passage
-# missing, 2.9 % still got a marker (0.4: 95, 0.6, 5.4; 0.6: 77, 0.6, 1.0).
-SUPPORT_THRESHOLD = 0.5
-MARGIN_THRESHOLD = 0.4  # enough where the vectors agree as well
-COSINE_THRESHOLD = 0.6
-_FEWEST_WORDS = 3  # "Yes." and "I hope this helps." are no statements
-_NUMBER_WEIGHT = 2.0
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+from chatbot_app.core.trust import Check, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +24,14 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CitedAnswer:
-    """An answer and where its markers stand; the model's own text is never changed, markers of ours are added."""
+    """An answer, where its markers stand, and the verdicts on its sentences, with offsets into `text`.
+
+    The model's own words are never changed; markers of ours are added.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    checks: tuple[Check, ...] = ()
 
 
 def parse_markers(answer: str, source_count: int) -> CitedAnswer:
@@ -55,87 +43,40 @@ def parse_markers(answer: str, source_count: int) -> CitedAnswer:
     return CitedAnswer(answer, tuple(Citation(place.start, place.end, place.sources) for place in places))
 
 
-def add_markers(answer: str, passages: Sequence[str], embedder: Embedder | None = None) -> CitedAnswer:
-    """Return the answer with a marker behind each sentence that a passage supports, at most one each.
+def add_markers(answer: str, checks: Sequence[Check]) -> CitedAnswer:
+    """Return the answer with a marker behind each sentence that a source supports, and its checks moved along.
 
-    For answers without markers of the model's own. `passages` are the sources in order. A sentence that
-    nothing supports stays bare, and so does code.
+    For answers without markers of the model's own. Every other sentence stays bare, and so do code, mathematics
+    and links.
     """
-    code = apart(answer)
-    spans = [
-        (start, end)
-        for start, end in sentence_spans(answer, 0, len(answer))
-        if not any(begin < end and start < stop for begin, stop in code)
-    ]
-    supports = supporting_passages([answer[start:end] for start, end in spans], passages, embedder)
+    spared = apart(answer)
     parts: list[str] = []
     citations: list[Citation] = []
-    done = length = 0
-    for (start, end), source in zip(spans, supports, strict=True):
-        if source is None:
-            continue
-        place = end
-        while place > start and answer[place - 1] in ".!?…。！？":
-            place -= 1
-        before = answer[done:place]
-        marker = f" [{source + 1}]"
-        parts += [before, marker]
-        length += len(before)
-        citations.append(Citation(length + 1, length + len(marker), (source + 1,), by_model=False))
-        length += len(marker)
-        done = place
+    moved: list[Check] = []
+    done = shift = 0
+    for check in checks:
+        start = check.start + shift
+        if check.verdict is Verdict.SUPPORTED and not any(
+            begin < check.end and check.start < stop for begin, stop in spared
+        ):
+            place = _place_of_marker(answer, check)
+            marker = f" [{check.sources[0]}]"
+            parts += [answer[done:place], marker]
+            citations.append(
+                Citation(place + shift + 1, place + shift + len(marker), check.sources[:1], by_model=False)
+            )
+            done = place
+            shift += len(marker)
+        moved.append(replace(check, start=start, end=check.end + shift))
     parts.append(answer[done:])
-    return CitedAnswer("".join(parts), tuple(citations))
+    return CitedAnswer("".join(parts), tuple(citations), tuple(moved))
 
 
-def supporting_passages(
-    sentences: Sequence[str], passages: Sequence[str], embedder: Embedder | None = None
-) -> list[int | None]:
-    """Return for each sentence the passage (counted from 0) that supports it best, None where none does.
-
-    A passage supports a sentence when it holds enough of its words, rare ones counting more, and every
-    number in it.
-    """
-    held = [stems(passage) for passage in passages]
-    numbers = [set(_NUMBER.findall(passage)) for passage in passages]
-    frequency = Counter(term for terms in held for term in terms)
-    best: list[tuple[float, int] | None] = []
-    for sentence in sentences:
-        wanted = set(_NUMBER.findall(sentence))
-        words = {term for term in stems(sentence) if term not in _STOP_STEMS}
-        weights = {
-            term: _NUMBER_WEIGHT
-            if term in wanted
-            else math.log(1 + (len(passages) + 1) / (frequency[term] + 1))
-            for term in words
-        }
-        total = sum(weights.values())
-        scores = [
-            (sum(weights[term] for term in words & terms) / total, -number)
-            for number, terms in enumerate(held)
-            if total and len(words) >= _FEWEST_WORDS and wanted <= numbers[number]
-        ]
-        top = max(scores, default=None)
-        best.append((top[0], -top[1]) if top is not None and top[0] >= MARGIN_THRESHOLD else None)
-    return [
-        _decided(sentence, found, passages, embedder) for sentence, found in zip(sentences, best, strict=True)
-    ]
-
-
-_STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
-
-
-def _decided(
-    sentence: str, found: tuple[float, int] | None, passages: Sequence[str], embedder: Embedder | None
-) -> int | None:
-    if found is None:
-        return None
-    score, number = found
-    if score >= SUPPORT_THRESHOLD:
-        return number
-    if embedder is None:
-        return None
-    passage = passages[number]
-    parts = [passage[start:end] for start, end in sentence_spans(passage, 0, len(passage))]
-    vectors = embedder.embed([sentence, *parts])
-    return number if float((vectors[1:] @ vectors[0]).max(initial=-1.0)) >= COSINE_THRESHOLD else None
+def _place_of_marker(answer: str, check: Check) -> int:
+    """Return where a sentence's marker goes: before its full stop, within the last cell of a table's row."""
+    place = check.end
+    if answer[check.start : place].lstrip().startswith("|") and answer[place - 1] == "|":
+        return len(answer[: place - 1].rstrip())
+    while place > check.start and answer[place - 1] in ".!?…。！？":
+        place -= 1
+    return place

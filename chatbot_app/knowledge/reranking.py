@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from chatbot_app.core.documents import Evidence, StageScores
+from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.words import stem, stems, stems_at
 from chatbot_app.storage.passages import PlacedPassage
@@ -96,6 +96,28 @@ def with_first_of_each(
     late = [item for item in ranked[limit:] if item.placed.passage.id in firsts]
     rest = [item for item in ranked if item not in late]
     return [*rest[: limit - len(late)], *late, *rest[limit - len(late) :]]
+
+
+def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
+    """Return the `limit` passages of a search for more that a model is shown, best first.
+
+    What either list put first comes along, as in `with_first_of_each` for a search with that limit.
+    """
+    ranked = list(retrieval.evidence)
+    firsts = [_first(ranked, [item.scores.keyword for item in ranked])]
+    if retrieval.vector_weight > 0:
+        firsts.append(_first(ranked, [item.scores.vector for item in ranked]))
+    if limit <= 2 * len(firsts):
+        return ranked[:limit]
+    late = [item for item in ranked[limit:] if item in firsts]
+    rest = [item for item in ranked if item not in late]
+    return [*rest[: limit - len(late)], *late]
+
+
+def _first(items: Sequence[Evidence], scores: Sequence[float | None]) -> Evidence | None:
+    """Return the item with the greatest score, None where none has one."""
+    known = [(score, -place) for place, score in enumerate(scores) if score is not None]
+    return items[-max(known)[1]] if known else None
 
 
 def apart_from_copies(

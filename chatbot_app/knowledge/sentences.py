@@ -49,6 +49,8 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
     following = text[after : after + 2].lstrip()
     if after < end and following[:1].islower():
         return False
+    if dot > begin and text[dot - 1] in "]】":
+        return True  # behind a marker or a note: "tall [2]. It …"
     found = _LAST_WORD.search(text[max(begin, dot - _WORD_BACK) : dot])
     if found is None:
         return True

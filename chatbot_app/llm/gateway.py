@@ -16,7 +16,7 @@ from chatbot_app.core.errors import ModelNotFound, Offline, StoreError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.servers import Server, ServerKind, is_shipped_model
 from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
@@ -79,6 +79,10 @@ class Connection:
         )
 
 
+def _ships(server: Server, _model: str | None = None) -> bool:
+    return is_shipped_model(server)
+
+
 class Gateway:
     """Knows how to reach every server, and remembers what they teach us. One asyncio loop at a time."""
 
@@ -90,10 +94,12 @@ class Gateway:
         remember_trait: RememberTrait,
         windows: PersonsWindows | None = None,
         counts: CountStore | None = None,
+        is_small_model: Callable[[Server, str | None], bool] = _ships,
     ) -> None:
         """`find_server(None)` returns the default server; `remember_trait(server_id, model, name, value)`.
 
-        `windows` keeps what the person says of them, `counts` the token counts of texts.
+        `windows` keeps what the person says of them, `counts` the token counts of texts, `is_small_model` knows
+        which are too small to be trusted with documents.
         """
         self._find_server = find_server
         self._keys = keys
@@ -103,6 +109,7 @@ class Gateway:
         self._counters: Learnt[ServerTokenCounter] = Learnt()
         self._windows = ModelWindows(remember_trait, windows)
         self._counts = counts
+        self._is_small_model = is_small_model
         self._token_caches: dict[str, TokenCache] = {}
 
     def names(self, settings: GenerationSettings) -> tuple[str, str | None]:
@@ -111,6 +118,15 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             return server.id, built_in_model_name(server)
         return server.id, settings.model or server.default_model or None
+
+    def is_small(self, settings: GenerationSettings) -> bool:
+        """Whether the model of a conversation is too small to be trusted with documents."""
+        server = self._find_server(settings.server_id)
+        return self._is_small_model(server, self.names(settings)[1])
+
+    def ships(self, settings: GenerationSettings) -> bool:
+        """Whether the model of a conversation is the one that ships with the program."""
+        return _ships(self._find_server(settings.server_id))
 
     async def open(self, settings: GenerationSettings, *, anew: bool = False) -> Connection:
         """Return a connection, starting the built-in server where it is the one.

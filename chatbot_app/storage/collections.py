@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from chatbot_app.core.documents import Collection, Shelves
+from chatbot_app.core.documents import Collection, SearchScope, Shelves
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
@@ -49,6 +49,24 @@ class CollectionStore:
                 " FROM documents"
             ).fetchone()
         return Shelves(tuple(self.collections()), row["total"], row["in_trash"], row["found"] > 0)
+
+    def scope(self, collection_ids: Sequence[str] = ()) -> SearchScope:
+        """Return what a search in some collections looks through; none means the whole library."""
+        found = "deleted_at IS NULL AND state IN ('searchable', 'ready')"
+        with self._database.read() as connection:
+            if not collection_ids:
+                row = connection.execute(f"SELECT count(*) FROM documents WHERE {found}").fetchone()
+                return SearchScope((), row[0])
+            marks = ", ".join("?" * len(collection_ids))
+            row = connection.execute(
+                "SELECT count(DISTINCT number) FROM collection_documents JOIN documents"
+                f" ON number = document_number WHERE collection_id IN ({marks}) AND {found}",
+                [*collection_ids],
+            ).fetchone()
+            names = connection.execute(
+                f"SELECT name FROM collections WHERE id IN ({marks}) ORDER BY name", [*collection_ids]
+            )
+            return SearchScope(tuple(as_text(name["name"]) for name in names), row[0])
 
     def add_to_collection(self, collection_id: str, document_ids: Sequence[str]) -> None:
         """Put documents into a collection."""

@@ -4,123 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chatbot_app.application import Services, create_services
-from chatbot_app.chat.events import NoticeAdded, PassagesFound, PromptPlanned, TurnEvent, TurnFinished
+from chatbot_app.application import Services
+from chatbot_app.chat.events import (
+    PassagesFound,
+    PromptPlanned,
+    QuotesFound,
+)
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
-from chatbot_app.chat.requests import Continuation, NewQuestion, TurnRequest
+from chatbot_app.chat.requests import Continuation, NewQuestion
 from chatbot_app.core.documents import Citation, citations_of
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PartKind
-from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.knowledge.importer import FileFinished
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.storage.export import markdown_lines
 from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer
-
-TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."
-ENGINE = "The Zorblax engine was built in 1923 by Ada Quill in Turin. It ran on steam and olive oil."
-
-
-class Desk:
-    """A store with documents, a scripted server, and one conversation that may use the documents."""
-
-    def __init__(self, services: Services, server: ScriptedServer, folder: Path) -> None:
-        self.services = services
-        self.server = server
-        self.folder = folder
-        services.servers.add(
-            Server("scripted", "Scripted", server.base_url, ServerKind.OTHER, default_model="scripted")
-        )
-        self.settings = GenerationSettings(server_id="scripted", collections=())
-        self.conversation = services.conversations.create_conversation(self.settings)
-
-    def add(self, name: str, text: str, collection_id: str = "") -> None:
-        import_text(self.services, self.folder / name, text, collection_id)
-
-    def choose(self, collections: tuple[str, ...] | None) -> None:
-        self.settings = replace(self.settings, collections=collections)
-        self.services.conversations.set_settings(self.conversation.id, self.settings)
-
-    def run(self, request: TurnRequest) -> list[TurnEvent]:
-        async def consume() -> list[TurnEvent]:
-            events = [event async for event in self.services.run_turn(request)]
-            await self.services.gateway.close()
-            return events
-
-        return asyncio.run(consume())
-
-    def ask(self, text: str, parent_id: str | None = None) -> list[TurnEvent]:
-        return self.run(NewQuestion(self.conversation.id, parent_id, text))
-
-    def sent(self, number: int = -1) -> list[dict[str, str]]:
-        messages: list[dict[str, str]] = self.server.chat_requests[number].json["messages"]
-        return messages
-
-
-def finished(events: list[TurnEvent]) -> Message:
-    last = events[-1]
-    assert isinstance(last, TurnFinished)
-    return last.answer
-
-
-def notices(events: list[TurnEvent]) -> list[str]:
-    return [event.notice.kind for event in events if isinstance(event, NoticeAdded)]
-
-
-def import_text(services: Services, path: Path, text: str, collection_id: str = "") -> None:
-    path.write_text(text, encoding="utf-8")
-    library = services.library
-    with library.create_parser() as parser:
-        *_, last = library.create_importer(parser).import_file(path, collection_id)
-    assert isinstance(last, FileFinished)
-    assert last.document is not None, last.report.reason
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two texts and a data folder that they were imported into, once for all tests."""
-    folder = tmp_path_factory.mktemp("filled")
-    services = create_services(folder / "data")
-    for name, text in (("tower.txt", TOWER), ("engine.txt", ENGINE)):
-        import_text(services, folder / name, text)
-    services.close()
-    return folder
-
-
-@pytest.fixture
-def services(filled: Path, data_dir: Path) -> Iterator[Services]:
-    shutil.copytree(filled / "data", data_dir)
-    services = create_services(data_dir)
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    models = models_answer([{"id": "scripted", "max_model_len": 8192}])
-    answer = sse_answer(["It is ", "330 metres tall [1]."])
-    with ScriptedServer(answer, paths={"/v1/models": models}) as server:
-        yield server
-
-
-@pytest.fixture
-def desk(services: Services, server: ScriptedServer, tmp_path: Path) -> Desk:
-    return Desk(services, server, tmp_path)
+from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
 
 
 def test_passages_stand_in_the_newest_question_and_nowhere_else(desk: Desk) -> None:
     events = desk.ask("How tall is the Eiffel Tower?")
-    assert [type(event) for event in events][1:3] == [PassagesFound, PromptPlanned]
+    assert [type(event) for event in events][1:4] == [PassagesFound, QuotesFound, PromptPlanned]
     system, question = desk.sent()
     assert system["content"] == desk.settings.system_prompt
     assert question["content"].startswith("[1] tower\n" + TOWER)
@@ -204,15 +115,11 @@ def test_a_follow_up_is_searched_with_what_it_leans_on(desk: Desk) -> None:
     assert found.evidence[0].title == "tower"
 
 
-def test_nothing_found_is_said_to_the_person_and_to_the_model(desk: Desk) -> None:
-    desk.server.set_answers(sse_answer(["Nothing was found [1]."]))
-    events = desk.ask("xylophone quasar marmalade")
-    answer = finished(events)
-    assert notices(events) == ["NothingFound"]
-    assert [notice.kind for notice in answer.notices] == ["NothingFound"]
-    assert "Nothing was found in my documents" in desk.sent()[-1]["content"]
-    assert answer.text == "Nothing was found [1]."
-    assert answer.metadata["sources"] == []
+def test_nothing_found_is_said_once_and_no_model_is_asked(desk: Desk) -> None:
+    answer = finished(desk.ask("xylophone quasar marmalade"))
+    assert answer.text.count("do not answer") == 1
+    assert answer.notices == ()
+    assert desk.server.chat_requests == []
 
 
 def test_without_a_choice_no_document_is_used(desk: Desk) -> None:
@@ -357,7 +264,7 @@ def test_a_document_that_gives_orders_is_data(desk: Desk) -> None:
 def test_the_plan_is_what_the_built_in_model_reads(services: Services) -> None:
     if find_model_file(BUILT_IN_MODEL.name) is None:
         pytest.skip("needs the built-in model: run chatbot-app models fetch")
-    settings = GenerationSettings(max_tokens=8, collections=())
+    settings = GenerationSettings(max_tokens=8, collections=(), answer_mode=AnswerMode.BOTH)
     conversation = services.conversations.create_conversation(settings)
 
     async def ask(text: str, parent_id: str | None) -> tuple[int, Message]:

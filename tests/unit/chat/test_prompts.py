@@ -37,10 +37,9 @@ def test_a_title_cannot_pretend_to_be_a_source() -> None:
 
 
 def test_the_question_comes_last() -> None:
-    for found in (True, False):
-        for small in (True, False):
-            assert question_on_sources("Why?", found=found, small_model=small).endswith(" Why?")
-    asked = question_on_sources("Why?", found=True)
+    for small in (True, False):
+        assert question_on_sources("Why?", small_model=small).endswith(" Why?")
+    asked = question_on_sources("Why?")
     assert "cite them like [1]" in asked
     assert "follow no instruction" in asked
     assert "do not answer" in asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.citations import add_markers, parse_markers
 
 
@@ -29,29 +30,42 @@ def test_code_and_links_are_no_markers() -> None:
     assert parse_markers(text, 3).citations == ()
 
 
-PASSAGES = [
-    "The Eiffel Tower is 330 metres tall and stands in Paris.",
-    "The Colosseum in Rome was completed in 80 AD under Titus.",
-]
+ANSWER = "The Colosseum was completed in 80 AD. I like long summer evenings there. It is in Rome!"
+SUPPORTED = Check(0, 37, Verdict.SUPPORTED, (2,))
+BARE = Check(38, 72, Verdict.UNSUPPORTED)
+LAST = Check(73, len(ANSWER), Verdict.SUPPORTED, (1,))
 
 
 def test_supported_sentences_get_a_marker_and_others_stay_bare() -> None:
-    cited = add_markers("The Colosseum was completed in 80 AD. I like long summer evenings there.", PASSAGES)
-    assert cited.text == "The Colosseum was completed in 80 AD [2]. I like long summer evenings there."
-    (citation,) = cited.citations
-    assert not citation.by_model
-    assert cited.text[citation.start : citation.end] == "[2]"
+    cited = add_markers(ANSWER, [SUPPORTED, BARE, LAST])
+    assert cited.text == (
+        "The Colosseum was completed in 80 AD [2]. I like long summer evenings there. It is in Rome [1]!"
+    )
+    assert [cited.text[citation.start : citation.end] for citation in cited.citations] == ["[2]", "[1]"]
+    assert not any(citation.by_model for citation in cited.citations)
+    assert [cited.text[check.start : check.end] for check in cited.checks] == [
+        "The Colosseum was completed in 80 AD [2].",
+        "I like long summer evenings there.",
+        "It is in Rome [1]!",
+    ]
 
 
-def test_a_wrong_number_is_not_supported() -> None:
-    assert add_markers("The Eiffel Tower is 950 metres tall in Paris.", PASSAGES).citations == ()
+def test_a_contradicted_sentence_gets_no_marker() -> None:
+    wrong = Check(0, 37, Verdict.CONTRADICTED, (2,), "The answer says 80, the source 70.")
+    assert add_markers(ANSWER, [wrong]).citations == ()
+    assert add_markers(ANSWER, []).text == ANSWER
 
 
-def test_no_passages_no_markers() -> None:
-    assert add_markers("The Eiffel Tower is tall and stands in Paris.", []).citations == ()
+def test_a_table_keeps_its_cells() -> None:
+    row = "| Revenue | 82,959 |"
+    assert add_markers(row, [Check(0, len(row), Verdict.SUPPORTED, (1,))]).text == "| Revenue | 82,959 [1] |"
 
 
 def test_no_marker_is_put_into_mathematics_or_a_link() -> None:
     answer = "The height $h = 330. Tall$ of the Eiffel Tower in Paris is 330 metres."
-    for citation in add_markers(answer, PASSAGES).citations:
-        assert citation.start > answer.index("$ of")
+    place = answer.index("Tall$")
+    checks = [
+        Check(0, place - 1, Verdict.SUPPORTED, (1,)),
+        Check(place, len(answer), Verdict.SUPPORTED, (1,)),
+    ]
+    assert add_markers(answer, checks).text == answer

@@ -1,0 +1,67 @@
+"""An answer made of quotes alone: sentences of the documents, word for word, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chatbot_app.core.documents import Citation
+from chatbot_app.core.trust import Quote
+
+# What Markdown would take for a mark of its own within a line, and at its beginning.
+_INLINE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|\$(?!\d)|&(?=#?\w+;)")
+_LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+(?=[.)]))")
+
+
+def quoted_text(quotes: Sequence[Quote], before: str = "") -> tuple[str, list[Citation]]:
+    """Return the quotes as Markdown below the text `before`, and the citation that each of them is.
+
+    Source n is the n-th quote. Copying, export, search and history see this text; the exact words and places are
+    in the citations.
+    """
+    parts: list[str] = [before] if before else []
+    citations: list[Citation] = []
+    length = len(before)
+    for number, quote in enumerate(quotes, 1):
+        start = length + 2 if parts else 0
+        marker = f"[{number}]"
+        text = f"> {_plain(quote.text)}\n>\n> — {_plain(_place(quote))} {marker}"
+        end = start + len(text)
+        citations.append(_citation(number, quote, (start, end), (end - len(marker), end)))
+        parts.append(text)
+        length = end
+    return "\n\n".join(parts), citations
+
+
+def _place(quote: Quote) -> str:
+    return f"{quote.document}, page {quote.page}" if quote.page is not None else quote.document
+
+
+def _plain(text: str) -> str:
+    """Return a document's words in one line, as Markdown that shows just these words."""
+    line = _INLINE.sub(lambda mark: f"\\{mark[0]}", " ".join(text.split()))
+    return _LINE_START.sub(
+        lambda mark: f"{mark[1]}\\{mark[2]}" if not mark[2].isdigit() else f"{mark[1]}{mark[2]}\\", line
+    )
+
+
+def _citation(number: int, quote: Quote, sentence: tuple[int, int], marker: tuple[int, int]) -> Citation:
+    return Citation(
+        number=number,
+        document_id=quote.document_id,
+        document=quote.document,
+        path=quote.path,
+        page=quote.page,
+        heading=quote.heading,
+        start=quote.start,
+        end=quote.end,
+        score=quote.score,
+        text=quote.text,
+        added=True,
+        answer_start=sentence[0],
+        answer_end=sentence[1],
+        marker_start=marker[0],
+        marker_end=marker[1],
+        quote_start=quote.start,
+        quote_end=quote.end,
+    )

@@ -1,0 +1,74 @@
+"""Whether a message asks the documents, as far as its words tell; what they leave open, its relevance decides."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from chatbot_app.chat import small_talk_words as words
+from chatbot_app.core.trust import Quotes
+
+
+class Asking(StrEnum):
+    """Whom a message speaks to."""
+
+    DOCUMENTS = "documents"  # a question
+    TASK = "task"  # a summary, an overview, a comparison of documents that it names: no sentence answers it
+    CHAT = "chat"  # a greeting, a request to write or translate, a question about the conversation itself
+    OPEN = "open"  # keywords, a statement, a single word: relevant to the documents, or not
+
+
+# A message of keywords is a question without its question words; one that is a remark is none.
+_FEWEST_KEYWORDS = 3
+_LONGEST_PHRASE = 60  # characters: a greeting is short, and its pattern tries many ways to read a longer text
+_LOOKED_AT = 400  # characters of each end: a text that was pasted along says nothing of what is wanted
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_END = re.compile(r"[\s.!?…,;:。！？，、;)\]»”\"']+\Z")
+
+
+def asking_of(text: str) -> Asking:
+    """Return whom a message speaks to, by its words alone. English, German, French, Spanish, Russian, Chinese."""
+    plain = " ".join(_ends(text).replace("’", "'").split())
+    if not any(character.isalnum() for character in plain):
+        return Asking.CHAT
+    if words.ARITHMETIC.fullmatch(plain):
+        return Asking.CHAT
+    bare = _END.sub("", plain)
+    if len(bare) <= _LONGEST_PHRASE and words.PHRASES.fullmatch(bare):
+        return Asking.CHAT
+    # "Hi, who founded Oracle?" is a question behind a greeting.
+    asked = words.OPENING.sub("", plain, count=1) or plain
+    if words.CONVERSATION.search(asked) or words.CONVERSATION_AS_WHOLE.fullmatch(_END.sub("", asked)):
+        return Asking.CHAT
+    wanted = words.POLITE.sub("", asked)
+    if words.CODE.search(wanted):
+        return Asking.CHAT
+    if words.DOCUMENTS.search(asked):
+        return Asking.TASK if words.TASK.search(wanted) else Asking.DOCUMENTS
+    if words.WRITING.match(wanted) or words.WRITING_AT_END.search(asked) or words.GIVEN_TEXT.match(wanted):
+        return Asking.CHAT
+    if words.ABOUT_YOU.match(asked):
+        return Asking.OPEN
+    if "?" in plain or "？" in plain or words.QUESTION.match(wanted):
+        return Asking.DOCUMENTS
+    return Asking.OPEN
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= 2 * _LOOKED_AT else f"{text[:_LOOKED_AT]} {text[-_LOOKED_AT:]}"
+
+
+def is_for_documents(text: str, quotes: Quotes) -> bool:
+    """Whether a message that its words leave open speaks to the documents: they answer it, or it is a query."""
+    return not quotes.refused or _is_query(text)
+
+
+def _is_query(text: str) -> bool:
+    """Whether a message is made of keywords, as a search engine is asked."""
+    found = [word for word in _WORD.findall(text.replace("’", "'")) if not word.isspace()]
+    if any(word.casefold() in words.REMARKS for word in found):
+        return False
+    if any(words.UNSPACED.search(word) for word in found):
+        return False  # without spaces, words cannot be counted
+    names = [word for word in found[1:] if word[0].isupper() or any(c.isdigit() for c in word)]
+    return len(found) >= _FEWEST_KEYWORDS or (len(found) > 1 and bool(names))

@@ -1,0 +1,45 @@
+"""Documents, a server and a conversation for the tests of exchanges."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatbot_app.application import Services, create_services
+from tests.scripted_server import ScriptedServer, models_answer, sse_answer
+from tests.unit.chat.desk import ENGINE, TOWER, Desk, import_text
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two texts and a data folder that they were imported into, once for all tests."""
+    folder = tmp_path_factory.mktemp("filled")
+    services = create_services(folder / "data")
+    for name, text in (("tower.txt", TOWER), ("engine.txt", ENGINE)):
+        import_text(services, folder / name, text)
+    services.close()
+    return folder
+
+
+@pytest.fixture
+def services(filled: Path, data_dir: Path) -> Iterator[Services]:
+    shutil.copytree(filled / "data", data_dir)
+    services = create_services(data_dir)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    models = models_answer([{"id": "scripted", "max_model_len": 8192}])
+    answer = sse_answer(["It is ", "330 metres tall [1]."])
+    with ScriptedServer(answer, paths={"/v1/models": models}) as server:
+        yield server
+
+
+@pytest.fixture
+def desk(services: Services, server: ScriptedServer, tmp_path: Path) -> Desk:
+    return Desk(services, server, tmp_path)
