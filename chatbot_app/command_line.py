@@ -10,14 +10,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from chatbot_app import __version__
+from chatbot_app.command_line_options import add_document_commands, positive
 from chatbot_app.core.errors import AlreadyRunning, AppError, UsageError
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.paths import choose_portable, is_portable, require_portable_dir
+from chatbot_app.core.trust import AnswerMode
 
-COMMANDS = ("ask", "import", "documents", "search", "embedding", "models", "servers", "doctor")
+COMMANDS = (
+    "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor"
+)  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 
 
@@ -69,12 +72,17 @@ def build_parser() -> argparse.ArgumentParser:
         help="what gives way where the history is longer than the window (default: oldest-exchanges)",
     )
     ask.add_argument("--system", metavar="TEXT", help="the system prompt, in the place of the history's")
-    ask.add_argument("--max-tokens", type=_positive, metavar="N", help="tokens of the answer at most")
+    ask.add_argument("--max-tokens", type=positive, metavar="N", help="tokens of the answer at most")
     ask.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
+    ask.add_argument(
+        "--mode",
+        choices=[mode.value for mode in AnswerMode],
+        help="answer from documents with quotes, with the model's answer, or with both (default: by model)",
+    )
 
-    _add_document_commands(commands, common)
+    add_document_commands(commands, common)
 
     models = commands.add_parser("models", parents=[common], help="the model files of the built-in server")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -98,43 +106,6 @@ def build_parser() -> argparse.ArgumentParser:
 
     commands.add_parser("doctor", parents=[common], help="check everything that the program needs")
     return parser
-
-
-def _add_document_commands(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add the commands to the parser's subparsers."""
-    importing = commands.add_parser(
-        "import", parents=[common], help="add files, or whole folders, to the library"
-    )
-    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
-    importing.add_argument(
-        "--vectors",
-        action="store_true",
-        help="make vectors also for documents so large that they are found by their words only until you ask",
-    )
-    importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
-
-    documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
-    documents.add_argument("--collection", metavar="C", help="only documents of this collection")
-    documents.add_argument("--json", action="store_true", help="print one JSON array")
-
-    search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
-    search.add_argument("query", nargs="?")
-    search.add_argument(
-        "--queries",
-        type=Path,
-        metavar="FILE",
-        help='search for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
-    )
-    search.add_argument("-k", type=_positive, default=5, metavar="N", help="passages per query (default: 5)")
-    search.add_argument("--collection", metavar="C", help="search only documents of this collection")
-    search.add_argument("--json", action="store_true", help="print one JSON object per query")
-
-    embedding = commands.add_parser(
-        "embedding", parents=[common], help="print or choose the model that makes vectors of passages"
-    )
-    embedding.add_argument("server", nargs="?", help='name of a server (see: servers list), or "built-in"')
-    embedding.add_argument("model", nargs="?", help="an embedding model of that server")
 
 
 def build_window_parser() -> argparse.ArgumentParser:
@@ -170,13 +141,6 @@ def _first_operand(words: Sequence[str]) -> str | None:
     return None
 
 
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
-
-
 def run(words: Sequence[str]) -> int:
     """Run one command and return the exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -204,6 +168,10 @@ def run(words: Sequence[str]) -> int:
                 from chatbot_app import command_line_documents
 
                 return command_line_documents.run(options, data_dir)
+            case "quote" | "check":
+                from chatbot_app import command_line_trust
+
+                return command_line_trust.run(options, data_dir)
             case "embedding":
                 from chatbot_app import command_line_embedding
 

@@ -13,8 +13,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot_app import command_line_documents
-from chatbot_app.chat.events import SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
+from chatbot_app import command_line_documents, command_line_trust
+from chatbot_app.chat.events import PromptPlanned, SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
 from chatbot_app.chat.imported_history import PastConversation, read_history, store_history
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
 from chatbot_app.core.documents import citations_of
@@ -23,6 +23,7 @@ from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.library import EMBEDDING_SETTING
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             collections=collections,
             max_tokens=options.max_tokens,
             history_strategy=HistoryStrategy(options.strategy or HistoryStrategy.OLDEST_EXCHANGES),
+            answer_mode=AnswerMode(options.mode) if options.mode else None,
         )
         system_prompt = options.system if options.system is not None else past.system_prompt
         if system_prompt is not None:
@@ -70,6 +72,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         conversation = services.conversations.create_conversation(settings)
         leaf = store_history(services.conversations, services.database, conversation.id, past.messages)
         answer: Message | None = None
+        is_written = False
         if options.dry_run:
             return await _show_plan(services, PlanRequest(conversation.id, leaf, options.question), options)
         try:
@@ -78,7 +81,9 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             turn = services.run_turn(NewQuestion(conversation.id, leaf, options.question))
             async with aclosing(turn) as events:  # type: ignore[type-var]
                 async for event in events:
-                    if isinstance(event, TextAppended) and streams:
+                    if isinstance(event, PromptPlanned):
+                        is_written = True  # by a model; what is quoted is printed in one piece
+                    elif isinstance(event, TextAppended) and streams and is_written:
                         print(event.text, end="", flush=True)
                     elif isinstance(event, WaitingToRetry):
                         print(event.notice.summary, file=sys.stderr)
@@ -91,9 +96,12 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         return 130
     if options.json:
         print(json.dumps(_as_json(answer, plan), ensure_ascii=False))
+    elif command_line_trust.is_quoted(answer):
+        command_line_trust.print_quoted_answer(answer)
     elif answer.text:
         print("" if streams else answer.text)
         command_line_documents.print_sources(citations_of(answer.metadata))
+        command_line_trust.print_checks(answer)
     for notice in answer.notices:
         print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)
     return 0 if answer.status is MessageStatus.COMPLETE else 1
@@ -144,7 +152,7 @@ def _as_json(answer: Message, plan: PromptPlan | None) -> dict[str, Any]:
     citations = [command_line_documents.citation_as_json(c) for c in citations_of(answer.metadata)]
     return {
         "answer": answer.text,
-        **({"citations": citations} if used_documents else {}),
+        **({"citations": citations, **command_line_trust.trust_as_json(answer)} if used_documents else {}),
         "status": answer.status.value,
         "finish_reason": answer.finish_reason,
         "model": answer.model,

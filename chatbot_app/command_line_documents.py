@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
         for outcome in ImportOutcome
     }
     if options.json:
-        print(_json({**counts, "files": [report.to_dict() for report in reports]}))
+        print(json_text({**counts, "files": [report.to_dict() for report in reports]}))
     elif not reports:
         print("There is nothing to import.")
     return 1 if counts[ImportOutcome.FAILED.value] else 0
@@ -100,7 +100,7 @@ def list_documents(options: argparse.Namespace, library: Library) -> int:
             }
             for document in documents
         )
-        print(_json(list(listed)))
+        print(json_text(list(listed)))
         return 0
     for document in documents:
         pages = f"{document.pages} p." if document.pages else ""
@@ -121,17 +121,17 @@ def search(options: argparse.Namespace, library: Library) -> int:
     if options.queries is None:
         found = library.retriever.search(options.query, options.k, collections=collections)
         if options.json:
-            print(_json({"query": options.query, "results": _results(found)}))
+            print(json_text({"query": options.query, "results": _results(found)}))
         else:
             _print_passages(found)
         return 0
-    queries = _read_queries(options.queries)
+    queries = read_queries(options.queries)
     results = library.retriever.search_many(
         [query for _, query in queries], options.k, collections=collections
     )
     for (query_id, query), found in zip(queries, results, strict=True):
         if options.json:
-            print(_json({"id": query_id, "results": _results(found)}))
+            print(json_text({"id": query_id, "results": _results(found)}))
         else:
             print(f"== {one_line(query)}")
             _print_passages(found)
@@ -211,27 +211,36 @@ def _print_passages(found: Retrieval) -> None:
         print(note, file=sys.stderr)
 
 
-def _read_queries(path: Path) -> list[tuple[Any, str]]:
+def read_queries(path: Path) -> list[tuple[Any, str]]:
+    """Return the ids and queries of a file of {"id": …, "query": …} lines. Raises UsageError."""
+    queries = []
+    for number, entry in read_records(path, ("id", "query"), '{"id": 1, "query": "…"}'):
+        if not isinstance(entry["query"], str):
+            raise UsageError(detail=f"The query in line {number} of {path} is not a text.")
+        queries.append((entry["id"], entry["query"]))
+    return queries
+
+
+def read_records(path: Path, names: Sequence[str], form: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield (line, object) of a JSON Lines file ("-": standard input) whose objects hold all `names`.
+
+    `form` shows what a line looks like. Raises UsageError.
+    """
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
         lines = content.decode("utf-8-sig").split("\n")  # JSON may hold the other ends of lines
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(detail=f"{path} cannot be read: {exc}") from exc
-    queries = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
-            query_id, query = entry["id"], entry["query"]
-        except (ValueError, KeyError, TypeError) as exc:
-            raise UsageError(
-                detail=f'Line {number} of {path} is not like {{"id": 1, "query": "…"}}.'
-            ) from exc
-        if not isinstance(query, str):
-            raise UsageError(detail=f"The query in line {number} of {path} is not a text.")
-        queries.append((query_id, query))
-    return queries
+        except (ValueError, RecursionError):
+            entry = None
+        if not isinstance(entry, dict) or not all(name in entry for name in names):
+            raise UsageError(detail=f"Line {number} of {path} is not like {form}.")
+        yield number, entry
 
 
 def _report_line(report: ImportReport) -> str:
@@ -247,7 +256,8 @@ def _passages(count: int) -> str:
     return f"{count} passage" if count == 1 else f"{count} passages"
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
+    """Return JSON that can be printed."""
     return clean_text(json.dumps(value, ensure_ascii=False))  # names of files may be no valid text
 
 

@@ -101,7 +101,8 @@ class _Checker:
 
     def check(self, answer: str) -> list[Check]:
         """Return the verdicts on an answer, in portions, so that a long one can be given up."""
-        from chatbot_app.knowledge.trust.claims import check_answer, statements
+        from chatbot_app.knowledge.trust.claims import check_answer
+        from chatbot_app.knowledge.trust.statements import statements
 
         found: list[Check] = []
         spans = statements(answer)

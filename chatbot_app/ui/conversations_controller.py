@@ -163,6 +163,7 @@ class ConversationsController(QObject):
         if (
             not self.automatic_titles
             or answer.status is not MessageStatus.COMPLETE
+            or answer.model is None  # quotes, a refusal: no model was asked, and none is for a title
             or conversation_id in self._titled
         ):
             return

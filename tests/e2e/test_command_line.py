@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chatbot_app import __version__
+from chatbot_app.command_line import COMMANDS
 from chatbot_app.services import create_services
+from tests.e2e.terminal import Terminal
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
 
-ROOT = Path(__file__).resolve().parents[2]
 TOWER = "The Eiffel Tower in Paris is 330 metres tall.\n\nIt was completed in March 1889.\n"
 ENGINE = "Der Zorblax-Motor wurde 1923 von Ada Quill in Turin gebaut – 12 €.\n"
-
-
-@dataclass(frozen=True)
-class Result:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-class Terminal:
-    """Runs commands on one data folder."""
-
-    def __init__(self, data_dir: Path, folder: Path) -> None:
-        self.data_dir = data_dir
-        self.folder = folder
-        self.environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONIOENCODING": "utf-8",
-            "CHATBOT_DATA_DIR": str(data_dir),
-            "QT_QPA_PLATFORM": "offscreen",
-        }
-
-    def run(self, *words: str, given: str = "", **environment: str) -> Result:
-        done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "chatbot_app", *words],
-            input=given.encode(),
-            capture_output=True,
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            timeout=120,
-            check=False,
-        )
-        err = done.stderr.decode()
-        assert "Traceback" not in err, err
-        return Result(done.returncode, done.stdout.decode(), err)
-
-    def done(self, *words: str, **how: str) -> Result:
-        result = self.run(*words, **how)
-        assert result.status == 0, result.err
-        return result
-
-    def use(self, server: ScriptedServer, *options: str) -> None:
-        self.done("servers", "add", "Scripted", server.base_url, "--model", "scripted", "--default", *options)
 
 
 @pytest.fixture
@@ -108,7 +56,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
 def test_version_and_help(terminal: Terminal) -> None:
     assert terminal.done("--version").out.strip() == f"chatbot-app {__version__}"
     shown = terminal.done("--help").out
-    for command in ("ask", "models", "servers", "doctor", "import", "documents", "search", "embedding"):
+    for command in COMMANDS:
         assert command in shown
     assert not terminal.data_dir.exists()
 
@@ -301,9 +249,10 @@ def test_ask_answers_from_documents(library: Terminal, server: ScriptedServer) -
         assert shown.splitlines()[0] == "The Eiffel Tower is 330 metres tall [1]."
 
         server.set_answers(sse_answer(["I do not know."]))
-        nothing = library.run("ask", "xylophone quasar marmalade", "--documents", "--json")
-        assert nothing.json["citations"] == []
-        assert nothing.json["notices"][0]["kind"] == "NothingFound"
+        nothing = library.done("ask", "xylophone quasar marmalade", "--documents", "--json").json
+        assert nothing["refused"]
+        assert "do not answer" in nothing["answer"]
+        assert nothing["notices"] == []
     finally:
         library.done("servers", "remove", "Scripted")
 

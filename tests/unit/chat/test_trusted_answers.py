@@ -277,7 +277,9 @@ def test_every_sentence_has_its_verdict_and_its_source_sentence(desk: Desk) -> N
 def test_a_marker_that_names_the_wrong_source_is_told(desk: Desk) -> None:
     desk.add("engine3.txt", "The Eiffel Tower was painted by the Zorblax engine works in Turin.")
     desk.server.set_answers(
-        sse_answer(["The Eiffel Tower is 330 metres tall [2]. It is green and has wings [1]."])
+        sse_answer(
+            ["The Eiffel Tower is 330 metres tall [2]. It is green and has golden wings of marble [1]."]
+        )
     )
     answer = finished(desk.ask(TALL))
     first, second = checks_of(answer.metadata)

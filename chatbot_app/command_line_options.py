@@ -1,0 +1,78 @@
+"""Arguments of the commands on documents."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands to the parser's subparsers."""
+    importing = commands.add_parser(
+        "import", parents=[common], help="add files, or whole folders, to the library"
+    )
+    importing.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    importing.add_argument("--collection", metavar="C", help="put them into this collection, made if missing")
+    importing.add_argument(
+        "--vectors",
+        action="store_true",
+        help="make vectors also for documents so large that they are found by their words only until you ask",
+    )
+    importing.add_argument("--json", action="store_true", help="print one JSON object with a report per file")
+
+    documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
+    documents.add_argument("--collection", metavar="C", help="only documents of this collection")
+    documents.add_argument("--json", action="store_true", help="print one JSON array")
+
+    search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
+    search.add_argument("query", nargs="?")
+    search.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help='search for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
+    )
+    search.add_argument("-k", type=positive, default=5, metavar="N", help="passages per query (default: 5)")
+    search.add_argument("--collection", metavar="C", help="search only documents of this collection")
+    search.add_argument("--json", action="store_true", help="print one JSON object per query")
+
+    quote = commands.add_parser(
+        "quote", parents=[common], help="find the sentences that answer a question, without asking a model"
+    )
+    quote.add_argument("query", nargs="?", metavar="question")
+    quote.add_argument(
+        "--queries",
+        type=Path,
+        metavar="FILE",
+        help='quote for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
+    )
+    quote.add_argument("--collection", metavar="C", help="quote only documents of this collection")
+    quote.add_argument("--json", action="store_true", help="print one JSON object per question")
+
+    check = commands.add_parser(
+        "check", parents=[common], help="test statements against passages, without asking a model"
+    )
+    check.add_argument(
+        "--statements",
+        type=Path,
+        metavar="FILE",
+        required=True,
+        help='test every line {"id": …, "statement": …, "passages": [text, …]} of a JSON Lines file'
+        ' ("-": standard input)',
+    )
+    check.add_argument("--json", action="store_true", help="print one JSON object per statement")
+
+    embedding = commands.add_parser(
+        "embedding", parents=[common], help="print or choose the model that makes vectors of passages"
+    )
+    embedding.add_argument("server", nargs="?", help='name of a server (see: servers list), or "built-in"')
+    embedding.add_argument("model", nargs="?", help="an embedding model of that server")
+
+
+def positive(text: str) -> int:
+    """Return a number of at least 1. Raises ValueError."""
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
