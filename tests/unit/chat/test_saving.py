@@ -25,6 +25,7 @@ from chatbot_app.core.errors import ConversationGone, QuestionNotSaved, StoreErr
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.core.servers import Server, ServerKind
+from tests import prose
 from tests.scripted_server import MODELS, ScriptedServer, models_answer, sse_answer
 
 LONG = [f"word {number} " for number in range(400)]
@@ -298,7 +299,9 @@ def test_the_disk_fills_in_the_middle_of_an_answer_and_has_room_again(
                 while True:
                     file.write(bytes(4096))
 
-        server.set_answers(sse_answer([word * 40 for word in LONG]))  # more than the log has room for
+        server.set_answers(
+            sse_answer(["".join(prose.words(40, seed)) for seed in range(400)])
+        )  # more than the log has room for
         request = NewQuestion(conversation_id, None, "Tell me.")
         events = run(consume(services, request, {PromptPlanned: fill}))
         assert told.failed.wait(30)

@@ -25,6 +25,7 @@ from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.servers import Server, ServerKind
+from tests import prose
 from tests.scripted_server import (
     DONE,
     MODELS,
@@ -298,7 +299,7 @@ def test_a_refused_parameter_is_left_out_said_and_remembered(exchange: Exchange)
 
 def test_too_long_is_planned_again_with_the_servers_own_window(exchange: Exchange) -> None:
     parent = None
-    exchange.server.set_answers(sse_answer(["word " * 300]))
+    exchange.server.set_answers(sse_answer(prose.words(300)))
     for number in range(8):
         parent = finished(exchange.ask(f"Question {number}", parent)).id
     refusal = json_answer(
