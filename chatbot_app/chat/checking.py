@@ -24,9 +24,6 @@ NOTHING_SUPPORTED = Notice(
     "Read the sources themselves before you rely on it.",
 )
 
-AT_ONCE = 20  # statements between two looks at whether the answer is still wanted
-WITH_VECTORS = 200  # statements of an answer whose vectors are made: a second or two of one core
-
 
 class CheckWithdrawn(Exception):
     """Nobody wants the verdicts any more: the message went, or the program ends."""
@@ -100,24 +97,24 @@ class _Checker:
         self._is_wanted = is_wanted
 
     def check(self, answer: str) -> list[Check]:
-        """Return the verdicts on an answer, in portions, so that a long one can be given up."""
+        """Return the verdicts on an answer, in order."""
         from chatbot_app.knowledge.trust.claims import check_answer
         from chatbot_app.knowledge.trust.statements import statements
 
-        found: list[Check] = []
-        spans = statements(answer)
         # The question's words stand in for those that a short answer lacks ("308."). Lent to each sentence of a
         # longer one, they would bear out what no source says.
         if next(islice(statements(answer), 1, None), None) is not None:
             self._question = ""
-        while portion := list(islice(spans, AT_ONCE)):
-            if not self._is_wanted():
-                raise CheckWithdrawn
-            begin, end = portion[0][0], portion[-1][1]
-            embedder = self._embedder if len(found) < WITH_VECTORS else None
-            checks = check_answer(answer[begin:end], self._sources, embedder, self._question)
-            found += [replace(check, start=check.start + begin, end=check.end + begin) for check in checks]
-        return found
+        checks = check_answer(
+            answer,
+            self._sources,
+            self._embedder,
+            self._question,
+            is_cancelled=lambda: not self._is_wanted(),
+        )
+        if not self._is_wanted():
+            raise CheckWithdrawn
+        return checks
 
     def says(self, number: int, sentence: str) -> Check | None:
         """Return the verdict of one source alone, where it supports a sentence."""
@@ -134,7 +131,7 @@ class _Checker:
 
 
 class _KnownVectors:
-    """An embedding model that is asked for each text once: the same sentences come with every portion."""
+    """An embedding model that is asked for each text once: a source that a marker names is read again alone."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.model = embedder.model

@@ -147,8 +147,9 @@ def letters(text: str) -> str:
 
 @pytest.mark.model
 def test_from_a_dropped_folder_to_the_marked_passage(
-    launch: Launch, built_in_model: Path, folder: Path
+    launch: Launch, scripted: ScriptedServer, folder: Path
 ) -> None:
+    scripted.set_answers(sse_answer(["The Chief Financial Officer signs the report [1]."]))
     person = launch()
     window = person.application.window
     window.resize(1400, 860)
