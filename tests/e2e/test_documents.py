@@ -195,10 +195,13 @@ def test_from_a_dropped_folder_to_the_marked_passage(
     assert opened.page.number == cited.page
     assert opened.remark is Remark.NONE
     marked = letters(text_under(Path(cited.path), opened.page.number, opened.page.boxes))
-    words = [letters(word) for word in cited.text.split() if len(letters(word)) > 3]
+    store = person.application.services.library.documents
+    quoted = store.text_between(cited.document_id, cited.quote_start, cited.quote_end)
+    words = [letters(word) for word in quoted.split() if len(letters(word)) > 3]
     found = sum(word in marked for word in words)
-    # What continues on the next page is not marked on this one.
-    assert found >= 0.8 * len(words) or letters(cited.text).startswith(marked[:80])
+    # The sentence that bears the answer out is marked, and not the whole passage.
+    assert words
+    assert found >= 0.6 * len(words), (quoted, marked)  # a ligature may be read as its letters twice
     viewer = viewer_of(person)
     assert viewer.page_view.isVisible()
     seen = viewer.page_view.visible_part()
@@ -218,7 +221,7 @@ def test_from_a_dropped_folder_to_the_marked_passage(
     person.qtbot.waitUntil(lambda: viewer.opened is not shown, timeout=20_000)
     assert viewer.opened is not None
     assert viewer.opened.remark is Remark.ORIGINAL_GONE
-    assert letters(viewer.highlighted_text()) == letters(rows[0].citation.text)
+    assert letters(viewer.highlighted_text()) == letters(quoted)
 
 
 def test_documents_are_kept_removed_and_brought_back(launch: Launch, tmp_path: Path) -> None:
