@@ -17,8 +17,10 @@ from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.mode_choice import ModeChoice
 from chatbot_app.ui.chat.model_note import ModelNote
 from chatbot_app.ui.chat.quote_row import QuoteRow
+from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel
+from chatbot_app.ui.chat.support_line import SupportLine
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer, sse_answer
@@ -191,3 +193,29 @@ def test_a_model_called_small_gives_quotes_and_the_mode_is_kept(
         person.application.controllers.chat.conversation_id or ""
     )
     assert conversation.settings.answer_mode is AnswerMode.ANSWER
+
+
+def test_a_sentence_that_the_source_contradicts_is_underlined_and_counted(
+    launch: Launch, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "ship.txt"
+    path.write_text("The ship Meridian was built in Hamburg in 1912. It carried tea and letters to Lisbon.\n")
+    person = launch()
+    person.find(QPushButton, "welcome_skip").click()
+    add(person, path)
+    scripted.set_answers(
+        sse_answer(["The ship Meridian was built in Hamburg in 1913 [1]. It carried tea and letters [1]."])
+    )
+    person.ask("Where and when was the ship Meridian built?")
+    view = view_of_newest(person)
+    [line] = shown(view, SupportLine)
+    assert isinstance(line, SupportLine)
+    assert line.words() == "1 of 2 statements found in your sources"
+    texts = [text for block in view.body.block_views() for text in block.text_views()]
+    underlined = [words for text in texts for words, _ in text.underlined()]
+    assert len(underlined) == 1
+    assert "1913" in underlined[0]
+    assert "1912" in line.reasons()
+    [listed] = shown(view, QuotesView)
+    assert isinstance(listed, QuotesView)
+    assert not listed.is_open
