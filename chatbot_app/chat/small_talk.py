@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from chatbot_app.chat import small_talk_phrases as phrases
 from chatbot_app.chat import small_talk_words as words
 from chatbot_app.core.trust import Quotes
 
@@ -22,6 +23,7 @@ class Asking(StrEnum):
 _FEWEST_KEYWORDS = 3
 _LONGEST_PHRASE = 60  # characters: a greeting is short, and its pattern tries many ways to read a longer text
 _LOOKED_AT = 400  # characters of each end: a text that was pasted along says nothing of what is wanted
+_LONGEST_INSTRUCTION = 120
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _END = re.compile(r"[\s.!?…,;:。！？，、;)\]»”\"']+\Z")
 
@@ -34,16 +36,16 @@ def asking_of(text: str) -> Asking:
     if words.ARITHMETIC.fullmatch(plain):
         return Asking.CHAT
     bare = _END.sub("", plain)
-    if len(bare) <= _LONGEST_PHRASE and words.PHRASES.fullmatch(bare):
+    if len(bare) <= _LONGEST_PHRASE and phrases.PHRASES.fullmatch(bare):
         return Asking.CHAT
     # "Hi, who founded Oracle?" is a question behind a greeting.
-    asked = words.OPENING.sub("", plain, count=1) or plain
-    if words.CONVERSATION.search(asked) or words.CONVERSATION_AS_WHOLE.fullmatch(_END.sub("", asked)):
+    asked = phrases.OPENING.sub("", plain, count=1) or plain
+    if phrases.CONVERSATION.search(asked) or phrases.CONVERSATION_AS_WHOLE.fullmatch(_END.sub("", asked)):
         return Asking.CHAT
-    wanted = words.POLITE.sub("", asked)
+    wanted = phrases.POLITE.sub("", asked)
     if words.CODE.search(wanted):
         return Asking.CHAT
-    if words.DOCUMENTS.search(asked):
+    if words.DOCUMENTS.search(_instruction(asked)):
         return Asking.TASK if words.TASK.search(wanted) else Asking.DOCUMENTS
     if words.WRITING.match(wanted) or words.WRITING_AT_END.search(asked) or words.GIVEN_TEXT.match(wanted):
         return Asking.CHAT
@@ -52,6 +54,12 @@ def asking_of(text: str) -> Asking:
     if "?" in plain or "？" in plain or words.QUESTION.match(wanted):
         return Asking.DOCUMENTS
     return Asking.OPEN
+
+
+def _instruction(asked: str) -> str:
+    """Return what is said before a text that comes along: "Translate this: …"."""
+    before, colon, _text = asked.partition(":")
+    return before if colon and len(before) <= _LONGEST_INSTRUCTION else asked
 
 
 def _ends(text: str) -> str:
