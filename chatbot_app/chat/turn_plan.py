@@ -102,8 +102,10 @@ async def plan_turn(
         text = question_on_sources(text, small_model=is_shipped_model(connection.server))
     so_far = prompt.so_far.text if prompt.so_far is not None else ""
     if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
-        cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE)
-        prepared = await prepare_turn([*prompt.history, prompt.question, cut_off], connection)
+        # What is continued is what is asked now: it is sent, also where it is left out of other prompts.
+        cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE, excluded=False)
+        asked = replace(prompt.question, excluded=False)
+        prepared = await prepare_turn([*prompt.history, asked, cut_off], connection)
         text, so_far = CONTINUE_REQUEST, ""
     elif prepared is None:
         prepared = await prepare_turn(prompt.history, connection)

@@ -84,7 +84,7 @@ def test_deleted_brought_back_and_deleted_for_good(
         files = [path for path in data_dir.rglob("*") if path.is_file()]
         return [str(path) for path in files if SECRET.encode() in path.read_bytes()]
 
-    assert holding() == []
+    qtbot.waitUntil(lambda: holding() == [])  # the file of drafts is written by a thread of its own
     person.application.shutdown()
     assert holding() == []
 
@@ -107,6 +107,8 @@ def test_66_a_damaged_message_is_marked_and_a_backup_offered(
     assert question.text == "Tell me of the walrus"
     assert answer.text == "H\ufffdello"
     person.qtbot.waitUntil(lambda: "ello" in person.transcript.text_of(answer.id))
+    window = person.application.window
+    person.qtbot.waitUntil(lambda: window.findChild(QLabel, "notice_sentence") is not None)
     said = person.find(QLabel, "notice_sentence")
     person.qtbot.waitUntil(lambda: "damaged" in said.text(), timeout=20_000)
     assert backup.describe() in person.find(QLabel, "notice_next_step").text()

@@ -271,6 +271,7 @@ class ChatController(QObject):
     def forget_draft(self, conversation_id: str) -> None:
         """Drop what was written in a conversation that is gone for good."""
         self._drafts.pop(conversation_id, None)
+        self.drafts_changed.emit()  # what keeps them on disk forgets it now and not at its next round
 
     def show_title(self, conversation: Conversation) -> None:
         """Take over a title that changed elsewhere."""

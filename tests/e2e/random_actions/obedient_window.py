@@ -182,7 +182,13 @@ class ObedientWindow(QObject):
         self._application._session._drafts_timer.timeout.emit()
         self._settle()
 
+    def _leave_documents_out(self) -> None:
+        """Ask the model alone, as a person may choose: what documents say would stand in its answer's place."""
+        if self._chat.settings.collections is not None:
+            self._chat.replace_settings(collections=None)
+
     def send(self) -> None:
+        self._leave_documents_out()
         QTest.keyClick(self._window.chat_pane.composer.text_field, Qt.Key.Key_Return)
 
     def stop(self) -> None:
@@ -197,12 +203,15 @@ class ObedientWindow(QObject):
         self._settle()
 
     def edit(self, message: str, text: str) -> None:
+        self._leave_documents_out()
         self._window.chat_pane.transcript.edit_requested.emit(message, text)
 
     def regenerate(self, message: str) -> None:
+        self._leave_documents_out()
         self._window.chat_pane.transcript.regenerate_requested.emit(message)
 
     def carry_on(self, message: str) -> None:
+        self._leave_documents_out()
         self._window.chat_pane.transcript.continue_requested.emit(message)
 
     def switch(self, message: str, step: int) -> None:

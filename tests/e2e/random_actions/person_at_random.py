@@ -320,6 +320,7 @@ class PersonAtRandom:
     def _let_the_server_go(self) -> None:
         for running in self.expected.running.values():
             running.plan.gate.set()
+        self.planned.forget_all()
 
     def _restart(self) -> None:
         self.window = WindowProcess(self.data_dir, self.log)

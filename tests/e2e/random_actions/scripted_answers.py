@@ -84,13 +84,17 @@ class PlannedServer:
         """Take back what was planned for a question: it was not asked."""
         self._plans[_name_of(question)].clear()
 
+    def forget_all(self) -> None:
+        """Take back every plan: who might have asked has ended."""
+        self._plans.clear()
+
     def close(self) -> None:
         self._closing.set()
         self.server.close()
 
     def _answer(self, request: Request) -> Answer:
         said = [one["content"] for one in request.json["messages"] if one["role"] == "user"]
-        question = said[-1] if said else ""
+        question = "\n".join(said)  # an answer is continued by a message of its own below the question
         plans = self._plans[_name_of(question)]
         if not plans:
             self.unplanned.append(question)

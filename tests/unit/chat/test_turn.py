@@ -201,6 +201,20 @@ def test_a_continuation_joins_the_same_message_once(exchange: Exchange) -> None:
     assert len(exchange.stored()) == 2
 
 
+@pytest.mark.parametrize("excluded", [(0,), (1,), (0, 1)], ids=["question", "answer", "both"])
+def test_what_is_continued_is_sent_although_it_is_excluded(
+    exchange: Exchange, excluded: tuple[int, ...]
+) -> None:
+    exchange.server.set_answers(sse_answer(["one two"], finish_reason="length"), sse_answer([" three"]))
+    first = finished(exchange.ask("Count"))
+    for place in excluded:
+        exchange.services.conversations.set_excluded(exchange.stored()[place].id, True)
+    exchange.run(Continuation(exchange.conversation.id, first.id))
+    sent = [message["content"] for message in exchange.server.chat_requests[1].json["messages"]]
+    assert sent[1:3] == ["Count", "one two"]
+    assert [exchange.stored()[place].excluded for place in excluded] == [True] * len(excluded)
+
+
 def test_a_server_that_prefills_gets_the_partial_answer_last(
     services: Services, server: ScriptedServer
 ) -> None:
