@@ -73,6 +73,15 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         leaf = store_history(services.conversations, services.database, conversation.id, past.messages)
         answer: Message | None = None
         is_written = False
+        if options.dry_run and command_line_trust.needs_no_model(services, settings, options.question):
+            services.conversations.delete(conversation.id)
+            services.conversations.purge(conversation.id)
+            print(
+                '{"plan": null}'
+                if options.json
+                else "Nothing: it is answered with quotes, and no model is asked."
+            )
+            return 0
         if options.dry_run:
             return await _show_plan(services, PlanRequest(conversation.id, leaf, options.question), options)
         try:

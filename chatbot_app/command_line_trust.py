@@ -9,7 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.command_line_documents import collection_ids, json_text, one_line, read_queries, read_records
+from chatbot_app.core.answer_modes import answer_mode
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.messages import Message
 from chatbot_app.core.trust import (
@@ -25,7 +27,9 @@ from chatbot_app.core.trust import (
 )
 
 if TYPE_CHECKING:
+    from chatbot_app.core.generation import GenerationSettings
     from chatbot_app.library import Library
+    from chatbot_app.services import Services
 
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
@@ -116,6 +120,14 @@ def trust_as_json(answer: Message) -> dict[str, Any]:
         "refused": trust is not None and trust.refused,
         "checks": [check_as_json(check) for check in checks_of(answer.metadata)],
     }
+
+
+def needs_no_model(services: Services, settings: GenerationSettings, question: str) -> bool:
+    """Whether a question is answered with quotes alone."""
+    if settings.collections is None or asking_of(question) is Asking.CHAT:
+        return False
+    small = services.gateway.is_small(settings)
+    return answer_mode(settings, small_model=small) is AnswerMode.QUOTES
 
 
 def is_quoted(answer: Message) -> bool:

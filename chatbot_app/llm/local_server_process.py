@@ -136,6 +136,12 @@ def _start_server(job: Mapping[str, Any], model_path: Path, key: str, plan: _Pla
         parameters.sampling.temp = float(sampling["temperature"])
     if "repeat_penalty" in sampling:
         parameters.sampling.penalty_repeat = float(sampling["repeat_penalty"])
+    for name in ("dry_multiplier", "dry_base"):
+        if name in sampling:
+            setattr(parameters.sampling, name, float(sampling[name]))
+    for name in ("dry_allowed_length", "dry_penalty_last_n"):
+        if name in sampling:
+            setattr(parameters.sampling, name, int(sampling[name]))
     return xllamacpp.Server(parameters)
 
 

@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import sys
 import tempfile
-import time
 from collections import Counter
 from contextlib import aclosing, closing
 from pathlib import Path
@@ -26,7 +25,7 @@ from chatbot_app.services import Services, create_services
 from tests.benchmarks.answers_of_model import fill, holds, questions
 from tests.benchmarks.wikipedia import DATA
 
-SEED = 11
+SEED, REPORTED_EVERY = 11, 20
 
 # What is tried: llama.cpp's names, sent with each request in the place of the built-in server's own.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -72,19 +71,22 @@ async def run(services: Services, options: argparse.Namespace) -> None:
                     "", None, question["question"], search=collections is not None, settings=settings
                 )
                 prompts.append((question, (await services.plan_turn(request)).messages()))
-            for name in options.settings:
-                started, ends, right = time.monotonic(), Counter[str](), 0
-                for question, messages in prompts:
+            tallies = {name: Counter[str]() for name in options.settings}
+            for number, (question, messages) in enumerate(prompts, 1):
+                for name, tally in tallies.items():  # one after the other: the prompt is read once
                     parameters = {"temperature": 0.0, "max_tokens": options.tokens, **SETTINGS[name]}
                     text, end = await answer(connection, messages, question["question"], parameters)
-                    ends[end] += 1
-                    right += holds(text, question["answer"])
-                count = len(prompts)
-                print(
-                    f"circles: {kind}, {name}: cut {ends['circle'] / count:.1%}, to the limit {ends['length'] / count:.1%},"
-                    f" gold answer {right / count:.1%} of {count} questions ({time.monotonic() - started:.0f} s)",
-                    flush=True,
-                )
+                    tally[end] += 1
+                    tally["right"] += holds(text, question["answer"])
+                if number % REPORTED_EVERY and number != len(prompts):
+                    continue
+                for name, tally in tallies.items():
+                    print(
+                        f"circles: {kind}, {name}: cut {tally['circle'] / number:.1%}, to the limit"
+                        f" {tally['length'] / number:.1%}, gold answer {tally['right'] / number:.1%}"
+                        f" of {number} questions",
+                        flush=True,
+                    )
     finally:
         await services.gateway.close()
 

@@ -139,5 +139,11 @@ def test_small_talk_leaves_the_library_alone(library: Terminal, server: Scripted
     )
 
 
+def test_a_dry_run_of_quotes_sends_nothing(library: Terminal) -> None:
+    words = ("ask", TALL, "--documents", "--dry-run", "--json")
+    assert library.done(*words, "--mode", "quotes").json == {"plan": None}
+    assert library.done(*words, "--mode", "both").json["plan"]["fits"]
+
+
 def test_a_wrong_mode_is_explained(library: Terminal, tmp_path: Path) -> None:
     assert library.run("ask", "x", "--mode", "guess").status == 2

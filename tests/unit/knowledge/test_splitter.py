@@ -21,6 +21,10 @@ def split(text: str, blocks=markdown_blocks, title: str = "Title"):
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
+        (
+            "It is tall [2]. It is old [1, 3]. So it is.",
+            ["It is tall [2].", "It is old [1, 3].", "So it is."],
+        ),
         ("Dr. Who met Mr. Smith. They left.", ["Dr. Who met Mr. Smith.", "They left."]),
         ("Am 3. Oktober war es z. B. kalt. Ja!", ["Am 3. Oktober war es z. B. kalt.", "Ja!"]),
         ("黑豹队赢了。他们很高兴！真的？", ["黑豹队赢了。", "他们很高兴！", "真的？"]),
