@@ -8,6 +8,7 @@ fact that it is about and replies; what the window says by itself ("stored", "en
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import resource
@@ -311,6 +312,7 @@ class ObedientWindow(QObject):
 
 
 def main() -> int:
+    faulthandler.enable()  # where it hangs, the test ends it with SIGABRT and reads where
     application = create_application(Path(sys.argv[1]))
     window = ObedientWindow(application)
     window._settle()

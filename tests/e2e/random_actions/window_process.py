@@ -77,8 +77,13 @@ class WindowProcess:
     def quit(self) -> None:
         """End it as a person does, and wait until it has ended well."""
         self.ask("quit")
-        assert self._process.wait(PATIENCE_SECONDS) == 0, self._said()
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)  # it says where it stands
+            self._process.wait(PATIENCE_SECONDS)
         self._hear_the_rest()
+        assert self._process.returncode == 0, self._said()
 
     def kill(self) -> None:
         """End it as a power cut does; what it said before is heard."""
@@ -122,4 +127,4 @@ class WindowProcess:
                 continue
 
     def _said(self) -> str:
-        return self._log.read_text(errors="replace")[-3_000:]
+        return self._log.read_text(errors="replace")[-6_000:]
