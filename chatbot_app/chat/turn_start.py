@@ -18,7 +18,7 @@ from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
 
 # The built-in model always takes the likeliest word, so that it says the same again: asked again, it does not.
-AGAIN_TEMPERATURE = 0.7
+AGAIN_TEMPERATURE = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Newcomer:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        settings = GenerationSettings(collections=(), max_tokens=10)
+        settings = GenerationSettings(collections=(), max_tokens=32)
         self.conversation = services.conversations.create_conversation(settings)
 
     async def run(self, request: TurnRequest) -> list[TurnEvent]:
