@@ -102,6 +102,8 @@ class TestWithTheModel:
         settings = json.loads(answer.read_body)["default_generation_settings"]  # type: ignore[attr-defined]
         assert settings["params"]["temperature"] == 0.0
         assert settings["params"]["repeat_penalty"] == pytest.approx(1.1)
+        assert settings["params"]["dry_multiplier"] == pytest.approx(0.8)
+        assert settings["params"]["dry_allowed_length"] == 3
 
     def test_it_is_restarted_three_times_and_then_given_up(self, server: LocalServer) -> None:
         endpoints = [server.ensure_running()]
