@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,7 +38,21 @@ for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endsw
     del os.environ[name]
 
 
+# Nor has what Qt keeps for whoever runs them, as the folders that were visited in file dialogs.
+_settings = tempfile.TemporaryDirectory(prefix="chatbot-app-tests-")
+os.environ["XDG_CONFIG_HOME"] = _settings.name
+
 import_qt()
+
+
+@pytest.fixture(autouse=True)
+def _environment_as_before() -> Iterator[None]:
+    """What a test puts into the environment, also without meaning to, is gone for the next one."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -123,6 +123,7 @@ def test_what_the_screen_cannot_hold_is_scrolled_to(qtbot: QtBot) -> None:
 def test_qts_own_dialogs_show_all_entries_too(qtbot: QtBot) -> None:
     dialog = QFileDialog(None, "Export", "", "Markdown (*.md);;JSON (*.json)")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setHistory([])  # of the whole process, and longer than Qt shows without scrolling
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     qtbot.addWidget(dialog)
     dialog.show()

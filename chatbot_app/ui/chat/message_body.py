@@ -390,9 +390,10 @@ class MessageBody(QWidget):
             view = item.view
             if view is not None:
                 self._drop(item)
-                delete(view)  # not later: what waits for its deletion is styled as well
                 item.exact = False
                 self._stack.touch(position)
+        for view in self.findChildren(BlockView):
+            delete(view)  # not later: what waits for its deletion is styled as well
         self.height_changed.emit()
 
     def _text_views(self) -> list[TextView]:

@@ -62,6 +62,9 @@ def test_another_theme_styles_no_block_twice_and_draws_all_of_them(
         transcript.show_conversation([answer("# x\n" * 300)], has_older=False)
         settle(qtbot, transcript)
         assert len(transcript.findChildren(BlockView)) > 10
+        shown = transcript.view_of("a")
+        assert shown is not None
+        shown.body._drop(next(item for item in shown.body._stack.items if item.view is not None))
         apply_theme(qapp, "dark")
         assert not transcript.findChildren(BlockView)
         assert not transcript.viewport().updatesEnabled(), "what was drawn is seen until there is more"
