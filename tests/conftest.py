@@ -56,6 +56,21 @@ def _environment_as_before() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _no_collection_inside_qt(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Cycles are collected between tests of the window, as the program collects them between two events.
+
+    Qt calls Python with its lock of a signal's connections held (`disconnectNotify`); a widget that a collection
+    destroys there waits for that lock for ever.
+    """
+    if not {"qtbot", "qapp"} & set(request.fixturenames) or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def _no_keychain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests never touch the keychain of whoever runs them."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
