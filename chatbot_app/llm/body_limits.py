@@ -13,6 +13,7 @@ EVENT_BYTES = 2 * 1024 * 1024  # of all lines of an event, and of a body that is
 ANSWER_CHARACTERS = 4 * 1024 * 1024  # with the reasoning; about a million words
 IDLE_BYTES = 64 * 1024 * 1024  # without a word of an answer in between
 MOST_BYTES = "chatbot_app.most_bytes"  # the name of a body's own limit among the extensions of its request
+MOST_SECONDS = "chatbot_app.most_seconds"  # likewise, for the time that reading a body may take in all
 
 
 class ReplyTooLarge(Exception):

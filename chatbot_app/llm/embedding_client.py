@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.core.errors import ServerError
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
-from chatbot_app.llm.body_limits import ERROR_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.body_limits import (
+    ERROR_BYTES,
+    MOST_BYTES,
+    MOST_SECONDS,
+    ReplyCompressed,
+    ReplyTooLarge,
+)
 from chatbot_app.llm.errors import Exchange, failure_of, not_a_model_server, status_failure
 from chatbot_app.llm.http import open_blocking_client
 from chatbot_app.llm.json_bodies import read_json
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 _LOOK_SECONDS = 0.1
-ANSWER_SECONDS = 120.0  # a batch on a slow machine
+ANSWER_SECONDS = 120.0  # a batch on a slow machine: for the headers in all, and for the body
 LARGEST_VECTOR = 8192  # numbers; twice those of the largest known models
 NUMBER_BYTES = 28  # of one number as JSON, with comma and blanks
 
@@ -85,10 +91,11 @@ class EmbeddingClient:
     def _post(self, client: httpx2.Client, body: dict[str, Any], most_bytes: int) -> httpx2.Response:
         """Ask, in a thread of its own: one that waits for a server cannot be woken, and a batch may take minutes."""
         done: queue.SimpleQueue[httpx2.Response | Exception] = queue.SimpleQueue()
+        limits = {MOST_BYTES: most_bytes, MOST_SECONDS: self._exchange.limits[1]}
 
         def ask() -> None:
             try:
-                done.put(client.post(self._exchange.url, json=body, extensions={MOST_BYTES: most_bytes}))
+                done.put(client.post(self._exchange.url, json=body, extensions=limits))
             except Exception as exc:  # noqa: BLE001 - raised where it is waited for
                 done.put(exc)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 5.0
 # A local server may read a long prompt for minutes before its first byte; the person can stop at any time.
 FIRST_BYTE_SECONDS = 600.0
+HEADER_PATIENCE = 2  # times the wait for a packet: what the headers of a package index may take in all
 
 # Everything else is left out: OPENAI_CUSTOM_HEADERS, organisation and project, and the library's telemetry.
 # The last one is the library's own mark for a response that is read as it arrives.
@@ -83,7 +84,11 @@ def open_client(
 def open_blocking_client(
     server: Server, key: str | None, *, connect_seconds: float, answer_seconds: float
 ) -> httpx2.Client:
-    """Return the same as `open_client` for a thread that may wait. Raises ProxyUnusable."""
+    """Return the same as `open_client` for a thread that may wait. Raises ProxyUnusable.
+
+    The headers of a reply may take `answer_seconds` in all; a request can name as much for its body among its
+    extensions (`body_limits.MOST_SECONDS`).
+    """
     import httpx2
 
     with _usable_settings(server.name, key):
@@ -92,7 +97,7 @@ def open_blocking_client(
             timeout=httpx2.Timeout(answer_seconds, connect=connect_seconds, pool=connect_seconds),
             follow_redirects=False,
             trust_env=not is_loopback(server.base_url),
-            event_hooks=_blocking_hooks(lambda request: _keep_own_headers(request, key), JSON_BYTES),
+            event_hooks=_blocking_hooks(lambda request: _keep_own_headers(request, key), answer_seconds),
         )
 
 
@@ -101,7 +106,8 @@ def open_download_client(
 ) -> httpx2.Client:
     """Return a client for the package index `name`: it follows redirects and sends the index's password.
 
-    A request for a file names its size as its limit. `certificates` is called here. Raises ProxyUnusable.
+    A request for a file names its size as its limit. `seconds` is for connecting, and between two packets; the headers
+    of a reply may take twice as long in all. `certificates` is called here. Raises ProxyUnusable.
     """
     import httpx2
 
@@ -110,16 +116,21 @@ def open_download_client(
             verify=certificates(),
             timeout=seconds,
             follow_redirects=True,
-            event_hooks=_blocking_hooks(_refuse_compression, JSON_BYTES),
+            event_hooks=_blocking_hooks(_refuse_compression, HEADER_PATIENCE * seconds),
         )
 
 
 def _blocking_hooks(
-    of_request: Callable[[httpx2.Request], None], most_bytes: int
+    of_request: Callable[[httpx2.Request], None], header_seconds: float
 ) -> dict[str, list[Callable[..., Any]]]:
     from chatbot_app.llm.limited_streams import limit_reply
+    from chatbot_app.llm.reply_watch import ReplyWatch
 
-    return {"request": [of_request], "response": [lambda response: limit_reply(response, most_bytes)]}
+    watch = ReplyWatch(header_seconds)
+    return {
+        "request": [of_request, watch.watch],
+        "response": [lambda response: limit_reply(response, JSON_BYTES)],
+    }
 
 
 def _keep_own_headers(request: httpx2.Request, key: str | None) -> None:

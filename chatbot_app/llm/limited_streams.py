@@ -17,6 +17,7 @@ from chatbot_app.llm.body_limits import (
     ERROR_BYTES,
     ERROR_SECONDS,
     MOST_BYTES,
+    MOST_SECONDS,
     ReplyCompressed,
     ReplyTooLarge,
     in_words,
@@ -36,7 +37,7 @@ def limit_reply(response: httpx2.Response, most: int | None) -> None:
     """Let at most `most` bytes (None: any) of a success be read, and the beginning of anything else.
 
     A limit among the extensions of the request comes first. Raises ReplyCompressed for a success that came
-    compressed; reading raises ReplyTooLarge. The text of a compressed error is left unread.
+    compressed; reading raises ReplyTooLarge, httpx2.ReadTimeout where the request named a time. The text of a compressed error is left unread.
     """
     encoding = response.headers.get("content-encoding", "").strip().lower()
     packed = encoding not in ("", "identity")
@@ -45,7 +46,8 @@ def limit_reply(response: httpx2.Response, most: int | None) -> None:
     if response.is_success:
         if packed:
             raise ReplyCompressed(encoding[:40])
-        limits = _Limits(response.request.extensions.get(MOST_BYTES, most), False, None)
+        own = response.request.extensions
+        limits = _Limits(own.get(MOST_BYTES, most), False, own.get(MOST_SECONDS))
     else:
         limits = _Limits(0 if packed else ERROR_BYTES, True, ERROR_SECONDS)
     stream = response.stream
@@ -92,7 +94,9 @@ class _AsyncStream(httpx2.AsyncByteStream):
                     async with asyncio.timeout_at(deadline):
                         part = await anext(parts, None)
                 except TimeoutError:
-                    return
+                    if self._limits.cut_silently:
+                        return
+                    raise _too_slow(self._limits) from None
                 if part is None:
                     return
                 yield gauge.take(part)
@@ -116,11 +120,17 @@ class _SyncStream(httpx2.SyncByteStream):
         for part in self._inner:
             yield gauge.take(part)
             late = self._limits.seconds is not None and time.monotonic() - started > self._limits.seconds
+            if late and not self._limits.cut_silently:
+                raise _too_slow(self._limits)
             if late or gauge.is_full:
                 return
 
     def close(self) -> None:
         self._inner.close()
+
+
+def _too_slow(limits: _Limits) -> httpx2.ReadTimeout:
+    return httpx2.ReadTimeout(f"no whole body within {limits.seconds:g} s")
 
 
 async def _parts_of(stream: httpx2.AsyncByteStream) -> AsyncGenerator[bytes, None]:

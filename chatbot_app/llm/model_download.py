@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from chatbot_app.core.errors import DownloadFailed, ProxyUnusable
-from chatbot_app.llm.body_limits import MOST_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.body_limits import MOST_BYTES, MOST_SECONDS, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.http import open_download_client
 from chatbot_app.llm.model_files import (
     DownloadProgressed,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 JSON_API = "application/vnd.pypi.simple.v1+json"  # PEP 691
 ATTEMPTS = 3  # connections for one download; each goes on where the last one ended
 LISTING_BYTES = 16 * 1024 * 1024  # of a project's files: those with thousands of them have a few
+LISTING_SECONDS = 180.0
 _BLOCK = 1 << 18  # bytes
 _TIMEOUT = 15.0  # seconds to connect, and between two packets
 _LOCK_POLL = 0.2  # seconds
@@ -127,7 +128,8 @@ def _download_directly(
 
 def _wheel_address(client: httpx2.Client, index: PackageIndex, wheel: Wheel, host: str) -> str:
     page = f"{index.address.rstrip('/')}/{wheel.project}/"
-    listing = client.get(page, headers={"Accept": JSON_API}, extensions={MOST_BYTES: LISTING_BYTES})
+    limits = {MOST_BYTES: LISTING_BYTES, MOST_SECONDS: LISTING_SECONDS}
+    listing = client.get(page, headers={"Accept": JSON_API}, extensions=limits)
     answer = listing.raise_for_status()
     if not answer.headers.get("content-type", "").startswith(JSON_API):
         raise _IndexUnsuitable(f"{host} does not speak the JSON interface of package indexes.")

@@ -21,6 +21,7 @@ from chatbot_app.llm.reach import Reach, is_own_name, reach_of
 MAX_BYTES = 20_000_000
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
+_HEADER_LINE, _HEADERS_MOST = 64 * 1024, 100  # as http.client reads them
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _EXTENSIONS = {
@@ -119,9 +120,7 @@ class PageFetcher:
             raise PageNotFetched(address=address, detail=self._interruption() or str(exc)) from exc
         except (OSError, http.client.HTTPException, ValueError, zlib.error) as exc:
             late = self._late.is_set() or time.monotonic() >= deadline
-            detail = (
-                "it took too long" if late else (getattr(exc, "strerror", None) or str(exc) or "no answer")
-            )
+            detail = "it took too long" if late else _failure_of(exc)
             raise PageNotFetched(address=address, detail=detail) from exc
         finally:
             timer.cancel()
@@ -226,6 +225,19 @@ class PageFetcher:
             except OSError:
                 pass  # it was closed from the other side
             opened.close()
+
+
+def _failure_of(exc: Exception) -> str:
+    """Return in words what went wrong, and which limit of http.client a reply broke."""
+    if isinstance(exc, http.client.LineTooLong):
+        return f"a line of its headers is longer than {_HEADER_LINE // 1024} KB"
+    if isinstance(exc, http.client.RemoteDisconnected):
+        return "the server ended the connection without an answer"
+    if isinstance(exc, http.client.BadStatusLine):
+        return "the server does not answer as a web server does"
+    if type(exc) is http.client.HTTPException and "headers" in str(exc):
+        return f"it came with more than {_HEADERS_MOST} headers"
+    return getattr(exc, "strerror", None) or str(exc) or "no answer"
 
 
 def checked_parts(address: str) -> SplitResult:

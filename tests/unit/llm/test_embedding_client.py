@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from chatbot_app.core.errors import KeyRejected, NotAModelServer, Offline, RedirectRefused, ServerError
+from chatbot_app.core.errors import (
+    KeyRejected,
+    NotAModelServer,
+    Offline,
+    RedirectRefused,
+    ServerError,
+    ServerTimedOut,
+)
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.embedding_client import EmbeddingClient
 from tests.scripted_server import (
@@ -105,4 +112,27 @@ def test_a_request_that_is_waited_for_is_given_up_at_once_when_the_program_ends(
         assert "the program ends" in str(ended[0])
         with pytest.raises(ServerError, match="the program ends"):
             client.request(["b"])
+        client.close()
+
+
+def trickled(packets: list[bytes], status: int | None) -> Answer:
+    """Return an answer of which a byte comes now and then: no single wait for one is long."""
+    return Answer(packets, status, rate=20.0, one_byte_packets=status is None)
+
+
+@pytest.mark.parametrize(
+    "played",
+    [
+        trickled([b"HTTP/1.1 200 OK\r\n" + b"X-Never: ends\r\n" * 500], None),
+        trickled([b"HTTP/1.1 100 Continue\r\n\r\n" * 500], None),
+        trickled([b" "] * 2_000, 200),
+    ],
+    ids=["headers", "interim replies", "body"],
+)
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_in_time(played: Answer) -> None:
+    with ScriptedServer(paths={PATH: [played, answer([1.0])]}) as server:
+        client = EmbeddingClient(Server("s", "Slow", server.base_url), None, "small", answer_seconds=0.5)
+        with pytest.raises(ServerTimedOut):
+            client.request(["a"])
+        assert client.request(["a"]) == [[1.0]]  # on another connection
         client.close()

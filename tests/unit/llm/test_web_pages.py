@@ -243,3 +243,18 @@ def test_it_ends_when_the_program_does(site: Callable[..., Site]) -> None:
     thread.join(5)
     assert not thread.is_alive()
     assert len(ended) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000, "a line of its headers is longer than 64 KB"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-More: y\r\n" * 200 + b"\r\n", "more than 100 headers"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer as a web server does"),
+        (b"", "without an answer"),
+    ],
+    ids=["line", "headers", "other protocol", "nothing"],
+)
+def test_what_is_wrong_with_an_answer_is_said(site: Callable[..., Site], answer: bytes, words: str) -> None:
+    with pytest.raises(PageNotFetched, match=words):
+        fetcher(site(answer)).fetch("http://a.example/")
