@@ -25,6 +25,7 @@ from chatbot_app.core.messages import Conversation, SearchHit
 from chatbot_app.ui.conversation_delegate import ConversationDelegate, SearchHitDelegate
 from chatbot_app.ui.conversation_model import ID_ROLE, ConversationModel
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.search_hits import HIT_ROLE, SearchHitModel, matched_words
 from chatbot_app.ui.theme import colors, em, set_look
 
@@ -197,9 +198,8 @@ class ConversationList(QWidget):
             self._list.edit(index)
 
     def menu_for(self, conversation_id: str) -> QMenu:
-        """Return the context menu of a conversation; the caller shows it, closing deletes it."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        """Return the context menu of a conversation; the caller shows it, the next one takes its place."""
+        menu = fresh_menu(self, "conversation_menu")
         ink = colors(self).text
         rename = menu.addAction(icon("edit", ink), self.tr("Rename"))
         rename.setShortcut(QKeySequence(Qt.Key.Key_F2))

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
@@ -40,6 +40,7 @@ from chatbot_app.ui.chat.progress_line import ProgressLine
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.sources_view import SourcesView
 from chatbot_app.ui.chat.step_allowance import TOOLBAR
+from chatbot_app.ui.menus import fresh_menu
 
 BUBBLE_SHARE = 0.8  # of the column
 COLLAPSED_LINES = 16
@@ -697,8 +698,7 @@ class MessageView(QWidget):
         self.composed.emit(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = fresh_menu(self, "message_menu")
         if self.body.selected_text():
             menu.addAction(self.tr("Copy selection"), self._copy_selection)
         menu.addAction(self.tr("Copy as Markdown"), self.copy)

@@ -16,13 +16,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.wrapped_text import WrappedText
+from chatbot_app.ui.menus import fresh_menu
 
 _MOST_LINES = 9  # of one quote; the rest is read at its place
 
@@ -95,8 +96,7 @@ class QuoteRow(QAbstractButton):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = fresh_menu(self, "quote_menu")
         menu.addAction(self.tr("Show at its place"), self._open)
         menu.addAction(self.tr("Copy quote"), self._copy)
         menu.popup(event.globalPos())

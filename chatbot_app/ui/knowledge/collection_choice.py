@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from chatbot_app.core.messages import Conversation
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
@@ -102,9 +104,8 @@ class CollectionChoice(QPushButton):
 
     def make_menu(self) -> QMenu:
         """Return the menu of choices."""
-        menu = QMenu(self)
-        menu.setObjectName("collection_choice_menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = fresh_menu(self, "collection_choice_menu")
+        menu.triggered.connect(self._choose_action)
         self._add(menu, self.tr("No documents"), None, checked=self._choice is None)
         self._add(menu, self.tr("All documents"), (), checked=self._choice == ())
         if self._collections:
@@ -122,8 +123,13 @@ class CollectionChoice(QPushButton):
     def _add(self, menu: QMenu, words: str, choice: Chosen, *, checked: bool) -> None:
         action = QAction(words, menu, checkable=True)
         action.setChecked(checked)
-        action.triggered.connect(lambda: self.choose(choice))
+        action.setData(json.dumps(choice))
         menu.addAction(action)
+
+    @Slot(QAction)
+    def _choose_action(self, action: QAction) -> None:
+        chosen = json.loads(action.data())
+        self.choose(None if chosen is None else tuple(chosen))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.knowledge.document_order import DocumentOrder
 from chatbot_app.ui.knowledge.document_words import counted
+from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 
@@ -83,8 +84,7 @@ class ListHeader(QWidget):
 
     def make_menu(self) -> QMenu:
         """Return the menu of orders."""
-        menu = QMenu(self)
-        menu.setObjectName("document_order_menu")
+        menu = fresh_menu(self, "document_order_menu")
         for order in DocumentOrder:
             action = QAction(self.words_of(order), menu, checkable=True)
             action.setChecked(order is self._order)
@@ -96,7 +96,6 @@ class ListHeader(QWidget):
     @Slot()
     def _show_menu(self) -> None:
         menu = self.make_menu()
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.order_button.mapToGlobal(QPoint(0, self.order_button.height())))
 
     @Slot(QAction)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.page_view import PageView, Zoom
+from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.theme import em, set_look
 
 _PERCENTS = (50, 75, 100, 125, 150, 200, 300, 400)
@@ -124,8 +125,7 @@ class PageBar(QWidget):
 
     def make_menu(self) -> QMenu:
         """Return the menu of sizes."""
-        menu = QMenu(self)
-        menu.setObjectName("zoom_menu")
+        menu = fresh_menu(self, "zoom_menu")
         for zoom, words in (
             (Zoom.READING, self.tr("Reading size (Ctrl+0)")),
             (Zoom.WIDTH, self.tr("Fit the width")),
@@ -145,7 +145,6 @@ class PageBar(QWidget):
     @Slot()
     def _show_menu(self) -> None:
         menu = self.make_menu()
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.percent_button.mapToGlobal(QPoint(0, self.percent_button.height())))
 
     @Slot(QAction)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line
+from chatbot_app.ui.menus import fresh_menu
 
 if TYPE_CHECKING:
     from chatbot_app.ui.knowledge.panel import KnowledgePanel
@@ -44,10 +45,7 @@ class PanelMenus(QObject):
         menu.popup(panel.more_button.mapToGlobal(panel.more_button.rect().bottomLeft()))
 
     def _menu(self, name: str) -> QMenu:
-        menu = QMenu(self._panel)
-        menu.setObjectName(name)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return menu
+        return fresh_menu(self._panel, name)
 
     @Slot()
     def _delete_collection(self) -> None:
