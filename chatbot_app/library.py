@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
+    from chatbot_app.storage.trash import Trash
 
 
 EMBEDDING_SETTING = "knowledge.embedding"
@@ -116,6 +117,18 @@ class Library:
         from chatbot_app.storage.import_jobs import ImportQueue
 
         return ImportQueue(self._database)
+
+    def days_in_trash(self) -> dict[str, int]:
+        """Return for each document in the trash how many days it stays there."""
+        from chatbot_app.storage.purging import Kind
+
+        return self._trash.days_left(Kind.DOCUMENT)
+
+    @cached_property
+    def _trash(self) -> Trash:
+        from chatbot_app.storage.trash import Trash
+
+        return Trash(self._database, now=self._now)
 
     def create_folder_watch(self) -> FolderWatch:
         """Return what keeps the watched folders' documents up to date; for one thread."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -58,12 +59,17 @@ class DocumentModel(QAbstractListModel):
         self.changePersistentIndexList(kept, [self.index(self._place(row)) for row in rows])
         self.layoutChanged.emit()
 
-    def set_documents(self, documents: Sequence[Document], files: Sequence[DocumentRow]) -> None:
-        """Show these files, above these documents."""
+    def set_documents(
+        self,
+        documents: Sequence[Document],
+        files: Sequence[DocumentRow],
+        days_left: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """Show these files, above these documents; `days_left` of those in the trash, by id."""
         self.beginResetModel()
         known = {document.path for document in documents}
         files = [file for file in files if file.path not in known]
-        rows = [*files, *(DocumentRow.of_document(document) for document in documents)]
+        rows = [*files, *(DocumentRow.of_document(one, days_left.get(one.id)) for one in documents)]
         self._by_path, self._by_document, self._document_paths = {}, {}, {}
         self._failed = 0
         self._words_only = {}

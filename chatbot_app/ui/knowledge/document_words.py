@@ -16,7 +16,7 @@ _DOT = "  ·  "
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """What one row shows: a document, or a file that is none yet."""
+    """What one row shows: a document, or a file that is none yet. `days_left` is how long it stays in the trash."""
 
     path: str
     step: FileStep
@@ -24,19 +24,21 @@ class DocumentRow:
     report: ImportReport | None = None
     done: int = 0
     total: int = 0
+    days_left: int | None = None
 
     @classmethod
-    def of_document(cls, document: Document) -> DocumentRow:
+    def of_document(cls, document: Document, days_left: int | None = None) -> DocumentRow:
         """Return the row of a stored document."""
-        if document.words_only:  # nothing more happens by itself
-            return cls(document.path, FileStep.FINISHED, document, document.report, 0, document.passages)
+        if document.words_only or document.deleted_at is not None:  # nothing more happens by itself
+            step = FileStep.FINISHED
+            return cls(document.path, step, document, document.report, 0, document.passages, days_left)
         step = {
             DocumentState.IMPORTING: FileStep.WAITING,
             DocumentState.SEARCHABLE: FileStep.VECTORS,
             DocumentState.READY: FileStep.FINISHED,
             DocumentState.FAILED: FileStep.FINISHED,
         }[document.state]
-        return cls(document.path, step, document, document.report, 0, document.passages)
+        return cls(document.path, step, document, document.report, 0, document.passages, days_left)
 
     @classmethod
     def of_progress(cls, progress: FileProgress) -> DocumentRow:
@@ -106,6 +108,14 @@ def size_of(size: int) -> str:
     return QLocale().formattedDataSize(size, 1 if size >= 1_000_000 else 0, shape)
 
 
+def stay_of(days: int) -> str:
+    """Return how long something stays in the trash."""
+    tr = QCoreApplication.translate
+    if days <= 0:
+        return tr("Documents", "goes today")
+    return counted(days, tr("Documents", "1 day left"), tr("Documents", "{n} days left"))
+
+
 def date_of(document: Document) -> str:
     """Return when a document was imported: the time today, else the day."""
     moment = QDateTime.fromSecsSinceEpoch(int(document.imported_at.timestamp()))
@@ -126,7 +136,8 @@ def facts_of(row: DocumentRow) -> str:
         return one_line(row.report.reason) if row.report is not None else tr("Documents", "Failed")
     if document is None:
         return one_line(row.report.reason) if row.report is not None else ""
-    parts = [size_of(document.size)]
+    parts = [] if row.days_left is None else [stay_of(row.days_left)]
+    parts.append(size_of(document.size))
     if document.pages:
         parts.append(counted(document.pages, tr("Documents", "1 page"), tr("Documents", "{n} pages")))
     passages = tr("Documents", "1 passage"), tr("Documents", "{n} passages")
@@ -134,7 +145,7 @@ def facts_of(row: DocumentRow) -> str:
     if row.step is FileStep.VECTORS:
         left = tr("Documents", "1 vector left"), tr("Documents", "{n} vectors left")
         parts.append(counted(max(0, row.total - row.done), *left))
-    elif row.is_words_only:
+    elif row.is_words_only and row.days_left is None:
         parts.append(tr("Documents", "found by its words"))
     else:
         parts.append(date_of(document))

@@ -63,6 +63,10 @@ class Library(Protocol):
         """The search."""
         ...
 
+    def days_in_trash(self) -> dict[str, int]:
+        """Return for each document in the trash how many days it stays there."""
+        ...
+
 
 class KnowledgeController(QObject):
     """Keeps the panel true to the library."""
@@ -223,10 +227,12 @@ class KnowledgeController(QObject):
     def _list(self, collection_id: str, containing: str) -> None:
         self._listing += 1
         listing = self._listing
-        documents, order = self._library.documents, self._panel.order
+        library, documents, order = self._library, self._library.documents, self._panel.order
+        stays: dict[str, int] = {}
 
         def read() -> list[Document]:
             if collection_id == TRASH:
+                stays.update(library.days_in_trash())
                 return documents.trash()
             found = documents.documents(collection_id, containing)
             if order is not DocumentOrder.NEWEST:
@@ -236,7 +242,7 @@ class KnowledgeController(QObject):
 
         def show(found: list[Document]) -> None:
             if listing == self._listing:
-                self._panel.show_documents(found, self._files_to_show(collection_id, containing))
+                self._panel.show_documents(found, self._files_to_show(collection_id, containing), stays)
 
         self._runner.run(read, show, self._complain)
 

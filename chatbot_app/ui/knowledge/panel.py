@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
@@ -260,9 +260,14 @@ class KnowledgePanel(QWidget):
     def _named(self, name: str, count: int) -> str:
         return f"{name}  ({count})"
 
-    def show_documents(self, documents: Sequence[Document], files: Sequence[DocumentRow]) -> None:
-        """List documents, below files that are none yet."""
-        self.list.documents.set_documents(documents, files)
+    def show_documents(
+        self,
+        documents: Sequence[Document],
+        files: Sequence[DocumentRow],
+        days_left: Mapping[str, int] | None = None,
+    ) -> None:
+        """List documents, below files that are none yet; `days_left` of those in the trash, by id."""
+        self.list.documents.set_documents(documents, files, days_left or {})
         self.show_list()
 
     @Slot()

@@ -31,6 +31,7 @@ from chatbot_app.core.documents import (
 )
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
+from chatbot_app.ui.knowledge.document_model import ROW_ROLE, DocumentModel
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
@@ -338,3 +339,18 @@ def test_a_name_that_is_no_valid_text_is_shown_and_kept(panel: KnowledgePanel, q
     data = QMimeData()
     data.setUrls([QUrl.fromEncoded(b"file:///home/anna/na%FFme%20%C3%A9.txt")])
     assert [os.fsencode(found) for found in local_files(data)] == [b"/home/anna/na\xffme \xc3\xa9.txt"]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(30, "30 days left"), (1, "1 day left"), (0, "goes today"), (-2, "goes today")]
+)
+def test_the_trash_says_how_long_a_document_stays(days: int, words: str) -> None:
+    gone = datetime(2026, 3, 2, tzinfo=UTC)
+    row = DocumentRow.of_document(document(1, deleted_at=gone), days)
+    assert facts_of(row).startswith(words)
+    half_read = document(1, deleted_at=gone, state=DocumentState.SEARCHABLE)
+    assert "vectors left" not in facts_of(DocumentRow.of_document(half_read, days))
+    model = DocumentModel()
+    model.set_documents([document(1, deleted_at=gone), document(2)], [], {"d1": days})
+    shown = [facts_of(model.data(model.index(n), ROW_ROLE)) for n in range(2)]
+    assert [words in facts for facts in shown].count(True) == 1
