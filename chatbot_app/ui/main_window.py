@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTab
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.panel_actions import PanelActions, bring_forward
-from chatbot_app.ui.text_size_actions import add_text_size_actions
+from chatbot_app.ui.text_size_actions import STAYS, add_text_size_actions
 from chatbot_app.ui.theme import ThemeMode, em
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         panels = PanelActions(view, self)
         panels.left.connect(self.chat_pane.composer.focus_text)
         for dock, keys in docks:
-            panels.add(dock, keys)
+            panels.add(dock, keys).setProperty(STAYS, dock is self.passage_dock)
         panels.set_window_of(self.passage_dock, self._passage_window)
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))

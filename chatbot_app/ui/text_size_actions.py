@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 STEP = 0.1
+STAYS = "stays"  # property of an action whose effect is seen in every window
 
 
 def add_text_size_actions(menu: QMenu, window: QWidget, changed: SignalInstance) -> None:
@@ -23,5 +24,6 @@ def add_text_size_actions(menu: QMenu, window: QWidget, changed: SignalInstance)
     ):
         action = QAction(words, window)
         action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setProperty(STAYS, True)
         action.triggered.connect(lambda _=False, by=step: changed.emit(by))
         menu.addAction(action)

@@ -338,3 +338,27 @@ def test_other_sizes_are_offered_by_name(viewer: PassageViewer) -> None:
     button = viewer.findChild(QPushButton, "zoom_button")
     assert button is not None
     assert "Size of the page" in button.accessibleName()
+
+
+def test_the_keys_of_the_main_window_work_in_the_window_of_a_passage(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.add_conversation_list()
+    window.fill_menus()
+    viewer = window.show_passage_viewer()
+    show(viewer, line_at(0.5))
+    viewer.detach_button.click()
+    own = own_window(window)
+    qtbot.waitUntil(own.isActiveWindow)
+    sizes: list[float] = []
+    window.text_size_changed.connect(sizes.append)
+    with qtbot.waitSignal(window.servers_requested):
+        QTest.keyClick(
+            own, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+    QTest.keyClick(own, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert sizes == [-0.1]
+    own.activateWindow()
+    qtbot.waitUntil(own.isActiveWindow)
+    QTest.keyClick(viewer.page_view, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert not own.isVisible()
