@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from chatbot_app.core.markdown_folds import FOLD, end_inside, fold_end, fold_start
 from chatbot_app.core.markdown_parser import block_parser
 from chatbot_app.core.markdown_tables import is_table_start, split_row
+from chatbot_app.core.markdown_tags import FOLDS_APART
 from chatbot_app.core.text_weight import reach, weight
 
 CUT_AT = 3_000  # characters; reading and drawing a block this long takes a few milliseconds
@@ -37,17 +39,19 @@ class BlockKind(StrEnum):
     CODE = "code"
     TABLE = "table"
     MATH = "math"
+    FOLD = "fold"  # the title of details; what they hold are the blocks after it that stand deeper
     PLAIN = "plain"  # shown literally: raw HTML, tables that are too wide, a person's own message
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One top-level block. `source` is its Markdown; for CODE the code, for MATH the LaTeX.
+    """One top-level block. `source` is its Markdown; for CODE the code, for MATH the LaTeX, for
+    FOLD the title.
 
     `name` is the kind of Markdown ("paragraph", "heading", "list", "quote"…), `language` what stands after
     a fence. A block that is not `closed` is a fence or table still growing; one that is `continued` goes on
     where the block before it was cut. `number` is that of the first item of an ordered list that goes on, whatever is
-    written there; 0 for the written one.
+    written there; 0 for the written one. `depth` is how many folds it stands in; `expanded` that a fold is open at first.
     """
 
     kind: BlockKind
@@ -57,6 +61,8 @@ class Block:
     closed: bool = True
     continued: bool = False
     number: int = 0
+    depth: int = 0
+    expanded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ _MATHEMATICS = re.compile(r"^ {0,3}(?:\$\$|\\\[)", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _BLANK = re.compile(r"(?:[ \t]*\n)+")
 _TABLE_END = re.compile(
-    r"[ \t]*$| {4}|\t| {0,3}(?:>|#{1,6}(?:\s|$)|`{3,}|~{3,}|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|(?:[-*_][ \t]*){3,}$)"
+    r"[ \t]*$| {4}|\t| {0,3}(?:>|</?details[\s>]|#{1,6}(?:\s|$)|`{3,}|~{3,}|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|(?:[-*_][ \t]*){3,}$)"
 )
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)]*\s|[。！？]")
 _NAMES = {
@@ -91,6 +97,7 @@ _NAMES = {
     "fence": "fence",
     "table_open": "table",
     "math_block": "math",
+    "fold": FOLD,
 }
 
 
@@ -139,6 +146,7 @@ class BlockSplitter:
         self._leaf: _Leaf | None = None
         self._continued = False
         self._number = 0  # of the first item of the list that the tail goes on with
+        self._folds = 0  # that are open where the tail begins
         self._read_again_at = 0
         self._finished = False
         self._is_behind = False
@@ -155,7 +163,7 @@ class BlockSplitter:
         if self._is_behind:
             return self.go_on()
         if len(self._tail) < self._read_again_at:
-            return Change(start, ()) if not text else Change(start, (self._undivided(),))
+            return Change(start, ()) if not text else Change(start, (self._placed(self._undivided()),))
         self._read_again_at = 0
         return Change(start, tuple(self._read()))
 
@@ -194,7 +202,7 @@ class BlockSplitter:
             self._read_so_far += CALL_COST
             if self._leaf is not None:
                 if not self._read_leaf(self._leaf):
-                    blocks.append(self._leaf_block(self._leaf, closed=self._finished))
+                    blocks.append(self._placed(self._leaf_block(self._leaf, closed=self._finished)))
                     return blocks
                 self._keep(blocks, self._leaf_block(self._leaf, closed=True))
                 self._leaf = None
@@ -204,14 +212,45 @@ class BlockSplitter:
                 self._continued = False
             if not self._tail.strip():
                 return blocks
+            if not self._literal and (fold := self._read_fold(blocks)) is not None:
+                if fold:
+                    continue
+                return blocks
             if self._open_fence() or (not self._literal and self._keep_simple(blocks)):
                 continue
             more = self._read_parts(blocks)
             if more is not None:
-                return blocks + more
+                return blocks + [self._placed(block) for block in more]
+
+    def _placed(self, block: Block) -> Block:
+        return replace(block, depth=self._folds) if self._folds else block
+
+    def _read_fold(self, blocks: list[Block]) -> bool | None:
+        """Take the start or the end of a fold from the start of the tail; None where there is none.
+
+        False while its title is still arriving: it is given as it is so far.
+        """
+        if self._tail[:4].lstrip(" ")[:1] != "<":
+            return None
+        if self._folds and (end := fold_end(self._tail)):
+            self._folds -= 1
+            self._tail = self._tail[end:]
+            self._continued, self._number = False, 0
+            return True
+        start = fold_start(self._tail, complete=self._finished)
+        if start is None:
+            return None
+        block = Block(BlockKind.FOLD, start.title, name="details", expanded=start.expanded)
+        if not start.whole:
+            blocks.append(self._placed(block))
+            return False
+        self._keep(blocks, block)
+        self._folds += 1
+        self._tail = self._tail[start.end :]
+        return True
 
     def _keep(self, blocks: list[Block], block: Block) -> None:
-        blocks.append(block)
+        blocks.append(self._placed(block))
         self._stable += 1
         if not block.continued or block.name == "list":
             self._number = 0  # what continues an item may be followed by the next one
@@ -221,6 +260,8 @@ class BlockSplitter:
         """Take a heading or a one-line paragraph from the start of the tail without parsing it."""
         for pattern, name in ((_LONE_LINE, "paragraph"), (_HEADING, "heading")):
             match = pattern.match(self._tail)
+            if match and self._folds and end_inside(match.group(1)) >= 0:
+                return False
             if match and match.end() <= CUT_AT and weight(match.group(1)) <= HEAVY:
                 self._keep(
                     blocks, Block(BlockKind.TEXT, match.group(1), name=name, continued=self._continued)
@@ -253,6 +294,9 @@ class BlockSplitter:
         if whole and not self._finished:
             stable = min(stable, _open_mathematics(piece, parts))
         for position, part in enumerate(parts):
+            if part.name == FOLD:
+                self._tail = self._tail[part.start :]
+                return None
             if leaf := self._opened_leaf(piece, part, complete=not whole or self._finished):
                 self._tail = self._tail[leaf[1] :]
                 self._leaf = leaf[0]
@@ -273,7 +317,7 @@ class BlockSplitter:
             self._keep(blocks, self._block(piece, rest[0]))
             self._tail = self._tail[rest[0].end - offset :]
             return None
-        return [self._block(piece, part) for part in rest]
+        return [self._block(piece, part) for part in rest if part.name != FOLD]
 
     def _next_piece(self, most: int = READ_FIRST) -> tuple[str, bool]:
         """Return the start of the tail, whole lines where it is cut, and whether it is all of the tail."""
@@ -305,7 +349,7 @@ class BlockSplitter:
         self._read_so_far += weight(piece)
         if self._literal:
             return _literal_parts(piece)
-        if _GROWING_LINE.match(piece):
+        if _GROWING_LINE.match(piece) and not (self._folds and end_inside(piece) >= 0):
             return [_Part("paragraph", 0, len(piece), piece)]
         ends = [0]
         for line in piece.split("\n"):
@@ -314,7 +358,7 @@ class BlockSplitter:
         parts: list[_Part] = []
         cuts: list[int] = []
         counting: list[int | None] = []  # the next number of each open list, None for bullets
-        environment = {"references": dict(self._references)}
+        environment: dict[str, Any] = {"references": dict(self._references), FOLDS_APART: self._folds}
         tokens = self._parser.parse(piece, environment)
         self._keep_references(environment["references"], piece, ends)
         for token in tokens:
@@ -338,6 +382,18 @@ class BlockSplitter:
                 if token.level == 1:
                     cuts.append(first)
                     parts[-1].cuts = tuple(cuts)
+        return self._up_to_fold(piece, parts)
+
+    def _up_to_fold(self, piece: str, parts: list[_Part]) -> list[_Part]:
+        """Return the parts up to the first start or end of a fold: what follows it is read on its own."""
+        for position, part in enumerate(parts):
+            if part.name == FOLD and part.start > 0:
+                return parts[: position + 1]
+            if self._folds and part.name not in ("fence", "table", "math", "code"):
+                at = end_inside(piece[part.start : part.end])
+                if at > 0:
+                    part.end = part.start + at
+                    return [*parts[: position + 1], _Part(FOLD, part.end, part.end)]
         return parts
 
     def _keep_references(self, found: dict[str, Any], piece: str, ends: list[int]) -> None:

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from chatbot_app.core.markdown_folds import FOLD, fold_end, fold_start
+
 MAX_DETAILS = 8  # in each other; deeper ones are read as text
 _SUMMARY_MOST = 2_000  # characters
 
@@ -38,6 +40,9 @@ _RULE = re.compile(r"<hr(?:\s[^<>]*)?/?>\s*$", re.IGNORECASE)
 _DETAILS = re.compile(r"<(/?)details(?:\s[^<>]*)?>", re.IGNORECASE)
 _SUMMARY = re.compile(r"\s*<summary(?:\s[^<>]*)?>(.*?)</summary\s*>", re.IGNORECASE | re.DOTALL)
 _DEPTH = "depth_of_details"  # in the environment of a text
+FOLDS_APART = (
+    "folds_apart"  # likewise: how many folds are open, where only the edges of folds at the top level count
+)
 
 
 def add_tags(parser: MarkdownIt) -> None:
@@ -103,6 +108,8 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
     opening = _DETAILS.match(state.src, begin, state.eMarks[start_line])
     if opening is None:
         return False
+    if not state.level and (open_now := state.env.get(FOLDS_APART)) is not None:
+        return _edge(state, start_line, begin, open_now, silent)
     if opening.group(1):
         return _stray_end(state, start_line, opening.end(), silent)
     depth = int(state.env.get(_DEPTH, 0))
@@ -116,6 +123,8 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
     offset = skipped.end() if skipped else 0
     summary = _SUMMARY.match(text, offset, min(body, offset + _SUMMARY_MOST))
     token = state.push("details_open", "details", 1)
+    opened = fold_start(text, complete=True)
+    token.meta = {"expanded": opened is not None and opened.expanded}
     token.map = [start_line, min(start_line + text.count("\n", 0, last) + 1, end_line)]
     state.line = token.map[1]
     title = state.push("inline", "", 0)
@@ -137,6 +146,18 @@ def _details(state: StateBlock, start_line: int, end_line: int, silent: bool) ->
         if label not in known and "map" in definition:
             definition["map"] = [definition["map"][0] + line, definition["map"][1] + line]
     state.push("details_close", "details", -1)
+    return True
+
+
+def _edge(state: StateBlock, line: int, begin: int, open_now: int, silent: bool) -> bool:
+    """Make a token of the line that a fold begins or ends with; an end without a beginning counts alone on its line."""
+    text = state.src[begin : state.eMarks[line]]
+    if not (fold_end(text) if open_now else 0) and fold_start(text, complete=False) is None:
+        return _stray_end(state, line, begin + fold_end(text), silent)
+    if not silent:
+        state.line = line + 1
+        token = state.push(FOLD, "", 0)
+        token.map = [line, state.line]
     return True
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRect
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind
 from chatbot_app.core.text_weight import LINE, weight
 from chatbot_app.ui.chat.block_heights import estimate, gap_between
 from chatbot_app.ui.chat.block_views import BlockView, Drawing
+from chatbot_app.ui.chat.fold_view import (
+    EVERY,
+    INDENT,
+    INDENTS_MOST,
+    FoldStates,
+    is_open,
+    shown_in_folds,
+)
 from chatbot_app.ui.chat.step_allowance import CODE, FORMULA, TABLE, VIEW
 
 FRAMED_AT_FIRST = 4_000  # characters of code or a table made at once; the rest follows in idle time
@@ -21,7 +31,8 @@ class BlockItem:
     """A block and its place; `height` is an estimate until the block was laid out for the width.
 
     `cost` is what making its view weighs, `gap` the space above it, in pixels, -1 while that is not known;
-    `estimated` is the width for which `height` was estimated.
+    `estimated` is the width for which `height` was estimated. One that is `hidden` stands in a closed fold; `folds`
+    are those in the block, or its own where it is the title of one.
     """
 
     block: Block
@@ -31,6 +42,20 @@ class BlockItem:
     cost: int = -1
     gap: int = -1
     estimated: int = -1
+    hidden: bool = False
+    folds: FoldStates = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool | None:
+        """Whether it is the title of a fold that is open; None for what is no title."""
+        if self.block.kind is not BlockKind.FOLD:
+            return None
+        return is_open(self.folds, 0, expanded=self.block.expanded)
+
+    @property
+    def shown_height(self) -> int:
+        """What it takes, in pixels: nothing in a closed fold."""
+        return 0 if self.hidden else self.height
 
     def __post_init__(self) -> None:
         if self.cost < 0:
@@ -38,7 +63,7 @@ class BlockItem:
 
     def undrawn(self) -> BlockItem:
         """Return the same block with nothing known of how it is drawn."""
-        return BlockItem(self.block, cost=self.cost)
+        return BlockItem(self.block, cost=self.cost, folds=self.folds)
 
 
 def cost_of(block: Block) -> int:
@@ -51,6 +76,8 @@ def cost_of(block: Block) -> int:
             return TABLE + min(weight(block.source[:FRAMED_AT_FIRST]) // 2, TWO_CHUNKS)
         case BlockKind.MATH:
             return FORMULA
+        case BlockKind.FOLD:
+            return 3 * VIEW + weight(block.source)
         case _:
             return VIEW + weight(block.source)
 
@@ -66,11 +93,13 @@ class BlockStack:
         self._dirty = 0
         self._width = -1
         self._bottom = 0
+        self._has_folds = False
 
     def replace(self, start: int, items: Sequence[BlockItem]) -> None:
         """Put these items in place of those from `start` on."""
         for item in items:
             item.gap = -1
+            self._has_folds |= item.block.kind is BlockKind.FOLD
         self.items[start:] = items
         self.touch(start)
 
@@ -94,10 +123,16 @@ class BlockStack:
             self._dirty = count
             return self._bottom if count else 0
         look, step = self._drawing.look, self._drawing.step
-        y = self._tops[first - 1] + self.items[first - 1].height if first else 0
+        y = self._tops[first - 1] + self.items[first - 1].shown_height if first else 0
         del self._tops[first:]
+        self._hide_folded(first, drop)
         for position in range(first, count):
             item = self.items[position]
+            if item.hidden:
+                self._tops.append(y)
+                continue
+            left = self.indent_of(item)
+            inside = max(width - left, 1)
             if item.gap < 0:
                 above = self.items[position - 1].block if position else None
                 item.gap = gap_between(look, above, item.block) if above is not None else 0
@@ -105,17 +140,81 @@ class BlockStack:
             if item.view is not None:
                 if not item.exact:
                     step.spend(item.cost // 3)
-                    item.height = item.view.height_for(width)
+                    item.height = item.view.height_for(inside)
                     item.exact = True
-                item.view.setGeometry(0, y, width, item.height)
+                item.view.setGeometry(left, y, inside, item.height)
             elif not item.exact and item.estimated != width:
-                item.height = estimate(look, item.block, width)
+                item.height = estimate(look, item.block, inside)
                 item.estimated = width
             self._tops.append(y)
             y += item.height
         self._dirty = count
         self._bottom = y
         return y
+
+    def indent_of(self, item: BlockItem) -> int:
+        """Return how far a block stands in from the left, in pixels."""
+        depth = min(item.block.depth, INDENTS_MOST)
+        return round(depth * self._drawing.look.em * INDENT) if depth else 0
+
+    def fold_bars(self, top: int, bottom: int) -> Iterator[QRect]:
+        """Yield the bars beside what stands in folds between two heights, from the left."""
+        if not self._has_folds:
+            return
+        step = self._drawing.look.em * INDENT
+        thick = max(2, self._drawing.look.px(0.13))
+        for position in range(self.first_at(top), min(len(self.items), len(self._tops))):
+            item = self.items[position]
+            if self._tops[position] > bottom:
+                break
+            if item.hidden or not item.block.depth:
+                continue
+            above = self.items[position - 1].block.depth if position else 0
+            for depth in range(min(item.block.depth, INDENTS_MOST)):
+                # Also beside the space above a block that stands in the same fold as the one before it.
+                gap = item.gap if depth < above else 0
+                left = round(depth * step + step * 0.42 - thick / 2)
+                yield QRect(left, self._tops[position] - gap, thick, item.height + gap)
+
+    def reveal(self, position: int) -> bool:
+        """Open the folds that a block stands in, and those in it; return whether any was closed."""
+        item = self.items[position]
+        revealed = False
+        if item.folds.get(EVERY) is not True and "<details" in item.block.source.lower():
+            revealed = True
+            item.folds.clear()
+            item.folds[EVERY] = True
+            if item.view is not None:
+                item.view.open_folds()
+                item.exact = False
+                self.touch(position)
+        depth = item.block.depth
+        while depth and position:
+            position -= 1
+            above = self.items[position]
+            if above.block.kind is BlockKind.FOLD and above.block.depth < depth:
+                depth = above.block.depth
+                if not above.is_open:
+                    revealed = True
+                    above.folds[EVERY] = True
+                    above.folds.pop(0, None)
+                    if above.view is not None:
+                        above.view.open_folds()
+                    self.touch(position)
+        return revealed
+
+    def _hide_folded(self, first: int, drop: Callable[[BlockItem], None]) -> None:
+        """Find what stands in closed folds, from a block on, and drop its views."""
+        if not self._has_folds:
+            return
+        while first and (self.items[first].block.depth if first < len(self.items) else 1):
+            first -= 1  # to where no fold is open
+        entries = ((item.block.depth, item.is_open) for item in self.items[first:])
+        for item, seen in zip(self.items[first:], shown_in_folds(entries), strict=True):
+            item.hidden = not seen
+            if item.hidden and item.view is not None:
+                drop(item)
+                item.exact = False
 
     def _forget_widths(self, drop: Callable[[BlockItem], None]) -> None:
         step = self._drawing.step

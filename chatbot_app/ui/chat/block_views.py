@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it import MarkdownIt
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -18,11 +18,14 @@ from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.document_builder import (
     CodePiece,
     DocumentBuilder,
+    FoldPiece,
     Piece,
     TablePiece,
     TextPiece,
     literal_document,
+    title_document,
 )
+from chatbot_app.ui.chat.fold_view import EVERY, FoldStates, FoldView, is_open, shown_in_folds
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
@@ -49,6 +52,7 @@ class BlockView(QWidget):
     """Draws a block of any kind as views below each other, usually one."""
 
     size_changed = Signal()  # its height for the same width is another one
+    fold_toggled = Signal()  # of a block that is the title of a fold
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +60,8 @@ class BlockView(QWidget):
         self._block: Block | None = None
         self._references: dict[str, Any] = {}
         self._views: list[tuple[QWidget, int]] = []  # view, indent
+        self._depths: list[int] = []  # how many folds of the block each view stands in
+        self.folds: FoldStates = {}  # its owner's, who keeps it when this goes
         self.waiting: set[Formula] = set()
         self._width = -1
         self._height = 0
@@ -73,9 +79,17 @@ class BlockView(QWidget):
         for view, _ in self._views:
             if isinstance(view, TextView):
                 found.append(view)
+            elif isinstance(view, FoldView):
+                found.append(view.title)
             elif isinstance(view, CodeView | TableView):
                 found.extend(view.text_views())
         return found
+
+    def open_folds(self) -> None:
+        """Open every fold of this block."""
+        self.folds.clear()
+        self.folds[EVERY] = True
+        self._show_folds()
 
     def set_block(self, block: Block, references: dict[str, Any]) -> None:
         """Draw another block, keeping the views that fit it."""
@@ -114,8 +128,16 @@ class BlockView(QWidget):
         self._width = width
         look = self._drawing.look
         y = 0
-        for position, (view, indent) in enumerate(self._views):
-            if position:
+        shown = shown_in_folds(
+            (depth, view.is_open if isinstance(view, FoldView) else None)
+            for (view, _), depth in zip(self._views, self._depths, strict=True)
+        )
+        for (view, indent), seen in zip(self._views, shown, strict=True):
+            if view.isHidden() is seen:
+                view.setVisible(seen)
+            if not seen:
+                continue
+            if y:
                 y += look.px(0.6)
             left = round(indent * look.em * 1.7)
             height = view.height_for(width - left)  # type: ignore[attr-defined]
@@ -138,6 +160,8 @@ class BlockView(QWidget):
         self._width = -1
         self.waiting = set()
         match block.kind:
+            case BlockKind.FOLD:
+                self._show([self._title_piece(block)])
             case BlockKind.CODE:
                 code = self._view(0, CodeView, 0)
                 code.set_code(block.source, block.language, closed=block.closed)
@@ -160,6 +184,7 @@ class BlockView(QWidget):
             self.set_dimmed(True)
 
     def _show(self, pieces: list[Piece]) -> None:
+        folds = 0
         for position, piece in enumerate(pieces):
             if isinstance(piece, TextPiece):
                 text = self._view(position, TextView, 0)
@@ -172,7 +197,40 @@ class BlockView(QWidget):
             elif isinstance(piece, TablePiece):
                 table = self._view(position, TableView, piece.indent)
                 table.set_source(piece.source, self._references, closed=True)
+            else:
+                fold = self._view(position, FoldView, piece.indent)
+                fold.number, fold.expanded, fold.quotes = folds, piece.expanded, piece.quotes
+                fold.set_title(piece.document, piece.words)
+                folds += 1
+            self._depths[position] = piece.depth
         self._drop_views(len(pieces))
+        if folds:
+            self._show_folds()
+
+    def _show_folds(self) -> None:
+        for view, _ in self._views:
+            if isinstance(view, FoldView):
+                view.set_open(is_open(self.folds, view.number, expanded=view.expanded))
+        self._width = -1
+
+    @Slot(bool)
+    def _toggle_fold(self, opened: bool) -> None:
+        fold = self.sender()
+        if isinstance(fold, FoldView):
+            self.folds[fold.number] = opened
+        if self._block is not None and self._block.kind is BlockKind.FOLD:
+            self.fold_toggled.emit()
+        else:
+            self._grow()
+
+    def _title_piece(self, block: Block) -> FoldPiece:
+        drawing = self._drawing
+        writer = InlineWriter(drawing.look, drawing.renderer, drawing.budget)
+        inline = drawing.parser.parseInline(block.source, {"references": dict(self._references)})
+        children = [child for token in inline for child in token.children or []]
+        document, words = title_document(children, writer, drawing.look)
+        self.waiting |= writer.waiting
+        return FoldPiece(document, words, 0, block.expanded)
 
     def _formula_piece(self, tex: str) -> TextPiece:
         look = self._drawing.look
@@ -196,6 +254,7 @@ class BlockView(QWidget):
         """Return the view at a position, made anew if it is of another kind."""
         if position < len(self._views) and type(self._views[position][0]) is kind:
             self._views[position] = (self._views[position][0], indent)
+            self._depths[position] = 0
             return self._views[position][0]
         self._drop_views(position)
         drawing = self._drawing
@@ -208,10 +267,14 @@ class BlockView(QWidget):
                 drawing.look, drawing.parser, drawing.renderer, drawing.budget, drawing.idle, self
             )
             view.size_changed.connect(self._grow)
+        elif kind is FoldView:
+            view = FoldView(drawing.look, self)
+            view.toggled.connect(self._toggle_fold)
         else:
             view = TextView(drawing.look, self)
         view.show()
         self._views.append((view, indent))
+        self._depths.append(0)
         return view
 
     def _drop_views(self, first: int) -> None:
@@ -219,6 +282,7 @@ class BlockView(QWidget):
             view.hide()
             view.deleteLater()
         del self._views[first:]
+        del self._depths[first:]
 
     @Slot()
     def _grow(self) -> None:
@@ -228,9 +292,19 @@ class BlockView(QWidget):
     # --- Qt ------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._block is not None and self._block.name == "rule":
-            painter = QPainter(self)
-            painter.fillRect(0, self.height() // 2, self.width(), 1, QColor(self._drawing.look.colors.border))
+        if self._block is None:
+            return
+        look = self._drawing.look
+        line = QColor(look.colors.border)
+        painter = QPainter(self)
+        if self._block.name == "rule":
+            painter.fillRect(0, self.height() // 2, self.width(), 1, line)
+        for view, _ in self._views:
+            if isinstance(view, FoldView) and view.quotes and not view.isHidden():
+                above = look.px(0.6) if view.y() else 0
+                for depth in range(view.quotes):
+                    left, thick = depth * look.em * 1.2, max(2, look.px(0.2))
+                    painter.fillRect(QRectF(left, view.y() - above, thick, view.height() + above), line)
 
 
 def _note_of(block: Block) -> str:

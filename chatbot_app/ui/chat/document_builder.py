@@ -30,11 +30,15 @@ _TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
 
 @dataclass(slots=True)
 class TextPiece:
-    """Text that one view draws; `waiting` are formulas to be drawn, `decorated` whether bars or boxes stand beside it."""
+    """Text that one view draws; `waiting` are formulas to be drawn, `decorated` whether bars or boxes stand beside it.
+
+    `depth` of any piece is how many folds of the block it stands in.
+    """
 
     document: SafeDocument
     waiting: set[Formula] = field(default_factory=set)
     decorated: bool = False
+    depth: int = 0
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class CodePiece:
     code: str
     language: str
     indent: int
+    depth: int = 0
 
 
 @dataclass(slots=True)
@@ -52,9 +57,22 @@ class TablePiece:
 
     source: str
     indent: int
+    depth: int = 0
 
 
-Piece = TextPiece | CodePiece | TablePiece
+@dataclass(slots=True)
+class FoldPiece:
+    """The title of details inside a list or quote; the pieces after it that stand deeper are what it holds."""
+
+    document: SafeDocument
+    words: str
+    indent: int
+    expanded: bool
+    depth: int = 0
+    quotes: int = 0
+
+
+Piece = TextPiece | CodePiece | TablePiece | FoldPiece
 
 
 @dataclass(slots=True)
@@ -75,6 +93,7 @@ class DocumentBuilder:
         self._lists: list[_List] = []
         self._quotes = 0
         self._details = 0
+        self._expanded = False  # the details that began last are open at first
         self._heading = 0
         self._tight = False
         self._written_from = MAX_NESTING  # text at this level and deeper keeps its lines
@@ -96,7 +115,7 @@ class DocumentBuilder:
                 first, last = token.map or [0, 0]
                 self._finish_text()
                 table = "\n".join(line.lstrip(" >\t") for line in lines[first:last])
-                self._pieces.append(TablePiece(table, self._depth()))
+                self._pieces.append(TablePiece(table, self._depth(), self._details))
             else:
                 if first_number and token.type == "ordered_list_open" and not token.level:
                     token.attrs["start"], first_number = first_number, 0
@@ -127,8 +146,11 @@ class DocumentBuilder:
             case "blockquote_close":
                 self._quotes -= 1
             case "details_open":
+                self._finish_text()
                 self._details += 1
+                self._expanded = bool(token.meta.get("expanded"))
             case "details_close":
+                self._finish_text()
                 self._details -= 1
             case "paragraph_open":
                 self._tight = token.hidden
@@ -137,7 +159,8 @@ class DocumentBuilder:
             case "fence" | "code_block":
                 self._finish_text()
                 language = token.info.strip().split(" ")[0]
-                self._pieces.append(CodePiece(token.content.removesuffix("\n"), language, self._depth()))
+                code = token.content.removesuffix("\n")
+                self._pieces.append(CodePiece(code, language, self._depth(), self._details))
                 if self._lists:
                     self._lists[-1].fresh = False
             case "math_block":
@@ -178,16 +201,17 @@ class DocumentBuilder:
         self._writer.write(self._paragraph(base, task=task), children, base)
 
     def _write_summary(self, children: list[Token]) -> None:
-        """Write the title of details: what they hold stands below it, beside a bar."""
-        base = self._writer.plain_format()
-        base.setFontWeight(QFont.Weight.DemiBold)
-        self._details -= 1
-        cursor = self._paragraph(base)
-        self._details += 1
-        if children:
-            self._writer.write(cursor, children, base)
-        else:
-            cursor.insertText(QCoreApplication.translate("DocumentBuilder", "Details"), base)
+        """Make the title of details: what they hold stands below it, beside a bar."""
+        number = ""
+        if self._lists and self._lists[-1].fresh:
+            # The arrow stands where the mark of the item would, but its number is told.
+            self._lists[-1].fresh = False
+            number = f"{self._lists[-1].number}. " if self._lists[-1].ordered else ""
+        document, words = title_document(children, self._writer, self._look, number)
+        depth = self._details - 1
+        self._pieces.append(
+            FoldPiece(document, words, self._depth() - 1, self._expanded, depth, self._quotes)
+        )
 
     def _write_note(self, words: str) -> None:
         """Write a line of our own, which looks like no part of the message."""
@@ -209,15 +233,17 @@ class DocumentBuilder:
         first = self._cursor is None
         if self._cursor is None:
             document = SafeDocument(self._look)
-            self._pieces.append(TextPiece(document))
+            self._pieces.append(TextPiece(document, depth=self._details))
             self._cursor = QTextCursor(document)
             self._cursor.beginEditBlock()
             self._decorated = False
         else:
             block.setTopMargin(self._gap())
         if bars := self._quotes + self._details:
-            self._decorated = True
-            block.setProperty(QTextFormat.Property.BlockQuoteLevel, bars)
+            # In a list the words stand under the title of their fold, and no bar can be beside them.
+            drawn = self._quotes if self._lists else bars
+            self._decorated |= drawn > 0
+            block.setProperty(QTextFormat.Property.BlockQuoteLevel, drawn)
             block.setLeftMargin(bars * self._look.em * 1.2)
         if centred:
             block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -281,6 +307,26 @@ class DocumentBuilder:
             piece.waiting = set(self._writer.waiting)
             piece.decorated = self._decorated
         self._writer.waiting.clear()
+
+
+def title_document(
+    children: list[Token], writer: InlineWriter, look: Look, before: str = ""
+) -> tuple[SafeDocument, str]:
+    """Return the title of details as a document and as words; one that has none gets a name."""
+    document = SafeDocument(look)
+    cursor = QTextCursor(document)
+    block = QTextBlockFormat()
+    block.setLineHeight(116, 1)
+    cursor.setBlockFormat(block)
+    base = writer.plain_format()
+    base.setFontWeight(QFont.Weight.DemiBold)
+    if before:
+        cursor.insertText(before, base)
+    if children:
+        writer.write(cursor, children, base)
+    if not document.toPlainText().strip(" \u2028\n" + before):
+        cursor.insertText(QCoreApplication.translate("DocumentBuilder", "Details"), base)
+    return document, " ".join(document.toPlainText().split())
 
 
 def literal_document(text: str, look: Look, note: str = "") -> SafeDocument:

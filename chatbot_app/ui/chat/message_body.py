@@ -10,7 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QMouseEvent, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 from shiboken6 import delete, isValid
 
@@ -128,6 +136,8 @@ class MessageBody(QWidget):
                 items.append(old)
                 continue
             item = BlockItem(block)
+            if old is not None and old.block.kind is block.kind:
+                item.folds = old.folds
             if old is not None and old.view is not None and old.block.kind is block.kind:
                 item.view, old.view = old.view, None
                 item.height = old.height
@@ -201,15 +211,15 @@ class MessageBody(QWidget):
         y = stack.top_of(first)
         while position < len(stack.items) and y < bottom:
             item = stack.items[position]
-            if item.view is None:
+            if item.view is None and not item.hidden:
                 if not step.take(item.cost):
                     break
                 self._make_view(item, y, width)
                 if item.height != stack.top_of(position + 1) - y:
                     stack.touch(position)
             position += 1
-            y += item.height
-            if position < len(stack.items):
+            y += item.shown_height
+            if position < len(stack.items) and not stack.items[position].hidden:
                 y += max(stack.items[position].gap, 0)
         self.height_for(width)
         stack.near = range(stack.first_at(top), stack.first_at(bottom) + 1)
@@ -219,11 +229,13 @@ class MessageBody(QWidget):
     def _make_view(self, item: BlockItem, y: int, width: int) -> None:
         item.view = BlockView(self._drawing, self)
         item.view.size_changed.connect(self._remeasure)
+        item.view.fold_toggled.connect(self._refold)
         self._draw(item)
-        item.height = item.view.height_for(width)
+        left = self._stack.indent_of(item)
+        item.height = item.view.height_for(max(width - left, 1))
         item.exact = True
         item.view.set_dimmed(self._dimmed)
-        item.view.setGeometry(0, y, width, item.height)
+        item.view.setGeometry(left, y, max(width - left, 1), item.height)
         item.view.show()
 
     def leave(self) -> None:
@@ -261,10 +273,17 @@ class MessageBody(QWidget):
                 view.mark(words)
         for position, item in enumerate(self._stack.items):
             if words.search(item.block.source):
+                self.reveal(position)
                 return self._stack.top_of(position)
         if not self.is_fed:
             self.feed()
         return None
+
+    def reveal(self, position: int) -> None:
+        """Open the folds that the block at a position stands in, and place everything anew."""
+        if position < len(self._stack.items) and self._stack.reveal(position) and self._width > 0:
+            self.height_for(self._width)
+            self.height_changed.emit()
 
     def ends_with_a_frame(self) -> bool:
         """Whether the last block is code or a table."""
@@ -311,6 +330,7 @@ class MessageBody(QWidget):
         if position is None:
             return False
         item = self._stack.items[position]
+        self.reveal(position)
         self.place_wanted.emit(self._stack.top_of(position) + self._statements.top_of(item, check))
         return True
 
@@ -353,6 +373,7 @@ class MessageBody(QWidget):
         assert item.view is not None
         before = set(item.view.text_views())
         references: dict[str, Any] = self._content.references if "]" in item.block.source else {}
+        item.view.folds = item.folds
         item.view.set_block(item.block, references)
         gone = before - set(item.view.text_views())
         self._selection.forget(gone)
@@ -430,6 +451,15 @@ class MessageBody(QWidget):
                 self._stack.touch(position)
         self.height_changed.emit()
 
+    @Slot()
+    def _refold(self) -> None:
+        """A fold was opened or closed: what stands in it is seen or not."""
+        view = self.sender()
+        for position, item in enumerate(self._stack.items):
+            if item.view is view:
+                self._stack.touch(position)
+        self.height_changed.emit()
+
     @Slot(object)
     def _redraw_formulas(self, formulas: frozenset[Formula]) -> None:
         if any(view.waits_for(formulas) for view in self.block_views()):
@@ -483,6 +513,7 @@ class MessageBody(QWidget):
             else:
                 found = not to_note and is_mentioned_in(source, references, number)
             if found:
+                self.reveal(position)
                 self.place_wanted.emit(self._stack.top_of(position))
                 return
 
@@ -498,6 +529,11 @@ class MessageBody(QWidget):
         return view.link_at(view.mapFrom(self, point)) if view is not None else ""
 
     # --- Qt ------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for bar in self._stack.fold_bars(event.rect().top(), event.rect().bottom()):
+            painter.fillRect(bar, QColor(self._drawing.look.colors.border))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

@@ -30,7 +30,7 @@ class TextSelection:
     def begin(self, views: list[TextView], point: QPoint) -> None:
         """Drop the old selection and put the anchor under a point of the area."""
         self.clear()
-        self._views = views
+        self._views = self._seen(views)
         self._anchor = self.place_at(point)
 
     def extend(self, point: QPoint) -> None:
@@ -59,8 +59,8 @@ class TextSelection:
 
     def select_all(self, views: list[TextView]) -> None:
         """Select everything that is drawn."""
-        self._views = views
-        for view in views:
+        self._views = self._seen(views)
+        for view in self._views:
             view.select(0, view.last_position())
 
     def clear(self) -> None:
@@ -74,6 +74,10 @@ class TextSelection:
         """Return what is selected, blocks on lines of their own."""
         return "\n".join(text for view in self._views if (text := view.selected_text()))
 
+    def _seen(self, views: list[TextView]) -> list[TextView]:
+        """Leave out what stands in a closed fold of its block."""
+        return [view for view in views if view.isVisibleTo(self._area)]
+
     def forget(self, gone: set[TextView]) -> None:
         """Leave out views that are about to be deleted."""
         self._views = [view for view in self._views if view not in gone]
@@ -83,7 +87,7 @@ class TextSelection:
     def view_at(self, views: list[TextView], point: QPoint) -> TextView | None:
         """Return the view under a point of the area."""
         for view in views:
-            if view.rect().contains(view.mapFrom(self._area, point)):
+            if view.isVisibleTo(self._area) and view.rect().contains(view.mapFrom(self._area, point)):
                 return view
         return None
 

@@ -135,6 +135,7 @@ class RenderedText(QScrollArea):
     def _go_to_passage(self, body: MessageBody) -> None:
         top = body.mark_found(self._words) if self._words is not None else 0
         if self._block is not None:
+            body.reveal(self._block)
             top = body.height_of_anchor((self._block, 0))
         if top is not None:
             # A quarter of the way down, so that what stands before it is seen as well.

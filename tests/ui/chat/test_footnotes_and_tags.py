@@ -11,9 +11,8 @@ from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.markdown_parser import full_parser
-from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.table_view import TableView
-from chatbot_app.ui.chat.text_view import TextView, quote_level
+from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.ui.chat.support import answer, blocks, settle, shown_text, streaming
 
@@ -119,32 +118,6 @@ def test_paragraphs_and_rules(transcript: Transcript, qtbot: QtBot) -> None:
         "rule",
         "paragraph",
     ]
-
-
-def test_details_are_a_titled_block(transcript: Transcript, qtbot: QtBot) -> None:
-    text = (
-        "Before.\n\n<details>\n<summary>How <b>it</b> works</summary>\n\nSome *text*.\n\n```sh\nls\n```\n\n"
-        "- item\n\n</details>\n\nAfter.\n\n<details open><summary>Short</summary>In one line</details>\n\nEnd."
-    )
-    assert show(transcript, qtbot, text) == (
-        "Before.\nHow it works\nSome text.\nls\nitem\nAfter.\nShort\nIn one line\nEnd."
-    )
-    view = blocks(transcript)[1]
-    assert view.findChild(CodeView) is not None
-    document = view.text_views()[0].document
-    assert quote_level(document.firstBlock().blockFormat()) == 0
-    assert quote_level(document.lastBlock().blockFormat()) == 1
-
-
-def test_details_that_still_arrive_and_never_end(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.begin_answer(streaming())
-    text = "<details>\n<summary>Title</summary>\n\nOne.\n\nTwo.\n"
-    for character in text:
-        transcript.append_text("a", character)
-        transcript._flush()
-    transcript.set_message(answer(text))
-    settle(qtbot, transcript)
-    assert shown_text(transcript) == "Title\nOne.\nTwo."
 
 
 def calls_of(work: Callable[[], object]) -> int:
