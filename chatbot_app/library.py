@@ -145,6 +145,14 @@ class Library:
             return self._embedder_or_none
 
     @property
+    def local_embedder(self) -> Embedder | None:
+        """The built-in model, whichever makes the vectors of the library; None where its file is missing."""
+        with self._lock, suppress(ImportError, OSError):
+            _ = self._built_in_embedder.model
+            return self._built_in_embedder
+        return None
+
+    @property
     def retriever(self) -> Retriever:
         """The search."""
         with self._lock:
@@ -160,6 +168,7 @@ class Library:
             lambda document_id, start, end: self.documents.text_between(document_id, start, end),
             lambda: self.embedder,
             lambda collections: self.documents.scope(collections),
+            lambda: self.local_embedder,
         )
 
     def create_parser(self) -> ParserProcess:

@@ -21,6 +21,7 @@ from chatbot_app.core.written_text import text_as_written
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
+    from chatbot_app.knowledge.extractive_summary import ExtractiveSummary
     from chatbot_app.knowledge.retriever import Retriever
 
 logger = logging.getLogger(__name__)
@@ -66,9 +67,11 @@ class EvidenceFinder:
         text_between: Callable[[str, int, int], str],
         embedder: Callable[[], Embedder | None],
         scope: Callable[[Sequence[str]], SearchScope] = lambda _collections: SearchScope(),
+        local_embedder: Callable[[], Embedder | None] = lambda: None,
     ) -> None:
         """`text_between` returns characters `start` to `end` of the text of the document with an id, `scope` what
-        a search in some collections looks through."""
+        a search in some collections looks through. `local_embedder` is one that sends nothing anywhere."""
+        self._local_embedder = local_embedder
         self._retriever = retriever
         self._text_between = text_between
         self._embedder = embedder
@@ -108,6 +111,16 @@ class EvidenceFinder:
             logger.warning("the embedding model could not help to quote", exc_info=True)
             quotes = find_quotes(sources.retrieval)
         return replace(sources, quotes=quotes)
+
+    def summarise(self, text: str, is_wanted: Callable[[], bool]) -> ExtractiveSummary:
+        """Return the sentences of a pasted text that carry most of it; it stays on this machine."""
+        from chatbot_app.knowledge.extractive_summary import summarise
+
+        try:
+            return summarise(text, self._local_embedder(), is_wanted=is_wanted)
+        except AppError:
+            logger.warning("the embedding model could not help to summarise", exc_info=True)
+        return summarise(text)
 
     def cite(
         self,

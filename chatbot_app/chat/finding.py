@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
 from chatbot_app.chat.quoting import quoted_text
@@ -18,6 +20,9 @@ from chatbot_app.core.documents import Citation
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.trust import AnswerMode, Trust
+
+if TYPE_CHECKING:
+    from chatbot_app.knowledge.extractive_summary import ExtractiveSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,19 @@ class Finding:
             return None
         limit = passages_wanted(shipped=shipped)
         return await asyncio.to_thread(self._evidence.find, question, earlier, settings.collections, limit)
+
+    async def summarise(self, text: str) -> ExtractiveSummary:
+        """Return the sentences of a pasted text that carry most of it."""
+        from chatbot_app.knowledge.extractive_summary import summarise
+
+        unwanted = threading.Event()
+        try:
+            if self._evidence is None:
+                return await asyncio.to_thread(summarise, text)
+            return await asyncio.to_thread(self._evidence.summarise, text, lambda: not unwanted.is_set())
+        except asyncio.CancelledError:
+            unwanted.set()
+            raise
 
     async def find(self, request: TurnRequest, start: Start, history: Sequence[Message]) -> Found | None:
         """Return what the documents say, None where they are not asked. Raises AppError."""

@@ -8,6 +8,7 @@ from operator import is_
 
 from chatbot_app.chat.evidence import Sources
 from chatbot_app.chat.requests import PlanRequest
+from chatbot_app.chat.small_talk import history_of_small_talk
 from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import PreparedTurn, TurnPrompt, plan_turn, prepare_turn
 from chatbot_app.core.generation import GenerationSettings
@@ -111,18 +112,24 @@ class LivePlan:
         known = self._found.get(request.conversation_id, _Found())
         if uses_documents and sources is None and place.settings.collections is not None:
             sources = known.sources
+        history, prepared, summary = place.history, place.prepared, place.summary
+        if not uses_documents and place.settings.collections is not None:
+            history = history_of_small_talk(place.history, request.draft)
+            if len(history) < len(place.history):
+                prepared = await self.prepared(history, place.connection)
+                summary = summary if summary is not None and summary.pinned else None
         question = Message("", request.conversation_id, request.parent_id, 0, Role.USER, request.draft)
         prompt = TurnPrompt(
             place.settings,
-            place.history,
+            history,
             question,
             sources=sources,
-            summary=place.summary,
+            summary=summary,
             recalled=known.recalled,
         )
         connection = place.connection
         budget = make_budget(connection.window, place.settings.max_tokens, connection.window_source)
-        return await plan_turn(prompt, connection, budget, place.prepared)
+        return await plan_turn(prompt, connection, budget, prepared)
 
     async def _at(self, request: PlanRequest) -> _Place:
         read = await self._calls.call(self._read, request, self._place)

@@ -25,7 +25,7 @@ def quoted_text(quotes: Sequence[Quote], before: str = "") -> tuple[str, list[Ci
     for number, quote in enumerate(quotes, 1):
         start = length + 2 if parts else 0
         marker = f"[{number}]"
-        text = f"> {_plain(quote.text)}\n>\n> — {_plain(_place(quote))} {marker}"
+        text = f"> {plain_line(quote.text)}\n>\n> — {plain_line(_place(quote))} {marker}"
         end = start + len(text)
         citations.append(_citation(number, quote, (start, end), (end - len(marker), end)))
         parts.append(text)
@@ -37,7 +37,7 @@ def _place(quote: Quote) -> str:
     return f"{quote.document}, page {quote.page}" if quote.page is not None else quote.document
 
 
-def _plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """Return a document's words in one line, as Markdown that shows just these words."""
     line = _INLINE.sub(lambda mark: f"\\{mark[0]}", " ".join(text.split()))
     return _LINE_START.sub(

@@ -15,6 +15,7 @@ from chatbot_app.chat.checking import CheckedAnswer, only_cite
 from chatbot_app.chat.circles import CIRCLE, CircleWatch, cut_back
 from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, TextAppended, TurnEvent
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
+from chatbot_app.chat.own_sentences import OWN_SENTENCES
 from chatbot_app.core.documents import Citation
 from chatbot_app.core.errors import AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
@@ -49,6 +50,7 @@ class RunningAnswer:
         self.trust: Trust | None = None  # how a question to the documents is answered
         self.question = ""
         self.without_documents = False  # the person left them out for this answer
+        self.own_sentences: tuple[int, int] | None = None  # quoted of a pasted text, of how many
         self.circles = False  # it repeats itself: nothing more is wanted of it
         self.sent_at = clock()
         self._saver = saver
@@ -203,6 +205,8 @@ class RunningAnswer:
             metadata["trust"] = trust.to_dict()
         if self.without_documents:
             metadata[WITHOUT_DOCUMENTS] = True
+        if self.own_sentences is not None:
+            metadata[OWN_SENTENCES] = list(self.own_sentences)
         return metadata or None
 
     async def _check_quickly(self, sources: Sources) -> CheckedAnswer:

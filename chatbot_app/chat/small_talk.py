@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from chatbot_app.chat import small_talk_phrases as phrases
 from chatbot_app.chat import small_talk_words as words
+from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.trust import Quotes
 
 
@@ -30,7 +32,7 @@ _END = re.compile(r"[\s.!?…,;:。！？，、;)\]»”\"']+\Z")
 
 def asking_of(text: str) -> Asking:
     """Return whom a message speaks to, by its words alone. English, German, French, Spanish, Russian, Chinese."""
-    plain = " ".join(_ends(text).replace("’", "'").split())
+    plain = _plain(text)
     if not any(character.isalnum() for character in plain):
         return Asking.CHAT
     if words.ARITHMETIC.fullmatch(plain):
@@ -54,6 +56,53 @@ def asking_of(text: str) -> Asking:
     if "?" in plain or "？" in plain or words.QUESTION.match(wanted):
         return Asking.DOCUMENTS
     return Asking.OPEN
+
+
+def refers_back(text: str) -> bool:
+    """Whether a message that does not ask the documents speaks of what was said: "translate that", not "hello"."""
+    from chatbot_app.knowledge.follow_ups import leans
+
+    plain = _plain(text)
+    bare = _END.sub("", plain)
+    if len(bare) <= _LONGEST_PHRASE and phrases.PHRASES.fullmatch(bare):
+        return False
+    asked = phrases.OPENING.sub("", plain, count=1) or plain
+    if phrases.CONVERSATION.search(_instruction(asked)):
+        return True
+    if _instruction(asked) != asked:  # "Translate this: …" brings along what it speaks of
+        return False
+    if phrases.CONVERSATION_AS_WHOLE.fullmatch(_END.sub("", asked)):
+        return True
+    wanted = phrases.POLITE.sub("", asked)
+    asks = "?" in plain or "？" in plain or words.QUESTION.match(wanted) or words.WRITING.match(wanted)
+    return bool(asks) and leans(asked)  # a remark needs nothing to be answered
+
+
+def history_of_small_talk(history: Sequence[Message], text: str) -> list[Message]:
+    """Return what of a history goes with a message that does not ask the documents.
+
+    What was answered from documents stays here, question and answer: they hold the library's words. Pinned messages
+    go along, and everything does where the message speaks of it (`refers_back`).
+    """
+    answered = {message.parent_id for message in history if _is_from_documents(message)}
+    if not answered or refers_back(text):
+        return list(history)
+    return [
+        message
+        for message in history
+        if message.pinned
+        or not (message.id in answered if message.role is Role.USER else message.parent_id in answered)
+    ]
+
+
+def _is_from_documents(message: Message) -> bool:
+    return message.role is Role.ASSISTANT and (
+        "retrieval" in message.metadata or "quotes" in message.metadata
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(_ends(text).replace("’", "'").split())
 
 
 def _instruction(asked: str) -> str:

@@ -33,9 +33,10 @@ from chatbot_app.chat.overflow import (
     narrowed_budget,
     trimmed_notice,
 )
-from chatbot_app.chat.requests import QUITTING, Continuation, PlanRequest, TurnRequest
+from chatbot_app.chat.own_sentences import summary_answer, text_to_summarise
+from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, PlanRequest, TurnRequest
 from chatbot_app.chat.running_answer import RunningAnswer
-from chatbot_app.chat.small_talk import Asking, asking_of
+from chatbot_app.chat.small_talk import Asking, asking_of, history_of_small_talk
 from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, plan_turn
 from chatbot_app.chat.turn_start import Start, TurnStart
@@ -45,6 +46,7 @@ from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import is_shipped_model
+from chatbot_app.core.trust import AnswerMode
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
@@ -145,13 +147,25 @@ class ChatTurn:
     ) -> AsyncIterator[TurnEvent]:
         """Search the documents first: where they answer alone, or not at all, no model is asked."""
         question = start.stored.question
+        wants_model = isinstance(request, Continuation) or (
+            isinstance(request, NewAnswer) and request.mode is AnswerMode.ANSWER
+        )
+        pasted = None if wants_model else text_to_summarise(question.text)
+        if pasted is not None:
+            for event in await self._own_sentences(running, pasted):
+                yield event
+            return
         history: list[Message] = []
         if question.parent_id is not None:
             history = await self._calls.call(self._store.path, question.conversation_id, question.parent_id)
         running.without_documents = not isinstance(request, Continuation) and request.without_documents
         found: Found | None = None
+        leaves_out = False
         try:
             found = await self._finding.find(request, start, history)
+            if found is None and start.settings.collections is not None:
+                whole, history = history, history_of_small_talk(history, question.text)
+                leaves_out = len(history) < len(whole)
         except AppError as error:  # the question is answered all the same, and that is said
             yield NoticeAdded(running.add_notice(search_failed(error.summary)))
         if found is not None:
@@ -164,8 +178,14 @@ class ChatTurn:
                 return
             running.sources = found.sources.first(0)  # nothing was shown to a model yet
             running.trust = replace(found.trust, unchecked=start.small_model)
-        async for event in self._ask(running, start, request, history, found):
+        async for event in self._ask(running, start, request, history, found, leaves_out=leaves_out):
             yield event
+
+    async def _own_sentences(self, running: RunningAnswer, pasted: str) -> list[TurnEvent]:
+        """Answer with the sentences of a pasted text that carry most of it: no model is asked."""
+        summary = await self._finding.summarise(pasted)
+        running.own_sentences = (len(summary.spans), summary.sentences)
+        return running.say(summary_answer(pasted, summary), ())
 
     async def _ask(
         self,
@@ -174,6 +194,8 @@ class ChatTurn:
         request: TurnRequest,
         history: list[Message],
         found: Found | None,
+        *,
+        leaves_out: bool,
     ) -> AsyncIterator[TurnEvent]:
         question, settings = start.stored.question, start.settings
         connection = await self._gateway.open(settings, anew=True)
@@ -183,6 +205,8 @@ class ChatTurn:
         prompt = TurnPrompt(settings, history, question, so_far, sources)
         if self._memory is not None:
             summary = await self._calls.call(self._memory.summary_of, question.conversation_id, history)
+            if leaves_out and summary is not None and not summary.pinned:
+                summary = None  # it may tell of what was left out
             recalled = await self._memory.recalled_for(question.text, history, settings)
             prompt = replace(prompt, summary=summary, recalled=recalled)
         self._live.remember(question.conversation_id, sources, prompt.recalled)

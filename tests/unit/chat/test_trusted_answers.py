@@ -17,10 +17,11 @@ from chatbot_app.chat.events import (
     UserMessageStored,
 )
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
+from chatbot_app.chat.own_sentences import text_to_summarise
 from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, PlanRequest
 from chatbot_app.core.documents import citations_of
 from chatbot_app.core.messages import Message, MessageStatus
-from chatbot_app.core.prompt_plan import PartKind
+from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of, trust_of
 from tests.scripted_server import DONE, chunk, event, raw_sse, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
@@ -393,3 +394,93 @@ def test_settings_of_a_person_are_not_touched(desk: Desk) -> None:
     for request in desk.server.chat_requests:
         assert (request.json["seed"], request.json["temperature"]) == (4, 0.1)
         assert "max_tokens" not in request.json
+
+
+# --- small talk after a talk about documents ---------------------------------------------------------------
+
+
+async def planned_for(desk: Desk, parent_id: str, draft: str) -> PromptPlan:
+    try:
+        return await desk.services.plan_turn(PlanRequest(desk.conversation.id, parent_id, draft, search=True))
+    finally:
+        await desk.services.gateway.close()
+
+
+@pytest.mark.parametrize("mode", [AnswerMode.QUOTES, AnswerMode.BOTH])
+def test_small_talk_after_a_talk_about_documents_takes_nothing_of_it_along(
+    desk: Desk, mode: AnswerMode
+) -> None:
+    desk.answer_with(mode)
+    first = finished(desk.ask(TALL))
+    refused = finished(desk.ask(SILENT, first.id))
+    desk.server.set_answers(sse_answer(["Well, well."]))
+    before = finished(desk.ask("Write a limerick", refused.id))
+    for text in ("hello", "code please", "Translate this into French: The cat sat."):
+        desk.ask(text, before.id)
+        sent = json.dumps(desk.sent())
+        for words in ("330", "Eiffel", "lactose", "1889", "Paris"):
+            assert words not in sent
+        assert "limerick" in sent
+        planned = asyncio.run(planned_for(desk, before.id, text))
+        assert json.dumps(planned.messages()) == sent
+
+
+def test_small_talk_that_speaks_of_the_answer_takes_it_along(desk: Desk) -> None:
+    desk.answer_with(AnswerMode.QUOTES)
+    first = finished(desk.ask(TALL))
+    for text in ("Translate that into German", "What did you just say?"):
+        desk.ask(text, first.id)
+        assert "330 metres" in json.dumps(desk.sent())
+    desk.services.conversations.set_pinned(first.id, True)
+    desk.ask("hello", first.id)
+    assert "330 metres" in json.dumps(desk.sent())  # the person said: always
+
+
+# --- a pasted text in its own sentences ----------------------------------------------------------------------
+
+ASKED = "Summarise this text in its own sentences:\n\n"
+PASTED = (
+    "The harbour was built in 1912 for the tea trade. Ships of the tea trade filled the harbour for thirty years. "
+    "My cat is called Tom. After the war the harbour was used for coal and grain. Today the old harbour is a park."
+)
+
+
+def test_a_pasted_text_is_quoted_without_a_model(desk: Desk) -> None:
+    events = desk.ask(ASKED + PASTED)
+    answer = finished(events)
+    assert desk.server.requests == []
+    assert (answer.status, answer.model) == (MessageStatus.COMPLETE, None)
+    quoted = [line[2:] for line in answer.text.splitlines() if line.startswith("> ")]
+    assert len(quoted) == 3
+    assert all(sentence in PASTED for sentence in quoted)
+    assert not any("cat" in sentence for sentence in quoted)
+    assert answer.text.startswith("Of the 5 sentences of your text these 3 say most")
+    assert not any(isinstance(event, QuotesFound | PassagesFound) for event in events)
+    # The model's own words on demand.
+    assert answer.parent_id is not None
+    own = finished(desk.run(NewAnswer(desk.conversation.id, answer.parent_id, mode=AnswerMode.ANSWER)))
+    assert own.model == "scripted"
+    assert PASTED in json.dumps(desk.sent())
+
+
+@pytest.mark.parametrize("text", ["", "\n  \n", "…"])
+def test_without_a_text_it_says_what_to_do(desk: Desk, text: str) -> None:
+    answer = finished(desk.ask(ASKED + text))
+    assert desk.server.requests == []
+    assert "Paste it below" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("Please summarize the following article by its own words: A. B.", "A. B."),
+        ("Fasse diesen Text in seinen eigenen Sätzen zusammen: Ein Satz.", "Ein Satz."),
+        ("Résume ce texte avec ses propres phrases : Une phrase.", "Une phrase."),
+        ("用原句总结这段文字：蜜蜂。", "蜜蜂。"),
+        ("Summarise this text: A. B.", None),
+        ("What does it say in its own sentences?", None),
+        ("Who wrote 'Summarise this text in its own sentences:'?", None),
+    ],
+)
+def test_who_asks_for_the_texts_own_sentences_is_understood(message: str, text: str | None) -> None:
+    assert text_to_summarise(message) == text
