@@ -162,10 +162,14 @@ class Application:
         )
         yield "workers"
         from chatbot_app.ui.chat.chat_controller import ChatController
+        from chatbot_app.ui.chat.model_check_controller import ModelCheckController
         from chatbot_app.ui.chat.running_turns import RunningTurns
+        from chatbot_app.workers.model_check_worker import ModelCheckWorker
 
         turns = RunningTurns(worker, new_id, window)
         chat = ChatController(window.chat_pane, services.conversations, runner, turns, window)
+        checks = ModelCheckWorker(worker, services.check_with_model, window)
+        ModelCheckController(window.chat_pane, chat, checks, runner, window)
         yield "chat"
         from chatbot_app.ui.settings.settings_controller import SettingsController
 

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import aclosing, closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from chatbot_app import command_line_documents, command_line_trust
 from chatbot_app.chat.events import PromptPlanned, SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
 from chatbot_app.chat.imported_history import PastConversation, read_history, store_history
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
+from chatbot_app.command_line_servers import named_server
 from chatbot_app.core.documents import citations_of
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
@@ -286,15 +286,3 @@ def _key_from(variable: str) -> str:
     if not key:
         raise UsageError(detail=f"The environment variable {variable} is not set.")
     return key
-
-
-def named_server(servers: Sequence[Server], name: str) -> Server:
-    """Return the server of a name or id. Raises UsageError."""
-    for server in servers:
-        if name in (server.name, server.id):
-            return server
-    for server in servers:
-        if server.name.casefold() == name.casefold():
-            return server
-    names = ", ".join(server.name for server in servers)
-    raise UsageError(detail=f"There is no server named “{name}”. There are: {names}.")

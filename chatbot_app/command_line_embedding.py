@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot_app.application import create_services
-from chatbot_app.command_line_chat import named_server
 from chatbot_app.command_line_documents import one_line
+from chatbot_app.command_line_servers import named_server
 from chatbot_app.core.documents import DocumentState
 from chatbot_app.core.errors import UsageError
 from chatbot_app.library import EMBEDDING_SETTING, try_embedding_model

@@ -51,7 +51,9 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
     quote.add_argument("--json", action="store_true", help="print one JSON object per question")
 
     check = commands.add_parser(
-        "check", parents=[common], help="test statements against passages, without asking a model"
+        "check",
+        parents=[common],
+        help="test statements against passages; no model is asked, except with --with-model",
     )
     check.add_argument(
         "--statements",
@@ -61,6 +63,15 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
         help='test every line {"id": …, "statement": …, "passages": [text, …]} of a JSON Lines file'
         ' ("-": standard input)',
     )
+    check.add_argument(
+        "--with-model",
+        action="store_true",
+        help="ask the model of a server as well, statement by statement, and print its verdicts beside ours",
+    )
+    check.add_argument(
+        "--server", metavar="NAME", help="the server that is asked with --with-model (default: yours)"
+    )
+    check.add_argument("--model", metavar="M", help="the model that is asked with --with-model")
     check.add_argument("--json", action="store_true", help="print one JSON object per statement")
 
     embedding = commands.add_parser(

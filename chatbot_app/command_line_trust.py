@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from chatbot_app.command_line_documents import collection_ids, json_text, one_li
 from chatbot_app.core.answer_modes import answer_mode
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.messages import Message
+from chatbot_app.core.model_verdicts import ModelVerdict
 from chatbot_app.core.trust import (
     AnswerMode,
     Check,
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
     from chatbot_app.services import Services
 
 
+_VERDICTS = {
+    Verdict.SUPPORTED: "supported",
+    Verdict.UNSUPPORTED: "not supported",
+    Verdict.CONTRADICTED: "contradicted",
+    Verdict.NOT_CHECKED: "not checked",
+}
+
+
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
     """Run one of the commands and return the exit status. Raises AppError."""
     from chatbot_app.services import create_services
@@ -40,7 +49,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         if options.command == "quote":
             return quote(options, services.library)
-        return check(options, services.library)
+        return check(options, services)
 
 
 def quote(options: argparse.Namespace, library: Library) -> int:
@@ -64,27 +73,59 @@ def quote(options: argparse.Namespace, library: Library) -> int:
     return 0
 
 
-def check(options: argparse.Namespace, library: Library) -> int:
-    """Print what the passages of each line say to its statement."""
+def check(options: argparse.Namespace, services: Services) -> int:
+    """Print what the passages of each line say to its statement; with `with_model` also what a model says."""
+    from chatbot_app.command_line_model_check import ModelOf
     from chatbot_app.knowledge.trust.claims import Source, check_statement
 
+    if not options.with_model and (options.server or options.model):
+        raise UsageError(detail="--server and --model name the model of --with-model.")
+    lines = list(_statements(options.statements))
+    with ModelOf(options, services) if options.with_model else nullcontext() as model:
+        for record_id, statement, passages in lines:
+            embedder = services.library.embedder
+            checks = check_statement(statement, [Source(passage) for passage in passages], embedder)
+            verdicts = model.verdicts(statement, passages, checks) if model is not None else []
+            if options.json:
+                found = [check_as_json(check) for check in checks]
+                for mapping, verdict in zip(found, verdicts, strict=bool(verdicts)):
+                    mapping.update(model_verdict_as_json(verdict))
+                whole = {"model_verdict": verdict_of_all(verdicts).value} if model is not None else {}
+                print(json_text({"id": record_id, "checks": found, **whole}))
+                continue
+            print(f"== {one_line(statement)}")
+            for place, found_check in enumerate(checks):
+                print(f"   {_verdict(found_check)}")
+                if model is not None:
+                    print(f"   by {one_line(model.name)}: {_model_verdict(verdicts[place])}")
+    return 0
+
+
+def _statements(path: Path) -> Iterator[tuple[Any, str, list[str]]]:
     form = '{"id": 1, "statement": "…", "passages": ["…"]}'
-    for number, record in read_records(options.statements, ("id", "statement", "passages"), form):
+    for number, record in read_records(path, ("id", "statement", "passages"), form):
         statement, passages = record["statement"], record["passages"]
         if not isinstance(statement, str):
-            raise UsageError(detail=f"The statement in line {number} of {options.statements} is not a text.")
+            raise UsageError(detail=f"The statement in line {number} of {path} is not a text.")
         if not isinstance(passages, list) or not all(isinstance(passage, str) for passage in passages):
-            raise UsageError(
-                detail=f"The passages in line {number} of {options.statements} are not a list of texts."
-            )
-        checks = check_statement(statement, [Source(passage) for passage in passages], library.embedder)
-        if options.json:
-            print(json_text({"id": record["id"], "checks": [check_as_json(check) for check in checks]}))
-            continue
-        print(f"== {one_line(statement)}")
-        for found in checks:
-            print(f"   {_verdict(found)}")
-    return 0
+            raise UsageError(detail=f"The passages in line {number} of {path} are not a list of texts.")
+        yield record["id"], statement, passages
+
+
+def model_verdict_as_json(verdict: ModelVerdict) -> dict[str, Any]:
+    """Return what is added to a check: the model's verdict, and the sentence that it rests on."""
+    return {
+        "model_verdict": verdict.verdict.value,
+        "model_source": verdict.source,
+        "model_sentence": verdict.sentence,
+        "model_reason": verdict.reason,
+    }
+
+
+def verdict_of_all(verdicts: Sequence[ModelVerdict]) -> Verdict:
+    """Return the verdict on a statement of several sentences: the worst of theirs."""
+    worst = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.NOT_CHECKED, Verdict.SUPPORTED)
+    return min((one.verdict for one in verdicts), key=worst.index, default=Verdict.NOT_CHECKED)
 
 
 def quotes_as_json(quotes: Quotes) -> dict[str, Any]:
@@ -170,12 +211,12 @@ def print_checks(answer: Message) -> None:
 
 
 def _verdict(check: Check) -> str:
-    words = {
-        Verdict.SUPPORTED: "supported",
-        Verdict.UNSUPPORTED: "not supported",
-        Verdict.CONTRADICTED: "contradicted",
-        Verdict.NOT_CHECKED: "not checked",
-    }[check.verdict]
     by = " by " + ", ".join(f"[{number}]" for number in check.sources) if check.sources else ""
     reason = f": {one_line(check.reason)}" if check.reason else ""
-    return f"{words}{by}{reason}"
+    return f"{_VERDICTS[check.verdict]}{by}{reason}"
+
+
+def _model_verdict(verdict: ModelVerdict) -> str:
+    by = f" by [{verdict.source}]: “{one_line(verdict.sentence)}”" if verdict.source is not None else ""
+    reason = f": {one_line(verdict.reason)}" if verdict.reason else ""
+    return f"{_VERDICTS[verdict.verdict]}{by}{reason}"

@@ -16,6 +16,7 @@ from chatbot_app.storage.settings import SettingsStore
 if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
+    from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
@@ -198,9 +199,30 @@ class Services:
             saver=self.saver,
         )
 
+    @cached_property
+    def model_checker(self) -> ModelChecker:
+        """Checks of answers by the model that is connected."""
+        from functools import partial
+
+        from chatbot_app.chat.model_check import ModelChecker
+        from chatbot_app.storage.answer_metadata import keep_with_answer
+
+        return ModelChecker(
+            self.conversations,
+            partial(keep_with_answer, self.database),
+            self.saver,
+            self.gateway,
+            self.store_calls,
+            clock=time.monotonic,
+        )
+
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Run one exchange (see `ChatTurn.run`)."""
         return self._turn.run(request)
+
+    def check_with_model(self, message_id: str) -> AsyncIterator[ModelCheckEvent]:
+        """Check an answer with the model of its conversation (see `ModelChecker.run`)."""
+        return self.model_checker.run(message_id)
 
     async def plan_turn(self, request: PlanRequest) -> PromptPlan:
         """Plan without sending (see `ChatTurn.plan`)."""

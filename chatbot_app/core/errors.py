@@ -326,6 +326,18 @@ class ConversationGone(AppError):
     next_step_template = "It can be brought back from the trash."
 
 
+class ModelTooSmall(AppError):
+    """Statements are checked by models that can be trusted with it; `model` is "" where its name is not known."""
+
+    summary_template = "The model {model} is too small to check what an answer says."
+    next_step_template = "Choose a larger one in Servers."
+    action = Action.OPEN_SERVERS
+
+
+class NothingToCheck(AppError):
+    summary_template = "There is no statement from documents in this answer that a model could check."
+
+
 class PromptDoesNotFit(AppError):
     summary_template = "The question does not fit: system prompt and question take {tokens} tokens, the model's window leaves {budget}."
     next_step_template = "Shorten the question, or choose a model with a larger window."

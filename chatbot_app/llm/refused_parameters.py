@@ -18,6 +18,12 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _NEVER_DROPPED = {"model", "messages", "stream"}
+# What is wanted of the form of a reply has many names, and servers that cannot do it many words for that
+# ("This response_format type is unavailable now", "does not support response format `json_schema`").
+FORM = "response_format"
+_ABOUT_FORM = re.compile(
+    r"response[_ ]?format|json[_ ]?schema|structured[_ ]output|guided[_ ]json|grammar", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,8 @@ def find_refused_parameter(
 ) -> RefusedParameter | None:
     """Return which of the parameters `sent` a 400 or 422 complains of, or None if it is about something else."""
     candidates = [name for name in sent if name not in _NEVER_DROPPED]
+    if FORM in candidates and _ABOUT_FORM.search(message):
+        return RefusedParameter(FORM)
     code = str(error.get("code") or error.get("type") or "")
     if code not in _CODES and not _WORDS.search(message):
         return None

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import threading
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing, suppress
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.chat.events import (
     BackgroundEvent,
     TurnEvent,
     TurnFinished,
 )
-from chatbot_app.chat.requests import QUITTING, PlanRequest, TurnRequest
+from chatbot_app.chat.requests import PlanRequest, TurnRequest
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.workers.gathered_text import GatheredText
+from chatbot_app.workers.loop_thread import LoopThread
 
 logger = logging.getLogger(__name__)
 
@@ -29,60 +28,7 @@ RunTurn = Callable[[TurnRequest], AsyncIterator[TurnEvent]]
 PlanTurn = Callable[[PlanRequest], Coroutine[Any, Any, PromptPlan]]
 AfterTurn = Callable[[Message], AsyncIterator[BackgroundEvent]]
 
-_ENDING_SECONDS = 1.5
-
 _PLANNING, _BACKGROUND = "planning", "background"  # one task of each at a time
-
-
-class _LoopThread(QThread):
-    def __init__(self, parent: QObject, at_end: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        super().__init__(parent)
-        self.setObjectName("chat_worker")
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self.ready = threading.Event()
-        self.is_ending = False
-        self._at_end = at_end
-        self._stop: asyncio.Event | None = None
-
-    def run(self) -> None:
-        # Not asyncio.run: it waits for the threads of the executor, and a look-up of a name may hang in one.
-        loop = asyncio.new_event_loop()
-        try:
-            loop.run_until_complete(self._main())
-            loop.run_until_complete(loop.shutdown_asyncgens())
-        except Exception:
-            logger.exception("the chat thread ended with an error")
-        finally:
-            loop.close()
-            self.ready.set()
-
-    async def _main(self) -> None:
-        self.loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        self.ready.set()
-        await self._stop.wait()
-        self.is_ending = True  # in this thread alone: from here on nothing begins
-        await self._end_tasks()
-        await asyncio.wait_for(self._at_end(), timeout=1.0)
-        self.loop = None
-
-    async def _end_tasks(self) -> None:
-        """Cancel what is under way, and what that leaves behind, until nothing is; some seconds at most."""
-        deadline = time.monotonic() + _ENDING_SECONDS
-        while time.monotonic() < deadline:
-            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            if not tasks:
-                return
-            for task in tasks:
-                if not task.cancelling():
-                    task.cancel(QUITTING)
-            await asyncio.wait(tasks, timeout=deadline - time.monotonic())
-
-    def request_stop(self) -> None:
-        self.ready.wait(2)
-        loop, stop = self.loop, self._stop
-        if loop is not None and stop is not None:
-            loop.call_soon_threadsafe(stop.set)
 
 
 class ChatWorker(QObject):
@@ -120,10 +66,11 @@ class ChatWorker(QObject):
         self._answering: set[str] = set()  # turns; in the loop's thread alone, too
         self._left: set[str] = set()  # conversations in the trash; these three in the loop's thread alone
         self._background_of = self._planned_for = ""
+        self._belongs: dict[str, str] = {}  # conversations of what was begun by name, likewise
         self._running: set[str] = set()
         self._callbacks: dict[int, tuple[Callable[[Any], None] | None, Callable[[Notice], None] | None]] = {}
         self._last_call = 0
-        self._thread = _LoopThread(self, at_end)
+        self._thread = LoopThread(self, at_end)
         self._call_finished.connect(self._deliver_result)
         self._call_failed.connect(self._deliver_failure)
         self.turn_ended.connect(self._forget_turn)
@@ -167,6 +114,24 @@ class ChatWorker(QObject):
         self._last_call += 1
         self._callbacks[self._last_call] = (then, otherwise)
         self._in_loop(self._start_call, self._last_call, make)
+
+    def begin(
+        self,
+        name: str,
+        conversation_id: str,
+        make: Callable[[], Coroutine[Any, Any, None]],
+        then: Callable[[], None],
+    ) -> None:
+        """Run a coroutine that tells of itself, in the place of the one of that name.
+
+        It ends with `end`, or when its conversation is left; `then` is called in the loop's thread after it, however
+        it ended.
+        """
+        self._in_loop(self._begin, name, conversation_id, make, then)
+
+    def end(self, name: str) -> None:
+        """Cancel what was begun under a name."""
+        self._in_loop(self._cancel_named, name)
 
     def shutdown(self, timeout_seconds: float = 3.0) -> bool:
         """Cancel everything, end the thread, and return whether it ended in time."""
@@ -249,6 +214,31 @@ class ChatWorker(QObject):
 
         task.add_done_callback(end)
 
+    def _begin(
+        self,
+        name: str,
+        conversation_id: str,
+        make: Callable[[], Coroutine[Any, Any, None]],
+        then: Callable[[], None],
+    ) -> None:
+        self._cancel_named(name)
+        if self._thread.is_ending or conversation_id in self._left:
+            then()
+            return
+        task = asyncio.ensure_future(make())
+        self._tasks[name], self._belongs[name] = task, conversation_id
+
+        def end(ended: asyncio.Task[None]) -> None:
+            if self._tasks.get(name) is ended:
+                del self._tasks[name], self._belongs[name]
+            then()
+
+        task.add_done_callback(end)
+
+    def _cancel_named(self, name: str) -> None:
+        if name in self._tasks:
+            self._tasks[name].cancel()
+
     def _start_planning(self, request: PlanRequest) -> None:
         if self._plan_turn is not None and request.conversation_id not in self._left:
             self._planned_for = request.conversation_id
@@ -284,6 +274,9 @@ class ChatWorker(QObject):
 
     def _leave(self, conversation_id: str) -> None:
         self._left.add(conversation_id)
+        for name, belongs_to in list(self._belongs.items()):
+            if belongs_to == conversation_id:
+                self._cancel_named(name)
         if self._background_of == conversation_id:
             self._end_task(_BACKGROUND)
         if self._planned_for == conversation_id:

@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.bench_circles [--questions 60] [--tokens 300] [--settings NAME …] [--library DIR]`: so many questions
 without documents and so many with their passages; the share that `CircleWatch` cuts, the share that goes on to the
-limit, and the share of answers that hold the gold answer. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+limit and of it the share that repeats itself unseen, and the share of answers that hold the gold answer. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -42,6 +42,16 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+REPEATED = 0.3  # of its runs of six words: more than lists and refrains have
+
+
+def repeats(text: str) -> bool:
+    """Whether much of a text stood in it before, by a measure that `CircleWatch` does not know."""
+    words = text.casefold().split()
+    runs = [tuple(words[start : start + 6]) for start in range(len(words) - 5)]
+    return bool(runs) and 1 - len(set(runs)) / len(runs) > REPEATED
+
+
 async def answer(
     connection: Connection, messages: Any, question: str, parameters: dict[str, Any]
 ) -> tuple[str, str]:
@@ -77,13 +87,14 @@ async def run(services: Services, options: argparse.Namespace) -> None:
                     parameters = {"temperature": 0.0, "max_tokens": options.tokens, **SETTINGS[name]}
                     text, end = await answer(connection, messages, question["question"], parameters)
                     tally[end] += 1
+                    tally["repeats"] += end == "length" and repeats(text)
                     tally["right"] += holds(text, question["answer"])
                 if number % REPORTED_EVERY and number != len(prompts):
                     continue
                 for name, tally in tallies.items():
                     print(
                         f"circles: {kind}, {name}: cut {tally['circle'] / number:.1%}, to the limit"
-                        f" {tally['length'] / number:.1%}, gold answer {tally['right'] / number:.1%}"
+                        f" {tally['length'] / number:.1%} (repeating {tally['repeats'] / number:.1%}), gold answer {tally['right'] / number:.1%}"
                         f" of {number} questions",
                         flush=True,
                     )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.terminal import Terminal
-from tests.scripted_server import ScriptedServer, sse_answer
+from tests.scripted_server import Answer, Request, ScriptedServer, sse_answer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall.\n\nIt was completed in March 1889.\n"
 TALL = "How tall is the Eiffel Tower?"
@@ -147,3 +147,43 @@ def test_a_dry_run_of_quotes_sends_nothing(library: Terminal) -> None:
 
 def test_a_wrong_mode_is_explained(library: Terminal, tmp_path: Path) -> None:
     assert library.run("ask", "x", "--mode", "guess").status == 2
+
+
+def test_a_model_checks_beside_us(library: Terminal, server: ScriptedServer) -> None:
+    def reply(request: Request) -> Answer:
+        statement = json.loads(request.json["messages"][-1]["content"])["statement"]
+        found = {"sentence": "It was completed in March 1889", "source": 1, "verdict": "supported"}
+        if "1889" not in statement:
+            found = {"sentence": "", "source": 0, "verdict": "unsupported"}
+        return sse_answer([json.dumps(found)])
+
+    statements = [
+        {"id": 1, "statement": "The tower was completed in March 1889.", "passages": [TOWER]},
+        {"id": 2, "statement": "It was completed in 1889. It is 330 metres tall.", "passages": [TOWER]},
+        {"id": 3, "statement": "", "passages": [TOWER]},
+        {"id": 4, "statement": "The tower is 330 metres tall.", "passages": []},
+    ]
+    given = "\n".join(json.dumps(statement) for statement in statements)
+    before = len(server.chat_requests)
+    server.set_answers(reply)
+    found = lines(library.done("check", "--statements", "-", "--with-model", "--json", given=given).out)
+    assert [line["model_verdict"] for line in found] == [
+        "supported",
+        "unsupported",
+        "not-checked",
+        "not-checked",
+    ]
+    assert len(server.chat_requests) - before == 3
+    [check] = found[0]["checks"]
+    assert (check["verdict"], check["model_verdict"], check["model_source"]) == ("supported", "supported", 1)
+    assert "March 1889" in check["model_sentence"]
+    assert [check["model_verdict"] for check in found[1]["checks"]] == ["supported", "unsupported"]
+    assert found[3]["checks"][0]["model_reason"] == "No source was sent."
+    shown = library.done("check", "--statements", "-", "--with-model", given=given).out
+    assert "   by scripted: supported by [1]: “It was completed in March 1889.”" in shown
+    small = library.run("check", "--statements", "-", "--with-model", "--server", "Built-in", given=given)
+    assert small.status == 1
+    assert "too small to check" in small.err
+    alone = library.run("check", "--statements", "-", "--model", "m", given=given)
+    assert alone.status == 1
+    assert "--with-model" in alone.err

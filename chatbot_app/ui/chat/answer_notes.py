@@ -8,8 +8,10 @@ from typing import Protocol, cast
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.chat.own_sentences import OWN_SENTENCES
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.model_verdicts import model_check_of
 from chatbot_app.core.trust import (
     AnswerMode,
     Quote,
@@ -21,6 +23,7 @@ from chatbot_app.core.trust import (
 )
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.model_check_line import STOP_MODEL_CHECK, Checking, ModelCheckLine
 from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel
@@ -46,7 +49,7 @@ class AskModelRow(QWidget):
         self.setObjectName("ask_model_row")
         words = self.tr("Ask the model")
         self._button = ChatButton(look, "", words, "ask_model_button", self, caption=words)
-        self._button.setToolTip(self.tr("The model answers in its own words, from the same documents"))
+        self._button.setToolTip(self.tr("The model answers in its own words"))
         self._button.clicked.connect(self.clicked)
 
     def height_for(self, width: int) -> int:
@@ -71,6 +74,8 @@ class AnswerNotes(QObject):
         self._above: list[QWidget] = []
         self._below: list[QWidget] = []
         self._quotes: QuotesView | None = None
+        self._checking: Checking | None = None  # by a model, now
+        self._model_line: ModelCheckLine | None = None
         self.hides_words = False  # the quotes or the refusal are the answer
         self.marks: StatementMarks | None = None
 
@@ -83,18 +88,23 @@ class AnswerNotes(QObject):
         is_small: bool = False,
         has_words: bool,
         is_without_words: bool = False,
+        checking: Checking | None = None,
     ) -> bool:
         """Show what goes with a message; `live` are quotes that came while it streams.
 
-        Returns whether anything changed. `has_words`: some of the answer has arrived.
+        Returns whether anything changed. `has_words`: some of the answer has arrived. `checking`: a model checks it.
         """
-        state = (is_small, message.model, has_words, is_without_words)
+        if checking is not None and self._checking is not None and self._model_line is not None:
+            self._checking = checking
+            self._model_line.show_checking(checking)
+        state = (is_small, message.model, has_words, is_without_words, checking is None)
         wanted = (look, message.metadata, message.status, tuple(live), state)
         if wanted == self._shown:
             return False
         is_streaming = message.status is MessageStatus.STREAMING
         same_quotes = self._quotes is not None and is_streaming and self._quotes.quotes == tuple(live)
         self._shown = wanted
+        self._checking = checking
         if same_quotes and self._quotes is not None and (is_without_words or not is_small):
             self._quotes.set_open(is_without_words or not has_words)
             return True
@@ -131,7 +141,8 @@ class AnswerNotes(QObject):
     def description(self) -> str:
         """Return what the checks found, for those who do not see lines under sentences."""
         lines = [note for note in self._below if isinstance(note, SupportLine)]
-        return f"{lines[0].words()}. {lines[0].reasons()}" if lines else ""
+        model = f"{self._model_line.words()}. " if self._model_line is not None else ""
+        return f"{lines[0].words()}. {model}{lines[0].reasons()}" if lines else ""
 
     def _place(self, notes: list[QWidget], y: int, width: int, look: Look, *, gap_first: bool) -> int:
         for note in notes:
@@ -150,6 +161,7 @@ class AnswerNotes(QObject):
             note.deleteLater()
         self._above, self._below = [], []
         self._quotes = None
+        self._model_line = None
         self.hides_words = False
         self.marks = None
 
@@ -173,15 +185,16 @@ class AnswerNotes(QObject):
         if quotes and trust is not None and trust.mode is AnswerMode.QUOTES:
             self.hides_words = True
             self._below.append(self._add_quotes(look, quotes, is_open=True))
-            row = AskModelRow(look, self._owner)
-            row.clicked.connect(self._ask_model)
-            self._below.append(row)
+            self._add_ask_model(look)
             return
         is_unchecked = trust is not None and trust.unchecked
         if quotes and is_unchecked:
             self._above.append(self._add_quotes(look, quotes, is_open=True))
         if is_unchecked:
             self._above.append(UncheckedLabel(look, self._owner))
+        if OWN_SENTENCES in metadata:
+            self._add_ask_model(look)
+            return
         if SupportLine.has_anything(checks):
             self._add_support(look, message, trust, quotes)
         if quotes and not is_unchecked and not any(isinstance(one, RefusalCard) for one in self._below):
@@ -191,15 +204,29 @@ class AnswerNotes(QObject):
             line.better_model_requested.connect(self._open_servers)
             self._below.append(line)
 
+    def _add_ask_model(self, look: Look) -> None:
+        row = AskModelRow(look, self._owner)
+        row.clicked.connect(self._ask_model)
+        self._below.append(row)
+
     def _add_support(
         self, look: Look, message: Message, trust: Trust | None, quotes: Sequence[Quote]
     ) -> None:
         checks = checks_of(message.metadata)
-        self.marks = StatementMarks(message.text, checks)
+        by_model = model_check_of(message.metadata)
+        self.marks = StatementMarks(message.text, checks, by_model)
         line = SupportLine(look, self.marks, self._owner)
         line.statement_requested.connect(self.statement_requested)
         line.height_changed.connect(self.height_changed)
         self._below.append(line)
+        if self._checking is not None or by_model is not None:
+            self._model_line = ModelCheckLine(look, self._owner)
+            self._model_line.stop_requested.connect(self._stop_check)
+            if self._checking is not None:
+                self._model_line.show_checking(self._checking)
+            elif by_model is not None:
+                self._model_line.show_check(by_model)
+            self._below.append(self._model_line)
         found, checked = statements_found(checks)
         if checked and not found and trust is not None:
             self._add_refusal(look, trust, quotes, has_words=True)
@@ -220,6 +247,10 @@ class AnswerNotes(QObject):
     @Slot()
     def _ask_model(self) -> None:
         self.asked.emit(ASK_MODEL)
+
+    @Slot()
+    def _stop_check(self) -> None:
+        self.asked.emit(STOP_MODEL_CHECK)
 
     @Slot()
     def _open_servers(self) -> None:

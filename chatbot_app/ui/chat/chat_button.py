@@ -123,9 +123,10 @@ class ChatButton(QAbstractButton):
         if self._caption:
             painter.setPen(QColor(ink))
             area = QRectF(left, 0, self.width() - left, self.height())
-            painter.drawText(
-                area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self._caption
+            words = QFontMetricsF(self.font()).elidedText(
+                self._caption, Qt.TextElideMode.ElideRight, area.width() + 1
             )
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
 
 
 def draw_chevron(painter: QPainter, centre: QPointF, size: float, colour: str, *, down: bool) -> None:

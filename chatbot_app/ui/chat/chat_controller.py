@@ -232,6 +232,12 @@ class ChatController(QObject):
         self.set_settings(replace(self.settings, **changes))
         self.settings_replaced.emit()
 
+    def take_answer(self, answer: Message) -> None:
+        """Show what was learnt of an answer since it ended."""
+        if answer.conversation_id == self.conversation_id:
+            self._shown = [answer if message.id == answer.id else message for message in self._shown]
+            self._pane.transcript.set_message(answer)
+
     def stop_conversation(self, conversation_id: str) -> None:
         """Stop the answer of a conversation that is about to be deleted."""
         self._turns.stop(conversation_id)

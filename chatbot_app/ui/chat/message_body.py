@@ -42,11 +42,12 @@ from chatbot_app.ui.chat.mathematics import FormulaBudget
 from chatbot_app.ui.chat.selection import TextSelection
 from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.statement_layer import StatementLayer
-from chatbot_app.ui.chat.statement_marks import StatementMarks, reason_of
+from chatbot_app.ui.chat.statement_marks import StatementMarks
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
 
 FEED_COST = 200  # weight of feeding once, besides what is read
+LONGEST_REASON = 1_000  # characters of what is said of a sentence under the mouse
 KEPT_AWAY = 3_000  # pixels; views farther from the reader are dropped again
 KEPT_MOST = 25_000  # weight of the views of a message that are kept wherever they are
 
@@ -518,11 +519,10 @@ class MessageBody(QWidget):
                 return
 
     def _reason_at(self, point: QPoint) -> str:
-        """Return why the sentence under a point is underlined, as rich text; "" where it is not."""
+        """Return what is known of the sentence under a point, as rich text; "" where that is nothing."""
         view = self._selection.view_at(self._text_views(), point)
-        check = self._statements.check_at(view, view.mapFrom(self, point)) if view is not None else None
-        words = reason_of(check) if check is not None else ""
-        return f"<p>{html.escape(words[:600])}</p>" if words else ""
+        words = self._statements.words_at(view, view.mapFrom(self, point)) if view is not None else ""
+        return f"<p>{html.escape(words[:LONGEST_REASON])}</p>" if words else ""
 
     def _link_at(self, point: QPoint) -> str:
         view = self._selection.view_at(self._text_views(), point)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.model_check_line import CHECK_WITH_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class MessageToolbar(QWidget):
 
     chosen = Signal(
         str
-    )  # "copy", "edit", "regenerate", "pin", "exclude", "what-was-sent", "previous", "next"
+    )  # "copy", "edit", "regenerate", "pin", "exclude", "check-with-model", "what-was-sent", "previous", "next"
 
     def __init__(self, look: Look, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,8 @@ class MessageToolbar(QWidget):
         self._add("pin", "pin", self.tr("Pin: always send it to the model"), "pin_button")
         self._add("exclude", "eye-off", self.tr("Exclude: never send it to the model"), "exclude_button")
         if role is Role.ASSISTANT:
+            self._add(CHECK_WITH_MODEL, "double-check", "", "check_with_model_button")
+            self._buttons[CHECK_WITH_MODEL].hide()
             self._add("what-was-sent", "info", self.tr("What was sent"), "what_was_sent_button")
         else:
             # The other buttons show only when the mouse is near: what always shows stands below the bubble's edge.
@@ -87,6 +90,18 @@ class MessageToolbar(QWidget):
         )
         self.resize(self.wanted_width(), self._look.px(1.75))
         self._place()
+
+    def set_check(self, words: str, *, is_running: bool) -> None:
+        """Offer a check by a model in these words; "" offers none."""
+        button = self._buttons.get(CHECK_WITH_MODEL)
+        if button is None:
+            return
+        button.set_words(words)
+        button.setEnabled(not is_running)
+        if button.isHidden() == bool(words):
+            button.setVisible(bool(words))
+            self.resize(self.wanted_width(), self._look.px(1.75))
+            self._place()
 
     def set_quiet(self, quiet: bool) -> None:
         """Hide what is not needed while nobody is near."""

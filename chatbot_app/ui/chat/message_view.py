@@ -36,6 +36,7 @@ from chatbot_app.ui.chat.message_banner import REGENERATE, TRY_AGAIN, BannerText
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
+from chatbot_app.ui.chat.model_check_line import CHECK_WITH_MODEL, Checking, named
 from chatbot_app.ui.chat.progress_line import ProgressLine
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.sources_view import SourcesView
@@ -91,6 +92,8 @@ class MessageView(QWidget):
         self._notes = AnswerNotes(self)
         self._live_quotes: tuple[Quote, ...] = ()  # that came before the answer
         self._is_small = False  # the model that answers
+        self._checker: str | None = None  # the model that could check, "" where its name is not known
+        self._checking: Checking | None = None
         self._is_without_words = False  # while it streams: nothing of a model's own will come
         self._width = -1
         self._height = 0
@@ -186,6 +189,32 @@ class MessageView(QWidget):
             self._is_small = is_small
             self._show_notes()
 
+    def set_checker(self, model: str | None) -> None:
+        """Offer a check by the model of a name; None: none that is connected can be trusted with it."""
+        if model != self._checker:
+            self._checker = model
+            self._offer_check()
+
+    def set_checking(self, checking: Checking | None) -> None:
+        """Say how far a model is with checking; None: it is not."""
+        self._checking = checking
+        self._offer_check()
+        self._show_notes()
+
+    def _offer_check(self) -> None:
+        if self._toolbar is not None:
+            self._toolbar.set_check(self._check_words(), is_running=self._checking is not None)
+            self._grow()
+
+    def _check_words(self) -> str:
+        """Return how a check by a model is offered, "" where none is."""
+        message = self._message
+        is_ended = message.status is not MessageStatus.STREAMING and self._progress is None
+        if self._checker is None or not is_ended or not message.metadata.get("checks"):
+            return ""
+        words = self.tr("Check with {model}: each statement is sent to it with its sources")
+        return words.format(model=named(self._checker))
+
     def append_text(self, text: str, tokens: int = 1) -> None:
         """Take more of the answer."""
         if self._live_quotes and text and not self.text:
@@ -253,6 +282,7 @@ class MessageView(QWidget):
             self._reasoning.take_over(other._reasoning)
         self._live_quotes, self._is_small = other._live_quotes, other._is_small
         self._is_without_words = other._is_without_words
+        self._checker, self._checking = other._checker, other._checking
         self._show_notes()
         self._notes.take_over(other._notes)
         if other._progress is not None:
@@ -324,6 +354,7 @@ class MessageView(QWidget):
         self._show_sources(finished)
         self._facts = facts_of(message) if finished else ""
         if self._toolbar is not None:
+            self._toolbar.set_check(self._check_words(), is_running=self._checking is not None)
             self._toolbar.show_message(message, self._siblings)
         self.body.set_dimmed(self._out_of_window or message.excluded)
         speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
@@ -342,6 +373,7 @@ class MessageView(QWidget):
             is_small=self._is_small,
             has_words=bool(self.text.strip()),
             is_without_words=self._is_without_words,
+            checking=self._checking,
         ):
             self.body.setVisible(not self._notes.hides_words and self._editor is None)
             self.body.set_statements(self._notes.marks)
@@ -537,6 +569,7 @@ class MessageView(QWidget):
             self._drawing.step.spend(TOOLBAR)
             self._toolbar = MessageToolbar(self._drawing.look, self._message.role, self)
             self._toolbar.chosen.connect(self._ask)
+            self._toolbar.set_check(self._check_words(), is_running=self._checking is not None)
             self._toolbar.show_message(self._message, self._siblings)
             self._show_quiet()
             self._width, width = -1, self._width
@@ -605,6 +638,10 @@ class MessageView(QWidget):
             timer.timeout.connect(self._copy_again)
             timer.timeout.connect(timer.deleteLater)
             timer.start(COPIED_MS)
+
+    @Slot()
+    def _check(self) -> None:
+        self._ask(CHECK_WITH_MODEL)
 
     @Slot()
     def _copy_again(self) -> None:
@@ -705,6 +742,8 @@ class MessageView(QWidget):
         menu.addAction(self.tr("Select all"), self.body.select_all)
         asked = self._message.role is Role.USER
         menu.addAction(self.tr("Edit and send again") if asked else self.tr("Edit the answer"), self.edit)
+        if (words := self._check_words()) and self._checking is None:
+            menu.addAction(words.partition(":")[0].replace("&", "&&"), self._check)
         for address in self.body.addresses()[:20]:
             words = self.tr("Open {address}…").format(address=address[:60]).replace("&", "&&")
             action = menu.addAction(words)

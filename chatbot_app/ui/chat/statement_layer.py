@@ -56,7 +56,10 @@ class StatementLayer:
                         for line in lines
                         if (
                             shape := underline_of(
-                                marks.checks[line.check], look, is_current=line.check == marks.current
+                                marks.checks[line.check],
+                                look,
+                                is_current=line.check == marks.current,
+                                is_doubted=marks.is_doubted(line.check),
                             )
                         )
                         is not None
@@ -64,10 +67,11 @@ class StatementLayer:
                 )
         self._shown = kept
 
-    def check_at(self, view: TextView, point: QPoint) -> Check | None:
-        """Return the check of the sentence under a point of a view."""
+    def words_at(self, view: TextView, point: QPoint) -> str:
+        """Return what is known of the sentence under a point of a view; "" where there is nothing to say."""
         at = view.document.documentLayout().hitTest(QPointF(point), Qt.HitTestAccuracy.ExactHit)
-        return self._check(view, at) if at >= 0 else None
+        found = [line.check for line in self._lines(view) if line.start <= at < line.end]
+        return self.marks.said_of(found[0]) if self.marks is not None and found else ""
 
     def check_before(self, view: TextView, point: QPoint) -> Check | None:
         """Return the check of the sentence that a marker under a point belongs to."""

@@ -10,9 +10,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QTextCharFormat
 
 from chatbot_app.core.markdown_blocks import Block
+from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.model_check_line import named
 from chatbot_app.ui.chat.statement_places import drawn_places
 
 
@@ -42,18 +44,20 @@ def reason_of(check: Check) -> str:
     return words
 
 
-def underline_of(check: Check, look: Look, *, is_current: bool) -> QTextCharFormat | None:
+def underline_of(
+    check: Check, look: Look, *, is_current: bool, is_doubted: bool = False
+) -> QTextCharFormat | None:
     """Return how a sentence is drawn: waves where a source says otherwise, dots where none says it.
 
-    Dashes where its sources do, and a marker names another. None for any other sentence.
+    Dashes where its sources do, and a marker names another or a model doubts it. None for any other sentence.
     """
-    if not reason_of(check):
+    if not reason_of(check) and not is_doubted:
         return None
     style, colours = QTextCharFormat.UnderlineStyle, look.colors
     line, colour = {
         Verdict.CONTRADICTED: (style.WaveUnderline, colours.danger),
         Verdict.UNSUPPORTED: (style.DotLine, colours.warning),
-    }.get(check.verdict, (style.DashUnderline, colours.muted))
+    }.get(check.verdict, (style.DashUnderline, colours.warning if is_doubted else colours.muted))
     shape = QTextCharFormat()
     shape.setUnderlineStyle(line)
     shape.setUnderlineColor(QColor(colour))
@@ -63,12 +67,33 @@ def underline_of(check: Check, look: Look, *, is_current: bool) -> QTextCharForm
     return shape
 
 
+def verdict_words(verdict: Verdict) -> str:
+    """Return a verdict in words."""
+    return {
+        Verdict.SUPPORTED: QCoreApplication.translate("StatementMarks", "supported"),
+        Verdict.UNSUPPORTED: QCoreApplication.translate("StatementMarks", "not supported"),
+        Verdict.CONTRADICTED: QCoreApplication.translate("StatementMarks", "contradicted"),
+        Verdict.NOT_CHECKED: QCoreApplication.translate("StatementMarks", "not checked"),
+    }[verdict]
+
+
+def _shown_by(verdict: ModelVerdict) -> str:
+    """Return the sentence that a model's verdict rests on, or why it is none."""
+    if verdict.source is None:
+        return visible_text(verdict.reason)
+    sentence = " ".join(visible_text(verdict.sentence).split())
+    return f"[{verdict.source}] “{sentence}”"
+
+
 class StatementMarks:
     """Knows which sentences of a text stand in which of its blocks."""
 
-    def __init__(self, text: str, checks: Sequence[Check]) -> None:
-        """`text` is the message as it is stored: the offsets of `checks` count in it."""
+    def __init__(self, text: str, checks: Sequence[Check], by_model: ModelCheck | None = None) -> None:
+        """`text` is the message as it is stored: the offsets of `checks` count in it, as do those of `by_model`."""
         self.checks = list(checks)
+        self._model = by_model.model if by_model is not None else ""
+        known = {(one.start, one.end): one for one in by_model.verdicts} if by_model is not None else {}
+        self._verdicts = [known.get((check.start, check.end)) for check in self.checks]
         self.current: int | None = None  # the check that was gone to last
         self._text = visible_text(text)
         self._ranges = self._moved(text)
@@ -89,9 +114,33 @@ class StatementMarks:
             for start, end in ranges
         ]
 
+    def is_doubted(self, check: int) -> bool:
+        """Whether a model finds that the sources do not say a sentence."""
+        verdict = self._verdicts[check]
+        return verdict is not None and verdict.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED)
+
+    def reason(self, check: int) -> str:
+        """Return why a sentence is underlined, with the verdict of the model; "" for one that is not."""
+        return self.said_of(check) if reason_of(self.checks[check]) or self.is_doubted(check) else ""
+
+    def said_of(self, check: int) -> str:
+        """Return what is known of a sentence: our own verdict, beside it that of a model where one was asked."""
+        own, verdict = reason_of(self.checks[check]), self._verdicts[check]
+        if verdict is None:
+            return own
+        words = QCoreApplication.translate(
+            "StatementMarks", "In your sources, by comparison: {ours}; by {model}: {theirs}."
+        )
+        both = words.format(
+            ours=verdict_words(self.checks[check].verdict),
+            model=named(self._model),
+            theirs=verdict_words(verdict.verdict),
+        )
+        return " ".join(part for part in (both, own, _shown_by(verdict)) if part)
+
     def findings(self) -> list[int]:
         """Return the numbers of the checks that are underlined, in the order of the text."""
-        wanted = [number for number, check in enumerate(self.checks) if reason_of(check)]
+        wanted = [number for number in range(len(self.checks)) if self.reason(number)]
         return sorted(wanted, key=lambda number: self._ranges[number])
 
     def words_of(self, check: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
@@ -13,9 +15,11 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.statement_marks import StatementMarks, reason_of
+from chatbot_app.ui.chat.statement_marks import StatementMarks
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
+_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+_MOST_LINES = 4  # of a reason
 _MOST_ROWS = 100  # findings that are listed; the others are underlined all the same
 
 
@@ -31,7 +35,19 @@ class FindingRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{reason}: {sentence[:300]}")
-        self.setToolTip(self.tr("Show the sentence in the answer"))
+        # Rich text, so that what a document says is shown as it is.
+        self.setToolTip(f"<p>{html.escape(reason)}</p><p>{self.tr('Show the sentence in the answer')}</p>")
+
+    def height_for(self, width: int) -> int:
+        """Return the height at a width, in pixels: the reason on as many lines as it needs, the sentence on one."""
+        metrics = QFontMetricsF(self._look.small_font())
+        wanted = metrics.boundingRect(self._reason_area(width, 1e6), _WRAPPED, self._reason).height()
+        line = metrics.lineSpacing()
+        reason = min(max(wanted, metrics.height()), _MOST_LINES * line)
+        return math.ceil(reason + line + self._look.em * 0.55)
+
+    def _reason_area(self, width: int, height: float) -> QRectF:
+        return QRectF(self._look.em * 0.5, self._look.em * 0.2, width - self._look.em, height)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -64,14 +80,14 @@ class FindingRow(QAbstractButton):
         small = look.small_font()
         painter.setFont(small)
         metrics = QFontMetricsF(small)
-        left, width, half = look.em * 0.5, self.width() - look.em, self.height() / 2
-        for top, ink, words in (
-            (look.em * 0.1, shown.text, self._reason),
-            (half - look.em * 0.1, shown.muted, self._sentence),
-        ):
-            painter.setPen(QColor(ink))
-            shortened = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(QRectF(left, top, width, half), _LEFT, shortened)
+        line = metrics.lineSpacing()
+        area = self._reason_area(self.width(), self.height() - line - look.em * 0.5)
+        painter.setPen(QColor(shown.text))
+        painter.drawText(area, _WRAPPED, self._reason)
+        below = QRectF(area.left(), area.bottom(), area.width(), line)
+        painter.setPen(QColor(shown.muted))
+        shortened = metrics.elidedText(self._sentence, Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, _LEFT, shortened)
 
 
 class SupportLine(QWidget):
@@ -108,7 +124,7 @@ class SupportLine(QWidget):
         self._fold.say(self.tr("What your sources do not say"))
         self._fold.toggled.connect(self._open)
         self.rows = [
-            FindingRow(look, check, marks.words_of(check), reason_of(self._checks[check]), self)
+            FindingRow(look, check, marks.words_of(check), marks.reason(check), self)
             for check in self._findings[:_MOST_ROWS]
         ]
         for row in self.rows:
@@ -161,8 +177,9 @@ class SupportLine(QWidget):
         y += row
         if self._fold.isChecked():
             for finding in self.rows:
-                finding.setGeometry(0, y, width, look.px(2.7))
-                y += look.px(2.75)
+                height = finding.height_for(width)
+                finding.setGeometry(0, y, width, height)
+                y += height
         return y
 
     def _summary_words(self) -> str:

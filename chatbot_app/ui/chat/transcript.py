@@ -23,6 +23,7 @@ from chatbot_app.ui.chat.jump_button import JumpButton
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
+from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.ui.chat.text_view import warm_up
 from chatbot_app.ui.chat.typing_redirect import is_typing
 from chatbot_app.ui.icons import RETINT_EVENTS
@@ -43,6 +44,7 @@ class _Record:
 
     message: Message
     siblings: tuple[int, int] = (1, 1)
+    checking: Checking | None = None  # by a model, now
     view: MessageView | None = None
 
 
@@ -89,6 +91,7 @@ class Transcript(QScrollArea):
         self._last = 0
         self._has_older = False
         self._is_small: Callable[[str | None, str | None], bool] = lambda *_: False
+        self._checker: str | None = None
         self._older_asked = False
         self._unseen: frozenset[str] = frozenset()
         self._following = True
@@ -253,6 +256,21 @@ class Transcript(QScrollArea):
         for record in self._records:
             if record.view is not None:
                 record.view.set_small(is_small(record.message.server_id, record.message.model))
+
+    def set_checker(self, model: str | None) -> None:
+        """Offer a check by the model of a name ("": not known) with answers from documents; None offers none."""
+        self._checker = model
+        for record in self._records:
+            if record.view is not None:
+                record.view.set_checker(model)
+
+    def set_checking(self, message_id: str, checking: Checking | None) -> None:
+        """Say how far a model is with checking an answer; None: it is not."""
+        record = self._index.get(message_id)
+        if record is not None:
+            record.checking = checking
+            if record.view is not None:
+                record.view.set_checking(checking)
 
     def set_status_line(self, message_id: str, text: str) -> None:
         """Say below an answer what is being waited for; the next text takes it away."""
@@ -437,6 +455,9 @@ class Transcript(QScrollArea):
         view = MessageView(self._drawing, record.message, self._clock, self._column)
         view.set_siblings(*record.siblings)
         view.set_small(self._is_small(record.message.server_id, record.message.model))
+        view.set_checker(self._checker)
+        if record.checking is not None:
+            view.set_checking(record.checking)
         view.asked.connect(self._asked)
         view.link_activated.connect(self.link_activated)
         view.source_activated.connect(self.source_activated)

@@ -80,6 +80,7 @@ class TrustController(QObject):
         self._choice.show_mode(settings.answer_mode, by_model)
         self._choice.setVisible(self._has_documents and settings.collections is not None)
         self._pane.model_note.show_model(model, is_small=is_small)
+        self._pane.transcript.set_checker(None if is_small or server is None else model or "")
         is_fixed = server is not None and is_small_model(server, settings.model, frozenset())
         self._panel.show_small_model(is_small=is_small, is_fixed=is_fixed)
 

@@ -46,6 +46,23 @@ def test_finding(message: str, error: dict[str, object], expected: RefusedParame
     assert find_refused_parameter(message, error, SENT) == expected
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This response_format type is unavailable now",
+        "This model does not support response format `json_schema`. See supported models.",
+        "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
+        "body.response_format.type: Input should be 'text' or 'json_object'",
+        "Failed to parse grammar",
+        'Either "json_schema" or "grammar" can be specified, but not both',
+    ],
+)
+def test_the_form_of_a_reply_is_refused_in_many_words(message: str) -> None:
+    sent = {**SENT, "response_format": {"type": "json_schema"}}
+    assert find_refused_parameter(message, {}, sent) == RefusedParameter("response_format")
+    assert find_refused_parameter(message, {}, SENT) is None
+
+
 def test_what_is_remembered_is_left_out() -> None:
     server = Server("s", "S", "http://localhost/v1", traits={"other": {"window": 1}})
     server = remember_refused(server, "m", "max_tokens", "max_completion_tokens")

@@ -1,0 +1,98 @@
+"""An answer from a document, checked by the connected model in the window: both verdicts, Stop, deletion."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QPushButton
+
+from chatbot_app.core.model_verdicts import model_check_of
+from chatbot_app.core.trust import Verdict
+from chatbot_app.ui.chat.message_view import MessageView
+from chatbot_app.ui.chat.model_check_line import ModelCheckLine
+from tests.e2e.person import Launch, Person
+from tests.e2e.test_trusted_answers import add, shown, view_of_newest
+from tests.scripted_server import Answer, Request, ScriptedServer, no_answer, sse_answer
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+SHIP = "The ship Meridian was built in Hamburg in 1912. It carried tea and letters to Lisbon.\n"
+ANSWER = "The ship Meridian was built in Hamburg in 1912 [1]. It carried tea and letters [1]."
+
+
+def doubtful(request: Request) -> Answer:
+    """Support the first statement, and not the second."""
+    asked = json.loads(request.json["messages"][-1]["content"])
+    found = {"sentence": "", "source": 0, "verdict": "unsupported"}
+    if "1912" in asked["statement"]:
+        found = {"sentence": "built in Hamburg in 1912", "source": 1, "verdict": "supported"}
+    return sse_answer([json.dumps(found)])
+
+
+def asked(launch: Launch, scripted: ScriptedServer, tmp_path: Path) -> Person:
+    path = tmp_path / "ship.txt"
+    path.write_text(SHIP)
+    person = launch()
+    person.find(QPushButton, "welcome_skip").click()
+    add(person, path)
+    scripted.set_answers(sse_answer([ANSWER]))
+    person.ask("Where and when was the ship Meridian built?")
+    return person
+
+
+def click(view: MessageView, name: str) -> None:
+    button = view.findChild(QAbstractButton, name)
+    assert button is not None
+    assert button.isVisible()
+    button.click()
+
+
+def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_its_message(
+    launch: Launch, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    person = asked(launch, scripted, tmp_path)
+    scripted.set_answers(doubtful, no_answer())
+    view = view_of_newest(person)
+    click(view, "check_with_model_button")
+    person.qtbot.waitUntil(lambda: len(scripted.chat_requests) == 3, timeout=20_000)
+    [line] = shown(view, ModelCheckLine)
+    assert isinstance(line, ModelCheckLine)
+    person.qtbot.waitUntil(lambda: line.words() == "scripted checks: 1 of 2 statements")
+    click(view, "stop_model_check_button")
+    person.qtbot.waitUntil(lambda: shown(view, ModelCheckLine) != [line], timeout=5_000)
+    [ended] = shown(view, ModelCheckLine)
+    assert isinstance(ended, ModelCheckLine)
+    assert ended.words() == "By scripted, 1 of 2 statements: 1 supported"
+    assert scripted.client_left.wait(5)
+
+    scripted.set_answers(doubtful)
+    click(view, "check_with_model_button")
+    person.qtbot.waitUntil(lambda: "1 not supported" in shown(view, ModelCheckLine)[0].words())  # type: ignore[attr-defined]
+    kept = model_check_of(person.answers()[-1].metadata)
+    assert kept is not None
+    assert [one.verdict for one in kept.verdicts] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert "Hamburg" in kept.verdicts[0].sentence
+
+    # Deleted in the middle of a check: it ends, and nothing of it comes back.
+    scripted.set_answers(no_answer())
+    scripted.client_left.clear()
+    requests = len(scripted.chat_requests)
+    click(view, "check_with_model_button")
+    person.qtbot.waitUntil(lambda: len(scripted.chat_requests) > requests, timeout=20_000)
+    conversation_id = person.application.controllers.chat.conversation_id
+    assert conversation_id is not None
+    person.application.window.conversation_list.delete_requested.emit(conversation_id)
+    assert scripted.client_left.wait(10)
+
+    # A model that is called small is not asked.
+    person.application._session.start_new_conversation()
+    scripted.set_answers(sse_answer([ANSWER]))
+    person.ask("Where and when was the ship Meridian built?")
+    view = view_of_newest(person)
+    check = view.findChild(QAbstractButton, "check_with_model_button")
+    assert check is not None
+    assert check.isVisible()
+    person.find(QAbstractButton, "small_model_check").click()
+    person.qtbot.waitUntil(lambda: not check.isVisible())
