@@ -45,13 +45,10 @@ def summary_answer(text: str, summary: ExtractiveSummary) -> str:
         said = f"Of the {total:,} sentences of your text this one says most:"
     else:
         said = f"Of the {total:,} sentences of your text these {count} say most, word for word and in their order:"
-    quoted = [f"> {plain_line(text[start:end])}{_more(text, end)}" for start, end in summary.spans]
+    quoted = [
+        f"> {plain_line(text[start:end])}{' …' if end in summary.cut else ''}" for start, end in summary.spans
+    ]
     parts = [said, *quoted]
     if not summary.is_whole:
         parts.append(f"What follows its first {total:,} sentences was not read.")
     return "\n\n".join(parts)
-
-
-def _more(text: str, end: int) -> str:
-    """Return a sign where a sentence was cut in its middle."""
-    return " …" if end < len(text) and not text[end - 1].isspace() and text[end].isalnum() else ""

@@ -11,7 +11,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,12 +44,14 @@ _STOP_STEMS = frozenset(
 class ExtractiveSummary:
     """Places (start, end) in a text of the sentences that carry most of it, in the order of the text.
 
-    `sentences` is how many were read; `is_whole` is False where the text has more.
+    `sentences` is how many were read; `is_whole` is False where the text has more. `cut` are the ends of those that
+    go on in the text.
     """
 
     spans: tuple[tuple[int, int], ...]
     sentences: int
     is_whole: bool = True
+    cut: frozenset[int] = frozenset()
 
 
 def summarise(
@@ -76,7 +78,7 @@ def summarise(
         range(len(spans))
     )
     if len(fit) <= 1:
-        return ExtractiveSummary(_cut(spans[place] for place in fit), len(spans), is_whole)
+        return _summary([spans[place] for place in fit], len(spans), is_whole)
     words = _tf_idf([terms[place] for place in fit])
     vectors = None
     is_latin = unspaced_share(text[:4_000]) < 0.3  # the built-in embedding model knows no other scripts
@@ -90,11 +92,13 @@ def summarise(
             break
         if all(float(words[place] @ words[other]) < ALIKE for other in chosen):
             chosen.append(place)
-    return ExtractiveSummary(_cut(spans[fit[place]] for place in sorted(chosen)), len(spans), is_whole)
+    return _summary([spans[fit[place]] for place in sorted(chosen)], len(spans), is_whole)
 
 
-def _cut(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    return tuple((start, min(end, start + LONGEST)) for start, end in spans)
+def _summary(chosen: Sequence[tuple[int, int]], sentences: int, is_whole: bool) -> ExtractiveSummary:
+    places = tuple((start, min(end, start + LONGEST)) for start, end in chosen)
+    cut = frozenset(mine[1] for mine, whole in zip(places, chosen, strict=True) if mine != whole)
+    return ExtractiveSummary(places, sentences, is_whole, cut)
 
 
 def _terms(sentence: str) -> set[str]:

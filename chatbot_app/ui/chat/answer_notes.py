@@ -193,7 +193,8 @@ class AnswerNotes(QObject):
         if is_unchecked:
             self._above.append(UncheckedLabel(look, self._owner))
         if OWN_SENTENCES in metadata:
-            self._add_ask_model(look)
+            if metadata[OWN_SENTENCES] != [0, 0]:  # there was a text
+                self._add_ask_model(look)
             return
         if SupportLine.has_anything(checks):
             self._add_support(look, message, trust, quotes)

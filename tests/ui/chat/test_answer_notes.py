@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import MessageStatus, Notice
@@ -305,3 +306,18 @@ def test_what_the_notes_say_is_not_said_twice(qtbot: QtBot, transcript: Transcri
     notices = (Notice("NothingSupported", "None."), Notice("ParameterDropped", "Something else."))
     view = show(qtbot, transcript, text, metadata=metadata, notices=notices)
     assert [banner.text.summary for banner in shown(view, MessageBanner)] == ["Something else."]
+
+
+def test_a_text_in_its_own_sentences_leads_to_the_model_and_is_no_small_models_word(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.set_small_models(lambda *_: True)
+    view = show(qtbot, transcript, "> One.\n\n> Two.", metadata={"own_sentences": [2, 9]})
+    assert view.body.isVisible()
+    assert not shown(view, SmallModelLine)
+    asked: list[tuple[str, str]] = []
+    transcript.action_requested.connect(lambda *what: asked.append(what))
+    button(view, "ask_model_button").click()
+    assert asked == [("a", "ask-model")]
+    view = show(qtbot, transcript, "There is no text yet.", metadata={"own_sentences": [0, 0]})
+    assert not [one for one in view.findChildren(QAbstractButton, "ask_model_button") if one.isVisible()]

@@ -23,6 +23,7 @@ from chatbot_app.core.documents import citations_of
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of, trust_of
+from tests.prose import words
 from tests.scripted_server import DONE, chunk, event, raw_sse, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
 
@@ -340,6 +341,75 @@ def test_a_check_is_given_up_when_the_answer_is_stopped(desk: Desk) -> None:
     assert [citation.number for citation in citations_of(answer.metadata)] == [1]
 
 
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_an_answer_of_100_kb_is_checked_beside_the_loop_and_given_up_when_it_goes(
+    desk: Desk, is_deleted: bool
+) -> None:
+    wanted_again, given_up = 40, []
+
+    class Watched(EvidenceFinder):
+        """The real check, which is interrupted after some statements."""
+
+        def cite(self, answer, evidence, question="", *, thorough=True, is_wanted=lambda: True):  # type: ignore[no-untyped-def]
+            if not thorough:
+                return super().cite(answer, evidence, question, thorough=False, is_wanted=is_wanted)
+            asked, before = 0, ticks
+
+            def watched() -> bool:
+                nonlocal asked
+                asked += 1
+                if asked == wanted_again:
+                    if is_deleted:
+                        desk.services.conversations.delete(desk.conversation.id)
+                        desk.services.conversations.purge(desk.conversation.id)
+                    loop.call_soon_threadsafe(task.cancel)
+                while asked >= wanted_again and is_wanted():
+                    pass
+                return is_wanted()
+
+            try:
+                return super().cite(answer, evidence, question, thorough=False, is_wanted=watched)
+            finally:
+                given_up.append((asked, ticks - before))
+
+    spoken = words(18_000)
+    text = "".join("".join(spoken[n : n + 12]).strip().capitalize() + ". " for n in range(0, 18_000, 12))
+    assert len(text) > 100_000
+    desk.server.set_answers(sse_answer([text]))
+    known = desk.services.library.evidence
+    watched = Watched(known._retriever, known._text_between, known._embedder, known._scope)
+    desk.services.library.__dict__["evidence"] = watched
+    events: list[TurnEvent] = []
+    ticks = 0
+
+    async def follow() -> None:
+        async for happened in desk.services.run_turn(NewQuestion(desk.conversation.id, None, TALL)):
+            events.append(happened)
+
+    async def tick() -> None:
+        nonlocal ticks
+        while not task.done():
+            ticks += 1
+            await asyncio.sleep(0.001)
+
+    async def cancelled() -> None:
+        nonlocal task, loop
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(follow())
+        await asyncio.wait_for(asyncio.gather(asyncio.shield(task), tick()), timeout=60)
+        await desk.services.gateway.close()
+
+    loop: asyncio.AbstractEventLoop
+    task: asyncio.Future[None]
+    asyncio.run(cancelled())
+    answer = finished(events)
+    assert answer.status is MessageStatus.COMPLETE
+    assert answer.text.startswith(text[:1000])
+    [(asked, turns)] = given_up
+    assert asked <= wanted_again + 2
+    assert turns > 3  # the loop went on while the check ran
+
+
 # --- circles -----------------------------------------------------------------------------------------------
 
 ROUND = "The tower was built by the city of Paris for the fair. "
@@ -418,8 +488,8 @@ def test_small_talk_after_a_talk_about_documents_takes_nothing_of_it_along(
     for text in ("hello", "code please", "Translate this into French: The cat sat."):
         desk.ask(text, before.id)
         sent = json.dumps(desk.sent())
-        for words in ("330", "Eiffel", "lactose", "1889", "Paris"):
-            assert words not in sent
+        for told in ("330", "Eiffel", "lactose", "1889", "Paris"):
+            assert told not in sent
         assert "limerick" in sent
         planned = asyncio.run(planned_for(desk, before.id, text))
         assert json.dumps(planned.messages()) == sent
@@ -484,3 +554,12 @@ def test_without_a_text_it_says_what_to_do(desk: Desk, text: str) -> None:
 )
 def test_who_asks_for_the_texts_own_sentences_is_understood(message: str, text: str | None) -> None:
     assert text_to_summarise(message) == text
+
+
+def test_only_a_sentence_that_was_cut_says_that_it_goes_on(desk: Desk) -> None:
+    chinese = finished(
+        desk.ask(ASKED + "蜜蜂生活在由一只蜂王和数万只工蜂组成的蜂群中。蜂王每天产下两千枚卵。")
+    ).text
+    assert "…" not in chinese
+    assert "。" in chinese
+    assert finished(desk.ask(ASKED + "word and other words " * 200)).text.endswith(" …")
