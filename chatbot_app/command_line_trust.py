@@ -134,7 +134,7 @@ def quotes_as_json(quotes: Quotes) -> dict[str, Any]:
 
 
 def quote_as_json(quote: Quote) -> dict[str, Any]:
-    """Return a quote with the fields of a search result."""
+    """Return a quote with the fields of a search result; of a row of a table also what it says in words."""
     return {
         "document": quote.document,
         "path": quote.path,
@@ -143,6 +143,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "score": round(quote.score, 6),
         "text": quote.text,
+        **({"described": quote.described} if quote.described else {}),
     }
 
 
@@ -192,7 +193,7 @@ def print_quotes(quotes: Sequence[Quote], *, refused: bool = False) -> None:
         print(f"The documents do not answer this.{nearest}")
     for number, quote in enumerate(quotes, 1):
         place = f", page {quote.page}" if quote.page is not None else ""
-        print(f"[{number}] “{one_line(quote.text)}”")
+        print(f"[{number}] “{one_line(quote.words)}”")
         print(f"    {one_line(quote.document)}{place}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chatbot_app.chat.source_frame import as_data
 from chatbot_app.core.documents import Evidence
 from chatbot_app.core.generation import STEP_BY_STEP_TRIGGER, GenerationSettings
+from chatbot_app.knowledge.tables.shown import above_rows
 
 CONTINUE_REQUEST = "Continue your last answer exactly where it stopped. Do not repeat any of it."
 
@@ -41,6 +42,7 @@ def source_text(number: int, evidence: Evidence, *, is_code: bool = False) -> st
     """
     passage = evidence.passage
     first, _, below = passage.context.partition("\n")
+    below = above_rows(below, passage.text)
     title = first if evidence.title in first else " › ".join(part for part in (evidence.title, first) if part)
     page = f", page {passage.page}" if passage.page is not None else ""
     heading = as_data(f"{' '.join(title.split())}{page}")

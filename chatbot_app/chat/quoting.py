@@ -25,7 +25,7 @@ def quoted_text(quotes: Sequence[Quote], before: str = "") -> tuple[str, list[Ci
     for number, quote in enumerate(quotes, 1):
         start = length + 2 if parts else 0
         marker = f"[{number}]"
-        text = f"> {plain_line(quote.text)}\n>\n> — {plain_line(_place(quote))} {marker}"
+        text = f"> {plain_line(quote.words)}\n>\n> — {plain_line(_place(quote))} {marker}"
         end = start + len(text)
         citations.append(_citation(number, quote, (start, end), (end - len(marker), end)))
         parts.append(text)

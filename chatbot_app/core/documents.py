@@ -34,7 +34,7 @@ class Block:
     """A stretch of a document's text: characters `start` to `end` (exclusive) of `ParsedDocument.text`.
 
     `page` counts from 1 and is None where the format has no pages; `heading_path` holds the headings
-    above, outermost first.
+    above, outermost first. `continues` says of a table that it goes on with the one before, on another page.
     """
 
     kind: BlockKind
@@ -42,6 +42,7 @@ class Block:
     end: int
     page: int | None = None
     heading_path: tuple[str, ...] = ()
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)

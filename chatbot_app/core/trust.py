@@ -32,7 +32,8 @@ class Quote:
     """A stretch of a document that answers a question: `text` stands at `start` to `end` of its text.
 
     Offsets are in characters of the document's extracted text; `passage_start` and `passage_end` bound the
-    passage around it. `score` is between 0 and 1: how well it answers the question.
+    passage around it. `score` is between 0 and 1: how well it answers the question. `described` says in words what
+    a row of a table says, with its heads and unit; "" of anything else.
     """
 
     document_id: str
@@ -46,6 +47,12 @@ class Quote:
     text: str
     passage_start: int
     passage_end: int
+    described: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is shown to people."""
+        return self.described or self.text
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -67,6 +74,7 @@ class Quote:
             str(mapping["text"]),
             int(mapping["passage_start"]),
             int(mapping["passage_end"]),
+            str(mapping.get("described", "")),
         )
 
 

@@ -25,6 +25,7 @@ from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.folders import files_below
 from chatbot_app.knowledge.parser_messages import DocumentPart, Passages, Read, Text
 from chatbot_app.knowledge.parsing import FileUnreadable, ParserStopped, check_file, title_of
+from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.storage.staging import DocumentFacts
@@ -234,7 +235,7 @@ class Importer:
         # In portions: a whole document's vectors at once would have to be held, and lost when it is stopped.
         while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
             self._check()
-            texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
+            texts = [embedded_text(context, text) for _id, context, text in missing]
             self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
             done += len(missing)
             yield VectorsStored(document.id, done, document.passages)

@@ -80,7 +80,7 @@ class ParserChild:
                 send(self._replies, passages_message(drafts))
         else:
             blocks = [
-                [block.kind.value, block.start, block.end, block.page, block.heading_path]
+                [block.kind.value, block.start, block.end, block.page, block.heading_path, block.continues]
                 for block in parsed.blocks
             ]
             send(self._replies, {"blocks": blocks})

@@ -82,7 +82,7 @@ class ParserProcess:
         return ParsedDocument(
             read.title,
             "".join(texts),
-            tuple(Block(_BLOCK_KINDS[b[0]], b[1], b[2], b[3], tuple(b[4])) for b in blocks),
+            tuple(Block(_BLOCK_KINDS[b[0]], b[1], b[2], b[3], tuple(b[4]), b[5]) for b in blocks),
             read.media_type,
             read.pages,
             read.empty_pages,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from chatbot_app.knowledge.parsing import (
     title_of,
 )
 from chatbot_app.knowledge.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
+from chatbot_app.knowledge.tables.pdf_tables import PlacedTable, continued, markdown_of, tables_of
 
 OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mistakes."
 NO_OCR_WARNING = "{pages}: no text layer; OCR needs Tesseract with its language data."
@@ -42,6 +43,7 @@ class _Page:
     text: str
     lines: tuple[Line, ...]
     drawn: bool  # something is on it, text or not
+    tables: tuple[PlacedTable, ...] = ()
 
 
 def mend_ligatures(text: str) -> str:
@@ -107,16 +109,26 @@ def _assembled(
     parts: list[str] = []
     page_of: dict[int, int] = {}
     headings: dict[int, tuple[int, int]] = {}
+    continuing: set[int] = set()
+    goes_on = continued([page.tables for page in pages])
     position = 0
     for number, (page, titles) in enumerate(zip(pages, found, strict=True), 1):
         if not page.text:
             continue
         page_of[position] = number
         headings.update({position + title.start: (position + title.end, title.level) for title in titles})
+        continuing.update(
+            position + placed.start
+            for place, placed in enumerate(page.tables)
+            if (number - 1, place) in goes_on
+        )
         parts.append(page.text)
         position += len(page.text) + 2
     text = "\n\n".join(parts)
-    blocks = markdown_blocks(text, page_of=page_of, headings_at=headings)
+    blocks = tuple(
+        replace(block, continues=True) if block.start in continuing else block
+        for block in markdown_blocks(text, page_of=page_of, headings_at=headings)
+    )
     empty = tuple(number for number, page in enumerate(pages, 1) if not page.text)
     return ParsedDocument(
         title_of(path), text, blocks, "application/pdf", len(pages), empty, warnings=warnings
@@ -134,38 +146,55 @@ def _read_page(pdf: Any, number: int) -> _Page:
         drawn = raw.FPDFPage_CountObjects(page) > 0
         text_page = page.get_textpage()
         try:
-            text, lines = _page_text(text_page)
+            text, lines, tables = _page_text(text_page, page.get_rotation())
         finally:
             text_page.close()
-        return _Page(text, lines, drawn)
+        return _Page(text, lines, drawn, tables)
     finally:
         page.close()
 
 
-def _page_text(text_page: Any) -> tuple[str, tuple[Line, ...]]:
-    """Return a page's text without outer white space, and its lines with their print."""
+def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tuple[PlacedTable, ...]]:
+    """Return a page's text without outer white space, its lines with their print, and its tables.
+
+    The lines of a table are none: its rows stand in the text as Markdown.
+    """
     raw_text = text_page.get_text_range()
     styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
+    waiting = tables_of(text_page, raw_text, rotation) if styled else []
     parts: list[str] = []
     lines: list[Line] = []
-    index = position = 0
+    tables: list[PlacedTable] = []
+    index = position = taken = 0
     for line in raw_text.split("\n"):
+        begin, index = index, index + len(line) + 1
+        if begin < taken:
+            continue
+        if waiting and index > waiting[0].start:
+            table = waiting.pop(0)
+            taken = table.end
+            between = "\n" if parts else ""
+            written = mend_ligatures(markdown_of(table))
+            tables.append(PlacedTable(position + len(between), table))
+            parts.append(f"{between}{written}\n\n")
+            position += len(parts[-1])
+            continue
         content = line.rstrip()
         goes_on = content.endswith(tuple(_HYPHENS))
         lead = len(content) - len(content.lstrip()) if not parts else 0
         content = clean_text(mend_ligatures(content[lead:].rstrip(_HYPHENS).replace("\r", " ")))
         if content.strip():
             size, bold = (
-                _print_of(text_page, raw_text, index + lead, len(content)) if styled else (0.0, False)
+                _print_of(text_page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
             )
             lines.append(Line(position, position + len(content), size, bold))
         if content.strip() or parts:
             end = "" if goes_on else "\n"
             parts.append(content + end)
             position += len(content) + len(end)
-        index += len(line) + 1
     text = "".join(parts).rstrip()
-    return text, tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741
+    kept = tuple(Line(l.start, min(l.end, len(text)), l.size, l.bold) for l in lines)  # noqa: E741
+    return text, kept, tuple(tables)
 
 
 def _print_of(text_page: Any, raw_text: str, start: int, length: int) -> tuple[float, bool]:

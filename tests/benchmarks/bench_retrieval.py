@@ -1,6 +1,6 @@
 """Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
-Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, parsing,
+Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, tables, parsing,
 speed, throughput, window; all where none is named. `--cache` keeps embeddings between runs while tuning; published
 figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
@@ -45,14 +45,15 @@ from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
-from tests.benchmarks import bench_parsing
+from tests.benchmarks import bench_parsing, bench_tables
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-PARTS = ("wikipedia", "xquad", "parsing", "speed", "throughput", "window")
+PARTS = ("wikipedia", "xquad", "tables", "parsing", "speed", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
@@ -127,7 +128,7 @@ class Library:
             names.append(document.id)
         stamp = self.embedder.model.stamp
         missing = self.passages.without_vector(stamp, 10**9)
-        texts = [f"{context}\n{text}" if context else text for _id, context, text in missing]
+        texts = [embedded_text(context, text) for _id, context, text in missing]
         self.passages.add_vectors(stamp, [row[0] for row in missing], self.embedder.embed(texts))
         return names
 
@@ -532,6 +533,7 @@ def main() -> int:
     runs: dict[str, Callable[[], object]] = {
         "wikipedia": lambda: bench_wikipedia(embedder),
         "xquad": lambda: bench_xquad(embedder),
+        "tables": lambda: bench_tables.bench_tables(embedder, library),
         "parsing": bench_parsing.main,
         "speed": lambda: bench_speed(embedder),
         "throughput": bench_throughput,

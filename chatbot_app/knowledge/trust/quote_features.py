@@ -56,12 +56,16 @@ FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Characters `start` to `end` of the passage of evidence number `source` (from 0)."""
+    """Characters `start` to `end` of the passage of evidence number `source` (from 0).
+
+    Of a row of a table, `text` says in words what it says.
+    """
 
     source: int
     start: int
     end: int
     text: str
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def features_of(
             *held_facts,
             min(sum(term not in question.stems for term in set(words)), 20) / 20,
             len(sentence.text) < _SHORT,
-            max(0.0, (len(sentence.text) - 200) / 200),
+            0.0 if sentence.is_row else max(0.0, (len(sentence.text) - 200) / 200),
             question.rarest in held,
             len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
             near.tokens,

@@ -12,7 +12,7 @@ import numpy as np
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,
@@ -86,9 +86,7 @@ def find_quotes(
     scores = table @ weights.features
     confidence = answerable(table, scores, weights)
     quotes = [
-        _quote(
-            evidence[sentences[first].source], sentences[first].start, sentences[last].end, rank, confidence
-        )
+        _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
         for rank, (first, last) in enumerate(chosen_windows(sentences, scores, limit))
     ]
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
@@ -100,13 +98,14 @@ def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:
     seen: set[str] = set()
     for source, item in enumerate(evidence):
         text = item.passage.text
-        for start, end in sentence_spans(text, 0, len(text)):
-            for begin, stop in _bounded(text, start, end):
-                plain = text[begin:stop]
+        for start, end, words in quotable_spans(text, item.passage.context):
+            spans = [(start, end)] if words else _bounded(text, start, end)
+            for begin, stop in spans:
+                plain = words or text[begin:stop]
                 key = " ".join(plain.split()).casefold()
                 if key not in seen and sum(c.isalnum() for c in plain) >= 3:
                     seen.add(key)
-                    found.append(Sentence(source, begin, stop, plain))
+                    found.append(Sentence(source, begin, stop, plain, is_row=bool(words)))
     return found
 
 
@@ -172,8 +171,10 @@ def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) 
 
 
 def _length(sentences: Sequence[Sentence], first: int, last: int) -> float:
-    """Return the characters from one sentence to another; without end where they are of two passages."""
+    """Return the characters from one sentence to another; without end where they do not belong together."""
     start, end = sentences[first], sentences[last]
+    if first != last and any(sentence.is_row for sentence in sentences[first : last + 1]):
+        return math.inf  # a row is quoted alone: its neighbours say something else
     return end.end - start.start if start.source == end.source else math.inf
 
 
@@ -193,7 +194,7 @@ def signals_of(table: Features, scores: Features) -> Features:
     return signals
 
 
-def _quote(item: Evidence, start: int, end: int, rank: int, confidence: float) -> Quote:
+def _quote(item: Evidence, first: Sentence, last: Sentence, rank: int, confidence: float) -> Quote:
     passage = item.passage
     return Quote(
         passage.document_id,
@@ -201,10 +202,11 @@ def _quote(item: Evidence, start: int, end: int, rank: int, confidence: float) -
         item.path,
         passage.page,
         " › ".join(passage.heading_path),
-        passage.start + start,
-        passage.start + end,
+        passage.start + first.start,
+        passage.start + last.end,
         confidence / (1 + rank),
-        passage.text[start:end],
+        passage.text[first.start : last.end],
         passage.start,
         passage.end,
+        first.text if first.is_row else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.names import word_forms
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.values import Value, table_scale, values_of
@@ -22,7 +22,7 @@ class Source:
 
 @dataclass(slots=True)
 class SourceSentence:
-    """A sentence of a source, with what is compared."""
+    """A sentence of a source, with what is compared; of a row of a table, `text` says in words what it says."""
 
     source: int
     start: int
@@ -46,8 +46,8 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
         before: SourceSentence | None = None
-        for start, end in sentence_spans(source.text, 0, len(source.text)):
-            text = source.text[start:end]
+        for start, end, words in quotable_spans(source.text, source.context):
+            text = words or source.text[start:end]
             forms, values = word_forms(text), values_of(text)
             sentence = SourceSentence(
                 number,

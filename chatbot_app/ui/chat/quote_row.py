@@ -42,6 +42,8 @@ def place_of(quote: Quote) -> str:
 
 
 def _words_of(quote: Quote) -> str:
+    if quote.described:
+        return " ".join(visible_text(quote.described).split())
     return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
 
 

@@ -23,7 +23,13 @@ def test_a_title_that_the_headings_lack_is_added() -> None:
 
 def test_the_header_of_a_table_stands_above_its_rows() -> None:
     item = evidence("| 2023 | 5 |", "Report\n| Year | Sales |")
-    assert source_text(1, item) == "[1] Report\n| Year | Sales |\n| 2023 | 5 |"
+    assert source_text(1, item) == "[1] Report\n| Year | Sales |\n|---|---|\n| 2023 | 5 |"
+
+
+def test_heads_that_a_passage_has_itself_are_not_shown_twice() -> None:
+    text = "Sales (in millions):\n\n| Year | Sales |\n|---|---|\n| 2023 | 5 |"
+    item = evidence(text, "Report\nSales (in millions): Amounts in $.\n| Year | Sales |")
+    assert source_text(1, item) == f"[1] Report\nSales (in millions): Amounts in $.\n{text}"
 
 
 def test_numbers_in_brackets_of_a_document_cannot_be_taken_for_sources() -> None:

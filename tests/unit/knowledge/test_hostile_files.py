@@ -21,11 +21,12 @@ import pytest
 from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOutcome, ParsedDocument
 from chatbot_app.knowledge.folders import files_below
 from chatbot_app.knowledge.importer import DocumentSearchable
+from chatbot_app.knowledge.packing import TOKENISED_AT_ONCE
 from chatbot_app.knowledge.parser_messages import DocumentPart
 from chatbot_app.knowledge.parsing import FileUnreadable
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import TOKENISED_AT_ONCE, Splitter
+from chatbot_app.knowledge.splitter import Splitter
 from tests.processor_time import processor_seconds
 
 SECOND = "The second file of the batch is a good one."

@@ -126,3 +126,12 @@ def test_any_text_gets_verdicts_in_order(answer: str, passages: list[str]) -> No
     assert all(0 <= check.start < check.end <= len(answer) for check in checks)
     assert [check.start for check in checks] == sorted(check.start for check in checks)
     assert [Check.from_dict(check.to_dict()) for check in checks] == checks
+
+
+def test_a_row_far_from_its_heads_supports_what_they_say() -> None:
+    context = "Apple › Results\n(In millions) Amounts in $.\n|  | June 25, 2022 | June 26, 2021 |"
+    row = Source("| Total net sales | 82,959 | 81,434 |\n| Gross margin | 35,885 | 35,255 |", context)
+    said = check_answer("Total net sales were $82,959 million.", [row])
+    assert [check.verdict for check in said] == [Verdict.SUPPORTED]
+    said = check_answer("Total net sales were $35,885 million.", [row])
+    assert [check.verdict for check in said] != [Verdict.SUPPORTED]

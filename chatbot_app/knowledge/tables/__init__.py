@@ -1,0 +1,1 @@
+"""Tables: found on the pages of a PDF, read as Markdown rows, and each row described by its heads."""

@@ -1,0 +1,240 @@
+"""Rows of tables in words: a label, and for each figure its head and its unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.heads import head_of
+from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
+from chatbot_app.knowledge.tables.units import Unit, in_words, unit_of
+
+GOES_ON = "…"  # the last cell of a row that goes on in the next passage
+_ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal")
+_LONGEST_SECTION = 160  # characters
+_MOST_SECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedRow:
+    """Characters `start` to `end` of a text hold a row; `text` says in words what it says."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(slots=True)
+class Sections:
+    """The rows without figures that the next row stands under, outermost first: (indent, words)."""
+
+    open: list[tuple[int, str]] = field(default_factory=list)
+    _under: bool = False  # a row has been seen that is indented below the last of them
+
+    def enter(self, depth: int, words: str) -> None:
+        """Open a section; those that are not indented less end with it."""
+        words = words.rstrip(" :")[:_LONGEST_SECTION]
+        self.open = [(level, name) for level, name in self.open if level < depth][-(_MOST_SECTIONS - 1) :]
+        self.open.append((depth, words))
+        self._under = False
+
+    def of_row(self, depth: int, label: str) -> list[str]:
+        """Return the sections of a row, and end those that the row ends."""
+        if self.open and depth > self.open[-1][0]:
+            self._under = True
+        if self._under:
+            while self.open and depth <= self.open[-1][0]:
+                self.open.pop()
+            self._under = bool(self.open)
+        names = [name for _level, name in self.open]
+        if label.casefold().startswith(_ENDS_SECTION) and self.open:
+            names.pop()
+            self.open.pop()
+        return names
+
+
+class RowReader:
+    """Reads the rows of one table in their order."""
+
+    def __init__(self, head: Sequence[str], unit: Unit, label_so_far: str = "") -> None:
+        """`label_so_far`: the first row goes on with a row whose label this was."""
+        self.head = list(head)
+        self.unit = unit
+        self.sections = Sections()
+        self._label_so_far = label_so_far
+        self._is_in_head = True
+        self._units = [unit_of(cell) for cell in self.head]
+
+    def read(self, line: str) -> str | None:
+        """Return a row in words; None for heads, rules and rows that open a section."""
+        if is_rule(line):
+            return None
+        cells = cells_of(line)
+        if self._label_so_far:
+            cells.insert(0, self._label_so_far)
+            self._label_so_far = ""
+        elif self._is_in_head and self.is_head(cells):
+            return None
+        self._is_in_head = False
+        if not any(cells):
+            return None
+        if not any(cells[1:]):
+            if len(cells) > 1 or len(self.head) > 1:
+                self.sections.enter(depth_of(line), cells[0])
+                return None
+            return cells[0]
+        sections = self.sections.of_row(depth_of(line), cells[0])
+        return self._in_words(sections, cells)
+
+    def is_head(self, cells: Sequence[str]) -> bool:
+        """Whether a row only says what the heads say."""
+        if any(figures.is_written_out(cell) for cell in cells) or not any(self.head):
+            return not any(cells)
+        known = [name.casefold() for name in self.head]
+        every = " ".join(known)
+        return all(
+            not cell or cell.casefold() in (known[n] if n and n < len(known) else every)
+            for n, cell in enumerate(cells)
+        )
+
+    def _in_words(self, sections: Sequence[str], cells: Sequence[str]) -> str:
+        label = cells[0].rstrip(" :")
+        path = ": ".join([*sections, *([label] if label else [])])
+        parts = [f"{head}: {value}" if head else value for head, value in self._values(cells, path)]
+        first = self.head[0] if self.head else ""
+        if label and first and not sections and unit_of(first) == Unit():
+            return "; ".join([f"{first}: {label}", *parts])
+        if not path:
+            return "; ".join(parts)
+        joint = ", " if any(self.head[1:]) else ": "
+        return f"{path}{joint}{'; '.join(parts)}"
+
+    def _values(self, cells: Sequence[str], label: str) -> Iterator[tuple[str, str]]:
+        """Yield (head, value) of the filled columns, signs together with their figures."""
+        prefix = ""
+        last: tuple[str, str] | None = None
+        for column in range(1, len(cells)):
+            cell = cells[column]
+            head = self.head[column] if column < len(self.head) else ""
+            if not cell or cell == GOES_ON:
+                continue
+            if figures.is_prefix(cell):
+                prefix += cell
+                continue
+            if figures.is_suffix(cell) and last is not None:
+                last = last[0], last[1] + cell
+                continue
+            if last is not None:
+                yield last[0], self._value(last[1], label, last[0])
+            last = head, figures.joined_figure(prefix, cell) if prefix else cell
+            prefix = ""
+        if last is not None:
+            yield last[0], self._value(last[1], label, last[0])
+
+    def _value(self, cell: str, label: str, head: str) -> str:
+        own = unit_of(head)
+        return in_words(cell, own if own.scale else self.unit, label, "" if own.scale else head)
+
+
+def described_rows(text: str, context: str = "") -> list[DescribedRow]:
+    """Return the rows of all tables in a text, in order, heads left out.
+
+    `context` is that of a passage: its first line says what the text is about; caption, heads and open sections
+    of its table follow (see `tables.passages`). A table without a context has its heads in its own first rows.
+    """
+    found: list[DescribedRow] = []
+    given = reader_of(context)  # of the first table; another one begins with its own heads
+    lines = list(_lines(text))
+    place = 0
+    while place < len(lines):
+        if not is_row(lines[place][2]):
+            place += 1
+            continue
+        stop = place
+        while stop < len(lines) and is_row(lines[stop][2]):
+            stop += 1
+        group = lines[place:stop]
+        reader, given = given, None
+        if reader is None:
+            before = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
+            reader = _reader_of_rows([line for _s, _e, line in group], f"{context} {before}")
+        for start, end, line in group:
+            words = reader.read(line)
+            if words:
+                found.append(DescribedRow(start, end, words))
+        place = stop
+    return found
+
+
+def quotable_spans(text: str, context: str = "") -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, words) of what of a passage can be quoted: its sentences, and its rows in words.
+
+    The words of a sentence are "": it says itself what it says. Heads and rules of tables are left out.
+    """
+    if not is_row(text) and "\n|" not in text:
+        yield from ((start, end, "") for start, end in sentence_spans(text, 0, len(text)))
+        return
+    rows = {row.start: row for row in described_rows(text, context)}
+    begin = 0
+    for start, end, line in _lines(text):
+        if not is_row(line):
+            continue
+        yield from ((first, last, "") for first, last in sentence_spans(text, begin, start))
+        begin = min(end + 1, len(text))
+        if (row := rows.get(start)) is not None:
+            yield row.start + len(line) - len(line.lstrip()), row.end, row.text
+    yield from ((first, last, "") for first, last in sentence_spans(text, begin, len(text)))
+
+
+def reader_of(context: str) -> RowReader | None:
+    """Return a reader of the rows below a passage's context; None where it holds no heads of a table."""
+    first, *lines = context.split("\n")
+    rows = [line for line in lines if is_row(line)]
+    if not rows:
+        return None
+    caption = " ".join(line for line in lines if not is_row(line))
+    head = cells_of(rows[0])
+    label = ""
+    sections = rows[1:]
+    if sections and cells_of(sections[-1])[-1:] == [GOES_ON]:
+        label = cells_of(sections.pop())[0]
+    places = (caption, f"{head[0]} {caption}", f"{first} {caption}")
+    unit = next((found for place in places if (found := unit_of(place)).scale), Unit())
+    reader = RowReader(head, unit, label)
+    for line in sections:
+        reader.sections.enter(depth_of(line), cells_of(line)[0])
+    return reader
+
+
+def without_heads(text: str, context: str) -> str:
+    """Return the text of a passage without the heads of its table where its context holds them as well."""
+    reader = reader_of(context)
+    if reader is None:
+        return text
+    kept: list[str] = []
+    is_in_head = True
+    for line in text.split("\n"):
+        if is_in_head and is_row(line):
+            if is_rule(line) or reader.is_head(cells_of(line)):
+                continue
+            is_in_head = False
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _reader_of_rows(lines: Sequence[str], above: str) -> RowReader:
+    rows = [cells_of(line) for line in lines if not is_rule(line)]
+    head = head_of(rows, is_marked=len(lines) > 1 and is_rule(lines[1]))
+    unit = unit_of(above)
+    if not unit.scale:
+        unit = unit_of(" ".join((head.title, head.cells[0] if head.cells else "")))
+    return RowReader(head.cells, unit)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line.rstrip()), line
+        start += len(line) + 1

@@ -1,0 +1,74 @@
+"""What a cell of a table holds: a figure, a year, a sign that belongs to the figure beside it."""
+
+from __future__ import annotations
+
+import re
+
+_CURRENCIES = r"(?:US\$|CA\$|A\$|C\$|HK\$|R\$|[$€£¥₹₽₩]|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs\.?)"
+_FIGURE = re.compile(
+    rf"[(+\-−–~≈<>≤≥]*\s*{_CURRENCIES}?\s*[(+\-−–]?\s*{_CURRENCIES}?\s*[(+\-−–]?\s*"
+    r"(?:\d(?:[\d.,'’\u00a0\u202f ]*\d)?|[.,]\d+)"
+    rf"\s*(?:%|‰|pts?|bps|bp|x|×|years?|months?|weeks?|days?|hours?|{_CURRENCIES})?\s*\)?\s*(?:%|{_CURRENCIES})?\s*"
+    r"(?:\(\w{1,2}\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹])*",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"(?:[—–\-−]+|n/?a\.?|nm|n\.m\.|\.{2,3}|…)\s*%?", re.IGNORECASE)
+_DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PREFIX = re.compile(rf"[(+\-−–]*{_CURRENCIES}[(+\-−–]*|\(", re.IGNORECASE)
+_SUFFIX = re.compile(r"\)|%|\)\s*%")
+_MAY_FOLLOW = re.compile(r"€|EUR|CHF|USD|GBP|₽", re.IGNORECASE)
+_CURRENCY_FIRST = re.compile(rf"[(+\-−–]*\s*({_CURRENCIES})", re.IGNORECASE)
+_WRITTEN_OUT = re.compile(r"[$€£¥₹₽₩%()]|\d[.,'’\u00a0\u202f ]\d")
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a number, an amount, a percentage or the dash that stands for none."""
+    cell = cell.strip()
+    return bool(cell) and any(kind.fullmatch(cell) is not None for kind in (_FIGURE, _NOTHING, _DASHED))
+
+
+def is_year(cell: str) -> bool:
+    """Whether a cell is a year, which heads a column as often as it is a figure."""
+    return _YEAR.fullmatch(cell.strip()) is not None
+
+
+def is_amount(cell: str) -> bool:
+    """Whether a cell is a figure that heads no column: not a bare year, and not a dash."""
+    return is_figure(cell) and not is_year(cell) and any(character.isdigit() for character in cell)
+
+
+def is_written_out(cell: str) -> bool:
+    """Whether a figure has a sign or a separator: what numbers a column has none."""
+    return is_amount(cell) and _WRITTEN_OUT.search(cell) is not None
+
+
+def is_prefix(cell: str) -> bool:
+    """Whether a cell is a sign that belongs to the figure on its right: "$", "("."""
+    return _PREFIX.fullmatch(cell.strip()) is not None
+
+
+def may_follow(cell: str) -> bool:
+    """Whether a currency sign is also written behind its figure: "€" is, "$" is not."""
+    return _MAY_FOLLOW.fullmatch(cell.strip()) is not None
+
+
+def is_suffix(cell: str) -> bool:
+    """Whether a cell is a sign that belongs to the figure on its left: ")", "%"."""
+    return _SUFFIX.fullmatch(cell.strip()) is not None
+
+
+def currency_of(cell: str) -> str:
+    """Return the currency sign that a figure begins with, "" where there is none."""
+    found = _CURRENCY_FIRST.match(cell.strip())
+    return found.group(1) if found else ""
+
+
+def joined_figure(first: str, second: str) -> str:
+    """Return a sign and its figure as they are written together: "$" and "60,584" as "$60,584"."""
+    return f"{first.strip()}{second.strip()}"
+
+
+def compact(figure: str) -> str:
+    """Return a figure without the space between it and its sign: "$ 60,584" as "$60,584"."""
+    return re.sub(rf"({_CURRENCIES}|\()\s+(?=[\d(.—–\-−])", r"\1", figure.strip())

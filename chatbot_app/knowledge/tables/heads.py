@@ -1,0 +1,123 @@
+"""The heads of a table in Markdown: how many of its rows they take, and what they say of each column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.tables import figures
+
+MOST_HEAD_ROWS = 4
+
+Rows = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TableHead:
+    """The first `rows` rows are heads. `cells` has one for each column, all empty where the table has no heads.
+
+    `title` is what a row above the heads says in a single cell.
+    """
+
+    rows: int
+    cells: tuple[str, ...]
+    title: str = ""
+
+
+def head_of(rows: Rows, *, is_marked: bool) -> TableHead:
+    """Return the heads of a table; `is_marked` says that a rule stands below its first row.
+
+    Heads over several columns are read as those of each of them, heads in several rows as one.
+    """
+    width = max(map(len, rows), default=0)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    titles: list[str] = []
+    begin = 0
+    while begin < min(len(padded) - 2, 2) and _is_title(padded[begin]) and not _is_title(padded[begin + 1]):
+        titles.append(padded[begin][0])
+        begin += 1
+    count = _head_rows(padded[begin:], is_marked=is_marked and not begin)
+    if not count:
+        return TableHead(begin, ("",) * width, " ".join(titles))
+    heads = [list(row) for row in padded[begin : begin + count]]
+    body = padded[begin + count :]
+    for above, row in enumerate(heads[:-1]):
+        _spread(row, heads[above + 1 :])
+    _lend_to_signs(heads, body)
+    cells = tuple(_joined([row[column] for row in heads]) for column in range(width))
+    return TableHead(begin + count, cells, " ".join(titles))
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    return len(row) > 1 and bool(row[0]) and not any(row[1:])
+
+
+def _head_rows(rows: Rows, *, is_marked: bool) -> int:
+    """Return how many rows from the first are heads."""
+    if not rows or not any(rows[0]):
+        return 1 if rows and is_marked else 0  # an empty head: the table has none
+    if _is_data(rows[0], is_marked=is_marked):
+        return 0
+    count = 1
+    while count < min(MOST_HEAD_ROWS, len(rows) - 1) and _goes_on(
+        rows[:count], rows[count], rows[count + 1 :]
+    ):
+        count += 1
+    return count
+
+
+def _is_data(row: Sequence[str], *, is_marked: bool) -> bool:
+    """Whether a first row holds figures, so that it heads nothing. Below a rule plain numbers may be heads."""
+    holds = figures.is_written_out if is_marked else figures.is_amount
+    return any(holds(cell) for cell in row[1:]) or (len(row) == 1 and figures.is_amount(row[0]))
+
+
+def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
+    """Whether the row below some heads is one of them: it fills what they leave open, or says years and units."""
+    if any(figures.is_amount(cell) for cell in row) or not any(row[1:]):
+        return False
+    has_figures = any(figures.is_figure(cell) for other in below for cell in other[1:])
+    if not has_figures:
+        return False
+    open_columns = [
+        column for column in range(1, len(row)) if not heads[-1][column] and not _is_of_signs(below, column)
+    ]
+    fills = bool(open_columns) and all(row[column] for column in open_columns)
+    only_years = all(figures.is_year(cell) for cell in row[1:] if cell)
+    below_nothing = not row[0] and any(other[0] for other in below)
+    return fills or only_years or below_nothing
+
+
+def _spread(row: list[str], lower: Rows) -> None:
+    """Let a head over several columns stand above each of them that has a head of its own below."""
+    for column in range(2, len(row)):
+        if not row[column] and row[column - 1] and any(other[column] for other in lower):
+            row[column] = row[column - 1]
+
+
+def _is_of_signs(body: Rows, column: int) -> bool:
+    """Whether a column holds nothing but signs of the figures beside it."""
+    cells = [row[column] for row in body if column < len(row) and row[column]]
+    return not cells or all(figures.is_prefix(cell) or figures.is_suffix(cell) for cell in cells)
+
+
+def _lend_to_signs(heads: Sequence[list[str]], body: Rows) -> None:
+    """Give the head above a sign's column, or above its figures', to both of them."""
+    width = len(heads[0])
+    for column in range(1, width):
+        if not _is_of_signs(body, column):
+            continue
+        is_prefix = any(figures.is_prefix(row[column]) for row in body if column < len(row) and row[column])
+        beside = column + 1 if is_prefix else column - 1
+        if not 0 < beside < width:
+            continue
+        for row in heads:
+            row[column] = row[beside] = row[column] or row[beside]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    kept: list[str] = []
+    for part in parts:
+        if part and (not kept or kept[-1] != part):
+            kept.append(part)
+    return " ".join(kept)

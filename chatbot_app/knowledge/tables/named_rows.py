@@ -1,0 +1,36 @@
+"""Whether a question names a row of a table: "total net sales" asks for the row of that label, not for prose about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from chatbot_app.knowledge.tables.figures import is_figure
+from chatbot_app.knowledge.tables.markdown import cells_of, is_row
+from chatbot_app.knowledge.words import STOP_WORDS, stems
+
+_LONGEST_LABEL = 120  # characters: a longer one is a sentence
+
+
+def named_share(text: str, query: Collection[str]) -> float:
+    """Return the share (0 to 1) of a question's words that the label of one row takes up.
+
+    `query` are the stems of the question, stop words left out. Only a row with figures counts, and only where all
+    words of its label are in the question.
+    """
+    if not query or not (text.startswith("|") or "\n|" in text):
+        return 0.0
+    best = 0
+    for line in text.split("\n"):
+        if not is_row(line):
+            continue
+        label = line.strip()[1:].partition("|")[0].strip()
+        if not label or len(label) > _LONGEST_LABEL:
+            continue
+        words = stems(label) - _STOP_STEMS
+        is_named = len(words) > best and all(word in query for word in words)
+        if is_named and any(is_figure(cell) for cell in cells_of(line)[1:]):
+            best = len(words)
+    return best / len(query)
+
+
+_STOP_STEMS = frozenset(stem for word in STOP_WORDS for stem in stems(word))

@@ -1,0 +1,168 @@
+"""A printed line as the pieces that wide gaps part: what may be the cells of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.page_words import Word
+
+_GAP = 0.75  # of the height; a space in justified text is half as wide
+_GAP_OF_FIGURES = 0.4  # between two figures, which no sentence has side by side
+_NOTE = 0.85  # of the height of the word before: a raised mark belongs to it
+LONGEST_MARK = 4  # characters of a raised mark
+_HYPHENS = "\ufffe\x02\xad"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words without a wide gap between them; `left` to `right` in points."""
+
+    left: float
+    right: float
+    text: str
+
+    @property
+    def centre(self) -> float:
+        """The middle, in points."""
+        return (self.left + self.right) / 2
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number, an amount or a dash."""
+        return figures.is_figure(self.text)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a figure that heads no column."""
+        return figures.is_amount(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """Characters `start` to `end` of the page hold all of it, in the order of the file."""
+
+    start: int
+    end: int
+    base: float
+    height: float
+    pieces: tuple[Piece, ...]
+
+    @property
+    def left(self) -> float:
+        """Its left edge, in points."""
+        return self.pieces[0].left
+
+    @property
+    def right(self) -> float:
+        """Its right edge, in points."""
+        return self.pieces[-1].right
+
+
+def lines_of(rows: Sequence[Sequence[Word]]) -> list[PrintedLine]:
+    """Return printed lines with their pieces, in the order given."""
+    lines = [
+        PrintedLine(
+            min(word.start for word in row),
+            max(word.end for word in row),
+            max(row, key=lambda word: word.height).base,
+            max(word.height for word in row),
+            tuple(_with_signs(list(_pieces(row)))),
+        )
+        for row in rows
+    ]
+    return with_marks(lines)
+
+
+def with_marks(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Return the lines with the raised marks that the file has elsewhere beside the words they stand at."""
+    kept: list[PrintedLine] = []
+    marks: list[PrintedLine] = []
+    for line in lines:
+        is_mark = len(line.pieces) == 1 and len(line.pieces[0].text) <= LONGEST_MARK
+        (marks if is_mark and _host(line, lines) is not None else kept).append(line)
+    for mark in marks:
+        host = _host(mark, kept)
+        if host is None:
+            kept.append(mark)
+            continue
+        row, place = host
+        line, piece = kept[row], kept[row].pieces[place]
+        joined = Piece(piece.left, max(piece.right, mark.right), f"{piece.text} {mark.pieces[0].text}")
+        kept[row] = replace(line, pieces=(*line.pieces[:place], joined, *line.pieces[place + 1 :]))
+    return kept
+
+
+def _host(mark: PrintedLine, lines: Sequence[PrintedLine]) -> tuple[int, int] | None:
+    """Return the line and the piece in it beside whose end a mark stands, None where there is none."""
+    for row, line in enumerate(lines):
+        if mark.height < _NOTE * line.height and 0 <= mark.base - line.base < 0.7 * line.height:
+            for place, piece in enumerate(line.pieces):
+                if piece.right - 2 <= mark.left < piece.right + line.height:
+                    return row, place
+    return None
+
+
+def _pieces(row: Sequence[Word]) -> Iterator[Piece]:
+    group: list[Word] = []
+    for word in row:
+        if group and _is_gap(group[-1], word):
+            yield _piece(group)
+            group = []
+        group.append(word)
+    yield _piece(group)
+
+
+def _is_gap(before: Word, word: Word) -> bool:
+    if word.text == ":" or word.height < _NOTE * before.height:
+        return False
+    gap, height = word.left - before.right, min(before.height, word.height)
+    if gap > _GAP * height:
+        return True
+    return gap > _GAP_OF_FIGURES * height and _is_of_figures(before.text) and _is_of_figures(word.text)
+
+
+def _is_of_figures(text: str) -> bool:
+    return figures.is_figure(text) or figures.is_prefix(text)
+
+
+def _piece(words: Sequence[Word]) -> Piece:
+    text = clean_text(" ".join(word.text for word in words).translate({ord(mark): None for mark in _HYPHENS}))
+    return Piece(words[0].left, words[-1].right, text)
+
+
+def _with_signs(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces, a lone sign together with the figure that it belongs to."""
+    kept: list[Piece] = []
+    sign: Piece | None = None
+    for piece in pieces:
+        before = kept[-1] if kept and kept[-1].is_figure else None
+        if sign is not None:
+            is_near = before is not None and sign.left - before.right < piece.left - sign.right
+            if before is not None and is_near and figures.may_follow(sign.text):
+                kept[-1] = _joined(before, sign)
+            elif piece.is_figure:
+                piece = _joined(
+                    sign, piece
+                )  # the sign stands at the edge of its column, however wide that is
+            else:
+                kept.append(sign)
+            sign = None
+        if figures.is_prefix(piece.text):
+            sign = piece
+        elif before is not None and figures.is_suffix(piece.text):
+            kept[-1] = _joined(before, piece)
+        else:
+            kept.append(piece)
+    if sign is not None:
+        if kept and kept[-1].is_figure:
+            kept[-1] = _joined(kept[-1], sign)
+        else:
+            kept.append(sign)
+    return kept
+
+
+def _joined(first: Piece, second: Piece) -> Piece:
+    return Piece(first.left, second.right, figures.joined_figure(first.text, second.text))

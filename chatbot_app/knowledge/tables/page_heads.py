@@ -1,0 +1,172 @@
+"""Which printed head belongs to which column of a table on a page: heads over several columns, heads of several lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
+
+Columns = Sequence[tuple[float, float]]
+"""The left and right edge of each column of figures, in points, from left to right."""
+
+UNIT = re.compile(
+    r"\(?[^()]{0,40}\b(?:in|en|dans)\s+(?:u\.?s\.?\s+)?(?:[$€£¥]\s*)?(?:millions?|thousands?|billions?|dollars|euros?"
+    r"|millionen|tausend|milliarden)\b.*|\(?unaudited\)?|\(?(?:mio|mrd|tsd)\.?\s*(?:€|eur|usd|chf)?\)?",
+    re.IGNORECASE,
+)
+_PERIOD = re.compile(
+    r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy|q[1-4]|h[12]|as of|jahr"
+    r"|quartal|monate|trimestre|exercice)\b",
+    re.IGNORECASE,
+)
+_OVER = 0.25  # of a column's room: what reaches less far into it is not above it
+_OFF_CENTRE = 0.3  # of a column's width: a head over several columns stands in their middle
+
+
+def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float) -> tuple[str, list[str]]:
+    """Return the head of the label column (a unit, mostly) and those of the columns, lines joined from the top.
+
+    `labels_right` is where the longest label ends, in points.
+    """
+    label: list[str] = []
+    above: list[list[Piece]] = []
+    for line in lines:
+        above.append([])
+        for piece in line.pieces:
+            is_label = piece.right < columns[0][0] and piece.centre < labels_right
+            if is_label or (len(line.pieces) == 1 and UNIT.fullmatch(piece.text)):
+                label.append(piece.text)
+            else:
+                above[-1].append(piece)
+    columns = _with_heads(columns, above)
+    parts: list[list[str]] = [[] for _ in columns]
+    for pieces in above:
+        for piece, members in zip(pieces, _spans(columns, pieces), strict=True):
+            for column in members:
+                parts[column].append(piece.text)
+    return " ".join(label), [_joined(part) for part in parts]
+
+
+def _with_heads(columns: Columns, above: Sequence[Sequence[Piece]]) -> Columns:
+    """Return the columns as wide as the lowest heads that stand one above each: the middle of figures is none."""
+    for pieces in reversed(above):
+        if len(pieces) == len(columns):
+            return [
+                (min(left, piece.left), max(right, piece.right))
+                for (left, right), piece in zip(columns, pieces, strict=True)
+            ]
+    return columns
+
+
+def _rooms(columns: Columns) -> list[tuple[float, float]]:
+    """Return the room of each column: up to the middle of the gap to its neighbours."""
+    edges = [(right + left) / 2 for (_l, right), (left, _r) in pairwise(columns)]
+    pitch = (columns[-1][1] - columns[0][0]) / len(columns)
+    first = columns[0][0] - (edges[0] - columns[0][1] if edges else pitch)
+    last = columns[-1][1] + (columns[-1][0] - edges[-1] if edges else pitch)
+    return list(pairwise([first, *edges, last]))
+
+
+def _spans(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]]:
+    """Return for each piece of a line the columns that it is the head of."""
+    count, size = len(columns), len(columns) // len(pieces) if pieces else 0
+    if size * len(pieces) == count:
+        groups = [list(range(n * size, (n + 1) * size)) for n in range(len(pieces))]
+        if all(_is_above(columns, group, piece) for group, piece in zip(groups, pieces, strict=True)):
+            return groups
+    rooms = _rooms(columns)
+    found = [_below(columns, rooms, piece) for piece in pieces]
+    for place, piece in enumerate(pieces):
+        others = {column for other in found[:place] + found[place + 1 :] for column in other}
+        found[place] = _widened(columns, found[place], piece, others)
+    return found
+
+
+def _is_above(columns: Columns, group: Sequence[int], piece: Piece) -> bool:
+    """Whether a piece stands in the middle above a group of columns, and is no part of one column's own head."""
+    if len(group) == 1:
+        return _off(columns, group, piece) < 0.5 * _pitch(columns, group)
+    if _off(columns, group, piece) > max(_OFF_CENTRE * _pitch(columns, group), 4.0):
+        return False
+    return not _is_of_one(columns, group, piece)
+
+
+def _is_of_one(columns: Columns, group: Sequence[int], piece: Piece) -> bool:
+    """Whether a piece belongs to one of the columns, which it stands above more exactly, or as exactly."""
+    exact = min(_off(columns, [column], piece) for column in group)
+    if exact < 0.5 * _off(columns, group, piece):
+        return True
+    width = max(columns[column][1] - columns[column][0] for column in group)
+    is_narrow = len(group) % 2 == 1 and piece.right - piece.left <= 1.2 * width
+    return is_narrow and _PERIOD.search(piece.text) is None
+
+
+def _off(columns: Columns, group: Sequence[int], piece: Piece) -> float:
+    """Return how far a piece is from the middle of some columns, in points."""
+    return abs((columns[group[0]][0] + columns[group[-1]][1]) / 2 - piece.centre)
+
+
+def _pitch(columns: Columns, group: Sequence[int]) -> float:
+    return (columns[group[-1]][1] - columns[group[0]][0]) / len(group)
+
+
+def _below(columns: Columns, rooms: Columns, piece: Piece) -> list[int]:
+    """Return the columns in whose room a piece stands."""
+    found = []
+    for column, (left, right) in enumerate(rooms):
+        shared = min(right, piece.right) - max(left, piece.left)
+        if shared > _OVER * (right - left) or shared > 0.5 * (piece.right - piece.left):
+            found.append(column)
+    if len(found) > 1 and _is_of_one(columns, found, piece):
+        found = []
+    if not found:
+        offs = [_off(columns, [column], piece) for column in range(len(columns))]
+        found = [offs.index(min(offs))]
+    return found
+
+
+def _widened(columns: Columns, group: list[int], piece: Piece, others: set[int]) -> list[int]:
+    """Return a head's columns with those on both sides that have no head of their own in its line.
+
+    "Year Ended December 31," stands above the middle two of four years.
+    """
+    if _PERIOD.search(piece.text) is None:
+        return group
+    while True:
+        wider = [group[0] - 1, *group, group[-1] + 1]
+        if wider[0] < 0 or wider[-1] >= len(columns) or others.intersection(wider):
+            return group
+        if _off(columns, wider, piece) > max(_OFF_CENTRE * _pitch(columns, wider), 4.0):
+            return group
+        group = wider
+
+
+def _joined(parts: Sequence[str]) -> str:
+    head = ""
+    for part in parts:
+        head = head + part if head.endswith("-") else f"{head} {part}".strip()
+    return head
+
+
+def is_head(line: PrintedLine, columns: Columns, label_left: float, labels_right: float) -> bool:
+    """Whether a line above the first row of figures may be heads: nothing in it is a figure, and it stands there."""
+    if any(piece.is_amount for piece in line.pieces):
+        return False
+    first = columns[0][0]
+    room = (first - label_left) * 0.35
+    beside = [
+        piece
+        for piece in line.pieces
+        if piece.right > first - room and (piece.left > label_left + room or piece.centre > labels_right)
+    ]
+    if len(line.pieces) == 1:
+        piece = line.pieces[0]
+        reach = columns[-1][1] - first
+        is_within = piece.left > first - room and piece.right < columns[-1][1] + 0.3 * reach + 10
+        return is_within or (figures.is_year(piece.text) and bool(beside))
+    if not beside:
+        return False
+    return all(len(piece.text) < 60 for piece in line.pieces)

@@ -1,0 +1,356 @@
+"""Tables on a page of a PDF: lines with figures that stand in columns, the heads above them, the labels beside them.
+
+Rules over the places of words, for PDFs hold no tables but printed lines. What is not surely a table stays text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
+from chatbot_app.knowledge.tables.page_heads import heads_of, is_head
+
+_LINE_GAP = 3.4  # times the height: what is farther apart belongs to no table together
+_HEAD_GAP = 2.6
+_MOST_HEAD_LINES = 6
+_MOST_LABEL_LINES = 4  # without figures, in a row
+_FEWEST_ROWS = 2
+_FEWEST_ROWS_OF_ONE_COLUMN = 3
+_TOLERANCE = 3.0  # points
+_WRAPS = 0.72  # of the room of the labels: a line that reaches so far goes on in the next
+_LONGEST_CELL = 48  # characters, of a cell beside figures
+_DEEPEST = 5
+_FARTHEST_INDENT = 60.0  # points
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A row: `depth` says how far its label is indented, from 0; `cells` has one text for each column."""
+
+    label: str
+    cells: tuple[str, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table in characters `start` to `end` of its page's text, in the order of the file.
+
+    `heads` are empty where there are none; `columns` are the edges of the columns of figures in points;
+    `above` and `below` count the printed lines of the page before and behind it.
+    """
+
+    start: int
+    end: int
+    label_head: str
+    heads: tuple[str, ...]
+    rows: tuple[PageRow, ...]
+    columns: tuple[tuple[float, float], ...]
+    above: int
+    below: int
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether any column has a head."""
+        return any(self.heads)
+
+
+def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:
+    """Return the tables of a page in order; `lines` are its printed lines in the order of the file."""
+    tables: list[PageTable] = []
+    place = free = 0
+    while place < len(lines):
+        if not _is_row(lines[place]):
+            place += 1
+            continue
+        region = _Region(lines, place)
+        table = region.table(free)
+        if table is not None:
+            tables.append(table)
+            free = region.stop
+        place = max(region.stop, place + 1)
+    return tables
+
+
+def _is_row(line: PrintedLine) -> bool:
+    """Whether a line has figures in columns: besides a label, or two and more of them."""
+    pieces = line.pieces
+    if len(pieces) < 2 or any(len(piece.text) > _LONGEST_CELL for piece in pieces[1:]):
+        return False
+    beside = pieces[1:]
+    has_dash = not pieces[0].is_figure and any(not piece.text.strip("—–-−") for piece in beside)
+    return has_dash or any(piece.is_amount for piece in beside)
+
+
+class _Region:
+    """The lines that grow to a table from its first row of figures, line `first`; `stop` is behind its last one."""
+
+    def __init__(self, lines: Sequence[PrintedLine], first: int) -> None:
+        self._lines = lines
+        self._first = first
+        self._columns: list[tuple[float, float]] = []
+        self._rows = [first]  # the lines with figures
+        self._take(lines[first])
+        self.stop = first + 1
+        self._grow()
+
+    def _grow(self) -> None:
+        lines = self._lines
+        labels = 0
+        for place in range(self._first + 1, len(lines)):
+            line, before = lines[place], lines[place - 1]
+            gap = before.base - line.base
+            if not 0 <= gap <= _LINE_GAP * max(line.height, before.height):
+                return
+            if self._is_label(line):
+                labels += 1
+                if labels > _MOST_LABEL_LINES:
+                    return
+                if line.pieces[0].text[:1].islower() and labels == 1 and gap < 1.6 * line.height:
+                    self.stop = place + 1  # the label of the row above goes on
+                continue
+            if not self._fits(line) or not self._take(line):
+                return
+            self._rows.append(place)
+            labels = 0
+            self.stop = place + 1
+
+    def _is_label(self, line: PrintedLine) -> bool:
+        """Whether a line is a label alone, with nothing in the columns."""
+        return (
+            len(line.pieces) == 1
+            and not line.pieces[0].is_amount
+            and line.left < self._columns[0][0] - 2 * _TOLERANCE
+            and line.right < self._columns[-1][0]
+            and (
+                line.left <= self._label_left() + _FARTHEST_INDENT
+                or line.pieces[0].text.endswith(":")
+                or line.pieces[0].text.isupper()
+            )
+        )
+
+    def _label_left(self) -> float:
+        return min(self._lines[row].left for row in self._rows)
+
+    def _fits(self, line: PrintedLine) -> bool:
+        """Whether a line is a row of the table: at least one figure in a column, and no heads of another table."""
+        beside = self._beside(line)
+        if not beside or any(len(piece.text) > _LONGEST_CELL for piece in beside):
+            return False
+        has_label = len(beside) < len(line.pieces)
+        if has_label and line.pieces[0].right > self._columns[0][1]:
+            return False  # prose runs through the columns
+        if any(piece.is_amount for piece in beside):
+            return True
+        return has_label and any(self._columns_of(piece) for piece in beside)
+
+    def _beside(self, line: PrintedLine) -> list[Piece]:
+        """Return the pieces right of the labels."""
+        first = line.pieces[0]
+        edge = self._columns[0][0] if self._columns else first.right
+        is_label = (not first.is_figure or not self._columns_of(first)) and first.left < edge - _TOLERANCE
+        return list(line.pieces[1:] if is_label or not self._columns else line.pieces)
+
+    def _columns_of(self, piece: Piece) -> list[int]:
+        return [
+            number
+            for number, (left, right) in enumerate(self._columns)
+            if piece.left < right + _TOLERANCE and piece.right > left - _TOLERANCE
+        ]
+
+    def _take(self, line: PrintedLine) -> bool:
+        """Widen the columns to hold a row; False where two cells would share one."""
+        columns = list(self._columns)
+        beside = self._beside(line)
+        if not columns and line.pieces[0].is_amount:
+            beside = list(line.pieces)
+        used: set[int] = set()
+        fresh: list[tuple[float, float]] = []
+        for piece in beside:
+            members = self._columns_of(piece)
+            if len(members) > 1 or used.intersection(members):
+                return False
+            if members:
+                used.update(members)
+                left, right = columns[members[0]]
+                columns[members[0]] = min(left, piece.left), max(right, piece.right)
+            else:
+                fresh.append((piece.left, piece.right))
+        self._columns = sorted(columns + fresh)
+        return all(
+            first[1] < second[0] + _TOLERANCE
+            for first, second in zip(self._columns, self._columns[1:], strict=False)
+        )
+
+    # --- what became of it ---------------------------------------------------------------------------
+
+    def table(self, free: int) -> PageTable | None:
+        """Return the table, None where these lines are none; it begins at line `free` at the earliest."""
+        count = len(self._rows)
+        if count < (_FEWEST_ROWS if len(self._columns) > 1 else _FEWEST_ROWS_OF_ONE_COLUMN):
+            return None
+        body, heads = self._top(free)
+        begin = body - len(heads)
+        lines = self._lines
+        start = min(line.start for line in lines[begin : self.stop])
+        end = max(line.end for line in lines[begin : self.stop])
+        others = (*lines[:begin], *lines[self.stop :])
+        if any(line.start < end and line.end > start for line in others):
+            return None  # other text stands in between
+        label_head, names = (
+            heads_of(self._columns, heads, self._labels_right()) if heads else ("", [""] * len(self._columns))
+        )
+        if self._is_contents(names):
+            return None
+        rows = self._page_rows(body)
+        above, below = begin, len(lines) - self.stop
+        return PageTable(
+            start, end, label_head, tuple(names), tuple(rows), tuple(self._columns), above, below
+        )
+
+    def _labels_right(self) -> float:
+        """Return where the longest label ends that stands beside figures."""
+        return max(
+            (self._lines[row].pieces[0].right for row in self._rows if self._has_label(self._lines[row])),
+            default=self._columns[0][0],
+        )
+
+    def _is_contents(self, names: Sequence[str]) -> bool:
+        """Whether the only figures are page numbers: one column of plain numbers that grow."""
+        cells = [self._cells(self._lines[row]) for row in self._rows]
+        amounts = {n for row in cells for n, cell in enumerate(row) if figures.is_amount(cell)}
+        if len(amounts) != 1:
+            return False
+        (column,) = amounts
+        numbers = [row[column] for row in cells if row[column]]
+        name = names[column].casefold()
+        if not all(number.isdigit() for number in numbers) or (
+            name and len(set(names)) > 1 and "page" not in name
+        ):
+            return False
+        values = [int(number) for number in numbers]
+        return values == sorted(values)
+
+    def _top(self, free: int) -> tuple[int, list[PrintedLine]]:
+        """Return (first line of the body, lines of heads above it)."""
+        lines, body = self._lines, self._first
+        place = body
+        labels = 0
+        while (
+            place > free
+            and labels < _MOST_LABEL_LINES
+            and self._is_near(place)
+            and (self._is_label(lines[place - 1]))
+        ):
+            place -= 1
+            labels += 1
+        heads = self._heads_above(place, free)
+        if not heads and labels:
+            # Labels without heads above them: only those that open a section surely belong to the table.
+            while place < body and (not lines[place].pieces[0].text.endswith(":") or self._ends_prose(place)):
+                place += 1
+        whole = next((n for n, line in enumerate(heads) if self._fills(line)), None)
+        if whole is not None and all(self._fills(line) for line in heads[whole:]):
+            # Below heads that are whole, rows of text.
+            return place - len(heads) + whole + 1, heads[: whole + 1]
+        return place, heads
+
+    def _fills(self, line: PrintedLine) -> bool:
+        """Whether a line has a label and a piece in each column."""
+        return len(line.pieces) == len(self._columns) + 1 and line.pieces[0].centre < self._columns[0][0]
+
+    def _ends_prose(self, place: int) -> bool:
+        """Whether a line is the last one of a paragraph above it."""
+        if not place:
+            return False
+        above, line = self._lines[place - 1], self._lines[place]
+        return 0 <= above.base - line.base < 1.6 * line.height and above.right > self._columns[0][0]
+
+    def _heads_above(self, place: int, free: int) -> list[PrintedLine]:
+        lines = self._lines
+        left, right = self._label_left(), self._labels_right()
+        heads: list[PrintedLine] = []
+        while (
+            place - len(heads) > free
+            and len(heads) < _MOST_HEAD_LINES
+            and self._is_near(place - len(heads))
+            and is_head(lines[place - len(heads) - 1], self._columns, left, right)
+        ):
+            heads.insert(0, lines[place - len(heads) - 1])
+        return heads
+
+    def _is_near(self, place: int) -> bool:
+        """Whether the line above line `place` is as near as a head is."""
+        above, line = self._lines[place - 1], self._lines[place]
+        return 0 <= above.base - line.base <= _HEAD_GAP * max(above.height, line.height)
+
+    def _page_rows(self, body: int) -> list[PageRow]:
+        lines = self._lines[body : self.stop]
+        lefts = sorted({line.left for line in lines if self._has_label(line)})
+        levels: list[float] = []
+        for left in lefts:
+            if not levels or left - levels[-1] > _TOLERANCE:
+                levels.append(left)
+        rows: list[PageRow] = []
+        waiting: list[PrintedLine] = []  # labels that go on
+        for line in lines:
+            cells = self._cells(line)
+            label = line.pieces[0].text if self._has_label(line) else ""
+            if not any(cells) and self._is_label(line):
+                goes_on = rows and not waiting and label[:1].islower() and any(rows[-1].cells)
+                if goes_on:
+                    last = rows[-1]
+                    rows[-1] = PageRow(f"{last.label} {label}", last.cells, last.depth)
+                    continue
+                if waiting and not self._goes_on(waiting[-1], label):
+                    rows += self._sections(waiting, levels)
+                    waiting = []
+                waiting.append(line)
+                continue
+            depth_line = line
+            if waiting and (not label or self._goes_on(waiting[-1], label)):
+                label = " ".join([*(other.pieces[0].text for other in waiting), label]).strip()
+                depth_line = waiting[0]
+            else:
+                rows += self._sections(waiting, levels)
+            waiting = []
+            rows.append(PageRow(label, cells, self._depth(depth_line, levels)))
+        return rows + self._sections(waiting, levels)
+
+    def _sections(self, waiting: Sequence[PrintedLine], levels: Sequence[float]) -> list[PageRow]:
+        if not waiting:
+            return []
+        label = " ".join(line.pieces[0].text for line in waiting)
+        return [PageRow(label, ("",) * len(self._columns), self._depth(waiting[0], levels))]
+
+    def _goes_on(self, line: PrintedLine, label: str) -> bool:
+        """Whether the label of a line without figures goes on with `label` in the next."""
+        text = line.pieces[0].text
+        if text.endswith(":"):
+            return False
+        room = self._columns[0][0] - self._label_left()
+        return (
+            label[:1].islower()
+            or line.right > self._label_left() + _WRAPS * room
+            or text.endswith((",", "-"))
+        )
+
+    def _has_label(self, line: PrintedLine) -> bool:
+        return len(self._beside(line)) < len(line.pieces) or self._is_label(line)
+
+    def _depth(self, line: PrintedLine, levels: Sequence[float]) -> int:
+        if line.left > levels[0] + _FARTHEST_INDENT and self._is_label(line):
+            return 0  # in the middle: above all that follows
+        depth = sum(line.left > level + _TOLERANCE for level in levels)
+        return min(depth, _DEEPEST)
+
+    def _cells(self, line: PrintedLine) -> tuple[str, ...]:
+        if self._is_label(line):
+            return ("",) * len(self._columns)
+        cells = [""] * len(self._columns)
+        for piece in self._beside(line):
+            for column in self._columns_of(piece)[:1]:
+                cells[column] = f"{cells[column]} {piece.text}".strip()
+        return tuple(cells)

@@ -1,0 +1,81 @@
+"""The tables of a PDF: what is found on its pages, written as Markdown, and what goes on from page to page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot_app.knowledge.tables.markdown import row_line, rule_line
+from chatbot_app.knowledge.tables.page_cells import lines_of
+from chatbot_app.knowledge.tables.page_tables import PageTable, find_tables
+from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
+
+# A page with fewer has no table: most pages of prose are not looked at further.
+_FIGURE = re.compile(r"(?<!\S)[($€£¥+−–\-]*\d[\d.,]*[)%]*(?!\S)|(?<!\S)[—–](?!\S)")
+_FEWEST_FIGURES = 4
+_MOST_WORDS = 6000  # of a page; more is a data dump or a drawing
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # read from the other side: not yet
+_EDGE_LINES = 3  # at the foot and the head of a page: running titles, numbers, notes
+_SAME_EDGE = 12.0  # points
+_INDENT = "  "
+
+
+def tables_of(text_page: Any, text: str, rotation: int = 0) -> list[PageTable]:
+    """Return the tables of a page whose PDFium text is `text`, in order; `rotation` in degrees.
+
+    Every table takes whole lines of the text.
+    """
+    figures = _FIGURE.findall(text)
+    if len(figures) < _FEWEST_FIGURES or _RIGHT_TO_LEFT.search(text):
+        return []
+    words = words_of(text_page, text, rotation)
+    if len(words) > _MOST_WORDS:
+        return []
+    found = find_tables(lines_of(printed_lines(words)))
+    return [
+        table
+        for table in sorted(found, key=lambda table: table.start)
+        if not text[text.rfind("\n", 0, table.start) + 1 : table.start].strip()
+        and not text[table.end : text.find("\n", table.end) if "\n" in text[table.end :] else None].strip()
+    ]
+
+
+def markdown_of(table: PageTable) -> str:
+    """Return a table as Markdown; spaces before a label say how far it is indented."""
+    lines = [row_line([table.label_head, *table.heads]), rule_line(len(table.heads))]
+    for row in table.rows:
+        lines.append(row_line([_INDENT * row.depth + row.label, *row.cells]))
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table that begins at character `start` of a page's own text."""
+
+    start: int
+    table: PageTable
+
+
+def continued(pages: Sequence[Sequence[PlacedTable]]) -> set[tuple[int, int]]:
+    """Return (page, table) by index of the tables that go on with the last one of the page before.
+
+    Such a one begins its page, has as many columns at the same places, and no heads of its own or the same.
+    """
+    found: set[tuple[int, int]] = set()
+    for number in range(1, len(pages)):
+        if not pages[number] or not pages[number - 1]:
+            continue
+        before, table = pages[number - 1][-1].table, pages[number][0].table
+        if before.below > _EDGE_LINES or table.above > _EDGE_LINES or not _are_same(before, table):
+            continue
+        if table.heads == before.heads or not table.has_heads:
+            found.add((number, 0))
+    return found
+
+
+def _are_same(first: PageTable, second: PageTable) -> bool:
+    return len(first.columns) == len(second.columns) and all(
+        abs(one[1] - other[1]) <= _SAME_EDGE for one, other in zip(first.columns, second.columns, strict=True)
+    )

@@ -1,0 +1,126 @@
+"""Rows in words: heads, sections and units with the figures they belong to."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.knowledge.tables.described import described_rows, quotable_spans
+from chatbot_app.knowledge.tables.units import unit_of
+
+HEADS = "|  | Three Months Ended July 1, 2023 | Three Months Ended June 25, 2022 |"
+CONTEXT = f"Report › Results\n(In millions, except number of shares, in thousands, and per share amounts) Amounts in $.\n{HEADS}"
+
+
+def words(text: str, context: str = "") -> list[str]:
+    return [row.text for row in described_rows(text, context)]
+
+
+def test_a_row_far_below_its_heads_says_what_its_figures_are() -> None:
+    assert words("|   Total net sales | 81,797 | 82,959 |", CONTEXT) == [
+        "Total net sales, Three Months Ended July 1, 2023: $81,797 million; "
+        "Three Months Ended June 25, 2022: $82,959 million"
+    ]
+
+
+def test_a_row_stands_under_its_section_until_that_ends() -> None:
+    rows = """| Net sales: |  |  |
+|   Products | 60,584 | 63,355 |
+|   Total net sales | 81,797 | 82,959 |
+| Gross margin | 36,413 | 35,885 |
+| Operating expenses: |  |  |
+|   Research | 7,442 | 6,797 |
+| Operating income | 22,998 | 23,076 |"""
+    starts = [line.partition(", Three")[0] for line in words(rows, CONTEXT)]
+    assert starts == [
+        "Net sales: Products",
+        "Total net sales",
+        "Gross margin",
+        "Operating expenses: Research",
+        "Operating income",
+    ]
+
+
+def test_a_section_from_the_passage_before_is_in_the_context() -> None:
+    found = words("|   Products | 60,584 | 63,355 |", f"{CONTEXT}\n| Net sales |")
+    assert found[0].startswith("Net sales: Products, Three Months Ended July 1, 2023: $60,584 million")
+
+
+def test_what_is_no_money_has_no_unit_of_money() -> None:
+    rows = """| Earnings per share: | | |
+|   Basic | $1.27 | $1.20 |
+| Shares used in computing earnings per share: | | |
+|   Basic | 15,697,614 | 16,162,945 |
+| Effective tax rate | 12.5 % | 15.7 % |
+| Gain/(Loss) | (265) | — |
+| Interest rate contracts | 19,375 | 20,125 |"""
+    found = [line.partition("2023: ")[2].partition(";")[0] for line in words(rows, CONTEXT)]
+    assert found == ["$1.27", "15,697,614 thousand", "12.5 %", "$(265) million", "$19,375 million"]
+
+
+def test_signs_in_cells_of_their_own_stay_with_their_figures() -> None:
+    rows = """|  | 2023 | | | 2022 | | |
+|---|---|---|---|---|---|---|
+| Products | $ | 60,584 | | $ | 63,355 | |
+| Loss | | (265 | ) | | (10 | ) |
+| Growth | | 3.5 | % | | 4.5 | % |"""
+    assert words(rows) == [
+        "Products, 2023: $60,584; 2022: $63,355",
+        "Loss, 2023: (265); 2022: (10)",
+        "Growth, 2023: 3.5%; 2022: 4.5%",
+    ]
+
+
+def test_a_table_without_heads_keeps_its_figures_in_order() -> None:
+    assert words("| Products | 60,584 | 63,355 |\n| Services | 21,213 | 19,604 |") == [
+        "Products: 60,584; 63,355",
+        "Services: 21,213; 19,604",
+    ]
+
+
+def test_a_table_of_words_names_its_columns() -> None:
+    assert words("| Name | City |\n|---|---|\n| Ann | Berlin |") == ["Name: Ann; City: Berlin"]
+
+
+def test_two_tables_in_one_text_have_their_own_heads() -> None:
+    text = "| 2023 |  5 |\n\nThen:\n\n| City | People |\n|---|---|\n| Ulm | 126,000 |"
+    assert words(text, "Report\n| Year | Sales |") == ["Year: 2023; Sales: 5", "City: Ulm; People: 126,000"]
+
+
+def test_a_row_that_goes_on_in_the_next_passage_keeps_its_label() -> None:
+    found = words("| 83 | 84 |", "Wide\n| Plant | May | June |\n| Ulm | … |")
+    assert found == ["Plant: Ulm; May: 83; June: 84"]
+
+
+def test_emphasis_is_no_part_of_a_figure() -> None:
+    rows = "| | **2023** |\n|---|---|\n| **Total** | **1,500** |"
+    assert words(rows) == ["Total, 2023: 1,500"]
+
+
+def test_the_places_of_rows_are_those_of_the_text() -> None:
+    text = f"Sales (in millions):\n\n{HEADS}\n|---|---|---|\n| Total | 81,797 | 82,959 |\n\nSee the notes. They help."
+    spans = list(quotable_spans(text, CONTEXT))
+    assert [text[start:end] for start, end, _words in spans] == [
+        "Sales (in millions):",
+        "| Total | 81,797 | 82,959 |",
+        "See the notes.",
+        "They help.",
+    ]
+    assert [bool(said) for _s, _e, said in spans] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("caption", "scale", "currency"),
+    [
+        ("(In millions)", "million", ""),
+        ("The following table shows net sales (dollars in millions):", "million", "$"),
+        ("in thousands of U.S. dollars", "thousand", "$"),
+        ("($ in billions)", "billion", "$"),
+        ("Umsatz in Mio. €", "Mio. €", ""),
+        ("Chiffre d'affaires en millions d’euros", "millions d’euros", ""),
+        ("Sales by region", "", ""),
+        ("We believe in millions of stars? No: in 2023", "million", ""),
+    ],
+)
+def test_units_are_read_from_captions(caption: str, scale: str, currency: str) -> None:
+    found = unit_of(caption)
+    assert (found.scale, found.currency) == (scale, currency)

@@ -1,0 +1,82 @@
+"""Which rows of a table are its heads, and what they say of each column."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.knowledge.tables.heads import head_of
+from chatbot_app.knowledge.tables.markdown import cells_of, is_rule
+
+
+def head(text: str) -> tuple[int, tuple[str, ...], str]:
+    lines = text.strip().split("\n")
+    rows = [cells_of(line) for line in lines if not is_rule(line)]
+    found = head_of(rows, is_marked=len(lines) > 1 and is_rule(lines[1]))
+    return found.rows, found.cells, found.title
+
+
+def test_one_row_of_heads() -> None:
+    assert head("| name | age |\n| Ann | 34 |\n| Bob | 36 |") == (1, ("name", "age"), "")
+    assert head("| Year | Sales |\n|---|---|\n| 2023 | 5 |") == (1, ("Year", "Sales"), "")
+
+
+def test_heads_over_several_columns_and_in_two_rows_become_one_for_each_column() -> None:
+    rows = """
+| | Three Months Ended | | Nine Months Ended | |
+|---|---|---|---|---|
+| | July 1, 2023 | June 25, 2022 | July 1, 2023 | June 25, 2022 |
+| Total net sales | 81,797 | 82,959 | 293,787 | 304,182 |"""
+    assert head(rows)[1] == (
+        "",
+        "Three Months Ended July 1, 2023",
+        "Three Months Ended June 25, 2022",
+        "Nine Months Ended July 1, 2023",
+        "Nine Months Ended June 25, 2022",
+    )
+
+
+def test_years_below_a_head_belong_to_it() -> None:
+    rows = "| Region | Sales | Sales | Staff |\n| | 2022 | 2023 | 2023 |\n| North | 1.5 | 2.5 | 30 |\n| South | 3.5 | 4.5 | 40 |"
+    assert head(rows)[:2] == (2, ("Region", "Sales 2022", "Sales 2023", "Staff 2023"))
+
+
+def test_a_sign_in_a_column_of_its_own_has_the_head_of_its_figures() -> None:
+    rows = """
+| | 2023 | | 2022 | |
+| Products | $ | 60,584 | $ | 63,355 |
+| Services | | 21,213 | | 19,604 |"""
+    assert head(rows)[1] == ("", "2023", "2023", "2022", "2022")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| Products | $60,584 | $63,355 |\n| Services | 21,213 | 19,604 |",
+        "| Products | 60,584 | 63,355 |\n|---|---|---|\n| Services | 21,213 | 19,604 |",
+    ],
+)
+def test_a_table_without_heads_has_none(rows: str) -> None:
+    assert head(rows) == (0, ("", "", ""), "")
+
+
+def test_an_empty_head_is_none() -> None:
+    assert head("|  |  |\n|---|---:|\n| Due after 10 years | 16,646 |")[:2] == (1, ("", ""))
+
+
+def test_a_rule_may_stand_below_plain_numbers() -> None:
+    assert head("| Size | 10 | 20 |\n|---|---|---|\n| Price | 1.50 | 2.50 |")[:2] == (1, ("Size", "10", "20"))
+
+
+def test_a_title_above_the_heads_is_no_head() -> None:
+    rows = "| Sales of ducks | | |\n| Year | Wild | Tame |\n| 2019 | 120 | 80 |"
+    assert head(rows) == (2, ("Year", "Wild", "Tame"), "Sales of ducks")
+
+
+def test_a_section_below_the_heads_is_no_head() -> None:
+    rows = "| | 2023 | 2022 |\n|---|---|---|\n| Net sales: | | |\n| Products | 1,000 | 2,000 |"
+    assert head(rows)[:2] == (1, ("", "2023", "2022"))
+
+
+def test_a_first_row_of_words_is_data_below_whole_heads() -> None:
+    rows = "| name | remark | score |\n| Ann | good | |\n| Bob | fair | 3.5 |"
+    assert head(rows)[:2] == (1, ("name", "remark", "score"))

@@ -1,0 +1,220 @@
+"""Tables on pages: lines of figures become rows with their heads, and everything else stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from chatbot_app.core.documents import BlockKind, ParsedDocument
+from chatbot_app.knowledge.parsing import parse_file
+from chatbot_app.knowledge.pdf_pages import draw_page
+from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.tables.described import described_rows
+from tests.unit.knowledge.conftest import word_starts
+from tests.unit.knowledge.test_pdf_text import made
+
+SIZE = 10
+_WIDTHS = {
+    ",": 278,
+    ".": 278,
+    "(": 333,
+    ")": 333,
+    " ": 278,
+    "%": 889,
+}  # of Helvetica; digits and most letters 556
+
+
+def width(words: str) -> float:
+    return sum(_WIDTHS.get(c, 556) for c in words) * SIZE / 1000
+
+
+def at(x: float, y: float, words: str) -> bytes:
+    plain = words.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    return b"BT /F %d Tf %d %d Td (%s) Tj ET\n" % (SIZE, x, y, plain.encode("cp1252"))
+
+
+def right(x: float, y: float, words: str) -> bytes:
+    return at(x - width(words), y, words)
+
+
+def centred(x: float, y: float, words: str) -> bytes:
+    return at(x - width(words) / 2, y, words)
+
+
+COLUMNS = (300, 390, 480, 570)  # right edges
+ROWS = (
+    (0, "Net sales:", ()),
+    (1, "Products", ("$60,584", "$63,355", "$230,901", "$245,241")),
+    (1, "Services", ("21,213", "19,604", "62,886", "58,941")),
+    (2, "Total net sales", ("81,797", "82,959", "293,787", "304,182")),
+    (0, "Other income", ("(265)", "(10)", "(594)", "-")),
+)
+PROSE = "The mill stands at the river and turns slowly when the water is high enough for its wheel."
+
+
+def heads(y: int) -> bytes:
+    drawn = centred(322, y, "Three Months Ended") + centred(502, y, "Nine Months Ended")
+    for x, day, year in zip(COLUMNS, ("July 1,", "June 25,") * 2, ("2023", "2022") * 2, strict=True):
+        drawn += centred(x - 22, y - 11, day) + centred(x - 22, y - 20, year)
+    return drawn
+
+
+def rows(y: int, chosen: Sequence[tuple[int, str, Sequence[str]]] = ROWS) -> bytes:
+    drawn = b""
+    for number, (depth, label, cells) in enumerate(chosen):
+        drawn += at(30 + 10 * depth, y - 12 * number, label)
+        for x, cell in zip(COLUMNS, cells, strict=False):
+            sign, figure = ("$", cell[1:]) if cell.startswith("$") else ("", cell)
+            # A page sets the sign at the left edge of its column.
+            drawn += at(x - 60, y - 12 * number, sign) if sign else b""
+            drawn += right(x, y - 12 * number, figure)
+    return drawn
+
+
+def read(tmp_path: Path, *pages: bytes) -> ParsedDocument:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(made(list(pages)))
+    return parse_file(path)
+
+
+def tables(parsed: ParsedDocument) -> list[str]:
+    return [
+        parsed.text[block.start : block.end].strip()
+        for block in parsed.blocks
+        if block.kind is BlockKind.TABLE
+    ]
+
+
+def described(parsed: ParsedDocument) -> list[str]:
+    drafts = Splitter(word_starts).split(parsed)
+    return [row.text for draft in drafts for row in described_rows(draft.text, draft.context)]
+
+
+def test_heads_over_two_columns_and_in_two_lines_stand_above_each_column(tmp_path: Path) -> None:
+    page = at(30, 760, PROSE) + at(200, 720, "(In millions)") + heads(700) + rows(660) + at(30, 580, PROSE)
+    parsed = read(tmp_path, page)
+    assert tables(parsed) == [
+        "| (In millions) | Three Months Ended July 1, 2023 | Three Months Ended June 25, 2022"
+        " | Nine Months Ended July 1, 2023 | Nine Months Ended June 25, 2022 |\n"
+        "|---|---:|---:|---:|---:|\n"
+        "| Net sales: |  |  |  |  |\n"
+        "|   Products | $60,584 | $63,355 | $230,901 | $245,241 |\n"
+        "|   Services | 21,213 | 19,604 | 62,886 | 58,941 |\n"
+        "|     Total net sales | 81,797 | 82,959 | 293,787 | 304,182 |\n"
+        "| Other income | (265) | (10) | (594) | - |"
+    ]
+    assert parsed.text.startswith(f"{PROSE}\n\n|")
+    assert parsed.text.endswith(f"|\n\n{PROSE}")
+    assert described(parsed)[2].startswith(
+        "Total net sales, Three Months Ended July 1, 2023: $81,797 million; Three Months Ended June 25, 2022: $82,959 million"
+    )
+
+
+def test_a_row_is_found_at_its_place_on_the_page(tmp_path: Path) -> None:
+    parsed = read(tmp_path, heads(700) + rows(660))
+    row = next(line for line in parsed.text.split("\n") if "Total net sales" in line)
+    drawn = draw_page(tmp_path / "report.pdf", 1, 600, parsed.text, row)
+    assert drawn.has_sentence
+    top = 1 - (660 - 36 + SIZE) / 800
+    assert all(top - 0.01 < box.top < box.bottom < top + 0.03 for box in drawn.boxes)
+
+
+def test_a_table_goes_on_over_the_page_with_its_heads_and_its_unit(tmp_path: Path) -> None:
+    many = [(0, f"Plant number {n}", (f"{n},101", f"{n},202", f"{n},303", f"{n},404")) for n in range(1, 50)]
+    first = (
+        at(200, 760, "Output in thousands, as follows:")
+        + heads(740)
+        + rows(700, many)
+        + centred(300, 40, "1")
+    )
+    second = rows(760, [(0, f"Plant number {n}", (f"{n},101",) * 4) for n in range(50, 60)])
+    third = heads(760) + rows(720, [(0, f"Plant number {n}", (f"{n},101",) * 4) for n in range(60, 66)])
+    found = described(read(tmp_path, first, second, third))
+    assert len(found) == 65
+    for n in (3, 49, 55, 65):
+        assert found[n - 1].startswith(
+            f"Plant number {n}, Three Months Ended July 1, 2023: {n},101 thousand; Three Months Ended June 25, 2022: "
+        )
+
+
+def test_another_table_on_the_next_page_does_not_go_on_with_the_one_before(tmp_path: Path) -> None:
+    first = at(200, 760, "Output in thousands, as follows:") + heads(740) + rows(700)
+    second = at(30, 760, "Staff, as follows:") + centred(280, 740, "Women") + centred(370, 740, "Men")
+    second += rows(720, [(0, "Mill", ("1,200", "1,300")), (0, "Office", ("1,400", "1,500"))])
+    found = described(read(tmp_path, first, second))
+    assert found[-2:] == ["Mill, Women: 1,200; Men: 1,300", "Office, Women: 1,400; Men: 1,500"]
+
+
+def test_a_table_without_heads_is_one_and_the_next_has_its_own(tmp_path: Path) -> None:
+    page = (
+        rows(740, ROWS[1:4])
+        + at(30, 690, "Then the staff:")
+        + centred(280, 670, "2023")
+        + centred(370, 670, "2022")
+    )
+    page += rows(650, [(0, "Mill", ("1,200", "1,300")), (0, "Office", ("1,400", "1,500"))])
+    found = described(read(tmp_path, page))
+    assert found == [
+        "Products: $60,584; $63,355; $230,901; $245,241",
+        "Services: 21,213; 19,604; 62,886; 58,941",
+        "Total net sales: 81,797; 82,959; 293,787; 304,182",
+        "Mill, 2023: 1,200; 2022: 1,300",
+        "Office, 2023: 1,400; 2022: 1,500",
+    ]
+
+
+def test_a_label_of_two_lines_is_one_label(tmp_path: Path) -> None:
+    page = (
+        centred(280, 740, "2023") + centred(370, 740, "2022") + rows(720, [(0, "Cash", ("1,200", "1,300"))])
+    )
+    page += at(30, 708, "Depreciation of mills, and of their wheels and")
+    page += rows(697, [(0, "other parts", ("1,400", "1,500")), (0, "Total", ("2,600", "2,800"))])
+    assert described(read(tmp_path, page))[1] == (
+        "Depreciation of mills, and of their wheels and other parts, 2023: 1,400; 2022: 1,500"
+    )
+
+
+def test_a_note_that_the_file_draws_elsewhere_stands_at_its_word(tmp_path: Path) -> None:
+    page = heads(700) + rows(660) + at(30, 560, PROSE)
+    raised = b"BT /F 6 Tf %d %d Td (\\(1\\)) Tj ET\n" % (50 + 65, 660 - 36 + 4)  # where the label ends
+    parsed = read(tmp_path, page + raised)
+    assert "Total net sales (1) | 81,797" in parsed.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        # Prose with numbers, justified so that its spaces are wide.
+        b"".join(
+            at(30, 740 - 12 * n, "In the year 2022 the mill ground")
+            + at(196, 740 - 12 * n, "1,200 tons, and 1,300 later")
+            for n in range(6)
+        ),
+        # Two columns of prose.
+        b"".join(at(30, 740 - 12 * n, f"Wheel number {n} turned for 1,{n}00 days in the") for n in range(20))
+        + b"".join(
+            at(320, 740 - 12 * n, f"Mill number {n} ground 2,{n}00 tons of corn then") for n in range(20)
+        ),
+        # A table of contents.
+        b"".join(
+            at(30, 740 - 12 * n, f"Chapter {n}") + right(500, 740 - 12 * n, f"{7 * n + 1}") for n in range(12)
+        ),
+        # A numbered list.
+        b"".join(
+            at(30, 740 - 12 * n, f"{n}.") + at(60, 740 - 12 * n, "The wheel turns slowly") for n in range(12)
+        ),
+    ],
+    ids=["prose", "columns", "contents", "list"],
+)
+def test_what_is_no_table_stays_text(tmp_path: Path, page: bytes) -> None:
+    assert not tables(read(tmp_path, page))
+
+
+def test_a_table_on_its_side_is_read_as_it_is_seen(tmp_path: Path) -> None:
+    page = b"q 0 1 -1 0 800 0 cm\n" + heads(700) + rows(660) + b"Q\n"
+    data = made([page]).replace(b"/MediaBox[0 0 600 800]", b"/Rotate 90/MediaBox[0 0 800 800]")
+    path = tmp_path / "side.pdf"
+    path.write_bytes(data)
+    assert "|     Total net sales | 81,797 | 82,959 | 293,787 | 304,182 |" in parse_file(path).text
