@@ -4,8 +4,13 @@ script writes no spaces."""
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Container
 from functools import lru_cache
+
+import Stemmer
+
+from chatbot_app.knowledge.irregular_forms import BASE_OF
 
 # Thai, Lao, Burmese, Khmer, kana, Bopomofo, Han: SQLite's tokenizer takes a whole run of them as one word.
 # Hangul is written with spaces, but particles stick to its words, so that pairs find more there, too.
@@ -26,10 +31,9 @@ STOP_WORDS = frozenset(
     might will shall if so such any some also""".split()
 )
 
-_ENDINGS = (
-    ("ational", "ate"), ("ations", "ate"), ("ation", "ate"), ("ings", ""), ("sses", "ss"), ("ies", "y"),
-    ("edly", ""), ("ing", ""), ("ers", "er"), ("ed", ""), ("es", ""), ("ly", ""), ("s", ""),
-)  # fmt: skip
+# Snowball's algorithms by the last letter of their script; Latin letters are most often English.
+_ALGORITHMS = (("\u024f", "english"), ("\u03ff", "greek"), ("\u052f", "russian"))
+_STEMMING = threading.Lock()
 _SHORTEST_STEM = 3
 
 
@@ -93,22 +97,29 @@ def stems_at(text: str, wanted: Container[str]) -> list[tuple[int, str]]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the stem of a lower-case word: English endings off, so that "defended" meets "defends".
+    """Return the stem of a lower-case word, so that "defended" meets "defends" and "lost" meets "lose".
 
-    A light one of our own for comparing words with each other; the index's own stemmer is SQLite's Porter.
+    Snowball's stemmer of the word's script (Porter 2001), irregular English forms by a list; for comparing words
+    with each other: the index's own stemmer is SQLite's Porter.
     """
+    word = BASE_OF.get(word, word)
     if len(word) <= _SHORTEST_STEM or not word.isalpha():
         return word
-    if not word.endswith("ss"):
-        for ending, replacement in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
-                word = word[: len(word) - len(ending)] + replacement
-                break
-    if len(word) > 4 and word[-1] == "e":
-        word = word[:-1]
-    if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lsz":
-        word = word[:-1]
-    return word[:-1] + "i" if word.endswith("y") else word
+    algorithm = _algorithm(word[0])
+    if algorithm is None:
+        return word
+    with _STEMMING:  # a stemmer works in a buffer of its own
+        stemmed: str = _stemmer(algorithm).stemWord(word)
+    return stemmed
+
+
+@lru_cache
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(algorithm, 0)  # what was stemmed is kept by `stem`
+
+
+def _algorithm(letter: str) -> str | None:
+    return next((name for last, name in _ALGORITHMS if letter <= last), None)
 
 
 def _pairs(run: str) -> list[str]:

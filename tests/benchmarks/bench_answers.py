@@ -26,7 +26,7 @@ from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library, paragraphs, synthetic_library
 from tests.benchmarks.statements import statements
-from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, shares, title_of
+from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
 
 PARTS = ("quotes", "refusal", "checks", "speed", "model")
 
@@ -45,15 +45,19 @@ def searched(embedder: CachedEmbedder, articles: dict[str, str]) -> Iterator[Ret
 
 
 def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
-    """Gold answer inside the first quote / the first three, in a library of all articles."""
+    """Gold answer inside the first quote / the first three, in a library of all articles.
+
+    At its own place, and wherever the quotes hold the same words.
+    """
     with searched(embedder, wikipedia.articles) as retriever:
-        print("quotes: gold answer whole inside the first / one of three")
+        print("quotes: gold answer at its place inside the first / one of three; its words there")
         for half in (1, 2):
             rows, lengths, refused = [], [], []
             for question in wikipedia.questions_of(half):
                 found = find_quotes(retriever.search(question["question"], PASSAGES), embedder)
                 hits = [holds_gold(question, q.document, q.start, q.end) for q in found.quotes]
-                rows.append((any(hits[:1]), any(hits)))
+                said = [hit or says_gold(question, q.text) for hit, q in zip(hits, found.quotes, strict=True)]
+                rows.append((any(hits[:1]), any(hits), any(said[:1]), any(said)))
                 lengths.append(sum(len(quote.text) for quote in found.quotes))
                 refused.append(found.refused)
             print(

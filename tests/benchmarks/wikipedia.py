@@ -59,6 +59,11 @@ def holds_gold(question: dict[str, Any], title: str, start: int, end: int) -> bo
     )
 
 
+def says_gold(question: dict[str, Any], text: str) -> bool:
+    """Whether a text holds the words of the question's gold answer, wherever it stands."""
+    return " ".join(question["answer"].casefold().split()) in " ".join(text.casefold().split())
+
+
 def shares(rows: Sequence[Sequence[bool]]) -> str:
     """Return the percentages of rows that are true, column by column."""
     return " / ".join(f"{100 * sum(column) / len(rows):5.1f}" for column in zip(*rows, strict=True)) + " %"

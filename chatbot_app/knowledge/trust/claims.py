@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors
 
 SUPPORT = (
-    0.45  # share of a statement's rare words that a source sentence, with what stands above it, must hold
+    0.4  # share of a statement's rare words that a source sentence, with what stands above it, must hold
 )
-SUPPORT_WITH_FACTS = 0.35  # where the sentence holds every number and name of the statement
+SUPPORT_WITH_FACTS = 0.3  # where the sentence holds every number and name of the statement
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
 FACT_RATIO = 0.65  # of the best match of the rest of the statement, for the sentence that holds a fact

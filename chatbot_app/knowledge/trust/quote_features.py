@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,9 +13,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
-from chatbot_app.knowledge.trust.names import names_of
-from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
-from chatbot_app.knowledge.trust.values import ValueKind, values_of
+from chatbot_app.knowledge.trust.quote_facts import FACTS, AskedFacts
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
 Features = npt.NDArray[np.float32]
@@ -27,22 +26,15 @@ FEATURES = (
     "coverage",  # of the question's rare words by the sentence
     "coverage with context",  # and by the title, the headings
     "coverage with neighbours",  # and by the sentence before
+    "coverage with the sentence after",
+    "coverage with passage",  # by the whole passage, its title and headings
     "cosine",
     "cosine of the best other sentence in the passage",
     "passage score",
     "passage rank",
+    "document score",  # share of the passages' scores that its document has
     "place in passage",
-    "number asked, held",
-    "number asked, missing",
-    "date asked, held",
-    "date asked, missing",
-    "person asked, held",
-    "person asked, missing",
-    "place asked, held",
-    "place asked, missing",
-    "reason asked, held",
-    "definition asked, held",
-    "thing asked, name held",
+    *FACTS,
     "new words",
     "short",
     "long",
@@ -50,6 +42,7 @@ FEATURES = (
     "pairs of neighbouring words in common",
     "nearest tokens",  # mean over the question's tokens of the nearest token's cosine (Khattab & Zaharia 2020)
     "nearest tokens of rare words",
+    "nearest token of the rarest word",
     "cosine with the sentence before",
 )
 
@@ -75,6 +68,7 @@ class Nearness:
     cosine: float
     tokens: float = 0.0
     rare_tokens: float = 0.0
+    rarest_token: float = 0.0
     with_sentence_before: float = 0.0
 
 
@@ -83,9 +77,7 @@ class Question:
 
     def __init__(self, text: str, weights: Mapping[str, float]) -> None:
         self.text = text
-        self.asked = asked_for(text)
-        self.values = values_of(text)
-        self.stems = stems(text)
+        self.facts = AskedFacts(text)
         self.pairs = set(pairwise(_content_stems(text)))
         self.weights = {stem(term): weight for term, weight in weights.items()}
         self.total = sum(self.weights.values()) or 1.0
@@ -108,40 +100,49 @@ def features_of(
     """
     table = np.zeros((len(sentences), len(FEATURES)), np.float32)
     best_fused = max((item.scores.fused for item in evidence), default=1.0) or 1.0
+    of_document: defaultdict[str, float] = defaultdict(float)
+    for item in evidence:
+        of_document[item.passage.document_id] += item.scores.fused
     context = [stems(f"{item.passage.context} {item.title}") for item in evidence]
+    held_by = [stems(sentence.text) for sentence in sentences]
+    of_passage = [set(above) for above in context]
     cosines: dict[int, list[float]] = {}
-    for row, near in nearness.items():
-        cosines.setdefault(sentences[row].source, []).append(near.cosine)
-    unknown = Nearness(0.0)
-    before_source, before_stems = -1, set[str]()
     for row, sentence in enumerate(sentences):
-        if sentence.source != before_source:
-            before_source, before_stems = sentence.source, set()
-        held, near, place = stems(sentence.text), nearness.get(row, unknown), evidence[sentence.source]
-        above = context[sentence.source]
-        held_facts = _held_facts(question, sentence.text, before_stems)
-        others = [cosine for cosine in cosines.get(sentence.source, ()) if cosine != near.cosine]
+        of_passage[sentence.source] |= held_by[row]
+        if row in nearness:
+            cosines.setdefault(sentence.source, []).append(nearness[row].cosine)
+    unknown, nothing = Nearness(0.0), set[str]()
+    last = len(sentences) - 1
+    for row, sentence in enumerate(sentences):
+        source = sentence.source
+        before = held_by[row - 1] if row and sentences[row - 1].source == source else nothing
+        after = held_by[row + 1] if row < last and sentences[row + 1].source == source else nothing
+        held, near, place, above = held_by[row], nearness.get(row, unknown), evidence[source], context[source]
+        others = [cosine for cosine in cosines.get(source, ()) if cosine != near.cosine]
         words = _content_stems(sentence.text)
         table[row] = (
             question.coverage(held),
             question.coverage(held | above),
-            question.coverage(held | above | before_stems),
+            question.coverage(held | above | before),
+            question.coverage(held | after),
+            question.coverage(of_passage[source]),
             near.cosine,
             max(others, default=0.0),
             place.scores.fused / best_fused,
-            1 / (1 + sentence.source),
+            1 / (1 + source),
+            of_document[place.passage.document_id] / (sum(of_document.values()) or 1.0),
             sentence.start / max(1, len(place.passage.text)),
-            *held_facts,
-            min(sum(term not in question.stems for term in set(words)), 20) / 20,
+            *question.facts.held_by(sentence.text, before),
+            min(sum(term not in question.facts.stems for term in set(words)), 20) / 20,
             len(sentence.text) < _SHORT,
             0.0 if sentence.is_row else max(0.0, (len(sentence.text) - 200) / 200),
             question.rarest in held,
             len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
             near.tokens,
             near.rare_tokens,
+            near.rarest_token,
             near.with_sentence_before,
         )
-        before_stems = held
     return table
 
 
@@ -150,20 +151,22 @@ def nearness_of(
 ) -> list[Nearness]:
     """Return how near each sentence is to the question; `follows` says which stand right behind the one before."""
     rarity = _token_rarity(question, asked.spans)
+    rarest = [row for row, span in enumerate(asked.spans) if _is_in(question.rarest, question.text, span)]
     found = []
     for row, sentence in enumerate(sentences):
         cosine = float(sentence.vector @ asked.vector)
-        tokens = rare = 0.0
+        tokens = rare = one = 0.0
         if len(sentence.tokens) and len(asked.tokens):
             nearest = (asked.tokens @ sentence.tokens.T).max(axis=1)
             tokens = float(nearest.mean())
             rare = float(nearest @ rarity)
+            one = float(nearest[rarest].max()) if rarest else 0.0
         together = cosine
         if follows[row] and row:
             before = sentences[row - 1]
             both: Vectors = sentence.vector * len(sentence.tokens) + before.vector * len(before.tokens)
             together = float(both @ asked.vector) / max(1e-9, float(np.linalg.norm(both)))
-        found.append(Nearness(cosine, tokens, rare, together))
+        found.append(Nearness(cosine, tokens, rare, one, together))
     return found
 
 
@@ -180,29 +183,14 @@ def _token_rarity(question: Question, spans: Sequence[tuple[int, int]]) -> Vecto
     return rarity / total if total else rarity
 
 
-def _held_facts(question: Question, text: str, before: set[str]) -> tuple[bool, ...]:
-    """Return the features that tell whether a sentence holds the kind of thing that is asked for."""
-    values = [v for v in values_of(text) if not any(v.says(known) for known in question.values)]
-    names = any(
-        stem(name.form) not in question.stems and (not name.is_first or stem(name.form) in before)
-        for name in names_of(text)
-    )
-    number = any(value.kind is not ValueKind.DATE for value in values)
-    date = any(value.kind is ValueKind.DATE for value in values)
-    asked = question.asked
-    return (
-        asked is Asked.NUMBER and number,
-        asked is Asked.NUMBER and not number,
-        asked is Asked.DATE and date,
-        asked is Asked.DATE and not date,
-        asked is Asked.PERSON and names,
-        asked is Asked.PERSON and not names,
-        asked is Asked.PLACE and names,
-        asked is Asked.PLACE and not names,
-        asked is Asked.REASON and REASON_WORDS.search(text) is not None,
-        asked is Asked.DEFINITION and DEFINING_WORDS.search(text) is not None,
-        asked is Asked.THING and names,
-    )
+def _is_in(rarest: str, text: str, span: tuple[int, int]) -> bool:
+    """Whether a token stands in a word of the stem `rarest`."""
+    start, end = span
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return stem(text[start:end].casefold()) == rarest
 
 
 def _content_stems(text: str) -> list[str]:

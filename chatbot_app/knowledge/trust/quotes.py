@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
@@ -31,14 +32,15 @@ PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, 
 QUOTED = 3
 EMBEDDED = 18  # sentences whose vectors are made for one question, best by their words: 0.1 s
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
-LONGEST_QUOTE = (380, 300, 240)  # characters of the first, second and further sentences with their neighbours
-MOST_SENTENCES = 3  # in one quote
+LONGEST_QUOTE = (460, 210, 160)  # characters of the first, second and further quotes
+MOST_SENTENCES = 4  # in one quote
 
 # What tells whether a question is answered: of the best sentence, and the greatest of all sentences.
 OF_BEST = (
     "coverage",
     "coverage with context",
     "coverage with neighbours",
+    "coverage with passage",
     "cosine",
     "nearest tokens",
     "nearest tokens of rare words",
@@ -49,12 +51,14 @@ OF_BEST = (
     "date asked, missing",
     "person asked, missing",
     "place asked, missing",
+    "unit asked, missing",
 )
 GREATEST = (
     "coverage with context",
     "cosine",
     "nearest tokens",
     "nearest tokens of rare words",
+    "nearest token of the rarest word",
     "pairs of neighbouring words in common",
 )
 _BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
@@ -80,7 +84,7 @@ def find_quotes(
     table = features_of(asked, evidence, sentences, {})
     weights = quote_weights.WORDS
     if embedder is not None and retrieval.vector_weight >= _KNOWN * quote_weights.FULL_VECTOR_WEIGHT:
-        nearness = _nearness(asked, sentences, table, embedder)
+        nearness = nearness_to(asked, sentences, table @ quote_weights.WORDS.features, embedder)
         table = features_of(asked, evidence, sentences, nearness)
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
     scores = table @ weights.features
@@ -122,11 +126,13 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _nearness(
-    asked: Question, sentences: Sequence[Sentence], table: Features, embedder: Embedder
+def nearness_to(
+    asked: Question, sentences: Sequence[Sentence], promise: Features, embedder: Embedder
 ) -> dict[int, Nearness]:
-    """Return how near the sentences are whose words and passages promise most, by their index."""
-    promise = table @ quote_weights.WORDS.features
+    """Return how near the sentences are that promise most by their words and passages, by their index.
+
+    `promise` has shape (len(sentences),). Raises AppError where the embedding model cannot be used.
+    """
     rows = sorted(np.argsort(-promise, kind="stable")[:EMBEDDED].tolist())
     follows = [
         place > 0 and rows[place - 1] == row - 1 and sentences[row - 1].source == sentences[row].source
@@ -143,39 +149,39 @@ def _nearness(
 
 
 def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) -> list[tuple[int, int]]:
-    """Return (first, last) sentence of the quotes, best first: the best sentences, grown by their neighbours."""
+    """Return (first, last) sentence of the quotes, best first.
+
+    A quote is the run of sentences of one passage that most probably holds the answer, within its length: the
+    softmax of the scores is how probable each sentence is, as they were fitted.
+    """
+    probable = np.exp(scores - scores.max())
     chosen: list[tuple[int, int]] = []
-    used: set[int] = set()
-    for best in np.argsort(-scores, kind="stable").tolist():
-        if len(chosen) == limit:
-            break
-        if best in used:
-            continue
-        first = last = best
+    free = np.ones(len(sentences), bool)
+    while len(chosen) < limit and free.any():
         longest = LONGEST_QUOTE[min(len(chosen), len(LONGEST_QUOTE) - 1)]
-        while last - first + 1 < MOST_SENTENCES:
-            grown = [
-                (float(scores[edge]), edge)
-                for edge in (first - 1, last + 1)
-                if 0 <= edge < len(sentences)
-                and edge not in used
-                and _length(sentences, min(edge, first), max(edge, last)) <= longest
-            ]
-            if not grown:
-                break
-            edge = max(grown)[1]
-            first, last = min(first, edge), max(last, edge)
-        used.update(range(first, last + 1))
+        runs = [run for first in np.flatnonzero(free) for run in _runs(sentences, free, int(first), longest)]
+        # The shorter of two that are as good: a neighbour that adds nothing is left out.
+        first, last = max(
+            runs, key=lambda run: (round(float(probable[run[0] : run[1] + 1].sum()), 6), run[0] - run[1])
+        )
+        free[first : last + 1] = False
         chosen.append((first, last))
     return chosen
 
 
-def _length(sentences: Sequence[Sentence], first: int, last: int) -> float:
-    """Return the characters from one sentence to another; without end where they do not belong together."""
-    start, end = sentences[first], sentences[last]
-    if first != last and any(sentence.is_row for sentence in sentences[first : last + 1]):
-        return math.inf  # a row is quoted alone: its neighbours say something else
-    return end.end - start.start if start.source == end.source else math.inf
+def _runs(
+    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, longest: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs that begin with a sentence; it may be longer than a quote by itself, together they may not."""
+    start = sentences[first]
+    for last in range(first, min(len(sentences), first + MOST_SENTENCES)):
+        end = sentences[last]
+        is_long = last > first and end.end - start.start > longest
+        # A row is quoted alone: its neighbours say something else.
+        is_beside_row = last > first and (start.is_row or end.is_row)
+        if not free[last] or end.source != start.source or is_long or is_beside_row:
+            return
+        yield first, last
 
 
 def answerable(table: Features, scores: Features, weights: quote_weights.Weights) -> float:
