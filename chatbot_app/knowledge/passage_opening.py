@@ -10,6 +10,7 @@ from chatbot_app.core.documents import Document, Passage
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.importer import read_source
 from chatbot_app.knowledge.pdf_pages import DrawnPage, PageNotDrawn, draw_page
+from chatbot_app.knowledge.tables.described import heads_in
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -40,7 +41,8 @@ class OpenedPassage:
     """A passage and what to show around it: `page` for a PDF, else `text` with the passage at `highlight`.
 
     `number` of `count` passages of the document; `previous` and `next` are its neighbours. `sentence` is what
-    was asked for inside the passage, in `text` like `highlight`; None for all of it.
+    was asked for inside the passage, in `text` like `highlight`; None for all of it. `heads` is the row of heads of
+    the table that the passage is from.
     """
 
     document: Document
@@ -58,6 +60,7 @@ class OpenedPassage:
     previous: Span | None
     next: Span | None
     sentence: Span | None = None
+    heads: str = ""
 
     @property
     def marked(self) -> Span:
@@ -113,6 +116,7 @@ def open_passage(
         previous=Span(before.start, before.end) if before is not None else None,
         next=Span(following.start, following.end) if following is not None else None,
         sentence=Span(sentence.start - first, sentence.end - first) if sentence is not None else None,
+        heads=heads_in(here.context) if here is not None else "",
     )
 
 

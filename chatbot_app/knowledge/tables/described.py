@@ -188,6 +188,12 @@ def quotable_spans(text: str, context: str = "") -> Iterator[tuple[int, int, str
     yield from ((first, last, "") for first, last in sentence_spans(text, begin, len(text)))
 
 
+def heads_in(context: str) -> str:
+    """Return the row of heads that a passage's context holds, "" where it holds none."""
+    rows = [line for line in context.split("\n")[1:] if is_row(line)]
+    return rows[0] if rows and any(cells_of(rows[0])) else ""
+
+
 def reader_of(context: str) -> RowReader | None:
     """Return a reader of the rows below a passage's context; None where it holds no heads of a table."""
     first, *lines = context.split("\n")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot_app.knowledge.tables.described import without_heads
+from chatbot_app.knowledge.tables.described import GOES_ON, without_heads
 from chatbot_app.knowledge.tables.figures import is_amount
-from chatbot_app.knowledge.tables.markdown import cells_of, is_row, is_rule
+from chatbot_app.knowledge.tables.markdown import cells_of, is_row, is_rule, row_line
+
+_ROWS_BEFORE = 20
+_ROWS_BEHIND = 40
 
 
 def above_rows(below: str, text: str) -> str:
@@ -30,6 +33,47 @@ def above_rows(below: str, text: str) -> str:
 def has_tables(text: str) -> bool:
     """Whether a text holds rows of a table."""
     return is_row(text.split("\n", 1)[0]) or "\n|" in text
+
+
+def around_rows(text: str, start: int, end: int, heads: str = "") -> tuple[str, int, int]:
+    """Return a text whose table at `start` to `end` has lost the rows far from there, and both places in it.
+
+    A window shows so many rows at once and no more. `heads` is the row of heads where the text begins within the
+    table.
+    """
+    lines = text.split("\n")
+    first, column = _line_at(lines, start)
+    last, end_column = _line_at(lines, end)
+    if not is_row(lines[first]):
+        return text, start, end
+    top, bottom = first, last
+    while top and is_row(lines[top - 1]):
+        top -= 1
+    while bottom + 1 < len(lines) and is_row(lines[bottom + 1]):
+        bottom += 1
+    is_cut = bool(heads) and top <= 1 and (top == 0 or "|" in lines[0])
+    if is_cut:
+        kept, begin = [heads, "|" + "---|" * len(cells_of(heads))], max(top, first - _ROWS_BEFORE)
+    else:
+        taken = top + 1 + (top < bottom and is_rule(lines[top + 1]))
+        kept, begin = lines[: min(taken, first)], max(min(taken, first), first - _ROWS_BEFORE)
+    if begin > (top if is_cut else len(kept)):
+        kept = [*kept, row_line([GOES_ON])]
+    stop = min(bottom + 1, last + 1 + _ROWS_BEHIND)
+    moved = len(kept) - begin
+    rest = [row_line([GOES_ON])] if stop <= bottom else []
+    shown = [*kept, *lines[begin:stop], *rest, *lines[bottom + 1 :]]
+    before = [sum(len(line) + 1 for line in shown[: place + moved]) for place in (first, last)]
+    return "\n".join(shown), before[0] + column, before[1] + end_column
+
+
+def _line_at(lines: Sequence[str], place: int) -> tuple[int, int]:
+    """Return the line that a character is in, and its place in it."""
+    for number, line in enumerate(lines):
+        if place <= len(line):
+            return number, place
+        place -= len(line) + 1
+    return len(lines) - 1, len(lines[-1])
 
 
 def as_markdown(text: str, places: Sequence[int]) -> tuple[str, list[int]]:

@@ -24,6 +24,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.parsing import Reader, reader_for
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.pdf_pages import DrawnPage
+from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
@@ -164,11 +165,19 @@ class PassageViewer(QWidget):
         self._show_buttons()
 
     def _is_markdown(self, opened: OpenedPassage) -> bool:
-        return reader_for(Path(opened.document.path)) is Reader.MARKDOWN
+        reader = reader_for(Path(opened.document.path))
+        if reader in (Reader.KREUZBERG, Reader.CSV):
+            return has_tables(
+                opened.text
+            )  # read as Markdown; without a table it says nothing that text does not
+        return reader is Reader.MARKDOWN
 
     def _show_rendered(self, opened: OpenedPassage) -> None:
         self._pages.setCurrentWidget(self.rendered_view)
-        self.rendered_view.show_text(opened.text, opened.marked)
+        marked = opened.marked
+        text, start, end = around_rows(opened.text, marked.start, marked.end, opened.heads)
+        text, places = as_markdown(text, (start, end))
+        self.rendered_view.show_text(text, Span(*places))
 
     @Slot(bool)
     def _switch_source(self, is_source: bool) -> None:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from chatbot_app.core.markdown_blocks import BlockSplitter
+from chatbot_app.core.markdown_blocks import BlockKind, BlockSplitter
 from chatbot_app.knowledge.passage_opening import Span
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_body import MessageBody
+from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.ui.icons import RETINT_EVENTS
 
 _FEWEST_WORDS = 4  # in a row; fewer stand elsewhere by chance
 _MOST_PIECES = 200
 _READ_AT_ONCE = 4_000  # characters
-# What the source has and the drawn text has not: addresses of links, edges of cells, code and emphasis.
-_SEAMS = re.compile(r"\]\([^)\n]*\)|[\[\]|`<>\n]")
+# What the source has and the drawn text has not: addresses of links, code and emphasis.
+_SEAMS = re.compile(r"\]\([^)\n]*\)|[\[\]`<>\n]")  # cells are apart by what is no word, as words are
 
 
 def pattern_of(passage: str) -> re.Pattern[str] | None:
@@ -129,14 +131,43 @@ class RenderedText(QScrollArea):
             seen = self.viewport().height()
             top = bar.value() - margin
             body.materialise(top - seen // 2, top + seen + seen // 2, width)
+            if self._mark_rows(body):
+                self._later.start()
         if step.is_short or not body.is_fed or bar.value() != before:
             self._later.start()
+
+    def _mark_rows(self, body: MessageBody) -> bool:
+        """Mark the passage in rows of tables, which are drawn some at a time; return whether any was marked now."""
+        if self._words is None:
+            return False
+        marked = False
+        for view in self._row_views(body):
+            if not view.marked_places() and view.mark(self._words) is not None:
+                marked = True
+        return marked
+
+    def _row_views(self, body: MessageBody) -> Iterator[TextView]:
+        for block in body.block_views():
+            if block.block is not None and block.block.kind is BlockKind.TABLE:
+                yield from block.text_views()
+
+    def _top_of_row(self, body: MessageBody) -> int | None:
+        """Return how far down the marked rows begin, None where none is drawn yet."""
+        tops = [
+            view.mapTo(body, view.marked_places()[0]).y()
+            for view in self._row_views(body)
+            if view.marked_places()
+        ]
+        return min(tops, default=None)
 
     def _go_to_passage(self, body: MessageBody) -> None:
         top = body.mark_found(self._words) if self._words is not None else 0
         if self._block is not None:
             body.reveal(self._block)
             top = body.height_of_anchor((self._block, 0))
+        row = self._top_of_row(body)
+        if row is not None and (self._block is None or top is None or row >= top):
+            top = row
         if top is not None:
             # A quarter of the way down, so that what stands before it is seen as well.
             self.verticalScrollBar().setValue(body.y() + top - self.viewport().height() // 4)

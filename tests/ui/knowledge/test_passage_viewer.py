@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -195,3 +196,25 @@ def test_a_sentence_is_marked_on_its_page_darker_than_its_passage(viewer: Passag
         for y in range(0, picture.height(), 2)
     }
     assert "#fff6d6" in colours
+
+
+def test_a_row_of_a_sheet_is_marked_in_a_table_with_its_heads(viewer: PassageViewer, qtbot: QtBot) -> None:
+    rows = "\n".join(f"| Plant {n} | {n},500 |" for n in range(1400, 2000))
+    start = rows.index("| Plant 1500 ")
+    sheet = replace(DOCUMENT, path="/home/anna/plants.csv", media_type="text/csv")
+    viewer.show_passage(
+        opened(rows, start, start + 23, document=sheet, cut_before=True, heads="| Plant | Output |")
+    )
+    shown = viewer.rendered_view
+    qtbot.waitUntil(lambda: "1500" in shown.marked_text())
+    assert "Output" in shown.plain_text()
+    qtbot.waitUntil(lambda: shown.verticalScrollBar().value() > 0)
+    assert viewer.highlighted_text() == "| Plant 1500 | 1500,500"
+    assert not viewer.source_button.isHidden()
+
+
+def test_a_page_of_the_web_without_a_table_stays_text(viewer: PassageViewer) -> None:
+    page = replace(DOCUMENT, path="/home/anna/page.html", media_type="text/html")
+    viewer.show_passage(opened("One. Two.", 0, 4, document=page))
+    assert viewer.text_view.isVisible()
+    assert viewer.source_button.isHidden()
