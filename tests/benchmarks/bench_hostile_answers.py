@@ -2,7 +2,8 @@
 
 200 answers of a seeded grammar (tests/hostile_answers.py), every kind of it and mixtures, at 20 to 300 kB. A step is
 the processor time of the thread between two beats of a 1 ms timer, in milliseconds: what other processes take of a
-busy machine is left out. Goal: none over 50 ms. Arguments: how many answers, or the names of kinds.
+busy machine is left out, but for what it costs that two share a core's caches: a sum of known length is printed beside
+(13 ms on this machine at rest). Goal: none over 50 ms. Arguments: how many answers and the seed, or the names of kinds.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.theme import apply_theme
 from tests.hostile_answers import KINDS, generated, hostile
 
-COUNT = 200
+COUNT, SEED = 200, 12
 SIZES = (20_000, 100_000, 300_000)
 PIECE = 1_000  # characters a packet: a flood
 SETTLE_SECONDS = 4.0  # of idle work that is watched
@@ -151,7 +152,15 @@ def chosen(arguments: list[str]) -> Iterator[tuple[str, str]]:
             for seed, size in ((1, 20_000), (2, 100_000), (3, 300_000)):
                 yield kind, hostile(kind, seed, size)
         return
-    yield from generated(int(arguments[0]) if arguments else COUNT, 12, SIZES)
+    count, seed = (*map(int, arguments), *(COUNT, SEED)[len(arguments) :])
+    yield from generated(count, seed, SIZES)
+
+
+def known_sum() -> float:
+    """Return how long a sum takes that always takes the same work, in milliseconds of processor time."""
+    started = time.thread_time()
+    sum(number * number for number in range(300_000))
+    return (time.thread_time() - started) * 1000
 
 
 def main(arguments: list[str]) -> None:
@@ -163,7 +172,7 @@ def main(arguments: list[str]) -> None:
     for _ in measure("warm **up** `x`\n\n- a\n\n```python\nx\n```\n", steps, PHASES):
         pass
     worst: dict[str, Worst] = defaultdict(Worst)
-    count = 0
+    count, sums = 0, []
     print(
         f"{'answer':18} "
         + " ".join(f"{phase:>8}" for phase in PHASES)
@@ -171,6 +180,7 @@ def main(arguments: list[str]) -> None:
     )
     for kind, text in chosen(arguments):
         count += 1
+        sums.append(known_sum())
         one = Worst()
         for phase, step in measure(text, steps, PHASES):
             worst[kind].add(phase, step)
@@ -180,6 +190,7 @@ def main(arguments: list[str]) -> None:
             print(f"{kind:18} {row}   {len(text)} characters {text[:20]!r}", flush=True)
     for kind in sorted(worst, key=lambda name: (name not in KINDS, name)):
         print(f"{kind:18} " + " ".join(f"{worst[kind].steps[phase]:8.1f}" for phase in PHASES), flush=True)
+    print(f"a known sum took {min(sums):.0f} to {max(sums):.0f} ms")
     over = max(max(one.steps.values()) for one in worst.values())
     print(f"{count} answers, worst step {over:.0f} ms (goal: 50 ms)")
 

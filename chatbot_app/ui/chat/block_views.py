@@ -118,7 +118,7 @@ class BlockView(QWidget):
         self.dimmed = dimmed
         for view in self.text_views():
             view.dimmed = dimmed
-            view.update()
+            view.repaint_later()
         self.update()
 
     def height_for(self, width: int) -> int:

@@ -22,6 +22,7 @@ class ChunkFrame(QWidget):
         self.footer_height = 0
         self.hugs = False  # the frame is only as wide as its content
         self._frame_width = 0
+        self._placed: list[tuple[int, int, int, int]] = []  # id of a chunk, its top, width and height
         self.full_width = 1  # of each chunk, in pixels
         self.fill = look.colors.code_background
         self.window_area = QWidget(self)
@@ -57,10 +58,17 @@ class ChunkFrame(QWidget):
         self.full_width = full = wide if self.hugs else max(wide, inside)
         self._frame_width = min(full, inside) + 2 * self.padding
         y = 0
-        for chunk in self.chunks:
-            height = chunk.height_for(full)
-            chunk.setGeometry(0, y, full, height)
-            y += height
+        del self._placed[len(self.chunks) :]
+        for position, chunk in enumerate(self.chunks):
+            place = id(chunk), y, full, chunk.height_for(full)
+            if position >= len(self._placed):
+                self._placed.append(place)
+            elif self._placed[position] == place:
+                y += place[3]
+                continue  # where it was: there may be thousands of them
+            self._placed[position] = place
+            chunk.setGeometry(0, y, full, place[3])
+            y += place[3]
         self._inner.resize(full, max(y, 1))
         top = self.header_height + self._vertical_padding()
         self.window_area.setGeometry(self.padding, top, inside, max(y, 1))

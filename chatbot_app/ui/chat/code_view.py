@@ -229,10 +229,11 @@ class CodeView(ChunkFrame):
         if lexer is None or not can_highlight(self._code):
             return
         code, starts = self._code, [*self._starts, len(self._code) + 1]
+        count = len(starts) - 1  # chunks; more may follow meanwhile
         found: list[Span] = []
         chunk = 0
         for step, span in enumerate(spans(code, lexer, self.look.colors)):
-            while chunk < len(self.chunks) and span[0] >= starts[chunk + 1]:
+            while chunk < count and span[0] >= starts[chunk + 1]:
                 self._recolour(chunk, found, starts)
                 found = [one for one in found if one[0] + one[1] > starts[chunk + 1]]
                 chunk += 1
@@ -241,13 +242,13 @@ class CodeView(ChunkFrame):
                 found.append(span)
             if step % 100 == 99:
                 yield
-        while chunk < len(self.chunks):
+        while chunk < count:
             self._recolour(chunk, found, starts)
             chunk += 1
             yield
 
     def _recolour(self, chunk: int, found: list[Span], starts: list[int]) -> None:
-        if chunk >= len(self.chunks) or starts[chunk] != self._starts[chunk]:
+        if chunk >= len(self._starts) or starts[chunk] != self._starts[chunk]:
             return  # other code is shown by now
         first, last = starts[chunk], starts[chunk + 1]
         local = [
@@ -256,7 +257,7 @@ class CodeView(ChunkFrame):
             if start < last and start + length > first
         ]
         apply_spans(self.chunks[chunk].document, local)
-        self.chunks[chunk].update()
+        self.chunks[chunk].repaint_later()
 
     # --- buttons -------------------------------------------------------------------------------------
 

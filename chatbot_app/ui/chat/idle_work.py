@@ -11,13 +11,19 @@ from shiboken6 import isValid
 
 SLICE_SECONDS = 0.006
 PAUSE_MS = 12
+GIVEN_MOST = 3
 
 
 class IdleWork(QObject):
     """Runs iterators a few milliseconds at a time, the first come first; each step should be short."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, gives_way: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`gives_way` says that this turn of the event loop has done enough already; a few in a row are believed."""
         super().__init__(parent)
+        self._gives_way = gives_way
+        self._given = 0
         self._jobs: deque[tuple[Iterator[None], QObject]] = deque()
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE_MS)
@@ -44,6 +50,10 @@ class IdleWork(QObject):
 
     @Slot()
     def _work(self) -> None:
+        if self._given < GIVEN_MOST and self._gives_way():
+            self._given += 1
+            return
+        self._given = 0
         end = perf_counter() + SLICE_SECONDS
         while self._jobs and perf_counter() < end:
             self._step()

@@ -92,6 +92,9 @@ class TableView(ChunkFrame):
         self._more: ShowAllButton | None = None  # made where it is needed: most tables are short
         self._metrics = QFontMetricsF(look.font)
         self._code_metrics = QFontMetricsF(look.code_font)
+        # Made once: a table that loops has thousands of cells.
+        self._cell_formats = {header: self._formats_of(header=header) for header in (False, True)}
+        self._block_formats = {alignment: _aligned(flag) for alignment, flag in _ALIGNMENT.items()}
         self.hugs = True
         self.padding = 1
         self.fill = look.colors.surface
@@ -266,6 +269,25 @@ class TableView(ChunkFrame):
         _flatten_ends(document)
         return document
 
+    def _formats_of(self, *, header: bool) -> tuple[QTextTableCellFormat, QTextCharFormat]:
+        """Return how a cell and its text look."""
+        shape = QTextTableCellFormat()
+        shape.setLeftPadding(self.look.em * 0.75)
+        shape.setRightPadding(self.look.em * 0.75)
+        shape.setTopPadding(self.look.em * 0.42)
+        shape.setBottomPadding(self.look.em * 0.42)
+        if header:
+            shape.setBackground(QColor(self.look.colors.raised))
+        else:
+            shape.setTopBorder(1)
+            shape.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            shape.setTopBorderBrush(QColor(self.look.colors.border))
+        base = QTextCharFormat()
+        base.setFont(self.look.font)
+        if header:
+            base.setFontWeight(QFont.Weight.DemiBold)
+        return shape, base
+
     def _table_format(self) -> QTextTableFormat:
         shape = QTextTableFormat()
         shape.setBorder(0)
@@ -282,26 +304,10 @@ class TableView(ChunkFrame):
         self, table: QTextTable, row: int, column: int, cell: str, writer: InlineWriter, *, header: bool
     ) -> None:
         place = table.cellAt(row, column)
-        look = QTextTableCellFormat()
-        look.setLeftPadding(self.look.em * 0.75)
-        look.setRightPadding(self.look.em * 0.75)
-        look.setTopPadding(self.look.em * 0.42)
-        look.setBottomPadding(self.look.em * 0.42)
-        if header:
-            look.setBackground(QColor(self.look.colors.raised))
-        else:
-            look.setTopBorder(1)
-            look.setTopBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-            look.setTopBorderBrush(QColor(self.look.colors.border))
-        place.setFormat(look)
-        base = QTextCharFormat()
-        base.setFont(self.look.font)
-        if header:
-            base.setFontWeight(QFont.Weight.DemiBold)
+        shape, base = self._cell_formats[header]
+        place.setFormat(shape)
         cursor = place.firstCursorPosition()
-        block = QTextBlockFormat()
-        block.setAlignment(_ALIGNMENT[self._alignments[column]])
-        cursor.setBlockFormat(block)
+        cursor.setBlockFormat(self._block_formats[self._alignments[column]])
         if not _MARKUP.search(cell):
             cursor.insertText(cell, base)
             return
@@ -331,6 +337,12 @@ class TableView(ChunkFrame):
 
     def _vertical_padding(self) -> int:
         return 1
+
+
+def _aligned(flag: Qt.AlignmentFlag) -> QTextBlockFormat:
+    shape = QTextBlockFormat()
+    shape.setAlignment(flag)
+    return shape
 
 
 def _bounded(cells: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.painted_tiles import PaintedTiles
 
 SOURCE_PROPERTY = QTextFormat.Property.UserProperty + 1  # what a drawn formula stands for in copied text
 TASK_PROPERTY = QTextFormat.Property.UserProperty + 2  # 1 an open box before the paragraph, 2 a ticked one
@@ -87,6 +88,7 @@ class TextView(QWidget):
         self._underlines: list[tuple[QTextCursor, QTextCharFormat]] = []
         self._width = -1
         self._height = 0
+        self._painted = PaintedTiles(self)
         self.decorated = False
         self.dimmed = False
         self.setMouseTracking(True)
@@ -109,15 +111,21 @@ class TextView(QWidget):
         self._width = -1
         self._selection = None
         self._marks, self._underlines = [], []
+        self._painted.forget(everything=True)
         if old is not None and old.hasSelection():
             last = document.characterCount() - 1
             self.select(min(old.anchor(), last), min(old.position(), last))
         self.update()
 
+    def repaint_later(self) -> None:
+        """Paint again: something else than the text itself looks different."""
+        self._painted.forget()
+        self.update()
+
     def invalidate(self) -> None:
         """Lay out again at the next `height_for`: the document was changed in place."""
         self._width = -1
-        self.update()
+        self.repaint_later()
 
     def height_for(self, width: int) -> int:
         """Return the height at a width, in pixels; laid out again only when the width differs."""
@@ -125,6 +133,7 @@ class TextView(QWidget):
             wraps = self._document.defaultTextOption().wrapMode() != QTextOption.WrapMode.NoWrap
             laid_out = self._width >= 0
             self._width = width
+            self._painted.forget()
             if laid_out and not wraps:
                 return self._height  # its lines are where they were
             self._document.setTextWidth(width)
@@ -153,8 +162,10 @@ class TextView(QWidget):
         cursor = QTextCursor(self._document)
         cursor.setPosition(anchor)
         cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        was_selected = self._selection is not None
         self._selection = cursor if anchor != position else None
-        self.update()
+        if was_selected or self._selection is not None:
+            self.repaint_later()
 
     def mark(self, words: re.Pattern[str]) -> int | None:
         """Mark what a search found; return the top of the first place, in pixels, or None where there is none."""
@@ -166,7 +177,7 @@ class TextView(QWidget):
             cursor.setPosition(found.start())
             cursor.setPosition(found.end(), QTextCursor.MoveMode.KeepAnchor)
             self._marks.append(cursor)
-        self.update()
+        self.repaint_later()
         return self.marked_places()[0].y() if self._marks else None
 
     def set_underlines(self, ranges: Sequence[tuple[int, int, QTextCharFormat]]) -> None:
@@ -177,7 +188,7 @@ class TextView(QWidget):
             cursor.setPosition(min(start, self.last_position()))
             cursor.setPosition(min(end, self.last_position()), QTextCursor.MoveMode.KeepAnchor)
             self._underlines.append((cursor, shape))
-        self.update()
+        self.repaint_later()
 
     def underlined(self) -> list[tuple[str, QTextCharFormat]]:
         """Return the text of each underlined range and how it is drawn."""
@@ -226,8 +237,11 @@ class TextView(QWidget):
         painter = QPainter(self)
         if self.dimmed:
             painter.setOpacity(0.6)
+        self._painted.paint(painter, event.rect(), self._draw)
+
+    def _draw(self, painter: QPainter, area: QRect) -> None:
         context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = QRectF(event.rect())
+        context.clip = QRectF(area)
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Text, QColor(self._look.colors.text))
         context.palette = palette
@@ -237,12 +251,12 @@ class TextView(QWidget):
             ranges.append((self._selection, shown.selection, shown.selection_text))
         context.selections = [_formatted(cursor, shape) for cursor, shape in self._underlines]
         context.selections += [_range_of(cursor, ground, ink) for cursor, ground, ink in ranges]
-        painter.setClipRect(event.rect())
+        painter.setClipRect(area)
         self._document.documentLayout().draw(painter, context)
         if self.decorated:
-            self._draw_decorations(painter, event)
+            self._draw_decorations(painter, area)
 
-    def _draw_decorations(self, painter: QPainter, event: QPaintEvent) -> None:
+    def _draw_decorations(self, painter: QPainter, area: QRect) -> None:
         layout = self._document.documentLayout()
         bar = max(2, self._look.px(0.2))
         step = self._look.em * 1.2
@@ -251,7 +265,7 @@ class TextView(QWidget):
         while block.isValid():
             level = quote_level(block.blockFormat())
             box = layout.blockBoundingRect(block)
-            if box.top() > event.rect().bottom():
+            if box.top() > area.bottom():
                 break
             top = previous_bottom if min(level, previous_level) else box.top()
             for depth in range(level):

@@ -98,7 +98,7 @@ class Transcript(QScrollArea):
         self._placing = False
         self._ticks = 0
         self._renderer = MathRenderer(self)
-        self._idle = IdleWork(self)
+        self._idle = IdleWork(self, gives_way=lambda: self._turn.isActive())
         self._look = look_of(self)
         self._drawing = Drawing(self._look, self._renderer, self._idle)
         self._column = QWidget()

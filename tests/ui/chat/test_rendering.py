@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.messages import MessageStatus, Notice
 from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.code_view import CodeView
+from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.chat.links import is_web_address, true_address
 from chatbot_app.ui.chat.look import look_of
@@ -324,3 +325,19 @@ def test_hidden_characters_are_seen_and_copied_as_seen(transcript: Transcript, q
     assert "\u202e" not in QGuiApplication.clipboard().text()
     assert "\x1b" not in QGuiApplication.clipboard().text()
     assert transcript.text_of("a") == text
+
+
+def test_code_that_grows_while_it_is_coloured_is_coloured_on(transcript: Transcript, qtbot: QtBot) -> None:
+    view = CodeView(transcript._look, IdleWork(transcript), transcript)
+    lines = [f"x{n} = '{n}'" for n in range(400)]
+    view.set_code("\n".join(lines[:200]), "python", closed=True)
+    view._idle.run_until_idle()
+    colouring = view._colour_all()
+    next(colouring)
+    view.set_code("\n".join(lines), "python", closed=False)
+    while view._wants_more_chunks():
+        view._show_all()
+        view._idle.run_until_idle()
+    for _ in colouring:
+        pass
+    assert len(view.chunks) > 4
