@@ -331,6 +331,7 @@ class Application:
             parser,
             library.documents,
             library.passages,
+            library.create_field_reading(),
             library.jobs,
             PageFetcher(),
             self.services.paths.texts,

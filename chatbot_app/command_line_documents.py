@@ -17,6 +17,8 @@ from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.core.visible_text import visible_text
 
 if TYPE_CHECKING:
+    from chatbot_app.core.document_fields import DocumentFields
+    from chatbot_app.knowledge.fields.filtering import FieldFilter
     from chatbot_app.library import Library
 
 _LINE = 100  # characters of a passage on the terminal
@@ -84,6 +86,9 @@ def list_documents(options: argparse.Namespace, library: Library) -> int:
     """Print the documents of the library, or of a collection, newest first."""
     chosen = collection_ids(library, options.collection)
     documents = library.documents.documents(*chosen)  # of one collection, or of all
+    only = field_filter(options)
+    if only is not None:
+        documents = [document for document in documents if only.allows(document.fields)]
     if options.json:
         listed = (
             {
@@ -97,6 +102,7 @@ def list_documents(options: argparse.Namespace, library: Library) -> int:
                 "passages": document.passages,
                 "state": document.state.value,
                 "imported_at": document.imported_at.isoformat(),
+                "fields": fields_as_json(document.fields),
             }
             for document in documents
         )
@@ -107,6 +113,7 @@ def list_documents(options: argparse.Namespace, library: Library) -> int:
         print(
             f"{document.state.value:<10} {_passages(document.passages):>14} {pages:>8}  "
             f"{one_line(document.title)}  ({one_line(document.path)})"
+            + (f"  {one_line(document.fields.summary)}" if document.fields else "")
         )
     if not documents:
         print("The library is empty. Add documents with: chatbot-app import PATH…", file=sys.stderr)
@@ -118,8 +125,9 @@ def search(options: argparse.Namespace, library: Library) -> int:
     if (options.query is None) == (options.queries is None):
         raise UsageError(detail="Give either a query or --queries FILE.")
     collections = collection_ids(library, options.collection)
+    only = field_filter(options)
     if options.queries is None:
-        found = library.retriever.search(options.query, options.k, collections=collections)
+        found = library.retriever.search(options.query, options.k, collections=collections, only=only)
         if options.json:
             print(json_text({"query": options.query, "results": _results(found)}))
         else:
@@ -127,7 +135,7 @@ def search(options: argparse.Namespace, library: Library) -> int:
         return 0
     queries = read_queries(options.queries)
     results = library.retriever.search_many(
-        [query for _, query in queries], options.k, collections=collections
+        [query for _, query in queries], options.k, collections=collections, only=only
     )
     for (query_id, query), found in zip(queries, results, strict=True):
         if options.json:
@@ -150,6 +158,19 @@ def collection_ids(library: Library, name: str | None) -> tuple[str, ...]:
     raise UsageError(detail=f"There is no collection named “{name}”. There are: {names}.")
 
 
+def field_filter(options: argparse.Namespace) -> FieldFilter | None:
+    """Return what the options keep to, None where they name nothing. Raises UsageError for a period that is none."""
+    from chatbot_app.knowledge.fields.filtering import FieldFilter
+
+    try:
+        chosen = FieldFilter.from_words(options.company or "", options.kind or "", options.period or "")
+    except ValueError:
+        raise UsageError(
+            detail=f"“{options.period}” is no period. Write a year, a quarter or a day: 2022, Q3 2023, 2023-07-01."
+        ) from None
+    return chosen if chosen else None
+
+
 def citation_as_json(citation: Citation) -> dict[str, Any]:
     """Return a citation with the fields of a search result, and what it says about the answer."""
     return {
@@ -165,6 +186,18 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
         "added": citation.added,
         "answer_start": citation.answer_start,
         "answer_end": citation.answer_end,
+        "fields": fields_as_json(citation.fields),
+    }
+
+
+def fields_as_json(fields: DocumentFields) -> dict[str, Any]:
+    """Return the fields of a document; null where nothing says. "corrected" names those that a person wrote."""
+    return {
+        "company": fields.company or None,
+        "kind": fields.kind or None,
+        "period": fields.period_shown or None,
+        "date": fields.date or None,
+        "corrected": sorted(fields.corrected),
     }
 
 
@@ -173,9 +206,9 @@ def print_sources(citations: Iterable[Citation]) -> None:
     cited = {citation.number: citation for citation in citations}
     for number, citation in sorted(cited.items()):
         place = f", page {citation.page}" if citation.page is not None else ""
-        print(
-            f"[{number}] {one_line(citation.document)}{place}: {one_line(first_words(citation.text, _LINE))}"
-        )
+        fields = f" ({one_line(citation.fields.summary)})" if citation.fields else ""
+        words = one_line(first_words(citation.text, _LINE))
+        print(f"[{number}] {one_line(citation.document)}{place}{fields}: {words}")
 
 
 def _results(found: Retrieval) -> list[dict[str, Any]]:
@@ -188,6 +221,9 @@ def _results(found: Retrieval) -> list[dict[str, Any]]:
             "end": evidence.passage.end,
             "score": round(evidence.scores.fused, 6),
             "text": evidence.passage.text,
+            "fields": fields_as_json(evidence.fields),
+            "match": evidence.match.value or None,
+            "also_in": list(evidence.also_in),
         }
         for evidence in _best_first(found)
     ]
@@ -204,6 +240,8 @@ def _print_passages(found: Retrieval) -> None:
         place = f", page {passage.page}" if passage.page is not None else ""
         weak = "" if evidence in found.evidence else "  (too far from the question for an answer)"
         print(f"{evidence.scores.fused:.3f}  {one_line(evidence.title)}{place}{weak}")
+        if evidence.fields:
+            print(f"       {one_line(evidence.fields.summary)}")
         print(f"       {one_line(first_words(passage.text, _LINE))}")
     if not found.evidence and not found.below_floor:
         print("Nothing was found.", file=sys.stderr)

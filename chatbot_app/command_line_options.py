@@ -23,6 +23,7 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
 
     documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
     documents.add_argument("--collection", metavar="C", help="only documents of this collection")
+    _add_filters(documents)
     documents.add_argument("--json", action="store_true", help="print one JSON array")
 
     search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
@@ -35,6 +36,7 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
     )
     search.add_argument("-k", type=positive, default=5, metavar="N", help="passages per query (default: 5)")
     search.add_argument("--collection", metavar="C", help="search only documents of this collection")
+    _add_filters(search)
     search.add_argument("--json", action="store_true", help="print one JSON object per query")
 
     quote = commands.add_parser(
@@ -79,6 +81,15 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
     )
     embedding.add_argument("server", nargs="?", help='name of a server (see: servers list), or "built-in"')
     embedding.add_argument("model", nargs="?", help="an embedding model of that server")
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    """Add what keeps to documents by their fields."""
+    command.add_argument("--company", metavar="NAME", help="only documents of this company")
+    command.add_argument("--kind", metavar="KIND", help='only documents of this kind: "10-Q", "invoice", …')
+    command.add_argument(
+        "--period", metavar="TIME", help='only documents about this time: 2022, "Q3 2023", 2023-07-01'
+    )
 
 
 def positive(text: str) -> int:

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot_app.chat.small_talk import Asking, asking_of
-from chatbot_app.command_line_documents import collection_ids, json_text, one_line, read_queries, read_records
+from chatbot_app.command_line_documents import (
+    collection_ids,
+    fields_as_json,
+    json_text,
+    one_line,
+    read_queries,
+    read_records,
+)
 from chatbot_app.core.answer_modes import answer_mode
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.messages import Message
@@ -144,6 +151,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "score": round(quote.score, 6),
         "text": quote.text,
         **({"described": quote.described} if quote.described else {}),
+        "fields": fields_as_json(quote.fields),
     }
 
 

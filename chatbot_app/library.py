@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
     from chatbot_app.knowledge.embedder import Embedder
+    from chatbot_app.knowledge.fields.old_documents import FieldReading
     from chatbot_app.knowledge.folder_watch import FolderWatch
     from chatbot_app.knowledge.importer import Importer
     from chatbot_app.knowledge.parsing_process import ParserProcess
     from chatbot_app.knowledge.retriever import Retriever
     from chatbot_app.llm.embedding_client import EmbeddingClient
+    from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
@@ -110,6 +112,19 @@ class Library:
         from chatbot_app.storage.passages import PassageStore
 
         return PassageStore(self._database)
+
+    @cached_property
+    def fields(self) -> FieldStore:
+        """What tells documents apart: company, kind, period, date."""
+        from chatbot_app.storage.document_fields import FieldStore
+
+        return FieldStore(self._database)
+
+    def create_field_reading(self) -> FieldReading:
+        """Return what reads the fields of documents that were imported before there were any; for one thread."""
+        from chatbot_app.knowledge.fields.old_documents import FieldReading
+
+        return FieldReading(self.fields, self.documents.text_between)
 
     @cached_property
     def jobs(self) -> ImportQueue:
@@ -218,7 +233,7 @@ class Library:
     def _retriever(self) -> Retriever:
         from chatbot_app.knowledge.retriever import Retriever
 
-        return Retriever(self.passages, self._embedder_or_none)
+        return Retriever(self.passages, self._embedder_or_none, self.fields)
 
 
 def try_embedding_model(server: Server, key: str | None, model: str) -> EmbeddingChoice:

@@ -255,4 +255,5 @@ def _citation(
         marker_end=marker[1],
         quote_start=passage.start + quoted.start if quoted is not None else 0,
         quote_end=passage.start + quoted.end if quoted is not None else 0,
+        fields=evidence.fields,
     )

@@ -35,7 +35,7 @@ def question_on_sources(question: str, *, small_model: bool = False) -> str:
 
 
 def source_text(number: int, evidence: Evidence, *, is_code: bool = False) -> str:
-    """Return a passage as the model reads it: its number, title, place and text.
+    """Return a passage as the model reads it: its number, title, place, the fields of its document, and its text.
 
     It is data: a marker in an answer can only be the model's own, and no line of it can end the sources or speak
     as another (`as_data`).
@@ -45,6 +45,7 @@ def source_text(number: int, evidence: Evidence, *, is_code: bool = False) -> st
     below = above_rows(below, passage.text)
     title = first if evidence.title in first else " › ".join(part for part in (evidence.title, first) if part)
     page = f", page {passage.page}" if passage.page is not None else ""
-    heading = as_data(f"{' '.join(title.split())}{page}")
+    fields = f" ({evidence.fields.summary})" if evidence.fields else ""
+    heading = as_data(f"{' '.join(title.split())}{page}{fields}")
     lines = [as_data(part, is_code=is_code) for part in (below, passage.text) if part]
     return "\n".join([f"[{number}] {heading}", *lines])

@@ -64,4 +64,5 @@ def _citation(number: int, quote: Quote, sentence: tuple[int, int], marker: tupl
         marker_end=marker[1],
         quote_start=quote.start,
         quote_end=quote.end,
+        fields=quote.fields,
     )

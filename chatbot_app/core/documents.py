@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields, FieldMatch, FieldsAsked
+
 ALL_DOCUMENTS = ""  # the id of the collection that every document is in
 
 
@@ -122,6 +124,7 @@ class Document:
     report: ImportReport | None = None
     deleted_at: datetime | None = None
     words_only: bool = False
+    fields: DocumentFields = NO_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,23 +219,31 @@ class StageScores:
     """What each stage of a search thought of a passage; None where that stage did not find it.
 
     `keyword` is BM25 (higher is better), `vector` the cosine of query and passage, `coverage` the share of
-    the question's words, weighted by rarity, that the passage holds, `fused` what it was ranked by.
+    the question's words, weighted by rarity, that the passage holds, `fused` what it was ranked by. `fields` is
+    how much of that the document's fields added or took away.
     """
 
     keyword: float | None
     vector: float | None
     coverage: float
     fused: float
+    fields: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that was found for a question, and where it stands in its document."""
+    """A passage that was found for a question, and where it stands in its document.
+
+    `match` says how the document's fields stand to the question, `also_in` names other documents that say the same.
+    """
 
     passage: Passage
     title: str
     path: str
     scores: StageScores
+    fields: DocumentFields = NO_FIELDS
+    match: FieldMatch = FieldMatch.NONE
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +254,8 @@ class Retrieval:
     what was found but is too far from the question to be shown to a model. `vector_weight` is the share that
     vectors had in the ranking, `pending_vectors` the number of passages that were found by words alone
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
-    frequencies.
+    frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
+    where it asks about several documents, the best passage of each comes first.
     """
 
     question: str
@@ -255,6 +267,7 @@ class Retrieval:
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default_factory=tuple)
     terms: tuple[tuple[str, float], ...] = ()
+    asked: FieldsAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,7 @@ class Citation:
     answer, behind the sentence at `answer_start` to `answer_end` (marker included). `added` says that the
     application set the marker, not the model. `quote_start` to `quote_end` is the sentence of the document
     that supports the answer's, in the same offsets as `start`; equal where none does or it was not looked for.
+    `fields` are those of the document when it was cited.
     """
 
     number: int
@@ -285,10 +299,11 @@ class Citation:
     marker_end: int
     quote_start: int = 0
     quote_end: int = 0
+    fields: DocumentFields = NO_FIELDS
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
-        return asdict(self)
+        return {**asdict(self), "fields": self.fields.to_dict()}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Citation:
@@ -312,6 +327,7 @@ class Citation:
             int(mapping["marker_end"]),
             int(mapping.get("quote_start", 0)),
             int(mapping.get("quote_end", 0)),
+            DocumentFields.from_dict(mapping.get("fields")),
         )
 
 

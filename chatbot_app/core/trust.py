@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
+
 _Kept = TypeVar("_Kept")
 
 
@@ -48,6 +50,7 @@ class Quote:
     passage_start: int
     passage_end: int
     described: str = ""
+    fields: DocumentFields = NO_FIELDS
 
     @property
     def words(self) -> str:
@@ -56,7 +59,7 @@ class Quote:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
-        return asdict(self)
+        return {**asdict(self), "fields": self.fields.to_dict()}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Quote:
@@ -75,6 +78,7 @@ class Quote:
             int(mapping["passage_start"]),
             int(mapping["passage_end"]),
             str(mapping.get("described", "")),
+            DocumentFields.from_dict(mapping.get("fields")),
         )
 
 

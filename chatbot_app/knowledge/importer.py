@@ -22,6 +22,7 @@ from chatbot_app.core.documents import (
 from chatbot_app.core.errors import AppError, StoreError
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.embedder import Embedder
+from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.folders import files_below
 from chatbot_app.knowledge.parser_messages import DocumentPart, Passages, Read, Text
 from chatbot_app.knowledge.parsing import FileUnreadable, ParserStopped, check_file, title_of
@@ -212,7 +213,9 @@ class Importer:
             was_asked = (
                 document.state in (DocumentState.SEARCHABLE, DocumentState.READY) and not document.words_only
             )
-            facts = DocumentFacts(read.title, read.media_type, read.pages, read.characters)
+            facts = DocumentFacts(
+                read.title, read.media_type, read.pages, read.characters, read.fields, READER_VERSION
+            )
             words_only = is_large and not vectors_of_all and not was_asked
             published = staged.publish(facts, words_only=words_only)
         self._settle()  # the version before

@@ -61,16 +61,19 @@ class VectorMatrix:
                     self._signs = pack_signs(self._vectors[: self._count])
             return self._count
 
-    def search(self, query: Vectors, limit: int, allowed: Ids | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, query: Vectors, limit: int, allowed: Ids | None = None, *, once: bool = False
+    ) -> list[tuple[int, float]]:
         """Return (passage id, cosine) of the nearest passages, best first.
 
-        `query` is a unit vector of shape (dimension,); `allowed`, ascending, names the passages that count.
+        `query` is a unit vector of shape (dimension,); `allowed`, ascending, names the passages that count. `once`:
+        they are those of one question, and the rows of the last ones are kept instead.
         """
         with self._lock:
             if not self._count or not limit:
                 return []
             ids = self._ids[: self._count]
-            rows = self._rows_of(allowed)
+            rows = self._rows_of(allowed, is_kept=not once)
             if (self._count if rows is None else len(rows)) > EXACT_ROWS:
                 rows = self._nearest_signs(query, rows)
             vectors = self._vectors[: self._count] if rows is None else self._vectors[rows]
@@ -79,7 +82,7 @@ class VectorMatrix:
             found = ids[best] if rows is None else ids[rows[best]]
             return list(zip(found.tolist(), scores[best].tolist(), strict=True))
 
-    def _rows_of(self, allowed: Ids | None) -> npt.NDArray[np.intp] | None:
+    def _rows_of(self, allowed: Ids | None, *, is_kept: bool) -> npt.NDArray[np.intp] | None:
         """Return the rows that count, None for all; kept until the rows or the array change."""
         if allowed is None:
             return None
@@ -87,6 +90,8 @@ class VectorMatrix:
         if known_count != self._count or known_allowed is not allowed:
             member = _is_member(self._ids[: self._count], allowed)
             rows = None if member.all() else np.flatnonzero(member)
+            if not is_kept:
+                return rows
             self._rows = (self._count, allowed, rows)
         return rows
 
@@ -155,7 +160,11 @@ class KeywordIndex:
         }
 
     def search(
-        self, weights: Mapping[str, float], limit: int, collections: Sequence[str] = ()
+        self,
+        weights: Mapping[str, float],
+        limit: int,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
     ) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the passages that hold any of the terms, best first.
 
@@ -175,7 +184,7 @@ class KeywordIndex:
             terms.append(term)
         if not terms:
             return []
-        return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collections)
+        return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collections, documents)
 
     def _allowed_now(self, collections: tuple[str, ...]) -> Ids:
         if collections not in self._allowed:

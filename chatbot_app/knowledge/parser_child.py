@@ -58,7 +58,7 @@ class ParserChild:
                 parsed = parsing.parse_file(path, watch.begin)
             finally:
                 watch.begin(0)
-            self._send(parsed, wants_passages)
+            self._send(path, parsed, wants_passages)
         except DocumentRefused as exc:
             self._refuse(type(exc), {name: str(value) for name, value in exc.details.items()})
         except BrokenPipeError:
@@ -68,7 +68,7 @@ class ParserChild:
         except Exception as exc:  # noqa: BLE001 - this process exists so that a file may break any library
             self._refuse(DocumentDamaged, {"detail": f"{type(exc).__name__}: {exc}"[:200]})
 
-    def _send(self, parsed: ParsedDocument, wants_passages: bool) -> None:
+    def _send(self, path: Path, parsed: ParsedDocument, wants_passages: bool) -> None:
         for start, packed in pack_text(parsed.text):
             send(self._replies, {"text": start}, packed)
         if wants_passages:
@@ -84,6 +84,8 @@ class ParserChild:
                 for block in parsed.blocks
             ]
             send(self._replies, {"blocks": blocks})
+        from chatbot_app.knowledge.fields.reading import read_fields
+
         facts = {
             "title": parsed.title,
             "media_type": parsed.media_type,
@@ -92,6 +94,7 @@ class ParserChild:
             "empty_pages": parsed.empty_pages,
             "encoding": parsed.encoding,
             "warnings": parsed.warnings,
+            "fields": read_fields(os.fspath(path), parsed.title, parsed.text).to_dict(),
         }
         send(self._replies, {"read": facts})
 

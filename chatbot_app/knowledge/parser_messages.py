@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.documents import PassageDraft
 
 # In the order of the values of a passage on a line.
@@ -43,6 +44,7 @@ class Read:
     empty_pages: tuple[int, ...] = ()
     encoding: str = ""
     warnings: tuple[str, ...] = ()
+    fields: DocumentFields = NO_FIELDS
 
 
 DocumentPart = Text | Passages | Read
@@ -87,5 +89,10 @@ def part_of(message: dict[str, Any], payload: bytes) -> DocumentPart:
         return Passages(tuple(drafts))
     values = message["read"]
     return Read(
-        **{**values, "empty_pages": tuple(values["empty_pages"]), "warnings": tuple(values["warnings"])}
+        **{
+            **values,
+            "empty_pages": tuple(values["empty_pages"]),
+            "warnings": tuple(values["warnings"]),
+            "fields": DocumentFields.from_dict(values.get("fields")),
+        }
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
@@ -30,6 +31,7 @@ class ScoredPassage:
 
     placed: PlacedPassage
     scores: StageScores
+    match: FieldMatch = FieldMatch.NONE
 
 
 def rerank(
@@ -106,9 +108,14 @@ def with_first_of_each(
 def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
     """Return the `limit` passages of a search for more that a model is shown, best first.
 
-    What either list put first comes along, as in `with_first_of_each` for a search with that limit.
+    What either list put first comes along, as in `with_first_of_each` for a search with that limit; not where the
+    question asks about several documents, whose passages come first.
     """
     ranked = list(retrieval.evidence)
+    if retrieval.asked is not None:
+        ranked = [item for item in ranked if item.match is not FieldMatch.DIFFERS] or ranked
+        if retrieval.asked.several:
+            return ranked[:limit]
     firsts = [_first(ranked, [item.scores.keyword for item in ranked])]
     if retrieval.vector_weight > 0:
         firsts.append(_first(ranked, [item.scores.vector for item in ranked]))
@@ -126,24 +133,56 @@ def _first(items: Sequence[Evidence], scores: Sequence[float | None]) -> Evidenc
 
 
 def apart_from_copies(
-    scored: Sequence[ScoredPassage], limit: int, share: float
+    scored: Sequence[ScoredPassage], limit: int, share: float, *, several: bool = False
 ) -> tuple[list[Evidence], list[Evidence]]:
-    """Return (evidence, what lies below the floor), without passages that say the same as a better one."""
+    """Return (evidence, what lies below the floor), without passages that say the same as a better one.
+
+    The better one names the documents of those that are left out. Where `several` documents are asked for, what
+    two of them say in the same words counts twice.
+    """
     kept: list[Evidence] = []
     below: list[Evidence] = []
-    seen: list[set[str]] = []
+    seen: list[tuple[set[str], ScoredPassage]] = []
+    also_in: dict[int, dict[str, None]] = {}
     for item in scored:
         if len(kept) + len(below) >= limit:
             break
         passage = item.placed.passage
         words = stems(passage.text)
-        if any(_overlap(words, other) >= _SAME_TEXT for other in seen):
+        same = next((other for known, other in seen if _overlap(words, known) >= _SAME_TEXT), None)
+        if same is not None and not (several and _told_apart(item, same)):
+            if same.placed.passage.document_id != passage.document_id:
+                also_in.setdefault(same.placed.passage.id, {})[item.placed.title] = None
             continue
-        seen.append(words)
-        evidence = Evidence(passage, item.placed.title, item.placed.path, item.scores)
+        seen.append((words, item))
+        placed = item.placed
+        evidence = Evidence(passage, placed.title, placed.path, item.scores, placed.fields, item.match)
         near = (item.scores.vector or 0.0) >= COSINE_FLOOR and share > 0
         (kept if near or item.scores.coverage >= COVERAGE_FLOOR else below).append(evidence)
-    return kept, below
+    return _naming(kept, also_in), _naming(below, also_in)
+
+
+def _told_apart(first: ScoredPassage, second: ScoredPassage) -> bool:
+    """Whether both are asked for and their documents' fields say which is which."""
+    asked = FieldMatch.FITS, FieldMatch.ALSO
+    return (
+        first.match in asked
+        and second.match in asked
+        and first.placed.passage.document_id != second.placed.passage.document_id
+        and _identity(first) != _identity(second)
+    )
+
+
+def _identity(item: ScoredPassage) -> tuple[str, str, str]:
+    fields = item.placed.fields
+    return fields.company, fields.period, fields.date
+
+
+def _naming(evidence: Sequence[Evidence], also_in: Mapping[int, Mapping[str, None]]) -> list[Evidence]:
+    return [
+        replace(item, also_in=tuple(also_in[item.passage.id])) if item.passage.id in also_in else item
+        for item in evidence
+    ]
 
 
 def _overlap(first: Set[str], second: Set[str]) -> float:

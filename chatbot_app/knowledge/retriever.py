@@ -10,9 +10,21 @@ from dataclasses import replace
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, Vectors
+from chatbot_app.knowledge.field_ranking import (
+    SEARCHED_APART,
+    KnownFields,
+    best_of_documents,
+    not_differing,
+    one_of_each,
+    ranked_by_fields,
+    shifted,
+)
+from chatbot_app.knowledge.fields.filtering import FieldFilter
+from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
 from chatbot_app.knowledge.follow_ups import complete_follow_up
 from chatbot_app.knowledge.index import Ids, KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.reranking import apart_from_copies, rerank, with_first_of_each
+from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
 LIST_DEPTH = 200  # of each list, before they are fused
@@ -34,10 +46,13 @@ class Retriever:
         self,
         store: PassageStore,
         embedder: Embedder | None,
+        fields: FieldStore | None = None,
         *,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
+        """With `fields`, what a question names of documents (company, kind, time) counts in the ranking."""
         self._store = store
+        self._fields = KnownFields(fields) if fields is not None else None
         self._embedder = embedder
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store, embedder.model.stamp) if embedder is not None else None
@@ -59,19 +74,29 @@ class Retriever:
         collection_id: str = ALL_DOCUMENTS,
         collections: Sequence[str] = (),
         previous_questions: Sequence[str] = (),
+        only: FieldFilter | None = None,
     ) -> Retrieval:
         """Return the passages that answer `question` best. Raises StoreError.
 
-        Only documents of `collections` are searched, or of the one collection; none means all.
+        Only documents of `collections` are searched, or of the one collection; none means all. `only` keeps to
+        documents by their fields.
         """
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         searched = complete_follow_up(question, previous_questions)
-        return self._search(question, searched, limit, chosen, None)
+        earlier = previous_questions[-1] if previous_questions and searched != question else ""
+        wanted = self._wanted(question, chosen, earlier)
+        return self._search(question, searched, limit, chosen, None, wanted, self._kept_to(only, chosen))
 
     def search_many(
-        self, questions: Sequence[str], limit: int = 5, *, collections: Sequence[str] = ()
+        self,
+        questions: Sequence[str],
+        limit: int = 5,
+        *,
+        collections: Sequence[str] = (),
+        only: FieldFilter | None = None,
     ) -> Iterator[Retrieval]:
         """Yield the result for each question, in order; they are embedded in batches. Raises StoreError."""
+        kept_to = self._kept_to(only, tuple(collections))
         for start in range(0, len(questions), EMBEDDED_AT_ONCE):
             portion = questions[start : start + EMBEDDED_AT_ONCE]
             vectors: Vectors | None = None
@@ -82,33 +107,79 @@ class Retriever:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
                 vector = None if vectors is None else vectors[row]
-                yield self._search(question, question, limit, tuple(collections), vector)
+                wanted = self._wanted(question, tuple(collections), "")
+                yield self._search(question, question, limit, tuple(collections), vector, wanted, kept_to)
+
+    def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
+        """Return the ids of the documents that a filter keeps to, None without one."""
+        if only is None:
+            return None
+        return [] if self._fields is None else only.chosen(self._fields.documents(collections))
+
+    def _wanted(self, question: str, collections: tuple[str, ...], earlier: str) -> Wanted:
+        if self._fields is None:
+            return NOTHING_WANTED
+        return self._fields.wanted(question, collections, earlier)
 
     def _search(
-        self, question: str, searched: str, limit: int, collections: tuple[str, ...], vector: Vectors | None
+        self,
+        question: str,
+        searched: str,
+        limit: int,
+        collections: tuple[str, ...],
+        vector: Vectors | None,
+        wanted: Wanted,
+        kept_to: Sequence[str] | None,
     ) -> Retrieval:
         started = self._clock()
         notes: list[str] = []
+        if kept_to is not None and not kept_to:
+            return Retrieval(question, searched, (), notes=("No document of the library has these fields.",))
         rows = 0 if self._matrix is None else self._matrix.refresh()
-        allowed = self._keywords.allowed(collections)
+        allowed = self._keywords.allowed(collections) if kept_to is None else self._store.ids_in(kept_to)
+        # Words are searched without those that only name documents; a vector of the whole question finds more.
+        content = searched
+        if wanted.content:
+            content = wanted.content + searched.removeprefix(question)
+        apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
+        if kept_to is not None:
+            apart = tuple(document for document in apart if document in set(kept_to))
         # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work.
         with ThreadPoolExecutor(1, "vector-search") as pool:
-            nearest = pool.submit(self._search_vectors, searched, vector, rows, allowed, notes)
-            weights = self._keywords.weights(searched)
-            by_words = dict(self._keywords.search(weights, LIST_DEPTH, collections))
+            nearest = pool.submit(self._search_vectors, searched, vector, rows, allowed, apart, notes)
+            weights = self._keywords.weights(content)
+            searched_in = collections if kept_to is None else ()
+            by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or ()))
+            if apart:
+                by_words = _merged(by_words, self._keywords.search(weights, LIST_DEPTH, (), apart))
             by_vectors = nearest.result()
         if not by_words and not by_vectors:
             return Retrieval(question, searched, (), seconds=self._clock() - started, notes=tuple(notes))
 
         first = _fuse(_min_max(by_words), _min_max(by_vectors), VECTOR_WEIGHT if by_vectors else 0.0)
+        document_of: dict[int, str] = {}
+        if wanted.matches:
+            document_of = self._store.documents_of(list(first))
+            first = shifted(first, document_of, wanted)
         shortlist = _best_of_each(by_words, by_vectors, first)
+        if wanted.several:
+            shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
         placed = self._store.passages(shortlist)
         share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
         fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
         scored = rerank([placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors)
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
-        scored = with_first_of_each(scored, limit, by_words, known)
-        kept, below = apart_from_copies(scored, limit, share)
+        if wanted.matches:
+            scored = ranked_by_fields(scored, wanted)
+            by_words, known = (
+                not_differing(by_words, document_of, wanted),
+                not_differing(known, document_of, wanted),
+            )
+        if wanted.several:
+            scored = one_of_each(scored)
+        else:
+            scored = with_first_of_each(scored, limit, by_words, known)
+        kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
         pending = 0 if self._matrix is None else max(0, len(self._keywords.allowed()) - len(self._matrix))
         return Retrieval(
             question,
@@ -120,10 +191,17 @@ class Retriever:
             seconds=self._clock() - started,
             notes=tuple(notes),
             terms=tuple(weights.items()),
+            asked=wanted.asked,
         )
 
     def _search_vectors(
-        self, query: str, vector: Vectors | None, rows: int, allowed: Ids, notes: list[str]
+        self,
+        query: str,
+        vector: Vectors | None,
+        rows: int,
+        allowed: Ids,
+        apart: Sequence[str],
+        notes: list[str],
     ) -> dict[int, float]:
         if self._embedder is None or self._matrix is None:
             notes.append("Searched by keywords only: there is no embedding model.")
@@ -136,7 +214,12 @@ class Retriever:
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return {}
-        return dict(self._matrix.search(vector, LIST_DEPTH, allowed))
+        found = dict(self._matrix.search(vector, LIST_DEPTH, allowed))
+        if apart:
+            found = _merged(
+                found, self._matrix.search(vector, LIST_DEPTH, self._store.ids_in(apart), once=True)
+            )
+        return found
 
 
 def join_neighbours(
@@ -165,6 +248,11 @@ def join_neighbours(
 
 def _touch(first: Passage, second: Passage) -> bool:
     return second.ordinal - first.ordinal == 1 and second.page == first.page
+
+
+def _merged(scores: Mapping[int, float], others: Sequence[tuple[int, float]]) -> dict[int, float]:
+    """Return what is in either list, best first."""
+    return dict(sorted({**scores, **dict(others)}.items(), key=lambda item: -item[1]))
 
 
 def _best_of_each(

@@ -5,15 +5,25 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime
 
+from chatbot_app.core.document_fields import FIELD_NAMES, DocumentFields
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, ImportReport
 from chatbot_app.core.errors import AppError
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
-from chatbot_app.storage.json_columns import load_mapping
+from chatbot_app.storage.json_columns import load_json, load_mapping
 from chatbot_app.storage.stored_paths import path_from
 
 UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # where the stored one cannot be read
 
-FIELDS = "SELECT documents.* FROM documents "
+FIELDS = (
+    "SELECT documents.*, document_fields.* FROM documents"
+    " LEFT JOIN document_fields ON document_fields.document_id = documents.id "
+)
+# Of such a row, in small letters; the period as a person writes it: "q3 2023".
+FIELDS_IN_WORDS = (
+    "lower(coalesce(corrected_company, company, '') || ' ' || coalesce(corrected_kind, kind, '') || ' ' ||"
+    " substr(coalesce(corrected_period, period, ''), -2) || ' ' ||"
+    " coalesce(corrected_period, period, '') || ' ' || coalesce(corrected_date, date, ''))"
+)
 IN_TRASH = "deleted_at IS NOT NULL AND NOT is_discarded"
 
 # How many of a document's passages belong into the full-text index. Both texts are those of the index
@@ -79,7 +89,17 @@ def document_from(row: sqlite3.Row) -> Document:
         report=report_from(row["report"]),
         deleted_at=None if row["deleted_at"] is None else moment_of(row["deleted_at"]) or UNKNOWN_MOMENT,
         words_only=bool(as_number(row["words_only"])),
+        fields=fields_from(row),
     )
+
+
+def fields_from(row: sqlite3.Row) -> DocumentFields:
+    """Return the fields of a row that holds the columns of `document_fields`."""
+    aliases = load_json(row["aliases"])
+    read = DocumentFields(aliases=tuple(map(str, aliases)) if isinstance(aliases, list) else ())
+    read = read.with_texts({name: as_text(row[name]) for name in FIELD_NAMES})
+    corrections = {name: as_text_or_none(row[f"corrected_{name}"]) for name in FIELD_NAMES}
+    return read.with_corrections(corrections)
 
 
 def report_from(text: object) -> ImportReport | None:

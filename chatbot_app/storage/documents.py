@@ -22,6 +22,7 @@ from chatbot_app.storage.collections import CollectionStore
 from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.document_rows import (
     FIELDS,
+    FIELDS_IN_WORDS,
     IN_TRASH,
     DocumentGone,
     advance_generation,
@@ -206,14 +207,18 @@ class DocumentStore(CollectionStore):
             return document_of(connection, document_id)
 
     def documents(self, collection_id: str = ALL_DOCUMENTS, containing: str = "") -> list[Document]:
-        """Return the documents of a collection whose title or path contains a text, newest first."""
+        """Return the documents of a collection whose title or path contains a text, newest first; or whose fields
+        contain all its words ("apple q3 2023").
+        """
         condition, values = collection_condition(collection_id)
+        words = containing.lower().split()
+        in_fields = " AND ".join(f"instr({FIELDS_IN_WORDS}, ?)" for _ in words) or "0"
         with self._database.read() as connection:
             rows = connection.execute(
                 FIELDS
                 + f"WHERE deleted_at IS NULL {condition} AND (instr(lower(title), ?) OR instr(lower(path), ?)"
-                " OR ? = '') ORDER BY number DESC",
-                [*values, containing.lower(), containing.lower(), containing],
+                f" OR ({in_fields}) OR ? = '') ORDER BY number DESC",
+                [*values, containing.lower(), containing.lower(), *words, containing],
             )
             return [document_from(row) for row in rows]
 

@@ -407,6 +407,28 @@ def m006_trash(database: sqlite_utils.Database) -> None:
     )
 
 
+def m007_document_fields(database: sqlite_utils.Database) -> None:
+    """What tells documents apart that resemble each other: company, kind, period and date."""
+    database.executescript(
+        """
+        CREATE TABLE document_fields (
+            document_id TEXT PRIMARY KEY,
+            reader INTEGER NOT NULL DEFAULT -1,  -- version of what has read them; -1: nothing has
+            company TEXT NOT NULL DEFAULT '',
+            kind TEXT NOT NULL DEFAULT '',
+            period TEXT NOT NULL DEFAULT '',
+            date TEXT NOT NULL DEFAULT '',
+            aliases TEXT NOT NULL DEFAULT '[]',
+            corrected_company TEXT,  -- by a person; NULL: as it was read
+            corrected_kind TEXT,
+            corrected_period TEXT,
+            corrected_date TEXT
+        ) WITHOUT ROWID;
+        ALTER TABLE library ADD COLUMN fields_generation INTEGER NOT NULL DEFAULT 0;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -415,6 +437,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m004_plan_references,
     m005_documents_in_portions,
     m006_trash,
+    m007_document_fields,
 )
 
 

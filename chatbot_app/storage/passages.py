@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.documents import Passage
 from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.json_columns import load_json
+from chatbot_app.storage.document_rows import fields_from
+from chatbot_app.storage.json_columns import dump_json, load_json
 from chatbot_app.storage.passage_index import hidden_documents
 from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.stored_paths import path_from
@@ -29,6 +31,10 @@ _IN_COLLECTIONS = (
     " JOIN passages ON passages.document_number = collection_documents.document_number"
     " WHERE collection_id IN ({marks}))"
 )
+_IN_DOCUMENTS = (
+    "IN (SELECT passages.id FROM documents JOIN passages ON passages.document_number = documents.number"
+    " WHERE documents.id IN (SELECT value FROM json_each(?)))"
+)
 _SEARCHABLE = (
     "FROM passages JOIN documents ON documents.number = passages.document_number"
     " WHERE documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
@@ -37,11 +43,12 @@ _SEARCHABLE = (
 
 @dataclass(frozen=True, slots=True)
 class PlacedPassage:
-    """A passage with the title and path of its document."""
+    """A passage with the title, the path and the fields of its document."""
 
     passage: Passage
     title: str
     path: str
+    fields: DocumentFields = NO_FIELDS
 
 
 class PassageStore:
@@ -53,13 +60,16 @@ class PassageStore:
     # --- words ---------------------------------------------------------------------------------------
 
     def search_words(
-        self, match: str, limit: int, collections: Sequence[str] = ()
+        self, match: str, limit: int, collections: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better.
 
-        Only documents of `collections` count; none means all.
+        Only documents of `collections`, or else those with the ids `documents`, count; none means all.
         """
-        condition, values = _in_collections("rowid", collections)
+        # Unary plus: else SQLite asks the full-text index once for each passage that counts.
+        condition, values = _in_collections("+rowid", collections)
+        if documents:
+            condition, values = _in_documents("+rowid", documents)
         with self._database.read() as connection:
             visible = _visible(connection)
             rows = connection.execute(
@@ -97,6 +107,28 @@ class PassageStore:
             rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
             return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
+    def ids_in(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the ids of the passages of some documents that can be found, ascending."""
+        condition, values = _in_documents("passages.id", documents)
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
+            return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
+    def documents_of(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the documents that passages are of, by passage id; those that are gone are missing."""
+        found: dict[int, str] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(ids), _VARIABLES):
+                part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
+                marks = ",".join("?" * len(part))
+                rows = connection.execute(
+                    "SELECT passages.id, documents.id FROM passages"
+                    f" JOIN documents ON number = document_number WHERE passages.id IN ({marks})",
+                    part,
+                )
+                found.update((row[0], as_text(row[1])) for row in rows)
+        return found
+
     def passages(self, ids: Sequence[int]) -> dict[int, PlacedPassage]:
         """Return passages by id; those that are gone are missing."""
         found: dict[int, PlacedPassage] = {}
@@ -105,12 +137,14 @@ class PassageStore:
                 part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
                 marks = ",".join("?" * len(part))
                 for row in connection.execute(
-                    "SELECT passages.*, documents.id AS document_id, title, path FROM passages"
-                    f" JOIN documents ON number = document_number WHERE passages.id IN ({marks})",
+                    "SELECT document_fields.*, passages.*, documents.id AS document_id, title, path FROM passages"
+                    " JOIN documents ON number = document_number"
+                    " LEFT JOIN document_fields ON document_fields.document_id = documents.id"
+                    f" WHERE passages.id IN ({marks})",
                     part,
                 ):
                     found[row["id"]] = PlacedPassage(
-                        _passage_from(row), as_text(row["title"]), path_from(row["path"])
+                        _passage_from(row), as_text(row["title"]), path_from(row["path"]), fields_from(row)
                     )
         return found
 
@@ -261,6 +295,11 @@ def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[
         return "", []
     marks = ",".join("?" * len(collections))
     return f"AND {column} {_IN_COLLECTIONS.format(marks=marks)}", list(collections)
+
+
+def _in_documents(column: str, documents: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a condition on a column of passage ids, and its values: one, however many documents there are."""
+    return f"AND {column} {_IN_DOCUMENTS}", [dump_json(list(documents))]
 
 
 def _headings_from(text: object) -> tuple[str, ...]:

@@ -170,6 +170,8 @@ def _delete_document(
         discard_document(connection, row["number"], row["deleted_at"] or UNKNOWN_MOMENT.isoformat())
     if "document_copies" in tables:
         connection.execute("DELETE FROM document_copies WHERE document_id = ?", [document_id])
+    if "document_fields" in tables:
+        connection.execute("DELETE FROM document_fields WHERE document_id = ?", [document_id])
     connection.execute(
         "DELETE FROM import_jobs WHERE state <> 'queued' AND (instr(coalesce(report, ''), ?2)"
         " OR path = ?1 AND NOT EXISTS"

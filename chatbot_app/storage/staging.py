@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import Document, PassageDraft
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_fields import advance_fields, keep_fields, take_over_corrections
 from chatbot_app.storage.document_rows import DocumentGone, advance_generation, document_of, document_row
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.locks import FolderLock
@@ -34,6 +36,8 @@ class DocumentFacts:
     media_type: str
     pages: int
     characters: int
+    fields: DocumentFields | None = None  # None: nobody has looked for them yet
+    fields_version: int = 0  # of what has read them
 
 
 class StagedDocument:
@@ -125,6 +129,11 @@ class StagedDocument:
                     new,
                 ],
             )
+            if facts.fields is not None:
+                keep_fields(connection, row["id"], facts.fields, facts.fields_version)
+                if row["previous_id"]:
+                    take_over_corrections(connection, row["id"], row["previous_id"])
+                advance_fields(connection)
             self._replace(connection, row["previous_id"])
             settle_small(connection, new)
             advance_generation(connection)

@@ -22,6 +22,7 @@ _JSON_COLUMNS = {
     "presets.parameters",
     "settings.value",
     "documents.report",
+    "document_fields.aliases",
     "passages.heading_path",
     "import_jobs.report",
 }

@@ -19,6 +19,7 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.knowledge.embedder import Embedder, lower_priority
+from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.folders import files_below, files_left_out
 from chatbot_app.knowledge.importer import (
     DocumentSearchable,
@@ -56,6 +57,7 @@ class ImportParts:
     parser: ParserProcess
     documents: DocumentStore
     passages: PassageStore
+    field_reading: FieldReading
     jobs: ImportQueue
     fetcher: PageFetcher
     texts_folder: Path  # where pasted texts and web pages are kept
@@ -165,6 +167,8 @@ class ImportThread(QThread):
             return False
         if self.progress.is_running:
             self._guarded(self._import_next)
+            return True
+        if self._guarded(self._parts.field_reading.step):
             return True
         return self._guarded(self._embed_next)
 

@@ -1,7 +1,7 @@
 """Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
-Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, tables, parsing,
-speed, throughput, window; all where none is named. `--cache` keeps embeddings between runs while tuning; published
+Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, tables, reports,
+parsing, speed, throughput, window; all where none is named. `--cache` keeps embeddings between runs while tuning; published
 figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
@@ -40,6 +40,8 @@ from chatbot_app.core.documents import (
 )
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge import built_in_embedder as embedding
+from chatbot_app.knowledge.fields import READER_VERSION
+from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.importer import FileFinished, Importer
 from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
 from chatbot_app.knowledge.parsing_process import ParserProcess
@@ -48,12 +50,14 @@ from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from tests.benchmarks import bench_parsing, bench_tables
+from tests.benchmarks.bench_reports import bench_reports
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-PARTS = ("wikipedia", "xquad", "tables", "parsing", "speed", "throughput", "window")
+PARTS = ("wikipedia", "xquad", "tables", "reports", "parsing", "speed", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
@@ -105,10 +109,11 @@ class Library:
             self.database, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), new_id=lambda: f"id{next(numbers)}"
         )
         self.passages = PassageStore(self.database)
+        self.fields = FieldStore(self.database)
         self.embedder = embedder
 
     def add(self, documents: Sequence[ParsedDocument], split: Callable[[ParsedDocument], Any]) -> list[str]:
-        """Store documents cut by `split`, with all vectors; return their ids."""
+        """Store documents cut by `split`, with fields and all vectors; return their ids."""
         names = []
         for parsed in documents:
             source = Source(
@@ -125,6 +130,8 @@ class Library:
                 for draft, value in zip(drafts, known, strict=True)
             ]
             self.documents.store_passages(document.id, parsed, drafts)
+            read = read_fields(f"{parsed.title}.txt", parsed.title, parsed.text)
+            self.fields.keep_read({document.id: read}, READER_VERSION)
             names.append(document.id)
         stamp = self.embedder.model.stamp
         missing = self.passages.without_vector(stamp, 10**9)
@@ -254,7 +261,7 @@ def bench_wikipedia(embedder: CachedEmbedder) -> None:
 
     with library(embedder) as ours:
         ours.add(articles, Splitter(embedder.token_starts).split)
-        retriever = Retriever(ours.passages, embedder)
+        retriever = Retriever(ours.passages, embedder, ours.fields)
         retriever.warm_up()
         found = [retriever.search(question["question"], 5) for question in questions]
         every = ours.passages.passages(ours.passages.searchable_ids().tolist())
@@ -321,6 +328,13 @@ def show_fusion(name: str, words: float, vectors: float, fused: float, share: fl
     )
 
 
+def plain_fusion(query: str, store: Library) -> list[int]:
+    """Return the passages of a library as plain min-max fusion ranks them."""
+    if not hasattr(store, "keywords"):
+        prepare(store)
+    return min_max(*two_lists(store, query))
+
+
 # --- xquad -------------------------------------------------------------------------------------------
 
 
@@ -354,7 +368,7 @@ def _bench_corpus(
         split = Splitter(embedder.token_starts).split
         ids = store.add([paragraphs(item["_id"], item["text"]) for item in corpus], split)
         names = dict(zip(ids, (item["_id"] for item in corpus), strict=True))
-        retriever = Retriever(store.passages, embedder)
+        retriever = Retriever(store.passages, embedder, store.fields)
         every = store.passages.passages(store.passages.searchable_ids().tolist())
         prepare(store)
 
@@ -534,6 +548,7 @@ def main() -> int:
         "wikipedia": lambda: bench_wikipedia(embedder),
         "xquad": lambda: bench_xquad(embedder),
         "tables": lambda: bench_tables.bench_tables(embedder, library),
+        "reports": lambda: bench_reports(DATA, embedder, library, plain_fusion),
         "parsing": bench_parsing.main,
         "speed": lambda: bench_speed(embedder),
         "throughput": bench_throughput,

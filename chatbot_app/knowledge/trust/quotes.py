@@ -215,4 +215,5 @@ def _quote(item: Evidence, first: Sentence, last: Sentence, rank: int, confidenc
         passage.start,
         passage.end,
         first.text if first.is_row else "",
+        item.fields,
     )

@@ -18,8 +18,10 @@ from chatbot_app.ui.chat.citation_marks import Marker
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.wrapped_text import WrappedText
+from chatbot_app.ui.knowledge.field_words import fields_line
 
 _SENTENCE_LINES = 2
+_FIELDS_LINE = 1.35  # em
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 
 
@@ -72,6 +74,7 @@ class SourceRow(QAbstractButton):
         self.citation = citation
         self._look = look
         self._title = words_of(citation)
+        self._fields = fields_line(citation.fields)
         self._sentence = WrappedText(sentence_of(citation), look.small_font(), most_lines=_SENTENCE_LINES)
         self.setObjectName("source_row")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -79,13 +82,14 @@ class SourceRow(QAbstractButton):
         self.setAccessibleName(
             self.tr("Source {number}: {title}").format(number=citation.number, title=self._title)
         )
-        self.setAccessibleDescription(self._sentence.text)
+        self.setAccessibleDescription(". ".join(part for part in (self._fields, self._sentence.text) if part))
 
     def height_for(self, width: int) -> int:
         """Return the height at a width, in pixels."""
         look = self._look
         below = self._sentence.height_for(width - look.px(2.9)) if self._sentence.text else 0
-        return look.px(1.75) + below + look.px(0.25)
+        fields = look.px(_FIELDS_LINE) if self._fields else 0
+        return look.px(1.75) + fields + below + look.px(0.25)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -116,8 +120,19 @@ class SourceRow(QAbstractButton):
         painter.setPen(QColor(shown.text))
         words = QFontMetricsF(font).elidedText(self._title, Qt.TextElideMode.ElideMiddle, area.width())
         painter.drawText(area, _LEFT, words)
+        y = look.em * 1.75
+        if self._fields:
+            small = look.small_font()
+            painter.setFont(small)
+            painter.setPen(QColor(shown.text))
+            area = QRectF(
+                left, y - look.em * 0.1, self.width() - look.em * 0.5 - left, look.em * _FIELDS_LINE
+            )
+            words = QFontMetricsF(small).elidedText(self._fields, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, _LEFT, words)
+            y += look.px(_FIELDS_LINE)
         self._sentence.height_for(self.width() - look.px(2.9))
-        self._sentence.paint(painter, left, look.em * 1.75, shown.muted)
+        self._sentence.paint(painter, left, y, shown.muted)
 
     def _draw_number(self, painter: QPainter, chip: QRectF) -> None:
         look, shown = self._look, self._look.colors

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,7 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chatbot_app.core.document_fields import DocumentFields
+from chatbot_app.core.documents import DocumentState
 from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line, size_of, state_of, title_of
+from chatbot_app.ui.knowledge.field_form import FieldForm
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 _PAGES_NAMED = 30
@@ -23,10 +28,11 @@ _SHORTEST_TOLD = 0.05  # seconds
 
 
 class DocumentDetails(QDialog):
-    """The import report of a document."""
+    """What a document is, which a person may correct, and the report of its import."""
 
     retry_requested = Signal(object)  # path, str: as an object it keeps a name that is no valid text
     original_requested = Signal(object)  # path, str
+    fields_written = Signal(str, str, dict)  # document id, title, dict[str, str | None] by field name
 
     def __init__(self, row: DocumentRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +40,8 @@ class DocumentDetails(QDialog):
         self.setWindowTitle(self.tr("Details"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._path = row.path
+        self.document_id = row.document_id
+        self._title = title_of(row)
         heading = self._value(title_of(row), "details_title")
         scale_font(heading, 1.15, bold=True)
         form = QFormLayout()
@@ -55,6 +63,9 @@ class DocumentDetails(QDialog):
         column.setContentsMargins(em(self), em(self), em(self), em(self, 0.8))
         column.setSpacing(em(self, 0.7))
         column.addWidget(heading)
+        self._fields = self._field_form(row, buttons)
+        if self._fields is not None:
+            column.addWidget(self._fields)
         column.addLayout(form)
         column.addStretch()
         column.addWidget(buttons)
@@ -62,6 +73,45 @@ class DocumentDetails(QDialog):
         buttons.rejected.connect(self.reject)
         again.clicked.connect(self._retry)
         original.clicked.connect(self._open)
+
+    def _field_form(self, row: DocumentRow, buttons: QDialogButtonBox) -> FieldForm | None:
+        """Return the fields of a document that is whole, with a button that saves them; None of a mere file."""
+        if row.document is None or row.document.state in (DocumentState.IMPORTING, DocumentState.FAILED):
+            return None
+        form = FieldForm(row.document.fields, self)
+        self._save = QPushButton(self.tr("Save"), self)
+        self._save.setObjectName("details_save_button")
+        set_look(self._save, "primary")
+        self._save.setEnabled(False)
+        buttons.addButton(self._save, QDialogButtonBox.ButtonRole.ActionRole)
+        # Return in a field saves and does nothing else.
+        for button in buttons.buttons():
+            if isinstance(button, QPushButton):
+                button.setAutoDefault(False)
+        self._save.setDefault(True)
+        self._save.clicked.connect(form.save)
+        form.changed.connect(self._look_at_fields)
+        form.save_requested.connect(self._write)
+        return form
+
+    def show_fields(self, fields: DocumentFields) -> None:
+        """Show the fields as they are stored now."""
+        if self._fields is not None:
+            self._fields.show_fields(fields)
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Say what is wrong with what was written, by field name."""
+        if self._fields is not None:
+            self._fields.show_problems(problems)
+
+    @Slot()
+    def _look_at_fields(self) -> None:
+        if self._fields is not None:
+            self._save.setEnabled(self._fields.is_changed)
+
+    @Slot(dict)
+    def _write(self, written: dict[str, str | None]) -> None:
+        self.fields_written.emit(self.document_id, self._title, written)
 
     def facts(self, row: DocumentRow) -> list[tuple[str, str]]:
         """Return (name, value) of everything that is known."""

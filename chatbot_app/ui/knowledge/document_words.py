@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.knowledge.field_words import fields_line
 from chatbot_app.workers.import_progress import FileProgress, FileStep
 
 _DOT = "  ·  "
@@ -137,6 +138,8 @@ def facts_of(row: DocumentRow) -> str:
     if document is None:
         return one_line(row.report.reason) if row.report is not None else ""
     parts = [] if row.days_left is None else [stay_of(row.days_left)]
+    if document.fields:
+        parts.append(fields_line(document.fields))
     parts.append(size_of(document.size))
     if document.pages:
         parts.append(counted(document.pages, tr("Documents", "1 page"), tr("Documents", "{n} pages")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import (
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from chatbot_app.core.documents import Evidence, StageScores
 from chatbot_app.ui.knowledge.document_delegate import scaled
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.field_words import fields_line, match_words
 from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.theme import Colors, colors
 
@@ -30,6 +32,7 @@ EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _TEXT_LINES = 2
+_NAMED = 6  # other documents with the same words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,25 @@ class EvidenceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{row.rank}. {place_of(row.evidence)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            scores = ", ".join(f"{name} {value}" for name, value in self.scores_of(row.evidence.scores))
-            return (
-                f"{row.rank}. {place_of(row.evidence)}, {scores}. {one_line(row.evidence.passage.text)[:300]}"
+            scores = ", ".join(f"{name} {value}".strip() for name, value in self.chips_of(row.evidence))
+            place = ", ".join(
+                part for part in (place_of(row.evidence), fields_line(row.evidence.fields)) if part
             )
+            return f"{row.rank}. {place}, {scores}. {one_line(row.evidence.passage.text)[:300]}"
+        if role == Qt.ItemDataRole.ToolTipRole and row.evidence.also_in:
+            others = ", ".join(one_line(title) for title in row.evidence.also_in[:_NAMED])
+            words = self.tr("The same words stand in: {titles}").replace("{titles}", others)
+            return f"<p>{escape(words)}</p>"  # Qt would read HTML in a bare name
         return None
+
+    def chips_of(self, evidence: Evidence) -> list[tuple[str, str]]:
+        """Return (words, value) of everything that counted for a passage."""
+        chips = self.scores_of(evidence.scores)
+        if evidence.match:
+            chips.insert(-1, (match_words(evidence.match), _signed(evidence.scores.fields)))
+        if evidence.also_in:
+            chips.append((self.tr("the same words in others"), str(len(evidence.also_in))))
+        return chips
 
     def scores_of(self, scores: StageScores) -> list[tuple[str, str]]:
         """Return (what found it, score) as they are shown."""
@@ -79,6 +96,11 @@ class EvidenceModel(QAbstractListModel):
             (self.tr("holds of the question"), f"{round(100 * scores.coverage)} %"),
             (self.tr("together"), f"{scores.fused:.2f}"),
         ]
+
+
+def _signed(share: float) -> str:
+    """Return what was added or taken away, "" for nothing that would be seen."""
+    return f"{share:+.2f}".replace("-", "−") if abs(share) >= 0.005 else ""
 
 
 def place_of(evidence: Evidence) -> str:
@@ -129,10 +151,25 @@ class EvidenceDelegate(QStyledItemDelegate):
             place_of(row.evidence), Qt.TextElideMode.ElideRight, title.width()
         )
         painter.drawText(title, _LEFT, words)
+        used = painter.fontMetrics().horizontalAdvance(words)
+        self._draw_fields(painter, option.font, title, used, row, shown)
         y = self._draw_text(painter, option.font, area, mark.bottom() + round(line * 0.25), row, shown)
-        scores = model.scores_of(row.evidence.scores)
+        scores = model.chips_of(row.evidence)
         self._draw_scores(painter, option.font, area, y + round(line * 0.2), scores, shown)
         painter.restore()
+
+    def _draw_fields(
+        self, painter: QPainter, font: QFont, title: QRect, used: int, row: RankedEvidence, shown: Colors
+    ) -> None:
+        """Draw behind the title what tells its document from its likes, as far as there is room."""
+        line = fields_line(row.evidence.fields, time_first=True)
+        area = title.adjusted(used + title.height() // 2, 0, 0, 0)
+        if not line or area.width() < 3 * title.height():
+            return
+        painter.setFont(scaled(font, 0.86))
+        painter.setPen(QColor(shown.muted))
+        words = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _LEFT, words)
 
     def _draw_text(
         self, painter: QPainter, font: QFont, area: QRect, y: int, row: RankedEvidence, shown: Colors
@@ -166,7 +203,8 @@ class EvidenceDelegate(QStyledItemDelegate):
         left = area.left()
         high = round(plain.height() * 1.3)
         for name, value in scores:
-            first, second = plain.horizontalAdvance(name + " "), bold.horizontalAdvance(value)
+            first = plain.horizontalAdvance(f"{name} " if value else name)
+            second = bold.horizontalAdvance(value)
             box = QRect(left, y, first + second + 2 * gap, high)
             if box.right() > area.right() and left > area.left():
                 y += high + gap

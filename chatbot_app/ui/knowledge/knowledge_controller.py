@@ -21,6 +21,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow
+from chatbot_app.ui.knowledge.fields_controller import FieldsController
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
 from chatbot_app.ui.knowledge.search_controller import SearchController
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
@@ -29,6 +30,7 @@ from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
@@ -51,6 +53,11 @@ class Library(Protocol):
     @property
     def passages(self) -> PassageStore:
         """Passages."""
+        ...
+
+    @property
+    def fields(self) -> FieldStore:
+        """What tells documents apart."""
         ...
 
     @property
@@ -91,6 +98,9 @@ class KnowledgeController(QObject):
         self._panel = panel
         self._library = library
         self._search = SearchController(panel, library, answers, runner, self)
+        self._fields = FieldsController(panel, library, runner, self)
+        self._fields.corrected.connect(self.refresh)
+        self._fields.failed.connect(self.notice_raised)
         self._worker = worker
         self._runner = runner
         self._listing = 0  # number of the latest request for documents: results of earlier ones are ignored

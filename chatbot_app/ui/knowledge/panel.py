@@ -23,7 +23,7 @@ from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
-from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails, PasteDialog
+from chatbot_app.ui.knowledge.document_dialogs import PasteDialog
 from chatbot_app.ui.knowledge.document_list import DocumentList
 from chatbot_app.ui.knowledge.document_order import DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow, one_line
@@ -31,6 +31,7 @@ from chatbot_app.ui.knowledge.drop_shade import DropShade, Invitation
 from chatbot_app.ui.knowledge.failures import FailureBar
 from chatbot_app.ui.knowledge.import_status import ImportStatus
 from chatbot_app.ui.knowledge.list_header import ListHeader
+from chatbot_app.ui.knowledge.panel_details import PanelDetails
 from chatbot_app.ui.knowledge.panel_menus import TRASH, PanelMenus
 from chatbot_app.ui.knowledge.panel_offers import PanelOffers
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
@@ -102,7 +103,9 @@ class KnowledgePanel(QWidget):
         self.tabs.addTab(self.tr("Documents"))
         self.tabs.addTab(self.tr("Test search"))
         self.tabs.setExpanding(False)
-        self.filter_edit = self._line("document_filter", self.tr("Find a document by its name"))
+        self.filter_edit = self._line(
+            "document_filter", self.tr("Find a document by name, company, kind or period")
+        )
         self.list = DocumentList(self)
         self.empty = Invitation(self)
         self._documents = QStackedWidget(self)
@@ -118,6 +121,7 @@ class KnowledgePanel(QWidget):
         self.watched = WatchedFolders(self)
         self.status = ImportStatus(self)
         self.questions = PanelQuestions(self)
+        self.details = PanelDetails(self)
         self._shade = DropShade(self)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -196,7 +200,9 @@ class KnowledgePanel(QWidget):
         self._typing.timeout.connect(self._typed)
         self.tabs.currentChanged.connect(self._turn)
         self.inspector.passage_chosen.connect(self.passage_chosen)
-        self.list.details_requested.connect(self.show_details)
+        self.list.details_requested.connect(self.details.open)
+        self.details.retry_requested.connect(self._retry)
+        self.details.original_requested.connect(self.original_requested)
         self.list.removal_requested.connect(self._remove)
         self.status.pause_toggled.connect(self.pause_toggled)
         self.status.cancel_requested.connect(self.cancel_requested)
@@ -376,14 +382,6 @@ class KnowledgePanel(QWidget):
         self.tabs.setCurrentIndex(_SEARCH)
         self.search_edit.setText(query)
         self._typing.stop()
-
-    @Slot(object)
-    def show_details(self, row: DocumentRow) -> None:
-        """Open what is known of a document."""
-        details = DocumentDetails(row, self)
-        details.retry_requested.connect(self._retry)
-        details.original_requested.connect(self.original_requested)
-        details.open()
 
     # --- what the person does ------------------------------------------------------------------------
 

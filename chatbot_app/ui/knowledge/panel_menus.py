@@ -66,7 +66,7 @@ class PanelMenus(QObject):
         else:
             paths = [Path(row.path) for row in rows]
             if len(rows) == 1:
-                menu.addAction(self.tr("Details…"), lambda: panel.show_details(rows[0]))
+                menu.addAction(self.tr("Details…"), lambda: panel.details.open(rows[0]))
                 menu.addAction(self.tr("Open original"), lambda: panel.original_requested.emit(rows[0].path))
             again = self.tr("Retry") if all(row.has_failed for row in rows) else self.tr("Import again")
             menu.addAction(again, lambda: panel.again_requested.emit(paths))

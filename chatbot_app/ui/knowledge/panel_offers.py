@@ -18,10 +18,11 @@ _LONGEST_NAME = 60
 
 
 class PanelOffers(QWidget):
-    """Two banners that leave by themselves; takes no room while there is nothing to offer."""
+    """Banners that leave by themselves; takes no room while there is nothing to offer."""
 
     undo_requested = Signal(list)  # list[str]: documents to bring back from the trash
     watch_requested = Signal(list)  # list[Path]: folders to keep watching
+    fields_undo_requested = Signal(str, dict)  # document id, dict[str, str | None]: what was corrected before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,8 @@ class PanelOffers(QWidget):
         self._watchable: list[Path] = []
         self._undo = Banner("knowledge_undo", self)
         self._watch = Banner("watch_offer", self)
+        self._fields = Banner("fields_undo", self)
+        self._corrected: tuple[str, dict[str, str | None]] = ("", {})
         self.undo_time = self._timer(UNDO_SECONDS)
         self.watch_time = self._timer(WATCH_SECONDS)
         column = QVBoxLayout(self)
@@ -37,6 +40,11 @@ class PanelOffers(QWidget):
         column.setSpacing(em(self, 0.5))
         column.addWidget(self._undo)
         column.addWidget(self._watch)
+        column.addWidget(self._fields)
+        self.fields_time = self._timer(UNDO_SECONDS)
+        self._fields.acted.connect(self._take_back_fields)
+        self._fields.dismissed.connect(self._end_fields)
+        self.fields_time.timeout.connect(self._end_fields)
         self._undo.acted.connect(self._take_back)
         self._undo.dismissed.connect(self._end_undo)
         self.undo_time.timeout.connect(self._end_undo)
@@ -85,6 +93,25 @@ class PanelOffers(QWidget):
         self.watch_time.start()
         self.show()
 
+    def offer_fields_undo(self, title: str, document_id: str, before: dict[str, str | None]) -> None:
+        """Say that the fields of a document were changed, and offer what was there before."""
+        self._corrected = document_id, before
+        words = self.tr("The details of “{title}” were changed.")
+        words = words.replace("{title}", one_line(title)[:_LONGEST_NAME])
+        self._fields.show_words(words, "", self.tr("Undo"), Severity.INFO)
+        self.fields_time.start()
+        self.show()
+
+    @Slot()
+    def _take_back_fields(self) -> None:
+        self._end_fields()
+        self.fields_undo_requested.emit(*self._corrected)
+
+    @Slot()
+    def _end_fields(self) -> None:
+        self.fields_time.stop()
+        self._end(self._fields)
+
     @Slot()
     def _take_back(self) -> None:
         self._end_undo()
@@ -107,4 +134,4 @@ class PanelOffers(QWidget):
 
     def _end(self, banner: Banner) -> None:
         banner.hide()
-        self.setVisible(not (self._undo.isHidden() and self._watch.isHidden()))
+        self.setVisible(not all(one.isHidden() for one in (self._undo, self._watch, self._fields)))

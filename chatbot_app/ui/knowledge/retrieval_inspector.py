@@ -16,6 +16,7 @@ from chatbot_app.ui.knowledge.evidence_list import (
     EvidenceModel,
     RankedEvidence,
 )
+from chatbot_app.ui.knowledge.field_words import asked_words
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
@@ -92,6 +93,8 @@ class RetrievalInspector(QWidget):
         found = counted(len(retrieval.evidence), self.tr("1 passage"), self.tr("{n} passages"))
         searched = one_line(retrieval.searched)
         lines = [self.tr("Searched for “{query}”").format(query=searched)]
+        if retrieval.asked is not None:
+            lines.append(asked_words(retrieval.asked))
         weight = round(100 * retrieval.vector_weight)
         lines.append(
             self.tr("{found} in {time} ms; meaning counts {weight} %, words the rest").format(

@@ -161,7 +161,7 @@ def test_a_failure_stays_with_its_reason_and_a_retry(panel: KnowledgePanel, qtbo
     assert "password" in facts_of(row)
     again: list[list[Path]] = []
     panel.again_requested.connect(again.append)
-    panel.show_details(row)
+    panel.details.open(row)
     details = panel.findChild(DocumentDetails)
     assert details is not None
     retry = details.findChild(QPushButton, "details_retry_button")

@@ -20,6 +20,7 @@ from chatbot_app.knowledge.importer import FileFinished, Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.words import stems
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -58,6 +59,7 @@ class Library:
     database: Database
     documents: DocumentStore
     passages: PassageStore
+    fields: FieldStore
     parser: ParserProcess
 
     def importer(self, embedder: HashEmbedder | None, **options: Any) -> Importer:
@@ -82,7 +84,7 @@ def open_library(folder: Path, parser: ParserProcess) -> Library:
     documents = DocumentStore(
         database, now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: f"{run}-{next(numbers)}"
     )
-    return Library(database, documents, PassageStore(database), parser)
+    return Library(database, documents, PassageStore(database), FieldStore(database), parser)
 
 
 @pytest.fixture

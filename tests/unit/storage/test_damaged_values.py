@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from chatbot_app.chat.history import newest_page, older_page
+from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
 from chatbot_app.core.generation import GenerationSettings, Preset
@@ -23,6 +24,7 @@ from chatbot_app.storage.backup_files import BackupReason
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentGone, DocumentStore, TextDamaged
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.export import json_lines, markdown_lines
@@ -79,6 +81,7 @@ class Scene:
         self.settings = SettingsStore(database)
         self.servers = ServerStore(database, self.settings)
         self.passages = PassageStore(database)
+        self.fields = FieldStore(database)
         self.jobs = ImportQueue(database)
         self.watched = WatchedFolderStore(database, now=now)
         self.exchanges = ExchangeVectorStore(database)
@@ -123,6 +126,11 @@ class Scene:
         ]
         report = ImportReport("a", ImportOutcome.FAILED, "no", "X", None, 0, 0, (), 0, 0.0, ())
         self.documents.keep_report(documents[0], report)
+        fields = DocumentFields("Walrus Inc.", "10-Q", "2023-Q3", "2023-07-01", ("WAL",))
+        self.fields.keep_read(dict.fromkeys(documents, fields), 1)
+        self.fields.correct(
+            documents[0], {"company": "Walrus", "kind": "a", "period": "2022", "date": "2022"}
+        )
         collection = self.documents.create_collection("Mine")
         self.documents.add_to_collection(collection.id, documents)
         self.jobs.add(["/a/b.txt", "/a/c.txt"])
@@ -156,6 +164,11 @@ class Scene:
                 self.exchanges.vectors(conversation.id, "m")
                 "".join(markdown_lines(self.store, conversation.id))
                 "".join(json_lines(self.store, conversation.id))
+        for document_id, fields in self.fields.known():
+            self.fields.corrections(document_id)
+            assert fields.last_day is None or fields.summary
+        self.fields.unread(2, 10)
+        self.fields.generation()
         self.store.trash()
         self.trash.conversations()
         self.trash.purge_expired()
@@ -254,7 +267,7 @@ TABLES = (
     "conversations messages prompt_plans plan_parts plan_texts summaries exchange_vectors token_counts"
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
-    " trash_entries purges"
+    " trash_entries purges document_fields"
 ).split()
 
 

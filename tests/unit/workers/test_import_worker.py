@@ -23,10 +23,12 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge import importer
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
+from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.importer import Importer
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.passages import PassageStore
@@ -119,6 +121,7 @@ class Desk:
                 parser,
                 self.documents,
                 self.passages,
+                FieldReading(FieldStore(self.database), self.documents.text_between),
                 self.jobs,
                 self.fetcher,
                 self.texts,

@@ -1,0 +1,129 @@
+"""What a question names of documents, in the ranking of their passages: what fits comes up, its likes go down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, KnownDocument, Wanted, wanted_documents
+from chatbot_app.knowledge.reranking import ScoredPassage
+from chatbot_app.storage.document_fields import FieldStore
+
+# Chosen by `bench_reports.py` on the reports of the other company; flat: see there.
+FITS_GAINS = 0.5  # of the way to the best score; half of that for what it is compared with
+DIFFERS_LOSES = 0.5  # of the score
+SEARCHED_APART = 200  # documents at most, in which is searched beside the whole library
+
+_DOCUMENTS_READ, _READ_OF_EACH = 24, 4  # of a question about several documents, sentence by sentence
+
+_SHARE = {FieldMatch.FITS: 1.0, FieldMatch.ALSO: 0.5, FieldMatch.NONE: 0.0}
+
+
+class KnownFields:
+    """The fields of all documents, kept until one changes. Safe from several threads."""
+
+    def __init__(self, store: FieldStore) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._generation: tuple[int, int] | None = None
+        self._known: dict[tuple[str, ...], list[KnownDocument]] = {}
+
+    def wanted(self, question: str, collections: Sequence[str] = (), earlier: str = "") -> Wanted:
+        """Return which documents of some collections, or of all, a question asks; `earlier` is the one it leans on."""
+        known = self.documents(tuple(collections))
+        return wanted_documents(question, known, earlier) if known else NOTHING_WANTED
+
+    def documents(self, collections: tuple[str, ...]) -> list[KnownDocument]:
+        """Return the documents of some collections, or of all, that have any fields."""
+        with self._lock:
+            generation = self._store.generation()
+            if generation != self._generation:
+                self._generation = generation
+                self._known.clear()
+            if collections not in self._known:
+                found = self._store.known(collections)
+                self._known[collections] = [
+                    KnownDocument(document_id, fields) for document_id, fields in found
+                ]
+            return self._known[collections]
+
+
+def with_fields(score: float, match: FieldMatch, strength: float) -> float:
+    """Return a score from 0 to 1 with what the fields of its document add or take away; it stays within 0 and 1.
+
+    A vague question (strength below 1) sets the likes of what it names aside, and prefers nothing to the rest.
+    """
+    if match is FieldMatch.DIFFERS:
+        return score * (1 - DIFFERS_LOSES * strength)
+    return score + FITS_GAINS * _SHARE[match] * (1 - score) if strength == 1 else score
+
+
+def shifted(fused: Mapping[int, float], document_of: Mapping[int, str], wanted: Wanted) -> dict[int, float]:
+    """Return the scores of passages with what their documents' fields do to them."""
+    return {
+        passage: with_fields(score, wanted.match_of(document_of.get(passage, "")), wanted.strength)
+        for passage, score in fused.items()
+    }
+
+
+def ranked_by_fields(scored: Sequence[ScoredPassage], wanted: Wanted) -> list[ScoredPassage]:
+    """Return passages, best first, with what their documents' fields do to their scores."""
+    ranked = []
+    for item in scored:
+        match = wanted.match_of(item.placed.passage.document_id)
+        fused = with_fields(item.scores.fused, match, wanted.strength)
+        scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)
+        ranked.append(replace(item, scores=scores, match=match))
+    return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))
+
+
+def best_of_documents(
+    fused: Mapping[int, float], document_of: Mapping[int, str], documents: Sequence[str]
+) -> list[int]:
+    """Return the best passages of each document, some of each, so that all of them are read."""
+    found: dict[str, list[int]] = {document: [] for document in documents[:_DOCUMENTS_READ]}
+    for passage in sorted(fused, key=lambda i: -fused[i]):
+        of_document = found.get(document_of.get(passage, ""))
+        if of_document is not None and len(of_document) < _READ_OF_EACH:
+            of_document.append(passage)
+    return [passage for passages in found.values() for passage in passages]
+
+
+def not_differing(
+    scores: Mapping[int, float], document_of: Mapping[int, str], wanted: Wanted
+) -> dict[int, float]:
+    """Return the scores without passages of documents that are not asked for."""
+    return {
+        passage: score
+        for passage, score in scores.items()
+        if wanted.match_of(document_of.get(passage, "")) is not FieldMatch.DIFFERS
+    }
+
+
+def one_of_each(scored: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Return the passages with the best of each document that is asked for first, then the rest.
+
+    The scores of the rest are scaled so that they stay in order.
+    """
+    firsts: dict[str, ScoredPassage] = {}
+    for item in scored:
+        if item.match in (FieldMatch.FITS, FieldMatch.ALSO):
+            firsts.setdefault(item.placed.passage.document_id, item)
+    if len(firsts) < 2:
+        return list(scored)
+    first = list(firsts.values())
+    rest = [item for item in scored if item not in first]
+    lowest = min(item.scores.fused for item in first)
+    highest = max((item.scores.fused for item in rest), default=0.0)
+    if highest < lowest or not highest:
+        return [*first, *rest]
+    factor = 0.999 * lowest / highest
+    return [*first, *(_scaled(item, factor) for item in rest)]
+
+
+def _scaled(item: ScoredPassage, factor: float) -> ScoredPassage:
+    fused = item.scores.fused * factor
+    lost = item.scores.fused - fused
+    return replace(item, scores=replace(item.scores, fused=fused, fields=item.scores.fields - lost))

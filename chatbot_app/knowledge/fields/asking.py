@@ -1,0 +1,176 @@
+"""What a question says about the documents that it asks: which time, which kind, the latest, several of them.
+
+Rules over the words of English, German, French, Spanish, Russian and Chinese, as those of `follow_ups`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from chatbot_app.knowledge.fields.kinds import kinds_asked
+from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
+from chatbot_app.knowledge.trust.dates import Date, dates_of
+
+_UNIT = (
+    r"(?:quarter|year|month|period|half|report|filing|statement|release|invoice|meeting|minutes|letter|version|contract|agreement|results"
+    r"|10-?[QK]|20-F|8-K|edition|issue|memo|update|earnings|figures|numbers)s?"
+)
+_EINHEIT = (
+    r"(?:quartal\w{0,2}|jahr\w{0,2}|monat\w{0,2}|halbjahr\w{0,2}|geschäftsjahr\w{0,2}|\w*bericht\w{0,2}|rechnung|sitzung|protokoll\w{0,2}|vertrag\w{0,2}"
+    r"|version|fassung|abschluss\w{0,2})"
+)
+_UNITE = r"(?:trimestres?|années?|an|mois|semestres?|exercices?|rapports?|factures?|réunions?|contrats?|versions?|résultats)"
+_UNIDAD = r"(?:trimestres?|años?|mes|semestres?|ejercicios?|informes?|facturas?|reuniones|reunión|contratos?|versión|resultados)"
+_BETWEEN = r"(?:\s+[\w'’-]+){0,3}?\s+"
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+_NEWEST = _any(
+    r"\b(?:latest|newest|most\s+recent(?:ly)?|most\s+current)\b",
+    rf"\b(?:last|current)\s+(?:(?:reported|fiscal|financial|available|published|board|quarterly|annual)\s+)*(?!years?\b|months?\b){_UNIT}\b",
+    r"\b(?:neu|jüng|aktuell)(?:e?st)?e[nrms]?\s+(?:\w+\s+)?" + _EINHEIT + r"\b",
+    r"\b(?:neuste|neueste|jüngste)[nrms]?\b",
+    r"\bletzte[nrms]?\s+(?!jahr\b|jahre[sn]?\b|\w*monat)" + _EINHEIT + r"\b",
+    rf"\b(?:derni(?:er|ère)s?\s+(?!an\b|année|mois){_UNITE}|(?:le|la|les)\s+plus\s+récente?s?)\b",
+    rf"\b(?:últim[oa]s?\s+(?!año|mes){_UNIDAD}|más\s+recientes?)\b",
+    r"\b(?:последн\w+\s+(?!год\b|месяц)|новейш)\w+",
+    r"最新|最近一(?:期|季|份|个季度)|最近的",
+)
+_OLDEST = _any(
+    rf"\b(?:oldest|earliest|very\s+first)\s+(?:\w+\s+)?{_UNIT}\b",
+    r"\b(?:älteste|früheste)[nrms]?\b",
+    r"最早的?",
+)
+_PREVIOUS = _any(
+    rf"\b(?:previous|prior|preceding|before\s+that|last\s+but\s+one){_BETWEEN}(?!years?\b){_UNIT}\b",
+    rf"\b(?:previous|prior|preceding)\s+(?!years?\b){_UNIT}\b",
+    r"\b(?:since|from|than|to|with|in)\s+the\s+(?:last|previous|prior)\s+(?:report|filing|10-?[QK]|quarter|period)\b",
+    r"\b(?:vorige[nrms]?|vorherige[nrms]?|vorangegangene[nrms]?)\s+"
+    + _EINHEIT
+    + r"|\bvorquartal\w{0,2}|\bvorperiode",
+    rf"\b{_UNITE}\s+précédente?s?\b|\b{_UNIDAD}\s+anteriore?s?\b",
+    r"\bпредыдущ\w+|上一?(?:个|份)?(?:季度|报告|期|月)|前一?(?:季度|期)",
+)
+_LAST_YEAR = _any(
+    r"\b(?:last|previous|prior|preceding)\s+(?:fiscal\s+|financial\s+|calendar\s+)?year\b",
+    r"\byear\s+before\b|\ba\s+year\s+(?:ago|earlier)\b",
+    r"\b(?:vorjahr\w{0,2}|letzte[nsm]?\s+jahr\w{0,2}|vergangene[nsm]?\s+jahr\w{0,2}|vorige[nsm]?\s+jahr\w{0,2})\b",
+    r"\b(?:l['’]an(?:née)?\s+(?:dernière?|passée?|précédente?)|exercice\s+précédent|(?:el\s+)?año\s+(?:pasado|anterior)|ejercicio\s+anterior)\b",
+    r"\bпрошл\w+\s+год\w?|去年|上一?年|前年度",
+)
+_YEAR_OVER_YEAR = _any(
+    r"\byear[- ](?:over|on|to)[- ](?:prior[- ])?year\b|\byoy\b|\by/y\b",
+    r"\b(?:same|corresponding|comparable|equivalent|prior[- ]year)\s+(?:quarter|period|half|months?|time)\s*(?:(?:of|in|from|a|the|one)\s+)*"
+    r"(?:last|previous|prior|preceding|year)\b|\b(?:prior|previous)[- ]year\s+(?:quarter|period)\b",
+    r"\b(?:compar\w+|versus|vs\.?|against|than|relative)\s+(?:to|with)?\s*(?:the\s+|in\s+)*(?:last|previous|prior|preceding)\s+(?:fiscal\s+)?year\b",
+    r"\b(?:gegenüber|im\s+vergleich\s+zu\w?|verglichen\s+mit)\s+(?:dem\s+)?vorjahr\w{0,10}|\bvorjahres(?:quartal|zeitraum|periode)\w{0,2}",
+    r"\bpar\s+rapport\s+à\s+(?:l['’]an|l['’]exercice)|\brespecto\s+al?\s+(?:mismo|año|ejercicio)|\binteranual\b|同比",
+)
+_SEVERAL = _any(
+    r"\b(?:over|through(?:out)?|across)\s+(?:the\s+)?(?:time|years?|quarters?|months?)\b",
+    r"\b(?:over|across|between|among|throughout|during|for|in|of|from)\s+(?:all\s+|each\s+|the\s+|these\s+|those\s+|every\s+|different\s+|various\s+|both\s+)+"
+    r"(?:[\w'’-]+\s+){0,2}(?:quarters|years|periods|reports|filings|documents|10-?[QK]s|invoices|contracts|meetings|months)\b",
+    rf"\b(?:each|every)\s+(?:of\s+(?:the|these)\s+)?(?:reported\s+|fiscal\s+|of\s+)?{_UNIT}\b",
+    r"\b(?:these|those|all|both|different)\s+(?:the\s+)?(?:[\w'’-]+\s+)?(?:quarters|years|periods|reports|filings|documents|10-?[QK]s|invoices|contracts"
+    r"|meetings|statements|minutes)\b",
+    r"\b(?:reported|reporting|previous|prior|past|preceding|earlier|recent|last\s+(?:few|several|two|three|four|five|six|eight|\d+))\s+"
+    r"(?:fiscal\s+)?(?:quarters|years|months|periods|reports|filings|10-?[QK]s|meetings)\b",
+    r"\breporting\s+period\b|\bquarter[- ](?:over|on|by|to)[- ]quarter\b|\byear\s+by\s+year\b|\bhistorical(?:ly)?\b|\bsequential(?:ly)?\b",
+    r"\bhow\s+(?:has|have)\b.{1,160}?\b(?:chang|evolv|develop|fluctuat|trend|grow|progress|var(?:y|ied)|shift)\w*",
+    r"\btrends?\b|\bevolution\b|\bdevelopment\s+of\b|\bwhich\s+(?:of\s+(?:the|these)\s+)?(?:quarters?|years?|reports?|contracts?|invoices?|meetings?)\b",
+    r"\b(?:im\s+(?:laufe\s+der\s+zeit|zeitverlauf)|über\s+die\s+(?:jahre|quartale|zeit)|in\s+(?:allen|jedem|den)\s+(?:\w+\s+)?(?:quartalen|jahren|berichten)"
+    r"|alle[nr]?\s+(?:quartale|jahre|berichte|rechnungen|verträge|protokolle)n?|entwicklung|entwickelt)\b",
+    r"\b(?:au\s+fil\s+d|évolu|tous\s+les\s+(?:trimestres|rapports|ans)|chaque\s+(?:trimestre|année|rapport))\w*",
+    r"\b(?:a\s+lo\s+largo|evolucion|cada\s+(?:trimestre|año|informe)|todos\s+los\s+(?:trimestres|años|informes))\w*",
+    r"\bс\s+течением\s+времени|\bдинамик\w|\bкажд\w+\s+(?:квартал|год|отч[её]т)\w*",
+    r"各季度|各年度|历年|历次|每个?季度|每年|变化趋势|逐[季年]|趋势",
+)
+_COMPARES = _any(
+    r"\bcompar\w+|\bversus\b|\bvs\b|\bdiffer\w*|\bcontrast\w*|\bthan\b|\bbetween\b|\bboth\b",
+    r"\bvergl(?:eich|ichen)\w*|\bunterschied\w*|\bgegenüber\b",
+    r"\bcompar\w+|\bpar\s+rapport|\bdiffér\w+|\bdiferen\w+|\bfrente\s+a\b|\bсравн\w+|比较|相比|对比",
+)
+_QUARTER_ASKED = re.compile(r"quarter|quartal|trimestre|квартал|季", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question says. `periods` may lack a year, never both year and part; `dates` are days and months.
+
+    `newest`, `oldest`, `previous`, `last_year` and `year_over_year` are meant by the documents' own dates.
+    `several`: about more than one document, whichever they are; `compares`: about those that it names.
+    """
+
+    kinds: tuple[str, ...] = ()
+    periods: tuple[PeriodMention, ...] = ()
+    dates: tuple[Date, ...] = ()
+    newest: bool = False
+    oldest: bool = False
+    previous: bool = False
+    last_year: bool = False
+    year_over_year: bool = False
+    several: bool = False
+    compares: bool = False
+    quarters: bool = False  # it speaks of quarters
+
+    @property
+    def names_time(self) -> bool:
+        """Whether it says which time it asks about."""
+        return bool(
+            self.periods or self.dates or self.newest or self.oldest or self.previous or self.last_year
+        )
+
+
+def read_question(question: str) -> Asked:
+    """Return what a question says about the documents that it asks."""
+    days: list[tuple[int, int, Date]] = []
+    for start, end, meanings in dates_of(question):
+        when = meanings[0]
+        if when.year is not None and when.month is not None:
+            days += [(start, end, meaning) for meaning in meanings]
+    # A year that belongs to a day is none of its own.
+    without_days = question
+    for start, end, _when in days:
+        without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
+    mentions = with_ranges(without_days, with_years(periods_of(without_days, lone_years=True)))
+    over_year = _YEAR_OVER_YEAR.search(question) is not None
+    return Asked(
+        tuple(kind.name for kind in kinds_asked(question)),
+        tuple(dict.fromkeys(_plain(mention) for mention in mentions)),
+        tuple(dict.fromkeys(when for _start, _end, when in days)),
+        newest=_NEWEST.search(question) is not None,
+        oldest=_OLDEST.search(question) is not None,
+        previous=_PREVIOUS.search(question) is not None,
+        last_year=_LAST_YEAR.search(question) is not None,
+        year_over_year=over_year,
+        several=_SEVERAL.search(question) is not None,
+        compares=_COMPARES.search(question) is not None,
+        quarters=_QUARTER_ASKED.search(question) is not None,
+    )
+
+
+def leaning_on(asked: Asked, earlier: Asked) -> Asked:
+    """Return what a follow-up asks: what it does not name itself is meant as in the question before."""
+    kinds = asked.kinds or earlier.kinds
+    if not asked.names_time:
+        return replace(
+            earlier,
+            kinds=kinds,
+            several=asked.several or earlier.several,
+            compares=asked.compares or earlier.compares,
+        )
+    years = [mention.year for mention in earlier.periods if mention.year is not None and mention.part]
+    periods = tuple(
+        replace(mention, year=years[0]) if mention.year is None and years else mention
+        for mention in asked.periods
+    )
+    return replace(asked, kinds=kinds, periods=periods)
+
+
+def _plain(mention: PeriodMention) -> PeriodMention:
+    """Return a mention without its place, so that the same period is one."""
+    return PeriodMention(0, 0, mention.year, mention.part, mention.is_split, mention.is_fiscal)

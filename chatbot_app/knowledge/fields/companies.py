@@ -1,0 +1,191 @@
+"""Organisations: read from a title page or a file name, and named by a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from chatbot_app.knowledge.trust.names import name_form
+
+_LEGAL = (
+    r"Aktiengesellschaft|Incorporated|Inc|Corporation|Corp|Limited|Ltd|L\.?L\.?C|L\.?L\.?P|L\.?P|PLC|plc|Plc|gGmbH|GmbH|mbH|AG|SE|KGaA|KG"
+    r"|OHG|UG|e\.\s?V|eG|S\.?A\.?S|S\.?A\.?R\.?L|S\.?A|S\.?p\.?A|S\.?r\.?l|S\.?L|N\.?V|B\.?V|Oyj|Oy|AB|ASA|A/S|ApS"
+    r"|Pty|K\.K|INCORPORATED|INC|CORPORATION|CORP|LIMITED|LTD|Company|COMPANY|Co|CO|Holdings?|HOLDINGS?|Group|GROUP"
+    r"|Bancorp|Bancshares|Foundation|Stiftung|Genossenschaft"
+)
+_WORD = r"[A-ZÄÖÜÉÈÀØÅА-ЯЁ0-9][\w&.'’/+-]*"
+_SMALL = r"(?:of|the|and|&|für|und|der|des|de|la|et|do|da|e|y|for)"
+_WITH_LEGAL_FORM = re.compile(
+    rf"(?<![\w&])(?P<name>{_WORD}(?:,?\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,6}}?),?\s(?P<legal>(?:&\s)?(?:{_LEGAL})\b\.?"
+    rf"(?:,?\s(?:&\s)?(?:{_LEGAL})\b\.?){{0,3}})(?![\w&])"
+)
+_EASTERN = re.compile(
+    r"(?:株式会社[\w・ー]{2,30}|[\w・ー]{2,30}株式会社|[\u4e00-\u9fff()（）]{4,40}(?:有限公司|股份公司|集团))"
+    r"|(?:ООО|ОАО|ПАО|АО|ЗАО)\s*[«\"][^»\"\n]{2,60}[»\"]"
+)
+_INSTITUTION = re.compile(
+    rf"(?:(?:{_WORD}\s)?(?:University|Institute|Ministry|Department|City|County|Town|State|Bank|Board|Council|Committee|Office"
+    rf"|Republic)\sof\s{_WORD}"
+    rf"(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}"
+    rf"|{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}\s(?:University|Institute|Council|Association|Society|Agency"
+    r"|Authority|Bank|Commission|Committee|Federation|Parish|School|Hospital|Universität|Hochschule|Verein|Verband"
+    r"|Gemeinde|Stadt|Behörde)"
+    rf"|(?:Universität|Hochschule|Stadt|Gemeinde|Ministerium|Université|Universidad|Ministère|Ayuntamiento|Mairie)\s(?:{_SMALL}\s)?{_WORD}"
+    rf"(?:\s(?:{_SMALL}\s)?{_WORD}){{0,4}})"
+)
+_REGISTRANT = re.compile(r"\(?\s*exact\s+name\s+of\s+(?:the\s+)?registrant", re.IGNORECASE)
+# Named on title pages without being whose document it is.
+_BYSTANDERS = re.compile(
+    r"\b(?:stock|securities)\s+(?:market|exchange)|nasdaq|\bNYSE\b|\bSEC\b|edgar|ernst\s*&\s*young|deloitte|\bKPMG\b"
+    r"|pricewaterhouse|\bPwC\b|grant\s+thornton|\bBDO\b|broadridge|donnelley|depository\s+trust|securities\s+act",
+    re.IGNORECASE,
+)
+_TICKER = re.compile(
+    r"\((?:NASDAQ|Nasdaq|NYSE|AMEX|LSE|XETRA|Xetra|FWB|TSX|ASX|HKEX|TSE|Euronext|SIX)[\w\s]{0,20}:\s*(?P<one>[A-Z][A-Z0-9.]{0,5})\)"
+    r"|\b(?P<two>[A-Z]{1,5})\s+(?:The\s+)?(?:N(?:asdaq|ASDAQ)|New\s+York\s+Stock\s+Exchange|NYSE)\b"
+)
+_LEGAL_WORDS = frozenset(
+    "aktiengesellschaft incorporated inc corporation corp limited ltd llc llp lp plc ggmbh gmbh mbh ag se kgaa kg ohg ug ev eg sas sarl sa"
+    " spa srl sl nv bv oyj oy ab asa as aps pty kk company co holding holdings group bancorp bancshares the com"
+    " ооо оао пао ао зао".split()
+)
+_ABBREVIATED = re.compile(r"(?:\.\w|\b(?:Inc|Corp|Ltd|Co|INC|CORP|LTD|CO))\.$")
+_EASTERN_LEGAL = re.compile("株式会社|(?:股份|控股|集团)*有限公司|股份公司|集团")
+# Too common to stand for a company by themselves.
+_COMMON_WORDS = frozenset(
+    "bank university city national american international united general first global technologies technology systems"
+    " energy financial services industries health capital power department ministry office council institute board"
+    " state association society committee communications entertainment resources solutions partners".split()
+)
+_TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+_LONGEST_LINE = 160
+_MOST_PARTIES = 3
+
+
+def company_names(text: str, *, short_lines_only: bool = False) -> Iterator[str]:
+    """Yield the organisations that a text names by legal form, in order, each once; bystanders are left out."""
+    seen: set[tuple[str, ...]] = set()
+    for line in text.split("\n"):
+        line = line.strip(" #*_|\t")
+        if not line or (len(line) > _LONGEST_LINE and short_lines_only):
+            continue
+        line = line[: 4 * _LONGEST_LINE]
+        for found in (*_WITH_LEGAL_FORM.finditer(line), *_EASTERN.finditer(line)):
+            name = " ".join(found.group().split()).strip(" ,*|")
+            if name.endswith(".") and not _ABBREVIATED.search(name):
+                name = name[:-1]  # the sentence's
+            around = line[max(0, found.start() - 30) : found.end() + 10]
+            key = company_key(name)
+            if key and key not in seen and not _BYSTANDERS.search(name) and not _BYSTANDERS.search(around):
+                seen.add(key)
+                yield name
+
+
+def registrant_of(front: str) -> str:
+    """Return the name above "(Exact name of registrant as specified in its charter)", "" where there is none."""
+    found = _REGISTRANT.search(front)
+    if found is None:
+        return ""
+    lines = [line.strip(" #*_|\t") for line in front[: found.start()].split("\n")]
+    return " ".join(next((line for line in reversed(lines) if line), "")[:100].split())
+
+
+def institution_of(front: str) -> str:
+    """Return the public body or association that a short line of a title page consists of, "" without one."""
+    for line in front.split("\n"):
+        line = " ".join(line.strip(" #*_|\t").split())
+        if 0 < len(line) <= 80:
+            found = _INSTITUTION.match(line)
+            if found is not None and len(found.group()) >= 0.6 * len(line):
+                return found.group()
+    return ""
+
+
+def parties_of(front: str) -> str:
+    """Return the organisations of an agreement, separated by "; "."""
+    names = []
+    for name in company_names(front):
+        names.append(name)
+        if len(names) == _MOST_PARTIES:
+            break
+    return "; ".join(names)
+
+
+def tickers_of(front: str) -> tuple[str, ...]:
+    """Return the trading symbols that a title page names."""
+    found = (match["one"] or match["two"] for match in _TICKER.finditer(front))
+    return tuple(dict.fromkeys(found))[:3]
+
+
+@lru_cache(4096)
+def company_key(name: str) -> tuple[str, ...]:
+    """Return the words that tell an organisation from others: without legal form, accents and case."""
+    words = _forms(_EASTERN_LEGAL.sub(" ", name))
+    # Dotted legal forms ("S.A.", "e. V.") fall apart into letters: they are no names either.
+    telling = [word for word in words if word and word not in _LEGAL_WORDS]
+    while len(telling) > 1 and len(telling[-1]) == 1:
+        telling.pop()
+    return tuple(telling or [word for word in words if word])
+
+
+def companies_asked(question: str, known: Sequence[tuple[str, Sequence[str]]]) -> set[tuple[str, ...]]:
+    """Return the keys of the known (company, aliases) that a question names.
+
+    By the whole name without its legal form, an alias, its initials, or a word of it that no other known
+    company has. A word that also is an ordinary one ("target") counts when it is written like a name.
+    """
+    tokens = _TOKEN.findall(question)
+    has_capitals = any(token[:1].isupper() for token in tokens[1:])
+    words = _forms(question)
+    capital = {form for token in tokens if token[:1].isupper() for form in _forms(token)}
+    # "Apples Umsatz" is the German genitive, "apples" are fruit.
+    like_names = (capital | {form[:-1] for form in capital if form.endswith("s")}) | (
+        set() if has_capitals else set(words)
+    )
+    upper = {token.replace(".", "") for token in tokens if len(token) > 1 and token.isupper()}
+    unspaced = question.casefold() if any(c > "\u3000" for c in question) else ""
+    keys: dict[tuple[str, ...], set[str]] = {}
+    for company, aliases in known:
+        for one in company.split(";"):
+            if key := company_key(one):
+                keys.setdefault(key, set()).update(aliases)
+    owners: dict[str, int] = {}
+    for key in keys:
+        for word in set(key):
+            owners[word] = owners.get(word, 0) + 1
+    found: set[tuple[str, ...]] = set()
+    for key, others in keys.items():
+        whole = _stands_in(key, words) and any(word in like_names for word in key)
+        by_alias = any(
+            alias in upper or (len(alias) > 3 and name_form(alias) in like_names) for alias in others
+        )
+        initials = "".join(word[0] for word in key).upper()
+        by_initials = len(initials) >= 3 and initials in upper
+        telling = [w for w in (key[0], key[-1]) if len(w) >= 4 and w not in _COMMON_WORDS and owners[w] == 1]
+        by_word = any(word in like_names for word in telling)
+        eastern = unspaced and any(len(word) > 1 and word > "\u3000" and word in unspaced for word in key)
+        if whole or by_alias or by_initials or by_word or eastern:
+            found.add(key)
+    return found
+
+
+def _forms(text: str) -> list[str]:
+    """Return the words of a text as names are compared; "Amazon.com" is two."""
+    return [
+        form
+        for token in _TOKEN.findall(text)
+        for part in re.split(r"[.\-/]", token)
+        if (form := name_form(part))
+    ]
+
+
+def _stands_in(key: tuple[str, ...], words: Sequence[str]) -> bool:
+    last = len(key) - 1
+    return any(
+        all(
+            word == key[n] or (n == last and word == f"{key[n]}s")
+            for n, word in enumerate(words[at : at + len(key)])
+        )
+        for at in range(len(words) - last)
+    )

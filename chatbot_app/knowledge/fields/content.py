@@ -1,0 +1,61 @@
+"""What a question asks of documents, without the words that say which documents it asks.
+
+"How has Apple's inventory changed across these quarters?" is asked of Apple's reports, and asks them for
+"inventory". The other words stand in every report, mostly in passages that say nothing else. A period that is
+named stays: it stands above the columns of tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from chatbot_app.knowledge.fields.kinds import KINDS
+from chatbot_app.knowledge.trust.names import name_form
+from chatbot_app.knowledge.words import STOP_WORDS
+
+_WORD = re.compile(r"[^\W_]+(?:['’&.-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# Which of several documents, and that they are compared: begins of words of six languages.
+_FRAME = re.compile(
+    r"(?:quarter(?:s|ly)?|years?|yearly|annual(?:ly)?|periods?|fiscal|reports?|reported|reporting|filings?|filed|documents?|statements?"
+    r"|latest|recent(?:ly)?|newest|current(?:ly)?|previous(?:ly)?|prior|preceding|earlier|same|last|most|over|time|across|each|these|those|all|every"
+    r"|separately|respectively|compar\w+|versus|vs|between|trends?|chang(?:e|es|ed|ing)|evolv\w+|fluctuat\w+|develop(?:ed|ment|s)?|identif\w+"
+    r"|significant(?:ly)?|notable|major|summari[sz]e|list|analy[sz]e|examine|discuss\w*|describe\w*|disclos\w+|mention\w*|according|based"
+    r"|relationship|correlat\w+|relat(?:e|es|ed)|align|insights?|sections?|information|details?|provided|company|companies|much|many|out|up"
+    r"|quartal\w{0,2}|jahr\w{0,2}|geschäftsjahr\w{0,2}|bericht\w{0,2}|letzt\w{2}|neuest\w{1,2}|vorig\w{2}|vorjahr\w{0,2}|verglich\w*|vergleich\w*"
+    r"|entwickl?\w+|verändert?\w*|trimestres?|années?|exercices?|rapports?|derni[eè]re?s?|évolu\w+|comparé\w*|años?|ejercicios?|informes?|últim\w{1,2}"
+    r"|квартал\w*|год\w{0,2}|отч[её]т\w*|последн\w+|предыдущ\w+|сравн\w+)",
+    re.IGNORECASE,
+)
+
+
+def content_of(question: str, companies: Iterable[tuple[str, ...]], aliases: Iterable[str] = ()) -> str:
+    """Return the words of a question that say what is asked for; all of it where hardly any would be left."""
+    names = {word for key in companies for word in key} | {name_form(alias) for alias in aliases}
+    taken = bytearray(len(question))
+    for start, end in _kind_spans(question):
+        taken[start:end] = b"\1" * (end - start)
+    kept: list[str] = []
+    telling = 0
+    for match in _WORD.finditer(question):
+        word = match.group()
+        plain = name_form(_POSSESSIVE.sub("", word))
+        if 1 in taken[match.start() : match.end()] or _FRAME.fullmatch(plain):
+            continue
+        if plain in names or all(
+            part in names or part == "com" for part in re.split(r"[.-]", _POSSESSIVE.sub("", word).casefold())
+        ):
+            continue
+        kept.append(word)
+        telling += plain not in STOP_WORDS
+    return " ".join(kept) if telling else question
+
+
+def _kind_spans(question: str) -> list[tuple[int, int]]:
+    return [
+        match.span()
+        for kind in KINDS
+        if "filing" in kind.broader
+        for match in (kind.asked or kind.pattern).finditer(question)
+    ]

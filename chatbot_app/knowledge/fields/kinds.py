@@ -1,0 +1,253 @@
+"""Kinds of documents: how they name themselves, and how questions name them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Not inside a word; scripts without spaces have no such border, and names of files have underscores.
+_FREE = r"(?-i:(?<![^\W_\u3000-\u9fff]))"  # compiling a range of thousands without case takes 5 ms each time
+_END = r"(?-i:(?![^\W_\u3000-\u9fff]))"
+_FORM = r"(?:form\s+)?"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """A kind of document. `broader` are the kinds that it is one of, nearest first.
+
+    `pattern` finds it in a name, title or short line; `asked` in a question (None: as `pattern`). A `dated` kind
+    has a day of its own, a `periodic` one comes again for each period.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    broader: tuple[str, ...] = ()
+    asked: re.Pattern[str] | None = None
+    dated: bool = False
+    periodic: bool = False
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"{_FREE}(?:{pattern}){_END}", re.IGNORECASE)
+
+
+# After one of these an ambiguous word ("letter", "policy", "minutes") means a document.
+_POINTED = (
+    r"(?:the|this|that|our|their|his|her|my|in|of|from|per|under|latest|newest|last|previous|first|original|each|these|those"
+    r"|signed|der|die|das|dem|den|des|im|vom|unser\w{0,2}|le|la|les|el|los|(?:19|20)\d\d|q[1-4]|[A-Z]\w+['’]s)"
+    r"(?:\s+[\w'’-]+)?\s+"
+)
+
+
+def _pointed(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"{_FREE}{_POINTED}(?:{pattern}){_END}", re.IGNORECASE)
+
+
+def _sec(
+    name: str, pattern: str, *broader: str, periodic: bool = False, asked: str = "", pointed: str = ""
+) -> DocumentKind:
+    """Return a form of the SEC; `asked` is stricter than `pattern`, for "10k" mostly is a number."""
+    question = None
+    if asked:
+        question = _words(rf"{_FORM}{asked}" + (rf"|{_POINTED}(?:{pointed})" if pointed else ""))
+    kinds = (*broader, "filing")
+    return DocumentKind(name, _words(_FORM + pattern), kinds, question, dated=not periodic, periodic=periodic)
+
+
+_REPORT, _ANNUAL, _QUARTERLY = "report", "annual report", "quarterly report"
+
+# The first that is found in a line counts; special kinds stand before general ones.
+KINDS: tuple[DocumentKind, ...] = (
+    _sec("10-Q", r"10[-‑–]?\s?Qs?(?:/A)?", _QUARTERLY, _REPORT, periodic=True),
+    _sec("10-K", r"10[-‑–]?\s?K(?:SB|T)?s?(?:/A)?", _ANNUAL, _REPORT, periodic=True, asked=r"10[-‑–]\s?Ks?", pointed="10Ks?"),
+    _sec("20-F", r"20[-‑–]?F(?:/A)?", _ANNUAL, _REPORT, periodic=True, asked=r"20[-‑–]Fs?"),
+    _sec("40-F", r"40[-‑–]?F(?:/A)?", _ANNUAL, _REPORT, periodic=True, asked=r"40[-‑–]Fs?"),
+    _sec("8-K", r"8[-‑–]?K(?:/A)?", "current report", _REPORT, asked=r"8[-‑–]Ks?"),
+    _sec("6-K", r"6[-‑–]?K(?:/A)?", "current report", _REPORT, asked=r"6[-‑–]Ks?"),
+    _sec("S-1", r"S[-‑–]1(?:/A)?", "prospectus"),
+    _sec("proxy statement", r"DEF\s?14A|proxy\s+statements?"),
+    DocumentKind(
+        "half-year report",
+        _words(
+            r"half[- ]?year(?:ly)?\s+(?:financial\s+)?(?:report|results?)s?|semi-?annual\s+reports?"
+            r"|halbjahres(?:finanz)?berichte?s?|rapports?\s+(?:financiers?\s+)?semestriels?|informes?\s+semestral(?:es)?|半年度?报告"
+        ),
+        (_REPORT,), periodic=True,
+    ),
+    DocumentKind(
+        _QUARTERLY,
+        _words(
+            r"quarterly\s+(?:financial\s+)?(?:report|filing|statement|results?|update)s?|interim\s+(?:financial\s+)?(?:report|statement)s?"
+            r"|quartals(?:finanz)?(?:bericht|mitteilung|abschluss|zahl)\w{0,3}|zwischenbericht\w{0,2}"
+            r"|rapports?\s+trimestriels?|informes?\s+trimestral(?:es)?|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
+        ),
+        (_REPORT,), periodic=True,
+    ),
+    DocumentKind(
+        _ANNUAL,
+        _words(
+            r"annual\s+(?:financial\s+|integrated\s+)?(?:report|filing|review)s?(?:\s+(?:and|&)\s+accounts)?|yearly\s+reports?"
+            r"|geschäftsbericht\w{0,2}|jahres(?:finanz)?bericht\w{0,2}|rapports?\s+annuels?|documents?\s+d['’]enregistrement"
+            r"|informes?\s+anual(?:es)?|memorias?\s+anual(?:es)?|годов\w+\s+отч[её]т\w{0,2}|年度报告|年报|有価証券報告書|年次報告書"
+        ),
+        (_REPORT,), periodic=True,
+    ),
+    DocumentKind(
+        "earnings release",
+        _words(
+            r"earnings\s+(?:press\s+)?releases?|(?:reports|announces)\s+(?:\w+[\s-]+){0,4}(?:quarter|year)(?:\s+\d{4})?\s+results"
+        ),
+        ("press release",), dated=True, periodic=True,
+    ),
+    DocumentKind(
+        "press release",
+        _words(r"press\s+releases?|news\s+releases?|for\s+immediate\s+release|pressemitteilung\w{0,2}|communiqués?\s+de\s+presse"
+               r"|comunicados?\s+de\s+prensa|пресс-релиз\w{0,2}|新闻稿"),
+        dated=True,
+    ),
+    DocumentKind(
+        "financial statements",
+        _words(r"(?:consolidated\s+)?financial\s+statements|(?:jahres|konzern)abschl[uü]ss\w{0,2}|états\s+financiers|estados\s+financieros"),
+        asked=_pointed(r"financial\s+statements|(?:jahres|konzern)abschl[uü]ss\w{0,2}"), periodic=True,
+    ),
+    DocumentKind(
+        "bank statement",
+        _words(r"(?:bank|account)\s+statements?|kontoausz[uü]g\w{0,2}|relevés?\s+(?:de\s+compte|bancaires?)|extractos?\s+(?:bancarios?|de\s+cuenta)"),
+        dated=True, periodic=True,
+    ),
+    DocumentKind(
+        "payslip",
+        _words(r"pay\s?slips?|pay\s+stubs?|(?:gehalts|lohn|verdienst)abrechnung\w{0,2}|(?:fiches?|bulletins?)\s+de\s+(?:paie|salaire)|nóminas?"),
+        dated=True, periodic=True,
+    ),
+    DocumentKind(
+        "purchase order", _words(r"purchase\s+orders?|bestellung\w{0,2}|bons?\s+de\s+commande|órden(?:es)?\s+de\s+compra"), dated=True
+    ),
+    DocumentKind(
+        "invoice",
+        _words(r"(?:tax\s+|proforma\s+)?invoices?|rechnung(?:en)?|factures?|facturas?|сч[её]т-фактур\w|发票|請求書"),
+        dated=True,
+    ),
+    DocumentKind("receipt", _words(r"receipts?|quittung(?:en)?|reçus?|recibos?"), asked=_pointed(r"receipts?|quittung(?:en)?"), dated=True),
+    DocumentKind(
+        "quotation", _words(r"quotations?|quote|angebot|devis|presupuesto"), asked=_words(r"quotations?|the\s+quote|angebote?s?|devis"), dated=True
+    ),
+    DocumentKind(
+        "minutes",
+        _words(
+            r"(?:meeting\s+)?minutes|(?:sitzungs)?protokoll\w{0,2}|procès[- ]verba(?:l|ux)|compte[- ]rendus?|actas?\s+de\s+(?:la\s+)?(?:reunión|sesión)"
+            r"|протокол\w{0,2}|会议纪要|議事録"
+        ),
+        asked=_words(
+            r"(?:the|meeting|board|council|these|those|latest|last|previous|in|all|\d{4})\s+(?:\w+\s+)?minutes|minutes\s+(?:of|from)"
+            r"|(?:sitzungs)?protokoll\w{0,2}|procès[- ]verba(?:l|ux)|протокол\w{0,2}|会议纪要|議事録"
+        ),
+        dated=True, periodic=True,
+    ),
+    DocumentKind("agenda", _words(r"agenda|tagesordnung|ordre\s+du\s+jour|orden\s+del\s+día"), asked=_pointed(r"agendas?|tagesordnung"), dated=True),
+    DocumentKind(
+        "contract",
+        _words(
+            r"(?:\w+\s+)?(?:agreements?|contracts?)|amendment|non-?disclosure|(?:\w+)?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
+            r"|договор\w{0,2}|合同|協議書?|契約書"
+        ),
+        asked=_words(r"contracts?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
+                     r"|(?:\w+)?vertr[aä]g(?:es?|s)?|contrats?|contratos?|договор\w{0,2}|合同|契約書"),
+        dated=True,
+    ),
+    DocumentKind("memo", _words(r"memo(?:randum|s)?|aktennotiz|note\s+de\s+service"), dated=True),
+    DocumentKind("policy", _words(r"(?:\w+\s+)?polic(?:y|ies)|richtlinien?|politique\s+de"), asked=_pointed(r"polic(?:y|ies)|richtlinien?")),
+    DocumentKind("manual", _words(r"(?:user|owner'?s|service)?\s?(?:manual|guide|handbook)s?|handb[uü]ch\w{0,2}|bedienungsanleitung|manuel|manual\s+de"),
+                 asked=_pointed(r"manuals?|handbooks?|handb[uü]ch\w{0,2}|bedienungsanleitung")),
+    DocumentKind("résumé", _words(r"r[eé]sum[eé]|curriculum\s+vitae|lebenslauf"), asked=_words(r"résumé|curriculum\s+vitae|lebenslauf|the\s+cv")),
+    DocumentKind("thesis", _words(r"(?:master'?s?|bachelor'?s?|doctoral|phd)\s+thesis|dissertation|(?:master|bachelor|doktor)arbeit|mémoire\s+de\s+master"),
+                 asked=_pointed(r"thesis|dissertation")),
+    DocumentKind("letter", _words(r"letter\s+(?:of|to|from)\s[\w\s]*|cover\s+letter|anschreiben"), asked=_pointed(r"letters?|brief(?:e|es)?"), dated=True),
+    DocumentKind("paper", _words(r"white\s?paper|working\s+paper"), asked=_pointed(r"papers?|article|study")),
+    DocumentKind(
+        _REPORT, _words(r"(?:\w+\s+)?reports?|(?:\w+)?bericht(?:es?|s)?|rapports?|informes?|отч[её]т\w{0,2}|报告|報告書"),
+        asked=_pointed(r"reports?|bericht(?:es?|s)?|rapports?|informes?|отч[её]т\w{0,2}"), periodic=True,
+    ),
+    DocumentKind("filing", _words(r"(?!)"), asked=_pointed(r"filings?")),
+)  # fmt: skip
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+_SALUTATION = re.compile(
+    r"^\s*(?:dear\s+\S+.{0,60}|to\s+whom\s+it\s+may\s+concern.{0,5}|sehr\s+geehrte[rs]?\s.{0,60}|liebe[rs]?\s+\S+.{0,40}[,!]"
+    r"|(?:madame|monsieur|cher|chère)s?\b.{0,60},|estimad[oa]s?\s.{0,60}[,:]|уважаем\w{2}\s.{0,60}[,!])\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ABSTRACT = re.compile(r"^\W{0,4}(?:abstract|zusammenfassung|résumé|resumen)\b", re.IGNORECASE | re.MULTILINE)
+_SCHOLARLY = re.compile(
+    r"arxiv|\bdoi\b|keywords?\b|\breferences\b|\bet\s+al\b|university|introduction", re.IGNORECASE
+)
+_SHORT_LINE, _MOST_WORDS = 90, 12
+_LEADING_LINES = 40  # of a title page, that name what it is
+
+
+def kind_in_name(text: str) -> DocumentKind | None:
+    """Return the kind that the name or title of a file says."""
+    return next((kind for kind in KINDS if kind.pattern.search(text)), None)
+
+
+def kind_of_page(front: str) -> DocumentKind | None:
+    """Return the kind that a title page says: in a line of its own, by a salutation, by an abstract."""
+    lines = [line.strip(" #*_|\t") for line in front.split("\n")]
+    lines = [line for line in lines if line][:_LEADING_LINES]
+    titles = [line for line in lines if len(line) <= _SHORT_LINE and len(line.split()) <= _MOST_WORDS]
+    best: tuple[int, int, DocumentKind] | None = None
+    for place, line in enumerate(titles):
+        for rank, kind in enumerate(KINDS):
+            found = kind.pattern.search(line)
+            if found is None or not _is_title(line, found):
+                continue
+            # A form of the SEC further down says more than "REPORT" above it.
+            key = (0 if kind.name in _FORMS else place + 1, rank)
+            if best is None or key < best[:2]:
+                best = (*key, kind)
+            break
+    if best is not None and best[2].name not in (_REPORT, "policy", "manual"):
+        return best[2]
+    if _SALUTATION.search(front):
+        return BY_NAME["letter"]
+    if _ABSTRACT.search(front) and _SCHOLARLY.search(front):
+        return BY_NAME["paper"]
+    return best[2] if best is not None else None
+
+
+def kinds_asked(question: str) -> list[DocumentKind]:
+    """Return the kinds of documents that a question names."""
+    found: list[DocumentKind] = []
+    taken: set[str] = set()
+    for kind in KINDS:
+        if kind.name not in taken and (kind.asked or kind.pattern).search(question):
+            found.append(kind)
+            taken.update(kind.broader)
+    return found
+
+
+def is_kind(kind: str, asked: str) -> bool:
+    """Whether a document of one kind is meant by a question about another: the same, or a broader one of it."""
+    if kind.casefold() == asked.casefold():
+        return True
+    known, wanted = BY_NAME.get(kind), BY_NAME.get(asked)
+    if known is not None and asked in known.broader:
+        return True
+    # A quarterly report whose form nobody read may be the 10-Q that is asked for.
+    return wanted is not None and bool(wanted.broader) and wanted.broader[0] == kind != _REPORT
+
+
+def root_kind(kind: str) -> str:
+    """Return what documents of like kinds have in common: "quarterly report" for a 10-Q."""
+    known = BY_NAME.get(kind)
+    return known.broader[0] if known is not None and known.broader else kind.casefold()
+
+
+def _is_title(line: str, found: re.Match[str]) -> bool:
+    """Whether a line is made of what was found, more or less, and no sentence that mentions it."""
+    if line.rstrip().endswith((".", ",", ";")) and len(line.split()) > 5:
+        return False
+    return len(found.group()) >= 0.25 * len(line) or found.start() <= 12
+
+
+_FORMS = frozenset(kind.name for kind in KINDS if "filing" in kind.broader)

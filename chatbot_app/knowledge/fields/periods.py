@@ -1,0 +1,208 @@
+"""Years, halves and quarters in a text: "Q3 2023", "3Q23", "third quarter of fiscal 2023", "FY2022", "1. Halbjahr 2023"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chatbot_app.core.document_fields import Period
+
+_FREE = r"(?<![^\W_])"  # not inside a word; an underscore separates in names of files
+_END = r"(?![^\W_])"
+_HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
+# What ordinals begin with, in English, German, French, Spanish and Russian.
+_STARTS = {
+    "first": 1, "erst": 1, "premier": 1, "primer": 1, "перв": 1, "i": 1,
+    "second": 2, "zweit": 2, "deuxi": 2, "segundo": 2, "втор": 2, "ii": 2,
+    "third": 3, "dritt": 3, "troisi": 3, "tercer": 3, "трет": 3, "iii": 3,
+    "fourth": 4, "viert": 4, "quatri": 4, "cuarto": 4, "четв": 4, "iv": 4,
+}  # fmt: skip
+_WORDS = (
+    r"first|second|third|fourth|erste[nrs]?|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?"
+    r"|première?|premier|deuxième|second|troisième|quatrième|primer|segundo|tercer|cuarto"
+    r"|перв\w{1,3}|втор\w{1,3}|трет\w{1,4}|четв\w{2,6}"
+)
+_DIGIT = r"[1-4](?:st|nd|rd|th|er|e|ème|[.º°ª]|-?[йгом]{1,2})?"
+_QUARTER = (
+    rf"{_FREE}(?:q[1-4]|[1-4]q|(?:{_WORDS}|{_DIGIT})[\s-]+(?:fiscal[\s-]+)?"
+    r"(?:quarters?|quartal[es]?n?|trimestres?|квартал\w{0,2}))"
+    rf"|{_FREE}(?:iv|i{{1,3}})\s+квартал\w{{0,2}}"
+    r"|第?[一二三四1-4]季度?|第[1-4一二三四]四半期"
+)
+_HALF = (
+    rf"{_FREE}(?:h[12]|[12]h|(?:{_WORDS}|{_DIGIT})[\s-]+"
+    r"(?:half(?:[\s-]year)?|halbjahr(?:es)?|semestres?|полугоди\w))|上半年|下半年"
+)
+_PART = rf"(?P<part>(?P<quarter>{_QUARTER})|(?P<half>{_HALF}))"
+_FISCAL = (
+    r"(?:(?:the\s+)?(?:fiscal|financial|calendar)(?:[\s-]+year)?|fy|geschäftsjahr(?:e?s)?"
+    r"|(?:l['’])?exercice|ejercicio|финансов\w+\s+год\w?)"
+)
+_FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_SPLIT = r"(?P<split>\s?[/–-]\s?(?:(?:19|20)?\d\d))?"
+_AFTER_YEAR = r"(?!\d|[.,]\d)"
+_OF = r"(?:of|des|de|du|del|von|in|im|за)\s+"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        # Q3 2023, Q3-2023, third quarter of fiscal year 2023, 3. Quartal des Geschäftsjahres 2021/22
+        rf"{_PART}[\s,._-]*(?:{_OF})?(?:jahres\s+)?(?:{_FISCAL}[\s_-]*)?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
+        # Q3FY23, 3Q23, Q3'23, 1H-24
+        rf"{_PART}[_-]?(?:fy[\s_-]?)?['’]?(?P<short>\d\d){_END}(?![.,%]\d)",
+        # 2023 Q3, 2023-Q3, FY2023 third quarter, 2023年第三季度
+        rf"(?<!\d)(?:{_FISCAL}[\s_-]*)?{_FULL_YEAR}{_SPLIT}(?:\s*年)?[\s,._/-]*{_PART}{_END}",
+        rf"{_FREE}fy['’]?(?P<short>\d\d)[\s,._/-]*{_PART}{_END}",
+        rf"(?<!\d){_FULL_YEAR}(?P<part>(?P<quarter>q[1-4])|(?P<half>h[12])){_END}",  # 2023Q3
+    )
+)
+_YEAR_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_FREE}{_FISCAL}[\s_-]*['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",  # fiscal 2023, Geschäftsjahr 2021/22
+        rf"{_FREE}fy[\s_-]?['’]?(?P<short>\d\d){_END}(?:/(?P<later>\d\d))?",  # FY23, FY22/23
+    )
+)
+_LONE_PART = re.compile(rf"{_PART}(?![^\W\d_])", re.IGNORECASE)
+# The first of "third and fourth quarters".
+_LISTED_PART = re.compile(
+    rf"{_FREE}(?P<quarter>{_WORDS})(?=(?:\s*,\s*|\s+(?:and|or|und|oder|et|y|и)\s+)(?:the\s+)?(?:{_WORDS})[\s,]+"
+    r"(?:(?:and|or|und|oder|et|y|и)\s+(?:\w+)\s+)?(?:quarters?|quartal|trimestre|квартал))",
+    re.IGNORECASE,
+)
+_LONE_YEAR = re.compile(
+    rf"(?<![\w.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年]|\s*[%$€£¥])"
+)
+_LONGEST_RANGE = 60  # periods
+_RANGE = re.compile(
+    r"\s*(?:-|–|—|to|through|until|till|bis|à|a|по|至|到)(?:\s+(?:the|zum|al?|el))?\s*", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"\b(?:between|zwischen|entre|между)\s+(?:the\s+|dem\s+|el\s+)?$", re.IGNORECASE)
+_AND = re.compile(r"\s*(?:and|und|et|y|и)(?:\s+(?:the|dem|el))?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period at characters `start` to `end` of a text; `year` is None where only a part is named."""
+
+    start: int
+    end: int
+    year: int | None
+    part: str = ""
+    is_split: bool = False
+    is_fiscal: bool = False  # said to be a fiscal one
+
+    @property
+    def period(self) -> Period | None:
+        """The period, None without a year."""
+        return None if self.year is None else Period(self.year, self.part, self.is_split)
+
+
+def periods_of(text: str, *, lone_years: bool = False) -> list[PeriodMention]:
+    """Return the periods that a text names, in order. `lone_years`: a bare "2023" is one, too."""
+    taken = bytearray(len(text))
+    found: list[PeriodMention] = []
+
+    def take(match: re.Match[str], mention: PeriodMention) -> None:
+        if 1 not in taken[match.start() : match.end()]:
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
+            found.append(mention)
+
+    for form in (*_FORMS, *_YEAR_FORMS, *((_LONE_YEAR,) if lone_years else ()), _LISTED_PART, _LONE_PART):
+        for match in form.finditer(text):
+            mention = _mention(match)
+            if mention is not None:
+                take(match, mention)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def with_years(mentions: list[PeriodMention]) -> list[PeriodMention]:
+    """Return parts with the year of the next mention that has one ("Q1 and Q2 2023"), else of the one before."""
+    dated: list[PeriodMention] = []
+    for place, mention in enumerate(mentions):
+        if mention.year is None:
+            others = (*mentions[place + 1 :], *reversed(mentions[:place]))
+            year = next((other.year for other in others if other.year is not None and other.part), None)
+            mention = PeriodMention(mention.start, mention.end, year, mention.part)
+        dated.append(mention)
+    return dated
+
+
+def with_ranges(text: str, mentions: list[PeriodMention]) -> list[PeriodMention]:
+    """Return the mentions with the years or quarters between two that a text joins ("2019 to 2022", "Q1–Q3 2023")."""
+    filled: list[PeriodMention] = []
+    for before, mention in zip([None, *mentions], mentions, strict=False):
+        if before is not None and _joined(text, before, mention):
+            filled += (
+                PeriodMention(before.start, mention.end, year, part)
+                for year, part in _between(before, mention)
+            )
+        filled.append(mention)
+    return filled
+
+
+def _joined(text: str, before: PeriodMention, mention: PeriodMention) -> bool:
+    between = text[before.end : mention.start]
+    if _RANGE.fullmatch(between):
+        return True
+    return _AND.fullmatch(between) is not None and _BETWEEN.search(text[: before.start]) is not None
+
+
+def _between(first: PeriodMention, last: PeriodMention) -> list[tuple[int, str]]:
+    """Return the (year, part) that lie between two of the same length; none where they are too far apart."""
+    if first.year is None or last.year is None or first.part[:1] != last.part[:1]:
+        return []
+    parts = {"": 1, "H": 2, "Q": 4}[first.part[:1]]
+    begin = first.year * parts + int(first.part[1:] or 1) - 1
+    end = last.year * parts + int(last.part[1:] or 1) - 1
+    if not 0 < end - begin <= _LONGEST_RANGE:
+        return []
+    places = range(begin + 1, end)
+    return [(n // parts, f"{first.part[:1]}{n % parts + 1}" if parts > 1 else "") for n in places]
+
+
+def _mention(match: re.Match[str]) -> PeriodMention | None:
+    groups = match.groupdict()
+    part = ""
+    if groups.get("quarter"):
+        part = f"Q{_number(groups['quarter'] or '')}"
+    elif groups.get("half"):
+        half = groups["half"] or ""
+        part = "H1" if half == "上半年" else "H2" if half == "下半年" else f"H{_number(half)}"
+    if part[1:] == "0":
+        return None
+    year: int | None = None
+    split = False
+    if groups.get("year"):
+        year = int(groups["year"] or 0)
+        later = _later_year(year, groups.get("split"))
+        if later is not None:
+            year, split = later, True
+    elif groups.get("short"):
+        short = int(groups["short"] or 0)
+        year = 2000 + short if short < 70 else 1900 + short
+        if groups.get("later") and int(groups["later"] or 0) == (short + 1) % 100:
+            year, split = year + 1, True
+    fiscal = re.search(_FISCAL, match.group(), re.IGNORECASE) is not None
+    return PeriodMention(match.start(), match.end(), year, part, split, fiscal)
+
+
+def _later_year(year: int, split: str | None) -> int | None:
+    """Return the second year of "2021/22"; None where what follows is another thing."""
+    digits = re.sub(r"\D", "", split or "")
+    return year + 1 if digits and int(digits) % 100 == (year + 1) % 100 else None
+
+
+def _number(word: str) -> int:
+    digits = re.search(r"[1-4]", word)
+    if digits:
+        return int(digits.group())
+    for sign, number in _HAN.items():
+        if sign in word:
+            return number
+    plain = word.casefold()
+    roman = re.match(r"(iv|i{1,3})\s", plain)
+    if roman:
+        return _STARTS[roman.group(1)]
+    return next(
+        (number for start, number in _STARTS.items() if len(start) > 3 and plain.startswith(start)), 0
+    )

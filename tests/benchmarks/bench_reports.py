@@ -1,0 +1,166 @@
+"""Reports that resemble each other: is the right one first, and does an answer's number stand in five passages?
+
+`python tests/benchmarks/bench_retrieval.py reports`. A line for each company, whose constants were chosen on the
+other one, beside plain min-max fusion of the same passages.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.knowledge import field_ranking
+from chatbot_app.knowledge.parsing import parse_file
+from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.splitter import Splitter
+
+KINDS = {
+    "Single-Doc Single-Chunk RAG": "one passage",
+    "Single-Doc Multi-Chunk RAG": "several passages",
+    "Multi-Doc RAG": "several reports",
+}
+GAINS = LOSSES = (0.25, 0.5, 0.75)
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
+
+Ranking = list[tuple[str, str]]  # (report, text) of the first five passages
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the reports that answer it, and what its written answer is made of."""
+
+    text: str
+    kind: str
+    reports: frozenset[str]
+    numbers: frozenset[str]
+
+    @property
+    def company(self) -> str:
+        """The last word of the reports' names."""
+        return min(self.reports).removesuffix(".pdf").split()[-1]
+
+
+def questions(data: Path) -> list[Question]:
+    """Return the questions of `retrieval/reports`."""
+    lines = (data / "retrieval" / "reports" / "questions.jsonl").read_text("utf-8").splitlines()
+    found = []
+    for line in lines:
+        entry: dict[str, Any] = json.loads(line)
+        names = frozenset(entry["documents"])
+        found.append(Question(entry["question"], KINDS[entry["type"]], names, numbers_of(entry["answer"])))
+    return found
+
+
+def numbers_of(text: str) -> frozenset[str]:
+    """Return the numbers of three digits or more that a text holds, without years."""
+    plain = {match.group().replace(",", "") for match in _NUMBER.finditer(text)}
+    return frozenset(
+        number
+        for number in plain
+        if len(number.replace(".", "")) >= 3 and not re.fullmatch(r"(?:19|20)\d\d", number)
+    )
+
+
+def right_first(asked: Question, ranking: Ranking) -> bool:
+    """Whether the first passage is of a report that answers the question."""
+    return bool(ranking) and ranking[0][0] in asked.reports
+
+
+def has_number(asked: Question, ranking: Ranking) -> bool:
+    """Whether a number of the written answer stands in the passages."""
+    return bool(asked.numbers & {number for _report, text in ranking for number in numbers_of(text)})
+
+
+def reports_found(asked: Question, ranking: Ranking) -> float:
+    """Return the share of the reports asked for, five at most, that a passage is of."""
+    return len({report for report, _text in ranking} & asked.reports) / min(5, len(asked.reports))
+
+
+def goodness(asked: Sequence[Question], rankings: Sequence[Ranking]) -> float:
+    """Return what constants are chosen by: the mean of the three figures."""
+    pairs = list(zip(asked, rankings, strict=True))
+    numbered = [pair for pair in pairs if pair[0].numbers]
+    return statistics.mean(
+        (
+            statistics.mean(right_first(*pair) for pair in pairs),
+            statistics.mean(has_number(*pair) for pair in numbered),
+            statistics.mean(reports_found(*pair) for pair in pairs),
+        )
+    )
+
+
+def show(name: str, asked: Sequence[Question], rankings: Sequence[Ranking]) -> None:
+    """Print one line."""
+    pairs = list(zip(asked, rankings, strict=True))
+    parts = []
+    for kind in KINDS.values():
+        of_kind = [pair for pair in pairs if pair[0].kind == kind]
+        if of_kind:
+            parts.append(f"{kind} {statistics.mean(right_first(*pair) for pair in of_kind):.2f}")
+    several = [pair for pair in pairs if pair[0].kind == "several reports"]
+    numbered = [pair for pair in pairs if pair[0].numbers]
+    print(
+        f"  {name:<34} right report first: {', '.join(parts)}; of several reports found"
+        f" {statistics.mean(reports_found(*pair) for pair in several):.2f}; number among five"
+        f" {statistics.mean(has_number(*pair) for pair in numbered):.2f}"
+    )
+
+
+def bench_reports(
+    data: Path, embedder: Any, library: Callable[[Any], Any], plain: Callable[..., list[int]]
+) -> None:
+    """Print the table; `library` and `plain` are those of bench_retrieval."""
+    asked = questions(data)
+    embedder.remember([question.text for question in asked])
+    with library(embedder) as store:
+        parsed: list[ParsedDocument] = [
+            parse_file(path) for path in sorted((data / "documents" / "reports").glob("*.pdf"))
+        ]
+        names = dict(zip(store.add(parsed, Splitter(embedder.token_starts).split), parsed, strict=True))
+        every = store.passages.passages(store.passages.searchable_ids().tolist())
+
+        def place(passage: int) -> tuple[str, str]:
+            item = every[passage].passage
+            return f"{names[item.document_id].title}.pdf", f"{item.context}\n{item.text}"
+
+        def search(retriever: Retriever) -> list[Ranking]:
+            rankings = []
+            for question in asked:
+                found = retriever.search(question.text, 5)
+                best = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
+                rankings.append([place(item.passage.id) for item in best[:5]])
+            return rankings
+
+        print(f"reports: {len(parsed)} reports, {len(asked)} questions")
+        baseline = [[place(i) for i in plain(question.text, store)[:5]] for question in asked]
+        show("min-max of the same passages", asked, baseline)
+        show("without fields", asked, search(Retriever(store.passages, embedder)))
+        retriever = Retriever(store.passages, embedder, store.fields)
+        shipped = field_ranking.FITS_GAINS, field_ranking.DIFFERS_LOSES
+        results: dict[tuple[float, float], list[Ranking]] = {}
+        for gains, losses in itertools.product(GAINS, LOSSES):
+            field_ranking.FITS_GAINS, field_ranking.DIFFERS_LOSES = gains, losses
+            results[gains, losses] = search(retriever)
+        field_ranking.FITS_GAINS, field_ranking.DIFFERS_LOSES = shipped
+        for company in sorted({question.company for question in asked}):
+            mine = [n for n, question in enumerate(asked) if question.company == company]
+            others = [n for n in range(len(asked)) if n not in mine]
+            chosen = max(
+                results,
+                key=lambda pair: goodness([asked[n] for n in others], [results[pair][n] for n in others]),
+            )
+            show(
+                f"{company} left out, {chosen[0]} and {chosen[1]}",
+                [asked[n] for n in mine],
+                [results[chosen][n] for n in mine],
+            )
+        show(f"as shipped, {shipped[0]} and {shipped[1]}", asked, search(retriever))
+        spread = [goodness(asked, rankings) for rankings in results.values()]
+        print(f"  mean of the figures over all constants tried: {min(spread):.3f} to {max(spread):.3f}")

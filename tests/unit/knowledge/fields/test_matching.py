@@ -1,0 +1,177 @@
+"""Which documents a question asks: by company, kind and time, and by the documents' own dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.core.document_fields import DocumentFields, FieldMatch
+from chatbot_app.knowledge.fields.filtering import FieldFilter
+from chatbot_app.knowledge.fields.matching import KnownDocument, Wanted, wanted_documents
+
+
+def known(**fields: DocumentFields) -> list[KnownDocument]:
+    return [KnownDocument(name, value) for name, value in fields.items()]
+
+
+REPORTS = known(
+    pear22=DocumentFields("Pear Inc.", "10-Q", "2022-Q3", "2022-06-25", ("PEAR",)),
+    pear23q1=DocumentFields("Pear Inc.", "10-Q", "2023-Q1", "2022-12-31", ("PEAR",)),
+    pear23q2=DocumentFields("Pear Inc.", "10-Q", "2023-Q2", "2023-04-01", ("PEAR",)),
+    pear23=DocumentFields("Pear Inc.", "10-Q", "2023-Q3", "2023-07-01", ("PEAR",)),
+    nile22=DocumentFields("NILE.COM, INC.", "10-Q", "2022-Q3", "2022-09-30"),
+    nile23=DocumentFields("NILE.COM, INC.", "10-Q", "2023-Q3", "2023-09-30"),
+    pear22year=DocumentFields("Pear Inc.", "10-K", "2022", "2022-09-24", ("PEAR",)),
+    minutes=DocumentFields("Town Council", "minutes", "", "2021-03-04"),
+    minutes2=DocumentFields("Town Council", "minutes", "", "2021-04-08"),
+    lease=DocumentFields("Acme Corp.; Globex GmbH", "contract", "", "2021-03-03"),
+    bill=DocumentFields("Globex GmbH", "invoice", "", "2023-05-02"),
+    bill2=DocumentFields("Globex GmbH", "invoice", "", "2023-06-02"),
+)
+
+
+def fitting(wanted: Wanted) -> set[str]:
+    return {name for name, match in wanted.matches.items() if match is FieldMatch.FITS}
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        ("What were Pear's net sales in Q3 2022?", {"pear22"}),
+        ("What were Pear's net sales in the third quarter of 2023?", {"pear23"}),
+        ("pear net sales 3Q23", {"pear23"}),
+        ("PEAR sales for the quarter ended July 1, 2023", {"pear23"}),
+        ("Wie hoch war der Umsatz von Pear im 3. Quartal 2023?", {"pear23"}),
+        ("Quel était le chiffre d'affaires de Pear au troisième trimestre 2022 ?", {"pear22"}),
+        ("What was the gross margin in Nile's latest 10-Q?", {"nile23"}),
+        ("What was the gross margin in the latest 10-Q?", {"pear23", "nile23"}),
+        ("Wie hoch war die Marge im neuesten Quartalsbericht von Nile?", {"nile23"}),
+        ("Nile.com's revenue in the most recent quarter", {"nile23"}),
+        ("What did Pear earn last year?", {"pear22", "pear22year"}),
+        ("What did the previous 10-Q of Pear say about inventory?", {"pear23q2"}),
+        ("Pear's revenue in 2022", {"pear22year"}),  # the report about the year, not about a part of it
+        ("What did the council decide in the minutes of 4 March 2021?", {"minutes"}),
+        ("What was decided at the last meeting in the minutes of the Town Council?", {"minutes2"}),
+        ("What is the rent in the contract with Acme?", {"lease"}),
+        ("How much is the latest invoice from Globex?", {"bill2"}),
+        ("invoice of May 2023", {"bill"}),
+    ],
+)
+def test_a_question_names_its_documents(question: str, documents: set[str]) -> None:
+    assert fitting(wanted_documents(question, REPORTS)) == documents
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many minutes does it take to boil an egg?",
+        "What is a letter of credit?",
+        "What is the target price?",
+        "Who wrote the report on pears and niles?".replace("pears and niles", "fruit"),
+        "What happened in 1969?",
+        "Was the second half better?",
+        "What are current assets?",
+    ],
+)
+def test_what_is_no_name_of_a_document_tells_nothing_apart(question: str) -> None:
+    assert not fitting(wanted_documents(question, REPORTS)) or not any(
+        match is FieldMatch.DIFFERS for match in wanted_documents(question, REPORTS).matches.values()
+    )
+
+
+def test_its_likes_are_set_aside_and_others_left_alone() -> None:
+    wanted = wanted_documents("What were Pear's net sales in Q3 2022?", REPORTS)
+    assert wanted.match_of("pear23") is FieldMatch.DIFFERS
+    assert wanted.match_of("nile22") is FieldMatch.DIFFERS
+    assert wanted.match_of("pear22year") is FieldMatch.NONE  # of another kind: it may hold the answer
+    assert wanted.match_of("lease") is FieldMatch.NONE
+    assert wanted.match_of("unknown") is FieldMatch.NONE
+
+
+@pytest.mark.parametrize(
+    ("question", "documents"),
+    [
+        (
+            "How have Pear's net sales changed across these quarters?",
+            {"pear22", "pear23q1", "pear23q2", "pear23"},
+        ),
+        ("Compare Pear's revenue in Q3 2022 and Q3 2023", {"pear22", "pear23"}),
+        ("Compare Pear and Nile in the latest 10-Q", {"pear23", "nile23"}),
+        ("How did Pear's Q3 2023 compare with the same quarter last year?", {"pear22", "pear23"}),
+        ("How did sales in Nile's latest quarter develop year over year?", {"nile22", "nile23"}),
+        ("What do the two invoices from Globex say about all invoices?", {"bill", "bill2"}),
+    ],
+)
+def test_a_question_about_several_documents(question: str, documents: set[str]) -> None:
+    wanted = wanted_documents(question, REPORTS)
+    assert wanted.several
+    assert documents <= set(wanted.fitting)
+
+
+def test_a_comparison_inside_one_report_is_about_one() -> None:
+    question = "How did Pear's operating expenses in Q1 2023 compare with its revenue for the same quarter?"
+    wanted = wanted_documents(question, REPORTS)
+    assert wanted.fitting == ("pear23q1",)
+    assert not wanted.several
+
+
+def test_the_fiscal_quarter_counts_before_the_calendar() -> None:
+    fiscal = known(
+        third=DocumentFields("Pear Inc.", "10-Q", "2023-Q3", "2023-07-01"),
+        fourth=DocumentFields("Pear Inc.", "10-Q", "2023-Q4", "2023-09-30"),
+        second=DocumentFields("Pear Inc.", "10-Q", "2023-Q2", "2023-04-01"),
+    )
+    wanted = wanted_documents("Pear's sales in Q3 2023", fiscal)
+    assert fitting(wanted) == {"third"}
+    assert wanted.match_of("fourth") is FieldMatch.NONE  # ends in the third calendar quarter
+    assert wanted.match_of("second") is FieldMatch.DIFFERS
+    # Where no report calls itself so, the end of the period counts.
+    assert fitting(wanted_documents("Pear's sales in Q3 2023", fiscal[1:])) == {"fourth"}
+
+
+def test_a_follow_up_leans_on_the_question_before() -> None:
+    first = "What were Pear's net sales in Q3 2022?"
+    assert fitting(wanted_documents("And the gross margin?", REPORTS, first)) == {"pear22"}
+    assert fitting(wanted_documents("And in 2023?", REPORTS, first)) >= {"pear23"}
+    assert fitting(wanted_documents("And for Nile?", REPORTS, first)) == {"nile22"}
+
+
+def test_the_content_of_a_question_is_without_what_names_documents() -> None:
+    wanted = wanted_documents("How has Pear's inventory changed across these quarters?", REPORTS)
+    assert "inventory" in wanted.content
+    assert not {"Pear", "quarters", "changed"} & set(wanted.content.replace("'s", "").split())
+
+
+def test_a_library_in_which_all_fit_is_searched_as_it_was() -> None:
+    assert not wanted_documents("What were Pear's net sales?", known(only=REPORTS[0].fields)).matches
+    assert not wanted_documents("Pear in Q3 2022", []).matches
+    undated = known(a=DocumentFields("Pear Inc.", "10-Q"), b=DocumentFields("Pear Inc.", "10-Q"))
+    assert not wanted_documents("Pear's latest 10-Q", undated).matches
+
+
+def test_two_reports_with_the_same_title_are_told_apart_by_their_dates() -> None:
+    twins = known(
+        old=DocumentFields("", "annual report", "2021"), new=DocumentFields("", "annual report", "2022")
+    )
+    assert fitting(wanted_documents("profit in the 2021 annual report", twins)) == {"old"}
+    assert fitting(wanted_documents("profit in the latest annual report", twins)) == {"new"}
+
+
+@pytest.mark.parametrize(
+    ("company", "kind", "period", "documents"),
+    [
+        ("pear", "", "Q3 2023", {"pear23"}),
+        ("", "quarterly report", "2022", {"pear22", "pear23q1", "nile22"}),  # one ends in 2022
+        ("", "invoice", "2023-06-02", {"bill2"}),
+        ("globex", "", "", {"lease", "bill", "bill2"}),
+        ("PEAR", "10-K", "", {"pear22year"}),
+        ("", "", "March 2021", {"minutes", "lease"}),
+        ("nobody", "", "", set()),
+    ],
+)
+def test_filters(company: str, kind: str, period: str, documents: set[str]) -> None:
+    assert set(FieldFilter.from_words(company, kind, period).chosen(REPORTS)) == documents
+
+
+def test_a_filter_refuses_a_period_that_is_none() -> None:
+    with pytest.raises(ValueError, match="soon"):
+        FieldFilter.from_words(period="soon")

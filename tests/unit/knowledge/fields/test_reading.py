@@ -1,0 +1,136 @@
+"""What is read from names and title pages: companies, kinds, periods and dates in many notations."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.core.document_fields import DocumentFields, Period
+from chatbot_app.knowledge.fields.reading import read_fields
+
+REGISTRANT = "(Exact name of registrant as specified in its charter)"
+
+
+def said(path: str, text: str) -> tuple[str, str, str, str]:
+    fields = read_fields(path, "", text)
+    return fields.company, fields.kind, fields.period_shown, fields.date
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fields"),
+    [
+        (
+            "scan.pdf",  # the fiscal quarter by the stretch that the tables count, and the report's own words
+            f"FORM 10-Q\nFor the quarterly period ended October 29, 2023\nNVIDIA CORPORATION\n{REGISTRANT}\n"
+            "Three Months Ended October 29, 2023\nNine Months Ended\nOctober 29, 2023\nNine Months Ended October 29, 2023\n"
+            "third quarter of fiscal year 2024 and third quarter of fiscal year 2023",
+            ("NVIDIA CORPORATION", "10-Q", "Q3 2024", "2023-10-29"),
+        ),
+        (
+            "scan.pdf",
+            f"FORM 10-Q\nFor the quarterly period ended December 31, 2022\nORCHARD, INC.\n{REGISTRANT}\n"
+            "Three Months Ended December 31, 2022\nThree Months Ended December 31, 2022\n"
+            "the first quarter of 2023, the first quarter of 2022",
+            ("ORCHARD, INC.", "10-Q", "Q1 2023", "2022-12-31"),
+        ),
+        (
+            "2021 Q1 MSFT.pdf",  # a wrong period in the name: the title page wins
+            f"FORM 10-K\nFor the fiscal year ended June 30, 2022\nMICROSOFT CORPORATION\n{REGISTRANT}",
+            ("MICROSOFT CORPORATION", "10-K", "2022", "2022-06-30"),
+        ),
+        (
+            "2023_Q3_ACME.pdf",  # the name says which fiscal quarter the period's end is
+            f"FORM 10-Q\nFor the quarterly period ended July 1, 2023\nAcme Inc.\n{REGISTRANT}",
+            ("Acme Inc.", "10-Q", "Q3 2023", "2023-07-01"),
+        ),
+        (
+            "x.pdf",
+            "ACME Annual Report 2022\nBuilding a better world\nAcme Holdings plc",
+            ("Acme Holdings plc", "annual report", "2022", ""),
+        ),
+        (
+            "Siemens_Geschäftsbericht_2022.pdf",
+            "Geschäftsbericht 2022\nSiemens Aktiengesellschaft\nfür das Geschäftsjahr zum 30. September 2022",
+            ("Siemens Aktiengesellschaft", "annual report", "2022", "2022-09-30"),
+        ),
+        ("gb.pdf", "Geschäftsbericht 2021/22\nCeconomy AG", ("Ceconomy AG", "annual report", "2021/22", "")),
+        (
+            "HY.pdf",
+            "Half-year report 2023\nUnilever PLC\nSix months ended 30 June 2023",
+            ("Unilever PLC", "half-year report", "H1 2023", "2023-06-30"),
+        ),
+        ("rap.pdf", "Rapport annuel 2021\nL'Oréal S.A.", ("L'Oréal S.A.", "annual report", "2021", "")),
+        ("a.pdf", "腾讯控股有限公司\n2022年年度报告", ("腾讯控股有限公司", "annual report", "2022", "")),
+        (
+            "Invoice 2023-04-17.pdf",
+            "INVOICE\nInvoice No. 4711\nInvoice date: April 18, 2023\nDue date: May 18, 2023\nWidget Works Ltd.\n"
+            "Bill to: Globex GmbH",
+            ("Widget Works Ltd.", "invoice", "", "2023-04-18"),
+        ),
+        (
+            "re.pdf",
+            "Rechnung\nMüller & Söhne GmbH\nFällig am 17.05.2022\nRechnungsdatum: 03.05.2022",
+            ("Müller & Söhne GmbH", "invoice", "", "2022-05-03"),
+        ),
+        (
+            "lease.docx",
+            "LEASE AGREEMENT\nThis Lease Agreement is made as of March 3, 2021 between Acme Corp. and Globex GmbH.\n"
+            "The term ends on March 2, 2026.",
+            ("Acme Corp.; Globex GmbH", "contract", "", "2021-03-03"),
+        ),
+        (
+            "x.txt",
+            "Springfield Parish Council\nMinutes of the meeting held on 12 May 2020 at 7pm",
+            ("Springfield Parish Council", "minutes", "", "2020-05-12"),
+        ),
+        ("l.txt", "Jane Doe\n12 Main St\n\n5 June 2019\n\nDear Mr. Smith,\nThank you", ("", "letter", "", "2019-06-05")),
+        ("Minutes_2021-03-04_Acme.md", "Present: all of us.", ("Acme", "minutes", "", "2021-03-04")),
+        ("paper.pdf", "On Tables\nJ. Doe\nAbstract\nWe study doi tables. Introduction", ("", "paper", "", "")),
+    ],
+)  # fmt: skip
+def test_title_pages(path: str, text: str, fields: tuple[str, str, str, str]) -> None:
+    assert said(path, text) == fields
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "Victoria_(Australia).txt",
+            "Victoria is a state in the south-east of Australia. In 1851 it was separated.",
+        ),
+        ("recipe.txt", "Cook the pasta for ten minutes. Apple Inc. was founded in 1976, the letter says."),
+        ("empty.txt", ""),
+        ("\udcff.txt", "no text"),
+    ],
+)
+def test_an_ordinary_text_has_no_fields(path: str, text: str) -> None:
+    assert not read_fields(path, "", text)
+
+
+def test_reading_is_quick_on_what_a_stranger_wrote() -> None:
+    for text in (
+        "A" * 200_000,
+        "Q3 " * 60_000,
+        "Inc. " * 40_000,
+        "A B " * 50_000,
+        "of the " * 40_000,
+        "1/" * 90_000,
+    ):
+        read_fields(text[:300] + ".pdf", text[:300], text)  # the time limit of the suite is the assertion
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2023-Q3", "Q3 2023"), ("2022", "2022"), ("2021/2022", "2021/22"), ("2023-H1", "H1 2023")],
+)
+def test_periods_survive_their_text(text: str, shown: str) -> None:
+    period = Period.from_text(text)
+    assert period is not None
+    assert (period.to_text(), period.shown) == (text, shown)
+
+
+def test_fields_survive_json_and_damage() -> None:
+    fields = DocumentFields("Acme", "10-Q", "2023-Q3", "2023-07-01", ("ACM",), frozenset({"kind"}))
+    assert DocumentFields.from_dict(fields.to_dict()) == fields
+    assert DocumentFields.from_dict({"aliases": 3, "company": None}) == DocumentFields()
+    assert DocumentFields.from_dict("text") == DocumentFields()
