@@ -19,6 +19,7 @@ _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)([^\n]{1,500}?)(?<=\S)
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters
+_LONGEST_HEADING = 80
 
 
 def is_markdown(path: str) -> bool:
@@ -38,6 +39,9 @@ def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
     repeated = {_plain(heading) for heading in headings}
     kept = [line for line in lines if line]
     while len(kept) > 1 and _plain(kept[0]) in repeated:
+        kept.pop(0)
+    # A heading that was not known as one, and the sentence below it: "iPhone", "iPhone net sales decreased …".
+    if len(kept) > 1 and len(kept[0]) <= _LONGEST_HEADING and kept[1].startswith(f"{kept[0]} "):
         kept.pop(0)
     return " ".join(kept)
 

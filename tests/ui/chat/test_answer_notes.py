@@ -321,3 +321,16 @@ def test_a_text_in_its_own_sentences_leads_to_the_model_and_is_no_small_models_w
     assert asked == [("a", "ask-model")]
     view = show(qtbot, transcript, "There is no text yet.", metadata={"own_sentences": [0, 0]})
     assert not [one for one in view.findChildren(QAbstractButton, "ask_model_button") if one.isVisible()]
+
+
+def test_a_heading_that_a_sentence_repeats_is_not_shown_before_it(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    told = quote(0, text="iPhone\niPhone net sales decreased in 2023.")
+    other = quote(1, text="Paris is large.\nParisians know.")
+    metadata = {"quotes": [told.to_dict(), other.to_dict()], "trust": trust(AnswerMode.QUOTES)}
+    view = show(qtbot, transcript, "", metadata=metadata)
+    assert [row.text() for row in shown(view, QuoteRow)] == [
+        "iPhone net sales decreased in 2023.",
+        "Paris is large. Parisians know.",
+    ]
