@@ -23,8 +23,14 @@ _THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " "})
 _AROUND = " \t\r\n\"'“”‘’«»…"
 # What a document says to whoever checks, and not of its matter. The model's own protocol is English.
+_VERDICT = r"(?:un)?supported|contradicted|not[- ]checked"
+_TASK = (
+    r"verdicts?|statements?|answers?|repl(?:y|ies)|respond|responses?|outputs?|claims?|return|say|mark|treat"
+)
 _OF_VERDICTS = re.compile(
-    r"\b(?:verdicts?|supported|unsupported|contradicted|json|(?:ignore|disregard|follow|override)\b.{0,40}\binstructions?)\b",
+    rf"\bverdicts?\b.{{0,80}}\b(?:{_VERDICT})\b|\b(?:{_TASK})\b.{{0,40}}\b(?:{_VERDICT})\b"
+    r"|[\"“'](?:verdict|supported|unsupported|contradicted)[\"”']"
+    r"|\b(?:ignore|disregard|forget|follow|override|obey)\b.{0,40}\b(?:instructions?|prompts?|rules?|above)\b",
     re.IGNORECASE,
 )
 

@@ -219,3 +219,34 @@ def test_a_sentence_that_the_source_contradicts_is_underlined_and_counted(
     [listed] = shown(view, QuotesView)
     assert isinstance(listed, QuotesView)
     assert not listed.is_open
+
+
+def test_the_third_suggestion_summarises_a_pasted_text_without_a_model(
+    launch: Launch, scripted: ScriptedServer
+) -> None:
+    text = (
+        "The harbour was built in 1912 for the tea trade. Ships of the tea trade filled the harbour for years. "
+        "My cat is called Tom. After the war the harbour was used for coal. Today the old harbour is a park."
+    )
+    person = launch()
+    person.find(QPushButton, "welcome_skip").click()
+    window = person.application.window
+    person.qtbot.waitUntil(
+        lambda: any(one.isVisible() for one in window.findChildren(QAbstractButton, "suggestion_3"))
+    )
+    [card] = [one for one in window.findChildren(QAbstractButton, "suggestion_3") if one.isVisible()]
+    card.click()
+    answer = person.ask(text)
+    assert not scripted.chat_requests
+    quoted = [line[2:] for line in answer.text.splitlines() if line.startswith("> ")]
+    assert len(quoted) == 3
+    assert all(sentence in text and "cat" not in sentence for sentence in quoted)
+    view = view_of_newest(person)
+    assert view.body.isVisible()
+    assert shown(view, QAbstractButton)
+    scripted.set_answers(sse_answer(["It tells of a harbour."]))
+    before = person.answers()[-1].id
+    view.findChild(QAbstractButton, "ask_model_button").click()  # type: ignore[union-attr]
+    person.qtbot.waitUntil(lambda: person.answers()[-1].id != before, timeout=20_000)
+    person.wait_until_idle()
+    assert person.answers()[-1].text == "It tells of a harbour."
