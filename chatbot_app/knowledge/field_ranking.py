@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatbot_app.core.document_fields import FieldMatch
-from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, KnownDocument, Wanted, wanted_documents
+from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 from chatbot_app.knowledge.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
 
@@ -28,14 +28,13 @@ class KnownFields:
         self._store = store
         self._lock = threading.Lock()
         self._generation: tuple[int, int] | None = None
-        self._known: dict[tuple[str, ...], list[KnownDocument]] = {}
+        self._known: dict[tuple[str, ...], KnownLibrary] = {}
 
     def wanted(self, question: str, collections: Sequence[str] = (), earlier: str = "") -> Wanted:
         """Return which documents of some collections, or of all, a question asks; `earlier` is the one it leans on."""
-        known = self.documents(tuple(collections))
-        return wanted_documents(question, known, earlier) if known else NOTHING_WANTED
+        return wanted_documents(question, self.library(tuple(collections)), earlier)
 
-    def documents(self, collections: tuple[str, ...]) -> list[KnownDocument]:
+    def library(self, collections: tuple[str, ...]) -> KnownLibrary:
         """Return the documents of some collections, or of all, that have any fields."""
         with self._lock:
             generation = self._store.generation()
@@ -44,9 +43,7 @@ class KnownFields:
                 self._known.clear()
             if collections not in self._known:
                 found = self._store.known(collections)
-                self._known[collections] = [
-                    KnownDocument(document_id, fields) for document_id, fields in found
-                ]
+                self._known[collections] = KnownLibrary(KnownDocument(*item) for item in found)
             return self._known[collections]
 
 

@@ -112,13 +112,12 @@ def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
     question asks about several documents, whose passages come first.
     """
     ranked = list(retrieval.evidence)
-    if retrieval.asked is not None:
-        ranked = [item for item in ranked if item.match is not FieldMatch.DIFFERS] or ranked
-        if retrieval.asked.several:
-            return ranked[:limit]
-    firsts = [_first(ranked, [item.scores.keyword for item in ranked])]
+    if retrieval.asked is not None and retrieval.asked.several:
+        return ranked[:limit]
+    meant = [item for item in ranked if item.match is not FieldMatch.DIFFERS]
+    firsts = [_first(meant, [item.scores.keyword for item in meant])]
     if retrieval.vector_weight > 0:
-        firsts.append(_first(ranked, [item.scores.vector for item in ranked]))
+        firsts.append(_first(meant, [item.scores.vector for item in meant]))
     if limit <= 2 * len(firsts):
         return ranked[:limit]
     late = [item for item in ranked[limit:] if item in firsts]

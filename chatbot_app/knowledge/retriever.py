@@ -114,7 +114,7 @@ class Retriever:
         """Return the ids of the documents that a filter keeps to, None without one."""
         if only is None:
             return None
-        return [] if self._fields is None else only.chosen(self._fields.documents(collections))
+        return [] if self._fields is None else only.chosen(self._fields.library(collections).documents)
 
     def _wanted(self, question: str, collections: tuple[str, ...], earlier: str) -> Wanted:
         if self._fields is None:

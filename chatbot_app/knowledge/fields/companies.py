@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from chatbot_app.knowledge.trust.names import name_form
@@ -129,45 +129,57 @@ def company_key(name: str) -> tuple[str, ...]:
     return tuple(telling or [word for word in words if word])
 
 
-def companies_asked(question: str, known: Sequence[tuple[str, Sequence[str]]]) -> set[tuple[str, ...]]:
-    """Return the keys of the known (company, aliases) that a question names.
+class CompanyIndex:
+    """The organisations that documents are of, found in questions: looked up by word, however many there are."""
 
-    By the whole name without its legal form, an alias, its initials, or a word of it that no other known
-    company has. A word that also is an ordinary one ("target") counts when it is written like a name.
-    """
-    tokens = _TOKEN.findall(question)
-    has_capitals = any(token[:1].isupper() for token in tokens[1:])
-    words = _forms(question)
-    capital = {form for token in tokens if token[:1].isupper() for form in _forms(token)}
-    # "Apples Umsatz" is the German genitive, "apples" are fruit.
-    like_names = (capital | {form[:-1] for form in capital if form.endswith("s")}) | (
-        set() if has_capitals else set(words)
-    )
-    upper = {token.replace(".", "") for token in tokens if len(token) > 1 and token.isupper()}
-    unspaced = question.casefold() if any(c > "\u3000" for c in question) else ""
-    keys: dict[tuple[str, ...], set[str]] = {}
-    for company, aliases in known:
-        for one in company.split(";"):
-            if key := company_key(one):
-                keys.setdefault(key, set()).update(aliases)
-    owners: dict[str, int] = {}
-    for key in keys:
-        for word in set(key):
-            owners[word] = owners.get(word, 0) + 1
-    found: set[tuple[str, ...]] = set()
-    for key, others in keys.items():
-        whole = _stands_in(key, words) and any(word in like_names for word in key)
-        by_alias = any(
-            alias in upper or (len(alias) > 3 and name_form(alias) in like_names) for alias in others
+    def __init__(self, known: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """`known` are (company, aliases); a company may be several, separated by ";"."""
+        self._aliases: dict[tuple[str, ...], set[str]] = {}
+        for company, aliases in known:
+            for one in company.split(";"):
+                if key := company_key(one):
+                    self._aliases.setdefault(key, set()).update(aliases)
+        self._owners: dict[str, set[tuple[str, ...]]] = {}  # of each word of a name
+        self._by_alias: dict[str, set[tuple[str, ...]]] = {}
+        self._by_initials: dict[str, set[tuple[str, ...]]] = {}
+        self._eastern = [key for key in self._aliases if any(word > "\u3000" for word in key)]
+        for key, others in self._aliases.items():
+            for word in key:
+                self._owners.setdefault(word, set()).add(key)
+            for alias in others:
+                self._by_alias.setdefault(name_form(alias), set()).add(key)
+            if len(key) >= 3:
+                self._by_initials.setdefault("".join(word[0] for word in key).upper(), set()).add(key)
+
+    def asked(self, question: str) -> set[tuple[str, ...]]:
+        """Return the keys of the organisations that a question names.
+
+        By the whole name without its legal form, an alias, its initials, or a word of it that no other known
+        one has. A word that also is an ordinary one ("target") counts when it is written like a name.
+        """
+        tokens = _TOKEN.findall(question)
+        has_capitals = any(token[:1].isupper() for token in tokens[1:])
+        words = _forms(question)
+        capital = {form for token in tokens if token[:1].isupper() for form in _forms(token)}
+        # "Apples Umsatz" is the German genitive, "apples" are fruit.
+        like_names = (capital | {form[:-1] for form in capital if form.endswith("s")}) | (
+            set() if has_capitals else set(words)
         )
-        initials = "".join(word[0] for word in key).upper()
-        by_initials = len(initials) >= 3 and initials in upper
-        telling = [w for w in (key[0], key[-1]) if len(w) >= 4 and w not in _COMMON_WORDS and owners[w] == 1]
-        by_word = any(word in like_names for word in telling)
-        eastern = unspaced and any(len(word) > 1 and word > "\u3000" and word in unspaced for word in key)
-        if whole or by_alias or by_initials or by_word or eastern:
-            found.add(key)
-    return found
+        upper = {token.replace(".", "") for token in tokens if len(token) > 1 and token.isupper()}
+        found: set[tuple[str, ...]] = set()
+        for word in like_names:
+            for key in self._owners.get(word, ()):
+                is_telling = word in (key[0], key[-1]) and len(word) >= 4 and word not in _COMMON_WORDS
+                if (is_telling and len(self._owners[word]) == 1) or _stands_in(key, words):
+                    found.add(key)
+        for word in upper | {form for form in like_names if len(form) > 3}:
+            found |= self._by_alias.get(name_form(word), set())
+        for word in upper:
+            found |= self._by_initials.get(word, set())
+        if any(character > "\u3000" for character in question):
+            plain = question.casefold()
+            found.update(key for key in self._eastern if any(len(word) > 1 and word in plain for word in key))
+        return found
 
 
 def _forms(text: str) -> list[str]:

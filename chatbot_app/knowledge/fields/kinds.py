@@ -182,12 +182,16 @@ _SCHOLARLY = re.compile(
     r"arxiv|\bdoi\b|keywords?\b|\breferences\b|\bet\s+al\b|university|introduction", re.IGNORECASE
 )
 _SHORT_LINE, _MOST_WORDS = 90, 12
+_FEW_WORDS = 7  # of a name in which an ambiguous word is the kind
 _LEADING_LINES = 40  # of a title page, that name what it is
 
 
 def kind_in_name(text: str) -> DocumentKind | None:
-    """Return the kind that the name or title of a file says."""
-    return next((kind for kind in KINDS if kind.pattern.search(text)), None)
+    """Return the kind that the name or title of a file says; a title that is a sentence mentions kinds, and is none."""
+    if len(text.split()) > _MOST_WORDS:
+        return None
+    is_short = len(text.split()) <= _FEW_WORDS
+    return next((kind for kind in KINDS if (is_short or not kind.asked) and kind.pattern.search(text)), None)
 
 
 def kind_of_page(front: str) -> DocumentKind | None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsAsked, Period, parse_iso_date
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
-from chatbot_app.knowledge.fields.companies import companies_asked, company_key
+from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
 from chatbot_app.knowledge.fields.content import content_of
 from chatbot_app.knowledge.fields.kinds import is_kind, root_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention
@@ -46,6 +46,17 @@ class KnownDocument:
         return self.companies, root_kind(self.fields.kind)
 
 
+class KnownLibrary:
+    """The documents that can be found and have any fields, with what is looked up for every question."""
+
+    def __init__(self, documents: Iterable[KnownDocument]) -> None:
+        self.documents = [document for document in documents if document.fields]
+        self.kinds = {document.fields.kind for document in self.documents if document.fields.kind}
+        self.companies = CompanyIndex(
+            {(d.fields.company, d.fields.aliases) for d in self.documents if d.fields.company}
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a question wants of the library. Without `matches` it names nothing that tells documents apart.
@@ -69,28 +80,35 @@ class Wanted:
 NOTHING_WANTED = Wanted()
 
 
-def wanted_documents(question: str, known: Sequence[KnownDocument], earlier: str = "") -> Wanted:
+def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") -> Wanted:
     """Return which of the known documents a question asks, by what it names and by their own dates.
 
     `earlier` is the question that it leans on: what it does not name itself is meant as it was there.
     """
-    known = [document for document in known if document.fields]
+    known = library.documents
     if not known:
         return NOTHING_WANTED
     asked = read_question(question)
     if earlier:
         asked = leaning_on(asked, read_question(earlier))
-    names = list({(d.fields.company, d.fields.aliases) for d in known if d.fields.company})
-    companies = companies_asked(question, names) or (companies_asked(earlier, names) if earlier else set())
-    pool = list(known)
+    companies = library.companies.asked(question) or (library.companies.asked(earlier) if earlier else set())
+    kinds = _kinds_of(question, asked, library.kinds)
+    if not companies and not kinds and not asked.names_time:
+        return NOTHING_WANTED
+    pool = known
     named = 0  # how many things the question names that the documents know
     if companies:
         pool = [document for document in pool if document.companies & companies]
         named += 1
-    kinds = _kinds_of(question, asked, pool)
-    if kinds:
-        pool = [document for document in pool if any(_is_of_kind(document, kind) for kind in kinds)]
+    of_kind = [document for document in pool if any(is_kind(document.fields.kind, kind) for kind in kinds)]
+    if of_kind:
+        pool = of_kind
         named += 1
+    else:
+        kinds = []
+    if not named and not asked.periods and not asked.dates:
+        # "The last statement", "the oldest version" of what nobody has named may be of anything.
+        pool = [document for document in pool if document.fields.kind or document.fields.company]
     chosen = _by_time(asked, pool)
     if chosen.primary:
         named += 1
@@ -135,9 +153,8 @@ def wanted_documents(question: str, known: Sequence[KnownDocument], earlier: str
 # --- kinds ---------------------------------------------------------------------------------------------
 
 
-def _kinds_of(question: str, asked: Asked, pool: Iterable[KnownDocument]) -> list[str]:
-    """Return the kinds that a question names and a document of the pool has; also those that a person wrote."""
-    known = {document.fields.kind for document in pool if document.fields.kind}
+def _kinds_of(question: str, asked: Asked, known: Iterable[str]) -> list[str]:
+    """Return the kinds that a question names and a document has; also those that a person wrote."""
     kinds = [kind for kind in asked.kinds if any(is_kind(one, kind) for one in known)]
     plain = f" {' '.join(question.casefold().split())} "
     own = (kind for kind in known if len(kind) >= _SHORTEST_OWN_KIND and root_kind(kind) == kind.casefold())
@@ -154,10 +171,6 @@ _ORDINARY = frozenset(
 
 def _names(question: str, kind: str) -> bool:
     return f" {kind.casefold()}" in question
-
-
-def _is_of_kind(document: KnownDocument, kind: str) -> bool:
-    return is_kind(document.fields.kind, kind)
 
 
 # --- time ----------------------------------------------------------------------------------------------
@@ -198,7 +211,7 @@ def _by_time(asked: Asked, pool: Sequence[KnownDocument]) -> _Chosen:
             found += bool(fitting)
             primary += [d for d in fitting if d not in primary]
             spared += also
-            is_precise = is_precise or bool(mention.part)
+            is_precise = is_precise or bool(mention.part and mention.year)
         if candidates is not dated and _parts(asked) and not primary:
             primary = candidates
     if asked.newest and not (primary and is_precise):
@@ -287,6 +300,8 @@ def _ends_within(mention: PeriodMention, document: KnownDocument) -> bool:
     if not mention.part:
         return mention.year == day.year
     period = document.period
+    if mention.year is None:
+        return False  # "the fourth quarter" of a game
     if period is None:
         parts = parse_iso_date(document.fields.date)
         if parts is None or parts[1] is None:
@@ -294,8 +309,8 @@ def _ends_within(mention: PeriodMention, document: KnownDocument) -> bool:
         # A letter or a meeting lies within the quarter; no week hangs over.
         months = 3 if mention.part.startswith("Q") else 6
         part = f"{mention.part[0]}{(day.month - 1) // months + 1}"
-        return mention.part == part and mention.year in (None, day.year)
-    if period.part[:1] != mention.part[:1] or mention.year is None:
+        return mention.part == part and mention.year == day.year
+    if period.part[:1] != mention.part[:1]:
         return False
     calendar = Period.of_calendar(day, period.months)
     return (calendar.year, calendar.part) == (mention.year, mention.part)
@@ -390,12 +405,18 @@ def _displaced(
     What is of another kind, or says nothing of its time, is left alone: it may hold the answer all the same. Where
     the kind is named, the same company's documents of other known kinds are set aside, too.
     """
-    roots = {root_kind(document.fields.kind) for document in primary}
+    roots = {root_kind(document.fields.kind) for document in primary if document.fields.kind}
+    unnamed = any(not document.fields.kind and document.period for document in primary)
     companies = {key for document in primary for key in document.companies}
     has_time = any(document.day is not None for document in primary)
     found: list[KnownDocument] = []
     for document in others:
-        is_like = root_kind(document.fields.kind) in roots
+        # Without a kind, reports are known by their periods; a mere date makes no two texts alike.
+        is_like = (
+            root_kind(document.fields.kind) in roots
+            if document.fields.kind
+            else unnamed and bool(document.period)
+        )
         differs = (by_company and bool(document.companies)) or (has_time and document.day is not None)
         other_kind = by_kind and bool(document.fields.kind) and bool(document.companies & companies)
         if (is_like and differs) or other_kind:

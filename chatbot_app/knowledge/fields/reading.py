@@ -92,7 +92,9 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
         day = _own_date(names, front, kind)
     if period is not None and not day and named is None and kind is not None and kind.dated:
         period = None
-    company, aliases = _company(kind, names, front, is_known=kind is not None or period is not None)
+    # A year alone is in many titles: it makes no report of a text.
+    is_known = kind is not None or (period is not None and bool(period.part))
+    company, aliases = _company(kind, names, front, is_known=is_known)
     if kind is None and period is None and not company:
         # A date alone, in a text of which nothing else is known, mostly is one that the text tells of.
         day = _date_in_name(names)

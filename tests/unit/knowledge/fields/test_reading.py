@@ -98,6 +98,10 @@ def test_title_pages(path: str, text: str, fields: tuple[str, str, str, str]) ->
             "Victoria_(Australia).txt",
             "Victoria is a state in the south-east of Australia. In 1851 it was separated.",
         ),
+        (
+            "Marvel_Comics.txt",
+            "Marvel Comics is a publisher. It dates from October 1939, dated as of 1 May 1940.",
+        ),
         ("recipe.txt", "Cook the pasta for ten minutes. Apple Inc. was founded in 1976, the letter says."),
         ("empty.txt", ""),
         ("\udcff.txt", "no text"),

@@ -1,0 +1,74 @@
+"""The command line shows the fields of every source, and keeps to documents by them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from chatbot_app import command_line_documents
+from chatbot_app.command_line_options import add_document_commands
+from chatbot_app.core.document_fields import DocumentFields
+from chatbot_app.core.documents import Citation
+from chatbot_app.core.errors import UsageError
+from chatbot_app.knowledge.retriever import Retriever
+from tests.unit.knowledge.test_field_search import ENDS, REPORT, keep
+
+
+@pytest.fixture
+def reports(library, embedder):
+    for quarter, end in ENDS.items():
+        keep(library, embedder, f"Pear {quarter}", REPORT.format(end=end, company="Pear Inc.", sales=7))
+    return SimpleNamespace(
+        documents=library.documents, retriever=Retriever(library.passages, embedder, library.fields)
+    )
+
+
+def options(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_document_commands(parser.add_subparsers(dest="command"), argparse.ArgumentParser(add_help=False))
+    return parser.parse_args(words)
+
+
+def test_every_result_of_a_search_has_the_fields_of_its_document(reports, capsys) -> None:
+    command_line_documents.search(options("search", "Pear's net sales in Q2 2023", "--json"), reports)
+    first = json.loads(capsys.readouterr().out)["results"][0]
+    assert first["fields"] == {
+        "company": "Pear Inc.",
+        "kind": "10-Q",
+        "period": "Q2 2023",
+        "date": "2023-06-30",
+        "corrected": [],
+    }
+    assert first["match"] == "fits"
+
+
+def test_search_and_documents_keep_to_fields(reports, capsys) -> None:
+    chosen = ["--company", "pear", "--kind", "quarterly report", "--period", "Q3 2023", "--json"]
+    command_line_documents.search(options("search", "net sales", *chosen), reports)
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert {result["document"] for result in results} == {"Pear Q3"}
+    command_line_documents.list_documents(options("documents", *chosen), reports)
+    (document,) = json.loads(capsys.readouterr().out)
+    assert (document["document"], document["fields"]["period"]) == ("Pear Q3", "Q3 2023")
+    command_line_documents.list_documents(options("documents"), reports)
+    assert "Pear Inc., 10-Q, Q1 2023, ended 2023-03-31" in capsys.readouterr().out
+
+
+def test_a_period_that_is_none_gets_a_sentence(reports) -> None:
+    with pytest.raises(UsageError, match="is no period"):
+        command_line_documents.search(options("search", "net sales", "--period", "soon"), reports)
+
+
+def test_a_citation_keeps_its_fields(capsys) -> None:
+    fields = DocumentFields("Pear Inc.", "10-Q", "2023-Q3", "2023-07-01")
+    citation = Citation(1, "d", "r", "/r", 2, "", 0, 4, 0.5, "text", True, 0, 1, 0, 1, fields=fields)
+    stored = Citation.from_dict(json.loads(json.dumps(citation.to_dict())))
+    assert stored == citation
+    assert command_line_documents.citation_as_json(stored)["fields"]["period"] == "Q3 2023"
+    old = {name: value for name, value in citation.to_dict().items() if name != "fields"}
+    assert not Citation.from_dict(old).fields
+    command_line_documents.print_sources([stored])
+    assert "(Pear Inc., 10-Q, Q3 2023, ended 2023-07-01)" in capsys.readouterr().out
