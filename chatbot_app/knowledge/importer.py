@@ -29,7 +29,7 @@ from chatbot_app.knowledge.parsing import FileUnreadable, ParserStopped, check_f
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
-from chatbot_app.storage.staging import DocumentFacts
+from chatbot_app.storage.staging import DocumentFacts, StagedDocument
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two
 # 20 to 30 vectors a second on two cores, so that this many take about a minute of both.
 PASSAGES_WITHOUT_ASKING = 1500
 _READ_AT_ONCE = 1024 * 1024
+# Documents that were read by an older version are read again. 1: rows of tables carry their heads.
+READING = 1
 
 
 class Parser(Protocol):
@@ -136,11 +138,13 @@ class Importer:
         embed: bool = True,
         again: bool = False,
         vectors_of_all: bool = False,
+        keep_old: bool = False,
     ) -> Iterator[ImportEvent]:
         """Import one file: parse, split, store, embed. The last event is `FileFinished`.
 
         Without `embed` the vectors are left to a later `embed_document`; `again` reads a file anew whose
-        bytes are in the library already. Raises StoreError and ImportStopped only.
+        bytes are in the library already; `keep_old`: where that fails, what was read before stays. Raises
+        StoreError and ImportStopped only.
         """
         started = self._clock()
         shown = os.fspath(path)
@@ -180,13 +184,28 @@ class Importer:
             if not isinstance(exc, AppError):
                 # Whatever one file brings about, the others of its batch are imported.
                 logger.exception("a file could not be imported")
-            if document is not None:
+            if document is not None and not keep_old:
                 self._documents.fail(document.id)
                 document = self._documents.document(document.id)
             report = self._failed(shown, exc, document, started)
-        if document is not None:
+        if document is not None and not (keep_old and report.outcome is ImportOutcome.FAILED):
             self._documents.keep_report(document.id, report)
         yield FileFinished(report, document)
+
+    def read_again(self, document: Document) -> Iterator[ImportEvent]:
+        """Read a document anew whose file is as it was; nothing happens where it has gone or changed.
+
+        What was read before is found, by its vectors too, until the new is whole. Raises like `import_file`.
+        """
+        path = Path(document.path)
+        try:
+            is_same = path.stat().st_size == document.size and (
+                read_source(path, self._is_stopped).sha256 == document.sha256
+            )
+        except (OSError, AppError):
+            return
+        if is_same:
+            yield from self.import_file(path, embed=False, again=True, keep_old=True)
 
     def _store(
         self, path: Path, source: Source, document: Document, vectors_of_all: bool
@@ -214,12 +233,36 @@ class Importer:
                 document.state in (DocumentState.SEARCHABLE, DocumentState.READY) and not document.words_only
             )
             facts = DocumentFacts(
-                read.title, read.media_type, read.pages, read.characters, read.fields, READER_VERSION
+                read.title,
+                read.media_type,
+                read.pages,
+                read.characters,
+                read.fields,
+                READER_VERSION,
+                READING,
             )
             words_only = is_large and not vectors_of_all and not was_asked
+            had_vectors = document.state is DocumentState.READY and self._embedder is not None
+            if had_vectors:
+                self._embed_unseen(staged)  # what is there is found by its vectors until this is whole
             published = staged.publish(facts, words_only=words_only)
+            if had_vectors and self._embedder is not None:
+                published = self._documents.finish(document.id, self._embedder.model.stamp)
         self._settle()  # the version before
         return published, read
+
+    def _embed_unseen(self, staged: StagedDocument) -> None:
+        if self._embedder is None:
+            return
+        stamp = self._embedder.model.stamp
+        while missing := staged.without_vector(stamp, EMBEDDED_AT_ONCE):
+            self._check()
+            self._store_vectors(stamp, missing)
+
+    def _store_vectors(self, stamp: str, missing: Sequence[tuple[int, str, str]]) -> None:
+        assert self._embedder is not None
+        texts = [embedded_text(context, text) for _id, context, text in missing]
+        self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
 
     def _settle(self) -> None:
         while self._settling.step():
@@ -238,8 +281,7 @@ class Importer:
         # In portions: a whole document's vectors at once would have to be held, and lost when it is stopped.
         while missing := self._passages.without_vector(stamp, EMBEDDED_AT_ONCE, document.id):
             self._check()
-            texts = [embedded_text(context, text) for _id, context, text in missing]
-            self._passages.add_vectors(stamp, [row[0] for row in missing], self._embedder.embed(texts))
+            self._store_vectors(stamp, missing)
             done += len(missing)
             yield VectorsStored(document.id, done, document.passages)
         self._documents.finish(document.id, stamp)

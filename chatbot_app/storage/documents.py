@@ -231,6 +231,16 @@ class DocumentStore(CollectionStore):
             )
             return [document_from(row) for row in rows]
 
+    def read_before(self, reading: int) -> list[str]:
+        """Return the ids of documents that an older reader than version `reading` has read, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT id FROM documents WHERE reading < ? AND state IN ('searchable', 'ready')"
+                " AND deleted_at IS NULL AND NOT is_discarded ORDER BY number",
+                [reading],
+            )
+            return [as_text(row["id"]) for row in rows]
+
     def text(self, document_id: str) -> str:
         """Return the whole extracted text: what the offsets of passages count in."""
         return self.text_between(document_id, 0, None)

@@ -429,6 +429,17 @@ def m007_document_fields(database: sqlite_utils.Database) -> None:
     )
 
 
+def m008_readings(database: sqlite_utils.Database) -> None:
+    """How documents were read: those that an older reader has read are read again."""
+    database.executescript(
+        """
+        ALTER TABLE documents ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;  -- version of the reader
+        -- In these nothing is read otherwise than before.
+        UPDATE documents SET reading = 1 WHERE media_type IN ('text/plain', 'text/x-source', 'application/x-ipynb+json');
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -438,6 +449,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m005_documents_in_portions,
     m006_trash,
     m007_document_fields,
+    m008_readings,
 )
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import Document, PassageDraft
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import advance_fields, keep_fields, take_over_corrections
 from chatbot_app.storage.document_rows import DocumentGone, advance_generation, document_of, document_row
@@ -30,7 +31,9 @@ from chatbot_app.storage.portions import Portions
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
-    """What is known of a document when it has been read. `characters` counts its whole text."""
+    """What is known of a document when it has been read. `characters` counts its whole text, `reading` is the
+    version of the reader (see `DocumentStore.read_before`).
+    """
 
     title: str
     media_type: str
@@ -38,6 +41,7 @@ class DocumentFacts:
     characters: int
     fields: DocumentFields | None = None  # None: nobody has looked for them yet
     fields_version: int = 0  # of what has read them
+    reading: int = 0
 
 
 class StagedDocument:
@@ -95,6 +99,21 @@ class StagedDocument:
             self.passages += len(portion)
         merge_index(self._database, self._portions)
 
+    def without_vector(self, stamp: str, limit: int) -> list[tuple[int, str, str]]:
+        """Return (passage id, context, text) of passages that have no vector of a model yet, in order.
+
+        Their vectors may be stored before anybody finds them: a document that is read again is whole when it takes
+        the place of the one before.
+        """
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT id, context, text FROM passages WHERE document_number = ? AND NOT EXISTS (SELECT 1 FROM"
+                " vectors JOIN embedding_models ON number = model_number WHERE passage_id = passages.id AND stamp = ?)"
+                " ORDER BY ordinal LIMIT ?",
+                [self._number, stamp, limit],
+            ).fetchall()
+        return [(row[0], as_text(row[1]), as_text(row[2])) for row in rows]
+
     def publish(self, facts: DocumentFacts, *, words_only: bool = False) -> Document:
         """Let the document be found, in one short transaction. Raises DocumentGone where it was purged.
 
@@ -111,7 +130,7 @@ class StagedDocument:
             connection.execute(
                 "UPDATE documents SET id = ?, title = ?, path = ?, media_type = ?, size = ?, sha256 = ?,"
                 " state = 'searchable', imported_at = ?, pages = ?, characters = ?, previous_id = ?, report = ?,"
-                " deleted_at = ?, words_only = ?, is_discarded = 0, staged_by = NULL WHERE number = ?",
+                " deleted_at = ?, words_only = ?, reading = ?, is_discarded = 0, staged_by = NULL WHERE number = ?",
                 [
                     row["id"],
                     clean_text(facts.title),
@@ -126,6 +145,7 @@ class StagedDocument:
                     row["report"],
                     row["deleted_at"],
                     words_only,
+                    facts.reading,
                     new,
                 ],
             )

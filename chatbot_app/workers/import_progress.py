@@ -34,7 +34,8 @@ class ImportProgress:
     """How the whole import is getting on: `done` of `total` files since it last stood still.
 
     `left_out` files of dropped folders have a format that is not read; the first of them are `named`.
-    `pending_vectors` counts passages that are found by their words alone so far.
+    `pending_vectors` counts passages that are found by their words alone so far, `to_read_again` documents that an
+    older version has read.
     """
 
     done: int = 0
@@ -45,6 +46,7 @@ class ImportProgress:
     left_out: int = 0
     named: tuple[str, ...] = ()
     pending_vectors: int = 0
+    to_read_again: int = 0
     paused: bool = False
 
     @property

@@ -22,6 +22,7 @@ from chatbot_app.knowledge.embedder import Embedder, lower_priority
 from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.folders import files_below, files_left_out
 from chatbot_app.knowledge.importer import (
+    READING,
     DocumentSearchable,
     FileFinished,
     Importer,
@@ -31,7 +32,7 @@ from chatbot_app.knowledge.importer import (
 )
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.llm.web_pages import PageFetcher, PageNotFetched, PrivateAddress
-from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.import_jobs import ImportJob, ImportQueue
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.workers.import_feed import ImportFeed
@@ -85,6 +86,7 @@ class ImportThread(QThread):
         self._feed = ImportFeed(self.changes_waiting.emit)
         self._again: set[str] = set()  # files to be read although their bytes are known
         self._to_embed: deque[str] = deque()  # documents without all their vectors
+        self._old: deque[str] = deque()  # documents that an older version has read
         self._counted_at = float("-inf")
         self._importer: Importer | None = None
         self._settling = parts.documents.settling()
@@ -112,7 +114,8 @@ class ImportThread(QThread):
     @property
     def is_working(self) -> bool:
         """Whether files are read or their vectors made."""
-        return not self.progress.paused and (self.progress.is_running or bool(self._to_embed))
+        waits = self.progress.is_running or bool(self._to_embed) or bool(self._old)
+        return not self.progress.paused and waits
 
     def set_paused(self, paused: bool) -> None:
         self._feed.update(paused=paused)
@@ -170,7 +173,7 @@ class ImportThread(QThread):
             return True
         if self._guarded(self._parts.field_reading.step):
             return True
-        return self._guarded(self._embed_next)
+        return self._guarded(self._embed_next) or self._guarded(self._read_next_again)
 
     def _guarded(self, task: Callable[[], bool | None]) -> bool:
         """Run a task; an error of the store or of ours is told and ends the import, not the thread."""
@@ -199,6 +202,8 @@ class ImportThread(QThread):
         unfinished = documents.unfinished()
         jobs.add([document.path for document in unfinished if document.state is DocumentState.IMPORTING])
         self._to_embed.extend(d.id for d in unfinished if d.state is DocumentState.SEARCHABLE)
+        self._old.extend(documents.read_before(READING))
+        self._feed.update(to_read_again=len(self._old))
         waiting = jobs.waiting()
         if waiting:
             self._feed.tell(FileProgress(job.path, FileStep.WAITING) for job in waiting)
@@ -338,6 +343,29 @@ class ImportThread(QThread):
             if document.path == path and document.state is DocumentState.IMPORTING:
                 documents.fail(document.id)
                 documents.keep_report(document.id, replace(report, document_id=document.id))
+
+    def _read_next_again(self) -> bool:
+        """Read a document again that an older version has read; return whether there was any.
+
+        What was read before is found until the new is whole. A file that has gone or changed stays as it is.
+        """
+        if not self._old:
+            return False
+        document_id = self._old[0]
+        try:
+            document = self._parts.documents.document(document_id)
+            if document.deleted_at is None:
+                for event in self._importer_or_new().read_again(document):
+                    if isinstance(event, FileFinished) and event.document is not None:
+                        if _waits_for_vectors(event.document):
+                            self._to_embed.append(document_id)
+                        if event.report.outcome is not ImportOutcome.FAILED:
+                            self._feed.tell([_after(event.document, document.path, event.report)])
+        except DocumentGone:
+            logger.info("a document went before it was read again")
+        self._old.popleft()
+        self._feed.update(to_read_again=len(self._old))
+        return True
 
     def _embed_next(self) -> bool:
         """Make vectors for one document until something more urgent comes; return whether any were missing."""

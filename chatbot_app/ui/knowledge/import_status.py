@@ -114,7 +114,7 @@ class ImportStatus(QFrame):
     def set_progress(self, progress: ImportProgress) -> None:
         """Show how the import is getting on."""
         self._progress = progress
-        busy = progress.is_running or progress.pending_vectors > 0
+        busy = progress.is_running or progress.pending_vectors > 0 or progress.to_read_again > 0
         self._words.setText(self._headline(progress))
         failed = counted(progress.failed, self.tr("1 failed"), self.tr("{n} failed"))
         self.failed_button.setText(failed)
@@ -152,7 +152,22 @@ class ImportStatus(QFrame):
             )
         if progress.pending_vectors:
             parts.append(self._vectors_left(progress))
+        if progress.to_read_again:
+            parts.append(self._read_again(progress))
         return " · ".join(parts)
+
+    def _read_again(self, progress: ImportProgress) -> str:
+        if progress.paused:
+            return counted(
+                progress.to_read_again,
+                self.tr("Paused: 1 document is to be read again for its tables."),
+                self.tr("Paused: {n} documents are to be read again for their tables."),
+            )
+        return counted(
+            progress.to_read_again,
+            self.tr("1 document is read again for its tables; you can go on asking."),
+            self.tr("{n} documents are read again for their tables; you can go on asking."),
+        )
 
     def _vectors_left(self, progress: ImportProgress) -> str:
         if not progress.pending_vectors:

@@ -530,3 +530,30 @@ def test_a_document_that_was_deleted_leaves_the_index_in_the_background(
             return int(connection.execute("SELECT count(*) FROM passage_index_docsize").fetchone()[0])
 
     qtbot.waitUntil(lambda: indexed() == 0, timeout=IN_TIME_MS)
+
+
+def test_documents_of_an_older_reader_are_read_again_unless_paused(desk: Desk, write, qtbot: QtBot) -> None:
+    path = write("mills.csv", "Mill,Output\nUlm,500\nBonn,600\n")
+    worker, heard = desk.worker()
+    worker.start()
+    worker.import_paths([path])
+    qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
+    qtbot.waitUntil(lambda: not worker.is_working, timeout=IN_TIME_MS)
+    assert worker.shutdown()
+    (document,) = desk.documents.documents()
+    before = desk.passages.searchable_ids().tolist()
+    with desk.database.write() as connection:
+        connection.execute("UPDATE documents SET reading = 0")
+    second, heard = desk.worker()
+    second.set_paused(True)
+    second.start()
+    qtbot.waitUntil(lambda: heard.progress[-1].to_read_again == 1, timeout=IN_TIME_MS)
+    assert desk.passages.searchable_ids().tolist() == before
+    second.set_paused(False)
+    qtbot.waitUntil(lambda: heard.progress[-1].to_read_again == 0, timeout=IN_TIME_MS)
+    qtbot.waitUntil(
+        lambda: desk.documents.document(document.id).state is DocumentState.READY, timeout=IN_TIME_MS
+    )
+    assert desk.passages.searchable_ids().tolist() != before
+    assert not desk.documents.read_before(importer.READING)
+    assert not heard.notices

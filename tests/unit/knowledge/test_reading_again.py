@@ -1,0 +1,88 @@
+"""Documents that an older version has read are read again; what is there is found meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+
+from chatbot_app.core.documents import DocumentState, ImportOutcome
+from chatbot_app.knowledge.embedder import Vectors
+from chatbot_app.knowledge.importer import READING, FileFinished, Importer
+from chatbot_app.knowledge.parser_messages import DocumentPart
+from chatbot_app.knowledge.parsing import ParserStopped
+from tests.unit.knowledge.conftest import HashEmbedder, Library
+
+
+def as_of_old(library: Library, document_id: str) -> None:
+    with library.database.write() as connection:
+        connection.execute("UPDATE documents SET reading = 0 WHERE id = ?", [document_id])
+
+
+class WatchingEmbedder(HashEmbedder):
+    """Looks what is found while vectors are made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look: Callable[[], object] = lambda: None
+        self.seen: list[object] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.seen.append(self.look())
+        return super().embed(texts)
+
+
+def test_a_document_of_an_older_reader_is_found_until_it_is_read_again(
+    library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "mills.csv"
+    path.write_text("Mill,Output\n" + "\n".join(f"Mill {n},{n}500" for n in range(300)), "utf-8")
+    embedder = WatchingEmbedder()
+    document = library.add(path, embedder).document
+    assert document is not None
+    assert library.documents.read_before(READING) == []
+    as_of_old(library, document.id)
+    assert library.documents.read_before(READING) == [document.id]
+    before = library.passages.searchable_ids().tolist()
+    embedder.seen.clear()
+    embedder.look = lambda: (
+        library.passages.searchable_ids().tolist(),
+        library.documents.document(document.id).state,
+        library.passages.count_without_vector(embedder.model.stamp),
+    )
+    *_, last = library.importer(embedder).read_again(library.documents.document(document.id))
+    assert isinstance(last, FileFinished)
+    assert embedder.seen
+    assert all(seen == (before, DocumentState.READY, 0) for seen in embedder.seen)
+    after = library.passages.searchable_ids().tolist()
+    assert not set(before) & set(after)
+    assert library.passages.count_without_vector(embedder.model.stamp) == 0
+    assert library.documents.document(document.id).state is DocumentState.READY
+    assert library.documents.read_before(READING) == []
+
+
+def test_a_file_that_changed_or_cannot_be_read_any_more_leaves_its_old_reading(
+    library: Library, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    path = tmp_path / "mills.csv"
+    path.write_text("Mill,Output\nUlm,500\n", "utf-8")
+    document = library.add(path, embedder).document
+    assert document is not None
+    as_of_old(library, document.id)
+    document = library.documents.document(document.id)
+
+    class Refusing:
+        def read(self, path: Path) -> Generator[DocumentPart]:
+            raise ParserStopped(name=path.name, detail="told to")
+            yield
+
+    refusing = Importer(library.documents, library.passages, Refusing(), embedder)
+    *_, last = refusing.read_again(document)
+    assert isinstance(last, FileFinished)
+    assert last.report.outcome is ImportOutcome.FAILED
+    assert library.documents.document(document.id).state is DocumentState.READY
+    assert library.documents.document(document.id).report == document.report
+    path.write_text("Mill,Output\nBonn,600\n", "utf-8")
+    assert list(library.importer(embedder).read_again(document)) == []
+    path.unlink()
+    assert list(library.importer(embedder).read_again(document)) == []
+    assert len(library.passages.searchable_ids()) == document.passages
