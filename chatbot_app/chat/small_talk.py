@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chatbot_app.chat import small_talk_phrases as phrases
 from chatbot_app.chat import small_talk_words as words
-from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.messages import FROM_DOCUMENTS, Message, Role
 from chatbot_app.core.trust import Quotes
 
 
@@ -81,23 +81,25 @@ def refers_back(text: str) -> bool:
 def history_of_small_talk(history: Sequence[Message], text: str) -> list[Message]:
     """Return what of a history goes with a message that does not ask the documents.
 
-    What was answered from documents stays here, question and answer: they hold the library's words. Pinned messages
-    go along, and everything does where the message speaks of it (`refers_back`).
+    What was answered from documents stays here, question and answer: they hold the library's words. What the person
+    pinned goes along, with the other half of its exchange, and everything does where the message speaks of it
+    (`refers_back`).
     """
-    answered = {message.parent_id for message in history if _is_from_documents(message)}
+    pinned = {_question_id(message) for message in history if message.pinned}
+    answered = {_question_id(message) for message in history if _is_from_documents(message)} - pinned
     if not answered or refers_back(text):
         return list(history)
-    return [
-        message
-        for message in history
-        if message.pinned
-        or not (message.id in answered if message.role is Role.USER else message.parent_id in answered)
-    ]
+    return [message for message in history if _question_id(message) not in answered]
+
+
+def _question_id(message: Message) -> str | None:
+    return message.id if message.role is Role.USER else message.parent_id
 
 
 def _is_from_documents(message: Message) -> bool:
-    return message.role is Role.ASSISTANT and (
-        "retrieval" in message.metadata or "quotes" in message.metadata
+    known = message.metadata
+    return message.role is Role.ASSISTANT and any(
+        name in known for name in ("retrieval", "quotes", FROM_DOCUMENTS)
     )
 
 

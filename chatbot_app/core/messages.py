@@ -8,6 +8,8 @@ from typing import Any
 
 from chatbot_app.core.generation import GenerationSettings
 
+FROM_DOCUMENTS = "from_documents"  # in the metadata of a person's version of an answer from documents
+
 
 class Role(StrEnum):
     """Who speaks."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
+from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.storage import message_tree
@@ -30,6 +30,11 @@ from chatbot_app.storage.rows import DAMAGED_MESSAGE, dump_notices, dump_setting
 from chatbot_app.storage.unsaved_answers import AnswerState, UnsavedAnswers
 
 _TREE_PAGE = 200
+
+
+def _origin(answer: Message) -> dict[str, Any]:
+    known = answer.metadata
+    return {FROM_DOCUMENTS: True} if "retrieval" in known or FROM_DOCUMENTS in known else {}
 
 
 def _agree() -> None:
@@ -151,7 +156,7 @@ class MessageStore:
                 status=MessageStatus.COMPLETE,
                 text=text,
                 finish_reason="edited",
-                metadata={"edited_from": answer_id},
+                metadata={"edited_from": answer_id, **_origin(answer)},
             )
 
     def reopen(self, message_id: str, *, agree: Callable[[], None] = _agree) -> Message:

@@ -501,9 +501,13 @@ def test_small_talk_that_speaks_of_the_answer_takes_it_along(desk: Desk) -> None
     for text in ("Translate that into German", "What did you just say?"):
         desk.ask(text, first.id)
         assert "330 metres" in json.dumps(desk.sent())
+    edited = desk.services.conversations.add_edited_answer(first.id, "330 metres, I say.")
+    desk.ask("hello", edited.id)
+    assert "330" not in json.dumps(desk.sent())
     desk.services.conversations.set_pinned(first.id, True)
     desk.ask("hello", first.id)
     assert "330 metres" in json.dumps(desk.sent())  # the person said: always
+    assert [message["role"] for message in desk.sent()] == ["system", "user", "assistant", "user"]
 
 
 # --- a pasted text in its own sentences ----------------------------------------------------------------------
