@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.knowledge.fields.figures import share_of_figures
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 from chatbot_app.knowledge.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
@@ -14,6 +15,7 @@ from chatbot_app.storage.document_fields import FieldStore
 # Chosen by `bench_reports.py` on the reports of the other company; flat: see there.
 FITS_GAINS = 0.5  # of the way to the best score; half of that for what it is compared with
 DIFFERS_LOSES = 0.5  # of the score
+FIGURES_GAIN = 0.5  # of the way to the best score, for a passage full of amounts where one is asked for
 SEARCHED_APART = 200  # documents at most, in which is searched beside the whole library
 
 _DOCUMENTS_READ, _READ_OF_EACH = 24, 4  # of a question about several documents, sentence by sentence
@@ -48,13 +50,18 @@ class KnownFields:
 
 
 def with_fields(score: float, match: FieldMatch, strength: float) -> float:
-    """Return a score from 0 to 1 with what the fields of its document add or take away; it stays within 0 and 1.
+    """Return a score, mostly from 0 to 1, with what the fields of its document add or take away; order is kept.
 
     A vague question (strength below 1) sets the likes of what it names aside, and prefers nothing to the rest.
     """
     if match is FieldMatch.DIFFERS:
         return score * (1 - DIFFERS_LOSES * strength)
-    return score + FITS_GAINS * _SHARE[match] * (1 - score) if strength == 1 else score
+    return towards_best(score, FITS_GAINS * _SHARE[match]) if strength == 1 else score
+
+
+def towards_best(score: float, share: float) -> float:
+    """Return a score moved by a share of the way to 1, the best of what words and vectors give; never down."""
+    return score + share * max(0.0, 1 - score)
 
 
 def shifted(fused: Mapping[int, float], document_of: Mapping[int, str], wanted: Wanted) -> dict[int, float]:
@@ -66,11 +73,13 @@ def shifted(fused: Mapping[int, float], document_of: Mapping[int, str], wanted: 
 
 
 def ranked_by_fields(scored: Sequence[ScoredPassage], wanted: Wanted) -> list[ScoredPassage]:
-    """Return passages, best first, with what their documents' fields do to their scores."""
+    """Return passages, best first, with what their documents' fields, and the figures asked for, do to their scores."""
     ranked = []
     for item in scored:
         match = wanted.match_of(item.placed.passage.document_id)
         fused = with_fields(item.scores.fused, match, wanted.strength)
+        if wanted.asks_for_figures and match is not FieldMatch.DIFFERS:
+            fused = towards_best(fused, FIGURES_GAIN * share_of_figures(item.placed.passage.text))
         scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)
         ranked.append(replace(item, scores=scores, match=match))
     return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))

@@ -11,6 +11,7 @@ from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsA
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
 from chatbot_app.knowledge.fields.content import content_of
+from chatbot_app.knowledge.fields.figures import asks_for_figures
 from chatbot_app.knowledge.fields.kinds import is_kind, root_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention
 from chatbot_app.knowledge.trust.dates import Date
@@ -71,6 +72,7 @@ class Wanted:
     strength: float = 0.0
     asked: FieldsAsked | None = None
     content: str = ""
+    asks_for_figures: bool = False
 
     def match_of(self, document_id: str) -> FieldMatch:
         """Return how a document stands to the question."""
@@ -147,6 +149,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
             several and len(fitting) > 1,
         ),
         "" if is_vague else content_of(question, companies, aliases),
+        asks_for_figures(question),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
+from chatbot_app.knowledge.fields.figures import asks_for_figures, share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 
@@ -180,3 +181,28 @@ def test_filters(company: str, kind: str, period: str, documents: set[str]) -> N
 def test_a_filter_refuses_a_period_that_is_none() -> None:
     with pytest.raises(ValueError, match="soon"):
         FieldFilter.from_words(period="soon")
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What were Pear's net sales in Q3 2022?", True),
+        ("Wie hoch war der Umsatz?", True),
+        ("Combien a gagné Pear ?", True),
+        ("收入是多少", True),
+        ("Who signed the contract?", False),
+        ("What legal proceedings are disclosed?", False),
+    ],
+)
+def test_a_question_for_an_amount(question: str, asks: bool) -> None:
+    assert asks_for_figures(question) is asks
+
+
+def test_a_table_is_full_of_figures_and_prose_with_years_is_not() -> None:
+    assert (
+        share_of_figures(
+            "Total net sales | 81,797 | 82,959 | 293,787 | 304,182 | 1,234 | 5,678 | 12.5 | 36,413"
+        )
+        == 1
+    )
+    assert share_of_figures("In 2022 and 2023 the 3 segments grew.") == 0

@@ -1,0 +1,40 @@
+"""Questions for an amount, and passages that hold amounts.
+
+A report names "net sales" on most of its pages; how high they were stands where the figures are.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ASKS = re.compile(
+    r"\bhow\s+(?:much|many|high|large|big)\b|\b(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|expens\w+|expenditur\w+|costs?"
+    r"|cash\s+flows?|margins?|spend|spent|totals?|amounts?|numbers?|percentage|rates?|breakdown|levels?|debts?|dividends?|assets|liabilities"
+    r"|inventor\w+|repurchas\w+|buybacks?|prices?|salar\w+|headcount|balance|budget|fees?|rent)\b"
+    r"|\bwie\s+(?:viel|hoch|groß)\w*|(?:umsatz|gewinn|verlust|kosten|aufwand|aufwendungen|ergebnis|erlös|marge|ausgaben|schulden|bestand|miete"
+    r"|vermögen|dividende|anteil|anzahl|preis)\w*|\bcombien\b|chiffre\s+d['’]affaires|bénéfices?|pertes?|dépenses?|coûts?|marges?|montant"
+    r"|\bcuánt\w+|ventas|ingresos|beneficios?|pérdidas?|gastos|costes?|importe|\bсколько\b|выручк\w|прибыл\w|расход\w*|доход\w*|убыт\w+"
+    r"|多少|收入|利润|成本|费用|支出|销售额|金额",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MANY = 8  # figures of a passage that is full of them
+
+
+def asks_for_figures(question: str) -> bool:
+    """Whether a question is answered by an amount."""
+    return _ASKS.search(question) is not None
+
+
+def share_of_figures(text: str) -> float:
+    """Return how much a passage is made of amounts, 0 to 1: numbers of three digits or more, no years."""
+    found = 0
+    for match in _NUMBER.finditer(text):
+        number = match.group()
+        digits = sum(character.isdigit() for character in number)
+        if digits >= 3 and not _YEAR.fullmatch(number):
+            found += 1
+            if found == _MANY:
+                return 1.0
+    return found / _MANY
