@@ -60,6 +60,17 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     [line] = shown(view, ModelCheckLine)
     assert isinstance(line, ModelCheckLine)
     person.qtbot.waitUntil(lambda: line.words() == "scripted checks: 1 of 2 statements")
+    # Left and come back to, it goes on where it is.
+    chat = person.application.controllers.chat
+    conversation_id = chat.conversation_id
+    assert conversation_id is not None
+    person.application._session.start_new_conversation()
+    assert not person.transcript.message_ids()
+    chat.open(conversation_id)
+    person.qtbot.waitUntil(lambda: len(person.transcript.message_ids()) == 2, timeout=20_000)
+    view = view_of_newest(person)
+    [line] = shown(view, ModelCheckLine)
+    assert line.words() == "scripted checks: 1 of 2 statements"  # type: ignore[attr-defined]
     click(view, "stop_model_check_button")
     person.qtbot.waitUntil(lambda: shown(view, ModelCheckLine) != [line], timeout=5_000)
     [ended] = shown(view, ModelCheckLine)
@@ -81,8 +92,6 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     requests = len(scripted.chat_requests)
     click(view, "check_with_model_button")
     person.qtbot.waitUntil(lambda: len(scripted.chat_requests) > requests, timeout=20_000)
-    conversation_id = person.application.controllers.chat.conversation_id
-    assert conversation_id is not None
     person.application.window.conversation_list.delete_requested.emit(conversation_id)
     assert scripted.client_left.wait(10)
 
