@@ -220,7 +220,8 @@ class StageScores:
 
     `keyword` is BM25 (higher is better), `vector` the cosine of query and passage, `coverage` the share of
     the question's words, weighted by rarity, that the passage holds, `fused` what it was ranked by. `fields` is
-    how much of that the document's fields added or took away.
+    how much of that the document's fields added or took away, `exact` the share of what the question names exactly
+    (an identifier, a date, a quoted phrase) that the passage holds.
     """
 
     keyword: float | None
@@ -228,6 +229,7 @@ class StageScores:
     coverage: float
     fused: float
     fields: float = 0.0
+    exact: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

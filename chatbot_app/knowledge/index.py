@@ -186,6 +186,27 @@ class KeywordIndex:
             return []
         return self._store.search_words(" OR ".join(map(_quoted, terms)), limit, collections, documents)
 
+    def with_phrases(
+        self,
+        phrases: Sequence[str],
+        limit: int,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
+    ) -> list[int]:
+        """Return the ids of passages that hold one of the FTS5 phrases, best first.
+
+        A phrase that stands nearly everywhere ("1 2") finds nothing that is worth its time.
+        """
+        if not phrases:
+            return []
+        counts = self._store.count_matches(phrases, MAX_POSTINGS)
+        rare = [phrase for phrase, count in zip(phrases, counts, strict=True) if 0 < count < MAX_POSTINGS]
+        if not rare:
+            return []
+        return [
+            found for found, _ in self._store.search_words(" OR ".join(rare), limit, collections, documents)
+        ]
+
     def _allowed_now(self, collections: tuple[str, ...]) -> Ids:
         if collections not in self._allowed:
             self._allowed[collections] = self._store.searchable_ids(collections)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
+from chatbot_app.knowledge.exact_things import ExactThings
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.words import stem, stems, stems_at
@@ -17,6 +18,9 @@ COVERAGE_WEIGHT = 1.0
 
 # A question that names a row asks for its figures: prose about them has the same words more often.
 NAMED_ROW_WEIGHT = 0.75
+
+# Who names a thing exactly wants that thing: more than words and vectors give together.
+EXACT_WEIGHT = 1.0
 
 # A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
 COVERAGE_FLOOR = 0.3
@@ -40,8 +44,9 @@ def rerank(
     fused: Mapping[int, float],
     by_words: Mapping[int, float],
     by_vectors: Mapping[int, float],
+    exact: ExactThings | None = None,
 ) -> list[ScoredPassage]:
-    """Return passages, best first: the fused score, and how much of the question one sentence covers.
+    """Return passages, best first: the fused score, what is held exactly, and how much of the question one sentence covers.
 
     BM25 adds up words from anywhere in a passage; an answer mostly has them in one sentence, the rest being
     in the title or heading.
@@ -54,12 +59,15 @@ def rerank(
         above = query.keys() & stems(passage.context)
         found = stems_at(passage.text, query)
         coverage = _best_sentence(passage.text, found, query, above) / total
+        held = exact.held_by(passage.text, place.path, place.title) if exact else 0.0
         scores = StageScores(
             by_words.get(passage.id),
             by_vectors.get(passage.id),
             coverage,
             (fused.get(passage.id, 0.0) + COVERAGE_WEIGHT * coverage) / (1 + COVERAGE_WEIGHT)
-            + NAMED_ROW_WEIGHT * named_share(passage.text, query),
+            + NAMED_ROW_WEIGHT * named_share(passage.text, query)
+            + EXACT_WEIGHT * held,
+            exact=held,
         )
         scored.append(ScoredPassage(place, scores))
     return sorted(scored, key=lambda item: (-item.scores.fused, item.placed.passage.id))
@@ -157,7 +165,8 @@ def apart_from_copies(
         placed = item.placed
         evidence = Evidence(passage, placed.title, placed.path, item.scores, placed.fields, item.match)
         near = (item.scores.vector or 0.0) >= COSINE_FLOOR and share > 0
-        (kept if near or item.scores.coverage >= COVERAGE_FLOOR else below).append(evidence)
+        holds = item.scores.coverage >= COVERAGE_FLOOR or item.scores.exact > 0
+        (kept if near or holds else below).append(evidence)
     return _naming(kept, also_in), _naming(below, also_in)
 
 

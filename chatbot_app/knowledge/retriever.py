@@ -10,6 +10,7 @@ from dataclasses import replace
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, Vectors
+from chatbot_app.knowledge.exact_things import ExactThings
 from chatbot_app.knowledge.field_ranking import (
     SEARCHED_APART,
     KnownFields,
@@ -152,8 +153,10 @@ class Retriever:
             by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or ()))
             if apart:
                 by_words = _merged(by_words, self._keywords.search(weights, LIST_DEPTH, (), apart))
+            exact = ExactThings(searched)
+            exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
             by_vectors = nearest.result()
-        if not by_words and not by_vectors:
+        if not by_words and not by_vectors and not exactly:
             return Retrieval(question, searched, (), seconds=self._clock() - started, notes=tuple(notes))
 
         first = _fuse(_min_max(by_words), _min_max(by_vectors), VECTOR_WEIGHT if by_vectors else 0.0)
@@ -164,10 +167,13 @@ class Retriever:
         shortlist = _best_of_each(by_words, by_vectors, first)
         if wanted.several:
             shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
+        shortlist = list(dict.fromkeys([*shortlist, *exactly]))
         placed = self._store.passages(shortlist)
         share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
         fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
-        scored = rerank([placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors)
+        scored = rerank(
+            [placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors, exact
+        )
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
         if wanted.matches:
             scored = ranked_by_fields(scored, wanted)

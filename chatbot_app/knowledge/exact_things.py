@@ -1,0 +1,236 @@
+"""What a question names exactly: identifiers, file names, quoted phrases, dates and amounts, in any notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from chatbot_app.knowledge.trust.dates import Date
+from chatbot_app.knowledge.trust.lexicon import MONTHS, UNITS
+from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
+
+MOST_PHRASES = 48  # that one question looks up
+_LONGEST_NUMBER = 12  # digits of a number that is looked up
+
+_QUOTED = re.compile(
+    r"“([^“”]{2,200})”|„([^„“”]{2,200})[“”]|«([^«»]{2,200})»|\"([^\"]{2,200})\"|「([^「」]{2,200})」"
+)
+_FILE = re.compile(r"[\w()+-][\w .()+-]{0,80}?\.[a-z][a-z0-9]{1,4}\b(?!\()", re.IGNORECASE)
+_TOKEN = re.compile(r"[^\W_](?:[\w.:/#+&-]*[^\W_])?(?:\(\))?|__?\w+")
+_PARTS = re.compile(r"[^\W_]+")
+_BETWEEN = r"[\s\-_./:#‐-–]{0,2}"
+_CAMEL = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2,}[a-z]{2,}")
+# 20231187, 4711-0815, 1090-2, 2.14.3; no score (24-10), no years (1990-1999).
+_LONG_NUMBER = re.compile(r"^\d{5,}$|^(?=(?:\D*\d){6})\d+(?:[-/]\d+)+$|^\d{4,}-\d{1,3}$|^\d+(?:\.\d+){2,}$")
+_YEARS = re.compile(r"^(?:1[5-9]|20)\d\d[-/](?:\d\d|\d{4})$")
+_OPTION = re.compile(r"(?<!\S)--[a-z][\w-]+")
+_CAPITALS = 6  # letters of a word that is written in capitals: a constant, not an abbreviation
+# Written with a digit and a letter, and still no name of a thing: 3rd, 1990s, 5km, 12h, Q3, FY2023.
+_ORDINARY = re.compile(
+    r"^(?:\d+(?:st|nd|rd|th|s|er|h|am|pm|[a-zµ°%]{1,3})|(?:q|fy|h)\d{1,4}|\d{1,2}:\d\d(?:am|pm)?)$",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    r"^\d+(?:st|nd|rd|th)?(?:-[^\W\d_]{3,})+(?:-\d+)?$"
+)  # 2-point, 3rd-and-9, 24-Yard-Line
+_EXTENSIONS = frozenset(
+    "pdf docx doc odt rtf txt md html htm xml csv tsv xlsx xls ods pptx ppt odp epub eml msg json jsonl yaml yml toml"
+    " ini cfg py js ts tsx java c h cpp hpp cs go rs rb php sh sql r ipynb tex log png jpg jpeg tif tiff zip".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """`pattern` is how it stands in a text, `phrase` how the index is asked for it."""
+
+    pattern: re.Pattern[str]
+    phrase: str
+
+
+class ExactThings:
+    """The exact things of a question; false where it has none."""
+
+    def __init__(self, question: str) -> None:
+        self._files = frozenset(_file_names(question))
+        self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
+        self._things = [_thing(word) for word in _identifiers(question, self._files)]
+        values = values_of(question)
+        numbers = [match for match in _TOKEN.finditer(question) if _is_long_number(match.group())]
+        self._values = [
+            value
+            for value in values
+            if _is_exact(value, question) and (value.kind is ValueKind.DATE or not _overlaps(value, numbers))
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._files or self._quoted or self._things or self._values)
+
+    def phrases(self) -> list[str]:
+        """Return FTS5 phrases, in quotation marks, one of which stands wherever an exact thing may be."""
+        found: dict[str, None] = {}
+        for text in self._quoted:
+            found[_phrase(text)] = None
+        for name in sorted(self._files):
+            found[_phrase(PurePath(name).stem)] = None
+        for thing in self._things:
+            found[thing.phrase] = None
+        for value in self._values:
+            found.update(dict.fromkeys(map(_phrase, _notations(value))))
+        found.pop('""', None)
+        return list(found)[:MOST_PHRASES]
+
+    def held_by(self, text: str, path: str, title: str) -> float:
+        """Return the share of the exact things that a passage holds, or that name its document, 0 to 1."""
+        total = len(self._files) + len(self._quoted) + len(self._things) + len(self._values)
+        if not total:
+            return 0.0
+        held = sum(thing.pattern.search(text) is not None for thing in self._things)
+        if self._quoted:
+            plain = " ".join(text.casefold().split())
+            held += sum(words in plain for words in self._quoted)
+        if self._files:
+            names = (PurePath(path).name.casefold(), title.casefold())
+            held += sum(_names_file(name, names) or name in text.casefold() for name in self._files)
+        if self._values:
+            said = values_of(text)
+            held += sum(any(value.says(asked) for value in said) for asked in self._values)
+        return held / total
+
+
+def _overlaps(value: Value, matches: Sequence[re.Match[str]]) -> bool:
+    return any(match.start() < value.end and value.start < match.end() for match in matches)
+
+
+def _names_file(asked: str, names: Sequence[str]) -> bool:
+    """Whether a file has the name that is asked for, or ends in it: "report final.pdf" is asked for as "final.pdf"."""
+    return any(
+        name in (asked, PurePath(asked).stem) or name.endswith((f" {asked}", f"_{asked}", f"-{asked}"))
+        for name in names
+    )
+
+
+def _quotations(question: str) -> Iterator[str]:
+    for match in _QUOTED.finditer(question):
+        yield next(group for group in match.groups() if group)
+
+
+def _file_names(question: str) -> Iterator[str]:
+    """Yield the names of files, lower case: with spaces only where they stand in quotation marks."""
+    for words in _quotations(question):
+        if _FILE.fullmatch(words.strip()) and _extension(words) in _EXTENSIONS:
+            yield words.strip().casefold()
+    for token in question.split():
+        word = token.strip("“”„\"'«»()[]{}?!,;:")
+        if _FILE.fullmatch(word) and _extension(word) in _EXTENSIONS:
+            yield word.casefold()
+
+
+def _extension(name: str) -> str:
+    return PurePath(name.strip()).suffix[1:].casefold()
+
+
+def _identifiers(question: str, files: frozenset[str]) -> Iterator[str]:
+    """Yield part numbers, error codes, names of code and the like, each once."""
+    seen = set()
+    # A year alone is none: 1090-2 is a number of a standard.
+    taken = [value for value in values_of(question) if any(date.month for date in value.dates)]
+    shouted = question.isupper()
+    yield from dict.fromkeys(match.group() for match in _OPTION.finditer(question))
+    for match in _TOKEN.finditer(question):
+        word = match.group()
+        if any(value.start < match.end() and match.start() < value.end for value in taken):
+            continue
+        key = word.casefold()
+        is_capital = len(word) >= _CAPITALS and word.isupper() and not shouted
+        if key in seen or any(key in name for name in files) or not (is_capital or _is_identifier(word)):
+            continue
+        seen.add(key)
+        yield word
+
+
+def _is_identifier(word: str) -> bool:
+    letters, digits = any(c.isalpha() for c in word), any(c.isdigit() for c in word)
+    if not letters:
+        return _is_long_number(word)
+    if _ORDINARY.match(word) or _COMPOUND.match(word):
+        return False
+    if digits or word.endswith("()") or "_" in word or "::" in word:
+        return True
+    return _CAMEL.search(word) is not None and not word.istitle()
+
+
+def _is_long_number(word: str) -> bool:
+    return _LONG_NUMBER.match(word) is not None and not _YEARS.match(word)
+
+
+def _thing(word: str) -> _Thing:
+    parts = _PARTS.findall(word)
+    split = [piece for part in parts for piece in re.findall(r"\d+|[^\W\d_]+", part)]
+    pattern = rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, split))}(?![^\W_])"
+    return _Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(parts)))
+
+
+def _is_exact(value: Value, question: str) -> bool:
+    """Whether a value says enough to be looked for: a day or month, an amount, a long number; not a year alone."""
+    if value.kind is ValueKind.DATE:
+        return any(
+            date.month is not None and (date.year is not None or date.day is not None) for date in value.dates
+        )
+    if value.kind is ValueKind.ORDINAL:
+        return False
+    written = question[value.start : value.end]
+    if not any(c.isdigit() for c in written):
+        return False
+    return bool(value.dimension and value.dimension != "calendar") or sum(c.isdigit() for c in written) >= 4
+
+
+def _notations(value: Value) -> Iterator[str]:
+    """Yield how a date or an amount may be written, as the index splits it into words."""
+    for date in value.dates:
+        yield from _dates(date)
+    for reading in value.readings:
+        factors = {
+            unit.factor for unit in UNITS.values() if unit.dimension == value.dimension and not unit.offset
+        }
+        factors |= {1.0, 1e3, 1e6, 1e9} if value.dimension in ("", "USD", "EUR", "GBP") else set()
+        for factor in sorted(factors, key=lambda factor: abs(factor - 1)):
+            yield from _numbers(reading / factor)
+
+
+def _dates(date: Date) -> Iterator[str]:
+    year, month, day = date.year, date.month, date.day
+    names = [name for name, number in MONTHS.items() if number == month and len(name) > 2]
+    if day is None:
+        for name in names:
+            yield f"{name} {year}"
+        yield f"{year} {month:02}" if month else f"{year}"
+        return
+    assert month is not None
+    if year is not None:
+        for one, two in ((f"{month:02}", f"{day:02}"), (f"{month}", f"{day}")):
+            yield f"{year} {one} {two}"
+            yield f"{two} {one} {year}"
+            yield f"{one} {two} {year}"
+        yield f"{year}年{month}月{day}日"
+    for name in names:
+        yield f"{name} {day}"
+        yield f"{day} {name}"
+
+
+def _numbers(number: float) -> Iterator[str]:
+    """Yield a number as words of digits: "1 41" for 1.41, "1410" and "1 410" for 1,410."""
+    written = f"{number:.4f}".rstrip("0").rstrip(".")
+    if abs(float(written) - number) > 1e-9 * abs(number) or len(written) > _LONGEST_NUMBER or number < 0.001:
+        return
+    whole, _, fraction = written.partition(".")
+    grouped = f"{int(whole):,}".replace(",", " ")
+    for digits in dict.fromkeys((whole, grouped)):
+        yield f"{digits} {fraction}".strip()
+        if len(fraction) == 1:
+            yield f"{digits} {fraction}0"
+
+
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', " ").strip() + '"'
