@@ -17,7 +17,7 @@ _UNIT = (
     r"|10-?[QK]|20-F|8-K|edition|issue|memo|update|earnings|figures|numbers)s?"
 )
 _EINHEIT = (
-    r"(?:quartal\w{0,2}|jahr\w{0,2}|monat\w{0,2}|halbjahr\w{0,2}|geschäftsjahr\w{0,2}|\w*bericht\w{0,2}|rechnung|sitzung|protokoll\w{0,2}|vertrag\w{0,2}"
+    r"(?:quartal\w{0,2}|jahr\w{0,2}|monat\w{0,2}|halbjahr\w{0,2}|geschäftsjahr\w{0,2}|\w{0,30}bericht\w{0,2}|rechnung|sitzung|protokoll\w{0,2}|vertrag\w{0,2}"
     r"|version|fassung|abschluss\w{0,2})"
 )
 _UNITE = r"(?:trimestres?|années?|an|mois|semestres?|exercices?|rapports?|factures?|réunions?|contrats?|versions?|résultats)"
@@ -34,7 +34,7 @@ _NEWEST = _any(
     rf"\b(?:last|current)\s+(?:(?:reported|fiscal|financial|available|published|board|quarterly|annual)\s+)*(?!years?\b|months?\b){_UNIT}\b",
     r"\b(?:neu|jüng|aktuell)(?:e?st)?e[nrms]?\s+(?:\w+\s+)?" + _EINHEIT + r"\b",
     r"\b(?:neuste|neueste|jüngste)[nrms]?\b",
-    r"\bletzte[nrms]?\s+(?!jahr\b|jahre[sn]?\b|\w*monat)" + _EINHEIT + r"\b",
+    r"\bletzte[nrms]?\s+(?!jahr\b|jahre[sn]?\b|\w{0,30}monat)" + _EINHEIT + r"\b",
     rf"\b(?:derni(?:er|ère)s?\s+(?!an\b|année|mois){_UNITE}|(?:le|la|les)\s+plus\s+récente?s?)\b",
     rf"\b(?:últim[oa]s?\s+(?!año|mes){_UNIDAD}|más\s+recientes?)\b",
     r"\b(?:последн\w+\s+(?!год\b|месяц)|новейш)\w+",

@@ -148,11 +148,11 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind(
         "contract",
         _words(
-            r"(?:\w+\s+)?(?:agreements?|contracts?)|amendment|non-?disclosure|(?:\w+)?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
+            r"(?:\w+\s+)?(?:agreements?|contracts?)|amendment|non-?disclosure|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|accord\s+de"
             r"|договор\w{0,2}|合同|協議書?|契約書"
         ),
         asked=_words(r"contracts?|(?:the|this|our|lease|loan|license|service|purchase|merger|employment)\s+(?:\w+\s+)?agreements?"
-                     r"|(?:\w+)?vertr[aä]g(?:es?|s)?|contrats?|contratos?|договор\w{0,2}|合同|契約書"),
+                     r"|(?:\w{1,30})?vertr[aä]g(?:es?|s)?|contrats?|contratos?|договор\w{0,2}|合同|契約書"),
         dated=True,
     ),
     DocumentKind("memo", _words(r"memo(?:randum|s)?|aktennotiz|note\s+de\s+service"), dated=True),
@@ -165,7 +165,7 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind("letter", _words(r"letter\s+(?:of|to|from)\s[\w\s]*|cover\s+letter|anschreiben"), asked=_pointed(r"letters?|brief(?:e|es)?"), dated=True),
     DocumentKind("paper", _words(r"white\s?paper|working\s+paper"), asked=_pointed(r"papers?|article|study")),
     DocumentKind(
-        _REPORT, _words(r"(?:\w+\s+)?reports?|(?:\w+)?bericht(?:es?|s)?|rapports?|informes?|отч[её]т\w{0,2}|报告|報告書"),
+        _REPORT, _words(r"(?:\w+\s+)?reports?|(?:\w{1,30})?bericht(?:es?|s)?|rapports?|informes?|отч[её]т\w{0,2}|报告|報告書"),
         asked=_pointed(r"reports?|bericht(?:es?|s)?|rapports?|informes?|отч[её]т\w{0,2}"), periodic=True,
     ),
     DocumentKind("filing", _words(r"(?!)"), asked=_pointed(r"filings?")),

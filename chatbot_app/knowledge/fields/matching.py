@@ -16,6 +16,7 @@ from chatbot_app.knowledge.fields.kinds import is_kind, root_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention
 from chatbot_app.knowledge.trust.dates import Date
 
+_LONGEST_QUESTION = 2000  # characters that are looked at: who pastes a page names no documents in it
 _SHORTEST_OWN_KIND = 4  # letters of a kind that a person wrote, to be found in a question
 
 
@@ -90,6 +91,8 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
     known = library.documents
     if not known:
         return NOTHING_WANTED
+    is_long = len(question) > _LONGEST_QUESTION
+    question, earlier = question[:_LONGEST_QUESTION], earlier[:_LONGEST_QUESTION]
     asked = read_question(question)
     if earlier:
         asked = leaning_on(asked, read_question(earlier))
@@ -148,7 +151,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
             len(fitting),
             several and len(fitting) > 1,
         ),
-        "" if is_vague else content_of(question, companies, aliases),
+        "" if is_vague or is_long else content_of(question, companies, aliases),
         asks_for_figures(question),
     )
 

@@ -18,7 +18,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.core.documents import DocumentState, ImportOutcome
+from chatbot_app.core.documents import DocumentState, ImportOutcome, ParsedDocument, PassageDraft
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge import importer
@@ -29,7 +29,7 @@ from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
-from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.workers import import_thread
@@ -241,6 +241,21 @@ def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Writ
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
     qtbot.waitUntil(lambda: not worker.is_working, timeout=IN_TIME_MS)
     assert desk.passages.count_without_vector("gated:4") == 0
+
+
+def test_documents_of_an_old_library_get_their_fields_beside_the_window(desk: Desk, qtbot: QtBot) -> None:
+    text = "Invoice\n\nWidget Works Ltd.\n\nInvoice date: April 18, 2023"
+    parsed = ParsedDocument("bill", text, (), "text/plain")
+    document = desk.documents.register(Source("/x/bill.txt", "bill", len(text), "aa")).document
+    draft = PassageDraft(0, 0, len(text), text, None, (), "")
+    desk.documents.store_passages(document.id, parsed, [draft])  # as an earlier version did, without fields
+    store = FieldStore(desk.database)
+    assert store.known() == []
+    worker, _heard = desk.worker()
+    worker.start()
+    qtbot.waitUntil(lambda: store.known() != [], timeout=IN_TIME_MS)
+    ((_id, fields),) = store.known()
+    assert fields.summary == "Widget Works Ltd., invoice, 2023-04-18"
 
 
 def test_many_files_are_told_ten_times_a_second_at_most(desk: Desk, write: Write, qtbot: QtBot) -> None:

@@ -109,6 +109,11 @@ def test_a_question_about_several_documents(question: str, documents: set[str]) 
     assert documents <= set(wanted.fitting)
 
 
+def test_a_pasted_page_takes_no_time() -> None:
+    for text in ("株式会社GmbH" * 2000, "latest report of the " * 1000, "x" * 50_000):
+        wanted_documents(text, REPORTS)  # the time limit of the suite is the assertion
+
+
 def test_a_comparison_inside_one_report_is_about_one() -> None:
     question = "How did Pear's operating expenses in Q1 2023 compare with its revenue for the same quarter?"
     wanted = wanted_documents(question, REPORTS)
