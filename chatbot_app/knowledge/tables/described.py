@@ -58,12 +58,13 @@ class Sections:
 class RowReader:
     """Reads the rows of one table in their order."""
 
-    def __init__(self, head: Sequence[str], unit: Unit, label_so_far: str = "") -> None:
-        """`label_so_far`: the first row goes on with a row whose label this was."""
+    def __init__(self, head: Sequence[str], unit: Unit, label_so_far: str = "", caption: str = "") -> None:
+        """`label_so_far`: the first row goes on with a row whose label this was; `caption` says what the title rows do."""
         self.head = list(head)
         self.unit = unit
         self.sections = Sections()
         self._label_so_far = label_so_far
+        self._caption = caption
         self._is_in_head = True
         self._units = [unit_of(cell) for cell in self.head]
 
@@ -89,7 +90,9 @@ class RowReader:
         return self._in_words(sections, cells)
 
     def is_head(self, cells: Sequence[str]) -> bool:
-        """Whether a row only says what the heads say."""
+        """Whether a row only says what the heads, or the caption, say."""
+        if cells[0] and not any(cells[1:]) and cells[0] in self._caption:
+            return True
         if any(figures.is_written_out(cell) for cell in cells) or not any(self.head):
             return not any(cells)
         known = [name.casefold() for name in self.head]
@@ -208,7 +211,7 @@ def reader_of(context: str) -> RowReader | None:
         label = cells_of(sections.pop())[0]
     places = (caption, f"{head[0]} {caption}", f"{first} {caption}")
     unit = next((found for place in places if (found := unit_of(place)).scale), Unit())
-    reader = RowReader(head, unit, label)
+    reader = RowReader(head, unit, label, caption)
     for line in sections:
         reader.sections.enter(depth_of(line), cells_of(line)[0])
     return reader
@@ -232,11 +235,11 @@ def without_heads(text: str, context: str) -> str:
 
 def _reader_of_rows(lines: Sequence[str], above: str) -> RowReader:
     rows = [cells_of(line) for line in lines if not is_rule(line)]
-    head = head_of(rows, is_marked=len(lines) > 1 and is_rule(lines[1]))
+    head = head_of(rows, rule=lines[1] if len(lines) > 1 and is_rule(lines[1]) else "")
     unit = unit_of(above)
     if not unit.scale:
         unit = unit_of(" ".join((head.title, head.cells[0] if head.cells else "")))
-    return RowReader(head.cells, unit)
+    return RowReader(head.cells, unit, caption=head.title)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:

@@ -36,7 +36,7 @@ def frame_of(lines: Sequence[str], caption: str, title: str) -> TableFrame:
     """Return the frame of a table whose first lines are `lines`; `title` are the headings above it."""
     rules = [place for place, line in enumerate(lines[:LOOKED_AT]) if is_rule(line)]
     rows = [cells_of(line) for line in lines[:LOOKED_AT] if not is_rule(line)]
-    head = head_of(rows, is_marked=bool(rules) and rules[0] == 1)
+    head = head_of(rows, rule=lines[1] if rules and rules[0] == 1 else "")
     taken = head.rows + sum(place <= head.rows for place in rules)
     caption = " ".join(part for part in (caption, head.title) if part)[-LONGEST_CAPTION:]
     unit = next((found for part in (caption, *head.cells[:1], title) if (found := unit_of(part)).scale), None)

@@ -24,8 +24,8 @@ class TableHead:
     title: str = ""
 
 
-def head_of(rows: Rows, *, is_marked: bool) -> TableHead:
-    """Return the heads of a table; `is_marked` says that a rule stands below its first row.
+def head_of(rows: Rows, *, rule: str = "") -> TableHead:
+    """Return the heads of a table; `rule` is the line below its first row where that marks it as a head.
 
     Heads over several columns are read as those of each of them, heads in several rows as one.
     """
@@ -36,13 +36,16 @@ def head_of(rows: Rows, *, is_marked: bool) -> TableHead:
     while begin < min(len(padded) - 2, 2) and _is_title(padded[begin]) and not _is_title(padded[begin + 1]):
         titles.append(padded[begin][0])
         begin += 1
-    count = _head_rows(padded[begin:], is_marked=is_marked and not begin)
+    count = _head_rows(padded[begin:], is_marked=bool(rule) and not begin)
     if not count:
         return TableHead(begin, ("",) * width, " ".join(titles))
     heads = [list(row) for row in padded[begin : begin + count]]
     body = padded[begin + count :]
     for above, row in enumerate(heads[:-1]):
         _spread(row, heads[above + 1 :])
+    if rule and ":" not in rule and len(heads) == 1:
+        # As pages of the web and Word files are written: a cell over several columns leaves the next ones empty.
+        _spread(heads[0], body)
     _lend_to_signs(heads, body)
     cells = tuple(_joined([row[column] for row in heads]) for column in range(width))
     return TableHead(begin + count, cells, " ".join(titles))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from chatbot_app.core.markdown_tables import is_delimiter, split_row
 
-_BREAK = re.compile(r"<br\s*/?>|&nbsp;|\u00a0")
+_BREAK = re.compile(r"<br\s*/?>|&nbsp;|</?u>")
+_ESCAPE = re.compile(r"\\([^\w\s])")
 _EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -33,7 +34,12 @@ def is_rule(line: str) -> bool:
 
 def cells_of(line: str) -> list[str]:
     """Return the words of each cell of a row, without marks of emphasis."""
-    return [" ".join(_EMPHASIS.sub(r"\2", _BREAK.sub(" ", cell)).split()) for cell in split_row(line)]
+    return [_plain(cell) for cell in split_row(line)]
+
+
+def _plain(cell: str) -> str:
+    cell = _ESCAPE.sub(r"\1", _BREAK.sub(" ", cell)) if "\\" in cell or "<" in cell or "&" in cell else cell
+    return " ".join(_EMPHASIS.sub(r"\2", cell).split())
 
 
 def depth_of(line: str) -> int:

@@ -96,6 +96,12 @@ def test_emphasis_is_no_part_of_a_figure() -> None:
     assert words(rows) == ["Total, 2023: 1,500"]
 
 
+def test_a_title_row_is_no_section_and_marks_of_markdown_are_no_words() -> None:
+    rows = "| Reading list | | |\n| \\# | **Genre** | Title |\n| 1 | Fiction | The \\*Hound\\* |\n| 2 | Science | A<br>Brief |"
+    assert words(rows) == ["#: 1; Genre: Fiction; Title: The Hound", "#: 2; Genre: Science; Title: A Brief"]
+    assert words(rows, "Books\nReading list\n| # | Genre | Title |") == words(rows)
+
+
 def test_the_places_of_rows_are_those_of_the_text() -> None:
     text = f"Sales (in millions):\n\n{HEADS}\n|---|---|---|\n| Total | 81,797 | 82,959 |\n\nSee the notes. They help."
     spans = list(quotable_spans(text, CONTEXT))

@@ -11,7 +11,7 @@ from chatbot_app.knowledge.tables.markdown import cells_of, is_rule
 def head(text: str) -> tuple[int, tuple[str, ...], str]:
     lines = text.strip().split("\n")
     rows = [cells_of(line) for line in lines if not is_rule(line)]
-    found = head_of(rows, is_marked=len(lines) > 1 and is_rule(lines[1]))
+    found = head_of(rows, rule=lines[1] if len(lines) > 1 and is_rule(lines[1]) else "")
     return found.rows, found.cells, found.title
 
 
@@ -80,3 +80,9 @@ def test_a_section_below_the_heads_is_no_head() -> None:
 def test_a_first_row_of_words_is_data_below_whole_heads() -> None:
     rows = "| name | remark | score |\n| Ann | good | |\n| Bob | fair | 3.5 |"
     assert head(rows)[:2] == (1, ("name", "remark", "score"))
+
+
+def test_a_cell_over_two_columns_heads_both_where_the_page_says_so() -> None:
+    assert head("| A | B and C |  |\n| --- | --- | --- |\n| x | y | z |")[1] == ("A", "B and C", "B and C")
+    assert head("| A | B |  |\n|---|---:|---:|\n| x | 1 | 2 |")[1] == ("A", "B", "")  # from a page of a PDF
+    assert head("| name |  | age |\n| Ann | A. | 34 |")[1] == ("name", "", "age")  # a file of values
