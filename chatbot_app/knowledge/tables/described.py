@@ -174,7 +174,8 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
 def quotable_spans(text: str, context: str = "") -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, words) of what of a passage can be quoted: its sentences, and its rows in words.
 
-    The words of a sentence are "": it says itself what it says. Heads and rules of tables are left out.
+    The words of a sentence are "": it says itself what it says. Heads and rules of tables are left out, and the
+    words that only lead to one: "were as follows (in millions):".
     """
     if not is_row(text) and "\n|" not in text:
         yield from ((start, end, "") for start, end in sentence_spans(text, 0, len(text)))
@@ -184,7 +185,10 @@ def quotable_spans(text: str, context: str = "") -> Iterator[tuple[int, int, str
     for start, end, line in _lines(text):
         if not is_row(line):
             continue
-        yield from ((first, last, "") for first, last in sentence_spans(text, begin, start))
+        spans = list(sentence_spans(text, begin, start))
+        if spans and text[spans[-1][0] : spans[-1][1]].endswith((":", "：")):
+            spans.pop()
+        yield from ((first, last, "") for first, last in spans)
         begin = min(end + 1, len(text))
         if (row := rows.get(start)) is not None:
             yield row.start + len(line) - len(line.lstrip()), row.end, row.text

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+_REMEMBERED = 4096  # cells: the same pieces of a page are asked for many times
+_LONGEST = 60  # characters of a figure
+_LONGEST_WORD = 12
 _CURRENCIES = r"(?:US\$|CA\$|A\$|C\$|HK\$|R\$|[$€£¥₹₽₩]|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|Rs\.?)"
 _FIGURE = re.compile(
     rf"[(+\-−–~≈<>≤≥]*\s*{_CURRENCIES}?\s*[(+\-−–]?\s*{_CURRENCIES}?\s*[(+\-−–]?\s*"
@@ -22,10 +26,15 @@ _CURRENCY_FIRST = re.compile(rf"[(+\-−–]*\s*({_CURRENCIES})", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"[$€£¥₹₽₩%()]|\d[.,'’\u00a0\u202f ]\d")
 
 
+@lru_cache(_REMEMBERED)
 def is_figure(cell: str) -> bool:
     """Whether a cell is a number, an amount, a percentage or the dash that stands for none."""
     cell = cell.strip()
-    return bool(cell) and any(kind.fullmatch(cell) is not None for kind in (_FIGURE, _NOTHING, _DASHED))
+    if not cell or len(cell) > _LONGEST:
+        return False
+    if cell[-1].isalpha() and cell[0].isalpha() and len(cell) > _LONGEST_WORD:
+        return False  # prose: most pieces of a page
+    return (_FIGURE.fullmatch(cell) or _NOTHING.fullmatch(cell) or _DASHED.fullmatch(cell)) is not None
 
 
 def is_year(cell: str) -> bool:

@@ -93,6 +93,10 @@ def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
     return [line for strip in strips for line in sorted(strip, key=lambda line: -_base(line))]
 
 
+def _left(word: Word) -> float:
+    return word.left
+
+
 def _base(line: Sequence[Word]) -> float:
     return max(line, key=lambda word: word.height).base
 
@@ -105,12 +109,17 @@ def _are_marks(row: Sequence[Word]) -> bool:
 def _near_in_file(row: Sequence[Word]) -> Iterable[list[Word]]:
     """Yield the words of a row that the file has near to each other: marks may be drawn at the end of a page."""
     ordered = sorted(row)
-    tallest = max(word.height for word in row)
+    heights = [word.height for word in row]
+    tallest = max(heights)
+    if ordered[-1].start - ordered[0].start < _NEIGHBOURS and min(heights) >= _SMALLER * tallest:
+        ordered.sort(key=_left)
+        yield ordered
+        return
     part = [ordered[0]]
     for word in ordered[1:]:
         is_mark = min(word.height, part[-1].height) < _SMALLER * tallest
         if word.start - part[-1].end > (_NEAR_MARK if is_mark else _NEIGHBOURS):
-            yield sorted(part, key=lambda word: word.left)
+            yield sorted(part, key=_left)
             part = []
         part.append(word)
-    yield sorted(part, key=lambda word: word.left)
+    yield sorted(part, key=_left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line
@@ -12,9 +13,13 @@ from chatbot_app.knowledge.tables.page_cells import lines_of
 from chatbot_app.knowledge.tables.page_tables import PageTable, find_tables
 from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
 
-# A page with fewer has no table: most pages of prose are not looked at further.
-_FIGURE = re.compile(r"(?<!\S)[($€£¥+−–\-]*\d[\d.,]*[)%]*(?!\S)|(?<!\S)[—–](?!\S)")
-_FEWEST_FIGURES = 4
+# Lines that end with an amount: a page with fewer has no table, and most pages of prose are not looked at further.
+_ENDS_WITH_AMOUNT = re.compile(
+    r"(?!^[ \t]*\d{1,3}[ \t]*$)(?:^|[ \t])(?!(?:19|20)\d\d[ \t]*$)[($€£¥+−–\-]*\d[\d.,'’]*[ \t]?[)%€]*[ \t]*$|[ \t][—–][ \t]*$"
+    r"|^[^\n]{0,200}[ \t][($€£¥+−–\-]*\d[\d.,]*[)%]*[ \t]+[($€£¥+−–\-]*\d[\d.,]*[)%]*[ \t]",
+    re.MULTILINE,
+)
+_FEWEST_LINES = 2
 _MOST_WORDS = 6000  # of a page; more is a data dump or a drawing
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # read from the other side: not yet
 _EDGE_LINES = 3  # at the foot and the head of a page: running titles, numbers, notes
@@ -27,8 +32,8 @@ def tables_of(text_page: Any, text: str, rotation: int = 0) -> list[PageTable]:
 
     Every table takes whole lines of the text.
     """
-    figures = _FIGURE.findall(text)
-    if len(figures) < _FEWEST_FIGURES or _RIGHT_TO_LEFT.search(text):
+    amounts = islice(_ENDS_WITH_AMOUNT.finditer(text.replace("\r", "")), _FEWEST_LINES)
+    if sum(1 for _ in amounts) < _FEWEST_LINES or _RIGHT_TO_LEFT.search(text):
         return []
     words = words_of(text_page, text, rotation)
     if len(words) > _MOST_WORDS:

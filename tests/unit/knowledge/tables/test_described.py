@@ -103,10 +103,10 @@ def test_a_title_row_is_no_section_and_marks_of_markdown_are_no_words() -> None:
 
 
 def test_the_places_of_rows_are_those_of_the_text() -> None:
-    text = f"Sales (in millions):\n\n{HEADS}\n|---|---|---|\n| Total | 81,797 | 82,959 |\n\nSee the notes. They help."
+    text = f"They grew.\n\nSales (in millions):\n\n{HEADS}\n|---|---|---|\n| Total | 81,797 | 82,959 |\n\nSee the notes. They help."
     spans = list(quotable_spans(text, CONTEXT))
     assert [text[start:end] for start, end, _words in spans] == [
-        "Sales (in millions):",
+        "They grew.",
         "| Total | 81,797 | 82,959 |",
         "See the notes.",
         "They help.",
