@@ -24,6 +24,7 @@ _BETWEEN = r"[\s\-_./:#‐-–]{0,2}"
 _CAMEL = re.compile(r"[a-zß-ÿ][A-Z]|[A-Z]{2,}[a-z]{2,}")
 # 20231187, 4711-0815, 1090-2, 2.14.3; no score (24-10), no years (1990-1999).
 _LONG_NUMBER = re.compile(r"^\d{5,}$|^(?=(?:\D*\d){6})\d+(?:[-/]\d+)+$|^\d{4,}-\d{1,3}$|^\d+(?:\.\d+){2,}$")
+_NUMBERED = re.compile(rf"{_LONG_NUMBER.pattern}|^\d+(?:[-/]\d+)+$")  # and no amount either
 _YEARS = re.compile(r"^(?:1[5-9]|20)\d\d[-/](?:\d\d|\d{4})$")
 _OPTION = re.compile(r"(?<!\S)--[a-z][\w-]+")
 _CAPITALS = 6  # letters of a word that is written in capitals: a constant, not an abbreviation
@@ -57,7 +58,7 @@ class ExactThings:
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
         self._things = [_thing(word) for word in _identifiers(question, self._files)]
         values = values_of(question)
-        numbers = [match for match in _TOKEN.finditer(question) if _is_long_number(match.group())]
+        numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
         self._values = [
             value
             for value in values
