@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QSplitter, QTabBar, QTab
 from chatbot_app.core.paths import APPLICATION_NAME
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.panel_actions import PanelActions, bring_forward
+from chatbot_app.ui.panel_dock import PanelDock
 from chatbot_app.ui.text_size_actions import STAYS, add_text_size_actions
 from chatbot_app.ui.theme import ThemeMode, em
 
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.settings_dock], [em(self, 20)], Qt.Orientation.Horizontal)
 
     def _dock(self, title: str, name: str) -> QDockWidget:
-        dock = QDockWidget(title, self)
+        dock = PanelDock(title, self)
         dock.setObjectName(name)
         dock.setAllowedAreas(Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

@@ -7,7 +7,7 @@ deleted, brought back and purged, with the same writer beside. Goal: no wait ove
 
 A busy machine lets everybody wait. So the same writer is measured alone before and after, and of the longest transaction
 its processor time is printed too: what the code takes of it. Of a wait, the part for the lock is told from that for
-the writer's own commit, which is the disk's. Arguments: the sizes in MB.
+the writer's own commit, which is the disk's. Arguments: the sizes in MB; 200 is the longest text that is read.
 
 Before passages were made outside of the transaction (the same machine at rest, 1 MB): 0.7 s; 20 MB: 38 s on a busy one.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge.importer import Importer
+from chatbot_app.knowledge.importer import DocumentSearchable, FileFinished, Importer
 from chatbot_app.knowledge.page_watch import taken_bytes
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.storage.database import Database
@@ -37,6 +37,7 @@ from chatbot_app.storage.passages import PassageStore
 SIZES_MB = (1, 20)
 GOAL_SECONDS = 0.1
 ALONE_SECONDS = 5.0
+TELL_SECONDS = 60.0
 _LINE = "Paragraph {n} tells of the {n}th wonder of the valley, in words of its own, and of number {m}. "
 
 
@@ -67,6 +68,7 @@ class Beside:
         self.longest = 0.0
         self.most_bytes = 0
         self.ident = 0
+        self._told = time.monotonic()
 
     def __enter__(self) -> Beside:
         self._thread.start()
@@ -87,6 +89,9 @@ class Beside:
                 )
             self.longest = max(self.longest, time.perf_counter() - started)
             self.most_bytes = max(self.most_bytes, taken_bytes())
+            if time.monotonic() > self._told + TELL_SECONDS:
+                self._told = time.monotonic()
+                print(f"  … longest wait {1000 * self.longest:.0f} ms, {self.most_bytes / 1e6:.0f} MB", flush=True)
 
 
 def measure(name: str, database: Timed, work: Callable[[], object]) -> float:
@@ -110,6 +115,27 @@ def measure(name: str, database: Timed, work: Callable[[], object]) -> float:
     return beside.longest
 
 
+def write_text(path: Path, size: int) -> None:
+    """Write paragraphs of about `size` characters, all different."""
+    length = 0
+    with path.open("w") as file:
+        for n in count():
+            line = _LINE.format(n=n, m=n * 7919 % 100_003) * (1 + n % 5) + "\n\n" * (n % 3 == 0)
+            length += len(line)
+            if length > size:
+                return
+            file.write(line)
+
+
+def peak_bytes(pid: int | None) -> int:
+    """Return the most memory that a process has taken so far; 0 where the system does not say it."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(row.split()[1]) * 1024 for row in status.splitlines() if row.startswith("VmHWM")), 0)
+
+
 def main(sizes: Sequence[int]) -> int:
     """Print the figures; 1 where somebody waited for longer than the goal, and than with nobody beside."""
     waits = []
@@ -125,20 +151,18 @@ def main(sizes: Sequence[int]) -> int:
             alone = measure("nothing", database, lambda: time.sleep(ALONE_SECONDS))
             for size in sizes:
                 path = Path(folder, f"{size}.txt")
-                lines, length = [], 0
-                for n in count():
-                    lines.append(
-                        _LINE.format(n=n, m=n * 7919 % 100_003) * (1 + n % 5) + "\n\n" * (n % 3 == 0)
-                    )
-                    length += len(lines[-1])
-                    if length > size * 1_000_000:
-                        break
-                path.write_text("".join(lines))
+                write_text(path, size * 1_000_000)
+                peaks: list[int] = []
 
-                def read(path: Path = path) -> object:
-                    return list(importer.import_file(path))
+                def read(path: Path = path, peaks: list[int] = peaks) -> None:
+                    for event in importer.import_file(path):
+                        if isinstance(event, DocumentSearchable):
+                            peaks.append(peak_bytes(parser.pid))
+                        elif isinstance(event, FileFinished):
+                            print(f"  {event.report.outcome}: {event.report.reason}", flush=True)
 
                 waits.append(measure(f"import of {size} MB", database, read))
+                print(f"  the reader's process took at most {max(peaks, default=0) / 1e6:.0f} MB", flush=True)
         large = documents.documents()[0]
         print(f"  of {large.passages} passages")
         settling = documents.settling()
