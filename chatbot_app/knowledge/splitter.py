@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument, PassageDraft
 from chatbot_app.knowledge.packing import (
@@ -22,6 +23,8 @@ from chatbot_app.knowledge.tables.frames import TableFrame, caption_in, continue
 
 CONTEXT_TOKENS = 56  # the most that headings may take of a passage
 CONTEXT_TOKENS_OF_TABLE = 40  # its heads need room as well
+UNITS_AT_ONCE = 2_000  # sentences or lines that are measured and packed together: all of an ordinary section
+UNDECIDED = 12  # passages at their end that are packed again with what follows
 CONTEXT_SEPARATOR = " › "
 _LONGEST_LEAD = 400  # characters
 _LONGEST_NOTE = 250
@@ -95,11 +98,21 @@ class Splitter:
         text = document.text
         context = self._shorten(_title(document, section.blocks[0]), CONTEXT_TOKENS)
         budget = PASSAGE_TOKENS - SPECIAL_TOKENS - len(self._token_starts(context))
-        units = self._units(text, section, budget)
-        for begin, stop in pack(units, self._target, budget):
-            start, end = units[begin].start, units[stop - 1].end
-            block = next(block for block in section.blocks if block.end > start)
-            yield start, end, context, block
+        place = 0
+        units: list[Unit] = []
+        for more, is_last in self._units(text, section, budget):
+            units += more
+            if len(units) < UNITS_AT_ONCE and not is_last:
+                continue
+            slices = pack(units, self._target, budget)
+            # Where the last ones are cut depends on what follows.
+            kept = slices if is_last else slices[:-UNDECIDED]
+            for begin, stop in kept:
+                start, end = units[begin].start, units[stop - 1].end
+                while section.blocks[place].end <= start:
+                    place += 1
+                yield start, end, context, section.blocks[place]
+            units = units[kept[-1][1] :] if kept else units
 
     def _cut_table(
         self,
@@ -152,7 +165,8 @@ class Splitter:
         cut = int(starts[-tokens]) if len(starts) > tokens else 0
         return headings[max(cut, len(headings) - MAX_CHARACTERS // 4) :].lstrip(CONTEXT_SEPARATOR)
 
-    def _units(self, text: str, section: _Section, budget: int) -> list[Unit]:
+    def _units(self, text: str, section: _Section, budget: int) -> Iterator[tuple[list[Unit], bool]]:
+        """Yield the units of a section, some at a time, and whether they are the last: it may be a whole book."""
         units: list[Unit] = []
         if section.heading is not None:
             heading = (section.heading.start, section.heading.end)
@@ -160,12 +174,27 @@ class Splitter:
         for block in section.blocks:
             if block is section.heading:
                 continue
-            if block.kind is BlockKind.CODE:
-                spans = _line_spans(text, block)
-            else:
-                spans = list(sentence_spans(text, block.start, block.end))
-            units += self._measurer.units(text, spans, budget, closes=True)
-        return units
+            spans: Iterable[tuple[int, int]] = (
+                _line_spans(text, block)
+                if block.kind is BlockKind.CODE
+                else sentence_spans(text, block.start, block.end)
+            )
+            for portion, ends in _portions(spans):
+                units += self._measurer.units(text, portion, budget, closes=ends)
+                if len(units) >= UNITS_AT_ONCE:
+                    yield units, False
+                    units = []
+        yield units, True
+
+
+def _portions(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[list[tuple[int, int]], bool]]:
+    """Yield spans, some at a time, and whether they are the last of them."""
+    rest = iter(spans)
+    portion = list(islice(rest, UNITS_AT_ONCE))
+    while portion:
+        following = list(islice(rest, UNITS_AT_ONCE))
+        yield portion, not following
+        portion = following
 
 
 def _sections(blocks: Sequence[Block]) -> Iterator[_Section]:

@@ -91,7 +91,10 @@ class Beside:
             self.most_bytes = max(self.most_bytes, taken_bytes())
             if time.monotonic() > self._told + TELL_SECONDS:
                 self._told = time.monotonic()
-                print(f"  … longest wait {1000 * self.longest:.0f} ms, {self.most_bytes / 1e6:.0f} MB", flush=True)
+                print(
+                    f"  … longest wait {1000 * self.longest:.0f} ms, {self.most_bytes / 1e6:.0f} MB",
+                    flush=True,
+                )
 
 
 def measure(name: str, database: Timed, work: Callable[[], object]) -> float:

@@ -11,7 +11,7 @@ SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand
 BLOCKS_MOST = 1_500  # of one message; the rest is shown on demand
 FED_AT_ONCE = 4_000  # characters that become blocks in one step
 READ_AT_ONCE = 6_000  # weight that the parser reads in one step
-TAKEN_AT_ONCE = 50_000  # characters whose hidden signs are made visible in one step
+TAKEN_AT_ONCE = 16_000  # characters whose hidden signs are made visible in one step
 
 
 class BodyText:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -110,3 +113,29 @@ def test_a_passage_stands_on_one_page() -> None:
     blocks = markdown_blocks(text, page_of={0: 1, 13: 2})
     drafts = list(Splitter(word_starts).split(ParsedDocument("t", text, blocks, "application/pdf", 2)))
     assert [(draft.page, draft.text) for draft in drafts] == [(1, "First page."), (2, "Second page.")]
+
+
+def test_a_long_text_without_headings_is_cut_as_it_is_read() -> None:
+    """A book in one section: its first passages do not wait for its last page, and the work grows with its length."""
+    sentences = [f"Sentence {n} tells of the {n}th wonder of the valley." for n in range(12_000)]
+    paragraphs = [" ".join(sentences[n : n + 3]) for n in range(0, len(sentences), 3)]
+    read = 0
+
+    def token_starts(text: str) -> Any:
+        nonlocal read
+        read += len(text)
+        return word_starts(text)
+
+    for text in ("\n\n".join(paragraphs), " ".join(sentences)):
+        read = 0
+        document = ParsedDocument("", text, markdown_blocks(text), "text/plain")
+        passages = Splitter(token_starts).split(document)
+        first = next(passages)
+        assert first.start == 0
+        assert read < len(text) / 3
+        rest = [first, *passages]
+        assert "".join("".join(one.text.split()) for one in rest) == "".join(text.split())
+        assert all(one.end <= following.start for one, following in pairwise(rest))
+        assert read < 1.1 * len(text)
+        lengths = [len(one.text) for one in rest]
+        assert min(lengths[:-1]) > 300
