@@ -9,6 +9,7 @@ from chatbot_app.core.markdown_tables import is_delimiter, split_row
 
 _BREAK = re.compile(r"<br\s*/?>|&nbsp;|</?u>")
 _ESCAPE = re.compile(r"\\([^\w\s])")
+_LONGEST_CELL = 1000  # characters; in a longer one the marks stay
 _EMPHASIS = re.compile(r"(\*{1,3}|__)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -39,7 +40,9 @@ def cells_of(line: str) -> list[str]:
 
 def _plain(cell: str) -> str:
     cell = _ESCAPE.sub(r"\1", _BREAK.sub(" ", cell)) if "\\" in cell or "<" in cell or "&" in cell else cell
-    return " ".join(_EMPHASIS.sub(r"\2", cell).split())
+    if ("*" in cell or "__" in cell) and len(cell) <= _LONGEST_CELL:
+        cell = _EMPHASIS.sub(r"\2", cell)
+    return " ".join(cell.split())
 
 
 def depth_of(line: str) -> int:

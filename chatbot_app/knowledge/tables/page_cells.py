@@ -12,6 +12,7 @@ from chatbot_app.knowledge.tables.page_words import Word
 _GAP = 0.75  # of the height; a space in justified text is half as wide
 _GAP_OF_FIGURES = 0.4  # between two figures, which no sentence has side by side
 _NOTE = 0.85  # of the height of the word before: a raised mark belongs to it
+_MOST_MARKS = 60  # of a page
 LONGEST_MARK = 4  # characters of a raised mark
 _HYPHENS = "\ufffe\x02\xad"
 
@@ -78,11 +79,18 @@ def lines_of(rows: Sequence[Sequence[Word]]) -> list[PrintedLine]:
 
 def with_marks(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
     """Return the lines with the raised marks that the file has elsewhere beside the words they stand at."""
-    kept: list[PrintedLine] = []
-    marks: list[PrintedLine] = []
-    for line in lines:
-        is_mark = len(line.pieces) == 1 and len(line.pieces[0].text) <= LONGEST_MARK
-        (marks if is_mark and _host(line, lines) is not None else kept).append(line)
+    tallest = max((line.height for line in lines), default=0.0)
+    small = [
+        line
+        for line in lines
+        if line.height < _NOTE * tallest
+        and len(line.pieces) == 1
+        and len(line.pieces[0].text) <= LONGEST_MARK
+    ]
+    if len(small) > _MOST_MARKS:
+        return list(lines)  # columns of small numbers, not marks
+    marks = [line for line in small if _host(line, lines) is not None]
+    kept = [line for line in lines if line not in marks]
     for mark in marks:
         host = _host(mark, kept)
         if host is None:

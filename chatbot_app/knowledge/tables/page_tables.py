@@ -92,6 +92,7 @@ class _Region:
         self._first = first
         self._columns: list[tuple[float, float]] = []
         self._rows = [first]  # the lines with figures
+        self._left = lines[first].left  # of the labels
         self._take(lines[first])
         self.stop = first + 1
         self._grow()
@@ -114,6 +115,7 @@ class _Region:
             if not self._fits(line) or not self._take(line):
                 return
             self._rows.append(place)
+            self._left = min(self._left, line.left)
             labels = 0
             self.stop = place + 1
 
@@ -125,14 +127,11 @@ class _Region:
             and line.left < self._columns[0][0] - 2 * _TOLERANCE
             and line.right < self._columns[-1][0]
             and (
-                line.left <= self._label_left() + _FARTHEST_INDENT
+                line.left <= self._left + _FARTHEST_INDENT
                 or line.pieces[0].text.endswith(":")
                 or line.pieces[0].text.isupper()
             )
         )
-
-    def _label_left(self) -> float:
-        return min(self._lines[row].left for row in self._rows)
 
     def _fits(self, line: PrintedLine) -> bool:
         """Whether a line is a row of the table: at least one figure in a column, and no heads of another table."""
@@ -270,7 +269,7 @@ class _Region:
 
     def _heads_above(self, place: int, free: int) -> list[PrintedLine]:
         lines = self._lines
-        left, right = self._label_left(), self._labels_right()
+        left, right = self._left, self._labels_right()
         heads: list[PrintedLine] = []
         while (
             place - len(heads) > free
@@ -291,7 +290,7 @@ class _Region:
         lefts = sorted({line.left for line in lines if self._has_label(line)})
         levels: list[float] = []
         for left in lefts:
-            if not levels or left - levels[-1] > _TOLERANCE:
+            if (not levels or left - levels[-1] > _TOLERANCE) and len(levels) <= _DEEPEST:
                 levels.append(left)
         rows: list[PageRow] = []
         waiting: list[PrintedLine] = []  # labels that go on
@@ -330,12 +329,8 @@ class _Region:
         text = line.pieces[0].text
         if text.endswith(":"):
             return False
-        room = self._columns[0][0] - self._label_left()
-        return (
-            label[:1].islower()
-            or line.right > self._label_left() + _WRAPS * room
-            or text.endswith((",", "-"))
-        )
+        room = self._columns[0][0] - self._left
+        return label[:1].islower() or line.right > self._left + _WRAPS * room or text.endswith((",", "-"))
 
     def _has_label(self, line: PrintedLine) -> bool:
         return len(self._beside(line)) < len(line.pieces) or self._is_label(line)
