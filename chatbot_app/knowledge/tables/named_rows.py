@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from chatbot_app.knowledge.tables.figures import is_figure
 from chatbot_app.knowledge.tables.markdown import cells_of, is_row
 from chatbot_app.knowledge.words import STOP_WORDS, stems
 
+_REMEMBERED = 8192  # labels: the same tables are found again and again
 _LONGEST_LABEL = 120  # characters: a longer one is a sentence
 
 
@@ -26,11 +28,16 @@ def named_share(text: str, query: Collection[str]) -> float:
         label = line.strip()[1:].partition("|")[0].strip()
         if not label or len(label) > _LONGEST_LABEL:
             continue
-        words = stems(label) - _STOP_STEMS
+        words = _words_of(label)
         is_named = len(words) > best and all(word in query for word in words)
         if is_named and any(is_figure(cell) for cell in cells_of(line)[1:]):
             best = len(words)
     return best / len(query)
+
+
+@lru_cache(_REMEMBERED)
+def _words_of(label: str) -> frozenset[str]:
+    return frozenset(stems(label) - _STOP_STEMS)
 
 
 _STOP_STEMS = frozenset(stem for word in STOP_WORDS for stem in stems(word))
