@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.parsing import Reader, reader_for
+from chatbot_app.knowledge.tables.markdown import is_rule
 
 _LINE_START = re.compile(
     r"^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)+", re.MULTILINE
@@ -35,6 +36,8 @@ def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
     text = visible_text(text[:_READ_MOST])
     if is_markdown(path):
         text = without_marks(text)
+    elif text.startswith("|") or "\n|" in text:
+        text = "\n".join(_without_edges(line) for line in text.split("\n") if not is_rule(line))
     lines = [" ".join(line.split()) for line in text.split("\n")]
     repeated = {_plain(heading) for heading in headings}
     kept = [line for line in lines if line]

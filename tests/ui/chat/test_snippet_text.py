@@ -1,0 +1,18 @@
+"""What a document says, on one line: without the frames of tables, in whatever format they came."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.ui.chat.snippet_text import snippet_of
+
+ROWS = "Sales:\n\n|  | 2023 |\n|---|---:|\n|   Total net sales | 81,797 |"
+
+
+@pytest.mark.parametrize("path", ["/a/report.pdf", "/a/report.md", "/a/report.docx"])
+def test_rows_of_a_table_lose_their_pipes(path: str) -> None:
+    assert snippet_of(ROWS, path) == "Sales: 2023 Total net sales 81,797"
+
+
+def test_a_pipe_in_a_sentence_stays() -> None:
+    assert snippet_of("Run a | b.", "/a/notes.txt") == "Run a | b."
