@@ -137,7 +137,8 @@ class PassageStore:
                 part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
                 marks = ",".join("?" * len(part))
                 for row in connection.execute(
-                    "SELECT document_fields.*, passages.*, documents.id AS document_id, title, path FROM passages"
+                    # The document's id first: where its fields were not read yet, theirs is NULL.
+                    "SELECT documents.id AS document_id, passages.*, title, path, document_fields.* FROM passages"
                     " JOIN documents ON number = document_number"
                     " LEFT JOIN document_fields ON document_fields.document_id = documents.id"
                     f" WHERE passages.id IN ({marks})",

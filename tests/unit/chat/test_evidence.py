@@ -282,3 +282,13 @@ def test_the_plan_is_what_the_built_in_model_reads(services: Services) -> None:
     for planned, answer in asyncio.run(converse()):
         assert answer.usage is not None
         assert planned == answer.usage.prompt_tokens
+
+
+def test_documents_whose_fields_were_not_read_yet_are_found_and_cited(desk: Desk) -> None:
+    with desk.services.database.write() as connection:  # as an older version has left them
+        connection.execute("DELETE FROM document_fields")
+    answer = finished(desk.ask("How tall is the Eiffel Tower?"))
+    known = {document.id for document in desk.services.library.documents.documents()}
+    assert {citation.document_id for citation in citations_of(answer.metadata)} <= known
+    assert citations_of(answer.metadata)
+    assert [notice.kind for notice in answer.notices if notice.kind == "SearchFailed"] == []
