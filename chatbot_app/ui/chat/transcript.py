@@ -48,6 +48,9 @@ class _Record:
     view: MessageView | None = None
 
 
+_OVER = object()  # of a job without more steps
+
+
 class Transcript(QScrollArea):
     """Shows a conversation. The owner feeds it; it owns no store, no network and no thread."""
 
@@ -712,9 +715,10 @@ class Transcript(QScrollArea):
         for view in reversed(self._views()):
             if not isValid(view):
                 continue  # scrolled away meanwhile
-            for _ in view.body.feed_all():
+            steps = view.body.feed_all()
+            while isValid(view) and next(steps, _OVER) is not _OVER:
                 self._later()
-                yield
+                yield  # meanwhile it may go: another theme makes everything anew
 
     # --- scrolling -----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from chatbot_app.core.markdown_blocks import READ_AT_ONCE, BlockKind
 from chatbot_app.core.text_weight import weight
@@ -133,3 +134,22 @@ def test_what_is_typed_and_opened_survives_another_theme(transcript: Transcript,
     assert asked._editor is not None
     assert asked._editor.text() == "Why not?"
     assert answered.reasoning_text() == "Hm."
+
+
+def test_an_answer_that_is_being_read_may_be_made_anew(transcript: Transcript, qtbot: QtBot) -> None:
+    transcript.show_conversation([answer(("word " * 80 + "\n\n") * 1_200)], has_older=False)
+    old = transcript.view_of("a")
+    assert old is not None
+    transcript._idle.clear()
+    reading = transcript._prepare()
+    before = len(old.body._stack.items)
+    while len(old.body._stack.items) == before:
+        next(reading)
+    assert not old.body.is_fed
+    transcript.set_font_scale(1.3)
+    qtbot.waitUntil(lambda: transcript.view_of("a") is not old)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
+    assert not isValid(old)
+    for _ in reading:
+        pass
+    settle(qtbot, transcript)
