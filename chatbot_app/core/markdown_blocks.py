@@ -126,6 +126,11 @@ class _Leaf:
     indent: int
     text: list[str]
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it goes on as another block: a table that is shown as written may be one line of any length."""
+        return self.kind is BlockKind.PLAIN and sum(map(len, self.text)) >= CUT_AT
+
 
 class BlockSplitter:
     """Splits text that arrives in pieces; `append` and `finish` say what changed.
@@ -202,10 +207,17 @@ class BlockSplitter:
             self._read_so_far += CALL_COST
             if self._leaf is not None:
                 if not self._read_leaf(self._leaf):
+                    if self._leaf.is_full:
+                        self._keep(blocks, self._leaf_block(self._leaf, closed=True))
+                        self._leaf.text.clear()
+                        self._continued = True
+                        continue
                     blocks.append(self._placed(self._leaf_block(self._leaf, closed=self._finished)))
                     return blocks
-                self._keep(blocks, self._leaf_block(self._leaf, closed=True))
+                if any(self._leaf.text) or self._leaf.kind is not BlockKind.PLAIN:
+                    self._keep(blocks, self._leaf_block(self._leaf, closed=True))
                 self._leaf = None
+                self._continued = False
                 continue
             if blank := _BLANK.match(self._tail):
                 self._tail = self._tail[blank.end() :]
@@ -493,7 +505,12 @@ class BlockSplitter:
         """Move complete lines from the tail to the leaf; return whether it is closed."""
         if leaf.kind is BlockKind.CODE:
             return self._read_fence(leaf)
-        while self._tail:
+        room = CUT_AT - sum(map(len, leaf.text)) if leaf.kind is BlockKind.PLAIN else len(self._tail) + 1
+        while self._tail and room > 0:
+            if leaf.kind is BlockKind.PLAIN and "\n" not in self._tail[:room] and len(self._tail) >= room:
+                leaf.text.append(self._tail[:room])
+                self._tail = self._tail[room:]
+                return False
             line, newline, rest = self._tail.partition("\n")
             if not newline and not self._finished:
                 return False
@@ -501,7 +518,8 @@ class BlockSplitter:
                 return True
             leaf.text.append(line + "\n")
             self._tail = rest
-        return self._finished
+            room -= len(line) + 1
+        return self._finished and not self._tail
 
     def _read_fence(self, leaf: _Leaf) -> bool:
         complete = len(self._tail) if self._finished else self._tail.rfind("\n") + 1
@@ -521,7 +539,8 @@ class BlockSplitter:
                 text += self._tail  # the line that is arriving; a closing fence is not shown as code
             text = text.removesuffix("\n")
         name = "fence" if leaf.kind is BlockKind.CODE else "table"
-        return Block(leaf.kind, text, name=name, language=leaf.language, closed=closed)
+        continued = self._continued and leaf.kind is BlockKind.PLAIN
+        return Block(leaf.kind, text, name=name, language=leaf.language, closed=closed, continued=continued)
 
 
 def _number_after(part: _Part, at: int) -> int:

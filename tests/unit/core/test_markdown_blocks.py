@@ -359,3 +359,14 @@ def test_what_is_nested_too_deeply_stays_as_text(mark: str, parser: MarkdownIt) 
         shown = "\n".join(token.content for token in tokens)
         assert all(word in shown for word in words)
         assert [token.type for token in tokens].count(NESTING_NOTE) == 1
+
+
+@pytest.mark.parametrize("row", ["|b" * 70 + "|\n", "|b" * 40_000 + "|\n", "|b" * 40_000])
+@pytest.mark.parametrize("step", [None, 4_000, 700])
+def test_a_table_that_is_shown_as_written_is_cut_as_well(row: str, step: int | None) -> None:
+    text = "|a" * 70 + "|\n" + "|-" * 70 + "|\n" + row * max(1, 20_000 // len(row))
+    blocks = split(text + "\n\nEnd.\n", step)
+    assert all(len(block.source) <= CUT_AT + 200 for block in blocks)
+    assert "".join(block.source for block in blocks[:-1]).replace("\n", "") == text.replace("\n", "")
+    assert [block.continued for block in blocks] == [False, *[True] * (len(blocks) - 2), False]
+    assert blocks[-1].source == "End."
