@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
@@ -119,3 +122,30 @@ def test_a_row_is_quoted_alone_with_what_its_figures_are() -> None:
     old = quotes[0].to_dict()
     del old["described"]  # as an answer of an earlier release holds it
     assert Quote.from_dict(old).words == quotes[0].text
+
+
+def _reports() -> Retrieval:
+    table = (
+        "Quarterly results\n\n"
+        "| (in millions) | July 1, 2023 | June 25, 2022 |\n"
+        "| --- | --- | --- |\n"
+        "| Total net sales | 81,797 | 82,959 |\n"
+        "| Operating income | 22,998 | 23,076 |\n"
+    )
+    prose = (
+        "Total net sales increased during the third quarter of 2022, driven by higher total net sales of phones. "
+        "Total net sales in the third quarter of 2022 were weaker where currencies were."
+    )
+    return found("What were the total net sales in the third quarter of 2022?", prose, table)
+
+
+def test_a_row_that_the_question_names_comes_before_prose_about_it() -> None:
+    quotes = find_quotes(_reports())
+    assert not quotes.refused
+    assert "82,959" in quotes.quotes[0].text
+
+
+def test_a_row_of_a_report_that_was_not_asked_for_is_no_answer_by_its_name() -> None:
+    asked = _reports()
+    other = tuple(replace(item, match=FieldMatch.DIFFERS) for item in asked.evidence)
+    assert "82,959" not in find_quotes(replace(asked, evidence=other)).quotes[0].text
