@@ -74,6 +74,18 @@ DEFINING_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+# "Which kinds of files can be read?" asks for files: no text that answers needs the word.
+_CLASS = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(kinds?|types?|sorts?|forms?) of\b|\bwelche[mnrs]? (arten?|sorten?|typen?)\b"
+    r"|\bquels? (types?|genres?|sortes?) de\b|\bqué (tipos?|clases?) de\b|\bкак(?:ие|ой) (виды?|типы?)\b",
+    re.IGNORECASE,
+)
+
+
+def class_words(question: str) -> set[str]:
+    """Return the words of a question that only say "kind of", lower case."""
+    return {word.casefold() for match in _CLASS.finditer(question) for word in match.groups() if word}
+
 
 def asked_for(question: str) -> Asked:
     """Return what a question asks for."""

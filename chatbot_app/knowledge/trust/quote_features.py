@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
+from chatbot_app.knowledge.trust.questions import class_words
 from chatbot_app.knowledge.trust.quote_facts import FACTS, AskedFacts
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
@@ -79,7 +80,8 @@ class Question:
         self.text = text
         self.facts = AskedFacts(text)
         self.pairs = set(pairwise(_content_stems(text)))
-        self.weights = {stem(term): weight for term, weight in weights.items()}
+        idle = class_words(text)
+        self.weights = {stem(term): weight for term, weight in weights.items() if term not in idle}
         self.total = sum(self.weights.values()) or 1.0
         self.rarest = max(self.weights, key=lambda term: self.weights[term], default="")
 

@@ -149,3 +149,10 @@ def test_a_row_of_a_report_that_was_not_asked_for_is_no_answer_by_its_name() -> 
     asked = _reports()
     other = tuple(replace(item, match=FieldMatch.DIFFERS) for item in asked.evidence)
     assert "82,959" not in find_quotes(replace(asked, evidence=other)).quotes[0].text
+
+
+@pytest.mark.parametrize("words", ["kinds of files", "types of files", "files"])
+def test_the_word_for_a_kind_is_nothing_that_an_answer_has_to_say(words: str) -> None:
+    text = "Files of these formats can be read: PDF, Word, Excel and plain text."
+    plain = find_quotes(found("Which files can be read?", text)).confidence
+    assert find_quotes(found(f"Which {words} can be read?", text)).confidence >= 0.9 * plain
