@@ -23,7 +23,14 @@ from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.trust import quote_weights
-from chatbot_app.knowledge.trust.quote_features import FEATURES, Features, Question, Sentence, features_of
+from chatbot_app.knowledge.trust.quote_features import (
+    FEATURES,
+    Features,
+    Question,
+    Sentence,
+    features_of,
+    with_nearness,
+)
 from chatbot_app.knowledge.trust.quotes import (
     PASSAGES,
     QUOTED,
@@ -100,7 +107,7 @@ def rows_of(retriever: Retriever, questions: Sequence[dict[str, Any]]) -> list[R
         evidence = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
         sentences = sentences_of(evidence)
         asked = Question(question["question"], dict(found.terms))
-        table = features_of(asked, evidence, sentences, {})
+        table = features_of(asked, evidence, sentences)
         row = Row(question, asked, evidence, sentences, table, np.zeros(len(sentences), bool))
         row.gold[:] = [
             holds_gold(question, *row.places([(place, place)])[0]) for place in range(len(sentences))
@@ -113,7 +120,7 @@ def add_nearness(rows: Sequence[Row], words: Numbers, embedder: CachedEmbedder) 
     """Complete the features by those of the vectors."""
     for row in rows:
         near = nearness_to(row.asked, row.sentences, row.table @ words.astype(np.float32), embedder)
-        row.table = features_of(row.asked, row.evidence, row.sentences, near)
+        row.table = with_nearness(row.table, row.sentences, near)
 
 
 def without(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
-from chatbot_app.knowledge.trust.names import names_of
+from chatbot_app.knowledge.trust.names import Name, names_of
 from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
 from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
 from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
@@ -80,14 +80,18 @@ class AskedFacts:
 
     def held_by(self, text: str, before: Set[str]) -> tuple[bool, ...]:
         """Return the features `FACTS` of a sentence; `before` are the stems of the sentence before it."""
-        values = [v for v in values_of(text) if not any(v.says(known) for known in self._values)]
-        names = [name for name in names_of(text) if stem(name.form) not in self.stems]
+        asked = self.asked
+        values: list[Value] = []
+        if self._units or self._counted or asked in (Asked.NUMBER, Asked.DATE):
+            values = [v for v in values_of(text) if not any(v.says(known) for known in self._values)]
+        names: list[Name] = []
+        if asked in (Asked.PERSON, Asked.PLACE, Asked.THING):
+            names = [name for name in names_of(text) if stem(name.form) not in self.stems]
         named = any(not name.is_first or stem(name.form) in before for name in names)
         number = any(value.kind is not ValueKind.DATE for value in values)
         date = any(value.kind is ValueKind.DATE for value in values)
         unit = bool(self._units) and all(held(text, values) for held in self._units)
         whole = any(text[one.end : two.start] == " " for one, two in pairwise(names))
-        asked = self.asked
         return (
             asked is Asked.NUMBER and number,
             asked is Asked.NUMBER and not number,

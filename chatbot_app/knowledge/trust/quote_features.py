@@ -46,6 +46,17 @@ FEATURES = (
     "nearest token of the rarest word",
     "cosine with the sentence before",
 )
+_OF_NEARNESS = [
+    FEATURES.index(name)
+    for name in (
+        "cosine",
+        "cosine of the best other sentence in the passage",
+        "nearest tokens",
+        "nearest tokens of rare words",
+        "nearest token of the rarest word",
+        "cosine with the sentence before",
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +101,8 @@ class Question:
         return sum(weight for term, weight in self.weights.items() if term in held) / self.total
 
 
-def features_of(
-    question: Question,
-    evidence: Sequence[Evidence],
-    sentences: Sequence[Sentence],
-    nearness: Mapping[int, Nearness],
-) -> Features:
-    """Return what is seen of each sentence, float32, shape (len(sentences), len(FEATURES)).
-
-    `nearness` is known of the sentences whose vectors were made, by their index.
-    """
+def features_of(question: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> Features:
+    """Return what is seen of each sentence without vectors, float32, shape (len(sentences), len(FEATURES))."""
     table = np.zeros((len(sentences), len(FEATURES)), np.float32)
     best_fused = max((item.scores.fused for item in evidence), default=1.0) or 1.0
     of_document: defaultdict[str, float] = defaultdict(float)
@@ -108,19 +111,15 @@ def features_of(
     context = [stems(f"{item.passage.context} {item.title}") for item in evidence]
     held_by = [stems(sentence.text) for sentence in sentences]
     of_passage = [set(above) for above in context]
-    cosines: dict[int, list[float]] = {}
     for row, sentence in enumerate(sentences):
         of_passage[sentence.source] |= held_by[row]
-        if row in nearness:
-            cosines.setdefault(sentence.source, []).append(nearness[row].cosine)
-    unknown, nothing = Nearness(0.0), set[str]()
+    of_all, nothing = sum(of_document.values()) or 1.0, set[str]()
     last = len(sentences) - 1
     for row, sentence in enumerate(sentences):
         source = sentence.source
         before = held_by[row - 1] if row and sentences[row - 1].source == source else nothing
         after = held_by[row + 1] if row < last and sentences[row + 1].source == source else nothing
-        held, near, place, above = held_by[row], nearness.get(row, unknown), evidence[source], context[source]
-        others = [cosine for cosine in cosines.get(source, ()) if cosine != near.cosine]
+        held, place, above = held_by[row], evidence[source], context[source]
         words = _content_stems(sentence.text)
         table[row] = (
             question.coverage(held),
@@ -128,11 +127,11 @@ def features_of(
             question.coverage(held | above | before),
             question.coverage(held | after),
             question.coverage(of_passage[source]),
-            near.cosine,
-            max(others, default=0.0),
+            0.0,
+            0.0,
             place.scores.fused / best_fused,
             1 / (1 + source),
-            of_document[place.passage.document_id] / (sum(of_document.values()) or 1.0),
+            of_document[place.passage.document_id] / of_all,
             sentence.start / max(1, len(place.passage.text)),
             *question.facts.held_by(sentence.text, before),
             min(sum(term not in question.facts.stems for term in set(words)), 20) / 20,
@@ -140,12 +139,32 @@ def features_of(
             0.0 if sentence.is_row else max(0.0, (len(sentence.text) - 200) / 200),
             question.rarest in held,
             len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
+            *(0.0,) * (len(_OF_NEARNESS) - 2),
+        )
+    return table
+
+
+def with_nearness(
+    table: Features, sentences: Sequence[Sentence], nearness: Mapping[int, Nearness]
+) -> Features:
+    """Return the features with those of the vectors, for the sentences whose vectors were made, by their index."""
+    complete = table.copy()
+    cosines: dict[int, list[float]] = {}
+    for row, near in nearness.items():
+        cosines.setdefault(sentences[row].source, []).append(near.cosine)
+    unknown = Nearness(0.0)
+    for row, sentence in enumerate(sentences):
+        near = nearness.get(row, unknown)
+        others = [cosine for cosine in cosines.get(sentence.source, ()) if cosine != near.cosine]
+        complete[row, _OF_NEARNESS] = (
+            near.cosine,
+            max(others, default=0.0),
             near.tokens,
             near.rare_tokens,
             near.rarest_token,
             near.with_sentence_before,
         )
-    return table
+    return complete
 
 
 def nearness_of(

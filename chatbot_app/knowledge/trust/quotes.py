@@ -25,6 +25,7 @@ from chatbot_app.knowledge.trust.quote_features import (
     Sentence,
     features_of,
     nearness_of,
+    with_nearness,
 )
 from chatbot_app.knowledge.words import stems
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, for reading them costs little
 QUOTED = 3
-EMBEDDED = 18  # sentences whose vectors are made for one question, best by their words: 0.1 s
+EMBEDDED = 10  # sentences whose vectors are made for one question, best by their words: 18 find .2 % more
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
 LONGEST_QUOTE = (460, 210, 160)  # characters of the first, second and further quotes
 MOST_SENTENCES = 4  # in one quote
@@ -95,11 +96,11 @@ def find_quotes(
     if not sentences:
         return Quotes((), True, 0.0)
     asked = Question(question or retrieval.searched or retrieval.question, dict(retrieval.terms))
-    table = features_of(asked, evidence, sentences, {})
+    table = features_of(asked, evidence, sentences)
     weights = quote_weights.WORDS
     if embedder is not None and retrieval.vector_weight >= _KNOWN * quote_weights.FULL_VECTOR_WEIGHT:
         nearness = nearness_to(asked, sentences, table @ quote_weights.WORDS.features, embedder)
-        table = features_of(asked, evidence, sentences, nearness)
+        table = with_nearness(table, sentences, nearness)
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
     scores = table @ weights.features
     named, asked_for = _named_rows(asked, evidence, sentences)

@@ -153,10 +153,14 @@ class SettingsController(QObject):
             return self._server_store.list(), self._server_store.default().id
 
         def show(found: tuple[list[Server], str]) -> None:
+            before = self._default_id or None
             self._servers, self._default_id = found
             self._panel.set_servers(self._servers, self._default_id)
-            if self._chat.conversation_id is None and self._chat.settings.server_id is None:
-                self._chat.set_settings(replace(self._chat.settings, server_id=self._default_id))
+            settings = self._chat.settings
+            # A conversation in which nothing was asked or chosen yet goes along with what new ones begin with.
+            follows = settings.server_id is None or (settings.server_id == before and settings.model is None)
+            if self._chat.conversation_id is None and follows:
+                self._chat.set_settings(replace(settings, server_id=self._default_id))
             self._listed_server = None
             self.servers_changed.emit(self._servers, self._default_id)
             self._show_settings(None)
