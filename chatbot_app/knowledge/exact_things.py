@@ -56,8 +56,8 @@ class ExactThings:
     def __init__(self, question: str) -> None:
         self._files = frozenset(_file_names(question))
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
-        self._things = [_thing(word) for word in _identifiers(question, self._files)]
         values = values_of(question)
+        self._things = [_thing(word) for word in _identifiers(question, self._files, values)]
         numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
         self._values = [
             value
@@ -132,16 +132,16 @@ def _extension(name: str) -> str:
     return PurePath(name.strip()).suffix[1:].casefold()
 
 
-def _identifiers(question: str, files: frozenset[str]) -> Iterator[str]:
-    """Yield part numbers, error codes, names of code and the like, each once."""
+def _identifiers(question: str, files: frozenset[str], values: Sequence[Value]) -> Iterator[str]:
+    """Yield part numbers, error codes, names of code and the like, each once; `values` are the question's."""
     seen = set()
     # A year alone is none: 1090-2 is a number of a standard.
-    taken = [value for value in values_of(question) if any(date.month for date in value.dates)]
+    dates = [value for value in values if any(date.month for date in value.dates)]
     shouted = question.isupper()
     yield from dict.fromkeys(match.group() for match in _OPTION.finditer(question))
     for match in _TOKEN.finditer(question):
         word = match.group()
-        if any(value.start < match.end() and match.start() < value.end for value in taken):
+        if any(_overlaps(date, [match]) for date in dates):
             continue
         key = word.casefold()
         is_capital = len(word) >= _CAPITALS and word.isupper() and not shouted

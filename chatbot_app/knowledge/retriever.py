@@ -144,7 +144,8 @@ class Retriever:
             content = wanted.content + searched.removeprefix(question)
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
         if kept_to is not None:
-            apart = tuple(document for document in apart if document in set(kept_to))
+            chosen = set(kept_to)
+            apart = tuple(document for document in apart if document in chosen)
         # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work.
         with ThreadPoolExecutor(1, "vector-search") as pool:
             nearest = pool.submit(self._search_vectors, searched, vector, rows, allowed, apart, notes)
