@@ -60,15 +60,21 @@ def opened(person: Person) -> PassageViewer:
     return viewer
 
 
-@pytest.mark.model
-def test_a_report_is_quoted_and_the_click_marks_the_sentence(
-    launch: Launch, built_in_model: Path, evaluation_data: Path, tmp_path: Path
-) -> None:
+def with_report(launch: Launch, evaluation_data: Path, tmp_path: Path) -> Person:
+    """Return a person past the welcome, with the report imported."""
     path = tmp_path / "2022 Q3 AAPL.pdf"
     shutil.copy(evaluation_data / REPORT, path)
     person = launch()
     person.find(QPushButton, "welcome_skip").click()
     add(person, path)
+    return person
+
+
+@pytest.mark.model
+def test_a_report_is_quoted_and_the_click_marks_the_sentence(
+    launch: Launch, built_in_model: Path, evaluation_data: Path, tmp_path: Path
+) -> None:
+    person = with_report(launch, evaluation_data, tmp_path)
     assert "Quotes" in person.find(ModeChoice, "mode_choice").accessibleName()
     assert person.find(ModelNote, "model_note").words() == "SmolLM2-135M, very small"
     answer = person.ask(OFFICES)
@@ -124,11 +130,7 @@ def test_the_first_suggestion_is_answered_by_the_sentence_it_asks_for(
 def test_the_small_model_speaks_on_demand_and_is_named(
     launch: Launch, built_in_model: Path, evaluation_data: Path, tmp_path: Path
 ) -> None:
-    path = tmp_path / "2022 Q3 AAPL.pdf"
-    shutil.copy(evaluation_data / REPORT, path)
-    person = launch()
-    person.find(QPushButton, "welcome_skip").click()
-    add(person, path)
+    person = with_report(launch, evaluation_data, tmp_path)
     person.ask(OFFICES)
     view = view_of_newest(person)
     assert not shown(view, SmallModelLine)
