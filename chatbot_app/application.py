@@ -169,7 +169,8 @@ class Application:
         turns = RunningTurns(worker, new_id, window)
         chat = ChatController(window.chat_pane, services.conversations, runner, turns, window)
         checks = ModelCheckWorker(worker, services.check_with_model, window)
-        ModelCheckController(window.chat_pane, chat, checks, runner, window)
+        checking = ModelCheckController(window.chat_pane, chat, checks, runner, window)
+        window.escaped.connect(checking.stop)
         yield "chat"
         from chatbot_app.ui.settings.settings_controller import SettingsController
 

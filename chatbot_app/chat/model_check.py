@@ -11,12 +11,13 @@ from typing import Any, cast
 
 from chatbot_app.chat.answer_saver import AnswerSaver
 from chatbot_app.chat.model_verdict import (
+    INSTRUCTIONS,
     CheckSource,
     not_checked,
     read_verdict,
     sources_of,
-    verdict_format,
     verdict_messages,
+    verdict_parameters,
 )
 from chatbot_app.core.errors import (
     AppError,
@@ -41,11 +42,10 @@ from chatbot_app.llm.chat_client import (
     TextDelta,
 )
 from chatbot_app.llm.gateway import Connection, Gateway
-from chatbot_app.llm.refused_parameters import FORM, without_refused
+from chatbot_app.llm.refused_parameters import FORM, refused_parameters, without_refused
 from chatbot_app.storage.conversations import ConversationStore
 
 STATEMENT_SECONDS = 90.0  # for a whole reply; a model that reasons takes a minute
-REPLY_TOKENS = 4_000  # with the reasoning
 LONGEST_REPLY = 8_000  # characters: a verdict has some hundred
 LONGEST_THOUGHT = 100_000
 SAVE_EVERY_SECONDS = 1.0
@@ -79,7 +79,7 @@ Keep = Callable[[str, str, str, Any], Message]  # answer's id, its text, name, v
 
 
 class StatementAsker:
-    """Asks a model for verdicts; `notices` tell of parameters that it refused, each once."""
+    """Asks a model for verdicts; `notices` tell of parameters that it refused, each once, `refused` of all of them."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class StatementAsker:
     ) -> None:
         """`remember_refusal` is told of what a server does not take; it must not block."""
         self.notices: list[Notice] = []
-        self._refused: dict[str, str | None] = {}  # since the connection was opened
+        self.refused = refused_parameters(connection.server, connection.model)
         self._connection = connection
         self._remember_refusal = remember_refusal
         self._seconds = seconds
@@ -114,12 +114,7 @@ class StatementAsker:
 
     async def _reply(self, statement: str, sources: Sequence[CheckSource]) -> str | ModelVerdict:
         connection = self._connection
-        parameters = {
-            "temperature": 0.0,
-            "max_tokens": REPLY_TOKENS,
-            FORM: verdict_format(sources),
-        }
-        parameters = without_refused(parameters, self._refused)
+        parameters = without_refused(verdict_parameters(sources), self.refused)
         text, thoughts, finish_reason = "", 0, ""
         stream = connection.client.stream(verdict_messages(statement, sources), connection.model, parameters)
         async with asyncio.timeout(self._seconds) as limit, aclosing(stream):
@@ -146,7 +141,7 @@ class StatementAsker:
         return text if text.strip() else not_checked("It said nothing.")
 
     def _take_refusal(self, name: str, replacement: str | None) -> None:
-        self._refused[name] = replacement
+        self.refused[name] = replacement
         self._remember_refusal(self._connection, name, replacement)
         if name == FORM:
             words = (
@@ -204,15 +199,15 @@ class ModelChecker:
         task = await self._calls.call(self._read, message_id)
         connection = await self._gateway.open(task.settings, anew=True)
         asker = StatementAsker(connection, self._remember_refusal, self._statement_seconds)
-        check = ModelCheck(connection.model, len(task.statements))
+        check = ModelCheck(connection.model, len(task.statements), instructions=INSTRUCTIONS)
         saving: Future[Any] | None = None
         saved_at = self._clock()
         yield self._progress(task, check)
         try:
             for start, end, words in task.statements:
                 verdict = await asker.ask(words, task.sources)
-                placed = replace(verdict, start=start, end=end)
-                check = replace(check, verdicts=(*check.verdicts, placed))
+                placed = replace(verdict, start=start, end=end, asked=words)
+                check = replace(check, verdicts=(*check.verdicts, placed), refused=dict(asker.refused))
                 if self._clock() - saved_at >= SAVE_EVERY_SECONDS:
                     saving, saved_at = self._save(task, check), self._clock()
                 yield self._progress(task, check)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from chatbot_app.core.model_verdicts import ModelVerdict
+from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import Verdict
 from chatbot_app.llm.json_bodies import read_json
+from chatbot_app.llm.refused_parameters import FORM, without_refused
 
+REPLY_TOKENS = 4_000  # with the reasoning
 LONGEST_SENTENCE = 600  # characters of a source's sentence that are kept
 _FEWEST_CHARACTERS = 4  # letters and digits of what can show anything
 _FEWEST_PAIRS = 2  # of Chinese characters that two sentences must share
@@ -71,7 +73,9 @@ def plain_sources(texts: Sequence[str]) -> list[CheckSource]:
     return [CheckSource(number, "", text) for number, text in enumerate(texts, 1)]
 
 
-def verdict_messages(statement: str, sources: Sequence[CheckSource]) -> list[dict[str, str]]:
+def verdict_messages(
+    statement: str, sources: Sequence[CheckSource], instructions: str = INSTRUCTIONS
+) -> list[dict[str, str]]:
     """Return the messages that ask for a verdict on a statement: it and its sources, and nothing else."""
     asked = {
         "sources": [{"number": one.number, "title": one.title, "text": one.text} for one in sources],
@@ -79,7 +83,7 @@ def verdict_messages(statement: str, sources: Sequence[CheckSource]) -> list[dic
     }
     # As JSON, no text can end its own place and begin another.
     content = json.dumps(asked, ensure_ascii=False, indent=1)
-    return [{"role": "system", "content": INSTRUCTIONS}, {"role": "user", "content": content}]
+    return [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
 
 
 def verdict_format(sources: Sequence[CheckSource]) -> dict[str, Any]:
@@ -102,6 +106,26 @@ def verdict_format(sources: Sequence[CheckSource]) -> dict[str, Any]:
         "type": "json_schema",
         "json_schema": {"name": "statement_verdict", "strict": True, "schema": schema},
     }
+
+
+def verdict_parameters(sources: Sequence[CheckSource]) -> dict[str, Any]:
+    """Return the parameters of a request for a verdict."""
+    return {"temperature": 0.0, "max_tokens": REPLY_TOKENS, FORM: verdict_format(sources)}
+
+
+def requests_of(check: ModelCheck, plan: PromptPlan) -> list[dict[str, Any]]:
+    """Return what a model was sent to check an answer that was made of `plan`, one request a statement."""
+    sources = sources_of(plan)
+    parameters = without_refused(verdict_parameters(sources), check.refused)
+    return [
+        {
+            "model": check.model,
+            "messages": verdict_messages(one.asked, sources, check.instructions),
+            **parameters,
+        }
+        for one in check.verdicts
+        if one.asked
+    ]
 
 
 def not_checked(reason: str) -> ModelVerdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatbot_app.core.trust import Verdict
@@ -16,7 +16,8 @@ class ModelVerdict:
     """A model's verdict on the characters `start` to `end` of an answer.
 
     `source` is the number of the source (from 1) whose `sentence`, found there word for word, shows it; None and
-    "" where none does. `reason` says in one sentence for people why it was not checked.
+    "" where none does. `reason` says in one sentence for people why it was not checked. `asked` is the statement
+    as it was sent.
     """
 
     start: int
@@ -25,6 +26,7 @@ class ModelVerdict:
     source: int | None = None
     sentence: str = ""
     reason: str = ""
+    asked: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -35,6 +37,7 @@ class ModelVerdict:
             "source": self.source,
             "sentence": self.sentence,
             "reason": self.reason,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -48,16 +51,23 @@ class ModelVerdict:
             None if source is None else int(source),
             str(mapping["sentence"]),
             str(mapping["reason"]),
+            str(mapping.get("asked", "")),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCheck:
-    """What the model of a name says to an answer of `statements` statements; fewer verdicts: it was stopped."""
+    """What the model of a name says to an answer of `statements` statements; fewer verdicts: it was stopped.
+
+    `instructions` is what stood above each statement, `refused` names the parameters that the
+    server does not take, each with the name that its value is sent under, None for none.
+    """
 
     model: str
     statements: int
     verdicts: tuple[ModelVerdict, ...] = ()
+    instructions: str = ""
+    refused: Mapping[str, str | None] = field(default_factory=dict)
 
     def at(self, start: int, end: int) -> ModelVerdict | None:
         """Return the verdict on just these characters, None where there is none."""
@@ -81,14 +91,21 @@ class ModelCheck:
             "model": self.model,
             "statements": self.statements,
             "verdicts": [verdict.to_dict() for verdict in self.verdicts],
+            "instructions": self.instructions,
+            "refused": dict(self.refused),
         }
 
 
 def model_check_of(metadata: Mapping[str, Any]) -> ModelCheck | None:
     """Return what an answer's metadata holds of a model's check; None where there is none, or a damaged one."""
-    stored = metadata.get(MODEL_CHECK)
+    stored: Any = metadata.get(MODEL_CHECK)
     try:
-        verdicts = tuple(ModelVerdict.from_dict(one) for one in stored["verdicts"])  # type: ignore[index]
-        return ModelCheck(str(stored["model"]), int(stored["statements"]), verdicts)  # type: ignore[index]
-    except (KeyError, TypeError, ValueError):
+        return ModelCheck(
+            str(stored["model"]),
+            int(stored["statements"]),
+            tuple(ModelVerdict.from_dict(one) for one in stored["verdicts"]),
+            str(stored.get("instructions", "")),
+            dict(stored.get("refused", {})),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -22,7 +22,7 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.llm.chat_client import StreamFinished, TextDelta
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.services import Services, create_services
-from tests.benchmarks.answers_of_model import fill, holds, questions
+from tests.benchmarks.answers_of_model import fill, holds, questions, repeats
 from tests.benchmarks.wikipedia import DATA
 
 SEED, REPORTED_EVERY = 11, 20
@@ -40,16 +40,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "dry_penalty_last_n": 1024,
     },
 }  # fmt: skip
-
-
-REPEATED = 0.3  # of its runs of six words: more than lists and refrains have
-
-
-def repeats(text: str) -> bool:
-    """Whether much of a text stood in it before, by a measure that `CircleWatch` does not know."""
-    words = text.casefold().split()
-    runs = [tuple(words[start : start + 6]) for start in range(len(words) - 5)]
-    return bool(runs) and 1 - len(set(runs)) / len(runs) > REPEATED
 
 
 async def answer(

@@ -21,6 +21,7 @@ class Composer(QWidget):
 
     message_submitted = Signal(str)  # the question, without blank lines around it; the text stays
     stop_requested = Signal()
+    escaped = Signal()  # Escape, where no answer is coming
     recall_requested = Signal()  # Up at the start of the text
     files_dropped = Signal(list)  # list[Path]
     text_changed_debounced = Signal(str)
@@ -199,8 +200,7 @@ class Composer(QWidget):
 
     @Slot()
     def _escape(self) -> None:
-        if self._answering:
-            self.stop_requested.emit()
+        (self.stop_requested if self._answering else self.escaped).emit()
 
     @Slot()
     def _text_changed(self) -> None:

@@ -37,6 +37,7 @@ class ModelCheckController(QObject):
         self._worker = worker
         self._running: dict[str, Checking] = {}  # by message
         pane.transcript.action_requested.connect(self._act)
+        pane.composer.escaped.connect(self.stop)
         chat.branch_shown.connect(self._show_again)
         worker.progressed.connect(self._progress)
         worker.finished.connect(self._finish)
@@ -47,16 +48,27 @@ class ModelCheckController(QObject):
     def _act(self, message_id: str, action: str) -> None:
         conversation_id = self._chat.conversation_id
         if action == STOP_MODEL_CHECK:
-            if message_id in self._begun:
-                self._worker.stop(message_id)
-            else:
-                self._end(message_id)
+            self._stop(message_id)
         elif action == CHECK_WITH_MODEL and message_id not in self._running and conversation_id is not None:
             self._pane.notice_bar.clear_notice()
             self._take(message_id, Checking(self._chat.settings.model or ""))
             self._chat.settings_needed.emit()
             # Behind what is queued: the model that was chosen a moment ago is the one that checks.
             self._runner.run(lambda: None, lambda _: self._begin(message_id, conversation_id))
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop the checks of the conversation that is shown, unless an answer is arriving there, which is stopped first."""
+        if self._chat.is_answering(self._chat.conversation_id):
+            return
+        for message_id in set(self._running).intersection(self._pane.transcript.message_ids()):
+            self._stop(message_id)
+
+    def _stop(self, message_id: str) -> None:
+        if message_id in self._begun:
+            self._worker.stop(message_id)
+        else:
+            self._end(message_id)
 
     def _begin(self, message_id: str, conversation_id: str) -> None:
         if message_id in self._running and message_id not in self._begun:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice
+from chatbot_app.core.model_verdicts import model_check_of
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
@@ -154,7 +155,7 @@ class ContextController(QObject):
             self._pane.notice_bar.show_notice(Notice("NothingSent", words), Severity.INFO)
             return
         self._awaits_plan = True
-        self._open(Inspected(plan, answer.settings, answer.model))
+        self._open(Inspected(plan, answer.settings, answer.model, check=model_check_of(answer.metadata)))
 
     def _open(self, shown: Inspected) -> None:
         if self._inspector is None:

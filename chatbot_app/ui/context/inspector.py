@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chatbot_app.chat.model_verdict import requests_of
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.model_verdicts import ModelCheck
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.context.parts_model import Column, PartsModel
@@ -47,12 +49,18 @@ class Inspected:
     settings: GenerationSettings | None
     model: str | None
     is_next: bool = False
+    check: ModelCheck | None = None
 
     def request(self) -> str:
         """Return the whole request as JSON, as it goes to the server."""
         parameters = self.settings.request_parameters() if self.settings else {}
         request = {"model": self.model, "messages": self.plan.messages(), **parameters}
         return json.dumps(request, ensure_ascii=False, indent=2)
+
+    def check_requests(self) -> str:
+        """Return the requests by which a model checked the answer, as JSON; "" where none did."""
+        requests = requests_of(self.check, self.plan) if self.check is not None else []
+        return json.dumps(requests, ensure_ascii=False, indent=2) if requests else ""
 
 
 class ContextInspector(QDialog):
@@ -88,12 +96,17 @@ class ContextInspector(QDialog):
         self._text = self._plain_text("inspector_text", self.tr("Text of the part"))
         self._json = self._plain_text("inspector_request", self.tr("The whole request as JSON"))
         self._json.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._check = self._plain_text(
+            "inspector_check", self.tr("The requests that checked the answer, as JSON")
+        )
+        self._check.setFont(self._json.font())
         self._tabs = QTabWidget(self)
         self._tabs.setObjectName("inspector_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.setAccessibleName(self.tr("Text or request"))
         self._tabs.addTab(self._text, self.tr("Text of the part"))
         self._tabs.addTab(self._json, self.tr("Whole request as JSON"))
+        self._tabs.addTab(self._check, self.tr("Checked by a model"))
         self._tabs.tabBar().setObjectName("inspector_tab_bar")
         self._tabs.tabBar().setAccessibleName(self.tr("Text or request"))
         self._go = self._button("go_to_message_button", self.tr("Go to message"))
@@ -182,6 +195,7 @@ class ContextInspector(QDialog):
         source = shown.plan.window_source
         self._window_field.setVisible(shown.is_next and source in CAN_BE_NAMED)
         self._window_field.show_window(shown.plan.window, named=source == "person")
+        self._tabs.setTabVisible(self._tabs.indexOf(self._check), shown.check is not None)
         self._copy.setText(self.tr("Copy request as JSON"))
         scroll = self._parts.verticalScrollBar().value()
         if self._model.set_plan(shown.plan, colors(self)) or not goes_on:
@@ -238,17 +252,23 @@ class ContextInspector(QDialog):
     @Slot()
     def _show_request(self) -> None:
         # Made only where it is seen: a window of 128,000 tokens is half a megabyte.
-        if self._shown is not None and self._tabs.currentWidget() is self._json:
-            text = visible_text(self._shown.request()[:LONGEST_TEXT])
-            if text != self._json.toPlainText():
-                self._json.setPlainText(text)
+        seen = self._tabs.currentWidget()
+        if self._shown is None or seen not in (self._json, self._check):
+            return
+        request = self._shown.check_requests() if seen is self._check else self._shown.request()
+        text = visible_text(request[:LONGEST_TEXT])
+        view = self._check if seen is self._check else self._json
+        if text != view.toPlainText():
+            view.setPlainText(text)
 
     # --- what is asked -------------------------------------------------------------------------------
 
     @Slot()
     def _copy_request(self) -> None:
         if self._shown is not None:
-            QGuiApplication.clipboard().setText(self._shown.request())
+            checks = self._tabs.currentWidget() is self._check
+            shown = self._shown
+            QGuiApplication.clipboard().setText(shown.check_requests() if checks else shown.request())
             self._copy.setText(self.tr("Copied"))
 
     @Slot()

@@ -21,7 +21,9 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Role
+from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.trust import Verdict
 from chatbot_app.llm.models import table_date
 from chatbot_app.ui.context.inspector import ContextInspector, Inspected
 
@@ -175,6 +177,32 @@ def test_a_message_is_pinned_excluded_and_gone_to(qtbot: QtBot) -> None:
     assert asked.args == ["q2", False]
     select(inspector, 2)  # not known from outside: what the plan says counts
     assert pin.text() == "Pin"
+
+
+def test_what_a_model_was_sent_to_check_an_answer_is_shown_and_copied(inspector: ContextInspector) -> None:
+    tabs = find(inspector, QTabWidget, "inspector_tabs")
+    asked = find(inspector, QPlainTextEdit, "inspector_check")
+    place = tabs.indexOf(asked)
+    assert not tabs.isTabVisible(place)
+    passage = PlanPart(PartKind.PASSAGE, Role.USER, "[1] Ships\nThe ship is old.", 8, True, "found")
+    verdict = ModelVerdict(0, 11, Verdict.SUPPORTED, 1, "The ship is old.", asked="It is old.")
+    check = ModelCheck("another", 1, (verdict,), "Compare.", {"max_tokens": "max_completion_tokens"})
+    plan = replace(PLAN, parts=(*PLAN.parts[:-1], passage, PLAN.parts[-1]))
+    inspector.show_plan(replace(SENT, plan=plan, check=check))
+    assert tabs.isTabVisible(place)
+    tabs.setCurrentWidget(asked)
+    [request] = json.loads(asked.toPlainText())
+    assert request["model"] == "another"
+    assert request["messages"][0]["content"] == "Compare."
+    assert json.loads(request["messages"][1]["content"]) == {
+        "sources": [{"number": 1, "title": "Ships", "text": "The ship is old."}],
+        "statement": "It is old.",
+    }
+    assert request["max_completion_tokens"] == 4_000
+    find(inspector, QPushButton, "copy_request_button").click()
+    assert QApplication.clipboard().text() == asked.toPlainText()
+    inspector.show_plan(NEXT)
+    assert not tabs.isTabVisible(place)
 
 
 def test_a_window_is_named_and_forgotten(qtbot: QtBot, inspector: ContextInspector) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from chatbot_app.chat.model_check import (
     ModelCheckEvent,
     ModelCheckProgressed,
 )
+from chatbot_app.chat.model_verdict import requests_of
 from chatbot_app.core.errors import KeyMissing, ModelTooSmall, NothingToCheck
 from chatbot_app.core.messages import Message
 from chatbot_app.core.model_verdicts import ModelCheck, model_check_of
@@ -80,6 +82,18 @@ def result(events: Sequence[ModelCheckEvent]) -> ModelCheck:
     return found
 
 
+def sent_by_record(desk: Desk, answer: Message, found: ModelCheck) -> list[dict[str, Any]]:
+    """Return the requests of a check as they are told afterwards."""
+    plan = desk.services.conversations.plan(answer.id)
+    assert plan is not None
+    return requests_of(found, plan)
+
+
+def received(request: Request) -> dict[str, Any]:
+    """Return what a server got, without what asks for a stream."""
+    return {name: value for name, value in request.json.items() if not name.startswith("stream")}
+
+
 def test_each_statement_is_asked_alone_in_a_strict_form_and_kept(desk: Desk) -> None:
     answer = asked(desk, honest)
     events = check(desk, answer)
@@ -104,6 +118,7 @@ def test_each_statement_is_asked_alone_in_a_strict_form_and_kept(desk: Desk) -> 
         assert TALL not in request.body.decode()
     stored = desk.services.conversations.message(answer.id)
     assert model_check_of(stored.metadata) == found
+    assert sent_by_record(desk, answer, found) == [received(request) for request in requests]
     assert {**stored.metadata, "model_check": None} == {**answer.metadata, "model_check": None}
     # A second check takes the place of the first.
     desk.server.set_answers(verdict(verdict="unsupported"))
@@ -140,6 +155,9 @@ def test_a_form_that_is_refused_is_told_and_remembered_once(desk: Desk) -> None:
     again = check(desk, answer)[-1]
     assert isinstance(again, ModelCheckEnded)
     assert again.notices == ()
+    assert sent_by_record(desk, answer, result([again])) == [
+        received(request) for request in desk.server.chat_requests
+    ]
     assert not any("response_format" in request.json for request in desk.server.chat_requests)
 
 
