@@ -186,7 +186,7 @@ class Application:
             window,
         )
         yield "settings"
-        from chatbot_app.llm.model_files import fetch_models
+        from chatbot_app.llm.model_fetching import fetch_models
         from chatbot_app.storage.draft_file import DraftFile
         from chatbot_app.ui.context.context_controller import ContextController
         from chatbot_app.ui.conversation_trash_controller import ConversationTrashController

@@ -192,8 +192,8 @@ def list_models() -> int:
 
 def fetch_models(*, quiet: bool) -> int:
     """Download what is missing, with a progress bar; run it again to go on where it ended."""
+    from chatbot_app.llm.model_fetching import fetch_models as fetch
     from chatbot_app.llm.model_files import DownloadProgressed, DownloadWaiting, FileReady
-    from chatbot_app.llm.model_files import fetch_models as fetch
 
     shown = sys.stderr.isatty()
     tenth = -1

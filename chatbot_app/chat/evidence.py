@@ -156,6 +156,6 @@ def search_failed(sentence: str) -> Notice:
 
 
 def _is_code(evidence: Evidence) -> bool:
-    from chatbot_app.knowledge.parsing import Reader, reader_for
+    from chatbot_app.knowledge.formats.registry import Reader, reader_for
 
     return reader_for(Path(evidence.path)) in (Reader.CODE, Reader.NOTEBOOK)

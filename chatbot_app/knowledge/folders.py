@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from chatbot_app.knowledge.parsing import reader_for
+from chatbot_app.knowledge.formats.registry import reader_for
 from chatbot_app.storage.watched_folders import FileState
 
 _SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "$RECYCLE.BIN", "System Volume Information"})

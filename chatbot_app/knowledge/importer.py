@@ -24,8 +24,10 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.formats.refusals import FileUnreadable, ParserStopped
+from chatbot_app.knowledge.formats.registry import title_of
 from chatbot_app.knowledge.parser_messages import DocumentPart, Passages, Read, Text
-from chatbot_app.knowledge.parsing import FileUnreadable, ParserStopped, check_file, title_of
+from chatbot_app.knowledge.parsing import check_file
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore

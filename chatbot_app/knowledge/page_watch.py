@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from chatbot_app.knowledge.parsing import DocumentTooLarge
+from chatbot_app.knowledge.formats.refusals import DocumentTooLarge
 
 if sys.platform != "win32":
     import resource

@@ -15,9 +15,9 @@ from typing import IO, Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.packed_text import pack_text
 from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, DocumentTooLarge
 from chatbot_app.knowledge.page_watch import PageWatch
 from chatbot_app.knowledge.parser_messages import passages_message, send
-from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, DocumentTooLarge
 from chatbot_app.knowledge.passage_making import PassageMaker, built_in_maker
 
 CPU_SECONDS_PER_10_MB = 60

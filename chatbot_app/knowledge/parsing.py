@@ -5,14 +5,21 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.errors import AppError
-from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.refusals import (
+    DocumentDamaged,
+    DocumentEmpty,
+    DocumentEncrypted,
+    DocumentTooLarge,
+    FileEmpty,
+    FileUnreadable,
+    FormatUnknown,
+)
+from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
 
 MAX_FILE_BYTES = 1024**3
 MAX_TEXT_CHARACTERS = 200_000_000
@@ -23,99 +30,7 @@ MAX_RATIO = 200  # of an XML member above a megabyte; real ones stay below 60
 _RATIO_FROM = 1_000_000
 
 
-class DocumentRefused(AppError):
-    """A file cannot be imported; `name` is the file's, the class says why."""
-
-    summary_template = "“{name}” cannot be imported: {detail}"
-    next_step_template = "Other files are not affected."
-
-
-class FormatUnknown(DocumentRefused):
-    summary_template = "“{name}” has a format that is not read here ({detail})."
-    next_step_template = "Save it as PDF, DOCX, HTML, Markdown or text and import that."
-
-
-class FileUnreadable(DocumentRefused):
-    summary_template = "“{name}” cannot be read: {detail}"
-    next_step_template = "Check that the file is there and may be read, then retry."
-
-
-class FileEmpty(DocumentRefused):
-    summary_template = "The file “{name}” is empty."
-    next_step_template = "Check that it was saved or copied to its end, then retry."
-
-
-class DocumentEmpty(DocumentRefused):
-    summary_template = "“{name}” holds no text."
-    next_step_template = "There is nothing in it that could be searched."
-
-
-class DocumentNeedsOcr(DocumentRefused):
-    summary_template = "“{name}” is a picture of text, without the text itself."
-    next_step_template = "Reading it by OCR needs Tesseract with its language data; install it, then retry."
-
-
-class DocumentEncrypted(DocumentRefused):
-    summary_template = "“{name}” is protected by a password."
-    next_step_template = "Save a copy without the password and import that."
-
-
-class DocumentDamaged(DocumentRefused):
-    summary_template = "“{name}” is damaged or not what its name says: {detail}"
-    next_step_template = "Open it in its own program, save it again and retry."
-
-
-class DocumentTooLarge(DocumentRefused):
-    summary_template = "“{name}” is too large: {detail}"
-    next_step_template = "Split it and import the parts."
-
-
-class ParserStopped(DocumentRefused):
-    summary_template = "Reading “{name}” was stopped: {detail}"
-    next_step_template = "Retry, or save it in another format."
-
-
-class Reader(StrEnum):
-    """Who reads a format."""
-
-    KREUZBERG = "kreuzberg"
-    PDF = "pdf"
-    MARKDOWN = "markdown"
-    PLAIN = "plain"
-    CODE = "code"
-    CSV = "csv"
-    NOTEBOOK = "notebook"
-    SLIDES = "slides"
-    PICTURE = "picture"
-
-
-_EXTENSIONS = {
-    Reader.KREUZBERG: "docx xlsx xls ods odt rtf epub html htm xhtml eml msg",
-    Reader.PDF: "pdf",
-    Reader.SLIDES: "pptx odp",
-    Reader.PICTURE: "png jpg jpeg tif tiff bmp webp",
-    Reader.MARKDOWN: "md markdown mdown",
-    Reader.PLAIN: "txt text log rst org tex srt vtt asc adoc",
-    Reader.CODE: "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql"
-    " r jl lua pl pm hs ml ex exs erl clj dart m mm vue svelte css scss less toml ini cfg conf yaml yml json xml"
-    " gradle cmake make dockerfile proto graphql tf bat svg",
-    Reader.CSV: "csv tsv tab",
-    Reader.NOTEBOOK: "ipynb",
-}
-READERS = {extension: reader for reader, names in _EXTENSIONS.items() for extension in names.split()}
-_NAMES = {"makefile": Reader.CODE, "dockerfile": Reader.CODE, "readme": Reader.PLAIN, "license": Reader.PLAIN}
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
-
-
-def reader_for(path: Path) -> Reader | None:
-    """Return who reads a file of this name, None where nobody does."""
-    extension = path.suffix.lower().removeprefix(".")
-    return READERS.get(extension) or _NAMES.get(path.name.lower())
-
-
-def title_of(path: Path) -> str:
-    """Return the title that a file has until its content names a better one."""
-    return " ".join(clean_text(path.stem).replace("_", " ").split()) or clean_text(path.name)
 
 
 def check_file(path: Path) -> int:

@@ -23,9 +23,9 @@ from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, ParserStopped
 from chatbot_app.knowledge.parser_child import cpu_seconds, main
 from chatbot_app.knowledge.parser_messages import DocumentPart, Read, Text, part_of, receive
-from chatbot_app.knowledge.parsing import DocumentDamaged, DocumentRefused, ParserStopped
 
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"

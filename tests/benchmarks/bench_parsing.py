@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from chatbot_app.knowledge.parsing import DocumentRefused
+from chatbot_app.knowledge.formats.refusals import DocumentRefused
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.parsing_text import decode
 from chatbot_app.knowledge.splitter import Splitter

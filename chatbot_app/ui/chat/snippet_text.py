@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.knowledge.parsing import Reader, reader_for
+from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.tables.markdown import is_rule
 
 _LINE_START = re.compile(

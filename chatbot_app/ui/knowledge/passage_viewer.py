@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.knowledge.parsing import Reader, reader_for
+from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_tables

@@ -20,10 +20,10 @@ import pytest
 
 from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOutcome, ParsedDocument
 from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.formats.refusals import FileUnreadable
 from chatbot_app.knowledge.importer import DocumentSearchable
 from chatbot_app.knowledge.packing import TOKENISED_AT_ONCE
 from chatbot_app.knowledge.parser_messages import DocumentPart
-from chatbot_app.knowledge.parsing import FileUnreadable
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter

@@ -12,8 +12,9 @@ import pypdfium2
 import pytest
 
 from chatbot_app.knowledge import ocr
+from chatbot_app.knowledge.formats.refusals import DocumentNeedsOcr, ParserStopped
 from chatbot_app.knowledge.ocr import _page_as_png, languages
-from chatbot_app.knowledge.parsing import DocumentNeedsOcr, ParserStopped, parse_file
+from chatbot_app.knowledge.parsing import parse_file
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from tests.unit.knowledge.test_hostile_files import one_page, pdf, stream
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind
-from chatbot_app.knowledge.parsing import (
+from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
     DocumentRefused,
@@ -17,8 +17,8 @@ from chatbot_app.knowledge.parsing import (
     FileUnreadable,
     FormatUnknown,
     ParserStopped,
-    parse_file,
 )
+from chatbot_app.knowledge.parsing import parse_file
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.parsing_text import decode
 

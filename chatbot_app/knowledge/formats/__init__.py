@@ -1,0 +1,1 @@
+"""Files as they come: what is read, by whom, and why a file is refused."""
