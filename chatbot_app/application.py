@@ -340,6 +340,8 @@ class Application:
         )
         self._importer = ImportWorker(parts)
         from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
+        from chatbot_app.ui.knowledge.field_filter_chips import FilterChips
+        from chatbot_app.ui.knowledge.field_filter_controller import FieldFilterController
         from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
         from chatbot_app.ui.knowledge.passage_controller import PassageController
         from chatbot_app.ui.knowledge.watch_controller import WatchController
@@ -353,6 +355,10 @@ class Application:
         button = CollectionChoice(window)
         window.chat_pane.composer.add_accessory(button)
         choice = CollectionChoiceController(button, chat, window.settings_panel, window)
+        chips = FilterChips(window)
+        window.chat_pane.composer.add_above_text(chips)
+        kept_to = FieldFilterController(button, chips, chat, library, runner, window)
+        knowledge.collections_changed.connect(kept_to.look)
         from chatbot_app.ui.chat.mode_choice import ModeChoice
         from chatbot_app.ui.chat.trust_controller import TrustController
 

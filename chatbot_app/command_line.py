@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app import __version__
-from chatbot_app.command_line_options import add_document_commands, positive
+from chatbot_app.command_line_options import add_document_commands, add_filters, positive
 from chatbot_app.core.errors import AlreadyRunning, AppError, UsageError
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.paths import choose_portable, is_portable, require_portable_dir
@@ -76,6 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
+    add_filters(ask)
     ask.add_argument(
         "--mode",
         choices=[mode.value for mode in AnswerMode],

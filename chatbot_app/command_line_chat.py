@@ -53,7 +53,8 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             else services.servers.default()
         )
         collections = None
-        if options.documents or options.collection is not None:
+        kept_to = command_line_documents.document_filter(options)
+        if options.documents or options.collection is not None or kept_to:
             collections = command_line_documents.collection_ids(services.library, options.collection)
         past = read_history(options.history) if options.history else PastConversation(None, ())
         settings = GenerationSettings(
@@ -63,6 +64,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             max_tokens=options.max_tokens,
             history_strategy=HistoryStrategy(options.strategy or HistoryStrategy.OLDEST_EXCHANGES),
             answer_mode=AnswerMode(options.mode) if options.mode else None,
+            document_filter=kept_to,
         )
         system_prompt = options.system if options.system is not None else past.system_prompt
         if system_prompt is not None:

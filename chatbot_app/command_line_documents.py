@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.core.documents import Citation, Evidence, ImportOutcome, ImportReport, Retrieval
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import clean_text, first_words
@@ -84,11 +85,14 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
 
 def list_documents(options: argparse.Namespace, library: Library) -> int:
     """Print the documents of the library, or of a collection, newest first."""
+    from chatbot_app.knowledge.fields.matching import KnownDocument
+
     chosen = collection_ids(library, options.collection)
     documents = library.documents.documents(*chosen)  # of one collection, or of all
     only = field_filter(options)
     if only is not None:
-        documents = [document for document in documents if only.allows(document.fields)]
+        meant = set(only.chosen(KnownDocument(document.id, document.fields) for document in documents))
+        documents = [document for document in documents if document.id in meant]
     if options.json:
         listed = (
             {
@@ -158,17 +162,29 @@ def collection_ids(library: Library, name: str | None) -> tuple[str, ...]:
     raise UsageError(detail=f"There is no collection named “{name}”. There are: {names}.")
 
 
+def document_filter(options: argparse.Namespace) -> DocumentFilter:
+    """Return what the options keep to. Raises UsageError for a period that is none."""
+    from chatbot_app.knowledge.fields.filtering import FieldFilter
+
+    chosen = DocumentFilter(
+        *(
+            tuple(filter(None, map(str.strip, texts)))
+            for texts in (options.company, options.kind, options.period)
+        )
+    )
+    for text in FieldFilter.of(chosen).unread:
+        raise UsageError(
+            detail=f"“{text}” is no period. Write a year, a quarter or a day: 2022, Q3 2023, 2023-07-01."
+        )
+    return chosen
+
+
 def field_filter(options: argparse.Namespace) -> FieldFilter | None:
     """Return what the options keep to, None where they name nothing. Raises UsageError for a period that is none."""
     from chatbot_app.knowledge.fields.filtering import FieldFilter
 
-    try:
-        chosen = FieldFilter.from_words(options.company or "", options.kind or "", options.period or "")
-    except ValueError:
-        raise UsageError(
-            detail=f"“{options.period}” is no period. Write a year, a quarter or a day: 2022, Q3 2023, 2023-07-01."
-        ) from None
-    return chosen if chosen else None
+    chosen = document_filter(options)
+    return FieldFilter.of(chosen) if chosen else None
 
 
 def citation_as_json(citation: Citation) -> dict[str, Any]:

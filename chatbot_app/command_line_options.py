@@ -23,7 +23,7 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
 
     documents = commands.add_parser("documents", parents=[common], help="print what is in the library")
     documents.add_argument("--collection", metavar="C", help="only documents of this collection")
-    _add_filters(documents)
+    add_filters(documents)
     documents.add_argument("--json", action="store_true", help="print one JSON array")
 
     search = commands.add_parser("search", parents=[common], help="find passages without asking a model")
@@ -36,7 +36,7 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
     )
     search.add_argument("-k", type=positive, default=5, metavar="N", help="passages per query (default: 5)")
     search.add_argument("--collection", metavar="C", help="search only documents of this collection")
-    _add_filters(search)
+    add_filters(search)
     search.add_argument("--json", action="store_true", help="print one JSON object per query")
 
     quote = commands.add_parser(
@@ -50,6 +50,7 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
         help='quote for every line {"id": …, "query": …} of a JSON Lines file ("-": standard input)',
     )
     quote.add_argument("--collection", metavar="C", help="quote only documents of this collection")
+    add_filters(quote)
     quote.add_argument("--json", action="store_true", help="print one JSON object per question")
 
     check = commands.add_parser(
@@ -83,12 +84,24 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
     embedding.add_argument("model", nargs="?", help="an embedding model of that server")
 
 
-def _add_filters(command: argparse.ArgumentParser) -> None:
-    """Add what keeps to documents by their fields."""
-    command.add_argument("--company", metavar="NAME", help="only documents of this company")
-    command.add_argument("--kind", metavar="KIND", help='only documents of this kind: "10-Q", "invoice", …')
+def add_filters(command: argparse.ArgumentParser) -> None:
+    """Add what keeps to documents by their fields; each may be given several times, and one of them has to fit."""
     command.add_argument(
-        "--period", metavar="TIME", help='only documents about this time: 2022, "Q3 2023", 2023-07-01'
+        "--company", metavar="NAME", action="append", default=[], help="only documents of this company"
+    )
+    command.add_argument(
+        "--kind",
+        metavar="KIND",
+        action="append",
+        default=[],
+        help='only documents of this kind: "10-Q", "invoice", …',
+    )
+    command.add_argument(
+        "--period",
+        metavar="TIME",
+        action="append",
+        default=[],
+        help='only documents about this time: 2022, "Q3 2023", 2023-07-01',
     )
 
 

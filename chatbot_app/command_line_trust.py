@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.command_line_documents import (
     collection_ids,
+    field_filter,
     fields_as_json,
     json_text,
     one_line,
@@ -67,7 +68,9 @@ def quote(options: argparse.Namespace, library: Library) -> int:
         raise UsageError(detail="Give either a question or --queries FILE.")
     collections = collection_ids(library, options.collection)
     asked = [(None, options.query)] if options.queries is None else read_queries(options.queries)
-    results = library.retriever.search_many([query for _, query in asked], PASSAGES, collections=collections)
+    results = library.retriever.search_many(
+        [query for _, query in asked], PASSAGES, collections=collections, only=field_filter(options)
+    )
     for (query_id, query), found in zip(asked, results, strict=True):
         quotes = find_quotes(found, library.embedder)
         if options.json:

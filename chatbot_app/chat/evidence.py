@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_app.chat.checking import CheckedAnswer, check_and_cite
 from chatbot_app.chat.prompts import source_text
+from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
 from chatbot_app.core.documents import Citation, Evidence, Retrieval, SearchScope
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Notice
@@ -54,6 +55,8 @@ class Sources:
                 "found": len(self.retrieval.evidence),
                 "shown": len(self.evidence),
                 "notes": list(self.retrieval.notes),
+                **({"asked": self.retrieval.asked.to_dict()} if self.retrieval.asked is not None else {}),
+                **({"kept_to": list(self.scope.kept_to)} if self.scope.kept_to else {}),
             },
         }
 
@@ -83,23 +86,32 @@ class EvidenceFinder:
         previous_questions: Sequence[str],
         collections: Sequence[str],
         limit: int,
+        kept_to: DocumentFilter = NO_FILTER,
     ) -> Sources:
         """Return the passages that answer a question, neighbours joined, best first; no quotes yet.
 
         The library is searched once, also for the quotes; `limit` is how many passages a model is shown.
-        `collections` are ids; none means all documents. Raises AppError.
+        `collections` are ids; none means all documents; `kept_to` leaves some of them. Raises AppError.
         """
+        from chatbot_app.knowledge.fields.filtering import FieldFilter
         from chatbot_app.knowledge.reranking import best_for_model
         from chatbot_app.knowledge.retriever import join_neighbours
         from chatbot_app.knowledge.trust.quotes import PASSAGES
 
         retrieval = self._retriever().search(
-            question, max(limit, PASSAGES), collections=collections, previous_questions=previous_questions
+            question,
+            max(limit, PASSAGES),
+            collections=collections,
+            previous_questions=previous_questions,
+            only=FieldFilter.of(kept_to) if kept_to else None,
         )
         best = best_for_model(retrieval, limit) or retrieval.below_floor[:limit]
         evidence = tuple(join_neighbours(best, self._text_between))
         texts = (source_text(n, item, is_code=_is_code(item)) for n, item in enumerate(evidence, 1))
-        return Sources(retrieval, evidence, tuple(texts), scope=self._scope(collections))
+        scope = self._scope(collections)
+        if retrieval.kept_to is not None:
+            scope = replace(scope, documents=retrieval.kept_to, kept_to=kept_to.words)
+        return Sources(retrieval, evidence, tuple(texts), scope=scope)
 
     def quote(self, sources: Sources) -> Sources:
         """Return the sources with the sentences that answer the question, word for word."""

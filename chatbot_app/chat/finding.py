@@ -69,7 +69,9 @@ class Finding:
         if self._evidence is None or settings.collections is None:
             return None
         limit = passages_wanted(shipped=shipped)
-        return await asyncio.to_thread(self._evidence.find, question, earlier, settings.collections, limit)
+        return await asyncio.to_thread(
+            self._evidence.find, question, earlier, settings.collections, limit, settings.document_filter
+        )
 
     async def summarise(self, text: str) -> ExtractiveSummary:
         """Return the sentences of a pasted text that carry most of it."""

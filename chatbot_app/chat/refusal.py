@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from chatbot_app.chat.quoting import quoted_text
+from collections.abc import Sequence
+
+from chatbot_app.chat.quoting import plain_line, quoted_text
 from chatbot_app.core.documents import Citation, SearchScope
 from chatbot_app.core.trust import Quotes
+from chatbot_app.core.visible_text import visible_text
 
+NONE_OF_THESE = (
+    "None of your documents is of {fields}, and this conversation keeps to such ones. Nothing was searched. Take the"
+    " restriction away, or correct what the documents say about themselves, in Knowledge."
+)
 NO_DOCUMENTS = "There are no documents to search yet. Add some, or ask without documents."
 
 
@@ -14,6 +21,8 @@ def refusal(quotes: Quotes, scope: SearchScope, asked: str, searched: str) -> tu
 
     `searched` is the query where it is another than the question `asked`.
     """
+    if not scope.documents and scope.kept_to:
+        return NONE_OF_THESE.format(fields=_plain(scope.kept_to)), []
     if not scope.documents:
         return NO_DOCUMENTS, []
     text = f"Your documents do not answer this question. Searched: {_searched(scope)}"
@@ -25,9 +34,18 @@ def refusal(quotes: Quotes, scope: SearchScope, asked: str, searched: str) -> tu
 
 def _searched(scope: SearchScope) -> str:
     count = "1 document" if scope.documents == 1 else f"{scope.documents:,} documents"
+    if scope.kept_to:
+        count += f" of {_plain(scope.kept_to)}"
+        if not scope.collections:
+            return count
     if not scope.collections:
         return f"{count}, the whole library" if scope.documents > 1 else count
     names = [f"“{name}”" for name in scope.collections]
     if len(names) == 1:
         return f"{count} in {names[0]}"
     return f"{count} in {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _plain(fields: Sequence[str]) -> str:
+    """Return what documents are kept to, as text that is no Markdown."""
+    return ", ".join(f"“{plain_line(visible_text(text))}”" for text in fields)

@@ -198,3 +198,8 @@ class FieldsAsked:
     periods: tuple[str, ...] = ()
     documents: int = 0
     several: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a JSON-ready mapping."""
+        names = {name: list(getattr(self, name)) for name in ("companies", "kinds", "periods")}
+        return {**names, "documents": self.documents, "several": self.several}

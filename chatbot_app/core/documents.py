@@ -148,10 +148,14 @@ class Shelves:
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """What a search looked through: `documents` that can be found, in `collections` by name; none means all."""
+    """What a search looked through: `documents` that can be found, in `collections` by name; none means all.
+
+    `kept_to` is what their fields had to say.
+    """
 
     collections: tuple[str, ...] = ()
     documents: int = 0
+    kept_to: tuple[str, ...] = ()
 
 
 class ImportOutcome(StrEnum):
@@ -257,7 +261,8 @@ class Retrieval:
     vectors had in the ranking, `pending_vectors` the number of passages that were found by words alone
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
     frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
-    where it asks about several documents, the best passage of each comes first.
+    where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
+    filter by fields has left, None without one.
     """
 
     question: str
@@ -270,6 +275,7 @@ class Retrieval:
     notes: tuple[str, ...] = field(default_factory=tuple)
     terms: tuple[tuple[str, float], ...] = ()
     asked: FieldsAsked | None = None
+    kept_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
 from chatbot_app.core.trust import AnswerMode
 
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
@@ -31,9 +32,10 @@ class GenerationSettings:
     """The settings of a conversation; `None` everywhere means "the server's default, not sent".
 
     `max_tokens` is in tokens, `stop` holds the stop sequences. `collections` says which documents answers
-    may use: None for none, () for all, else the ids of collections. `history_strategy` says what gives way
-    when the history is longer than the window. `answer_mode` is what a question to the documents is answered
-    with, None: by the model (see `core.answer_modes`).
+    may use: None for none, () for all, else the ids of collections; `document_filter` keeps to some of them by
+    their fields. `history_strategy` says what gives way when the history is longer than the window.
+    `answer_mode` is what a question to the documents is answered with, None: by the model (see
+    `core.answer_modes`).
     """
 
     server_id: str | None = None
@@ -52,6 +54,7 @@ class GenerationSettings:
     collections: tuple[str, ...] | None = None
     history_strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
     answer_mode: AnswerMode | None = None
+    document_filter: DocumentFilter = NO_FILTER
 
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
@@ -81,6 +84,8 @@ class GenerationSettings:
         for name in ("stop", "collections"):
             if name in mapping:
                 mapping[name] = list(mapping[name])
+        if self.document_filter:
+            mapping["document_filter"] = self.document_filter.to_dict()
         return mapping
 
     @classmethod
@@ -122,6 +127,8 @@ def _accepted(name: str, value: Any) -> Any:
         return value
     if name == "collections" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
         return tuple(value)
+    if name == "document_filter" and isinstance(value, dict):
+        return DocumentFilter.from_dict(value)
     if name == "history_strategy" and value in tuple(HistoryStrategy):
         return HistoryStrategy(value)
     if name == "answer_mode" and value is None:

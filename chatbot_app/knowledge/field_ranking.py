@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.knowledge.fields.figure_places import FigureAsked
 from chatbot_app.knowledge.fields.figures import share_of_figures
+from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 from chatbot_app.knowledge.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
@@ -16,6 +18,7 @@ from chatbot_app.storage.document_fields import FieldStore
 FITS_GAINS = 0.5  # of the way to the best score; half of that for what it is compared with
 DIFFERS_LOSES = 0.5  # of the score
 FIGURES_GAIN = 0.5  # of the way to the best score, for a passage full of amounts where one is asked for
+NAMED_GAIN = 0.5  # for one whose row or sentence with an amount says what is asked for
 SEARCHED_APART = 200  # documents at most, in which is searched beside the whole library
 
 _DOCUMENTS_READ, _READ_OF_EACH = 24, 4  # of a question about several documents, sentence by sentence
@@ -30,23 +33,34 @@ class KnownFields:
         self._store = store
         self._lock = threading.Lock()
         self._generation: tuple[int, int] | None = None
-        self._known: dict[tuple[str, ...], KnownLibrary] = {}
+        self._known: dict[tuple[tuple[str, ...], FieldFilter | None], KnownLibrary] = {}
 
-    def wanted(self, question: str, collections: Sequence[str] = (), earlier: str = "") -> Wanted:
-        """Return which documents of some collections, or of all, a question asks; `earlier` is the one it leans on."""
-        return wanted_documents(question, self.library(tuple(collections)), earlier)
+    def wanted(
+        self,
+        question: str,
+        collections: Sequence[str] = (),
+        earlier: str = "",
+        only: FieldFilter | None = None,
+    ) -> Wanted:
+        """Return which documents a question asks, of those that `library` returns; `earlier` is the one it leans on."""
+        return wanted_documents(question, self.library(tuple(collections), only), earlier)
 
-    def library(self, collections: tuple[str, ...]) -> KnownLibrary:
-        """Return the documents of some collections, or of all, that have any fields."""
+    def library(self, collections: tuple[str, ...], only: FieldFilter | None = None) -> KnownLibrary:
+        """Return the documents of some collections, or of all, that have any fields and that a filter lets through."""
         with self._lock:
             generation = self._store.generation()
             if generation != self._generation:
                 self._generation = generation
                 self._known.clear()
-            if collections not in self._known:
+            if (collections, None) not in self._known:
                 found = self._store.known(collections)
-                self._known[collections] = KnownLibrary(KnownDocument(*item) for item in found)
-            return self._known[collections]
+                self._known[collections, None] = KnownLibrary(KnownDocument(*item) for item in found)
+            whole = self._known[collections, None]
+            if only is None:
+                return whole
+            if (collections, only) not in self._known:
+                self._known[collections, only] = KnownLibrary(only.fitting(whole.documents))
+            return self._known[collections, only]
 
 
 def with_fields(score: float, match: FieldMatch, strength: float) -> float:
@@ -72,14 +86,23 @@ def shifted(fused: Mapping[int, float], document_of: Mapping[int, str], wanted: 
     }
 
 
-def ranked_by_fields(scored: Sequence[ScoredPassage], wanted: Wanted) -> list[ScoredPassage]:
-    """Return passages, best first, with what their documents' fields, and the figures asked for, do to their scores."""
+def ranked_by_fields(
+    scored: Sequence[ScoredPassage], wanted: Wanted, weights: Mapping[str, float]
+) -> list[ScoredPassage]:
+    """Return passages, best first, with what their documents' fields, and the figures asked for, do to their scores.
+
+    `weights` are those of the words that were searched.
+    """
     ranked = []
+    asked = FigureAsked(wanted.content, weights) if wanted.asks_for_figures else None
     for item in scored:
         match = wanted.match_of(item.placed.passage.document_id)
         fused = with_fields(item.scores.fused, match, wanted.strength)
         if wanted.asks_for_figures and match is not FieldMatch.DIFFERS:
-            fused = towards_best(fused, FIGURES_GAIN * share_of_figures(item.placed.passage.text))
+            passage = item.placed.passage
+            fused = towards_best(fused, FIGURES_GAIN * share_of_figures(passage.text))
+            if asked is not None:
+                fused += NAMED_GAIN * asked.share(passage.text, passage.context)
         scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)
         ranked.append(replace(item, scores=scores, match=match))
     return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))

@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.small_words import ENGLISH, FRENCH, GERMAN, LANGUAGES, RUSSIAN, SPANISH, SmallWords
+from chatbot_app.knowledge.trust.dates import dates_of
 from chatbot_app.knowledge.words import query_terms, stem
 
 _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"
+_LONGEST_QUESTION = 2000  # characters that are looked at for times
 _OPENED = 3  # words of its own that make a question whole, although it begins with "and"
 
 
@@ -37,14 +40,15 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     """Return a question that stands alone: with the key terms of the ones before where it leans on them.
 
     "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
-    carried over, for they are what a follow-up changes.
+    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself.
     """
     if not previous_questions or not leans(question):
         return question
     known = {stem(word) for word in query_terms(question)[0]}
+    names_time = bool(_times(question))
     terms: list[str] = []
     for earlier in list(reversed(previous_questions))[:_LONGEST_CHAIN]:
-        words, pairs = query_terms(earlier)
+        words, pairs = query_terms(_without(earlier, _times(earlier)) if names_time else earlier)
         for word in words:
             if stem(word) not in known and not word.isdigit():
                 known.add(stem(word))
@@ -54,6 +58,24 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
         if not leans(earlier):
             break
     return " ".join([question, *terms])
+
+
+def _times(text: str) -> list[tuple[int, int]]:
+    """Return where a question names quarters, halves or days."""
+    text = text[:_LONGEST_QUESTION]
+    parts = [(mention.start, mention.end) for mention in periods_of(text, lone_years=True) if mention.part]
+    days = [
+        (start, end)
+        for start, end, meanings in dates_of(text)
+        if any(when.month is not None for when in meanings)
+    ]
+    return parts + days
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def leans(question: str) -> bool:
@@ -73,6 +95,8 @@ def leans(question: str) -> bool:
         return True
     plain = text.casefold().lstrip("¿¡ ")
     if re.match(rf"(?:{language.about})\b", plain):
+        return True
+    if re.fullmatch(rf"(?:{language.asks_of})\W*", plain):
         return True
     if len(words) == 1 and text.rstrip().endswith("?"):
         return True

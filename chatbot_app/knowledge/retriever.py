@@ -20,6 +20,7 @@ from chatbot_app.knowledge.field_ranking import (
     ranked_by_fields,
     shifted,
 )
+from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
 from chatbot_app.knowledge.follow_ups import complete_follow_up
@@ -85,7 +86,7 @@ class Retriever:
         chosen = tuple(collections) or ((collection_id,) if collection_id != ALL_DOCUMENTS else ())
         searched = complete_follow_up(question, previous_questions)
         earlier = previous_questions[-1] if previous_questions and searched != question else ""
-        wanted = self._wanted(question, chosen, earlier)
+        wanted = self._wanted(question, chosen, earlier, only)
         return self._search(question, searched, limit, chosen, None, wanted, self._kept_to(only, chosen))
 
     def search_many(
@@ -108,19 +109,23 @@ class Retriever:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
                 vector = None if vectors is None else vectors[row]
-                wanted = self._wanted(question, tuple(collections), "")
+                wanted = self._wanted(question, tuple(collections), "", only)
                 yield self._search(question, question, limit, tuple(collections), vector, wanted, kept_to)
 
     def _kept_to(self, only: FieldFilter | None, collections: tuple[str, ...]) -> list[str] | None:
         """Return the ids of the documents that a filter keeps to, None without one."""
         if only is None:
             return None
-        return [] if self._fields is None else only.chosen(self._fields.library(collections).documents)
+        if self._fields is None:
+            return []
+        return [document.document_id for document in self._fields.library(collections, only).documents]
 
-    def _wanted(self, question: str, collections: tuple[str, ...], earlier: str) -> Wanted:
+    def _wanted(
+        self, question: str, collections: tuple[str, ...], earlier: str, only: FieldFilter | None
+    ) -> Wanted:
         if self._fields is None:
             return NOTHING_WANTED
-        return self._fields.wanted(question, collections, earlier)
+        return self._fields.wanted(question, collections, earlier, only)
 
     def _search(
         self,
@@ -135,7 +140,8 @@ class Retriever:
         started = self._clock()
         notes: list[str] = []
         if kept_to is not None and not kept_to:
-            return Retrieval(question, searched, (), notes=("No document of the library has these fields.",))
+            note = "No document of the library has these fields."
+            return Retrieval(question, searched, (), notes=(note,), kept_to=0)
         rows = 0 if self._matrix is None else self._matrix.refresh()
         allowed = self._keywords.allowed(collections) if kept_to is None else self._store.ids_in(kept_to)
         # Words are searched without those that only name documents; a vector of the whole question finds more.
@@ -143,9 +149,6 @@ class Retriever:
         if wanted.content:
             content = wanted.content + searched.removeprefix(question)
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
-        if kept_to is not None:
-            chosen = set(kept_to)
-            apart = tuple(document for document in apart if document in chosen)
         # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work.
         with ThreadPoolExecutor(1, "vector-search") as pool:
             nearest = pool.submit(self._search_vectors, searched, vector, rows, allowed, apart, notes)
@@ -154,11 +157,19 @@ class Retriever:
             by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or ()))
             if apart:
                 by_words = _merged(by_words, self._keywords.search(weights, LIST_DEPTH, (), apart))
-            exact = ExactThings(searched)
+            is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
+            exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
             exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
             by_vectors = nearest.result()
         if not by_words and not by_vectors and not exactly:
-            return Retrieval(question, searched, (), seconds=self._clock() - started, notes=tuple(notes))
+            return Retrieval(
+                question,
+                searched,
+                (),
+                seconds=self._clock() - started,
+                notes=tuple(notes),
+                kept_to=None if kept_to is None else len(kept_to),
+            )
 
         first = _fuse(_min_max(by_words), _min_max(by_vectors), VECTOR_WEIGHT if by_vectors else 0.0)
         document_of: dict[int, str] = {}
@@ -177,7 +188,7 @@ class Retriever:
         )
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
         if wanted.matches:
-            scored = ranked_by_fields(scored, wanted)
+            scored = ranked_by_fields(scored, wanted, weights)
             by_words, known = (
                 not_differing(by_words, document_of, wanted),
                 not_differing(known, document_of, wanted),
@@ -199,6 +210,7 @@ class Retriever:
             notes=tuple(notes),
             terms=tuple(weights.items()),
             asked=wanted.asked,
+            kept_to=None if kept_to is None else len(kept_to),
         )
 
     def _search_vectors(

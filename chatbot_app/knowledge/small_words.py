@@ -18,24 +18,28 @@ class SmallWords:
     possessive: str  # the same, but often at a noun of the same clause
     pointless: str  # phrases in which such words point nowhere
     boundary: str  # begin another clause
+    asks_of: str  # a whole question for what something has, which it does not name: "What were the reasons?"
 
 
 ENGLISH = SmallWords(
     common="the a an of in on at to for from by with is are was were be been do does did has have had can could should"
     " would will may must what who whom which when where why how many much long often far old tall i we you my our your"
     " there it that this and or but not if any some as about into than me tell please exactly",
-    opener=r"and|but|or|so|also|then|ok|okay",
-    about=r"(?:and |but |so )?(?:what|how) about|what if not|same for|anything else|what else|who else|where else",
-    preposition="in|on|at|for|with|without|from|since|until|till|by|under|over|after|before|during|within|per|to|only",
+    opener=r"and|but|or|so|also|then|ok|okay|now",
+    about=r"(?:and |but |so )?(?:what|how) about|what if not|(?:the )?same(?: question| thing| again)?,? (?:for|in|but)|likewise for|anything else|what else|who else|where else"
+    r"|(?:and |but )?(?:(?:in |for |what was it )?(?:the|a|one|two|three) (?:years?|quarters?|months?|weeks?|days?) (?:before|after|earlier|later|prior))(?=[?.!]*$)",
+    preposition="in|on|at|for|with|without|from|since|until|till|by|under|over|after|before|during|within|per|to|only|as",
     bare=r"since|more|further|details?|examples?|elaborate|explain|continue|go|again|summari[sz]e|simpler|shorter|longer|sure"
     r"|really|else|instead|details|ahead|on|in|short|words|other|sources?|meaning|so|then|exactly|yes|no|and|ok|okay"
     r"|an|give|show|list|repeat|translate|rephrase|step|steps|point|points|mean|this|that|it",
-    points=r"it|they|them|he|him|she|this|these|(?:which|each|the (?:\w+ )?|this |that )ones?|the (?:former|latter)"
+    points=r"it|they|them|he|him|she|this|these|instead(?=[?.!]|$)|(?:the|a|one) (?:year|quarter|month|week) (?:before|earlier|later)(?=[?.!]|$)|(?:which |each |the (?:\w+ )?|this |that )ones?|(?:an?|any|another) (?:\w+ )?ones?(?=[?.!,]|$| in\b| for\b| with\b| from\b| than\b)|the (?:former|latter)"
     r"|the others?(?= is| are| was| were| do| does| have| \w+er\b|[?.!]|$)|the same(?= true| for| appl| thing| with|[?.!]|$)"
     r"|those(?! who| that| which| with| of)|there|(?:since|until|back|by|what) then|then(?=[?.!]|$)"
     r"|(?:^|(?<=\bis )|(?<=\bwas )|(?<=\bdoes )|(?<=\bdid )|(?<=\bdo )|(?<=\bcan )|(?<=\bcould )|(?<=\bwould )"
     r"|(?<=\bwill )|(?<=\bhas )|(?<=\babout )|(?<=\bof )|(?<=\bfor )|(?<=\bto )|(?<=\bwith )|(?<=\bafter )"
-    r"|(?<=\bbefore )|(?<=\bwhy )|(?<=\bfrom )|(?<=\bin )|(?<=\bat )|(?<=\bby )|(?<=\bthan ))"
+    r"|(?<=\bbefore )|(?<=\bwhy )|(?<=\bfrom )|(?<=\bin )|(?<=\bat )|(?<=\bby )|(?<=\bthan )|(?<=\bshould )|(?<=\bmust )"
+    r"|(?<=\bmay )|(?<=\bmight )|(?<=\bexplain )|(?<=\bbreak )|(?<=\brepeat )|(?<=\bput )|(?<=\brephrase )|(?<=\btranslate )"
+    r"|(?<=\bsummarise )|(?<=\bsummarize )|(?<=\bshow )|(?<=\bsay )|(?<=\bcheck )|(?<=\bcompare ))"
     r"that(?! the\b| an?\b| my\b| we\b| i\b| you\b)|that(?=[?.!]|$)",
     possessive="its|their|theirs|his|her|hers",
     pointless=r"(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|should|may|might|must|isn't|aren't"
@@ -50,14 +54,24 @@ ENGLISH = SmallWords(
     r"|this (?:year|month|week|morning|evening|afternoon|quarter|season|century|time|library|folder|collection)"
     r"|these days|one another|if [^?]* then",
     boundary=r"and|or|but|if|when|because|before|after|while|that|who|which|where|than|as|so|until|unless|although",
+    asks_of=r"(?:and |but |so )?(?:what|which|who|where|when|how (?:high|big|large|long|much|many|old)) (?:is|are|was|were|will be|would be)"
+    r" the (?:main |exact |total |other |final |new |old |most important |key |biggest )?(?:reasons?|causes?|consequences?|results?"
+    r"|outcomes?|effects?|impacts?|implications?|purpose|goals?|aims?|prices?|costs?|fees?|amounts?|total|sum|deadlines?|dates?"
+    r"|duration|authors?|owners?|winners?|names?|titles?|address|location|differences?|advantages?|disadvantages?|benefits?"
+    r"|drawbacks?|conditions?|requirements?|exceptions?|limits?|maximum|minimum|penalty|penalties|alternatives?|explanation"
+    r"|background|conclusions?|recommendations?|answer|solution|side effects|risks?|percentage|share|rate|increase|decrease"
+    r"|change|trend|breakdown|figures?|numbers?|participants?|parties)",
 )
 GERMAN = SmallWords(
     common="der die das den dem des ein eine einen einem einer eines und oder aber nicht ist sind war waren wird werden"
     " hat haben hatte kann können muss müssen soll darf dürfen was wer wen wem wie wo wann warum wieso weshalb welche"
     " welcher welches welchen viel viele lange oft ich wir sie ihr mein meine unser in im auf für mit von vom zu zum zur"
-    " bei beim über unter nach aus an am als wenn ob es gibt man auch noch bitte genau",
+    " bei beim über unter nach aus an am als wenn ob es gibt man auch noch bitte genau mir mich dir dich uns euch mehr"
+    " nenne zeige sage erkläre",
     opener=r"und|aber|oder|also|dann|auch|ok",
-    about=r"(?:und |aber )?(?:was ist mit|wie ist es mit|wie sieht es (?:mit|bei|in)|wie steht es um)|was noch|wer noch",
+    about=r"(?:und |aber )?(?:was ist mit|wie ist es mit|wie sieht es (?:mit|bei|in)|wie steht es um)|was noch|wer noch"
+    r"|(?:das)?(?:selbe|gleiche)(?: frage| nochmal)? (?:für|in|im|zu|zum|zur)|(?:die )?(?:gleiche|selbe) frage|dieselbe frage"
+    r"|(?:und )?(?:(?:ein|zwei|drei) (?:jahre?|quartale?|monate?) (?:davor|danach|früher|später|zuvor)|(?:im|das) (?:jahr|quartal) (?:davor|danach|zuvor))(?=[?.!]*$)",
     preposition="in|im|für|mit|ohne|ab|seit|bis|von|vor|nach|bei|beim|an|am|auf|unter|über|zu|zum|zur|während|nur|als",
     bare=r"mehr|genauer|weiter|details?|einzelheiten|beispiele?|beispiel|erkläre?|erklär|nochmal|kürzer|einfacher|wirklich"
     r"|echt|sicher|ja|nein|zusammen|fasse|inwiefern|wozu|woher|wohin|quelle|quellen|und|mach|mir|das|es|dazu",
@@ -72,6 +86,12 @@ GERMAN = SmallWords(
     r"|(?:in |an )?diese[smnr]? (?:jahre?s?|monats?|woche|quartals?|sommers?|winters?|bibliothek|ordner|sammlung)"
     r"|(?:dafür|darüber|davon|daran|dazu|darauf|damit|darum|dagegen),? (?:dass|ob|wie|wer|wann|zu)",
     boundary=r"und|oder|aber|wenn|weil|bevor|nachdem|während|dass|ob|als|damit|obwohl",
+    asks_of=r"(?:und |aber )?(?:was|wer|wann|wo|welche[rs]?|wie (?:hoch|groß|lang|viel|alt)) (?:ist|sind|war|waren|wäre|wären)"
+    r" (?:der|die|das) (?:genaue |wichtigsten? |anderen? |neue |häufigsten? )?(?:grund|gründe|ursachen?|folgen?|ergebnis(?:se)?"
+    r"|auswirkung(?:en)?|wirkung(?:en)?|zweck|ziele?|preise?|kosten|gebühr(?:en)?|betrag|summe|frist(?:en)?|datum|dauer|autor(?:in)?"
+    r"|verfasser(?:in)?|eigentümer(?:in)?|gewinner(?:in)?|name|titel|adresse|unterschiede?|vorteile?|nachteile?|bedingung(?:en)?"
+    r"|voraussetzung(?:en)?|ausnahmen?|grenzen?|strafen?|alternativen?|hintergrund|hintergründe|risiken|anteil|veränderung|zahlen"
+    r"|nebenwirkungen|teilnehmer|parteien)",
 )
 FRENCH = SmallWords(
     common="le la les l un une des du de d et ou mais ne pas est sont était ont a as qui que quoi quel quelle quels quelles"
@@ -90,6 +110,8 @@ FRENCH = SmallWords(
     r"|s'agit-il|il s'agit|pleut-il|quelle heure est-il|(?:est|était|serait)-il (?:possible|nécessaire|permis|vrai|interdit|obligatoire"
     r"|autorisé|utile|important|légal|prudent)|il est (?:possible|nécessaire|permis|vrai|interdit|obligatoire)|vaut-il mieux",
     boundary=r"et|ou|mais|si|quand|parce|avant|après|pendant|que|qui|où|lorsque|puisque",
+    asks_of=r"(?:et |mais )?(?:quels?|quelles?|qui) (?:est|sont|était|étaient) (?:le|la|les|l') ?(?:raisons?|causes?|conséquences?|résultats?"
+    r"|effets?|but|prix|coûts?|montant|date|délai|durée|auteur|nom|différences?|avantages?|inconvénients?|conditions?|exceptions?|risques?)",
 )
 SPANISH = SmallWords(
     common="el la los las un una unos unas de del y o pero no es son era fue fueron está están hay ha han que qué quién"
@@ -105,6 +127,9 @@ SPANISH = SmallWords(
     possessive="sus?",
     pointless=r"es decir|por eso mismo|a eso de",
     boundary=r"y|o|pero|si|cuando|porque|antes|después|mientras|que|quien|donde|aunque",
+    asks_of=r"(?:y |pero )?(?:qué|quién|cuál|cuáles) (?:es|son|era|eran|fue|fueron) (?:el|la|los|las) (?:razón|razones|motivos?|causas?"
+    r"|consecuencias?|resultados?|efectos?|precio|coste|importe|fecha|plazo|autora?|nombre|diferencias?|ventajas?|condiciones|excepciones"
+    r"|riesgos?)",
 )
 RUSSIAN = SmallWords(
     common="и а но или не в во на по с со к ко у о об от до из за для без при над под что кто кого кому чем как где когда"
@@ -121,6 +146,8 @@ RUSSIAN = SmallWords(
     pointless=r"(?:в |на )?это(?:м|й|т|у) (?:году|год|месяце|месяц|неделе|неделю|квартале|раз|библиотеке|папке)|что это за|это правда"
     r"|тем не менее|кроме того|в том числе|дело в том",
     boundary=r"и|или|но|если|когда|потому|до|после|пока|что|который|которая|чтобы|чем|а",
+    asks_of=r"(?:а |и |но )?(?:каков[аоы]?|како[йе]|какая|какие) (?:был[аои]? |будет )?(?:причин[аы]|последствия|результаты?|цена|срок|сумма|автор"
+    r"|цель|разница|условия|исключения|риски|доля)",
 )
 
 LANGUAGES = (ENGLISH, GERMAN, FRENCH, SPANISH, RUSSIAN)

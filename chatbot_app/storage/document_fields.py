@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from chatbot_app.core.document_fields import FIELD_NAMES, DocumentFields
+from chatbot_app.core.document_fields import FIELD_NAMES, NO_FIELDS, DocumentFields
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.database import Database
@@ -50,6 +50,23 @@ class FieldStore:
                 [*collections],
             )
             return [(as_text(row["document_id"]), fields_from(row)) for row in rows]
+
+    def counted(self) -> list[tuple[DocumentFields, int]]:
+        """Return what the documents that can be found say, each once, and how many of them say that."""
+        names = [f"coalesce(corrected_{name}, {name}) AS {name}" for name in FIELD_NAMES]
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT {', '.join(names)}, count(*) AS documents"
+                " FROM document_fields JOIN documents ON documents.id = document_id"
+                f" WHERE {_FOUND} AND ({_SAYS_ANYTHING}) GROUP BY 1, 2, 3, 4"
+            )
+            return [
+                (
+                    NO_FIELDS.with_texts({name: as_text(row[name]) for name in FIELD_NAMES}),
+                    as_number(row["documents"]),
+                )
+                for row in rows
+            ]
 
     def unread(self, version: int, limit: int) -> list[tuple[str, str, str]]:
         """Return (id, path, title) of documents whose fields were never read, or by an earlier reader, oldest first."""

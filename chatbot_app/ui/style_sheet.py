@@ -94,6 +94,10 @@ QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {colors.raised
 QPushButton[look="quiet"]:pressed, QPushButton[look="quiet"]:checked, QToolButton:pressed, QToolButton:checked {{ background: {colors.border}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border-color: {colors.accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {colors.outline}; }}
+QPushButton[look="chip"] {{ background: {colors.info_background}; color: {colors.text};
+    border: 1px solid {colors.info_background}; border-radius: {px(0.55)}; padding: {px(0.08)} {px(0.5)}; }}
+QPushButton[look="chip"]:hover, QPushButton[look="chip"]:pressed {{ background: {colors.raised}; }}
+QPushButton[look="chip"]:focus {{ border-color: {colors.accent}; }}
 QPushButton[look="fold"] {{ background: transparent; border-color: transparent; text-align: left;
     padding: {px(0.2)} {px(0.2)}; }}
 QPushButton[look="fold"]:hover {{ background: {colors.raised}; }}

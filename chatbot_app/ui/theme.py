@@ -169,7 +169,7 @@ def _scaled(font: QFont, factor: float) -> QFont:
 def set_look(widget: QWidget, look: str) -> None:
     """Choose one of the style sheet's looks for the widget.
 
-    Buttons: "primary", "quiet", "danger", "fold". Tool buttons: "primary", "resting". Labels: "muted",
+    Buttons: "primary", "quiet", "danger", "fold", "chip". Tool buttons: "primary", "resting". Labels: "muted",
     "success", "warning", "danger". Frames: "card", "card-focused", "line", "notice-info",
     "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare". Fields that may be
     left to the server: "unset". Lists: "sidebar", "boxed". "" is the ordinary look.

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.documents import ParsedDocument, Passage
 from chatbot_app.knowledge import field_ranking
 from chatbot_app.knowledge.parsing import parse_file
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.tables.described import quotable_spans
+from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
 
 KINDS = {
     "Single-Doc Single-Chunk RAG": "one passage",
@@ -28,6 +30,8 @@ KINDS = {
 }
 TRIED = tuple(itertools.product((0.25, 0.5), (0.25, 0.5), (0.0, 0.25, 0.5, 0.75)))
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
+
+_LARGE = 1e6  # amounts that answers give rounded, in another unit than the report: $88.9 billion for 88,945
 
 Ranking = list[tuple[str, str]]  # (report, text) of the first five passages
 
@@ -40,6 +44,7 @@ class Question:
     kind: str
     reports: frozenset[str]
     numbers: frozenset[str]
+    amounts: tuple[Value, ...] = ()
 
     @property
     def company(self) -> str:
@@ -54,8 +59,28 @@ def questions(data: Path) -> list[Question]:
     for line in lines:
         entry: dict[str, Any] = json.loads(line)
         names = frozenset(entry["documents"])
-        found.append(Question(entry["question"], KINDS[entry["type"]], names, numbers_of(entry["answer"])))
+        answer = entry["answer"].partition("SOURCE(S)")[0]
+        found.append(
+            Question(entry["question"], KINDS[entry["type"]], names, numbers_of(answer), amounts_of(answer))
+        )
     return found
+
+
+def amounts_of(text: str) -> tuple[Value, ...]:
+    """Return the amounts of a million and more that a text holds, written with three digits or more."""
+    return tuple(
+        value
+        for value in values_of(text)
+        if value.kind is ValueKind.NUMBER
+        and min(map(abs, value.readings), default=0.0) >= _LARGE
+        and sum(character.isdigit() for character in text[value.start : value.end]) >= 3
+    )
+
+
+def said_in(passage: Passage) -> str:
+    """Return what a passage says, the rows of its tables with their units."""
+    spans = quotable_spans(passage.text, passage.context)
+    return "\n".join(words or passage.text[start:end] for start, end, words in spans)
 
 
 def numbers_of(text: str) -> frozenset[str]:
@@ -74,8 +99,11 @@ def right_first(asked: Question, ranking: Ranking) -> bool:
 
 
 def has_number(asked: Question, ranking: Ranking) -> bool:
-    """Whether a number of the written answer stands in the passages."""
-    return bool(asked.numbers & {number for _report, text in ranking for number in numbers_of(text)})
+    """Whether a number of the written answer stands in the passages, as it is or as the same amount."""
+    if asked.numbers & {number for _report, text in ranking for number in numbers_of(text)}:
+        return True
+    said = [amount for _report, text in ranking for amount in amounts_of(text)] if asked.amounts else []
+    return any(amount.says(wanted) for wanted in asked.amounts for amount in said)
 
 
 def reports_found(asked: Question, ranking: Ranking) -> float:
@@ -136,7 +164,7 @@ def bench_reports(
 
         def place(passage: int) -> tuple[str, str]:
             item = every[passage].passage
-            return f"{names[item.document_id].title}.pdf", f"{item.context}\n{item.text}"
+            return f"{names[item.document_id].title}.pdf", f"{item.context}\n{item.text}\n{said_in(item)}"
 
         def search(retriever: Retriever) -> list[Ranking]:
             rankings = []

@@ -52,6 +52,13 @@ def content_of(question: str, companies: Iterable[tuple[str, ...]], aliases: Ite
     return " ".join(kept) if telling else question
 
 
+def without_kinds(text: str) -> str:
+    """Return a question without the kinds of documents that it names: "10-Q" is no part number in it."""
+    for start, end in _kind_spans(text):
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
 def _kind_spans(question: str) -> list[tuple[int, int]]:
     return [
         match.span()

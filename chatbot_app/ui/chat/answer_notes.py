@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -26,6 +26,7 @@ from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.model_check_line import STOP_MODEL_CHECK, Checking, ModelCheckLine
 from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
+from chatbot_app.ui.chat.searched_words import SearchedLine, kept_to, searched_words
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 from chatbot_app.ui.chat.support_line import SupportLine
@@ -180,10 +181,12 @@ class AnswerNotes(QObject):
         is_small = is_small or (trust is not None and trust.small_model)
         if trust is not None and trust.refused:
             self.hides_words = True
-            self._add_refusal(look, trust, quotes, has_words=False)
+            self._add_refusal(look, trust, quotes, has_words=False, kept_to=kept_to(metadata))
+            self._add_searched(look, metadata)
             return
         if quotes and trust is not None and trust.mode is AnswerMode.QUOTES:
             self.hides_words = True
+            self._add_searched(look, metadata)
             self._below.append(self._add_quotes(look, quotes, is_open=True))
             self._add_ask_model(look)
             return
@@ -238,8 +241,21 @@ class AnswerNotes(QObject):
         self._quotes.height_changed.connect(self.height_changed)
         return self._quotes
 
-    def _add_refusal(self, look: Look, trust: Trust, quotes: Sequence[Quote], *, has_words: bool) -> None:
-        card = RefusalCard(look, trust, quotes, self._owner, has_words=has_words)
+    def _add_searched(self, look: Look, metadata: Mapping[str, Any]) -> None:
+        words = searched_words(metadata)
+        if words:
+            self._below.append(SearchedLine(look, words, self._owner))
+
+    def _add_refusal(
+        self,
+        look: Look,
+        trust: Trust,
+        quotes: Sequence[Quote],
+        *,
+        has_words: bool,
+        kept_to: Sequence[str] = (),
+    ) -> None:
+        card = RefusalCard(look, trust, quotes, self._owner, has_words=has_words, kept_to=kept_to)
         card.chosen.connect(self.asked)
         card.source_activated.connect(self.source_activated)
         card.height_changed.connect(self.height_changed)

@@ -69,7 +69,7 @@ class Composer(QWidget):
         row.addWidget(self._hint, 1)
         row.addWidget(self.send_button)
         row.addWidget(self.stop_button)
-        inside = QVBoxLayout(self._frame)
+        inside = self._inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(em(self, 0.6), em(self, 0.45), gap, gap)
         inside.setSpacing(em(self, 0.25))
         inside.addWidget(self._edit)
@@ -169,6 +169,10 @@ class Composer(QWidget):
         """Add a widget to the row below the text, at the left."""
         self._accessories.addWidget(widget)
         self._fit_accessories()
+
+    def add_above_text(self, widget: QWidget) -> None:
+        """Add a widget between the frame and the text."""
+        self._inside.insertWidget(0, widget)
 
     def show_hint(self, sentence: str) -> None:
         """Say something beside the buttons for a few seconds."""

@@ -36,18 +36,21 @@ class RefusalCard(QWidget):
         parent: QWidget,
         *,
         has_words: bool = False,
+        kept_to: Sequence[str] = (),
     ) -> None:
-        """`has_words`: a model has answered all the same."""
+        """`has_words`: a model has answered all the same; `kept_to`: what the documents' fields had to say."""
         super().__init__(parent)
         self._look = look
         self.setObjectName("refusal_card")
-        if trust is not None and not trust.documents and not quotes:
+        if trust is not None and not trust.documents and kept_to:
+            title = self.tr("None of your documents fits")
+        elif trust is not None and not trust.documents and not quotes:
             title = self.tr("There are no documents to search yet")
         elif has_words:
             title = self.tr("Your documents do not support this answer")
         else:
             title = self.tr("Your documents do not answer this")
-        searched = self._searched_words(trust)
+        searched = self._searched_words(trust, kept_to)
         self._title = self._label(title, "refusal_title", sized(look.font, 1.05, QFont.Weight.DemiBold))
         self._searched = self._label(searched, "refusal_searched", look.small_font())
         self._nearest: QuotesView | None = None
@@ -86,14 +89,25 @@ class RefusalCard(QWidget):
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
 
-    def _searched_words(self, trust: Trust | None) -> str:
+    def _searched_words(self, trust: Trust | None, kept_to: Sequence[str]) -> str:
         if trust is None:
             return self.tr("Ask in other words, or choose other documents.")
+        fields = ", ".join(f"“{text}”" for text in kept_to[:_MOST_NAMES])
+        if not trust.documents and kept_to:
+            return self.tr(
+                "This conversation keeps to documents of {fields}. Remove one of these above the message, or correct"
+                " what a document says of itself, in Knowledge."
+            ).replace("{fields}", fields)
         if not trust.documents:
             return self.tr("Add some, or ask without documents.")
         names = [f"“{' '.join(visible_text(name).split())}”" for name in trust.collections]
         count = trust.documents
-        if not names:
+        if kept_to and not names:
+            words = (
+                self.tr("1 document of {fields}") if count == 1 else self.tr("{count} documents of {fields}")
+            )
+            where = words.replace("{count}", f"{count:,}").replace("{fields}", fields)
+        elif not names:
             where = (
                 self.tr("your one document")
                 if count == 1

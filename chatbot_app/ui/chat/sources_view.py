@@ -16,6 +16,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import Marker
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.searched_words import searched_words
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.wrapped_text import WrappedText
 from chatbot_app.ui.knowledge.field_words import fields_line
@@ -161,6 +162,7 @@ class SourcesView(QWidget):
         super().__init__(parent)
         self._look = look
         self.setObjectName("sources_view")
+        self._documents_at = 0  # where the line that names what was searched stands
         self.setAccessibleName(self.tr("Sources"))
         citations = self._citations = citations_of(metadata)
         self.markers = markers_of(citations)
@@ -183,6 +185,8 @@ class SourcesView(QWidget):
         retrieval = metadata.get("retrieval")
         search = retrieval if isinstance(retrieval, dict) else {}
         self._searched = str(search.get("searched") or "")
+        self._documents = searched_words(metadata)
+        self.setAccessibleDescription(self._documents)
         if not self.rows:
             shown = search.get("shown")
             self._heading = (
@@ -223,6 +227,9 @@ class SourcesView(QWidget):
         else:  # below the words that it would cover
             self._inspect.setGeometry(0, y, min(hint.width(), width), hint.height())
             y += hint.height() + look.px(0.2)
+        if self._documents:
+            self._documents_at = y
+            y += look.px(_FIELDS_LINE)
         for row in self.rows:
             height = row.height_for(width)
             row.setGeometry(0, y, width, height)
@@ -251,6 +258,14 @@ class SourcesView(QWidget):
         beside = not self._inspect.isHidden() and self._inspect.y() == 0
         area.setRight(self._inspect.x() - look.em * 0.5 if beside else self.width())
         self._draw_heading(painter, font, area, self._heading)
+        if self._documents:
+            small = look.small_font()
+            line = QRectF(area.left(), self._documents_at, self.width() - area.left(), look.em * _FIELDS_LINE)
+            painter.setFont(small)
+            words = QFontMetricsF(small).elidedText(
+                self._documents, Qt.TextElideMode.ElideRight, line.width()
+            )
+            painter.drawText(line, _LEFT, words)
         area.setLeft(area.left() + QFontMetricsF(font).horizontalAdvance(self._heading) + look.em * 0.6)
         if self._note and area.width() > look.em * 3:
             small = look.small_font()

@@ -10,11 +10,14 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
+from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
 from chatbot_app.core.documents import Collection
 from chatbot_app.core.messages import Conversation
+from chatbot_app.knowledge.fields.filtering import Facets
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.knowledge.document_words import one_line
+from chatbot_app.ui.knowledge.field_filter_menu import add_field_menus, filter_from
 from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
@@ -28,6 +31,7 @@ class CollectionChoice(QPushButton):
     """A button in the composer; `None` stands for no documents, () for all."""
 
     chosen = Signal(object)  # tuple[str, ...] | None, by the person only
+    filter_chosen = Signal(object)  # DocumentFilter, by the person only
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,8 @@ class CollectionChoice(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._collections: list[Collection] = []
         self._choice: Chosen = None
+        self._facets = Facets()
+        self._filter = NO_FILTER
         self._is_short = False
         set_look(self, "quiet")
         scale_font(self, 0.9)
@@ -64,6 +70,14 @@ class CollectionChoice(QPushButton):
         self._collections = list(collections)
         self.setVisible(has_documents or self._choice is not None)
         self._describe()
+
+    def set_facets(self, facets: Facets) -> None:
+        """Offer companies, kinds and periods to keep to."""
+        self._facets = facets
+
+    def set_filter(self, chosen: DocumentFilter) -> None:
+        """Show another filter, silently."""
+        self._filter = chosen
 
     def choose(self, choice: Chosen) -> None:
         """Choose as the person does."""
@@ -118,6 +132,7 @@ class CollectionChoice(QPushButton):
             name = one_line(item.name)[:60].replace("&", "&&")
             # The last one taken away leaves no documents, not all.
             self._add(menu, f"{name}  ({item.documents})", wanted or None, checked=is_in)
+        add_field_menus(menu, self._facets, self._filter)
         return menu
 
     def _add(self, menu: QMenu, words: str, choice: Chosen, *, checked: bool) -> None:
@@ -128,6 +143,10 @@ class CollectionChoice(QPushButton):
 
     @Slot(QAction)
     def _choose_action(self, action: QAction) -> None:
+        kept_to = filter_from(action, self._filter)
+        if kept_to is not None:
+            self.filter_chosen.emit(kept_to)
+            return
         chosen = json.loads(action.data())
         self.choose(None if chosen is None else tuple(chosen))
 

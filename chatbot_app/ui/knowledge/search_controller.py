@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Slot
 
 from chatbot_app.core.documents import Evidence, Retrieval
+from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
@@ -71,9 +72,17 @@ class SearchController(QObject):
         self._panel.show_search(query)
 
         def look() -> tuple[Retrieval, set[int]]:
+            from chatbot_app.knowledge.fields.filtering import FieldFilter
+
             answer, plan = self._answers.message(message_id), self._answers.plan(message_id)
-            collections = answer.settings.collections if answer.settings is not None else None
-            found = self._library.retriever.search(query, FOUND_MOST, collections=collections or ())
+            settings = answer.settings or GenerationSettings()
+            kept_to = settings.document_filter
+            found = self._library.retriever.search(
+                query,
+                FOUND_MOST,
+                collections=settings.collections or (),
+                only=FieldFilter.of(kept_to) if kept_to else None,
+            )
             parts = plan.parts if plan is not None else ()
             sent = [part.text for part in parts if part.included and part.kind is PartKind.PASSAGE]
             return found, {item.passage.id for item in found.evidence if _stands_in(item, sent)}

@@ -11,6 +11,7 @@ import pytest
 from chatbot_app import command_line_documents
 from chatbot_app.command_line_options import add_document_commands
 from chatbot_app.core.document_fields import DocumentFields
+from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.core.documents import Citation
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.retriever import Retriever
@@ -55,6 +56,14 @@ def test_search_and_documents_keep_to_fields(reports, capsys) -> None:
     assert (document["document"], document["fields"]["period"]) == ("Pear Q3", "Q3 2023")
     command_line_documents.list_documents(options("documents"), reports)
     assert "Pear Inc., 10-Q, Q1 2023, ended 2023-03-31" in capsys.readouterr().out
+
+
+def test_one_of_several_values_has_to_fit(reports, capsys) -> None:
+    chosen = ["--period", "Q3 2023", "--period", "Q1 2023", "--company", "Pear", "--json"]
+    command_line_documents.list_documents(options("documents", *chosen), reports)
+    assert {item["document"] for item in json.loads(capsys.readouterr().out)} == {"Pear Q1", "Pear Q3"}
+    kept = command_line_documents.document_filter(options("quote", "net sales", *chosen))
+    assert kept == DocumentFilter(("Pear",), (), ("Q3 2023", "Q1 2023"))
 
 
 def test_a_period_that_is_none_gets_a_sentence(reports) -> None:

@@ -205,3 +205,15 @@ def test_a_purged_document_leaves_no_fields(reports) -> None:
             "SELECT count(*) FROM document_fields WHERE document_id = ?", [document.id]
         ).fetchone()
     assert rows[0] == 0
+
+
+def test_the_kind_that_is_named_is_no_exact_thing_of_a_passage(library, embedder) -> None:
+    signed = "# Exhibit\n\nI certify this Form 10-Q of Pear Inc. for the quarterly period that it is about.\n"
+    for quarter, end in ENDS.items():
+        text = REPORT.format(end=end, company="Pear Inc.", sales="9,001") + signed
+        keep(library, embedder, f"Pear 2023 {quarter}", text)
+    found = Retriever(library.passages, embedder, library.fields).search(
+        "How high were total net sales in Pear's Q2 2023 10-Q?"
+    )
+    assert "9,001" in found.evidence[0].passage.text
+    assert all(item.scores.exact == 0 for item in found.evidence)

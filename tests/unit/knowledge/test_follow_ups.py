@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.knowledge.follow_ups import complete_follow_up, leans
+from chatbot_app.knowledge.words import query_terms, stem
 
 QUESTIONS = Path(__file__).with_name("follow_up_questions.txt")
 PRECISION = RECALL = 0.9  # of the half that chose nothing
@@ -64,3 +65,38 @@ def test_a_follow_up_of_a_follow_up_reaches_back_to_the_whole_question() -> None
 def test_any_text_is_decided() -> None:
     for text in ("", "?", "it " * 20_000, "- " * 20_000, "那" * 20_000, "и, " * 20_000, "a" * 200_000):
         assert isinstance(leans(text), bool)
+
+
+PAIRS = Path(__file__).parents[2] / "data" / "follow_up_pairs.txt"
+
+
+def pairs() -> list[list[str]]:
+    """Return (before, follow-up, words that must be searched, words that must not) of every pair."""
+    lines = [line for line in PAIRS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    return [[part.strip() for part in f"{line} |".split("|")][:4] for line in lines]
+
+
+def roots(text: str) -> set[str]:
+    return {stem(word) for word in query_terms(text)[0]}
+
+
+def test_there_are_pairs_that_lean_and_pairs_that_do_not_also_in_german() -> None:
+    found = pairs()
+    assert len(found) >= 60
+    assert 15 <= sum(needed == "=" for _b, _f, needed, _u in found) <= len(found) - 40
+    assert sum("ü" in before or before.startswith(("W", "Wie")) for before, *_rest in found) >= 12
+
+
+def test_what_is_searched_for_a_follow_up() -> None:
+    wrong = []
+    for before, follow_up, needed, unwanted in pairs():
+        searched = complete_follow_up(follow_up, [before])
+        added = roots(searched.removeprefix(follow_up)) if searched != follow_up else set()
+        is_right = (
+            searched == follow_up
+            if needed == "="
+            else roots(needed) <= roots(searched) and not roots(unwanted) & added
+        )
+        if not is_right:
+            wrong.append((before, follow_up, searched))
+    assert not wrong

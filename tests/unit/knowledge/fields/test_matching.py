@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
+from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.knowledge.fields.figures import asks_for_figures, share_of_figures
-from chatbot_app.knowledge.fields.filtering import FieldFilter
+from chatbot_app.knowledge.fields.filtering import FieldFilter, facets_of
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 
 
@@ -181,6 +182,29 @@ def test_two_reports_with_the_same_title_are_told_apart_by_their_dates() -> None
 )
 def test_filters(company: str, kind: str, period: str, documents: set[str]) -> None:
     assert set(FieldFilter.from_words(company, kind, period).chosen(REPORTS.documents)) == documents
+
+
+def test_a_filter_to_a_fiscal_quarter_leaves_out_the_one_that_ends_in_it_by_the_calendar() -> None:
+    both = known(
+        named=DocumentFields("Pear Inc.", "10-Q", "2023-Q1", "2022-12-31"),
+        calendar=DocumentFields("Pear Inc.", "10-Q", "2023-Q2", "2023-04-01"),
+    ).documents
+    assert FieldFilter.from_words("Pear", "", "Q1 2023").chosen(both) == ["named"]
+
+
+def test_a_filter_of_several_values_takes_each() -> None:
+    chosen = FieldFilter.of(DocumentFilter((), ("invoice", "10-K"), ()))
+    assert {"bill", "bill2", "pear22year"} <= set(chosen.chosen(REPORTS.documents))
+    unread = FieldFilter.of(DocumentFilter(periods=("some day",)))
+    assert unread
+    assert unread.chosen(REPORTS.documents) == []  # it names no time: nothing fits, rather than everything
+
+
+def test_what_there_is_to_choose_from_is_counted_newest_time_first() -> None:
+    facets = facets_of((document.fields, 2) for document in REPORTS.documents)
+    assert {facet.text: facet.documents for facet in facets.companies}["Pear Inc."] >= 6
+    times = [facet.text for facet in facets.periods]
+    assert times.index("2023") < times.index("Q3 2023") < times.index("Q1 2023") < times.index("2022")
 
 
 def test_a_filter_refuses_a_period_that_is_none() -> None:

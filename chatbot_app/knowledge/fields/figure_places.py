@@ -1,0 +1,114 @@
+"""Whether a passage has a row or a sentence with an amount that is said to be what a question asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from chatbot_app.knowledge.fields.terms import terms_of
+from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.tables.described import Sections
+from chatbot_app.knowledge.tables.figures import is_amount
+from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
+
+_ABOVE = 0.5  # of the weight of a term that stands above a row: in its caption, a heading
+_LONGEST_LABEL = 160  # characters; a longer one is a sentence
+_REMEMBERED = 8192
+_AMOUNT = re.compile(
+    r"[$€£¥]\s?\d|\d[\d.,]*\s?(?:%|million|billion|thousand|percent|mio|mrd|millionen|milliarden|prozent|€|eur\b|usd\b)"
+    r"|\d{1,3}(?:[,.’']\d{3})+",
+    re.IGNORECASE,
+)
+_COMMON_WORDS = frozenset(
+    {"total", "net", "other", "gesamt", "summe"}
+)  # of labels: they name nothing by themselves
+_LEAST_OF_LABEL = 0.34
+
+
+class FigureAsked:
+    """The terms of one question, weighed by how rare they are."""
+
+    def __init__(self, question: str, weights: Mapping[str, float]) -> None:
+        """`weights` are by word, as the index gives them (see `KeywordIndex.weights`)."""
+        from chatbot_app.knowledge.words import stem
+
+        by_stem = {stem(word): weight for word, weight in weights.items()}
+        self._terms: dict[str, float] = {}
+        for term, parts in terms_of(question):
+            weight = max((by_stem.get(part, 0.0) for part in parts), default=0.0)
+            if weight:
+                self._terms[term] = max(weight, self._terms.get(term, 0.0))
+        self._total = sum(self._terms.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._total)
+
+    def share(self, text: str, context: str) -> float:
+        """Return how much of the question, 0 to 1, the best row or sentence with an amount says."""
+        if not self._total:
+            return 0.0
+        headings = self._held(terms_in(context))
+        best = 0.0
+        for words, label in _places(text, context):
+            said = self._held(words)
+            if label is not None:
+                own = said & label
+                if not own or (own <= _COMMON_WORDS and len(own) < len(self._terms)):
+                    continue
+                fit = len(own) / len(label)
+                if fit < _LEAST_OF_LABEL:
+                    continue
+                factor = 0.5 + 0.5 * fit
+            else:
+                factor = 0.8
+            weight = sum(self._terms[term] for term in said)
+            weight += _ABOVE * sum(self._terms[term] for term in headings - said)
+            best = max(best, factor * weight)
+        return min(1.0, best / self._total)
+
+    def _held(self, terms: frozenset[str]) -> frozenset[str]:
+        return terms & self._terms.keys()
+
+
+def _places(text: str, context: str) -> Iterator[tuple[frozenset[str], frozenset[str] | None]]:
+    """Yield (terms, those of its label) of each row with amounts, with its open sections, and (terms, None) of each
+    sentence with one.
+    """
+    sections = Sections()
+    rows_above = [line for line in context.split("\n")[1:] if is_row(line)][1:]
+    for line in rows_above:
+        sections.enter(depth_of(line), cells_of(line)[0])
+    begin = 0
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if is_row(line):
+            yield from _sentences(text, begin, start)
+            begin = end
+            if not is_rule(line):
+                cells = cells_of(line)
+                label = cells[0][:_LONGEST_LABEL] if cells else ""
+                if any(is_amount(cell) for cell in cells[1:]):
+                    above = sections.of_row(depth_of(line), label)
+                    own = terms_in(label)
+                    if own:
+                        yield own.union(*map(terms_in, above)), own.union(*map(terms_in, above))
+                elif len(cells) > 1 and label and not any(cells[1:]):
+                    sections.enter(depth_of(line), label)
+        start = end + 1
+    yield from _sentences(text, begin, len(text))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[frozenset[str], None]]:
+    if _AMOUNT.search(text, start, end) is None:
+        return
+    for first, last in sentence_spans(text, start, end):
+        if _AMOUNT.search(text, first, last) is not None:
+            yield terms_in(text[first:last]), None
+
+
+@lru_cache(_REMEMBERED)
+def terms_in(text: str) -> frozenset[str]:
+    """Return the terms of a text."""
+    return frozenset(term for term, _parts in terms_of(text))
