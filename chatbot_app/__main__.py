@@ -31,9 +31,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.workers.formula_child import main as run_typesetter
 
         return run_typesetter()
-    from chatbot_app.command_line import run
+    from chatbot_app.cli.main import run
+    from chatbot_app.launch import open_window
 
-    return run(words)
+    return run(words, open_window)
 
 
 if __name__ == "__main__":

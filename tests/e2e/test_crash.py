@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
-from chatbot_app import application, command_line
+from chatbot_app import application, launch
 what = sys.argv[2]
 completed = application.Application.run
 def fail():
@@ -56,7 +56,7 @@ def run(self):
     QTimer.singleShot(0, act)
     return completed(self)
 application.Application.run = run
-sys.exit(command_line.open_window(Path(sys.argv[1])))
+sys.exit(launch.open_window(Path(sys.argv[1])))
 """
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.command_line import parse
+from chatbot_app.cli.arguments import parse
 from chatbot_app.core import paths
 from tests.e2e.person import Launch
 

@@ -8,8 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from chatbot_app import command_line_documents
-from chatbot_app.command_line_options import add_document_commands
+from chatbot_app.cli import documents, search
+from chatbot_app.cli.document_arguments import add_document_commands
+from chatbot_app.cli.document_choice import document_filter
+from chatbot_app.cli.json_forms import citation_as_json
+from chatbot_app.cli.shown_answers import print_sources
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.core.documents import Citation
@@ -34,7 +37,7 @@ def options(*words: str) -> argparse.Namespace:
 
 
 def test_every_result_of_a_search_has_the_fields_of_its_document(reports, capsys) -> None:
-    command_line_documents.search(options("search", "Pear's net sales in Q2 2023", "--json"), reports)
+    search.search(options("search", "Pear's net sales in Q2 2023", "--json"), reports)
     first = json.loads(capsys.readouterr().out)["results"][0]
     assert first["fields"] == {
         "company": "Pear Inc.",
@@ -48,27 +51,27 @@ def test_every_result_of_a_search_has_the_fields_of_its_document(reports, capsys
 
 def test_search_and_documents_keep_to_fields(reports, capsys) -> None:
     chosen = ["--company", "pear", "--kind", "quarterly report", "--period", "Q3 2023", "--json"]
-    command_line_documents.search(options("search", "net sales", *chosen), reports)
+    search.search(options("search", "net sales", *chosen), reports)
     results = json.loads(capsys.readouterr().out)["results"]
     assert {result["document"] for result in results} == {"Pear Q3"}
-    command_line_documents.list_documents(options("documents", *chosen), reports)
+    documents.list_documents(options("documents", *chosen), reports)
     (document,) = json.loads(capsys.readouterr().out)
     assert (document["document"], document["fields"]["period"]) == ("Pear Q3", "Q3 2023")
-    command_line_documents.list_documents(options("documents"), reports)
+    documents.list_documents(options("documents"), reports)
     assert "Pear Inc., 10-Q, Q1 2023, ended 2023-03-31" in capsys.readouterr().out
 
 
 def test_one_of_several_values_has_to_fit(reports, capsys) -> None:
     chosen = ["--period", "Q3 2023", "--period", "Q1 2023", "--company", "Pear", "--json"]
-    command_line_documents.list_documents(options("documents", *chosen), reports)
+    documents.list_documents(options("documents", *chosen), reports)
     assert {item["document"] for item in json.loads(capsys.readouterr().out)} == {"Pear Q1", "Pear Q3"}
-    kept = command_line_documents.document_filter(options("quote", "net sales", *chosen))
+    kept = document_filter(options("quote", "net sales", *chosen))
     assert kept == DocumentFilter(("Pear",), (), ("Q3 2023", "Q1 2023"))
 
 
 def test_a_period_that_is_none_gets_a_sentence(reports) -> None:
     with pytest.raises(UsageError, match="is no period"):
-        command_line_documents.search(options("search", "net sales", "--period", "soon"), reports)
+        search.search(options("search", "net sales", "--period", "soon"), reports)
 
 
 def test_a_citation_keeps_its_fields(capsys) -> None:
@@ -76,8 +79,8 @@ def test_a_citation_keeps_its_fields(capsys) -> None:
     citation = Citation(1, "d", "r", "/r", 2, "", 0, 4, 0.5, "text", True, 0, 1, 0, 1, fields=fields)
     stored = Citation.from_dict(json.loads(json.dumps(citation.to_dict())))
     assert stored == citation
-    assert command_line_documents.citation_as_json(stored)["fields"]["period"] == "Q3 2023"
+    assert citation_as_json(stored)["fields"]["period"] == "Q3 2023"
     old = {name: value for name, value in citation.to_dict().items() if name != "fields"}
     assert not Citation.from_dict(old).fields
-    command_line_documents.print_sources([stored])
+    print_sources([stored])
     assert "(Pear Inc., 10-Q, Q3 2023, ended 2023-07-01)" in capsys.readouterr().out

@@ -6,20 +6,15 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from chatbot_app.application import create_services
-from chatbot_app.command_line_documents import one_line
-from chatbot_app.command_line_servers import named_server
+from chatbot_app.cli.named_servers import named_server
+from chatbot_app.cli.printing import one_line
 from chatbot_app.core.documents import DocumentState
 from chatbot_app.core.errors import UsageError
-from chatbot_app.library import EMBEDDING_SETTING, try_embedding_model
+from chatbot_app.knowledge.embedder import EmbeddingModel
+from chatbot_app.library import EMBEDDING_SETTING, Library, try_embedding_model
+from chatbot_app.services import Services, create_services
 from chatbot_app.storage.database import Access
-
-if TYPE_CHECKING:
-    from chatbot_app.application import Services
-    from chatbot_app.knowledge.embedder import EmbeddingModel
-    from chatbot_app.library import Library
 
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""Statements checked from the command line with the model of a server."""
+"""Statements checked with the model that the options name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 from chatbot_app.chat.model_check import StatementAsker
 from chatbot_app.chat.model_verdict import plain_sources
-from chatbot_app.command_line_servers import named_server
+from chatbot_app.cli.named_servers import named_server
 from chatbot_app.core.errors import ModelTooSmall
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.model_verdicts import ModelVerdict

@@ -1,21 +1,14 @@
-"""Arguments of the command line, and the way to the command; what a command needs it imports itself."""
+"""Arguments of a call: a command and its own, or files for the window."""
 
 from __future__ import annotations
 
 import argparse
-import io
-import logging
-import os
-import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app import __version__
-from chatbot_app.command_line_options import add_document_commands, add_filters, positive
-from chatbot_app.core.errors import AlreadyRunning, AppError, UsageError
+from chatbot_app.cli.document_arguments import add_document_commands, add_filters, positive
 from chatbot_app.core.generation import HistoryStrategy
-from chatbot_app.core.paths import choose_portable, is_portable, require_portable_dir
 from chatbot_app.core.trust import AnswerMode
 
 COMMANDS = (
@@ -119,15 +112,19 @@ def build_window_parser() -> argparse.ArgumentParser:
 
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """Return the options of a call; one that is neither a command nor names files ends the program, status 2."""
-    parser = build_parser()
     first = _first_operand(words)
-    if first is None or first in COMMANDS:
-        options = parser.parse_args(words)
+    if words and (first is None or first in COMMANDS):
+        options = build_parser().parse_args(words)
         options.files = getattr(options, "files", [])
         return options
     options = build_window_parser().parse_args(words)
-    if first != "--" and not Path(first).exists() and Path(first).name == first and "." not in first:
-        parser.error(f"“{first}” is neither a command nor a file that is there")
+    if (
+        first not in (None, "--")
+        and not Path(first).exists()
+        and Path(first).name == first
+        and "." not in first
+    ):
+        build_parser().error(f"“{first}” is neither a command nor a file that is there")
     return options
 
 
@@ -140,109 +137,3 @@ def _first_operand(words: Sequence[str]) -> str | None:
         elif word == "--" or not word.startswith("-"):
             return word
     return None
-
-
-def run(words: Sequence[str]) -> int:
-    """Run one command and return the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal or a pipe in an old encoding must not end the program over a character.
-            stream.reconfigure(errors="backslashreplace")
-    options = parse(words)
-    data_dir: Path | None = getattr(options, "data_dir", None)
-    try:
-        if data_dir is None:
-            if getattr(options, "portable", False):
-                choose_portable()
-            if is_portable():
-                _require_portable(has_window=options.command is None)
-        elif getattr(options, "portable", False):
-            raise UsageError(detail="--portable and --data-dir say two different places: give one of them.")
-        match options.command:
-            case None:
-                return open_window(data_dir, [path.absolute() for path in options.files])
-            case "ask" | "models" | "servers":
-                from chatbot_app import command_line_chat
-
-                return command_line_chat.run(options, data_dir)
-            case "import" | "documents" | "search":
-                from chatbot_app import command_line_documents
-
-                return command_line_documents.run(options, data_dir)
-            case "quote" | "check":
-                from chatbot_app import command_line_trust
-
-                return command_line_trust.run(options, data_dir)
-            case "embedding":
-                from chatbot_app import command_line_embedding
-
-                return command_line_embedding.run(options, data_dir)
-            case _:
-                from chatbot_app.doctor import examine
-
-                return examine(data_dir)
-    except AppError as error:
-        print(f"chatbot-app: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # Whoever read has seen enough ("| head"); what is still buffered must not complain either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
-
-
-def _require_portable(*, has_window: bool) -> None:
-    try:
-        require_portable_dir()
-    except AppError as error:
-        if has_window:
-            from chatbot_app.ui.launch_problem import show_launch_problem
-
-            show_launch_problem(error)
-        raise
-
-
-def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
-    """Open the window, put `files` into its library and return when it is closed.
-
-    A window that is open already comes forward and takes the files.
-    """
-    from chatbot_app.application import create_application, import_qt
-
-    for path in files:
-        if not path.exists():
-            print(f"chatbot-app: {path} is not there.", file=sys.stderr)
-    try:
-        application = create_application(data_dir, staged=True)
-    except AlreadyRunning as error:
-        from chatbot_app.core.paths import default_data_dir
-        from chatbot_app.workers.single_instance import raise_first_instance
-
-        import_qt()
-        if raise_first_instance(data_dir or default_data_dir(), files):
-            return 0
-        from chatbot_app.ui.launch_problem import show_launch_problem
-
-        show_launch_problem(error)
-        raise
-    except AppError as error:
-        from chatbot_app.ui.launch_problem import show_launch_problem
-
-        show_launch_problem(error)
-        raise
-    from chatbot_app.crash_report import CrashReport
-    from chatbot_app.log_file import keep_log
-
-    keep_log(application.services.paths, mask=lambda text: application.services.mask(text))
-    report = CrashReport(application.services.paths)
-    report.open()
-    application.catch_faults(report.left_behind)
-    application.open_files(list(files))
-    status = application.run()
-    report.close()
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
-        # A look-up of a name that hangs cannot be cancelled; everything of ours is closed, so leave it behind.
-        logging.shutdown()
-        os._exit(status)
-    return status

@@ -1,0 +1,74 @@
+"""The command that puts files into the library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from chatbot_app.cli.printing import json_text, one_line, passages
+from chatbot_app.core.documents import ImportOutcome, ImportReport
+from chatbot_app.core.errors import UsageError
+from chatbot_app.library import Library
+from chatbot_app.services import create_services
+from chatbot_app.storage.database import Access
+
+
+def run(options: argparse.Namespace, data_dir: Path | None) -> int:
+    """Run the command and return the exit status. Raises AppError."""
+    with closing(create_services(data_dir, access=Access.GUEST)) as services:
+        return import_files(options, services.library)
+
+
+def import_files(options: argparse.Namespace, library: Library) -> int:
+    """Import files with a report for each; 1 where one failed."""
+    from chatbot_app.knowledge.folders import files_left_out
+    from chatbot_app.knowledge.importer import FileFinished, FileStarted, VectorsStored
+
+    collection_id = ""
+    if options.collection is not None:
+        if not options.collection.strip():
+            raise UsageError(detail="A collection needs a name.")
+        collection_id = library.documents.create_collection(options.collection).id
+    reports: list[ImportReport] = []
+    shown = sys.stderr.isatty() and not options.json
+    # At the end, whatever ends it: what was replaced, and what an import that was killed has left.
+    with library.documents.settling() as _, library.create_parser() as parser:
+        importer = library.create_importer(parser)
+        for event in importer.import_paths(options.paths, collection_id, vectors_of_all=options.vectors):
+            match event:
+                case FileStarted(path, number, total) if shown:
+                    print(f"\r\033[K{number}/{total} {one_line(path)}", end="", file=sys.stderr, flush=True)
+                case VectorsStored(_, done, total) if shown:
+                    print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
+                case FileFinished(report):
+                    reports.append(report)
+                    if not options.json:
+                        print(("\r\033[K" if shown else "") + one_line(_report_line(report)), flush=True)
+    for path in options.paths:
+        for file in files_left_out(path):
+            reason = "This format is not read."
+            report = ImportReport(os.fspath(file), ImportOutcome.SKIPPED, reason)
+            reports.append(report)
+            if not options.json:
+                print(one_line(_report_line(report)))
+    counts = {
+        outcome.value.replace(" ", "_"): sum(report.outcome is outcome for report in reports)
+        for outcome in ImportOutcome
+    }
+    if options.json:
+        print(json_text({**counts, "files": [report.to_dict() for report in reports]}))
+    elif not reports:
+        print("There is nothing to import.")
+    return 1 if counts[ImportOutcome.FAILED.value] else 0
+
+
+def _report_line(report: ImportReport) -> str:
+    facts = report.reason
+    if report.outcome in (ImportOutcome.IMPORTED, ImportOutcome.NEW_VERSION):
+        pages = f", {report.pages} pages" if report.pages else ""
+        empty = f", {len(report.empty_pages)} of them without text" if report.empty_pages else ""
+        facts = f"{report.characters} characters{pages}{empty}, {passages(report.passages)}, {report.seconds:.1f} s"
+    return " ".join([f"{report.outcome.value}: {report.path}: {facts}", *report.warnings])
