@@ -2,14 +2,16 @@
 
 200 answers of a seeded grammar (tests/hostile_answers.py), every kind of it and mixtures, at 20 to 300 kB. A step is
 the processor time of the thread between two beats of a 1 ms timer, in milliseconds: what other processes take of a
-busy machine is left out, but for what it costs that two share a core's caches: a sum of known length is printed beside
-(13 ms on this machine at rest). Goal: none over 50 ms. Arguments: how many answers and the seed, or the names of kinds.
+busy machine is left out, but for what it costs that two share a core and its caches: a sum of known length is printed beside
+(13 ms on this machine at rest). An answer with a step over the goal is measured twice more and the median of each phase
+counts: what the machine did is not there again. Goal: none over 50 ms. Arguments: how many answers and the seed, or the names of kinds.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import statistics
 import sys
 import time
 from collections import defaultdict
@@ -27,6 +29,7 @@ from chatbot_app.ui.theme import apply_theme
 from tests.hostile_answers import KINDS, generated, hostile
 
 COUNT, SEED = 200, 12
+GOAL_MS = 50
 SIZES = (20_000, 100_000, 300_000)
 PIECE = 1_000  # characters a packet: a flood
 SETTLE_SECONDS = 4.0  # of idle work that is watched
@@ -172,7 +175,7 @@ def main(arguments: list[str]) -> None:
     for _ in measure("warm **up** `x`\n\n- a\n\n```python\nx\n```\n", steps, PHASES):
         pass
     worst: dict[str, Worst] = defaultdict(Worst)
-    count, sums = 0, []
+    count, repeated, sums = 0, 0, []
     print(
         f"{'answer':18} "
         + " ".join(f"{phase:>8}" for phase in PHASES)
@@ -181,10 +184,13 @@ def main(arguments: list[str]) -> None:
     for kind, text in chosen(arguments):
         count += 1
         sums.append(known_sum())
-        one = Worst()
-        for phase, step in measure(text, steps, PHASES):
+        one = Worst(dict(measure(text, steps, PHASES)))
+        if max(one.steps.values()) > GOAL_MS:
+            repeated += 1
+            runs = [one.steps, *(dict(measure(text, steps, PHASES)) for _ in range(2))]
+            one = Worst({phase: statistics.median(run.get(phase, 0.0) for run in runs) for phase in PHASES})
+        for phase, step in one.steps.items():
             worst[kind].add(phase, step)
-            one.add(phase, step)
         if "-v" in sys.argv or (arguments and not arguments[0].isdigit()):
             row = " ".join(f"{one.steps[phase]:8.1f}" for phase in PHASES)
             print(f"{kind:18} {row}   {len(text)} characters {text[:20]!r}", flush=True)
@@ -192,7 +198,7 @@ def main(arguments: list[str]) -> None:
         print(f"{kind:18} " + " ".join(f"{worst[kind].steps[phase]:8.1f}" for phase in PHASES), flush=True)
     print(f"a known sum took {min(sums):.0f} to {max(sums):.0f} ms")
     over = max(max(one.steps.values()) for one in worst.values())
-    print(f"{count} answers, worst step {over:.0f} ms (goal: 50 ms)")
+    print(f"{count} answers, {repeated} measured again, worst step {over:.0f} ms (goal: {GOAL_MS} ms)")
 
 
 if __name__ == "__main__":
