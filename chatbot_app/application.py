@@ -161,15 +161,16 @@ class Application:
             after_turn=services.after_turn,
         )
         yield "workers"
-        from chatbot_app.ui.chat.chat_controller import ChatController
+        from chatbot_app.ui.chat.chat_area import install_chat
         from chatbot_app.ui.chat.model_check_controller import ModelCheckController
         from chatbot_app.ui.chat.running_turns import RunningTurns
         from chatbot_app.workers.model_check_worker import ModelCheckWorker
 
         turns = RunningTurns(worker, new_id, window)
-        chat = ChatController(window.chat_pane, services.conversations, runner, turns, window)
+        area = install_chat(window.chat_pane, services.conversations, runner, turns, window)
+        chat = area.chat
         checks = ModelCheckWorker(worker, services.check_with_model, window)
-        checking = ModelCheckController(window.chat_pane, chat, checks, runner, window)
+        checking = ModelCheckController(window.chat_pane, chat, area.answering, checks, runner, window)
         window.escaped.connect(checking.stop)
         yield "chat"
         from chatbot_app.ui.settings.settings_controller import SettingsController
@@ -192,6 +193,7 @@ class Application:
         from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.damage_controller import DamageController
+        from chatbot_app.ui.draft_keeper import DraftKeeper
         from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.saving_controller import SavingController
         from chatbot_app.ui.session_controller import Controllers, SessionController
@@ -204,6 +206,7 @@ class Application:
             window.conversation_list,
             window.chat_pane.notice_bar,
             chat,
+            turns,
             services.conversations,
             services.gateway,
             runner,
@@ -211,8 +214,19 @@ class Application:
             services.settings,
             window,
         )
+        area.answering.answer_finished.connect(conversations.consider_title)
+        area.answering.answer_finished.connect(settings.list_what_is_missing)
         yield "conversations"
-        self.controllers = Controllers(chat, conversations, settings)
+        self.controllers = Controllers(chat, area.asking, area.drafts, turns, conversations, settings)
+        self.draft_keeper = DraftKeeper(
+            area.drafts,
+            services.settings,
+            services.conversations,
+            DraftFile(services.paths.drafts),
+            runner,
+            files,
+            window,
+        )
         self._session = SessionController(
             self._qt_application,
             window,
@@ -223,9 +237,7 @@ class Application:
             self._fetcher,
             lambda: services.gateway.warm(chat.settings.server_id),
             window,
-            store=services.conversations,
-            draft_file=DraftFile(services.paths.drafts),
-            file_runner=files,
+            keeper=self.draft_keeper,
         )
         services.saver.tell = worker.saving_event.emit
         SavingController(window, worker, turns, services.saver, files, time.monotonic, window)
@@ -233,7 +245,7 @@ class Application:
         self._trash = ConversationTrashController(
             window.conversation_list,
             window.chat_pane.notice_bar,
-            chat,
+            area.drafts,
             services.conversations,
             services.trash,
             services.backups,
@@ -261,7 +273,7 @@ class Application:
         )
         ContextController(
             window.chat_pane,
-            chat,
+            area,
             services.conversations,
             services.summaries,
             services.gateway,
@@ -358,7 +370,7 @@ class Application:
         chips = FilterChips(window)
         window.chat_pane.composer.add_above_text(chips)
         kept_to = FieldFilterController(button, chips, chat, library, runner, window)
-        knowledge.collections_changed.connect(kept_to.look)
+        knowledge.shelf.collections_changed.connect(kept_to.look)
         from chatbot_app.ui.chat.mode_choice import ModeChoice
         from chatbot_app.ui.chat.trust_controller import TrustController
 
@@ -376,19 +388,19 @@ class Application:
         settings = self.controllers.settings
         settings.servers_changed.connect(trust.set_servers)
         window.chat_pane.model_note.better_model_requested.connect(settings.open_servers)
-        knowledge.collections_changed.connect(trust.set_library)
-        chat.collections_wanted.connect(button.open_menu)
-        transcript = window.chat_pane.transcript
-        knowledge.collections_changed.connect(choice.set_library)
+        knowledge.shelf.collections_changed.connect(trust.set_library)
+        actions = window.chat_pane.transcript.user_actions
+        actions.collections_requested.connect(button.open_menu)
+        knowledge.shelf.collections_changed.connect(choice.set_library)
         knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
-        knowledge.passage_chosen.connect(passages.open_evidence)
+        window.knowledge_panel.user_actions.passage_chosen.connect(passages.open_evidence)
         passages.original_requested.connect(knowledge.open_original)
         passages.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
-        knowledge.purged.connect(self._trash.scrub)
-        self._trash.documents_purged.connect(knowledge.refresh)
-        transcript.source_activated.connect(passages.open_source)
-        transcript.inspection_requested.connect(knowledge.inspect_answer)
-        transcript.inspection_requested.connect(window.show_knowledge)
+        knowledge.filing.purged.connect(self._trash.scrub)
+        self._trash.documents_purged.connect(knowledge.shelf.refresh)
+        actions.source_activated.connect(passages.open_source)
+        actions.inspection_requested.connect(knowledge.search.inspect_answer)
+        actions.inspection_requested.connect(window.show_knowledge)
         window.chat_pane.composer.files_dropped.connect(knowledge.add_files)
         window.chat_pane.composer.files_dropped.connect(window.show_knowledge)
         self._watcher = FolderWatcher(library.create_folder_watch, window)
@@ -396,7 +408,7 @@ class Application:
             window.knowledge_panel, knowledge, self._watcher, self._importer, runner, window
         )
         watch.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
-        knowledge.start()
+        knowledge.shelf.start()
         if self.services.database.mode is StoreMode.READ_WRITE:
             self._importer.start()
             self._watcher.start()

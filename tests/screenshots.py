@@ -156,13 +156,13 @@ def photograph_streaming(photographer: Photographer, server: ScriptedServer, ids
     server.set_answers(sse_answer(pieces, ending="stall"))
     photographer.open(ids["streaming"])
     chat, transcript = photographer.application.controllers.chat, photographer.window.chat_pane.transcript
-    chat.send("Write a poem about the sea, then some code.")
+    photographer.application.controllers.asking.send("Write a poem about the sea, then some code.")
     photographer.wait(lambda: len(transcript.message_ids()) == 4)
     answer = transcript.message_ids()[-1]
     photographer.wait(lambda: transcript.text_of(answer) == POEM)
     photographer.window.chat_pane.composer.set_text("And then\nI want to ask")
     photographer.take("07-streaming")
-    chat.stop()
+    photographer.application.controllers.asking.stop()
     photographer.wait(lambda: not chat.is_answering(chat.conversation_id))
     photographer.window.chat_pane.composer.set_text("")
 
@@ -192,7 +192,7 @@ def photograph_panels(photographer: Photographer, ids: dict[str, str]) -> None:
     photographer.take("11-knowledge")
     with tempfile.TemporaryDirectory() as folder:
         panel = photographer.window.knowledge_panel
-        panel.watch_requested.emit([Path(folder)])
+        panel.user_actions.watch_requested.emit([Path(folder)])
         photographer.wait(lambda: panel.watched.paths == [folder])
         panel.watched.fold_button.click()
         photographer.take("11-watched-folder")

@@ -1,8 +1,8 @@
-"""Drafts: what is left of one when its question is stored, and what is brought back after a sudden end."""
+"""Drafts: what is written and not sent, what is left of one when its question is stored, and what is brought back after a sudden end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.storage.conversations import ConversationStore
@@ -25,6 +25,46 @@ def without_sent(draft: str, sent: str) -> str:
     return added.lstrip("\n") if added.strip() else ""
 
 
+class Drafts:
+    """What is written and not sent, by conversation ("" for a new one)."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self._texts = dict(texts or {})
+
+    def of(self, key: str) -> str:
+        """Return what is written in a conversation."""
+        return self._texts.get(key, "")
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep what is written now in a conversation."""
+        self._texts[key] = text
+
+    def forget(self, key: str) -> None:
+        """Drop what was written in a conversation."""
+        self._texts.pop(key, None)
+
+    def take_out(self, key: str, sent: str) -> None:
+        """Take a question that is stored out of the draft that held it."""
+        self._texts[key] = without_sent(self.of(key), sent)
+
+    def give_back(self, key: str, text: str) -> None:
+        """Put a question that was not stored before what is written, unless it stands there still."""
+        if text.strip() not in self.of(key):
+            self._texts[key] = joined(text, self.of(key))
+
+    def all(self, on_the_way: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+        """Return what must not be lost; `on_the_way` are questions, by conversation, that no draft holds."""
+        texts = dict(self._texts)
+        for key, question in on_the_way:
+            texts[key] = joined(question, texts.get(key, ""))
+        return {key: text for key, text in texts.items() if text.strip()}
+
+
+def joined(*texts: str) -> str:
+    """Return texts below each other; those without a word are left out."""
+    return "\n\n".join(text for text in texts if text.strip())
+
+
 def recovered_drafts(
     stored: Mapping[str, str], kept: KeptDrafts | None, store: ConversationStore
 ) -> dict[str, str]:
@@ -36,9 +76,7 @@ def recovered_drafts(
         if _is_stored(store, question_id):
             drafts[sent.draft_key] = without_sent(drafts.get(sent.draft_key, ""), sent.text)
         elif sent.text.strip() not in drafts.get(sent.draft_key, ""):
-            drafts[sent.draft_key] = "\n\n".join(
-                text for text in (sent.text, drafts.get(sent.draft_key, "")) if text.strip()
-            )
+            drafts[sent.draft_key] = joined(sent.text, drafts.get(sent.draft_key, ""))
     return {key: text for key, text in drafts.items() if text.strip()}
 
 

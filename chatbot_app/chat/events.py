@@ -14,12 +14,12 @@ from chatbot_app.core.trust import Quotes
 class UserMessageStored:
     """The question is safe on disk, and an empty answer in state *streaming* stands below it.
 
-    `conversation` is the one that began with it, None where it had begun before.
+    `conversation` is as it was stored with them.
     """
 
     question: Message
     answer: Message
-    conversation: Conversation | None = None
+    conversation: Conversation
 
 
 @dataclass(frozen=True, slots=True)

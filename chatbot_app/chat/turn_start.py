@@ -82,7 +82,13 @@ class TurnStart:
     def _store_request(
         self, request: TurnRequest, settings: GenerationSettings, agree: Callable[[], None]
     ) -> UserMessageStored:
-        conversation: Conversation | None = None
+        stored: list[Conversation] = []
+
+        def agree_and_look() -> None:
+            # In the same transaction: whoever deletes the conversation a moment later finds no exchange half told.
+            stored.append(self._store.conversation(request.conversation_id))
+            agree()
+
         server_id, model = self._gateway.names(settings)
         match request:
             case NewQuestion() if request.new_settings is not None:
@@ -93,9 +99,8 @@ class TurnStart:
                     server_id=server_id,
                     model=model,
                     question_id=request.question_id or None,
-                    agree=agree,
+                    agree=agree_and_look,
                 )
-                conversation = self._store.conversation(request.conversation_id)
             case NewQuestion():
                 question, answer = self._store.begin_exchange(
                     request.conversation_id,
@@ -105,7 +110,7 @@ class TurnStart:
                     server_id=server_id,
                     model=model,
                     question_id=request.question_id or None,
-                    agree=agree,
+                    agree=agree_and_look,
                 )
             case NewAnswer():
                 question = self._store.message(request.question_id)
@@ -115,14 +120,14 @@ class TurnStart:
                     settings=settings,
                     server_id=server_id,
                     model=model,
-                    agree=agree,
+                    agree=agree_and_look,
                 )
             case Continuation():
-                answer = self._store.reopen(request.answer_id, agree=agree)
+                answer = self._store.reopen(request.answer_id, agree=agree_and_look)
                 assert answer.parent_id is not None  # an answer stands below its question
                 question = self._store.message(answer.parent_id)
                 answer = replace(answer, text=without_added_markers(answer))
-        return UserMessageStored(question, answer, conversation)
+        return UserMessageStored(question, answer, stored[-1])
 
 
 def _sampled_anew(settings: GenerationSettings, new_seed: Callable[[], int]) -> GenerationSettings:

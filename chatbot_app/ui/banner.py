@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import colors, em, set_look
 
 _NARROW = 22  # lines of text: below that the button stands under the words

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE
+from chatbot_app.ui.palettes import Colors
 from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.search_hits import HIT_ROLE, pieces
-from chatbot_app.ui.theme import Colors, colors
+from chatbot_app.ui.theme import colors
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -13,7 +13,8 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.export import EXPORT_FORMATS, suggested_name, write_export
 from chatbot_app.storage.settings import SettingsStore
-from chatbot_app.ui.notice_bar import NoticeBar, Severity
+from chatbot_app.ui.notice_bar import NoticeBar
+from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.task_runner import TaskRunner
 
 FOLDER_SETTING = "ui.export_folder"

@@ -11,7 +11,7 @@ from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.purging import Kind, Purged
 from chatbot_app.storage.trash import Scrubbed, Trash, TrashedConversation
-from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.chat.drafts_controller import DraftsController
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.conversation_trash_dialog import ConversationTrashDialog
 from chatbot_app.ui.notice_bar import NoticeBar
@@ -34,7 +34,7 @@ class ConversationTrashController(QObject):
         self,
         conversation_list: ConversationList,
         notice_bar: NoticeBar,
-        chat: ChatController,
+        drafts: DraftsController,
         store: ConversationStore,
         trash: Trash,
         backups: BackupStore,
@@ -46,7 +46,7 @@ class ConversationTrashController(QObject):
         super().__init__(parent)
         self._list = conversation_list
         self._notice_bar = notice_bar
-        self._chat = chat
+        self._drafts = drafts
         self._store = store
         self._trash = trash
         self._backups = backups
@@ -151,7 +151,7 @@ class ConversationTrashController(QObject):
     def _forget(self, purged: list[Purged]) -> None:
         for item in purged:
             if item.kind is Kind.CONVERSATION:
-                self._chat.forget_draft(item.item_id)
+                self._drafts.forget(item.item_id)
         if purged:
             self.count()
         if any(item.kind is Kind.DOCUMENT for item in purged):

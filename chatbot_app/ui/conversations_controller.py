@@ -9,11 +9,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.chat.titles import ask_for_title
+from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, SearchHit
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.conversation_export import ConversationExporter
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.notice_bar import NoticeBar
@@ -34,6 +36,7 @@ class ConversationsController(QObject):
         conversation_list: ConversationList,
         notice_bar: NoticeBar,
         chat: ChatController,
+        turns: RunningTurns,
         store: ConversationStore,
         gateway: Gateway,
         runner: TaskRunner,
@@ -45,11 +48,13 @@ class ConversationsController(QObject):
         self._list = conversation_list
         self._notice_bar = notice_bar
         self._chat = chat
+        self._turns = turns
+        self._deleted: set[str] = set()  # what is still said of these comes too late
         self._store = store
         self._gateway = gateway
         self._runner = runner
         self._worker = worker
-        self._search = 0  # number of the latest search: results of earlier ones are ignored
+        self._searching = Latest()
         self._titled: set[str] = set()  # conversations that were asked for a title once
         self.automatic_titles = True
         self._exporter = ConversationExporter(self._list, notice_bar, store, settings, runner, self)
@@ -64,20 +69,25 @@ class ConversationsController(QObject):
         self._list.delete_requested.connect(self._delete)
         self._list.export_requested.connect(self.export)
         self._notice_bar.undo_requested.connect(self._restore)
-        self._chat.conversation_stored.connect(self._list.upsert)
+        self._chat.conversation_stored.connect(self._list_again)
         self._chat.conversation_opened.connect(self._mark_open)
-        self._chat.answering_changed.connect(self._list.set_answering)
-        self._chat.answer_finished.connect(self._consider_title)
+        self._turns.answering_changed.connect(self._list.set_answering)
 
     def refresh(self, then: Callable[[list[Conversation]], None] | None = None) -> None:
         """Read the list anew."""
 
         def show(conversations: list[Conversation]) -> None:
+            self._deleted.difference_update(conversation.id for conversation in conversations)
             self._list.set_conversations(conversations)
             if then is not None:
                 then(conversations)
 
         self._runner.run(lambda: self._store.list_conversations(limit=LISTED), show, self._complain)
+
+    @Slot(object)
+    def _list_again(self, conversation: Conversation) -> None:
+        if conversation.id not in self._deleted:
+            self._list.upsert(conversation)
 
     @Slot(object)
     def _mark_open(self, conversation: Conversation | None) -> None:
@@ -89,11 +99,10 @@ class ConversationsController(QObject):
 
     @Slot(str)
     def _find(self, query: str) -> None:
-        self._search += 1
-        search = self._search
+        is_latest = self._searching.begin()
 
         def show(hits: list[SearchHit]) -> None:
-            if search == self._search:
+            if is_latest():
                 self._list.show_search_hits(hits)
 
         if query.strip():
@@ -117,10 +126,11 @@ class ConversationsController(QObject):
     @Slot(str)
     def _delete(self, conversation_id: str) -> None:
         was_answering = self._chat.is_answering(conversation_id)
-        self._chat.stop_conversation(conversation_id)
+        self._turns.stop(conversation_id)
         self._worker.leave(conversation_id)
 
         def deleted(_: object) -> None:
+            self._deleted.add(conversation_id)
             self._list.remove(conversation_id)
             if self._chat.conversation_id == conversation_id:
                 self.new_requested.emit()
@@ -158,7 +168,7 @@ class ConversationsController(QObject):
         self._exporter.export(conversation_id)
 
     @Slot(str, object)
-    def _consider_title(self, conversation_id: str, answer: Message) -> None:
+    def consider_title(self, conversation_id: str, answer: Message) -> None:
         """Ask the model for a title after the first complete answer, once."""
         if (
             not self.automatic_titles

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from chatbot_app.core.messages import Notice
 from chatbot_app.ui.about_dialog import AboutDialog
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.task_runner import TaskRunner
 
 Diagnose = Callable[[Sequence[tuple[str, str]]], str]

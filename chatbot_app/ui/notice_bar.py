@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.core.errors import Action
+from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import em
 
 if TYPE_CHECKING:
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from chatbot_app.ui.banner import Banner
 
 UNDO_SECONDS = 10.0
-
-
-class Severity(StrEnum):
-    """How loud a notice is."""
-
-    INFO = "info"
-    SUCCESS = "success"
-    WARNING = "warning"
-    DANGER = "danger"
 
 
 class NoticeBar(QWidget):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from chatbot_app.ui.theme import Colors
+from chatbot_app.ui.palettes import Colors
 
 
 def draw_ground(painter: QPainter, option: QStyleOptionViewItem, shown: Colors) -> None:

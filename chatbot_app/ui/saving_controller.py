@@ -14,7 +14,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.storage.export import write_answers
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.task_runner import TaskRunner
 

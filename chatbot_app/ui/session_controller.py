@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,29 +10,29 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from chatbot_app.chat.drafts import recovered_drafts
 from chatbot_app.core.errors import Action
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
-from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database, StoreMode
-from chatbot_app.storage.draft_file import DraftFile, KeptDrafts
 from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.chat.drafts_controller import DraftsController
+from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.conversations_controller import ConversationsController
+from chatbot_app.ui.draft_keeper import DraftKeeper
 from chatbot_app.ui.knowledge.document_order import order_of
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.notice_bar import Severity
 from chatbot_app.ui.settings.settings_controller import SettingsController
+from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import apply_text_size, apply_theme
 from chatbot_app.workers.model_fetcher import ModelFetcher
 from chatbot_app.workers.task_runner import TaskRunner
 
 TIDY_AFTER_MS = 20_000  # when the launch is long over
 WARM_AFTER_MS = 400  # the first paint and the first list come before the model
-SAVE_DRAFTS_EVERY_MS = 5_000
 SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
 
 
@@ -43,6 +41,9 @@ class Controllers:
     """The controllers of one window."""
 
     chat: ChatController
+    asking: AskingController
+    drafts: DraftsController
+    turns: RunningTurns
     conversations: ConversationsController
     settings: SettingsController
 
@@ -66,17 +67,14 @@ class SessionController(QObject):
         warm: Callable[[], None],
         parent: QObject | None = None,
         *,
-        store: ConversationStore,
-        draft_file: DraftFile,
-        file_runner: TaskRunner,
+        keeper: DraftKeeper,
     ) -> None:
-        """`warm` loads the built-in model in the background where it will answer next.
-
-        `file_runner` writes `draft_file`: `runner` may have to wait for the store.
-        """
+        """`warm` loads the built-in model in the background where it will answer next."""
         super().__init__(parent)
         self._window = window
         self._chat = controllers.chat
+        self._keeper = keeper
+        self._turns = controllers.turns
         self._conversations = controllers.conversations
         self._settings_controller = controllers.settings
         self._settings = settings
@@ -86,56 +84,44 @@ class SessionController(QObject):
         self._warm = warm
         self._font_scale = 1.0
         self._qt = qt_application
-        self._saved_drafts = ""
-        self._store = store
-        self._draft_file = draft_file
-        self._file_runner = file_runner
-        self._in_file: KeptDrafts | None = None
-        self._store_lags = False  # it did not take the drafts when it was asked last
         self._backup_to_restore: Backup | None = None
-        self._drafts_timer = QTimer(self, interval=SAVE_DRAFTS_EVERY_MS)
-        self._drafts_soon = QTimer(self, interval=0, singleShot=True)  # when what changes them is through
-        self._drafts_soon.timeout.connect(self._save_drafts)
-        self._connect()
+        self._connect(controllers.asking)
 
-    def _connect(self) -> None:
+    def _connect(self, asking: AskingController) -> None:
         window, bar = self._window, self._window.chat_pane.notice_bar
         window.new_conversation_requested.connect(self.start_new_conversation)
         window.export_requested.connect(self._export)
         window.servers_requested.connect(self._settings_controller.open_servers)
         window.theme_chosen.connect(self._choose_theme)
         window.text_size_changed.connect(self._change_text_size)
-        window.knowledge_panel.order_chosen.connect(self._keep_document_order)
-        window.escaped.connect(self._chat.stop)
+        window.knowledge_panel.user_actions.order_chosen.connect(self._keep_document_order)
+        window.escaped.connect(asking.stop)
         window.about_to_close.connect(self.save)
         bar.action_requested.connect(self._act)
-        self._chat.action_requested.connect(self._act)
+        window.chat_pane.transcript.user_actions.remedy_requested.connect(self._act)
         self._settings_controller.notice_raised.connect(self.tell)
         self._runner.task_failed.connect(self.tell)
         self._fetcher.progressed.connect(self._show_progress)
         self._fetcher.fetched.connect(self._fetched)
         self._fetcher.failed.connect(self.tell)
-        self._drafts_timer.timeout.connect(self._save_drafts)
-        self._chat.drafts_changed.connect(self._drafts_soon.start)
 
     def start(self, stored: Mapping[str, Any], database: Database) -> None:
         """Fill the window from the `stored` settings, and say what is wrong with the store, if anything."""
         self._window.show_theme(stored["ui.theme"])
         self._set_text_size(stored["ui.font_scale"])
-        self._window.knowledge_panel.set_order(order_of(stored["ui.document_order"]))
+        self._window.knowledge_panel.page.set_order(order_of(stored["ui.document_order"]))
         self._conversations.automatic_titles = stored["chat.automatic_titles"]
         typed = self._window.chat_pane.composer.text()
-        drafts = recovered_drafts(_drafts_from(stored["ui.drafts"]), self._draft_file.read(), self._store)
-        self._chat.set_drafts(drafts)
+        draft = self._keeper.bring_back(stored["ui.drafts"])
         self._settings_controller.load()
         self.start_new_conversation()
         if typed:
             self._window.chat_pane.composer.restore_text(typed)  # written while the rest was loading
         wanted = stored["ui.open_conversation"]
-        self._conversations.refresh(lambda found: self._open_last(found, wanted, drafts.get("", "")))
+        self._conversations.refresh(lambda found: self._open_last(found, wanted, draft))
         self._tell_of_store(database)
         self._release_composer(wanted)
-        self._drafts_timer.start()
+        self._keeper.start()
         QTimer.singleShot(WARM_AFTER_MS, self, self._warm_model)
         QTimer.singleShot(TIDY_AFTER_MS, self, self._tidy_memory)
         self.started.emit()
@@ -169,7 +155,7 @@ class SessionController(QObject):
             words = self.tr("The backup is in place: {what}.").format(what=backup.describe())
             self._window.chat_pane.notice_bar.show_notice(Notice("BackupRestored", words), Severity.INFO)
 
-        self._chat.stop_all()
+        self._turns.stop_all()
         self._runner.run(lambda: self._backups.restore(backup.path), show, self.tell)
 
     @Slot()
@@ -207,35 +193,28 @@ class SessionController(QObject):
         if not wanted:
             release()
             return
-        # Tasks keep their order: the first comes after the list, the second after what the list has opened.
-        self._runner.run(
-            lambda: None, lambda _: self._runner.run(lambda: None, lambda _: release(), lambda _: None)
-        )
+        # First after the list, then after what the list has opened, whether they could be read or not.
+        self._runner.afterwards(lambda: self._runner.afterwards(release))
 
     @Slot()
     def save(self) -> None:
         """Keep layout, open conversation and drafts for the last time."""
-        self._drafts_timer.stop()
+        self._keeper.stop()
         self.save_now()
 
     def save_now(self, done: Callable[[bool], None] | None = None) -> None:
         """Keep layout, open conversation and drafts; work goes on, and `done` is told whether they are safe."""
         layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
-        kept = KeptDrafts(self._chat.drafts(), self._chat.sent_questions())
-        drafts = self._saved_drafts = json.dumps(kept.drafts, ensure_ascii=False)
-        if kept.drafts:
-            self._write_draft_file(kept)  # whatever becomes of the store
+        write_drafts = self._keeper.last_write()
 
         def write() -> None:
-            self._settings.set("ui.drafts", drafts)
-            if not kept.sent:
-                self._draft_file.remove()
+            write_drafts()
             self._settings.set("ui.geometry", layout)
             self._settings.set("ui.open_conversation", opened)
 
         def tell(is_saved: bool) -> None:
             if not is_saved:
-                self._saved_drafts = ""  # the timer tries again
+                self._keeper.try_again()
             if done is not None:
                 done(is_saved)
 
@@ -318,55 +297,3 @@ class SessionController(QObject):
     @Slot()
     def _tidy_memory(self) -> None:
         self._runner.run(return_free_memory)  # what the launch has freed
-
-    # --- drafts ------------------------------------------------------------------------------------------------
-
-    @Slot()
-    def _save_drafts(self) -> None:
-        kept = KeptDrafts(self._chat.drafts(), self._chat.sent_questions())
-        drafts = json.dumps(kept.drafts, ensure_ascii=False)
-        if kept.sent:  # until the question is stored the file stands in for the store
-            if kept != self._in_file:
-                self._write_draft_file(kept)
-            return
-        if drafts == self._saved_drafts:
-            if self._in_file is not None:
-                self._in_file = None
-                self._file_runner.run(self._draft_file.remove)
-            return
-        if self._store_lags:
-            self._write_draft_file(kept)
-        self._saved_drafts = drafts
-        in_file, self._in_file = self._in_file, None
-
-        def write() -> None:
-            self._settings.set("ui.drafts", drafts)
-            self._draft_file.remove()
-
-        def written(_: object) -> None:
-            self._store_lags = False
-
-        def refused(_: Notice) -> None:
-            self._store_lags, self._saved_drafts = True, "?"  # the timer tries again
-            self._in_file = in_file
-
-        self._runner.run(write, written, refused)
-
-    def _write_draft_file(self, kept: KeptDrafts) -> None:
-        self._in_file = kept
-
-        def write() -> None:
-            with suppress(OSError):  # a folder that cannot be written: the store says so
-                self._draft_file.write(kept)
-
-        self._file_runner.run(write)
-
-
-def _drafts_from(stored: str) -> dict[str, str]:
-    try:
-        drafts = json.loads(stored or "{}")
-    except ValueError:
-        return {}
-    if not isinstance(drafts, dict):
-        return {}
-    return {key: text for key, text in drafts.items() if isinstance(text, str)}

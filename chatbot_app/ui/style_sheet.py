@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QFontMetrics
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.ui.theme import DARK, Colors
+from chatbot_app.ui.palettes import DARK, Colors
 
 
 def style_sheet(colors: Colors, font: QFont) -> str:

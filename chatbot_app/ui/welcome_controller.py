@@ -33,8 +33,8 @@ class WelcomeController(QObject):
         self._open_servers = open_servers
         self._start_new = start_new
         self._remember = remember
-        window.chat_pane.transcript.welcome_step_chosen.connect(self._begin)
-        window.chat_pane.transcript.sample_question_chosen.connect(self._ask_sample)
+        window.chat_pane.transcript.user_actions.welcome_step_chosen.connect(self._begin)
+        window.chat_pane.transcript.user_actions.sample_question_chosen.connect(self._ask_sample)
         window.welcome_requested.connect(self.show_again)
         chat.conversation_opened.connect(self._end)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from chatbot_app.chat.events import ReasoningAppended, TextAppended, TurnEvent
 
 # A server may send a hundred tokens a millisecond; the window wants some twenty-five pictures a second.
-FLUSH_SECONDS = 0.03
+FLUSH_SECONDS = 0.04
 
 
 class GatheredText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +58,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._callbacks: dict[int, tuple[Then | None, Otherwise | None]] = {}
         self._last_number = 0
+        self._afterwards: deque[tuple[int, Callable[[], None]]] = deque()  # by the task that they wait for
         self._thread = _TaskThread(self, at_end)
         # Bound methods of this QObject: Qt queues them into its own thread. A lambda would run in the worker's.
         self._thread.finished_task.connect(self._call_then)
@@ -69,22 +71,41 @@ class TaskRunner(QObject):
         self._callbacks[self._last_number] = (then, otherwise)
         self._thread.tasks.put((self._last_number, work))
 
+    def afterwards(self, then: Callable[[], None]) -> None:
+        """Call `then` when everything that was given so far is done and called back for: now, where nothing waits."""
+        if self._callbacks:
+            self._afterwards.append((self._last_number, then))
+        else:
+            then()
+
     def shutdown(self, timeout_seconds: float = 3.0) -> bool:
         """Finish what is queued, end the thread and return whether it ended in time."""
         self._callbacks.clear()
+        self._afterwards.clear()
         self._thread.tasks.put(None)
         return self._thread.wait(int(timeout_seconds * 1000))
 
     @Slot(int, object)
     def _call_then(self, number: int, result: object) -> None:
         then, _ = self._callbacks.pop(number, (None, None))
-        if then is not None:
-            then(result)
+        try:
+            if then is not None:
+                then(result)
+        finally:
+            self._call_those_after(number)
 
     @Slot(int, object)
     def _call_otherwise(self, number: int, notice: Notice) -> None:
         _, otherwise = self._callbacks.pop(number, (None, None))
-        if otherwise is not None:
-            otherwise(notice)
-        else:
-            self.task_failed.emit(notice)
+        try:
+            if otherwise is not None:
+                otherwise(notice)
+            else:
+                self.task_failed.emit(notice)
+        finally:
+            self._call_those_after(number)
+
+    def _call_those_after(self, number: int) -> None:
+        while self._afterwards and self._afterwards[0][0] <= number:
+            _, then = self._afterwards.popleft()
+            then()

@@ -255,7 +255,7 @@ def measure(application: Application, folder: Path, *, stacks: bool) -> None:
     beats = Beats()
     watch = StallWatch(beats) if stacks else None
     started = time.perf_counter()
-    panel.files_offered.emit([folder])
+    panel.user_actions.files_offered.emit([folder])
     read = run_until(lambda: 0 < status.progress.total <= status.progress.done, LONGEST_SECONDS)
     seconds, number = time.perf_counter() - started, len(beats.gaps)
     show(f"{status.progress.done} files are read, {seconds:.0f} s", beats.gaps[:number])

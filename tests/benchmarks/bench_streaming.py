@@ -148,7 +148,7 @@ def stream(application: Application, characters: int, rate: int) -> tuple[tuple[
     chat = application.controllers.chat
     heartbeat = Heartbeat()
     busy, started = time.thread_time(), time.perf_counter()
-    chat.send(f"{characters} {rate}")
+    application.controllers.asking.send(f"{characters} {rate}")
     wait(lambda: chat.is_answering(chat.conversation_id), 10)
     wait(lambda: not chat.is_answering(chat.conversation_id), 120)
     duration, busy = time.perf_counter() - started, time.thread_time() - busy

@@ -20,7 +20,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication, QTextBrowser, QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
-from chatbot_app.ui.chat.transcript import FLUSH_MS, Transcript
+from chatbot_app.ui.chat.text_flush import FLUSH_MS
+from chatbot_app.ui.chat.transcript import Transcript
 from chatbot_app.ui.theme import apply_theme
 
 TOKENS_A_SECOND = 1_000

@@ -57,7 +57,7 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
 
     # Regenerating adds a variant; editing asks again beside the old question.
     person.find(QDoubleSpinBox, "max_tokens_spin").setValue(12)
-    person.transcript.regenerate_requested.emit(second.id)
+    person.transcript.user_actions.regenerate_requested.emit(second.id)
     qtbot.waitUntil(lambda: person.answers()[-1].id != second.id, timeout=30_000)
     person.wait_until_idle()
     third = person.answers()[-1]
@@ -65,7 +65,7 @@ def test_a_conversation_with_the_built_in_model(launch: Launch, built_in_model: 
     assert third.usage.completion_tokens == 12
     assert third.finish_reason == "length"
     question = person.messages()[0]
-    person.transcript.edit_requested.emit(question.id, "What is the capital of Italy?")
+    person.transcript.user_actions.edit_requested.emit(question.id, "What is the capital of Italy?")
     qtbot.waitUntil(lambda: person.messages()[0].id != question.id, timeout=30_000)
     person.wait_until_idle()
     edited = person.messages()
@@ -106,7 +106,7 @@ def test_an_edited_answer_stands_beside_the_one_it_came_from(
 ) -> None:
     person = launch()
     answer = person.ask("First")
-    person.transcript.edit_requested.emit(answer.id, "What it should have said")
+    person.transcript.user_actions.edit_requested.emit(answer.id, "What it should have said")
     person.qtbot.waitUntil(lambda: person.answers()[-1].id != answer.id)
     edited = person.answers()[-1]
     assert edited.text == "What it should have said"

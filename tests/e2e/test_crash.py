@@ -112,7 +112,7 @@ def test_a_fault_is_told_what_was_written_is_saved_and_work_goes_on(person: Pers
     person.qtbot.keyClicks(person.composer, " goes on")
     assert person.composer.toPlainText() == "half a question goes on"
     person.composer.clear()
-    assert person.application._session._drafts_timer.isActive()
+    assert person.application.draft_keeper.is_keeping
 
 
 def test_a_fault_that_a_timer_repeats_is_counted_and_then_quiet(person: Person) -> None:

@@ -231,13 +231,14 @@ def test_documents_are_kept_removed_and_brought_back(launch: Launch, tmp_path: P
     panel = person.application.window.knowledge_panel
     drop(person, note)
     wait_for_import(person, 1)
-    panel.show_test_search("Who built the Zephyr turbine?")
+    panel.show_search("Who built the Zephyr turbine?")
+    panel.search_edit.returnPressed.emit()
     person.qtbot.waitUntil(lambda: bool(panel.inspector.rows()), timeout=20_000)
     found = panel.inspector.rows()[0].evidence
     assert "Anna Korhonen" in found.passage.text
     assert found.scores.keyword is not None
     assert found.scores.vector is not None
-    panel.inspector.passage_chosen.emit(found)
+    panel.user_actions.passage_chosen.emit(found)
     opened = opened_passage(person)
     assert opened.page is None
     assert "1987" in viewer_of(person).highlighted_text()
@@ -270,7 +271,7 @@ def test_a_conversation_keeps_its_own_choice_of_documents(launch: Launch, tmp_pa
     note.write_text("The Zephyr turbine was built in 1987.")
     person = launch()
     window, chat = person.application.window, person.application.controllers.chat
-    window.knowledge_panel.collection_named.emit("Wind & sea", [])
+    window.knowledge_panel.user_actions.collection_named.emit("Wind & sea", [])
     box = window.knowledge_panel.collection_box
     person.qtbot.waitUntil(lambda: box.count() == 2)
     box.setCurrentIndex(1)

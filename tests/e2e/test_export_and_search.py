@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QListView, QPushBu
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.ui.chat.text_view import TextView
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
 

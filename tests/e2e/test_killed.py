@@ -38,7 +38,7 @@ def count(turn, event):
     shown += len(getattr(event, "text", ""))
     print(time.monotonic(), shown, flush=True)
 application._worker.event_received.connect(count)
-application.controllers.chat.send(sys.argv[2])
+application.controllers.asking.send(sys.argv[2])
 application.run()
 """
 

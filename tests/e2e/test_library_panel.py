@@ -32,7 +32,7 @@ def notes(tmp_path: Path) -> Path:
 def test_a_folder_lands_in_the_collection_that_was_just_made(launch: Launch, notes: Path) -> None:
     person = launch()
     panel = person.application.window.knowledge_panel
-    panel.collection_named.emit("Wind & sea", [])
+    panel.user_actions.collection_named.emit("Wind & sea", [])
     person.qtbot.waitUntil(lambda: "Wind" in panel.collection_box.currentText())
     drop(person, notes)
     documents = wait_for_import(person, 3)

@@ -58,12 +58,13 @@ def test_a_scan_in_the_window_is_read(launch: Launch, tesseract: tuple[str, ...]
     drop(person, folder)
     documents = wait_for_import(person, 2)
     assert {document.state for document in documents} == {DocumentState.READY}
-    panel.show_test_search("What does the Bürgermeister of Grünwald überprüft?")
+    panel.show_search("What does the Bürgermeister of Grünwald überprüft?")
+    panel.search_edit.returnPressed.emit()
     person.qtbot.waitUntil(lambda: bool(panel.inspector.rows()), timeout=20_000)
     found = next(row.evidence for row in panel.inspector.rows() if "Grünwald" in row.evidence.passage.text)
     assert "Der Bürgermeister von Grünwald überprüft täglich" in " ".join(found.passage.text.split())
     assert found.passage.page == 2
-    panel.inspector.passage_chosen.emit(found)
+    panel.user_actions.passage_chosen.emit(found)
     opened = opened_passage(person)
     assert opened.page is not None
     assert opened.page.number == 2

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.icons import IconButton, application_icon, icon, pixmap
-from chatbot_app.ui.theme import DARK, LIGHT, apply_theme
+from chatbot_app.ui.palettes import DARK, LIGHT
+from chatbot_app.ui.theme import apply_theme
 
 NAMES = sorted(path.stem for path in (resources_dir() / "icons").glob("*.svg"))
 

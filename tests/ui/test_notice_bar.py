@@ -10,7 +10,8 @@ from chatbot_app.core.errors import KeyRejected
 from chatbot_app.core.messages import Notice
 from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.notice_bar import NoticeBar, Severity
+from chatbot_app.ui.notice_bar import NoticeBar
+from chatbot_app.ui.severity import Severity
 
 
 def make(qtbot) -> NoticeBar:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, cast
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.chat.own_sentences import OWN_SENTENCES
-from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.model_verdicts import model_check_of
 from chatbot_app.core.trust import (
@@ -23,35 +23,42 @@ from chatbot_app.core.trust import (
 )
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.model_check_line import STOP_MODEL_CHECK, Checking, ModelCheckLine
+from chatbot_app.ui.chat.measured import put
+from chatbot_app.ui.chat.model_check_line import Checking, ModelCheckLine
 from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.refusal_card import RefusalCard
 from chatbot_app.ui.chat.searched_words import SearchedLine, kept_to, searched_words
 from chatbot_app.ui.chat.small_model import SmallModelLine, UncheckedLabel
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 from chatbot_app.ui.chat.support_line import SupportLine
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
-ASK_MODEL = "ask-model"
 _GAP = 0.6  # em between two notes
 
 
-class _Note(Protocol):
-    def height_for(self, width: int) -> int: ...
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of an answer that its message does not hold."""
+
+    live: tuple[Quote, ...] = ()  # quotes that came before it
+    is_small: bool = False  # the model that answers
+    is_without_words: bool = False  # while it streams: nothing of a model's own will come
+    checking: Checking | None = None  # by a model, now
 
 
 class AskModelRow(QWidget):
     """Offers a small model's own words, on demand."""
 
-    clicked = Signal()
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, actions: TranscriptActions, message_id: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._look = look
+        self._actions = actions
+        self._message_id = message_id
         self.setObjectName("ask_model_row")
         words = self.tr("Ask the model")
         self._button = ChatButton(look, "", words, "ask_model_button", self, caption=words)
         self._button.setToolTip(self.tr("The model answers in its own words"))
-        self._button.clicked.connect(self.clicked)
+        self._button.clicked.connect(self._ask)
 
     def height_for(self, width: int) -> int:
         """Place the button for a width and return the height, in pixels."""
@@ -59,21 +66,36 @@ class AskModelRow(QWidget):
         self._button.setGeometry(0, 0, min(self._button.sizeHint().width(), width), row)
         return row
 
+    @Slot()
+    def _ask(self) -> None:
+        self._actions.model_answer_requested.emit(self._message_id)
+
+
+Note = (
+    AskModelRow
+    | ModelCheckLine
+    | QuotesView
+    | RefusalCard
+    | SearchedLine
+    | SmallModelLine
+    | SupportLine
+    | UncheckedLabel
+)
+
 
 class AnswerNotes(QObject):
     """Builds the notes of one answer; its message view places them above and below the words."""
 
-    asked = Signal(str)  # ASK_MODEL, the refusal card's choices, or a value of core.errors.Action
-    source_activated = Signal(object)  # Quote
     statement_requested = Signal(int)  # number of a check
     height_changed = Signal()
 
-    def __init__(self, owner: QWidget) -> None:
+    def __init__(self, actions: TranscriptActions, owner: QWidget) -> None:
         super().__init__(owner)
+        self._actions = actions
         self._owner = owner
         self._shown: object = None
-        self._above: list[QWidget] = []
-        self._below: list[QWidget] = []
+        self._above: list[Note] = []
+        self._below: list[Note] = []
         self._quotes: QuotesView | None = None
         self._checking: Checking | None = None  # by a model, now
         self._model_line: ModelCheckLine | None = None
@@ -84,26 +106,22 @@ class AnswerNotes(QObject):
         self,
         look: Look,
         message: Message,
+        beside: Beside,
         *,
-        live: Sequence[Quote] = (),
-        is_small: bool = False,
         has_words: bool,
-        is_without_words: bool = False,
-        checking: Checking | None = None,
     ) -> bool:
-        """Show what goes with a message; `live` are quotes that came while it streams.
-
-        Returns whether anything changed. `has_words`: some of the answer has arrived. `checking`: a model checks it.
-        """
+        """Show what goes with a message; return whether anything changed. `has_words`: some of it has arrived."""
+        live, is_small, is_without_words = beside.live, beside.is_small, beside.is_without_words
+        checking = beside.checking
         if checking is not None and self._checking is not None and self._model_line is not None:
             self._checking = checking
             self._model_line.show_checking(checking)
         state = (is_small, message.model, has_words, is_without_words, checking is None)
-        wanted = (look, message.metadata, message.status, tuple(live), state)
+        wanted = (look, message.metadata, message.status, live, state)
         if wanted == self._shown:
             return False
         is_streaming = message.status is MessageStatus.STREAMING
-        same_quotes = self._quotes is not None and is_streaming and self._quotes.quotes == tuple(live)
+        same_quotes = self._quotes is not None and is_streaming and self._quotes.quotes == live
         self._shown = wanted
         self._checking = checking
         if same_quotes and self._quotes is not None and (is_without_words or not is_small):
@@ -135,7 +153,7 @@ class AnswerNotes(QObject):
             if isinstance(mine, QuotesView | SupportLine | RefusalCard) and type(mine) is type(theirs):
                 mine.take_over(theirs)  # type: ignore[arg-type]
 
-    def notes(self) -> list[QWidget]:
+    def notes(self) -> list[Note]:
         """Return the notes from the top."""
         return [*self._above, *self._below]
 
@@ -145,13 +163,11 @@ class AnswerNotes(QObject):
         model = f"{self._model_line.words()}. " if self._model_line is not None else ""
         return f"{lines[0].words()}. {model}{lines[0].reasons()}" if lines else ""
 
-    def _place(self, notes: list[QWidget], y: int, width: int, look: Look, *, gap_first: bool) -> int:
+    def _place(self, notes: list[Note], y: int, width: int, look: Look, *, gap_first: bool) -> int:
         for note in notes:
             if gap_first and y:
                 y += look.px(_GAP)
-            height = cast(_Note, note).height_for(width)
-            note.setGeometry(0, y, width, height)
-            y += height
+            y = put(note, 0, y, width)
             if not gap_first:
                 y += look.px(_GAP)
         return y
@@ -181,14 +197,15 @@ class AnswerNotes(QObject):
         is_small = is_small or (trust is not None and trust.small_model)
         if trust is not None and trust.refused:
             self.hides_words = True
-            self._add_refusal(look, trust, quotes, has_words=False, kept_to=kept_to(metadata))
+            kept = kept_to(metadata)
+            self._add_refusal(look, message, trust, quotes, has_words=False, kept_to=kept)
             self._add_searched(look, metadata)
             return
         if quotes and trust is not None and trust.mode is AnswerMode.QUOTES:
             self.hides_words = True
             self._add_searched(look, metadata)
             self._below.append(self._add_quotes(look, quotes, is_open=True))
-            self._add_ask_model(look)
+            self._add_ask_model(look, message)
             return
         is_unchecked = trust is not None and trust.unchecked
         if quotes and is_unchecked:
@@ -197,21 +214,17 @@ class AnswerNotes(QObject):
             self._above.append(UncheckedLabel(look, self._owner))
         if OWN_SENTENCES in metadata:
             if metadata[OWN_SENTENCES] != [0, 0]:  # there was a text
-                self._add_ask_model(look)
+                self._add_ask_model(look, message)
             return
         if SupportLine.has_anything(checks):
             self._add_support(look, message, trust, quotes)
         if quotes and not is_unchecked and not any(isinstance(one, RefusalCard) for one in self._below):
             self._below.append(self._add_quotes(look, quotes, is_open=not message.text.strip()))
         if is_small and message.text.strip():
-            line = SmallModelLine(look, message.model, self._owner)
-            line.better_model_requested.connect(self._open_servers)
-            self._below.append(line)
+            self._below.append(SmallModelLine(look, self._actions, message.model, self._owner))
 
-    def _add_ask_model(self, look: Look) -> None:
-        row = AskModelRow(look, self._owner)
-        row.clicked.connect(self._ask_model)
-        self._below.append(row)
+    def _add_ask_model(self, look: Look, message: Message) -> None:
+        self._below.append(AskModelRow(look, self._actions, message.id, self._owner))
 
     def _add_support(
         self, look: Look, message: Message, trust: Trust | None, quotes: Sequence[Quote]
@@ -224,8 +237,7 @@ class AnswerNotes(QObject):
         line.height_changed.connect(self.height_changed)
         self._below.append(line)
         if self._checking is not None or by_model is not None:
-            self._model_line = ModelCheckLine(look, self._owner)
-            self._model_line.stop_requested.connect(self._stop_check)
+            self._model_line = ModelCheckLine(look, self._actions, message.id, self._owner)
             if self._checking is not None:
                 self._model_line.show_checking(self._checking)
             elif by_model is not None:
@@ -233,11 +245,10 @@ class AnswerNotes(QObject):
             self._below.append(self._model_line)
         found, checked = statements_found(checks)
         if checked and not found and trust is not None:
-            self._add_refusal(look, trust, quotes, has_words=True)
+            self._add_refusal(look, message, trust, quotes, has_words=True)
 
     def _add_quotes(self, look: Look, quotes: Sequence[Quote], *, is_open: bool) -> QuotesView:
-        self._quotes = QuotesView(look, quotes, self._owner, is_open=is_open)
-        self._quotes.source_activated.connect(self.source_activated)
+        self._quotes = QuotesView(look, self._actions, quotes, self._owner, is_open=is_open)
         self._quotes.height_changed.connect(self.height_changed)
         return self._quotes
 
@@ -249,26 +260,22 @@ class AnswerNotes(QObject):
     def _add_refusal(
         self,
         look: Look,
+        message: Message,
         trust: Trust,
         quotes: Sequence[Quote],
         *,
         has_words: bool,
         kept_to: Sequence[str] = (),
     ) -> None:
-        card = RefusalCard(look, trust, quotes, self._owner, has_words=has_words, kept_to=kept_to)
-        card.chosen.connect(self.asked)
-        card.source_activated.connect(self.source_activated)
+        card = RefusalCard(
+            look,
+            self._actions,
+            message.id,
+            trust,
+            quotes,
+            self._owner,
+            has_words=has_words,
+            kept_to=kept_to,
+        )
         card.height_changed.connect(self.height_changed)
         self._below.append(card)
-
-    @Slot()
-    def _ask_model(self) -> None:
-        self.asked.emit(ASK_MODEL)
-
-    @Slot()
-    def _stop_check(self) -> None:
-        self.asked.emit(STOP_MODEL_CHECK)
-
-    @Slot()
-    def _open_servers(self) -> None:
-        self.asked.emit(Action.OPEN_SERVERS.value)

@@ -20,6 +20,7 @@ class BodyText:
     def __init__(self, *, literal: bool) -> None:
         self._splitter = BlockSplitter(literal=literal, read_most=READ_AT_ONCE)
         self._whole = ""  # with hidden signs made visible
+        self._original: list[str] | None = None  # what `_whole` was made of, where that is something else
         self._incoming: list[str] = []
         self._waiting = 0  # characters of `_incoming`
         self._fed = 0
@@ -39,6 +40,12 @@ class BodyText:
         """All of the text as it is shown: with hidden characters made visible."""
         self._take(self._waiting)
         return self._whole
+
+    @property
+    def original(self) -> str:
+        """All of the text as it came."""
+        taken = self._whole if self._original is None else "".join(self._original)
+        return taken + "".join(self._incoming) if self._incoming else taken
 
     def __len__(self) -> int:
         return len(self._whole) + self._waiting
@@ -130,4 +137,10 @@ class BodyText:
         rest = text[at_most:]
         self._incoming = [rest] if rest else []
         self._waiting = len(rest)
-        self._whole += visible_text(text[:at_most])
+        taken = text[:at_most]
+        visible = visible_text(taken)
+        if self._original is None and visible != taken:
+            self._original = [self._whole]
+        if self._original is not None:
+            self._original.append(taken)
+        self._whole += visible

@@ -80,8 +80,8 @@ class ChatPane(QWidget):
 
         self.transcript = Transcript(self)
         self._redirect = TypingRedirect(self.composer, self)
-        self.transcript.typed.connect(self._redirect.take_text)
-        self.transcript.composed.connect(self._redirect.take_composition)
+        self.transcript.user_actions.typed.connect(self._redirect.take_text)
+        self.transcript.user_actions.composed.connect(self._redirect.take_composition)
         layout = self.layout()
         assert layout is not None
         layout.replaceWidget(self._place, self.transcript)

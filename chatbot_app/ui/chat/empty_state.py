@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.card_page import Card, CardPage
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 _OF_SAMPLE = "sample "  # keys of the questions to the sample document
 
@@ -14,10 +15,7 @@ _OF_SAMPLE = "sample "  # keys of the questions to the sample document
 class EmptyState(CardPage):
     """The promise in one line and three suggestions."""
 
-    question_chosen = Signal(str)  # to be written into the composer
-    sample_chosen = Signal(str)  # a question to the sample document
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, actions: TranscriptActions, parent: QWidget | None = None) -> None:
         suggestions = (
             (
                 _OF_SAMPLE,
@@ -35,12 +33,13 @@ class EmptyState(CardPage):
             for position, (kind, title, words) in enumerate(suggestions, start=1)
         ]
         super().__init__(look, self.tr("What would you like to know?"), [promise], cards, parent)
+        self._actions = actions
         self.setObjectName("empty_state")
         self.chosen.connect(self._tell)
 
     @Slot(str)
     def _tell(self, key: str) -> None:
         if key.startswith(_OF_SAMPLE):
-            self.sample_chosen.emit(key.removeprefix(_OF_SAMPLE))
+            self._actions.sample_question_chosen.emit(key.removeprefix(_OF_SAMPLE))
         else:
-            self.question_chosen.emit(f"{key}\n\n")
+            self._actions.suggestion_chosen.emit(f"{key}\n\n")

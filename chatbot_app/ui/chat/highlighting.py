@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextDocument, QTextLayout
 
-from chatbot_app.ui.theme import DARK, Colors
+from chatbot_app.ui.palettes import DARK, Colors
 
 MAX_CHARACTERS = 60_000  # longer code stays in one colour
 MAX_LINE = 1_500  # some lexers need quadratic time on long lines

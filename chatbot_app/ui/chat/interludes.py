@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.messages import Summary
 from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.summary_card import SummaryCard
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.window_line import WindowLine
 
 GAP = 1.0  # em above each
@@ -17,13 +18,16 @@ class Interludes(QObject):
     """Knows below which message each stands; the transcript places them."""
 
     height_changed = Signal()
-    link_activated = Signal(str)
-    summary_edited = Signal(str, str)  # summary id, new text
-    summary_pin_toggled = Signal(str, bool)  # summary id, wanted state
-    summary_removed = Signal(str)  # summary id
 
-    def __init__(self, drawing: Drawing, column: QWidget, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        drawing: Drawing,
+        actions: TranscriptActions,
+        column: QWidget,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._drawing = drawing
         self._column = column
         self._line = WindowLine(drawing.look, column)
@@ -42,14 +46,12 @@ class Interludes(QObject):
         if card is not None and shown is not None and summary is not None and shown.id == summary.id:
             card.set_summary(summary)
             return
-        self._card = self._replace(
-            card, SummaryCard(self._drawing, summary, self._column) if summary else None
-        )
+        self._card = self._replace(card, self._make(summary) if summary else None)
 
     def set_pending(self, is_pending: bool) -> None:
         """Say below the line that a summary of what is above is being written, or no longer."""
         if is_pending != (self._pending is not None):
-            new = SummaryCard(self._drawing, None, self._column) if is_pending else None
+            new = self._make(None) if is_pending else None
             self._pending = self._replace(self._pending, new)
 
     def clear(self) -> None:
@@ -90,14 +92,13 @@ class Interludes(QObject):
             found.append(self._pending)
         return found
 
+    def _make(self, summary: Summary | None) -> SummaryCard:
+        return SummaryCard(self._drawing, self._actions, summary, self._column)
+
     def _replace(self, old: SummaryCard | None, new: SummaryCard | None) -> SummaryCard | None:
         if old is not None:
             old.hide()
             old.deleteLater()
         if new is not None:
             new.height_changed.connect(self.height_changed)
-            new.link_activated.connect(self.link_activated)
-            new.edited.connect(self.summary_edited)
-            new.pin_toggled.connect(self.summary_pin_toggled)
-            new.removed.connect(self.summary_removed)
         return new

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
-from chatbot_app.ui.theme import Colors, colors
+from chatbot_app.ui.palettes import Colors
+from chatbot_app.ui.theme import colors
 
 LINE_HEIGHT = 142  # per cent; long answers read better with air between the lines
 TEXT_WIDTH = 46  # em; about 90 characters, the upper end of what reads well

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -14,6 +14,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.trust import trust_of
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
 
 
@@ -93,10 +94,17 @@ def _plain(summary: str, next_step: str, action: str) -> BannerText:
 class MessageBanner(QWidget):
     """Draws one banner. Its text is plain: a server's HTML is shown as it is."""
 
-    chosen = Signal(str)  # the action of the button that was pressed
-
-    def __init__(self, look: Look, text: BannerText, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        actions: TranscriptActions,
+        message_id: str,
+        text: BannerText,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._actions = actions
+        self._message_id = message_id
         self._look = look
         self._text = text
         self.setObjectName("message_banner")
@@ -172,7 +180,13 @@ class MessageBanner(QWidget):
 
     @Slot()
     def _choose(self) -> None:
-        self.chosen.emit(str(self.sender().property("action")))
+        action = str(self.sender().property("action"))
+        if action in (REGENERATE, TRY_AGAIN, Action.RETRY.value):
+            self._actions.regenerate_requested.emit(self._message_id)
+        elif action == Action.CONTINUE.value:
+            self._actions.continue_requested.emit(self._message_id)
+        else:
+            self._actions.remedy_requested.emit(action)
 
     # --- Qt ------------------------------------------------------------------------------------------
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.model_check_line import CHECK_WITH_MODEL
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
+
+COPIED_MS = 1_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,67 +27,71 @@ class Siblings:
 class MessageToolbar(QWidget):
     """Copy, Edit, Regenerate, Pin, Exclude, What was sent, and ‹ 2/3 ›."""
 
-    chosen = Signal(
-        str
-    )  # "copy", "edit", "regenerate", "pin", "exclude", "check-with-model", "what-was-sent", "previous", "next"
+    copy_requested = Signal()  # as Markdown; these two are the message's own affair
+    edit_requested = Signal()
 
-    def __init__(self, look: Look, role: Role, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, actions: TranscriptActions, message: Message, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._look = look
+        self._actions = actions
+        self._message = message
         self._siblings = Siblings()
-        self._buttons: dict[str, ChatButton] = {}
+        self._buttons: list[ChatButton] = []  # from the left
         self._quiet = False
-        asked = role is Role.USER
+        asked = message.role is Role.USER
         if not asked:
             self._add_siblings()
-        self._add("copy", "copy", self.tr("Copy as Markdown"), "copy_button")
-        self._add(
-            "edit",
-            "edit",
-            self.tr("Edit and send again") if asked else self.tr("Edit the answer"),
-            "edit_button",
-        )
-        self._add(
-            "regenerate",
-            "refresh",
-            self.tr("Answer again") if asked else self.tr("Regenerate"),
-            "regenerate_button",
-        )
-        self._add("pin", "pin", self.tr("Pin: always send it to the model"), "pin_button")
-        self._add("exclude", "eye-off", self.tr("Exclude: never send it to the model"), "exclude_button")
-        if role is Role.ASSISTANT:
-            self._add(CHECK_WITH_MODEL, "double-check", "", "check_with_model_button")
-            self._buttons[CHECK_WITH_MODEL].hide()
-            self._add("what-was-sent", "info", self.tr("What was sent"), "what_was_sent_button")
+        self._copy = self._add("copy", self.tr("Copy as Markdown"), "copy_button")
+        self._copy.clicked.connect(self.copy_requested)
+        words = self.tr("Edit and send again") if asked else self.tr("Edit the answer")
+        self._add("edit", words, "edit_button").clicked.connect(self.edit_requested)
+        words = self.tr("Answer again") if asked else self.tr("Regenerate")
+        self._add("refresh", words, "regenerate_button").clicked.connect(self._regenerate)
+        self._pin = self._add("pin", self.tr("Pin: always send it to the model"), "pin_button")
+        self._pin.clicked.connect(self._toggle_pin)
+        words = self.tr("Exclude: never send it to the model")
+        self._exclude = self._add("eye-off", words, "exclude_button")
+        self._exclude.clicked.connect(self._toggle_exclude)
+        self._check: ChatButton | None = None
+        if message.role is Role.ASSISTANT:
+            self._check = self._add("double-check", "", "check_with_model_button")
+            self._check.clicked.connect(self._ask_for_check)
+            self._check.hide()
+            sent = self._add("info", self.tr("What was sent"), "what_was_sent_button")
+            sent.clicked.connect(self._ask_what_was_sent)
         else:
             # The other buttons show only when the mouse is near: what always shows stands below the bubble's edge.
             self._add_siblings()
-        for name in ("pin", "exclude"):
-            self._buttons[name].setCheckable(True)
+        for button in (self._pin, self._exclude):
+            button.setCheckable(True)
 
     def _add_siblings(self) -> None:
-        self._add("previous", "chevron-left", self.tr("Previous version"), "previous_sibling_button")
-        self._add("next", "chevron-right", self.tr("Next version"), "next_sibling_button")
+        self._previous = self._add("chevron-left", self.tr("Previous version"), "previous_sibling_button")
+        self._previous.clicked.connect(self._show_previous)
+        self._next = self._add("chevron-right", self.tr("Next version"), "next_sibling_button")
+        self._next.clicked.connect(self._show_next)
 
-    def _add(self, name: str, icon_name: str, words: str, object_name: str) -> None:
+    def _add(self, icon_name: str, words: str, object_name: str) -> ChatButton:
         button = ChatButton(self._look, icon_name, words, object_name, self)
-        button.setProperty("action", name)
-        button.clicked.connect(self._choose)
-        self._buttons[name] = button
+        self._buttons.append(button)
+        return button
 
     def show_message(self, message: Message, siblings: Siblings) -> None:
         """Show the state of a message."""
+        self._message = message
         self._siblings = siblings
-        several = siblings.count > 1
-        for name in ("previous", "next"):
-            self._buttons[name].setVisible(several)
-        self._buttons["previous"].setEnabled(siblings.index > 1)
-        self._buttons["next"].setEnabled(siblings.index < siblings.count)
-        pin, exclude = self._buttons["pin"], self._buttons["exclude"]
-        pin.setChecked(message.pinned)
-        pin.set_words(self.tr("Unpin") if message.pinned else self.tr("Pin: always send it to the model"))
-        exclude.setChecked(message.excluded)
-        exclude.set_words(
+        for button in (self._previous, self._next):
+            button.setVisible(siblings.count > 1)
+        self._previous.setEnabled(siblings.index > 1)
+        self._next.setEnabled(siblings.index < siblings.count)
+        self._pin.setChecked(message.pinned)
+        self._pin.set_words(
+            self.tr("Unpin") if message.pinned else self.tr("Pin: always send it to the model")
+        )
+        self._exclude.setChecked(message.excluded)
+        self._exclude.set_words(
             self.tr("Include again") if message.excluded else self.tr("Exclude: never send it to the model")
         )
         self.resize(self.wanted_width(), self._look.px(1.75))
@@ -93,7 +99,7 @@ class MessageToolbar(QWidget):
 
     def set_check(self, words: str, *, is_running: bool) -> None:
         """Offer a check by a model in these words; "" offers none."""
-        button = self._buttons.get(CHECK_WITH_MODEL)
+        button = self._check
         if button is None:
             return
         button.set_words(words)
@@ -107,17 +113,22 @@ class MessageToolbar(QWidget):
         """Hide what is not needed while nobody is near."""
         if quiet != self._quiet:
             self._quiet = quiet
-            for name, button in self._buttons.items():
-                button.set_quiet(quiet and name not in ("previous", "next"))
+            for button in self._buttons:
+                button.set_quiet(quiet and button not in (self._previous, self._next))
 
-    def confirm_copy(self, copied: bool) -> None:
-        """Show that the text was copied, or offer copying again."""
-        self._buttons["copy"].set_icon("check" if copied else "copy")
+    def confirm_copy(self) -> None:
+        """Show for a while that the text was copied."""
+        self._copy.set_icon("check")
+        QTimer.singleShot(COPIED_MS, self, self._offer_copy)
+
+    @Slot()
+    def _offer_copy(self) -> None:
+        self._copy.set_icon("copy")
 
     def wanted_width(self) -> int:
         """Return the width of the buttons that are shown."""
         side = self._look.px(1.75)
-        shown = sum(1 for button in self._buttons.values() if not button.isHidden())
+        shown = sum(1 for button in self._buttons if not button.isHidden())
         return shown * side + (self._counter_width() if self._siblings.count > 1 else 0)
 
     def _counter_width(self) -> int:
@@ -126,15 +137,41 @@ class MessageToolbar(QWidget):
     def _place(self) -> None:
         side = self._look.px(1.75)
         x = 0
-        for name, button in self._buttons.items():
+        for button in self._buttons:
             if button.isHidden():
                 continue
             button.setGeometry(x, 0, side, side)
-            x += side + (self._counter_width() if name == "previous" else 0)
+            x += side + (self._counter_width() if button is self._previous else 0)
+
+    # --- what is asked -------------------------------------------------------------------------------
 
     @Slot()
-    def _choose(self) -> None:
-        self.chosen.emit(str(self.sender().property("action")))
+    def _regenerate(self) -> None:
+        self._actions.regenerate_requested.emit(self._message.id)
+
+    @Slot()
+    def _toggle_pin(self) -> None:
+        self._actions.pin_toggled.emit(self._message.id, not self._message.pinned)
+
+    @Slot()
+    def _toggle_exclude(self) -> None:
+        self._actions.exclude_toggled.emit(self._message.id, not self._message.excluded)
+
+    @Slot()
+    def _ask_for_check(self) -> None:
+        self._actions.check_requested.emit(self._message.id)
+
+    @Slot()
+    def _ask_what_was_sent(self) -> None:
+        self._actions.what_was_sent_requested.emit(self._message.id)
+
+    @Slot()
+    def _show_previous(self) -> None:
+        self._actions.sibling_requested.emit(self._message.id, -1)
+
+    @Slot()
+    def _show_next(self) -> None:
+        self._actions.sibling_requested.emit(self._message.id, 1)
 
     # --- Qt ------------------------------------------------------------------------------------------
 
@@ -145,6 +182,6 @@ class MessageToolbar(QWidget):
         painter.setFont(self._look.small_font())
         painter.setPen(QColor(self._look.colors.muted))
         words = f"{self._siblings.index}/{self._siblings.count}"
-        left = self._buttons["previous"].geometry().right() + 1
+        left = self._previous.geometry().right() + 1
         area = QRect(left, 0, self._counter_width(), self._look.px(1.75))
         painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words)

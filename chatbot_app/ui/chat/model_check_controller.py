@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Slot
 from chatbot_app.chat.model_check import ModelCheckEnded, ModelCheckProgressed
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Conversation, MessageStatus, Notice
+from chatbot_app.ui.chat.answering_controller import AnsweringController
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
-from chatbot_app.ui.chat.model_check_line import CHECK_WITH_MODEL, STOP_MODEL_CHECK, Checking
+from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.workers.model_check_worker import ModelCheckWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -25,6 +26,7 @@ class ModelCheckController(QObject):
         self,
         pane: ChatPane,
         chat: ChatController,
+        answering: AnsweringController,
         worker: ModelCheckWorker,
         runner: TaskRunner,
         parent: QObject | None = None,
@@ -34,27 +36,27 @@ class ModelCheckController(QObject):
         self._begun: set[str] = set()
         self._pane = pane
         self._chat = chat
+        self._answering = answering
         self._worker = worker
         self._running: dict[str, Checking] = {}  # by message
-        pane.transcript.action_requested.connect(self._act)
         pane.composer.escaped.connect(self.stop)
+        pane.transcript.user_actions.check_requested.connect(self._check)
+        pane.transcript.user_actions.check_stop_requested.connect(self._stop)
         chat.branch_shown.connect(self._show_again)
         worker.progressed.connect(self._progress)
         worker.finished.connect(self._finish)
         worker.failed.connect(self._fail)
         worker.ended.connect(self._end)
 
-    @Slot(str, str)
-    def _act(self, message_id: str, action: str) -> None:
+    @Slot(str)
+    def _check(self, message_id: str) -> None:
         conversation_id = self._chat.conversation_id
-        if action == STOP_MODEL_CHECK:
-            self._stop(message_id)
-        elif action == CHECK_WITH_MODEL and message_id not in self._running and conversation_id is not None:
+        if message_id not in self._running and conversation_id is not None:
             self._pane.notice_bar.clear_notice()
             self._take(message_id, Checking(self._chat.settings.model or ""))
             self._chat.settings_needed.emit()
-            # Behind what is queued: the model that was chosen a moment ago is the one that checks.
-            self._runner.run(lambda: None, lambda _: self._begin(message_id, conversation_id))
+            # The model that was chosen a moment ago is the one that checks.
+            self._runner.afterwards(lambda: self._begin(message_id, conversation_id))
 
     @Slot()
     def stop(self) -> None:
@@ -64,6 +66,7 @@ class ModelCheckController(QObject):
         for message_id in set(self._running).intersection(self._pane.transcript.message_ids()):
             self._stop(message_id)
 
+    @Slot(str)
     def _stop(self, message_id: str) -> None:
         if message_id in self._begun:
             self._worker.stop(message_id)
@@ -88,7 +91,7 @@ class ModelCheckController(QObject):
     def _finish(self, event: ModelCheckEnded) -> None:
         answer = event.answer
         if answer.status is not MessageStatus.STREAMING:  # else it goes on, and says something else soon
-            self._chat.take_answer(answer)
+            self._answering.take_answer(answer)
         for notice in event.notices:
             self._tell(answer.id, notice)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,10 +14,8 @@ from chatbot_app.core.trust import Verdict
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.small_model import short_name
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
-
-CHECK_WITH_MODEL = "check-with-model"
-STOP_MODEL_CHECK = "stop-model-check"
 
 _WRAPPED = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 _MOST_LINES = 3
@@ -76,10 +74,10 @@ def checked_words(check: ModelCheck) -> str:
 class ModelCheckLine(QWidget):
     """Says how far a check is, with Stop, or what it found."""
 
-    stop_requested = Signal()
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, actions: TranscriptActions, message_id: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
+        self._message_id = message_id
         self._look = look
         self._words = ""
         self._is_doubtful = False
@@ -87,7 +85,7 @@ class ModelCheckLine(QWidget):
         words = self.tr("Stop")
         self.stop_button = ChatButton(look, "", words, "stop_model_check_button", self, caption=words)
         self.stop_button.setAccessibleName(self.tr("Stop checking with the model"))
-        self.stop_button.clicked.connect(self.stop_requested)
+        self.stop_button.clicked.connect(self._stop)
 
     def show_checking(self, checking: Checking) -> None:
         """Say how far a check is."""
@@ -126,6 +124,10 @@ class ModelCheckLine(QWidget):
         room = width - left if self.stop_button.isHidden() else self.stop_button.x() - left
         wanted = metrics.boundingRect(QRectF(0, 0, room, 1e6), _WRAPPED, self._words).height()
         return max(row, math.ceil(min(wanted, _MOST_LINES * metrics.lineSpacing()) + look.em * 0.4))
+
+    @Slot()
+    def _stop(self) -> None:
+        self._actions.check_stop_requested.emit(self._message_id)
 
     def _left(self) -> float:
         return self._look.em * 0.8 + self._look.px(1.05)

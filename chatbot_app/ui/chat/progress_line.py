@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.answer_facts import progress
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 SILENT_SECONDS = 4.0  # without a first byte; from then on the line says what is waited for
 
@@ -18,9 +19,13 @@ SILENT_SECONDS = 4.0  # without a first byte; from then on the line says what is
 class ProgressLine(QWidget):
     """Counts from its making; seconds of `clock`."""
 
-    stop_requested = Signal()
-
-    def __init__(self, look: Look, clock: Callable[[], float], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        actions: TranscriptActions,
+        clock: Callable[[], float],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("progress_line")
         self._look = look
@@ -32,7 +37,7 @@ class ProgressLine(QWidget):
         self._prompt_tokens: int | None = None
         words = self.tr("Stop")
         self._stop = ChatButton(look, "", words, "stop_waiting_button", self, caption=words)
-        self._stop.clicked.connect(self.stop_requested)
+        self._stop.clicked.connect(actions.stop_requested)
         self._stop.hide()
 
     def take_over(self, other: ProgressLine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -22,6 +22,7 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.snippet_text import snippet_of
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
 from chatbot_app.ui.menus import fresh_menu
 
@@ -50,10 +51,11 @@ def _words_of(quote: Quote) -> str:
 class QuoteRow(QAbstractButton):
     """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
 
-    opened = Signal(object)  # Quote
-
-    def __init__(self, look: Look, quote: Quote, number: int, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, actions: TranscriptActions, quote: Quote, number: int, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.quote = quote
         self._look = look
         self._text = WrappedText(_words_of(quote), look.font, most_lines=_MOST_LINES)
@@ -81,9 +83,11 @@ class QuoteRow(QAbstractButton):
         look = self._look
         return self._text.height_for(width - look.px(1.5)) + look.px(2.3)
 
+    @Slot()
     def _open(self) -> None:
-        self.opened.emit(self.quote)
+        self._actions.source_activated.emit(self.quote)
 
+    @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"“{self._text.text}”\n{self._place}")
 

@@ -11,17 +11,18 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.quote_row import QuoteRow
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 
 class QuotesView(QWidget):
     """A header that folds, and a row for each quote."""
 
-    source_activated = Signal(object)  # Quote
     height_changed = Signal()
 
     def __init__(
         self,
         look: Look,
+        actions: TranscriptActions,
         quotes: Sequence[Quote],
         parent: QWidget,
         *,
@@ -52,9 +53,10 @@ class QuotesView(QWidget):
         self._header.setChecked(is_open)
         self._header.clicked.connect(self._chosen)
         self._header.toggled.connect(self._fold)
-        self.rows = [QuoteRow(look, quote, number, self) for number, quote in enumerate(self.quotes, 1)]
+        self.rows = [
+            QuoteRow(look, actions, quote, number, self) for number, quote in enumerate(self.quotes, 1)
+        ]
         for row in self.rows:
-            row.opened.connect(self.source_activated)
             row.setVisible(is_open)
 
     @property

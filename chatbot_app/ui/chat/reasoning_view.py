@@ -10,6 +10,7 @@ from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import draw_chevron
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.message_body import MessageBody
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 
 class _Header(QAbstractButton):
@@ -44,9 +45,8 @@ class ReasoningView(QWidget):
     """A collapsed "Thought for N s"; the text below it is drawn only once it is opened."""
 
     height_changed = Signal()
-    link_activated = Signal(str)
 
-    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+    def __init__(self, drawing: Drawing, actions: TranscriptActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = drawing.look
         self._header = _Header(drawing.look, self)
@@ -54,7 +54,7 @@ class ReasoningView(QWidget):
         self.body = MessageBody(drawing, self)
         self.body.set_dimmed(True)
         self.body.height_changed.connect(self.height_changed)
-        self.body.link_activated.connect(self.link_activated)
+        self.body.link_activated.connect(actions.link_activated)
         self.body.hide()
         self.set_seconds(None)
 

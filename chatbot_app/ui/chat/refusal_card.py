@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -13,10 +13,9 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.quotes_view import QuotesView
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
 
-WITHOUT_DOCUMENTS = "without-documents"
-CHOOSE_COLLECTIONS = "choose-collections"
 _MOST_NAMES = 3  # of collections; the others are counted
 _LONGEST_QUERY = 120
 
@@ -24,13 +23,13 @@ _LONGEST_QUERY = 120
 class RefusalCard(QWidget):
     """Says that the documents are silent, what was searched, what stands nearest, and what can be done."""
 
-    chosen = Signal(str)  # WITHOUT_DOCUMENTS or CHOOSE_COLLECTIONS
-    source_activated = Signal(object)  # Quote
     height_changed = Signal()
 
     def __init__(
         self,
         look: Look,
+        actions: TranscriptActions,
+        message_id: str,
         trust: Trust | None,
         quotes: Sequence[Quote],
         parent: QWidget,
@@ -38,8 +37,13 @@ class RefusalCard(QWidget):
         has_words: bool = False,
         kept_to: Sequence[str] = (),
     ) -> None:
-        """`has_words`: a model has answered all the same; `kept_to`: what the documents' fields had to say."""
+        """`message_id` is that of the answer. `has_words`: a model has answered all the same.
+
+        `kept_to`: what the documents' fields had to say.
+        """
         super().__init__(parent)
+        self._actions = actions
+        self._message_id = message_id
         self._look = look
         self.setObjectName("refusal_card")
         if trust is not None and not trust.documents and kept_to:
@@ -55,19 +59,13 @@ class RefusalCard(QWidget):
         self._searched = self._label(searched, "refusal_searched", look.small_font())
         self._nearest: QuotesView | None = None
         if quotes:
-            self._nearest = QuotesView(look, quotes, self, is_open=False, are_nearest=True)
-            self._nearest.source_activated.connect(self.source_activated)
+            self._nearest = QuotesView(look, actions, quotes, self, is_open=False, are_nearest=True)
             self._nearest.height_changed.connect(self.height_changed)
-        offers = (
-            (WITHOUT_DOCUMENTS, self.tr("Answer without documents")),
-            (CHOOSE_COLLECTIONS, self.tr("Search in other collections…")),
-        )
-        self._buttons = []
-        for key, words in offers:
-            name = key.replace("-", "_") + "_button"
-            button = ChatButton(look, "", words, name, self, caption=words)
-            button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
-            self._buttons.append(button)
+        without = self._button(self.tr("Answer without documents"), "without_documents_button")
+        without.clicked.connect(self._answer_without_documents)
+        others = self._button(self.tr("Search in other collections…"), "choose_collections_button")
+        others.clicked.connect(actions.collections_requested)
+        self._buttons = [without, others]
         self.setAccessibleName(title)
         self.setAccessibleDescription(searched)
 
@@ -79,6 +77,13 @@ class RefusalCard(QWidget):
     def words(self) -> str:
         """Return what the card says."""
         return f"{self._title.text()}\n{self._searched.text()}"
+
+    def _button(self, words: str, name: str) -> ChatButton:
+        return ChatButton(self._look, "", words, name, self, caption=words)
+
+    @Slot()
+    def _answer_without_documents(self) -> None:
+        self._actions.answer_without_documents_requested.emit(self._message_id)
 
     def _label(self, words: str, name: str, font: QFont) -> QLabel:
         label = QLabel(words, self)

@@ -59,6 +59,7 @@ class RunningTurns(QObject):
     given_back = Signal(object, str)  # RunningTurn, the question that was not stored
     failed = Signal(object)  # Notice
     ended = Signal(object)  # RunningTurn
+    answering_changed = Signal(str, bool)  # conversation id, whether an answer is under way
 
     def __init__(self, worker: ChatWorker, new_id: Callable[[], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class RunningTurns(QObject):
         """Count an exchange as under way before it is sent."""
         turn = RunningTurn(self._new_id(), request, draft, draft_key)
         self._turns[turn.id] = turn
+        self.answering_changed.emit(turn.conversation_id, True)
         return turn
 
     def send(self, turn: RunningTurn) -> None:
@@ -148,6 +150,7 @@ class RunningTurns(QObject):
         if turn is not None:
             self._give_back(turn)  # where it was cancelled before anything was stored
             self.ended.emit(turn)
+            self.answering_changed.emit(turn.conversation_id, False)
 
     def _give_back(self, turn: RunningTurn) -> None:
         if turn.draft:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.core.errors import Action
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
@@ -79,17 +81,16 @@ class UncheckedLabel(QWidget):
 class SmallModelLine(QWidget):
     """Names the model, and leads to a better one."""
 
-    better_model_requested = Signal()
-
-    def __init__(self, look: Look, model: str | None, parent: QWidget) -> None:
+    def __init__(self, look: Look, actions: TranscriptActions, model: str | None, parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._look = look
         self.setObjectName("small_model_line")
         self._words = warning_of(model)
         self.setAccessibleName(self._words)
         words = self.tr("Use a better model…")
         self._better = ChatButton(look, "", words, "better_model_button", self, caption=words)
-        self._better.clicked.connect(self.better_model_requested)
+        self._better.clicked.connect(self._open_servers)
 
     def words(self) -> str:
         """Return what the line says."""
@@ -104,6 +105,10 @@ class SmallModelLine(QWidget):
         beside = text + wide <= width
         self._better.setGeometry(text if beside else 0, 0 if beside else row, wide, row)
         return row if beside else 2 * row
+
+    @Slot()
+    def _open_servers(self) -> None:
+        self._actions.remedy_requested.emit(Action.OPEN_SERVERS.value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -18,6 +18,7 @@ from chatbot_app.ui.chat.citation_marks import Marker
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.searched_words import searched_words
 from chatbot_app.ui.chat.snippet_text import snippet_of
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
 from chatbot_app.ui.knowledge.field_words import fields_line
 
@@ -155,11 +156,17 @@ class SourceRow(QAbstractButton):
 class SourcesView(QWidget):
     """The sources of one answer, by number, and a way to see how they were found."""
 
-    source_activated = Signal(object)  # Citation
-    inspection_requested = Signal(str)  # the query that was searched
-
-    def __init__(self, look: Look, metadata: Mapping[str, Any], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        actions: TranscriptActions,
+        message_id: str,
+        metadata: Mapping[str, Any],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._actions = actions
+        self._message_id = message_id
         self._look = look
         self.setObjectName("sources_view")
         self._documents_at = 0  # where the line that names what was searched stands
@@ -214,7 +221,7 @@ class SourcesView(QWidget):
             for citation in same
             if check is not None and citation.answer_start < check.end and check.start < citation.answer_end
         ]
-        self.source_activated.emit(with_sentence((near or same)[0], check))
+        self._actions.source_activated.emit(with_sentence((near or same)[0], check))
 
     def height_for(self, width: int) -> int:
         """Place the rows for a width and return the height."""
@@ -243,11 +250,11 @@ class SourcesView(QWidget):
     def _activate(self) -> None:
         row = self.sender()
         if isinstance(row, SourceRow):
-            self.source_activated.emit(row.citation)
+            self._actions.source_activated.emit(row.citation)
 
     @Slot()
     def _ask(self) -> None:
-        self.inspection_requested.emit(self._searched)
+        self._actions.inspection_requested.emit(self._message_id, self._searched)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look

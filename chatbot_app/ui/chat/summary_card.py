@@ -11,6 +11,7 @@ from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
 
 
@@ -18,14 +19,17 @@ class SummaryCard(QWidget):
     """Shows a summary, or that one is being written; what is done with it is asked of the owner."""
 
     height_changed = Signal()
-    link_activated = Signal(str)
-    edited = Signal(str, str)  # summary id, new text
-    pin_toggled = Signal(str, bool)  # summary id, wanted state
-    removed = Signal(str)  # summary id
 
-    def __init__(self, drawing: Drawing, summary: Summary | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        drawing: Drawing,
+        actions: TranscriptActions,
+        summary: Summary | None,
+        parent: QWidget | None = None,
+    ) -> None:
         """Without a `summary` the card says that one is being written."""
         super().__init__(parent)
+        self._actions = actions
         self._drawing = drawing
         self._summary = summary
         self._body: MessageBody | None = None
@@ -79,7 +83,7 @@ class SummaryCard(QWidget):
         self.setAccessibleDescription(summary.text[:4_000])
         self._body = MessageBody(self._drawing, self)
         self._body.height_changed.connect(self._grow)
-        self._body.link_activated.connect(self.link_activated)
+        self._body.link_activated.connect(self._actions.link_activated)
         self._body.append(summary.text)
         self._body.finish()
         for _ in self._body.feed_all():
@@ -160,7 +164,7 @@ class SummaryCard(QWidget):
     def _submit(self, text: str) -> None:
         self._close_editor()
         if self._summary is not None:
-            self.edited.emit(self._summary.id, text)
+            self._actions.summary_edited.emit(self._summary.id, text)
 
     @Slot()
     def _close_editor(self) -> None:
@@ -175,12 +179,12 @@ class SummaryCard(QWidget):
     @Slot()
     def _pin(self) -> None:
         if self._summary is not None:
-            self.pin_toggled.emit(self._summary.id, not self._summary.pinned)
+            self._actions.summary_pin_toggled.emit(self._summary.id, not self._summary.pinned)
 
     @Slot()
     def _remove(self) -> None:
         if self._summary is not None:
-            self.removed.emit(self._summary.id)
+            self._actions.summary_removed.emit(self._summary.id)
 
     @Slot()
     def _grow(self) -> None:

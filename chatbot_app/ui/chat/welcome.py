@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from chatbot_app.ui.chat.card_page import Card, CardPage
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.theme import set_look
 
 
@@ -24,9 +25,7 @@ class WelcomeStep(Enum):
 class Welcome(CardPage):
     """Stands in the place of the suggestions until a step is chosen."""
 
-    step_chosen = Signal(object)  # WelcomeStep
-
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, actions: TranscriptActions, parent: QWidget | None = None) -> None:
         sentences = (
             self.tr(
                 "Answers come from your own documents, and every statement shows the place it was found."
@@ -61,5 +60,14 @@ class Welcome(CardPage):
         set_look(skip, "quiet")
         super().__init__(look, self.tr("Welcome"), sentences, cards, parent, below=skip)
         self.setObjectName("welcome")
-        skip.clicked.connect(lambda: self.step_chosen.emit(WelcomeStep.SKIP))
-        self.chosen.connect(lambda key: self.step_chosen.emit(WelcomeStep(key)))
+        self._actions = actions
+        skip.clicked.connect(self._skip)
+        self.chosen.connect(self._begin)
+
+    @Slot()
+    def _skip(self) -> None:
+        self._actions.welcome_step_chosen.emit(WelcomeStep.SKIP)
+
+    @Slot(str)
+    def _begin(self, key: str) -> None:
+        self._actions.welcome_step_chosen.emit(WelcomeStep(key))

@@ -13,13 +13,13 @@ from chatbot_app.core.model_verdicts import model_check_of
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
-from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.context.inspector import ContextInspector, Inspected
 from chatbot_app.ui.context.next_prompt import NextPrompt, Planner
 from chatbot_app.ui.context.send_guard import SendGuard
 from chatbot_app.ui.context.summary_controller import Summariser, SummaryController
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.task_runner import TaskRunner
 
 
@@ -43,7 +43,7 @@ class ContextController(QObject):
     def __init__(
         self,
         pane: ChatPane,
-        chat: ChatController,
+        area: ChatArea,
         store: ConversationStore,
         summaries: SummaryStore,
         models: Models,
@@ -52,11 +52,13 @@ class ContextController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        chat = area.chat
         prompt = NextPrompt(pane, chat, worker, self)
-        SendGuard(pane, chat, prompt, self)
+        SendGuard(pane, chat, area.asking, prompt, self)
         summary = SummaryController(pane, chat, store, summaries, runner, worker, self)
         self._pane = pane
         self._chat = chat
+        self._marks = area.marks
         self._prompt = prompt
         self._store = store
         self._models = models
@@ -64,10 +66,10 @@ class ContextController(QObject):
         self._inspector: ContextInspector | None = None
         self._awaits_plan = False  # the inspector opens when the plan of the next prompt is known
         self._names_window = False  # … with the cursor where the window is named
-        pane.transcript.what_was_sent_requested.connect(self.inspect)
+        pane.transcript.user_actions.what_was_sent_requested.connect(self.inspect)
         pane.gauge.clicked.connect(self.inspect_next)
         pane.notice_bar.action_requested.connect(self._act)
-        chat.action_requested.connect(self._act)
+        pane.transcript.user_actions.remedy_requested.connect(self._act)
         chat.plan_known.connect(self._show_known)
         chat.prompt_changed.connect(self._replan)
         chat.conversation_opened.connect(self._leave)
@@ -159,9 +161,9 @@ class ContextController(QObject):
 
     def _open(self, shown: Inspected) -> None:
         if self._inspector is None:
-            self._inspector = inspector = ContextInspector(self._pane.window(), marks_of=self._chat.marks_of)
-            inspector.pin_toggled.connect(self._chat.pin)
-            inspector.exclude_toggled.connect(self._chat.exclude)
+            self._inspector = inspector = ContextInspector(self._pane.window(), marks_of=self._marks.marks_of)
+            inspector.pin_toggled.connect(self._marks.pin)
+            inspector.exclude_toggled.connect(self._marks.exclude)
             inspector.message_requested.connect(self._chat.show_message)
             inspector.window_named.connect(self._name_window)
             inspector.window_forgotten.connect(self._forget_window)

@@ -14,7 +14,7 @@ from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.context.parts import ink_of, kind_name, tokens_in_words
 from chatbot_app.ui.icons import icon
-from chatbot_app.ui.theme import Colors
+from chatbot_app.ui.palettes import Colors
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

@@ -11,10 +11,11 @@ from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.settings import HISTORY_STRATEGIES
+from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.context.next_prompt import NextPrompt
-from chatbot_app.ui.notice_bar import Severity
+from chatbot_app.ui.severity import Severity
 
 _OFFERED = (HistoryStrategy.OLDEST_EXCHANGES, HistoryStrategy.SUMMARISE, HistoryStrategy.RECALL)
 _KIND = ConversationTooLong.__name__
@@ -28,14 +29,19 @@ class SendGuard(QObject):
     """
 
     def __init__(
-        self, pane: ChatPane, chat: ChatController, prompt: NextPrompt, parent: QObject | None = None
+        self,
+        pane: ChatPane,
+        chat: ChatController,
+        asking: AskingController,
+        prompt: NextPrompt,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._pane = pane
         self._chat = chat
         self._prompt = prompt
         self._held: tuple[str, Callable[[], None]] | None = None
-        chat.guard_sending(self.check)
+        asking.guard_sending(self.check)
         prompt.planned.connect(self._take_plan)
         prompt.failed.connect(self._take_failure)
         pane.notice_bar.choice_made.connect(self._choose)

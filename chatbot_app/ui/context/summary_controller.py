@@ -46,10 +46,10 @@ class SummaryController(QObject):
         self._writing: set[str] = set()  # conversations
         summariser.summary_event.connect(self._take_event)
         chat.branch_shown.connect(self._read)
-        transcript = pane.transcript
-        transcript.summary_edited.connect(self._edit)
-        transcript.summary_pin_toggled.connect(self._pin)
-        transcript.summary_removed.connect(self._remove)
+        actions = pane.transcript.user_actions
+        actions.summary_edited.connect(self._edit)
+        actions.summary_pin_toggled.connect(self._pin)
+        actions.summary_removed.connect(self._remove)
 
     @Slot(object)
     def _read(self, conversation: Conversation) -> None:

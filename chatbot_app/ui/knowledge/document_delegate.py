@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
+from chatbot_app.ui.palettes import Colors
 from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import Colors, colors
+from chatbot_app.ui.theme import colors
 from chatbot_app.workers.import_progress import FileStep
 
 Index = QModelIndex | QPersistentModelIndex

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.knowledge.document_delegate import scaled
-from chatbot_app.ui.theme import Colors, colors, em
+from chatbot_app.ui.palettes import Colors
+from chatbot_app.ui.theme import colors, em
 
 
 def draw_invitation(widget: QWidget, painter: QPainter, shown: Colors, title: str, text: str) -> None:

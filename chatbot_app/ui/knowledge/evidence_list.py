@@ -25,8 +25,9 @@ from chatbot_app.core.documents import Evidence, StageScores
 from chatbot_app.ui.knowledge.document_delegate import scaled
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.field_words import fields_line, match_words
+from chatbot_app.ui.palettes import Colors
 from chatbot_app.ui.row_ground import draw_ground
-from chatbot_app.ui.theme import Colors, colors
+from chatbot_app.ui.theme import colors
 
 EVIDENCE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex

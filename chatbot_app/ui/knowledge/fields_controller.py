@@ -36,8 +36,8 @@ class FieldsController(QObject):
         self._panel = panel
         self._library = library
         self._runner = runner
-        panel.details.fields_written.connect(self._correct)
-        panel.offers.fields_undo_requested.connect(self._take_back)
+        panel.user_actions.fields_written.connect(self._correct)
+        panel.user_actions.fields_undo_requested.connect(self._take_back)
 
     @Slot(str, str, dict)
     def _correct(self, document_id: str, title: str, written: dict[str, str | None]) -> None:

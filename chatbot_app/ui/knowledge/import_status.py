@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_words import counted
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 from chatbot_app.workers.import_progress import ImportProgress
 
@@ -50,12 +51,11 @@ class ThinBar(QWidget):
 class ImportStatus(QFrame):
     """Takes no room while there is nothing to say."""
 
-    pause_toggled = Signal(bool)
-    cancel_requested = Signal()
     failures_requested = Signal()  # show me what failed
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: LibraryActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("import_status")
         self._progress = ImportProgress()
         self._dismissed: ImportProgress | None = None
@@ -199,12 +199,12 @@ class ImportStatus(QFrame):
 
     @Slot()
     def _toggle(self) -> None:
-        self.pause_toggled.emit(not self._progress.paused)
+        self._actions.pause_toggled.emit(not self._progress.paused)
 
     @Slot()
     def _close(self) -> None:
         if self._progress.is_running:
-            self.cancel_requested.emit()
+            self._actions.cancel_requested.emit()
         else:
             self._dismissed = self._progress
             self.hide()

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 
 
 class PanelDetails(QObject):
     """Opens the details and carries between them and who stores what is written there."""
 
-    retry_requested = Signal(object)  # path, str: as an object it keeps a name that is no valid text
-    original_requested = Signal(object)  # path
-    fields_written = Signal(str, str, dict)  # document id, title, dict[str, str | None] by field name
-
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, actions: LibraryActions, parent: QWidget) -> None:
         super().__init__(parent)
+        self._actions = actions
         self._over = parent
 
     @Slot(object)
     def open(self, row: DocumentRow) -> None:
         """Show what is known of a document."""
         details = DocumentDetails(row, self._over)
-        details.retry_requested.connect(self.retry_requested)
-        details.original_requested.connect(self.original_requested)
-        details.fields_written.connect(self.fields_written)
+        details.retry_requested.connect(self._retry)
+        details.original_requested.connect(self._actions.original_requested)
+        details.fields_written.connect(self._actions.fields_written)
         details.open()
+
+    @Slot(object)
+    def _retry(self, path: str) -> None:
+        self._actions.again_requested.emit([Path(path)])
 
     def show_fields(self, document_id: str, fields: DocumentFields) -> None:
         """Show what is stored now, where the details of the document are open."""

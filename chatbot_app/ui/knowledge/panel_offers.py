@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.ui.banner import Banner
 from chatbot_app.ui.knowledge.document_words import counted, one_line
-from chatbot_app.ui.notice_bar import UNDO_SECONDS, Severity
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
+from chatbot_app.ui.notice_bar import UNDO_SECONDS
+from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import em
 
 WATCH_SECONDS = 30.0  # long enough to read both sentences twice
@@ -20,12 +22,9 @@ _LONGEST_NAME = 60
 class PanelOffers(QWidget):
     """Banners that leave by themselves; takes no room while there is nothing to offer."""
 
-    undo_requested = Signal(list)  # list[str]: documents to bring back from the trash
-    watch_requested = Signal(list)  # list[Path]: folders to keep watching
-    fields_undo_requested = Signal(str, dict)  # document id, dict[str, str | None]: what was corrected before
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: LibraryActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("panel_offers")
         self._removed: list[str] = []
         self._watchable: list[Path] = []
@@ -105,7 +104,7 @@ class PanelOffers(QWidget):
     @Slot()
     def _take_back_fields(self) -> None:
         self._end_fields()
-        self.fields_undo_requested.emit(*self._corrected)
+        self._actions.fields_undo_requested.emit(*self._corrected)
 
     @Slot()
     def _end_fields(self) -> None:
@@ -115,12 +114,12 @@ class PanelOffers(QWidget):
     @Slot()
     def _take_back(self) -> None:
         self._end_undo()
-        self.undo_requested.emit(self._removed)
+        self._actions.undo_requested.emit(self._removed)
 
     @Slot()
     def _accept(self) -> None:
         self._end_watch()
-        self.watch_requested.emit(self._watchable)
+        self._actions.watch_requested.emit(self._watchable)
 
     @Slot()
     def _end_undo(self) -> None:

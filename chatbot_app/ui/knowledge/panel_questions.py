@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from chatbot_app.ui.knowledge.document_words import counted, one_line
+from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_line
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import em
 
 _LONGEST_NAME = 80
@@ -16,13 +17,9 @@ _LONGEST_NAME = 80
 class PanelQuestions(QObject):
     """Asks, and says what was answered."""
 
-    address_given = Signal(str)  # of a web page
-    host_allowed = Signal(str, str, str)  # address, host in a private network, collection id
-    collection_named = Signal(str, list)  # name, ids of documents to put into it
-    purge_confirmed = Signal(list)  # list[str]: documents to remove for ever
-
-    def __init__(self, panel: QWidget) -> None:
+    def __init__(self, actions: LibraryActions, panel: QWidget) -> None:
         super().__init__(panel)
+        self._actions = actions
         self._panel = panel
 
     @Slot()
@@ -41,7 +38,7 @@ class PanelQuestions(QObject):
     def _give_address(self, address: str) -> None:
         address = address.strip()
         if address:
-            self.address_given.emit(address if "://" in address else f"https://{address}")
+            self._actions.address_given.emit(address if "://" in address else f"https://{address}")
 
     def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
         """Ask whether a page of a private network may be fetched."""
@@ -55,19 +52,24 @@ class PanelQuestions(QObject):
         fetch = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
         fetch.setObjectName("fetch_private_button")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        fetch.clicked.connect(lambda: self.host_allowed.emit(address, host, collection_id))
+        fetch.clicked.connect(lambda: self._actions.host_allowed.emit(address, host, collection_id))
         box.open()
 
-    def ask_to_purge(self, titles: Sequence[str], document_ids: list[str]) -> None:
-        """Ask whether documents of the trash may go for good."""
+    def ask_to_purge(self, rows: Sequence[DocumentRow]) -> None:
+        """Ask whether documents of the trash may go for good; rows that are none are left alone."""
+        documents = [row.document for row in rows if row.document is not None]
+        if not documents:
+            return
+        document_ids = [document.id for document in documents]
         box = QMessageBox(self._panel)
         box.setObjectName("purge_documents_box")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setTextFormat(Qt.TextFormat.PlainText)
+        title = one_line(documents[0].title)[:_LONGEST_NAME]
         one = self.tr("Delete “{title}” for good?")
         many = self.tr("Delete {n} documents for good?")
-        box.setText(counted(len(titles), one, many).replace("{title}", one_line(titles[0])[:_LONGEST_NAME]))
+        box.setText(counted(len(documents), one, many).replace("{title}", title))
         box.setInformativeText(
             self.tr(
                 "This cannot be undone. Text, passages and vectors are also removed from the backups that this "
@@ -77,7 +79,7 @@ class PanelQuestions(QObject):
         confirm = box.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.AcceptRole)
         confirm.setObjectName("purge_documents_button")
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        confirm.clicked.connect(lambda: self.purge_confirmed.emit(document_ids))
+        confirm.clicked.connect(lambda: self._actions.purge_requested.emit(document_ids))
         box.open()
 
     def ask_for_collection(self, document_ids: list[str]) -> None:
@@ -89,6 +91,6 @@ class PanelQuestions(QObject):
         dialog.setLabelText(self.tr("Name"))
         # The dialog dies with its answer, in the thread of the window.
         dialog.textValueSelected.connect(
-            lambda name: self.collection_named.emit(name, document_ids) if name.strip() else None
+            lambda name: self._actions.collection_named.emit(name, document_ids) if name.strip() else None
         )
         dialog.open()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.documents import Citation, Document, Evidence
+from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_page, open_passage
@@ -37,8 +38,7 @@ class PassageController(QObject):
         self._library = library
         self._runner = runner
         self._viewer: PassageViewer | None = None
-        self._opening = 0
-        self._drawing = 0
+        self._opening, self._drawing = Latest(), Latest()
 
     @Slot(object)
     def open_evidence(self, evidence: Evidence) -> None:
@@ -69,22 +69,21 @@ class PassageController(QObject):
         self, document_id: str, span: Span, title: str, text: str, sentence: Span | None = None
     ) -> None:
         viewer = self._shown()
-        self._opening += 1
-        opening = self._opening
+        is_latest = self._opening.begin()
         width = viewer.page_view.wanted_pixels()
         documents, passages = self._library.documents, self._library.passages
 
         def read() -> OpenedPassage | None:
-            if opening != self._opening:
+            if not is_latest():
                 return None  # another one was asked for meanwhile
             return open_passage(documents, passages, document_id, span, width, sentence)
 
         def show(opened: OpenedPassage | None) -> None:
-            if opened is not None and opening == self._opening:
+            if opened is not None and is_latest():
                 viewer.show_passage(opened)
 
         def explain(notice: Notice) -> None:
-            if opening == self._opening:
+            if is_latest():
                 viewer.show_missing(title, text, notice)
 
         self._runner.run(read, show, explain)
@@ -95,8 +94,7 @@ class PassageController(QObject):
         if viewer is None or viewer.opened is None or viewer.opened.page is None:
             return
         opened = viewer.opened
-        self._opening += 1
-        opening = self._opening
+        is_latest = self._opening.begin()
         width = viewer.page_view.wanted_pixels()
         marked = opened.highlight
         # On the pages beside its own a passage may begin or go on.
@@ -106,12 +104,12 @@ class PassageController(QObject):
         sentence = opened.text[exact.start : exact.end] if exact is not None else ""
 
         def draw() -> DrawnPage | None:
-            if opening != self._opening:
+            if not is_latest():
                 return None
             return open_page(opened.document, number, width, passage, sentence)
 
         def show(page: DrawnPage | None) -> None:
-            if page is not None and opening == self._opening:
+            if page is not None and is_latest():
                 viewer.show_other_page(page)
 
         self._runner.run(draw, show, self.notice_raised.emit)
@@ -121,17 +119,16 @@ class PassageController(QObject):
         viewer = self._viewer
         if viewer is None or viewer.opened is None:
             return
-        self._drawing += 1
-        drawing, opening = self._drawing, self._opening
+        is_latest, is_open = self._drawing.begin(), self._opening.watch()
         path = Path(viewer.opened.document.path)
 
         def draw() -> DrawnPart | None:
-            if drawing != self._drawing or opening != self._opening:
+            if not (is_latest() and is_open()):
                 return None  # it was scrolled on meanwhile
             return draw_part(path, wanted.number, wanted.pixels_across, wanted.place)
 
         def show(part: DrawnPart | None) -> None:
-            if part is not None and opening == self._opening:
+            if part is not None and is_open():
                 viewer.page_view.show_part(wanted.number, part)
 
         # A part that cannot be drawn leaves the coarser page.

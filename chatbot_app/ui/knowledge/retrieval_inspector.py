@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QSizePolicy, QVBoxLayout, QWidget
 
 from chatbot_app.core.documents import Evidence, Retrieval
@@ -17,16 +17,16 @@ from chatbot_app.ui.knowledge.evidence_list import (
     RankedEvidence,
 )
 from chatbot_app.ui.knowledge.field_words import asked_words
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
 class RetrievalInspector(QWidget):
     """Shows a `Retrieval`, of a test search or of an answer."""
 
-    passage_chosen = Signal(object)  # Evidence: show it in its document
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: LibraryActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("retrieval_inspector")
         self._summary = self._label("retrieval_summary")
         self._notes = self._label("retrieval_notes")
@@ -127,4 +127,4 @@ class RetrievalInspector(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         row = index.data(EVIDENCE_ROLE)
         if isinstance(row, RankedEvidence):
-            self.passage_chosen.emit(row.evidence)
+            self._actions.passage_chosen.emit(row.evidence)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.latest import Latest
 from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
@@ -45,21 +46,20 @@ class SearchController(QObject):
         self._library = library
         self._answers = answers
         self._runner = runner
-        self._search = 0  # number of the latest search: results of earlier ones are ignored
-        panel.search_requested.connect(self._find)
+        self._searching = Latest()
+        panel.user_actions.search_requested.connect(self._find)
 
     @Slot(str, str)
     def _find(self, query: str, collection_id: str) -> None:
-        self._search += 1
-        search = self._search
+        is_latest = self._searching.begin()
 
         def look() -> Retrieval | None:
-            if search != self._search:
+            if not is_latest():
                 return None  # the person has typed on
             return self._library.retriever.search(query, FOUND_MOST, collection_id=collection_id)
 
         def show(retrieval: Retrieval | None) -> None:
-            if retrieval is not None and search == self._search:
+            if retrieval is not None and is_latest():
                 self._panel.inspector.show_retrieval(retrieval)
 
         self._runner.run(look, show, self._panel.inspector.show_failure)
@@ -67,8 +67,7 @@ class SearchController(QObject):
     @Slot(str, str)
     def inspect_answer(self, message_id: str, query: str) -> None:
         """Show what was found for an answer, and what of it stood in its prompt."""
-        self._search += 1
-        search = self._search
+        is_latest = self._searching.begin()
         self._panel.show_search(query)
 
         def look() -> tuple[Retrieval, set[int]]:
@@ -88,7 +87,7 @@ class SearchController(QObject):
             return found, {item.passage.id for item in found.evidence if _stands_in(item, sent)}
 
         def show(result: tuple[Retrieval, set[int]]) -> None:
-            if search == self._search:
+            if is_latest():
                 self._panel.inspector.show_retrieval(*result)
 
         self._runner.run(look, show, self._panel.inspector.show_failure)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from chatbot_app.ui.knowledge.document_words import counted
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import em, set_look
 
 _PASSAGES_A_MINUTE = 1500  # that the built-in model makes vectors of on two cores (knowledge/importer.py)
@@ -16,10 +17,9 @@ _PASSAGES_A_MINUTE = 1500  # that the built-in model makes vectors of on two cor
 class VectorsOffer(QWidget):
     """A sentence and a button below the list; hidden where nothing waits for the person's word."""
 
-    vectors_requested = Signal(list)  # list[str]: ids of documents
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: LibraryActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._actions = actions
         self.setObjectName("vectors_offer")
         self._ids: list[str] = []
         self._words = QLabel(self)
@@ -65,4 +65,4 @@ class VectorsOffer(QWidget):
     def _ask(self) -> None:
         ids, self._ids = self._ids, []
         self.hide()
-        self.vectors_requested.emit(ids)
+        self._actions.vectors_requested.emit(ids)

@@ -10,9 +10,10 @@ from chatbot_app.core.documents import ALL_DOCUMENTS, Document
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.folder_looks import FolderLook
 from chatbot_app.storage.watched_folders import is_below
+from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
-from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
+from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.workers.folder_watcher import FolderWatcher
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
@@ -37,7 +38,7 @@ class WatchController(QObject):
         self._knowledge = knowledge
         self._watcher = watcher
         self._runner = runner
-        panel.watch_requested.connect(self.watch)
+        panel.user_actions.watch_requested.connect(self.watch)
         panel.watched.stop_requested.connect(watcher.stop_watching)
         panel.watched.look_requested.connect(watcher.look_now)
         knowledge.files_added.connect(self._offer)
@@ -70,7 +71,7 @@ class WatchController(QObject):
 
         def show(found: list[Path]) -> None:
             if found:
-                self._panel.offer_watch(found)
+                self._panel.offers.offer_watch(found)
 
         self._runner.run(folders, show, self.notice_raised.emit)
 
@@ -81,16 +82,16 @@ class WatchController(QObject):
     @Slot(object, list)
     def _tell_removed(self, folder: str, documents: list[Document]) -> None:
         name = one_line(PurePath(folder).name or folder)
-        self._panel.offer_undo(
+        self._panel.offers.offer_undo(
             [document.title for document in documents],
             [document.id for document in documents],
             vanished_from=name,
         )
-        self._knowledge.refresh()
+        self._knowledge.shelf.refresh()
 
     @Slot(object)
     def _refresh(self, _paths: list[str]) -> None:
-        self._knowledge.refresh()
+        self._knowledge.shelf.refresh()
 
     @Slot(object, object)
     def _tell_absorbed(self, folder: str, inner: list[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -24,28 +23,10 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.keys import KeyPlace, KeyState
+from chatbot_app.ui.settings.server_drafts import ConnectionResult, ServerDrafts
 from chatbot_app.ui.settings.server_form import ServerForm
 from chatbot_app.ui.settings.server_uses import ServerUses
 from chatbot_app.ui.theme import em, set_look
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A server as it was written and not yet stored; `key` as in `KeyField.key`."""
-
-    server: Server
-    key: str | None = None
-    is_saving: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionResult:
-    """What a test of the connection said; `is_running` until it does."""
-
-    ok: bool
-    sentence: str
-    models: tuple[str, ...] = ()
-    is_running: bool = False
 
 
 class ServersDialog(QDialog):
@@ -61,10 +42,7 @@ class ServersDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._new_id = new_id
-        self._servers: dict[str, Server] = {}
-        self._default_id = ""
-        self._drafts: dict[str, Draft] = {}
-        self._results: dict[str, ConnectionResult] = {}
+        self._servers = ServerDrafts()
         self._key_states: dict[str, KeyState] = {}
         self._testing = ""
         self._build()
@@ -159,15 +137,9 @@ class ServersDialog(QDialog):
 
     def set_servers(self, servers: Sequence[Server], default_id: str, select: str = "") -> None:
         """Show what is stored now; drafts stay, but for those whose saving this answers."""
-        self._servers = {server.id: server for server in servers}
-        self._default_id = default_id
-        self._drafts = {
-            id_: draft
-            for id_, draft in self._drafts.items()
-            if not (draft.is_saving and id_ in self._servers)
-        }
+        self._servers.store(servers, default_id)
         wanted = select or self.current_id()
-        self._fill(wanted if wanted in self._ids() else default_id)
+        self._fill(wanted if wanted in self._servers.ids() else default_id)
 
     def set_key_places(self, places: Sequence[KeyPlace], sentence: str = "") -> None:
         """Offer these places for keys, best first, and say why (no keychain answers)."""
@@ -184,11 +156,11 @@ class ServersDialog(QDialog):
 
     def is_for_new_conversations(self, server_id: str) -> bool:
         """Return whether a server that is being added is to be used for new conversations."""
-        return server_id not in self._servers and self._uses.for_new_ones(server_id)
+        return not self._servers.is_stored(server_id) and self._uses.for_new_ones(server_id)
 
     def is_for_open_conversation(self, server_id: str) -> bool:
         """Return whether a server that is being added is to be used for the open conversation."""
-        return server_id not in self._servers and self._uses.for_open_one(server_id)
+        return not self._servers.is_stored(server_id) and self._uses.for_open_one(server_id)
 
     def key_place(self) -> KeyPlace:
         """Return where the person wants a new key to be kept."""
@@ -202,7 +174,7 @@ class ServersDialog(QDialog):
     def add_server(self, template: ServerTemplate) -> None:
         """Begin a server from a template; nothing is stored until it is saved."""
         server = Server(self._new_id(), template.name, template.base_url, template.kind)
-        self._drafts[server.id] = Draft(server)
+        self._servers.begin(server)
         self._fill(server.id)
         self._form.focus_name()
 
@@ -213,27 +185,24 @@ class ServersDialog(QDialog):
         if self._testing:
             if base_url and self._testing == self.current_id():
                 self._form.take_address(base_url)
-            self._results[self._testing] = ConnectionResult(ok, visible_text(sentence), tuple(models))
+            self._servers.tell(self._testing, ConnectionResult(ok, sentence, tuple(models)))
             self._testing = ""
         self._show_result()
 
     def show_found(self, server_id: str, ok: bool, sentence: str) -> None:
         """Say where a server that was saved has been found."""
-        self._results[server_id] = ConnectionResult(ok, visible_text(sentence))
+        self._servers.tell(server_id, ConnectionResult(ok, sentence))
         self._show_result()
 
     def show_problem(self, sentence: str) -> None:
         """Say why something could not be stored; what was written stays in the form."""
-        self._drafts = {id_: replace(draft, is_saving=False) for id_, draft in self._drafts.items()}
+        self._servers.save_failed()
         self._problem.setText(visible_text(sentence))
         self._problem.setVisible(bool(sentence))
         self._show_buttons()
 
-    def _ids(self) -> list[str]:
-        return [*self._servers, *(id_ for id_ in self._drafts if id_ not in self._servers)]
-
     def _fill(self, select: str) -> None:
-        ids = self._ids()
+        ids = self._servers.ids()
         with QSignalBlocker(self._list):
             self._list.clear()
             for id_ in ids:
@@ -247,29 +216,26 @@ class ServersDialog(QDialog):
         for row in range(self._list.count()):
             item = self._list.item(row)
             id_ = str(item.data(Qt.ItemDataRole.UserRole))
-            draft = self._drafts.get(id_)
-            server = draft.server if draft else self._servers[id_]
-            name = visible_text(server.name) or self.tr("Unnamed")
-            if id_ == self._default_id:
+            server = self._servers.server(id_)
+            name = (visible_text(server.name) if server is not None else "") or self.tr("Unnamed")
+            if id_ == self._servers.default_id:
                 name = self.tr("{name} (default)").format(name=name)
-            if draft:
+            if self._servers.draft(id_) is not None:
                 name = self.tr("{name} – not saved").format(name=name)
             item.setText(name)
 
     def _show_current(self) -> None:
         id_ = self.current_id()
-        draft = self._drafts.get(id_)
-        server = draft.server if draft else self._servers.get(id_)
+        draft, server = self._servers.draft(id_), self._servers.server(id_)
         self._problem.hide()
         self._form.setVisible(server is not None)
         if server is not None:
             self._form.show_server(server, draft.key if draft else None, self._key_states.get(id_))
-            self._uses.show_server(id_, is_new=id_ not in self._servers)
+            self._uses.show_server(id_, is_new=not self._servers.is_stored(id_))
         self._show_result()
 
     def _show_result(self) -> None:
-        id_ = self.current_id()
-        result = self._results.get(id_, ConnectionResult(True, ""))
+        result = self._servers.result(self.current_id())
         self._result.setText(result.sentence)
         look = "muted" if result.is_running else "success" if result.ok else "danger"
         set_look(self._result, look)
@@ -279,12 +245,11 @@ class ServersDialog(QDialog):
 
     def _show_buttons(self) -> None:
         id_ = self.current_id()
-        draft = self._drafts.get(id_)
-        server = draft.server if draft else self._servers.get(id_)
+        draft, server = self._servers.draft(id_), self._servers.server(id_)
         self._save.setEnabled(draft is not None and not draft.is_saving)
         self._test.setEnabled(server is not None and not self._testing)
         self._remove.setEnabled(server is not None and server.kind is not ServerKind.BUILT_IN)
-        self._make_default.setEnabled(id_ in self._servers and id_ != self._default_id)
+        self._make_default.setEnabled(self._servers.is_stored(id_) and id_ != self._servers.default_id)
 
     @Slot()
     def _row_chosen(self) -> None:
@@ -296,12 +261,7 @@ class ServersDialog(QDialog):
 
     @Slot()
     def _written(self) -> None:
-        server, key = self._form.server(), self._form.key.key()
-        if self._servers.get(server.id) == server and key is None:
-            self._drafts.pop(server.id, None)
-        else:
-            self._drafts[server.id] = Draft(server, key)
-        self._results.pop(server.id, None)  # it was about another address or key
+        self._servers.write(self._form.server(), self._form.key.key())
         self._problem.hide()
         self._result.clear()
         self._show_names()
@@ -311,13 +271,13 @@ class ServersDialog(QDialog):
     def _ask_test(self) -> None:
         server = self._form.server()
         self._testing = server.id
-        self._results[server.id] = ConnectionResult(True, self.tr("Testing…"), is_running=True)
+        self._servers.tell(server.id, ConnectionResult(True, self.tr("Testing…"), is_running=True))
         self._show_result()
         self.test_requested.emit(server, self._form.key.key() or "")
 
     @Slot()
     def _ask_save(self) -> None:
-        draft = self._drafts.get(self.current_id())
+        draft = self._servers.draft(self.current_id())
         if draft is None:
             return
         if not draft.server.name:
@@ -326,7 +286,7 @@ class ServersDialog(QDialog):
             self.show_problem(self.tr("Enter the address; it looks like http://localhost:1234/v1."))
         else:
             self._problem.hide()
-            self._drafts[draft.server.id] = replace(draft, is_saving=True)
+            self._servers.save(draft.server.id)
             self._show_buttons()
             self.server_saved.emit(draft.server, draft.key)
 
@@ -337,10 +297,10 @@ class ServersDialog(QDialog):
     @Slot()
     def _ask_removal(self) -> None:
         id_ = self.current_id()
-        stored = self._servers.get(id_)
+        stored = self._servers.stored(id_)
         if stored is None:
-            self._drafts.pop(id_, None)
-            self._fill(self._default_id)
+            self._servers.forget(id_)
+            self._fill(self._servers.default_id)
             return
         question = QMessageBox(self)
         question.setObjectName("server_remove_question")
@@ -355,6 +315,5 @@ class ServersDialog(QDialog):
         question.open()
 
     def _remove_stored(self, id_: str) -> None:
-        self._drafts.pop(id_, None)
-        self._results.pop(id_, None)
+        self._servers.forget(id_)
         self.server_removed.emit(id_)

@@ -66,7 +66,6 @@ class SettingsController(QObject):
         self._chat.conversation_opened.connect(self._show_settings)
         self._chat.settings_needed.connect(self._panel.flush)
         self._chat.settings_replaced.connect(self._show_replaced)
-        self._chat.answer_finished.connect(self._list_what_is_missing)
 
     def load(self) -> None:
         """Read servers and presets, and show them."""
@@ -94,8 +93,8 @@ class SettingsController(QObject):
         self._list_models_if_other_server()
 
     @Slot()
-    def _list_what_is_missing(self) -> None:
-        # The server was asked for an answer; one that could not list its models before may do so now.
+    def list_what_is_missing(self) -> None:
+        """A server was asked for an answer; one that could not list its models before may do so now."""
         self._list_models_if_other_server()
 
     def _list_models_if_other_server(self) -> None:

@@ -52,7 +52,7 @@ class ObedientWindow(QObject):
         self._application = application
         self._window = application.window
         self._chat = application.controllers.chat
-        self._turns = self._chat._turns
+        self._turns = application.controllers.turns
         self._received = b""
         self._waiting: deque[dict[str, Any]] = deque()
         self._is_busy = False
@@ -141,7 +141,7 @@ class ObedientWindow(QObject):
             "shown": shown,
             "texts": {one: transcript.text_of(one) for one in shown},
             "composer": self._window.chat_pane.composer.text(),
-            "drafts": self._chat.drafts(),
+            "drafts": self._application.controllers.drafts.all(),
             "listed": [one for one in ids if one],
             "trash": self._find(QPushButton, "trash_button").text(),
             "temperature": self._chat.settings.temperature,
@@ -180,7 +180,7 @@ class ObedientWindow(QObject):
 
     def keep_drafts(self) -> None:
         """Let the moment come at which drafts are kept."""
-        self._application._session._drafts_timer.timeout.emit()
+        self._application.draft_keeper.save()
         self._settle()
 
     def _leave_documents_out(self) -> None:
@@ -205,24 +205,24 @@ class ObedientWindow(QObject):
 
     def edit(self, message: str, text: str) -> None:
         self._leave_documents_out()
-        self._window.chat_pane.transcript.edit_requested.emit(message, text)
+        self._window.chat_pane.transcript.user_actions.edit_requested.emit(message, text)
 
     def regenerate(self, message: str) -> None:
         self._leave_documents_out()
-        self._window.chat_pane.transcript.regenerate_requested.emit(message)
+        self._window.chat_pane.transcript.user_actions.regenerate_requested.emit(message)
 
     def carry_on(self, message: str) -> None:
         self._leave_documents_out()
-        self._window.chat_pane.transcript.continue_requested.emit(message)
+        self._window.chat_pane.transcript.user_actions.continue_requested.emit(message)
 
     def switch(self, message: str, step: int) -> None:
-        self._window.chat_pane.transcript.sibling_requested.emit(message, step)
+        self._window.chat_pane.transcript.user_actions.sibling_requested.emit(message, step)
 
     def pin(self, message: str, on: bool) -> None:
-        self._window.chat_pane.transcript.pin_toggled.emit(message, on)
+        self._window.chat_pane.transcript.user_actions.pin_toggled.emit(message, on)
 
     def exclude(self, message: str, on: bool) -> None:
-        self._window.chat_pane.transcript.exclude_toggled.emit(message, on)
+        self._window.chat_pane.transcript.user_actions.exclude_toggled.emit(message, on)
 
     def set_temperature(self, value: float) -> None:
         self._find(QDoubleSpinBox, "temperature_spin").setValue(value)
@@ -278,17 +278,17 @@ class ObedientWindow(QObject):
     # --- documents ---------------------------------------------------------------------------------------------
 
     def import_file(self, path: str) -> None:
-        self._window.knowledge_panel.files_offered.emit([Path(path)])
+        self._window.knowledge_panel.user_actions.files_offered.emit([Path(path)])
 
     def remove_document(self, document: str) -> None:
         found = self._application.services.library.documents.document(document)
-        self._window.knowledge_panel.removal_requested.emit([DocumentRow.of_document(found)])
+        self._window.knowledge_panel.user_actions.removal_requested.emit([DocumentRow.of_document(found)])
 
     def bring_back_document(self, document: str) -> None:
-        self._window.knowledge_panel.undo_requested.emit([document])
+        self._window.knowledge_panel.user_actions.undo_requested.emit([document])
 
     def purge_document(self, document: str) -> None:
-        self._window.knowledge_panel.purge_requested.emit([document])
+        self._window.knowledge_panel.user_actions.purge_requested.emit([document])
 
     # --- the disk and the end ----------------------------------------------------------------------------------
 

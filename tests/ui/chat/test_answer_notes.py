@@ -58,7 +58,7 @@ def test_a_quote_opens_at_its_place_and_can_be_copied(qtbot: QtBot, transcript: 
     metadata = {"quotes": quotes(2), "trust": trust(AnswerMode.QUOTES)}
     view = show(qtbot, transcript, "", metadata=metadata)
     opened: list[Quote] = []
-    transcript.source_activated.connect(opened.append)
+    transcript.user_actions.source_activated.connect(opened.append)
     first, second = shown(view, QuoteRow)
     QTest.mouseClick(first, Qt.MouseButton.LeftButton)
     QTest.keyClick(second, Qt.Key.Key_Return)
@@ -77,10 +77,10 @@ def test_stars_of_a_document_that_is_no_markdown_stay(qtbot: QtBot, transcript: 
 def test_the_model_is_asked_on_demand(qtbot: QtBot, transcript: Transcript) -> None:
     metadata = {"quotes": quotes(2), "trust": trust(AnswerMode.QUOTES, small_model=True)}
     view = show(qtbot, transcript, "", metadata=metadata)
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.model_answer_requested.connect(asked.append)
     button(view, "ask_model_button").click()
-    assert asked == [("a", "ask-model")]
+    assert asked == ["a"]
 
 
 def test_a_small_models_own_words_stand_below_the_quotes_under_their_label(
@@ -97,10 +97,10 @@ def test_a_small_models_own_words_stand_below_the_quotes_under_their_label(
     assert listed.y() < label.y() < view.body.y() < line.y()
     assert label.words() == "Unchecked words of a very small model"
     assert line.words() == "SmolLM2-135M, very small: check what it says"
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.remedy_requested.connect(asked.append)
     button(view, "better_model_button").click()
-    assert asked == [("a", "open-servers")]
+    assert asked == ["open-servers"]
 
 
 def test_quotes_stand_folded_below_a_larger_models_answer(qtbot: QtBot, transcript: Transcript) -> None:
@@ -195,11 +195,12 @@ def test_a_refusal_says_what_was_searched_and_what_can_be_done(qtbot: QtBot, tra
     assert fold.text() == "The nearest 2 passages, which do not answer it"
     fold.click()
     assert len(shown(view, QuoteRow)) == 2
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.answer_without_documents_requested.connect(asked.append)
     button(view, "without_documents_button").click()
-    button(view, "choose_collections_button").click()
-    assert asked == [("a", "without-documents"), ("a", "choose-collections")]
+    assert asked == ["a"]
+    with qtbot.waitSignal(transcript.user_actions.collections_requested):
+        button(view, "choose_collections_button").click()
 
 
 def test_a_circle_is_said_and_never_continued(qtbot: QtBot, transcript: Transcript) -> None:
@@ -218,10 +219,10 @@ def test_a_circle_is_said_and_never_continued(qtbot: QtBot, transcript: Transcri
         assert banners[-1].text.summary == "It began to repeat itself, so it was stopped."
         assert all("continue" not in banner.text.actions for banner in banners)
         asked: list[str] = []
-        transcript.regenerate_requested.connect(asked.append)
+        transcript.user_actions.regenerate_requested.connect(asked.append)
         button(view, "try_again_button").click()
         assert asked == ["a"]
-        transcript.regenerate_requested.disconnect(asked.append)
+        transcript.user_actions.regenerate_requested.disconnect(asked.append)
 
 
 def test_a_source_shows_the_sentence_that_matched_and_no_marks(qtbot: QtBot, transcript: Transcript) -> None:
@@ -315,10 +316,10 @@ def test_a_text_in_its_own_sentences_leads_to_the_model_and_is_no_small_models_w
     view = show(qtbot, transcript, "> One.\n\n> Two.", metadata={"own_sentences": [2, 9]})
     assert view.body.isVisible()
     assert not shown(view, SmallModelLine)
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.model_answer_requested.connect(asked.append)
     button(view, "ask_model_button").click()
-    assert asked == [("a", "ask-model")]
+    assert asked == ["a"]
     view = show(qtbot, transcript, "There is no text yet.", metadata={"own_sentences": [0, 0]})
     assert not [one for one in view.findChildren(QAbstractButton, "ask_model_button") if one.isVisible()]
 

@@ -97,14 +97,14 @@ def test_a_fold_without_end_while_it_streams_stays_as_it_was_opened(
     text = "<details>\n<summary>Title</summary>\n\nOne.\n\nTwo."
     for character in text:
         transcript.append_text("a", character)
-        transcript._flush()
+        transcript.flush()
     settle(qtbot, transcript)
     assert seen(transcript) == "Title"
     qtbot.mouseClick(fold(transcript, "Title"), Qt.MouseButton.LeftButton)
     settle(qtbot, transcript)
     assert seen(transcript) == "Title\nOne.\nTwo."
     transcript.append_text("a", " More.\n")
-    transcript._flush()
+    transcript.flush()
     transcript.set_message(answer(text + " More.\n"))
     settle(qtbot, transcript)
     assert seen(transcript) == "Title\nOne.\nTwo. More."
@@ -146,7 +146,7 @@ def test_only_what_is_seen_is_selected(transcript: Transcript, qtbot: QtBot) -> 
     assert view is not None
     top, bottom = QPoint(1, 1), view.body.rect().bottomRight()
     qtbot.mousePress(view.body, Qt.MouseButton.LeftButton, pos=top)
-    view.body._selection.extend(bottom)
+    view.body.selection.extend(bottom)
     assert view.body.selected_text() == "a\nb\nc"
     qtbot.mouseRelease(view.body, Qt.MouseButton.LeftButton, pos=bottom)
 

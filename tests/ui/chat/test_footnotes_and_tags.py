@@ -202,7 +202,7 @@ def test_footnotes_lead_to_their_words_and_back(transcript: Transcript, qtbot: Q
     view = transcript.view_of("a")
     assert view is not None
     opened: list[str] = []
-    transcript.link_activated.connect(opened.append)
+    transcript.user_actions.link_activated.connect(opened.append)
 
     def click(words: str, text_view: TextView) -> None:
         point = text_view.mapTo(view.body, place_of(text_view, words))
@@ -221,7 +221,7 @@ def test_footnotes_while_they_stream(transcript: Transcript, qtbot: QtBot) -> No
     text = "See[^1].\n\n[^1]: The whole words of it.\n"
     for character in text:
         transcript.append_text("a", character)
-        transcript._flush()
+        transcript.flush()
     transcript.set_message(answer(text))
     settle(qtbot, transcript)
     assert shown_text(transcript) == "See1.\nThe whole words of it. ↩"

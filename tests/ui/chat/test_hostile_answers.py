@@ -47,14 +47,14 @@ def turn(until: Callable[[], bool]) -> float:
 
 
 def check(transcript: Transcript, name: str, longest: float) -> None:
-    step = transcript._drawing.step
+    step = transcript.drawing.step
     # One block may be begun with the last of the allowance; a feed and the growing block come before it.
     assert step.heaviest <= 3 * BUILT_A_STEP, step.heaviest
     assert step.most_built <= 60
     assert longest < TURN_SECONDS
     view = transcript.view_of(name)
     assert view is not None
-    items = view.body._stack.items
+    items = view.body.items
     # The last feed may bring more blocks than are allowed: at most one for every two of its characters.
     assert len(items) <= BLOCKS_MOST + FED_AT_ONCE // 2
     for item in items:
@@ -74,7 +74,7 @@ def test_every_step_is_bounded_while_it_streams_opens_and_changes(
     longest = 0.0
     for start in range(0, len(text), 2_000):
         transcript.append_text("a", text[start : start + 2_000])
-        longest = max(longest, turn(lambda: not transcript._timer.isActive() or True))
+        longest = max(longest, turn(lambda: True))
     transcript.set_message(answer(text))
     longest = max(longest, turn(lambda: transcript.is_settled))
     check(transcript, "a", longest)
@@ -105,13 +105,13 @@ def test_more_blocks_than_anyone_reads_are_shown_on_demand(transcript: Transcrip
     settle(qtbot, transcript)
     view = transcript.view_of("a")
     assert view is not None
-    first = len(view.body._stack.items)
+    first = len(view.body.items)
     assert BLOCKS_MOST <= first <= BLOCKS_MOST + FED_AT_ONCE
     more = button(view, "show_all_button")
     assert "Show the rest" in more.toolTip() or "Show the rest" in more.accessibleName()
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     settle(qtbot, transcript)
-    assert len(view.body._stack.items) > first
+    assert len(view.body.items) > first
     view.body.select_all()
     assert view.body.selected_text() == text
 
@@ -124,15 +124,15 @@ def test_what_is_typed_and_opened_survives_another_theme(transcript: Transcript,
     asked = transcript.view_of("q")
     assert asked is not None
     asked.edit()
-    assert asked._editor is not None
-    asked._editor._field.setPlainText("Why not?")
+    assert asked.editor is not None
+    asked.editor._field.setPlainText("Why not?")
     transcript.set_font_scale(1.2)
     settle(qtbot, transcript)
     asked, answered = transcript.view_of("q"), transcript.view_of("a")
     assert asked is not None
     assert answered is not None
-    assert asked._editor is not None
-    assert asked._editor.text() == "Why not?"
+    assert asked.editor is not None
+    assert asked.editor.text() == "Why not?"
     assert answered.reasoning_text() == "Hm."
 
 
@@ -140,10 +140,10 @@ def test_an_answer_that_is_being_read_may_be_made_anew(transcript: Transcript, q
     transcript.show_conversation([answer(("word " * 80 + "\n\n") * 1_200)], has_older=False)
     old = transcript.view_of("a")
     assert old is not None
-    transcript._idle.clear()
-    reading = transcript._prepare()
-    before = len(old.body._stack.items)
-    while len(old.body._stack.items) == before:
+    transcript.drawing.idle.clear()
+    reading = transcript.read_ahead()
+    before = len(old.body.items)
+    while len(old.body.items) == before:
         next(reading)
     assert not old.body.is_fed
     transcript.set_font_scale(1.3)

@@ -191,12 +191,12 @@ def test_while_a_formula_is_drawn_its_source_stands_there(transcript: Transcript
 
 def test_a_formula_that_streams_is_drawn_once(transcript: Transcript, qtbot: QtBot) -> None:
     asked: list[Formula] = []
-    transcript._renderer._process.answered.connect(lambda one, _: asked.append(one))
+    transcript.drawing.renderer._process.answered.connect(lambda one, _: asked.append(one))
     transcript.begin_answer(streaming())
     text = "Let $$\\frac{a}{b}+c$$ and more $y^2$ words."
     for character in text:
         transcript.append_text("a", character)
-        transcript._flush()
+        transcript.flush()
     transcript.set_message(answer(text))
     settle(qtbot, transcript)
     assert sorted(one.tex for one in asked) == ["\\frac{a}{b}+c", "y^2"]

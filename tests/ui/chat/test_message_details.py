@@ -40,7 +40,7 @@ def test_enter_means_the_same_in_the_composer_and_in_the_editor(
     composer.set_all("one")
     sent: list[str] = []
     composer.submitted.connect(lambda: sent.append("composer"))
-    transcript.edit_requested.connect(lambda *asked: sent.append("editor"))
+    transcript.user_actions.edit_requested.connect(lambda *asked: sent.append("editor"))
     composer.moveCursor(composer.textCursor().MoveOperation.End)
     qtbot.keyClick(composer, key, modifier)
     text = composer.toPlainText()
@@ -98,8 +98,8 @@ def test_the_facts_of_an_answer_are_never_cut(qtbot: QtBot, transcript: Transcri
     for width in (900, 700, 460, 320):
         transcript.resize(width, 460)
         settle(qtbot, transcript)
-        assert "  ·  ".join(view._fact_lines) == view.facts
-        assert view._places.facts.bottom() < view.height()
+        assert "  ·  ".join(view.footer.lines) == view.facts
+        assert view.footer.area.bottom() < view.height()
     metrics = QFontMetricsF(view.font())
     for line in lines_of(f"{'m' * 300}  ·  30 tokens", metrics, 200):
         assert metrics.horizontalAdvance(line) <= 200
@@ -114,7 +114,7 @@ def test_the_versions_of_a_question_stand_below_its_bubble(qtbot: QtBot, transcr
     assert view is not None
     following = button(view, "next_sibling_button")
     right = following.mapTo(view, QPoint(following.width(), 0)).x()
-    assert abs(right - view._places.bubble.right()) <= following.width() // 2
+    assert abs(right - view.bubble.area.right()) <= following.width() // 2
     previous = button(view, "previous_sibling_button")
     assert all(
         previous.x() >= other.x() or other is following
@@ -185,7 +185,7 @@ def test_a_silent_server_is_named_with_the_time_and_a_way_out(
     assert line.words() == "Waiting for the model to be ready: 12 s"
     transcript.set_prompt_tokens("a", 3400)
     assert line.words() == "No answer from the server yet: 12 s  ·  prompt of 3,400 tokens"
-    with qtbot.waitSignal(transcript.stop_requested):
+    with qtbot.waitSignal(transcript.user_actions.stop_requested):
         button(line, "stop_waiting_button").click()
     transcript.set_status_line("a", "The server is busy. Trying again in 5 seconds.")
     assert line.words() == "The server is busy. Trying again in 5 seconds."

@@ -15,7 +15,7 @@ from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.model_verdicts import MODEL_CHECK, ModelCheck, ModelVerdict
 from chatbot_app.core.trust import Verdict, checks_of
 from chatbot_app.ui.chat.message_view import MessageView
-from chatbot_app.ui.chat.model_check_line import CHECK_WITH_MODEL, STOP_MODEL_CHECK, Checking, ModelCheckLine
+from chatbot_app.ui.chat.model_check_line import Checking, ModelCheckLine
 from chatbot_app.ui.chat.support_line import SupportLine
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.trust_data import checked_answer
@@ -69,12 +69,12 @@ def test_it_is_offered_where_a_model_that_can_is_connected_and_there_are_stateme
     transcript.set_checker("gpt-4o")
     settle(qtbot, transcript)
     assert offers(view)
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.check_requested.connect(asked.append)
     check = button(view, "check_with_model_button")
     assert check.accessibleName() == "Check with gpt-4o: each statement is sent to it with its sources"
     check.click()
-    assert asked == [("a", CHECK_WITH_MODEL)]
+    assert asked == ["a"]
     transcript.set_checker(None)
     assert not offers(view)
     transcript.set_checker("")
@@ -91,8 +91,8 @@ def test_it_stands_in_the_menu_of_the_message(qtbot: QtBot, transcript: Transcri
     text, metadata = checked_answer()
     view = show(qtbot, transcript, answer(text, metadata=metadata))
     transcript.set_checker("m&m")
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.check_requested.connect(asked.append)
     view.contextMenuEvent(
         QContextMenuEvent(QContextMenuEvent.Reason.Mouse, view.rect().center(), view.rect().center())
     )
@@ -100,7 +100,7 @@ def test_it_stands_in_the_menu_of_the_message(qtbot: QtBot, transcript: Transcri
     [action] = [one for one in menu.actions() if one.text() == "Check with m&&m"]
     action.trigger()
     menu.close()
-    assert asked == [("a", CHECK_WITH_MODEL)]
+    assert asked == ["a"]
 
 
 def test_while_it_checks_it_says_how_far_it_is_and_stops(qtbot: QtBot, transcript: Transcript) -> None:
@@ -115,10 +115,10 @@ def test_while_it_checks_it_says_how_far_it_is_and_stops(qtbot: QtBot, transcrip
     transcript.set_checking("a", Checking("gpt-4o", 2, 5))
     assert line_of(view) is line
     assert line.words() == "gpt-4o checks: 2 of 5 statements"
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.check_stop_requested.connect(asked.append)
     QTest.keyClick(button(view, "stop_model_check_button"), Qt.Key.Key_Space)
-    assert asked == [("a", STOP_MODEL_CHECK)]
+    assert asked == ["a"]
     transcript.before_restyle()  # another theme: it goes on
     settle(qtbot, transcript)
     again = transcript.view_of("a")

@@ -194,7 +194,7 @@ def test_only_web_addresses_open(transcript: Transcript, qtbot: QtBot, address: 
 def test_a_link_asks_with_its_true_address(transcript: Transcript, qtbot: QtBot) -> None:
     (block,) = show(transcript, qtbot, "[https://bank.example](http://evil.example/x)")
     text = block.text_views()[0]
-    with qtbot.waitSignal(transcript.link_activated) as asked:
+    with qtbot.waitSignal(transcript.user_actions.link_activated) as asked:
         qtbot.mouseClick(
             text, Qt.MouseButton.LeftButton, pos=text.rect().topLeft() + text.rect().center() / 50
         )
@@ -307,7 +307,7 @@ def test_html_is_shown_as_it_is_everywhere(transcript: Transcript, qtbot: QtBot)
     assert shown_text(transcript, "a") == html
     view = transcript.view_of("a")
     assert view is not None
-    label = view._banners[0]._label
+    label = view.content.banners[0]._label
     assert label.text() == html
     assert label.textFormat() is Qt.TextFormat.PlainText
 
@@ -328,7 +328,7 @@ def test_hidden_characters_are_seen_and_copied_as_seen(transcript: Transcript, q
 
 
 def test_code_that_grows_while_it_is_coloured_is_coloured_on(transcript: Transcript, qtbot: QtBot) -> None:
-    view = CodeView(transcript._look, IdleWork(transcript), transcript)
+    view = CodeView(transcript.drawing.look, IdleWork(transcript), transcript)
     lines = [f"x{n} = '{n}'" for n in range(400)]
     view.set_code("\n".join(lines[:200]), "python", closed=True)
     view._idle.run_until_idle()

@@ -97,7 +97,7 @@ def test_markers_of_a_question_stay_text(qtbot: QtBot, transcript: Transcript) -
 def test_a_click_on_a_marker_opens_its_source(qtbot: QtBot, transcript: Transcript) -> None:
     show(qtbot, transcript, "It was built in 1987 [2].", [citation(1), citation(2)])
     opened: list[Citation] = []
-    transcript.source_activated.connect(opened.append)
+    transcript.user_actions.source_activated.connect(opened.append)
     view, point = place_of(transcript, "[2]")
     body = transcript.view_of("a").body  # type: ignore[union-attr]
     QTest.mouseClick(body, Qt.MouseButton.LeftButton, pos=view.mapTo(body, point))
@@ -117,7 +117,7 @@ def test_sources_are_listed_once_by_number_with_place_text_and_score(
     ]
     assert "see [2]" in rows[0].accessibleDescription()
     opened: list[Citation] = []
-    transcript.source_activated.connect(opened.append)
+    transcript.user_actions.source_activated.connect(opened.append)
     QTest.keyClick(rows[1], Qt.Key.Key_Space)
     assert [one.number for one in opened] == [2]
 
@@ -142,7 +142,7 @@ def test_an_answer_without_citations_says_so_and_shows_what_was_searched(
     sources = view.findChild(SourcesView)
     assert sources is not None
     asked: list[tuple[str, str]] = []
-    transcript.inspection_requested.connect(lambda *wanted: asked.append(wanted))
+    transcript.user_actions.inspection_requested.connect(lambda *wanted: asked.append(wanted))
     sources.findChild(object, "inspect_retrieval_button").click()  # type: ignore[union-attr]
     assert asked == [("a", "turbine built")]
 

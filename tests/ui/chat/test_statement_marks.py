@@ -206,10 +206,10 @@ def test_an_answer_of_which_nothing_is_found_offers_to_do_without_documents(
     show(qtbot, transcript, text, {"checks": checks, "trust": trust()})
     message = transcript.view_of("a")
     assert message is not None
-    asked: list[tuple[str, str]] = []
-    transcript.action_requested.connect(lambda *what: asked.append(what))
+    asked: list[str] = []
+    transcript.user_actions.answer_without_documents_requested.connect(asked.append)
     button(message, "without_documents_button").click()
-    assert asked == [("a", "without-documents")]
+    assert asked == ["a"]
     assert message.body.isVisible()
 
 
@@ -226,7 +226,7 @@ def test_a_marker_opens_the_very_sentence_that_supports_its_own(qtbot: QtBot, tr
     ]
     show(qtbot, transcript, text, {"sources": sources, "checks": checks, "trust": trust()})
     opened: list[Citation] = []
-    transcript.source_activated.connect(opened.append)
+    transcript.user_actions.source_activated.connect(opened.append)
     view, point = view_with(transcript, "[1].")
     second = view.document.find("[1]", view.document.find("[1]")).selectionStart()
     line = view.document.begin().layout().lineForTextPosition(second)

@@ -15,7 +15,8 @@ from chatbot_app.ui.chat.editor_field import EditorField
 from chatbot_app.ui.chat.highlighting import load_lexer
 from chatbot_app.ui.chat.step_allowance import BUILT_A_STEP, StepAllowance
 from chatbot_app.ui.chat.transcript import Transcript
-from chatbot_app.ui.theme import DARK, LIGHT, apply_theme
+from chatbot_app.ui.palettes import DARK, LIGHT
+from chatbot_app.ui.theme import apply_theme
 from tests.ui.chat.conftest import Clock
 from tests.ui.chat.support import answer, settle, shown_text
 
@@ -23,7 +24,7 @@ from tests.ui.chat.support import answer, settle, shown_text
 def built_weight(transcript: Transcript) -> int:
     view = transcript.view_of("a")
     assert view is not None
-    return sum(item.cost for item in view.body._stack.items if item.view is not None)
+    return sum(item.cost for item in view.body.items if item.view is not None)
 
 
 def test_a_step_ends_by_the_time_of_the_thread_as_well_as_by_weight(clock: Clock) -> None:
@@ -64,7 +65,7 @@ def test_another_theme_styles_no_block_twice_and_draws_all_of_them(
         assert len(transcript.findChildren(BlockView)) > 10
         shown = transcript.view_of("a")
         assert shown is not None
-        shown.body._drop(next(item for item in shown.body._stack.items if item.view is not None))
+        shown.body.blocks.drop(next(item for item in shown.body.items if item.view is not None))
         apply_theme(qapp, "dark")
         assert not transcript.findChildren(BlockView)
         assert not transcript.viewport().updatesEnabled(), "what was drawn is seen until there is more"
@@ -76,7 +77,7 @@ def test_another_theme_styles_no_block_twice_and_draws_all_of_them(
     finally:
         apply_theme(qapp, "light")
     settle(qtbot, transcript)
-    assert transcript._look.colors is LIGHT
+    assert transcript.drawing.look.colors is LIGHT
 
 
 def test_heights_far_away_are_estimated_once_for_a_width(
@@ -84,7 +85,7 @@ def test_heights_far_away_are_estimated_once_for_a_width(
 ) -> None:
     asked: list[Block] = []
     monkeypatch.setattr(block_stack, "estimate", lambda look, block, width: asked.append(block) or 20)
-    stack = BlockStack(transcript._drawing)
+    stack = BlockStack(transcript.drawing)
     items = [BlockItem(Block(BlockKind.TEXT, "x", name="paragraph")) for _ in range(50)]
     stack.replace(0, items)
     bottom = stack.place(400, lambda item: None)
@@ -98,10 +99,10 @@ def test_heights_far_away_are_estimated_once_for_a_width(
 
 def test_a_row_of_code_is_short_where_its_letters_are_costly(transcript: Transcript, qtbot: QtBot) -> None:
     for text in ("x" * 5_000, "字" * 5_000, "short\n" + "ש" * 700 + "\n" + "y" * LINE_SHOWN):
-        view = CodeView(transcript._look, transcript._idle)
+        view = CodeView(transcript.drawing.look, transcript.drawing.idle)
         qtbot.addWidget(view)
         view.set_code(text, "", closed=True)
-        qtbot.waitUntil(lambda: transcript._idle.is_idle)
+        qtbot.waitUntil(lambda: transcript.drawing.idle.is_idle)
         rows = "\n".join(chunk.plain_text() for chunk in view.chunks).split("\n")
         assert "".join(rows) == text.replace("\n", "")
         for row in rows:
@@ -124,7 +125,7 @@ def test_the_editor_takes_marks_that_stand_on_each_other_in_short_rows(qtbot: Qt
 def test_code_without_a_coloured_word_is_read_in_short_steps(transcript: Transcript, qtbot: QtBot) -> None:
     for _ in load_lexer("cpp"):
         pass
-    view = CodeView(transcript._look, transcript._idle)
+    view = CodeView(transcript.drawing.look, transcript.drawing.idle)
     qtbot.addWidget(view)
     view.set_code("|b" * 400 + ("\n" + "|b" * 400) * 20, "cpp", closed=True)
     assert sum(1 for _ in view._colour_all()) > 50, "a step for every hundred tokens, whatever their colour"

@@ -44,14 +44,14 @@ def test_it_stands_below_the_last_message_it_covers(transcript: Transcript, qtbo
 
 def test_pinning_and_deleting_are_asked_for(transcript: Transcript, qtbot: QtBot) -> None:
     card = shown(transcript, qtbot)
-    with qtbot.waitSignal(transcript.summary_pin_toggled) as asked:
+    with qtbot.waitSignal(transcript.user_actions.summary_pin_toggled) as asked:
         button(card, "pin_summary_button").click()
     assert asked.args == ["s", True]
     transcript.set_summary(replace(SUMMARY, pinned=True))
-    with qtbot.waitSignal(transcript.summary_pin_toggled) as asked:
+    with qtbot.waitSignal(transcript.user_actions.summary_pin_toggled) as asked:
         button(card, "pin_summary_button").click()
     assert asked.args == ["s", False]
-    with qtbot.waitSignal(transcript.summary_removed) as asked:
+    with qtbot.waitSignal(transcript.user_actions.summary_removed) as asked:
         button(card, "delete_summary_button").click()
     assert asked.args == ["s"]
     transcript.set_summary(None)
@@ -65,7 +65,7 @@ def test_it_is_edited_in_place(transcript: Transcript, qtbot: QtBot) -> None:
     assert field is not None
     assert field.toPlainText() == SUMMARY.text
     field.setPlainText("My words")
-    with qtbot.waitSignal(transcript.summary_edited) as asked:
+    with qtbot.waitSignal(transcript.user_actions.summary_edited) as asked:
         qtbot.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert asked.args == ["s", "My words"]
     transcript.set_summary(replace(SUMMARY, text="My words", edited=True))

@@ -20,8 +20,11 @@ from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.summaries import SummaryStore
+from chatbot_app.ui.chat.asking_controller import AskingController
+from chatbot_app.ui.chat.chat_area import install_chat
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.ui.chat.marks_controller import MarksController
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.context.context_controller import ContextController
 from chatbot_app.workers.task_runner import TaskRunner
@@ -72,6 +75,8 @@ class Desk:
     qtbot: QtBot
     pane: ChatPane
     chat: ChatController
+    asking: AskingController
+    marks: MarksController
     context: ContextController
     store: ConversationStore
     summaries: SummaryStore
@@ -150,9 +155,11 @@ def desk(qtbot: QtBot, data_dir: Path) -> Iterator[Desk]:
     pane.resize(800, 600)
     pane.show()
     runner, worker, models = TaskRunner(), FakeWorker(), FakeModels()
-    chat = ChatController(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
-    context = ContextController(pane, chat, store, summaries, models, runner, worker, pane)  # type: ignore[arg-type]
-    yield Desk(qtbot, pane, chat, context, store, summaries, worker, models, messages)
+    area = install_chat(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
+    context = ContextController(pane, area, store, summaries, models, runner, worker, pane)  # type: ignore[arg-type]
+    yield Desk(
+        qtbot, pane, area.chat, area.asking, area.marks, context, store, summaries, worker, models, messages
+    )
     runner.shutdown()
     pane.close()
     database.close()

@@ -105,11 +105,11 @@ def test_pinning_shows_at_once_and_plans_again(desk: Desk) -> None:
     view = desk.pane.transcript.view_of(first)
     assert view is not None
     asked = len(desk.worker.asked)
-    desk.pane.transcript.pin_toggled.emit(first, True)
+    desk.pane.transcript.user_actions.pin_toggled.emit(first, True)
     desk.qtbot.waitUntil(lambda: view.message.pinned and len(desk.worker.asked) > asked)
-    assert desk.chat.marks_of(first) == (True, False)
-    desk.pane.transcript.exclude_toggled.emit(first, True)
-    desk.qtbot.waitUntil(lambda: desk.chat.marks_of(first) == (False, True))
+    assert desk.marks.marks_of(first) == (True, False)
+    desk.pane.transcript.user_actions.exclude_toggled.emit(first, True)
+    desk.qtbot.waitUntil(lambda: desk.marks.marks_of(first) == (False, True))
     stored = desk.store.message(first)
     assert (stored.pinned, stored.excluded) == (False, True)
 
@@ -173,7 +173,7 @@ def keep_everything(desk: Desk) -> None:
 def test_what_does_not_fit_is_refused_with_by_how_much(desk: Desk) -> None:
     keep_everything(desk)
     desk.pane.composer.set_text("Too much")
-    desk.chat.send("Too much")
+    desk.asking.send("Too much")
     assert desk.worker.asked[-1].draft == "Too much"
     desk.answer(desk.plan(question=1_500))
     assert "564 tokens too long" in notice(desk)
@@ -187,7 +187,7 @@ def test_what_does_not_fit_is_refused_with_by_how_much(desk: Desk) -> None:
 def test_what_fits_is_sent_when_that_is_known(desk: Desk) -> None:
     keep_everything(desk)
     desk.pane.composer.set_text("Fits")
-    desk.chat.send("Fits")
+    desk.asking.send("Fits")
     assert desk.worker.sent == []
     desk.answer(desk.plan())
     desk.qtbot.waitUntil(lambda: bool(desk.worker.sent))
@@ -199,7 +199,7 @@ def test_what_fits_is_sent_when_that_is_known(desk: Desk) -> None:
 def test_a_question_changed_meanwhile_is_not_sent(desk: Desk) -> None:
     keep_everything(desk)
     desk.pane.composer.set_text("Fits")
-    desk.chat.send("Fits")
+    desk.asking.send("Fits")
     desk.pane.composer.set_text("Fits, but")
     desk.answer(desk.plan())
     assert desk.worker.sent == []
@@ -209,7 +209,7 @@ def test_a_question_changed_meanwhile_is_not_sent(desk: Desk) -> None:
 def test_where_nothing_can_be_planned_the_turn_decides(desk: Desk) -> None:
     keep_everything(desk)
     desk.pane.composer.set_text("Hello")
-    desk.chat.send("Hello")
+    desk.asking.send("Hello")
     desk.worker.planning_failed.emit(desk.worker.asked[-1], Notice("Offline", "No net."))
     desk.qtbot.waitUntil(lambda: bool(desk.worker.sent))
 
@@ -224,12 +224,12 @@ def test_summaries_are_shown_edited_and_removed(desk: Desk) -> None:
         return [card for card in found if isValid(card) and not card.isHidden()]
 
     desk.qtbot.waitUntil(lambda: bool(cards()))
-    desk.pane.transcript.summary_edited.emit(summary.id, "Goal: mine")
+    desk.pane.transcript.user_actions.summary_edited.emit(summary.id, "Goal: mine")
     desk.qtbot.waitUntil(lambda: "edited by you" in cards()[0].accessibleName())
     assert desk.summaries.all(desk.conversation_id)[0].text == "Goal: mine"
-    desk.pane.transcript.summary_pin_toggled.emit(summary.id, True)
+    desk.pane.transcript.user_actions.summary_pin_toggled.emit(summary.id, True)
     desk.qtbot.waitUntil(lambda: desk.summaries.all(desk.conversation_id)[0].pinned)
-    desk.pane.transcript.summary_removed.emit(summary.id)
+    desk.pane.transcript.user_actions.summary_removed.emit(summary.id)
     desk.qtbot.waitUntil(lambda: not cards())
     desk.type("Hello")
     desk.answer(desk.plan(out=2))

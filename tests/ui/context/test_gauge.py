@@ -12,7 +12,8 @@ from chatbot_app.core.messages import Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.ui.context.gauge import ContextGauge
 from chatbot_app.ui.context.gauge_popover import GaugePopover
-from chatbot_app.ui.theme import DARK, LIGHT, apply_theme
+from chatbot_app.ui.palettes import DARK, LIGHT
+from chatbot_app.ui.theme import apply_theme
 from tests.ui.test_theme import contrast
 
 

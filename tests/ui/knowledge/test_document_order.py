@@ -74,7 +74,7 @@ def import_names(model: DocumentModel, names: Iterable[str], first: int = 0) -> 
 def test_an_import_leaves_the_list_as_a_new_reading_shows_it(
     panel: KnowledgePanel, order: DocumentOrder
 ) -> None:
-    panel.set_order(order)
+    panel.page.set_order(order)
     names = [f"page {number}.pdf" for number in (1, 2, 9, 10, 11)]
     documents = import_names(panel.list.documents, names)
     shown = titles(panel.list.documents)
@@ -88,7 +88,7 @@ def test_a_chosen_order_survives_an_import_and_is_told(panel: KnowledgePanel, qt
     assert titles(panel.list.documents) == ["b", "c", "a"]
     assert panel.header.order_button.text() == "Newest first"
     menu = panel.header.make_menu()
-    with qtbot.waitSignal(panel.order_chosen) as told:
+    with qtbot.waitSignal(panel.user_actions.order_chosen) as told:
         menu.actions()[1].trigger()
     assert told.args == ["name"]
     assert panel.header.order_button.text() == "By name"
@@ -100,7 +100,7 @@ def test_a_chosen_order_survives_an_import_and_is_told(panel: KnowledgePanel, qt
 def test_what_is_selected_stays_selected_in_another_order(panel: KnowledgePanel) -> None:
     panel.show_documents([made(2, "b"), made(1, "c"), made(0, "a")], [])
     panel.list.setCurrentIndex(panel.list.documents.index(2))
-    panel.set_order(DocumentOrder.NAME)
+    panel.page.set_order(DocumentOrder.NAME)
     assert [row.document_id for row in panel.list.chosen()] == ["d0"]
 
 
@@ -203,7 +203,7 @@ def click(panel: KnowledgePanel, name: str) -> None:
 def with_failures(panel: KnowledgePanel) -> None:
     panel.show_documents([made(1, "good"), made(0, "bad", state=DocumentState.FAILED)], [])
     panel.list.documents.apply([failed("/home/anna/broken.pdf"), failed("/home/anna/empty.txt")])
-    panel.show_list()
+    panel.page.show_list()
 
 
 def test_a_click_on_what_failed_shows_the_failures_with_their_reasons(panel: KnowledgePanel) -> None:
@@ -212,15 +212,15 @@ def test_a_click_on_what_failed_shows_the_failures_with_their_reasons(panel: Kno
     panel.status.set_progress(ImportProgress(4, 4, 1, failed=3))
     assert "1 document added · 3 failed" in panel.status.words()
     asked: list[tuple[str, str]] = []
-    panel.shown_changed.connect(lambda *what: asked.append(what))
+    panel.user_actions.shown_changed.connect(lambda *what: asked.append(what))
     click(panel, "import_failed_button")
     assert asked == [("", "")]
     assert sorted(titles(panel.list.model())) == ["bad", "broken.pdf", "empty.txt"]
     assert named(panel, "failed_filter_button").isChecked()
-    assert panel.failure_bar.isVisible()
+    assert panel.page.failure_bar.isVisible()
     click(panel, "failed_filter_button")
     assert len(titles(panel.list.model())) == 4
-    assert not panel.failure_bar.isVisible()
+    assert not panel.page.failure_bar.isVisible()
 
 
 def test_failures_are_tried_again_one_or_all_and_removed(panel: KnowledgePanel) -> None:
@@ -228,8 +228,8 @@ def test_failures_are_tried_again_one_or_all_and_removed(panel: KnowledgePanel) 
     click(panel, "failed_filter_button")
     again: list[list[Path]] = []
     removed: list[list[str]] = []
-    panel.again_requested.connect(again.append)
-    panel.removal_requested.connect(lambda rows: removed.append([row.path for row in rows]))
+    panel.user_actions.again_requested.connect(again.append)
+    panel.user_actions.removal_requested.connect(lambda rows: removed.append([row.path for row in rows]))
     assert not named(panel, "retry_failed_button").isEnabled()
     panel.list.setCurrentIndex(panel.list.model().index(0, 0))
     [chosen] = panel.list.chosen()
@@ -246,10 +246,10 @@ def test_what_is_tried_again_stays_until_its_end_is_seen(panel: KnowledgePanel) 
     click(panel, "failed_filter_button")
     model = panel.list.documents
     model.apply([FileProgress("/home/anna/broken.pdf", FileStep.READING)])
-    panel.show_list()
+    panel.page.show_list()
     assert "broken.pdf" in titles(panel.list.model())
     model.apply([FileProgress("/home/anna/broken.pdf", FileStep.FINISHED, made(7, "broken.pdf"), None)])
-    panel.show_list()
+    panel.page.show_list()
     assert "broken.pdf" in titles(panel.list.model())
     assert named(panel, "failed_filter_button").text() == "2 failed"
 
@@ -270,7 +270,7 @@ def test_when_the_last_failure_is_gone_the_list_says_so_and_the_way_back_stays(p
     with_failures(panel)
     click(panel, "failed_filter_button")
     panel.show_documents([made(1, "good")], [])
-    assert panel.empty.isVisible()
+    assert panel.page.empty.isVisible()
     click(panel, "failed_filter_button")
     assert titles(panel.list.model()) == ["good"]
 
@@ -280,9 +280,9 @@ def test_when_the_last_failure_is_gone_the_list_says_so_and_the_way_back_stays(p
 
 def test_a_new_collection_is_shown_as_soon_as_it_is_offered(panel: KnowledgePanel) -> None:
     asked: list[tuple[str, str]] = []
-    panel.shown_changed.connect(lambda *what: asked.append(what))
+    panel.user_actions.shown_changed.connect(lambda *what: asked.append(what))
     panel.show_collections([], 3, 0)
-    panel.choose_collection("c1")
+    panel.collection_box.choose("c1")
     panel.show_collections([Collection("c1", "Taxes", 0)], 3, 0)
     assert panel.collection_id == "c1"
     assert asked == [("c1", "")]
@@ -305,7 +305,7 @@ def test_what_was_added_once_is_said_for_a_while(panel: KnowledgePanel, qtbot: Q
     banner = panel.findChild(QWidget, "watch_offer")
     assert banner is not None
     panel.offers.watch_time.setInterval(1)
-    panel.offer_watch([Path("/home/anna/Papers")])
+    panel.offers.offer_watch([Path("/home/anna/Papers")])
     assert banner.isVisible()
     qtbot.waitUntil(lambda: not banner.isVisible())
     assert not panel.offers.isVisible()

@@ -37,6 +37,7 @@ from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of
 from chatbot_app.ui.knowledge.field_words import asked_words
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
 from chatbot_app.workers.task_runner import TaskRunner
@@ -180,7 +181,7 @@ def test_the_inspector_says_in_plain_words_how_fields_counted(qtbot: QtBot) -> N
         passage, "two", "/2.pdf", StageScores(1, 0.5, 0.5, 0.3, -0.3), DocumentFields(), FieldMatch.DIFFERS
     )
     asked = FieldsAsked(("Pear Inc.",), ("10-Q",), ("Q3 2023",), 1)
-    inspector = RetrievalInspector()
+    inspector = RetrievalInspector(LibraryActions())
     qtbot.addWidget(inspector)
     inspector.show_retrieval(Retrieval("q", "q", (right, wrong), asked=asked))
     summary = inspector.findChild(QLabel, "retrieval_summary")

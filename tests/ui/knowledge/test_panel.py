@@ -81,13 +81,13 @@ def drop(panel: KnowledgePanel, *paths: str) -> None:
 
 
 def test_an_empty_library_invites_to_drop(panel: KnowledgePanel) -> None:
-    assert panel.empty.isVisible()
-    assert "Drop files or folders here" in panel.empty.accessibleName()
+    assert panel.page.empty.isVisible()
+    assert "Drop files or folders here" in panel.page.empty.accessibleName()
 
 
 def test_dropped_files_and_folders_are_offered(panel: KnowledgePanel, tmp_path: Path, qtbot: QtBot) -> None:
     offered: list[list[Path]] = []
-    panel.files_offered.connect(offered.append)
+    panel.user_actions.files_offered.connect(offered.append)
     drop(panel, str(tmp_path), str(tmp_path / "a.pdf"))
     assert offered == [[tmp_path, tmp_path / "a.pdf"]]
     shade = panel.findChild(QWidget, "drop_shade")
@@ -97,7 +97,7 @@ def test_dropped_files_and_folders_are_offered(panel: KnowledgePanel, tmp_path: 
 
 def test_a_dropped_address_is_not_taken_for_a_file(panel: KnowledgePanel) -> None:
     offered: list[list[Path]] = []
-    panel.files_offered.connect(offered.append)
+    panel.user_actions.files_offered.connect(offered.append)
     data = QMimeData()
     data.setUrls([QUrl("https://example.org/a.pdf")])
     actions, buttons, keys = (
@@ -160,7 +160,7 @@ def test_a_failure_stays_with_its_reason_and_a_retry(panel: KnowledgePanel, qtbo
     assert row.has_failed
     assert "password" in facts_of(row)
     again: list[list[Path]] = []
-    panel.again_requested.connect(again.append)
+    panel.user_actions.again_requested.connect(again.append)
     panel.details.open(row)
     details = panel.findChild(DocumentDetails)
     assert details is not None
@@ -178,7 +178,7 @@ def test_names_are_shown_literally(panel: KnowledgePanel) -> None:
     panel.show_documents([document(1, title=name)], [])
     index = panel.list.documents.index(0)
     assert "&lt;img" in index.data(Qt.ItemDataRole.ToolTipRole)
-    panel.offer_undo([name], ["d1"])
+    panel.offers.offer_undo([name], ["d1"])
     sentence = panel.findChild(QLabel, "knowledge_undo_sentence")
     assert sentence is not None
     assert sentence.textFormat() == Qt.TextFormat.PlainText
@@ -203,8 +203,8 @@ def test_ten_thousand_rows_are_listed_and_updated_at_once(panel: KnowledgePanel,
 
 def test_undo_names_what_comes_back(panel: KnowledgePanel) -> None:
     back: list[list[str]] = []
-    panel.undo_requested.connect(back.append)
-    panel.offer_undo(["One", "Two"], ["d1", "d2"])
+    panel.user_actions.undo_requested.connect(back.append)
+    panel.offers.offer_undo(["One", "Two"], ["d1", "d2"])
     button = panel.findChild(QPushButton, "knowledge_undo_action")
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -215,7 +215,7 @@ def test_undo_names_what_comes_back(panel: KnowledgePanel) -> None:
 def test_delete_asks_for_the_chosen_rows(panel: KnowledgePanel) -> None:
     panel.show_documents([document(2), document(1)], [])
     asked: list[list[DocumentRow]] = []
-    panel.removal_requested.connect(asked.append)
+    panel.user_actions.removal_requested.connect(asked.append)
     panel.list.setCurrentIndex(panel.list.documents.index(1))
     QTest.keyClick(panel.list, Qt.Key.Key_Delete)
     assert [row.document_id for row in asked[0]] == ["d1"]
@@ -223,7 +223,7 @@ def test_delete_asks_for_the_chosen_rows(panel: KnowledgePanel) -> None:
 
 def test_collections_and_the_trash_are_offered_and_a_gone_one_falls_back(panel: KnowledgePanel) -> None:
     asked: list[tuple[str, str]] = []
-    panel.shown_changed.connect(lambda collection, text: asked.append((collection, text)))
+    panel.user_actions.shown_changed.connect(lambda collection, text: asked.append((collection, text)))
     panel.show_collections([Collection("c1", "Taxes & <b>law</b>", 3)], 10, 2)
     box = panel.collection_box
     assert [box.itemData(row) for row in range(box.count())] == ["", "c1", None, TRASH]
@@ -236,20 +236,20 @@ def test_collections_and_the_trash_are_offered_and_a_gone_one_falls_back(panel: 
 def test_the_filter_and_the_test_search_ask_after_a_pause(panel: KnowledgePanel, qtbot: QtBot) -> None:
     line = panel.findChild(QLineEdit, "document_filter")
     assert line is not None
-    with qtbot.waitSignal(panel.shown_changed) as shown:
+    with qtbot.waitSignal(panel.user_actions.shown_changed) as shown:
         QTest.keyClicks(line, "tax")
     assert shown.args == ["", "tax"]
     panel.tabs.setCurrentIndex(1)
     search = panel.findChild(QLineEdit, "test_search")
     assert search is not None
-    with qtbot.waitSignal(panel.search_requested) as asked:
+    with qtbot.waitSignal(panel.user_actions.search_requested) as asked:
         QTest.keyClicks(search, "how much")
     assert asked.args == ["how much", ""]
 
 
 def test_a_pasted_text_is_given_with_its_title(panel: KnowledgePanel, qtbot: QtBot) -> None:
     given: list[tuple[str, str]] = []
-    panel.text_pasted.connect(lambda title, text: given.append((title, text)))
+    panel.user_actions.text_pasted.connect(lambda title, text: given.append((title, text)))
     QTest.mouseClick(panel.paste_button, Qt.MouseButton.LeftButton)
     dialog = panel.findChild(QWidget, "paste_dialog")
     assert dialog is not None
@@ -273,7 +273,7 @@ def test_the_strip_says_how_far_the_import_is(panel: KnowledgePanel) -> None:
     assert f"{QLocale().toString(1200)} vectors left" in status.words()
     assert status.bar.share == pytest.approx(0.3)
     paused: list[bool] = []
-    panel.pause_toggled.connect(paused.append)
+    panel.user_actions.pause_toggled.connect(paused.append)
     QTest.mouseClick(status.pause_button, Qt.MouseButton.LeftButton)
     assert paused == [True]
     status.set_progress(ImportProgress(10, 10, 8, 1, 1, 2, ("a.mp4", "b.iso")))
@@ -285,16 +285,16 @@ def test_the_strip_says_how_far_the_import_is(panel: KnowledgePanel) -> None:
 
 def test_a_web_page_is_asked_for_and_a_private_one_is_allowed_by_the_person(panel: KnowledgePanel) -> None:
     given: list[str] = []
-    panel.address_given.connect(given.append)
-    panel.ask_for_address()
+    panel.user_actions.address_given.connect(given.append)
+    panel.questions.ask_for_address()
     dialog = panel.findChild(QInputDialog, "address_dialog")
     assert dialog is not None
     dialog.setTextValue(" example.org/a ")
     dialog.accept()
     assert given == ["https://example.org/a"]
     allowed: list[tuple[str, str, str]] = []
-    panel.host_allowed.connect(lambda *answer: allowed.append(answer))
-    panel.ask_to_allow("http://wiki.example/", "wiki.example", "c1")
+    panel.user_actions.host_allowed.connect(lambda *answer: allowed.append(answer))
+    panel.questions.ask_to_allow("http://wiki.example/", "wiki.example", "c1")
     box = panel.findChild(QMessageBox, "private_network_box")
     assert box is not None
     assert box.textFormat() == Qt.TextFormat.PlainText
@@ -308,18 +308,18 @@ def test_a_web_page_is_asked_for_and_a_private_one_is_allowed_by_the_person(pane
 def test_large_documents_ask_whether_they_shall_have_vectors(panel: KnowledgePanel, qtbot: QtBot) -> None:
     large = document(1, state=DocumentState.SEARCHABLE, words_only=True, passages=30_000)
     panel.show_documents([document(0), large], [])
-    offer = panel.vectors_offer
+    offer = panel.page.vectors_offer
     assert offer.isVisible()
     assert "1 large document is found by its words only." in offer.words()
     assert "20 minutes" in offer.words()
     assert "found by its words" in facts_of(DocumentRow.of_document(large))
-    with qtbot.waitSignal(panel.vectors_requested) as asked:
+    with qtbot.waitSignal(panel.user_actions.vectors_requested) as asked:
         QTest.mouseClick(offer.button, Qt.MouseButton.LeftButton)
     assert asked.args == [["d1"]]
     assert not offer.isVisible()
     wanted = document(1, state=DocumentState.SEARCHABLE, passages=30_000)
     panel.list.documents.apply([FileProgress(large.path, FileStep.VECTORS, wanted, None, 0, 30_000)])
-    panel.show_list()
+    panel.page.show_list()
     assert not offer.isVisible()
     assert "vectors left" in facts_of(DocumentRow.of_document(wanted))
 
@@ -333,8 +333,8 @@ def test_a_name_that_is_no_valid_text_is_shown_and_kept(panel: KnowledgePanel, q
     assert sorted(titles(panel)) == ["na\ufffdme", "na\ufffdme.txtx"]
     assert "na\ufffdme" in model.index(0).data(Qt.ItemDataRole.ToolTipRole)
     panel.grab()
-    with qtbot.waitSignal(panel.original_requested) as asked:
-        panel.original_requested.emit(path)
+    with qtbot.waitSignal(panel.user_actions.original_requested) as asked:
+        panel.user_actions.original_requested.emit(path)
     assert asked.args == [path]
     data = QMimeData()
     data.setUrls([QUrl.fromEncoded(b"file:///home/anna/na%FFme%20%C3%A9.txt")])

@@ -15,6 +15,7 @@ from chatbot_app.core.documents import Document, DocumentState, Evidence, Passag
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.pdf_pages import DrawnPage, PageBox
+from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
 
@@ -132,7 +133,8 @@ def evidence(number: int, text: str, page: int | None = None) -> Evidence:
 
 
 def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot: QtBot) -> None:
-    inspector = RetrievalInspector()
+    actions = LibraryActions()
+    inspector = RetrievalInspector(actions)
     qtbot.addWidget(inspector)
     inspector.resize(320, 500)
     inspector.show()
@@ -161,7 +163,7 @@ def test_the_inspector_shows_ranks_scores_and_the_query_that_was_searched(qtbot:
     assert "found by words 7.2" in spoken
     assert "found by meaning" not in spoken
     chosen: list[Evidence] = []
-    inspector.passage_chosen.connect(chosen.append)
+    actions.passage_chosen.connect(chosen.append)
     inspector._list.clicked.emit(inspector._list.model().index(1, 0))
     assert [found.passage.id for found in chosen] == [2]
 

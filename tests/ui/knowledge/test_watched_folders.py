@@ -68,7 +68,7 @@ def wait_ready(qtbot: QtBot, application: Application, names: set[str]) -> dict[
 
 def watch(qtbot: QtBot, application: Application, folder: Path) -> None:
     panel = application.window.knowledge_panel
-    panel.watch_requested.emit([folder])
+    panel.user_actions.watch_requested.emit([folder])
     qtbot.waitUntil(lambda: panel.watched.paths == [str(folder)], timeout=IN_TIME_MS)
 
 
@@ -171,7 +171,7 @@ def test_a_copy_keeps_the_document_when_the_first_file_is_deleted(
 def test_a_dropped_folder_can_be_kept_watched(launch: Launch, papers: Path, qtbot: QtBot) -> None:
     application = launch()
     panel = application.window.knowledge_panel
-    panel.files_offered.emit([papers])
+    panel.user_actions.files_offered.emit([papers])
     offer = panel.findChild(QPushButton, "watch_offer_action")
     assert offer is not None
     qtbot.waitUntil(lambda: not offer.isHidden() and offer.text() == "Keep watching", timeout=IN_TIME_MS)
@@ -182,7 +182,7 @@ def test_a_dropped_folder_can_be_kept_watched(launch: Launch, papers: Path, qtbo
     qtbot.waitUntil(lambda: "2 files" in panel.watched.words(), timeout=IN_TIME_MS)
     assert queued == []  # they were imported a moment ago
     assert {one.id for one in documents(application).values()} == {one.id for one in first.values()}
-    panel.files_offered.emit([papers / "deep"])
+    panel.user_actions.files_offered.emit([papers / "deep"])
     application._library_runner.run(lambda: None, queued.append)
     qtbot.waitUntil(lambda: queued == [None], timeout=IN_TIME_MS)
     assert panel.findChild(QLabel, "watch_offer_sentence").isHidden() or not offer.isVisible()  # type: ignore[union-attr]
@@ -192,6 +192,6 @@ def test_what_cannot_be_watched_is_said(launch: Launch, tmp_path: Path, qtbot: Q
     application = launch()
     told: list[object] = []
     application._watcher.failed.connect(told.append)
-    application.window.knowledge_panel.watch_requested.emit([tmp_path / "nowhere"])
+    application.window.knowledge_panel.user_actions.watch_requested.emit([tmp_path / "nowhere"])
     qtbot.waitUntil(lambda: len(told) == 1, timeout=IN_TIME_MS)
     assert "nowhere" in str(told[0])

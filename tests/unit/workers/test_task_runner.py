@@ -72,3 +72,36 @@ def test_what_is_queued_is_finished_before_the_end(qtbot: QtBot) -> None:
     assert written == list(range(20))
     assert len(closed) == 1
     assert closed != ["MainThread"]
+
+
+def test_what_comes_afterwards_waits_for_everything_before_it_and_for_nothing_else(
+    runner: TaskRunner, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    runner.afterwards(lambda: said.append("at once"))
+    assert said == ["at once"]
+    held, go_on = threading.Event(), threading.Event()
+
+    def fail() -> None:
+        raise DiskFull
+
+    runner.run(lambda: "first", said.append)
+    runner.run(fail, None, lambda _: said.append("failed"))
+    runner.afterwards(lambda: said.append("afterwards"))
+    runner.run(lambda: (held.set(), go_on.wait(5)), lambda _: said.append("later"))
+    qtbot.waitUntil(lambda: held.is_set() and "afterwards" in said)
+    assert said == ["at once", "first", "failed", "afterwards"]
+    go_on.set()
+    qtbot.waitUntil(lambda: said[-1] == "later")
+
+
+def test_what_is_begun_by_a_result_can_be_waited_for_in_its_turn(runner: TaskRunner, qtbot: QtBot) -> None:
+    said: list[str] = []
+
+    def opened(_: object) -> None:
+        runner.run(lambda: "second", said.append)
+
+    runner.run(lambda: "first", opened)
+    runner.afterwards(lambda: runner.afterwards(lambda: said.append("both are there")))
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said == ["second", "both are there"]
