@@ -129,7 +129,6 @@ class Application:
         yield "transcript code"
         window.chat_pane.add_transcript()
         yield "transcript"
-        from chatbot_app.ui.settings import panel  # noqa: F401
 
         yield "settings code"
         window.add_settings_panel()
@@ -173,19 +172,14 @@ class Application:
         checking = ModelCheckController(window.chat_pane, chat, area.answering, checks, runner, window)
         window.escaped.connect(checking.stop)
         yield "chat"
+        from chatbot_app.ui.settings.servers_controller import ServersController
         from chatbot_app.ui.settings.settings_controller import SettingsController
 
-        settings = SettingsController(
-            window.settings_panel,
-            chat,
-            services.servers,
-            services.settings,
-            services.keys,
-            services.gateway,
-            runner,
-            worker,
-            window,
+        form, gateway = window.settings_panel, services.gateway
+        servers = ServersController(
+            form, chat, services.servers, services.keys, gateway, runner, worker, window
         )
+        settings = SettingsController(form, chat, servers, services.settings, gateway, runner, worker, window)
         yield "settings"
         from chatbot_app.llm.model_fetching import fetch_models
         from chatbot_app.storage.draft_file import DraftFile
@@ -217,7 +211,9 @@ class Application:
         area.answering.answer_finished.connect(conversations.consider_title)
         area.answering.answer_finished.connect(settings.list_what_is_missing)
         yield "conversations"
-        self.controllers = Controllers(chat, area.asking, area.drafts, turns, conversations, settings)
+        self.controllers = Controllers(
+            chat, area.asking, area.drafts, turns, conversations, settings, servers
+        )
         self.draft_keeper = DraftKeeper(
             area.drafts,
             services.settings,
@@ -287,7 +283,7 @@ class Application:
         if self._instance.problem:
             self._session.tell(launch_unreachable(self._instance.problem))
         environment.offered.connect(self._session.tell)
-        environment.added.connect(settings.reload_servers)
+        environment.added.connect(servers.reload_servers)
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
         conversations.new_requested.connect(self._session.start_new_conversation)
@@ -309,7 +305,7 @@ class Application:
             window,
             chat,
             sample_document(),
-            settings.open_servers,
+            servers.open_servers,
             self._session.start_new_conversation,
             lambda: runner.run(lambda: services.settings.set("ui.welcomed", True), None, lambda _: None),
             window,
@@ -385,9 +381,9 @@ class Application:
             self._runner,
             window,
         )
-        settings = self.controllers.settings
-        settings.servers_changed.connect(trust.set_servers)
-        window.chat_pane.model_note.better_model_requested.connect(settings.open_servers)
+        servers = self.controllers.servers
+        servers.servers_changed.connect(trust.set_servers)
+        window.chat_pane.model_note.better_model_requested.connect(servers.open_servers)
         knowledge.shelf.collections_changed.connect(trust.set_library)
         actions = window.chat_pane.transcript.user_actions
         actions.collections_requested.connect(button.open_menu)

@@ -25,6 +25,7 @@ from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.draft_keeper import DraftKeeper
 from chatbot_app.ui.knowledge.document_order import order_of
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.settings.servers_controller import ServersController
 from chatbot_app.ui.settings.settings_controller import SettingsController
 from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import apply_text_size, apply_theme
@@ -46,6 +47,7 @@ class Controllers:
     turns: RunningTurns
     conversations: ConversationsController
     settings: SettingsController
+    servers: ServersController
 
 
 class SessionController(QObject):
@@ -77,6 +79,7 @@ class SessionController(QObject):
         self._turns = controllers.turns
         self._conversations = controllers.conversations
         self._settings_controller = controllers.settings
+        self._servers = controllers.servers
         self._settings = settings
         self._backups = backups
         self._runner = runner
@@ -91,7 +94,7 @@ class SessionController(QObject):
         window, bar = self._window, self._window.chat_pane.notice_bar
         window.new_conversation_requested.connect(self.start_new_conversation)
         window.export_requested.connect(self._export)
-        window.servers_requested.connect(self._settings_controller.open_servers)
+        window.servers_requested.connect(self._servers.open_servers)
         window.theme_chosen.connect(self._choose_theme)
         window.text_size_changed.connect(self._change_text_size)
         window.knowledge_panel.user_actions.order_chosen.connect(self._keep_document_order)
@@ -99,7 +102,7 @@ class SessionController(QObject):
         window.about_to_close.connect(self.save)
         bar.action_requested.connect(self._act)
         window.chat_pane.transcript.user_actions.remedy_requested.connect(self._act)
-        self._settings_controller.notice_raised.connect(self.tell)
+        self._servers.notice_raised.connect(self.tell)
         self._runner.task_failed.connect(self.tell)
         self._fetcher.progressed.connect(self._show_progress)
         self._fetcher.fetched.connect(self._fetched)
@@ -233,7 +236,7 @@ class SessionController(QObject):
     @Slot(str)
     def _act(self, action: str) -> None:
         if action == Action.OPEN_SERVERS:
-            self._settings_controller.open_servers()
+            self._servers.open_servers()
         elif action == Action.OPEN_SETTINGS:
             self._window.show_settings()
         elif action == Action.RESTORE_BACKUP:

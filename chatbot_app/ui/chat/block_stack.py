@@ -11,7 +11,8 @@ from PySide6.QtCore import QRect
 from chatbot_app.core.markdown_blocks import Block, BlockKind
 from chatbot_app.core.text_weight import LINE, weight
 from chatbot_app.ui.chat.block_heights import estimate, gap_between
-from chatbot_app.ui.chat.block_views import BlockView, Drawing
+from chatbot_app.ui.chat.block_views import BlockView
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.fold_view import (
     EVERY,
     INDENT,

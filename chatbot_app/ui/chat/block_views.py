@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from markdown_it import MarkdownIt
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from chatbot_app.core.markdown_blocks import Block, BlockKind
-from chatbot_app.core.markdown_parser import full_parser
 from chatbot_app.ui.chat.code_view import CodeView
-from chatbot_app.ui.chat.document_builder import (
-    CodePiece,
-    DocumentBuilder,
-    FoldPiece,
-    Piece,
-    TablePiece,
-    TextPiece,
-    literal_document,
-    title_document,
-)
+from chatbot_app.ui.chat.document_builder import DocumentBuilder
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.fold_view import EVERY, FoldStates, FoldView, is_open, shown_in_folds
-from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.inline_writer import InlineWriter
-from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
-from chatbot_app.ui.chat.step_allowance import StepAllowance
+from chatbot_app.ui.chat.pieces import CodePiece, FoldPiece, Piece, TablePiece, TextPiece
+from chatbot_app.ui.chat.safe_document import SafeDocument
+from chatbot_app.ui.chat.simple_documents import literal_document, title_document
 from chatbot_app.ui.chat.table_view import TableView
-from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
-
-
-@dataclass
-class Drawing:
-    """What blocks are drawn with: one for all messages of a transcript, but for `budget`, which each has its own of."""
-
-    look: Look
-    renderer: MathRenderer
-    idle: IdleWork
-    parser: MarkdownIt = field(default_factory=full_parser)
-    budget: FormulaBudget = field(default_factory=FormulaBudget)
-    step: StepAllowance = field(default_factory=StepAllowance)
 
 
 class BlockView(QWidget):

@@ -13,10 +13,11 @@ from shiboken6 import delete, isValid
 from chatbot_app.core.footnotes import FOOTNOTES, footnote_lists, number_footnotes
 from chatbot_app.core.markdown_blocks import Block, BlockKind, Change
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
-from chatbot_app.ui.chat.block_views import BlockView, Drawing
+from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.body_text import BodyText
 from chatbot_app.ui.chat.citation_marks import Marker, mark_citations
 from chatbot_app.ui.chat.code_view import CodeView
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.selection import TextSelection
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from chatbot_app.core.footnotes import FOOTNOTES, is_listed_in, is_mentioned_in
 from chatbot_app.ui.chat.block_stack import BlockStack
-from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.body_blocks import BodyBlocks
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.statement_layer import StatementLayer
 
 

@@ -33,8 +33,9 @@ from chatbot_app.ui.chat.highlighting import (
 )
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.ui.chat.show_all import ShowAllButton
-from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.ui.chat.text_view import TextView
 
 LINES_A_CHUNK = 60
 CHARACTERS_A_CHUNK = 4_000

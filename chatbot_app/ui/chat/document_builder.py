@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -10,7 +10,6 @@ from markdown_it.token import Token
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -22,57 +21,11 @@ from chatbot_app.core.markdown_parser import MAX_NESTING
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
-from chatbot_app.ui.chat.text_view import BULLET_PROPERTY, TASK_PROPERTY, SafeDocument
-from chatbot_app.workers.formulas import Formula
+from chatbot_app.ui.chat.pieces import CodePiece, FoldPiece, Piece, TablePiece, TextPiece
+from chatbot_app.ui.chat.safe_document import BULLET_PROPERTY, TASK_PROPERTY, SafeDocument
+from chatbot_app.ui.chat.simple_documents import title_document
 
 _TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
-
-
-@dataclass(slots=True)
-class TextPiece:
-    """Text that one view draws; `waiting` are formulas to be drawn, `decorated` whether bars or boxes stand beside it.
-
-    `depth` of any piece is how many folds of the block it stands in.
-    """
-
-    document: SafeDocument
-    waiting: set[Formula] = field(default_factory=set)
-    decorated: bool = False
-    depth: int = 0
-
-
-@dataclass(slots=True)
-class CodePiece:
-    """Code inside a list or quote, `indent` levels deep."""
-
-    code: str
-    language: str
-    indent: int
-    depth: int = 0
-
-
-@dataclass(slots=True)
-class TablePiece:
-    """A table inside a list or quote, as its Markdown."""
-
-    source: str
-    indent: int
-    depth: int = 0
-
-
-@dataclass(slots=True)
-class FoldPiece:
-    """The title of details inside a list or quote; the pieces after it that stand deeper are what it holds."""
-
-    document: SafeDocument
-    words: str
-    indent: int
-    expanded: bool
-    depth: int = 0
-    quotes: int = 0
-
-
-Piece = TextPiece | CodePiece | TablePiece | FoldPiece
 
 
 @dataclass(slots=True)
@@ -307,42 +260,3 @@ class DocumentBuilder:
             piece.waiting = set(self._writer.waiting)
             piece.decorated = self._decorated
         self._writer.waiting.clear()
-
-
-def title_document(
-    children: list[Token], writer: InlineWriter, look: Look, before: str = ""
-) -> tuple[SafeDocument, str]:
-    """Return the title of details as a document and as words; one that has none gets a name."""
-    document = SafeDocument(look)
-    cursor = QTextCursor(document)
-    block = QTextBlockFormat()
-    block.setLineHeight(116, 1)
-    cursor.setBlockFormat(block)
-    base = writer.plain_format()
-    base.setFontWeight(QFont.Weight.DemiBold)
-    if before:
-        cursor.insertText(before, base)
-    if children:
-        writer.write(cursor, children, base)
-    if not document.toPlainText().strip(" \u2028\n" + before):
-        cursor.insertText(QCoreApplication.translate("DocumentBuilder", "Details"), base)
-    return document, " ".join(document.toPlainText().split())
-
-
-def literal_document(text: str, look: Look, note: str = "") -> SafeDocument:
-    """Return text exactly as it is, line breaks included, in one paragraph format; above it a line of our own."""
-    document = SafeDocument(look)
-    cursor = QTextCursor(document)
-    block = QTextBlockFormat()
-    block.setLineHeight(LINE_HEIGHT, 1)
-    cursor.setBlockFormat(block)
-    character = QTextCharFormat()
-    if note:
-        quiet = QTextCharFormat()
-        quiet.setFont(look.small_font())
-        quiet.setFontItalic(True)
-        quiet.setForeground(QColor(look.colors.muted))
-        cursor.insertText(note + "\n", quiet)
-    character.setFont(look.font)
-    cursor.insertText(text, character)
-    return document

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.ui.chat.chat_button import draw_chevron
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
-from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.ui.chat.safe_document import SafeDocument
+from chatbot_app.ui.chat.text_view import TextView
 
 INDENT = 1.2  # em that a fold's content stands farther in
 PADDING = 0.2  # em above and below a title

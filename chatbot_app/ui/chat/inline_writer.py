@@ -24,7 +24,7 @@ from chatbot_app.core.footnotes import footnote_of, link_to
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer, Picture, reason_in_words
-from chatbot_app.ui.chat.text_view import SOURCE_PROPERTY
+from chatbot_app.ui.chat.safe_document import SOURCE_PROPERTY
 from chatbot_app.workers.formulas import Formula, Refusal
 
 _BARE_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}。，）]", re.IGNORECASE)

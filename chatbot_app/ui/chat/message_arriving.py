@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.thinking_time import ThinkingTime
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.progress_line import ProgressLine
 from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -23,12 +23,13 @@ from chatbot_app.core.footnotes import footnote_of
 from chatbot_app.core.markdown_blocks import BlockKind
 from chatbot_app.ui.chat.block_heights import estimate_text
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
-from chatbot_app.ui.chat.block_views import BlockView, Drawing
+from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.body_blocks import BodyBlocks
 from chatbot_app.ui.chat.body_places import BodyPlaces
 from chatbot_app.ui.chat.body_pointer import BodyPointer
 from chatbot_app.ui.chat.body_text import FED_AT_ONCE, BodyText
 from chatbot_app.ui.chat.citation_marks import Marker, source_of
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.mathematics import FormulaBudget
 from chatbot_app.ui.chat.selection import TextSelection

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.trust import AnswerMode, Check, Quote
 from chatbot_app.ui.chat.answer_notes import AnswerNotes, Beside
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_arriving import MessageArriving
 from chatbot_app.ui.chat.message_banner import BannerText, MessageBanner, banners_of
 from chatbot_app.ui.chat.message_body import MessageBody

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.ui.chat.answer_facts import lines_of
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_toolbar import MessageToolbar, Siblings
 from chatbot_app.ui.chat.step_allowance import TOOLBAR
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -22,7 +22,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.answer_facts import facts_of
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_content import MessageContent

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_body import MessageBody
 
 BUBBLE_SHARE = 0.8  # of the column

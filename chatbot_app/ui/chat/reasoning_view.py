@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import draw_chevron
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Summary
-from chatbot_app.ui.chat.block_views import Drawing
 from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -16,11 +16,12 @@ from chatbot_app.ui.chat.chunk_frame import ChunkFrame
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
+from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.step_allowance import SECONDS_A_STEP
 from chatbot_app.ui.chat.table_widths import CELLS_MEASURED, ColumnWidths
 from chatbot_app.ui.chat.table_writer import TableWriter, bounded
-from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
 
 CELLS_A_CHUNK = 36

@@ -26,7 +26,7 @@ from chatbot_app.core.text_weight import MARK, SHAPED, reach, weight
 from chatbot_app.ui.chat.inline_writer import InlineWriter
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
-from chatbot_app.ui.chat.text_view import SafeDocument
+from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.workers.formulas import Formula
 
 CELL_SHOWN = 2_000  # characters

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.transcript_messages import TranscriptMessages
 from chatbot_app.ui.chat.transcript_placement import TranscriptPlacement
 

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from chatbot_app.core.messages import Message, Summary
 from chatbot_app.core.trust import AnswerMode, Quotes
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.first_page import FirstPage
 from chatbot_app.ui.chat.found_place import FoundPlace
 from chatbot_app.ui.chat.idle_work import IdleWork
@@ -24,8 +24,8 @@ from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.model_check_line import Checking
+from chatbot_app.ui.chat.safe_document import warm_up
 from chatbot_app.ui.chat.text_flush import TextFlush
-from chatbot_app.ui.chat.text_view import warm_up
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.transcript_column import TranscriptColumn
 from chatbot_app.ui.chat.transcript_messages import TranscriptMessages

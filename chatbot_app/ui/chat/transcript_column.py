@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Role
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.interludes import GAP, Interludes
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH
 from chatbot_app.ui.chat.measured import put

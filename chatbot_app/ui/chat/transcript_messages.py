@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QScrollArea
 
-from chatbot_app.ui.chat.block_views import Drawing
+from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.jump_button import JumpButton
 from chatbot_app.ui.chat.transcript_column import Anchor, TranscriptColumn, anchor_at, height_of, message_at
 from chatbot_app.ui.chat.transcript_messages import TranscriptMessages

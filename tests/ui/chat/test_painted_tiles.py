@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.painted_tiles import SLOW_SECONDS, TILE, TURN_SECONDS, PaintedTiles, PaintTurn
-from chatbot_app.ui.chat.text_view import SafeDocument, TextView
+from chatbot_app.ui.chat.safe_document import SafeDocument
+from chatbot_app.ui.chat.text_view import TextView
 
 
 class Clock:

@@ -20,8 +20,8 @@ from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.chat.links import is_web_address, true_address
 from chatbot_app.ui.chat.look import look_of
+from chatbot_app.ui.chat.safe_document import TASK_PROPERTY, SafeDocument
 from chatbot_app.ui.chat.table_view import TableView
-from chatbot_app.ui.chat.text_view import TASK_PROPERTY, SafeDocument
 from chatbot_app.ui.chat.transcript import Transcript
 from tests.ui.chat.support import answer, blocks, button, question, settle, shown_text, streaming
 

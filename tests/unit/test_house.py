@@ -1,0 +1,56 @@
+"""How the house is built: rooms without circles, and files that one can read."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import grimp
+
+import chatbot_app
+
+ROOT = Path(chatbot_app.__file__).parent
+LINES_MOST = 300  # of a file under ui/
+LONGER = "Longer than 300 lines: "  # begins the comment that says why a file is
+
+
+@cache
+def imports() -> dict[str, set[str]]:
+    graph = grimp.build_graph("chatbot_app", cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def below(module: str) -> set[str]:
+    """Return everything that a module imports, directly or not."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        for imported in imports()[waiting.pop()] - found:
+            found.add(imported)
+            waiting.append(imported)
+    return found
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert [module for module in imports() if module in below(module)] == []
+
+
+def test_a_file_of_the_window_is_short_or_says_why_not() -> None:
+    texts = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.py")}
+    long = {str(path) for path, text in texts.items() if text.count("\n") > LINES_MOST and LONGER not in text}
+    assert long == set()
+
+
+def test_the_files_that_the_drawing_names_are_there() -> None:
+    words = (ROOT / "README.md").read_text("utf-8").replace("(", " ").replace(")", " ").split("`")[1::2]
+    named = [
+        word
+        for word in words
+        if "/" in word and " " not in word and not word.startswith(("/", "tests/", "logs/"))
+    ]
+    missing = [
+        word
+        for word in named
+        if not any((ROOT / f"{word.removesuffix('.py').rstrip('/')}{end}").exists() for end in ("", ".py"))
+    ]
+    assert missing == []
