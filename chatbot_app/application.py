@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from chatbot_app.ui.chat.chat_controller import ChatController
-    from chatbot_app.ui.session_controller import Controllers
+    from chatbot_app.ui.controllers import Controllers
     from chatbot_app.workers.fault_hooks import FaultHooks
 
 __all__ = [
@@ -184,13 +184,14 @@ class Application:
         from chatbot_app.llm.model_fetching import fetch_models
         from chatbot_app.storage.draft_file import DraftFile
         from chatbot_app.ui.context.context_controller import ContextController
+        from chatbot_app.ui.controllers import Controllers
         from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
         from chatbot_app.ui.damage_controller import DamageController
         from chatbot_app.ui.draft_keeper import DraftKeeper
         from chatbot_app.ui.quiet_collector import QuietCollector
         from chatbot_app.ui.saving_controller import SavingController
-        from chatbot_app.ui.session_controller import Controllers, SessionController
+        from chatbot_app.ui.session_controller import SessionController
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
         from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable
 

@@ -37,7 +37,8 @@ from chatbot_app.core.prompt_plan import PromptPlan, TemplateCosts
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.planner import PromptRequest, plan_prompt
 from chatbot_app.ui.context.gauge_popover import GaugePopover
-from chatbot_app.ui.context.inspector import ContextInspector, Inspected
+from chatbot_app.ui.context.inspected import Inspected
+from chatbot_app.ui.context.inspector import ContextInspector
 from chatbot_app.ui.crash_dialog import CrashDialog
 from tests.screenshot_data import MODEL, fill
 from tests.scripted_server import ScriptedServer, json_answer, models_answer, sse_answer

@@ -8,12 +8,10 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLabel,
-    QLineEdit,
-    QListView,
     QMenu,
     QPushButton,
     QStackedWidget,
@@ -23,10 +21,12 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.messages import Conversation, SearchHit
 from chatbot_app.ui.conversation_delegate import ConversationDelegate, SearchHitDelegate
+from chatbot_app.ui.conversation_menu import conversation_menu
 from chatbot_app.ui.conversation_model import ID_ROLE, ConversationModel
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
-from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.search_hits import HIT_ROLE, SearchHitModel, matched_words
+from chatbot_app.ui.search_line import SearchLine
+from chatbot_app.ui.side_list import side_list, side_words
 from chatbot_app.ui.theme import colors, em, set_look
 
 SEARCH_PAUSE_MS = 200
@@ -67,24 +67,18 @@ class ConversationList(QWidget):
         self._new = QPushButton(self.tr("New conversation"), self)
         self._new.setObjectName("new_conversation_button")
         self._new.setAccessibleName(self.tr("New conversation"))
-        self._search = QLineEdit(self)
-        self._search.setObjectName("conversation_search")
-        self._search.setAccessibleName(self.tr("Search all conversations"))
-        self._search.setPlaceholderText(self.tr("Search all conversations"))
-        self._search.setClearButtonEnabled(True)
-        self._search_icon = QAction(self._search)
-        self._search.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._search = SearchLine("conversation_search", self.tr("Search all conversations"), self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SEARCH_PAUSE_MS)
 
-        self._list = self._list_view("conversation_list", self.tr("Conversations"))
+        self._list = side_list(self, "conversation_list", self.tr("Conversations"))
         self._list.setModel(self._model)
         self._delegate = ConversationDelegate(self._list)
         self._list.setItemDelegate(self._delegate)
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self._found = self._list_view("search_hits", self.tr("Search results"))
+        self._found = side_list(self, "search_hits", self.tr("Search results"))
         self._found.setModel(self._hits)
         self._found.setItemDelegate(SearchHitDelegate(self._found))
         self._nothing = QLabel(self)
@@ -97,7 +91,7 @@ class ConversationList(QWidget):
         self._trash.setObjectName("trash_button")
         set_look(self._trash, "fold")
         self._pages = QStackedWidget(self)
-        for page in (self._list, self._found, self._emptiness()):
+        for page in (self._list, self._found, side_words(self, self._nothing)):
             self._pages.addWidget(page)
 
         column = QVBoxLayout(self)
@@ -112,25 +106,6 @@ class ConversationList(QWidget):
         column.addLayout(top)
         column.addWidget(self._pages, 1)
         column.addWidget(self._trash)
-
-    def _emptiness(self) -> QWidget:
-        # A style sheet takes a label's own margins away.
-        page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(em(self, 0.5), em(self, 1.2), em(self, 0.8), 0)
-        layout.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignTop)
-        return page
-
-    def _list_view(self, name: str, words: str) -> QListView:
-        view = QListView(self)
-        view.setObjectName(name)
-        view.setAccessibleName(words)
-        view.setUniformItemSizes(True)  # ten thousand rows are not measured one by one
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setMouseTracking(True)
-        set_look(view, "sidebar")
-        return view
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_requested)
@@ -199,18 +174,12 @@ class ConversationList(QWidget):
 
     def menu_for(self, conversation_id: str) -> QMenu:
         """Return the context menu of a conversation; the caller shows it, the next one takes its place."""
-        menu = fresh_menu(self, "conversation_menu")
-        ink = colors(self).text
-        rename = menu.addAction(icon("edit", ink), self.tr("Rename"))
-        rename.setShortcut(QKeySequence(Qt.Key.Key_F2))
-        rename.triggered.connect(lambda: self.rename_in_place(conversation_id))
-        export = menu.addAction(icon("export", ink), self.tr("Export…"))
-        export.triggered.connect(lambda: self.export_requested.emit(conversation_id))
-        menu.addSeparator()
-        delete = menu.addAction(icon("trash", ink), self.tr("Delete"))
-        delete.setShortcut(QKeySequence(Qt.Key.Key_Delete))
-        delete.triggered.connect(lambda: self.delete_requested.emit(conversation_id))
-        return menu
+        return conversation_menu(
+            self,
+            rename=lambda: self.rename_in_place(conversation_id),
+            export=lambda: self.export_requested.emit(conversation_id),
+            delete=lambda: self.delete_requested.emit(conversation_id),
+        )
 
     def _change(self, change: Callable[[Any], None], value: Any) -> None:
         def apply() -> None:
@@ -305,7 +274,6 @@ class ConversationList(QWidget):
     def _tint(self) -> None:
         shown = colors(self)
         self._new.setIcon(icon("plus", shown.text))
-        self._search_icon.setIcon(icon("search", shown.muted))
         self._trash.setIcon(icon("trash", shown.muted))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -325,5 +293,5 @@ class ConversationList(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in RETINT_EVENTS and hasattr(self, "_search_icon"):
+        if event.type() in RETINT_EVENTS and hasattr(self, "_trash"):
             self._tint()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,10 @@ from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.asking_controller import AskingController
-from chatbot_app.ui.chat.chat_controller import ChatController
-from chatbot_app.ui.chat.drafts_controller import DraftsController
-from chatbot_app.ui.chat.running_turns import RunningTurns
-from chatbot_app.ui.conversations_controller import ConversationsController
+from chatbot_app.ui.controllers import Controllers
 from chatbot_app.ui.draft_keeper import DraftKeeper
 from chatbot_app.ui.knowledge.document_order import order_of
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.settings.servers_controller import ServersController
-from chatbot_app.ui.settings.settings_controller import SettingsController
 from chatbot_app.ui.severity import Severity
 from chatbot_app.ui.theme import apply_text_size, apply_theme
 from chatbot_app.workers.model_fetcher import ModelFetcher
@@ -35,19 +30,6 @@ from chatbot_app.workers.task_runner import TaskRunner
 TIDY_AFTER_MS = 20_000  # when the launch is long over
 WARM_AFTER_MS = 400  # the first paint and the first list come before the model
 SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Controllers:
-    """The controllers of one window."""
-
-    chat: ChatController
-    asking: AskingController
-    drafts: DraftsController
-    turns: RunningTurns
-    conversations: ConversationsController
-    settings: SettingsController
-    servers: ServersController
 
 
 class SessionController(QObject):

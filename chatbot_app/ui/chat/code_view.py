@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from chatbot_app.core.text_weight import shaped_reach
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.chunk_frame import ChunkFrame
+from chatbot_app.ui.chat.code_chunks import LINES_A_CHUNK, chunks_from
 from chatbot_app.ui.chat.highlighting import (
     Span,
     apply_spans,
@@ -37,14 +37,9 @@ from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.text_view import TextView
 
-LINES_A_CHUNK = 60
-CHARACTERS_A_CHUNK = 4_000
-TAB = 7  # characters that a tab costs besides itself
 CHUNKS_A_STEP = 2  # the rest follows in idle time
 LINES_SHOWN = 1_500
 LINES_MORE = 6_000  # that each click shows
-LINE_SHOWN = 1_000  # weight of one line; Qt shapes and paints all of it, however little of it can be seen
-ROW_SHOWN = 400  # weight of each row of a line that is longer
 CHARACTERS_SHOWN = 120_000
 CHARACTERS_MORE = 400_000
 SPANS_AT_ONCE = 600  # coloured ranges of a chunk while it is filled; more are coloured in idle time
@@ -158,35 +153,14 @@ class CodeView(ChunkFrame):
         self.size_changed.emit()
 
     def _chunks_from(self, start: int) -> Iterator[tuple[str, int, int]]:
-        """Yield the text of each chunk from a place in the code on, where it begins and where the next one does."""
-        lines: list[str] = []
-        length = 0
-        offset = at = start
-        start_of_line = self._code.rfind("\n", 0, start) + 1
-        limit = min(len(self._code), self._characters_most)
-        count = bisect_left(self._starts, start) * LINES_A_CHUNK
-        while at <= limit:
-            end = self._code.find("\n", at)
-            end = len(self._code) if end < 0 else end
-            stop = end
-            if at > start_of_line or shaped_reach(self._code, at, LINE_SHOWN) < end:
-                stop = min(end, shaped_reach(self._code, at, ROW_SHOWN))
-            lines.append(self._code[at:stop])
-            length += stop - at + TAB * self._code.count("\t", at, stop)
-            count += 1
-            # A long line goes on in the next row; only a line break is left out.
-            if stop == end:
-                at = start_of_line = stop + 1
-            else:
-                at = stop
-            full = len(lines) >= LINES_A_CHUNK or length >= CHARACTERS_A_CHUNK
-            if full and at <= limit and count < self._lines_most:
-                yield "\n".join(lines), offset, at
-                lines, length, offset = [], 0, at
-            if count >= self._lines_most:
-                break
-        if lines or not self.chunks:
-            yield "\n".join(lines), offset, at
+        return chunks_from(
+            self._code,
+            start,
+            limit=min(len(self._code), self._characters_most),
+            lines_before=bisect_left(self._starts, start) * LINES_A_CHUNK,
+            lines_most=self._lines_most,
+            is_first=not self.chunks,
+        )
 
     def _fill(self, chunk: TextView, text: str, *, colours: bool) -> None:
         document = SafeDocument(self.look, wrap=False)

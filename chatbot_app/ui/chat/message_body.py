@@ -37,6 +37,7 @@ from chatbot_app.ui.chat.show_all import ShowAllButton
 from chatbot_app.ui.chat.statement_layer import StatementLayer
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 
+# Longer than 300 lines: the public face of a text that is read, laid out, selected and clicked; each part has a file.
 FEED_COST = 200  # weight of feeding once, besides what is read
 
 

@@ -33,6 +33,8 @@ from chatbot_app.ui.chat.message_toolbar import Siblings
 from chatbot_app.ui.chat.question_bubble import QuestionBubble
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
+# Longer than 300 lines: what Qt tells a widget has to be told to this one, and all of it is about one place.
+
 
 class MessageView(QWidget):
     """Places and paints what `content` shows; its parts emit what is asked for on the transcript's actions."""

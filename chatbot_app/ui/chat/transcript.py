@@ -33,6 +33,7 @@ from chatbot_app.ui.chat.transcript_placement import TranscriptPlacement
 from chatbot_app.ui.chat.typing_redirect import is_typing
 from chatbot_app.ui.icons import RETINT_EVENTS
 
+# Longer than 300 lines: one short method for each thing that can be shown; what they do is in the parts.
 _OVER = object()  # of a job without more steps
 
 

@@ -15,7 +15,8 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.chat.chat_pane import ChatPane
-from chatbot_app.ui.context.inspector import ContextInspector, Inspected
+from chatbot_app.ui.context.inspected import Inspected
+from chatbot_app.ui.context.inspector import ContextInspector
 from chatbot_app.ui.context.next_prompt import NextPrompt, Planner
 from chatbot_app.ui.context.send_guard import SendGuard
 from chatbot_app.ui.context.summary_controller import Summariser, SummaryController

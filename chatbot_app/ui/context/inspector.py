@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QShowEvent
@@ -24,11 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.chat.model_verdict import requests_of
-from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.model_verdicts import ModelCheck
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.prompt_plan import PartKind, PlanPart
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.context.inspected import Inspected
 from chatbot_app.ui.context.parts_model import Column, PartsModel
 from chatbot_app.ui.context.window_field import WindowField
 from chatbot_app.ui.context.window_words import CAN_BE_NAMED, plan_in_words
@@ -39,28 +35,6 @@ LONGEST_TEXT = 200_000  # characters shown of one part; the request that is copi
 
 MarksOf = Callable[[str], tuple[bool, bool] | None]
 """Returns whether a message is pinned and whether it is excluded now; None where that is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """A plan and what else was decided: of the next prompt (`is_next`), or of an answer given before."""
-
-    plan: PromptPlan
-    settings: GenerationSettings | None
-    model: str | None
-    is_next: bool = False
-    check: ModelCheck | None = None
-
-    def request(self) -> str:
-        """Return the whole request as JSON, as it goes to the server."""
-        parameters = self.settings.request_parameters() if self.settings else {}
-        request = {"model": self.model, "messages": self.plan.messages(), **parameters}
-        return json.dumps(request, ensure_ascii=False, indent=2)
-
-    def check_requests(self) -> str:
-        """Return the requests by which a model checked the answer, as JSON; "" where none did."""
-        requests = requests_of(self.check, self.plan) if self.check is not None else []
-        return json.dumps(requests, ensure_ascii=False, indent=2) if requests else ""
 
 
 class ContextInspector(QDialog):

@@ -18,8 +18,8 @@ from chatbot_app.ui.knowledge.failures import FailureBar
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.list_header import ListHeader
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
-from chatbot_app.ui.knowledge.search_line import SearchLine
 from chatbot_app.ui.knowledge.vectors_offer import VectorsOffer
+from chatbot_app.ui.search_line import SearchLine
 from chatbot_app.ui.theme import em
 
 

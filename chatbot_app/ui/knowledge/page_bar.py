@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QWidget
 
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.knowledge.page_view import PageView, Zoom
+from chatbot_app.ui.knowledge.page_view import PageView
+from chatbot_app.ui.knowledge.page_zoom import Zoom
 from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.theme import em, set_look
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from statistics import median
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.knowledge.pdf_pages import MAX_PIXELS, DrawnPage, DrawnPart, PageBox
 from chatbot_app.ui.knowledge.page_sheet import PageSheet
+from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom, zoom_key
 from chatbot_app.ui.theme import em
 
 _STEP = 1.25  # of one press of + or one notch of the wheel
@@ -19,24 +18,6 @@ _FULL_SIZE = 96 / 72  # logical pixels a point: 100 %
 _LEAST, _MOST = 0.1 * _FULL_SIZE, 8 * _FULL_SIZE
 _LINE_POINTS = (5.0, 40.0)  # of a line of text; outside of it a box is no line
 _PAUSE_MS = 60  # before a part is drawn finer: scrolling asks for many
-
-
-class Zoom(Enum):
-    """What the size of the page follows."""
-
-    READING = "reading"  # the passage is as large as the text of the window
-    WIDTH = "width"
-    PAGE = "page"
-    FREE = "free"  # the person chose it
-
-
-@dataclass(frozen=True, slots=True)
-class PartWanted:
-    """A part of the page that should be drawn as fine as if the whole page were `pixels_across` wide."""
-
-    number: int
-    pixels_across: float
-    place: PageBox
 
 
 class PageView(QScrollArea):
@@ -233,7 +214,7 @@ class PageView(QScrollArea):
 
     def event(self, event: QEvent) -> bool:
         # The window has these keys too, for the size of its text.
-        if event.type() == QEvent.Type.ShortcutOverride and _zoom_key(event):  # type: ignore[arg-type]
+        if event.type() == QEvent.Type.ShortcutOverride and zoom_key(event):  # type: ignore[arg-type]
             event.accept()
             return True
         return super().event(event)
@@ -249,7 +230,7 @@ class PageView(QScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar, key = self.verticalScrollBar(), event.key()
         backwards = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match _zoom_key(event):
+        match zoom_key(event):
             case "+":
                 self.zoom_in()
             case "-":
@@ -310,15 +291,3 @@ class PageView(QScrollArea):
         else:
             self.verticalScrollBar().setValue(round(share * self._sheet.height()))
         self._asking.start()
-
-
-def _zoom_key(event: QKeyEvent) -> str:
-    """Return "+", "-" or "0" for the keys that zoom, "" for any other."""
-    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-        return ""
-    return {
-        Qt.Key.Key_Plus: "+",
-        Qt.Key.Key_Equal: "+",  # where + needs Shift
-        Qt.Key.Key_Minus: "-",
-        Qt.Key.Key_0: "0",
-    }.get(Qt.Key(event.key()), "")

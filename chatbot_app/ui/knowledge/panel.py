@@ -33,8 +33,8 @@ from chatbot_app.ui.knowledge.panel_menus import PanelMenus
 from chatbot_app.ui.knowledge.panel_offers import PanelOffers
 from chatbot_app.ui.knowledge.panel_questions import PanelQuestions
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
-from chatbot_app.ui.knowledge.search_line import SearchLine
 from chatbot_app.ui.knowledge.watched_folders import WatchedFolders
+from chatbot_app.ui.search_line import SearchLine
 from chatbot_app.ui.theme import em, set_look
 
 TYPING_PAUSE_MS = 200

@@ -14,7 +14,7 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_page, open_passage
 from chatbot_app.knowledge.pdf_pages import DrawnPage, DrawnPart, draw_part
 from chatbot_app.ui.knowledge.knowledge_controller import Library
-from chatbot_app.ui.knowledge.page_view import PartWanted
+from chatbot_app.ui.knowledge.page_zoom import PartWanted
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.workers.task_runner import TaskRunner
 

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QDesktopServices, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from chatbot_app.core.messages import Notice
-from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
-from chatbot_app.ui.icons import RETINT_EVENTS, IconButton
+from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.page_bar import PageBar
 from chatbot_app.ui.knowledge.page_view import PageView
+from chatbot_app.ui.knowledge.passage_text import PassageText
 from chatbot_app.ui.knowledge.rendered_text import RenderedText
-from chatbot_app.ui.theme import colors, em, scale_font, set_look
+from chatbot_app.ui.theme import em, scale_font, set_look
 
 
 class PassageViewer(QWidget):
@@ -72,11 +69,7 @@ class PassageViewer(QWidget):
         self.detach_button.setCheckable(True)
         self.page_view = PageView(self)
         self.page_bar = PageBar(self.page_view, self)
-        self.text_view = QPlainTextEdit(self)
-        self.text_view.setObjectName("passage_text")
-        self.text_view.setAccessibleName(self.tr("Text of the document"))
-        self.text_view.setReadOnly(True)
-        self.text_view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.text_view = PassageText(self)
         self._empty = QLabel(self.tr("Click a source of an answer to see its passage here."), self)
         self._empty.setObjectName("passage_empty")
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
@@ -157,9 +150,8 @@ class PassageViewer(QWidget):
             self.page_bar.set_page(opened.page.number, opened.page.count)
             self.page_view.show_page(opened.page)
         else:
-            self._show_text(
-                opened.text, opened.highlight, opened.cut_before, opened.cut_after, opened.sentence
-            )
+            is_cut = (opened.cut_before, opened.cut_after)
+            self._show_text(opened.text, opened.highlight, is_cut=is_cut, sentence=opened.sentence)
             if self._is_markdown(opened) and not self.source_button.isChecked():
                 self._show_rendered(opened)
         self._show_buttons()
@@ -185,7 +177,7 @@ class PassageViewer(QWidget):
             return
         if is_source:
             self._pages.setCurrentWidget(self.text_view)
-            self._scroll_to_marked()
+            self.text_view.scroll_to_marked()
         else:
             self._show_rendered(self._opened)
 
@@ -202,15 +194,14 @@ class PassageViewer(QWidget):
         """Show the words that were kept with an answer, for their document is gone."""
         self._opened = None
         self._show_words(one_line(title), "", f"{notice.summary} {notice.next_step}".strip())
-        self._show_text(text, Span(0, len(text)), cut_before=False, cut_after=False)
+        self._show_text(text, Span(0, len(text)), is_cut=(False, False))
         self._show_buttons()
 
     def highlighted_text(self) -> str:
         """Return what is marked most in the text, as it was written; "" where a page is shown."""
-        marked = self.text_view.extraSelections()
-        if self._pages.currentWidget() not in (self.text_view, self.rendered_view) or not marked:
+        if self._pages.currentWidget() not in (self.text_view, self.rendered_view):
             return ""
-        return marked[-1].cursor.selectedText().replace("\u2029", "\n")
+        return self.text_view.marked_text()
 
     def _words_of(self, remark: Remark) -> str:
         return {
@@ -236,51 +227,11 @@ class PassageViewer(QWidget):
         self.setAccessibleDescription(f"{title} {place} {remark}".strip())
 
     def _show_text(
-        self,
-        text: str,
-        highlight: Span,
-        cut_before: bool,
-        cut_after: bool,
-        sentence: Span | None = None,
+        self, text: str, highlight: Span, *, is_cut: tuple[bool, bool], sentence: Span | None = None
     ) -> None:
-        exact = sentence or highlight
-        cuts = (0, highlight.start, exact.start, exact.end, highlight.end, len(text))
-        parts = [visible_text(text[start:end]) for start, end in pairwise(cuts)]
-        parts[0] = ("…" if cut_before else "") + parts[0]
-        self.text_view.setPlainText("".join(parts) + ("…" if cut_after else ""))
-        first, start, end, last = accumulate(_utf16(part) for part in parts[:4])
-        self._passage, self._marked = (first, last), (start, end)
-        self._mark()
+        self.text_view.show_text(text, highlight, *is_cut, sentence)
         self._pages.setCurrentWidget(self.text_view)
-        self._scroll_to_marked()
-
-    def _scroll_to_marked(self) -> None:
-        cursor = QTextCursor(self.text_view.document())
-        cursor.setPosition(self._marked[0])
-        self.text_view.setTextCursor(cursor)
-        # The passage's first line in the upper third: centring would hide what stands above a long one.
-        self.text_view.centerCursor()
-        bar = self.text_view.verticalScrollBar()
-        lines = self.text_view.viewport().height() // max(1, self.text_view.fontMetrics().lineSpacing())
-        bar.setValue(bar.value() + lines // 4)
-
-    def _mark(self) -> None:
-        shown = colors(self)
-        marks = [self._selection(*self._marked, shown.selection, shown.selection_text)]
-        if self._passage != self._marked:
-            marks.insert(0, self._selection(*self._passage, shown.info_background, shown.text))
-        self.text_view.setExtraSelections(marks)
-
-    def _selection(self, start: int, end: int, ground: str, ink: str) -> QTextEdit.ExtraSelection:
-        selection = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self.text_view.document())
-        cursor.setPosition(start)
-        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        shape = QTextCharFormat()
-        shape.setBackground(QColor(ground))
-        shape.setForeground(QColor(ink))
-        selection.cursor, selection.format = cursor, shape
-        return selection
+        self.text_view.scroll_to_marked()
 
     def set_detached(self, is_detached: bool) -> None:
         """Say whether this is a window of its own, silently."""
@@ -329,13 +280,3 @@ class PassageViewer(QWidget):
     def _ask_original(self) -> None:
         if self._opened is not None:
             self.original_requested.emit(self._opened.document)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in RETINT_EVENTS and hasattr(self, "_marked"):
-            self._mark()
-
-
-def _utf16(text: str) -> int:
-    """Return how many characters Qt counts in a text."""
-    return len(text.encode("utf-16-le")) // 2

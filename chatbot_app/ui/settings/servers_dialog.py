@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QMessageBox,
     QPushButton,
@@ -25,6 +23,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.ui.settings.server_drafts import ConnectionResult, ServerDrafts
 from chatbot_app.ui.settings.server_form import ServerForm
+from chatbot_app.ui.settings.server_list import ServerList
 from chatbot_app.ui.settings.server_uses import ServerUses
 from chatbot_app.ui.theme import em, set_look
 
@@ -52,12 +51,7 @@ class ServersDialog(QDialog):
     def _build(self) -> None:
         self.setObjectName("servers_dialog")
         self.setWindowTitle(self.tr("Servers"))
-        self._list = QListWidget(self)
-        self._list.setObjectName("servers_list")
-        self._list.setAccessibleName(self.tr("Servers"))
-        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        set_look(self._list, "boxed")
+        self._list = ServerList(self)
         self._add = self._button("server_add_button", self.tr("Add"))
         self._templates = QMenu(self._add)
         for template in SERVER_TEMPLATES:
@@ -168,8 +162,7 @@ class ServersDialog(QDialog):
 
     def current_id(self) -> str:
         """Return the id of the server in the form, or ""."""
-        item = self._list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+        return self._list.current_id()
 
     def add_server(self, template: ServerTemplate) -> None:
         """Begin a server from a template; nothing is stored until it is saved."""
@@ -202,27 +195,8 @@ class ServersDialog(QDialog):
         self._show_buttons()
 
     def _fill(self, select: str) -> None:
-        ids = self._servers.ids()
-        with QSignalBlocker(self._list):
-            self._list.clear()
-            for id_ in ids:
-                item = QListWidgetItem(self._list)
-                item.setData(Qt.ItemDataRole.UserRole, id_)
-            self._list.setCurrentRow(ids.index(select) if select in ids else 0)
-        self._show_names()
+        self._list.show_servers(self._servers, select)
         self._show_current()
-
-    def _show_names(self) -> None:
-        for row in range(self._list.count()):
-            item = self._list.item(row)
-            id_ = str(item.data(Qt.ItemDataRole.UserRole))
-            server = self._servers.server(id_)
-            name = (visible_text(server.name) if server is not None else "") or self.tr("Unnamed")
-            if id_ == self._servers.default_id:
-                name = self.tr("{name} (default)").format(name=name)
-            if self._servers.draft(id_) is not None:
-                name = self.tr("{name} – not saved").format(name=name)
-            item.setText(name)
 
     def _show_current(self) -> None:
         id_ = self.current_id()
@@ -264,7 +238,7 @@ class ServersDialog(QDialog):
         self._servers.write(self._form.server(), self._form.key.key())
         self._problem.hide()
         self._result.clear()
-        self._show_names()
+        self._list.show_names(self._servers)
         self._show_buttons()
 
     @Slot()

@@ -10,7 +10,8 @@ from chatbot_app.core.markdown_blocks import Block, BlockKind
 from chatbot_app.ui.chat import block_stack
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
-from chatbot_app.ui.chat.code_view import LINE_SHOWN, ROW_SHOWN, CodeView
+from chatbot_app.ui.chat.code_chunks import LINE_SHOWN, ROW_SHOWN
+from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.editor_field import EditorField
 from chatbot_app.ui.chat.highlighting import load_lexer
 from chatbot_app.ui.chat.step_allowance import BUILT_A_STEP, StepAllowance

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.knowledge.pdf_pages import MAX_PIXELS, DrawnPage, PageBox, draw_page, draw_part
-from chatbot_app.ui.knowledge.page_view import PartWanted, Zoom
+from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.main_window import MainWindow
 from tests.ui.knowledge.test_passage_viewer import opened

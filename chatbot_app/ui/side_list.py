@@ -1,0 +1,30 @@
+"""A list at the side of the window, and what stands in its place while it is empty."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+
+from chatbot_app.ui.theme import em, set_look
+
+
+def side_list(parent: QWidget, name: str, words: str) -> QListView:
+    """Return an empty list; `words` are announced."""
+    view = QListView(parent)
+    view.setObjectName(name)
+    view.setAccessibleName(words)
+    view.setUniformItemSizes(True)  # ten thousand rows are not measured one by one
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setMouseTracking(True)
+    set_look(view, "sidebar")
+    return view
+
+
+def side_words(parent: QWidget, words: QLabel) -> QWidget:
+    """Return a page with words at its top: a style sheet takes a label's own margins away."""
+    page = QWidget(parent)
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(em(parent, 0.5), em(parent, 1.2), em(parent, 0.8), 0)
+    layout.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
+    return page
