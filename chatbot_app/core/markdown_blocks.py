@@ -9,127 +9,34 @@ are in characters and in weight (core.text_weight): a thousand characters of mar
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
+from chatbot_app.core.markdown_block import Block, BlockKind, Change
+from chatbot_app.core.markdown_cuts import READ_AT_ONCE, cut_point
 from chatbot_app.core.markdown_folds import FOLD, end_inside, fold_end, fold_start
-from chatbot_app.core.markdown_parser import block_parser
-from chatbot_app.core.markdown_tables import is_table_start, split_row
-from chatbot_app.core.markdown_tags import FOLDS_APART
+from chatbot_app.core.markdown_leaves import CUT_AT, Leaf, opened_leaf
+from chatbot_app.core.markdown_parts import (
+    FENCE,
+    Part,
+    PartReader,
+    literal_parts,
+    number_after,
+    open_mathematics,
+)
 from chatbot_app.core.text_weight import reach, weight
 
-CUT_AT = 3_000  # characters; reading and drawing a block this long takes a few milliseconds
 HEAVY = 6_000  # weight of a block that is cut although it has fewer characters
-READ_AT_ONCE = 6_000  # characters
 READ_HEAVY = 9_000  # weight that is read at once
 READ_FIRST = 1_200  # characters in which the next block is looked for before more is read
 UNDIVIDED_MOST = 9_000  # weight of one list item or quote; beyond that it is cut at a line even so
-REFERENCES_MOST = 200  # link definitions of one text; every block that is drawn takes them along
 CALL_COST = 60  # weight of what is read without the parser
-MAX_COLUMNS = 64  # wider tables are shown as their source
 
 
-class BlockKind(StrEnum):
-    """What draws a block."""
-
-    TEXT = "text"  # paragraph, heading, list, quote, rule
-    CODE = "code"
-    TABLE = "table"
-    MATH = "math"
-    FOLD = "fold"  # the title of details; what they hold are the blocks after it that stand deeper
-    PLAIN = "plain"  # shown literally: raw HTML, tables that are too wide, a person's own message
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One top-level block. `source` is its Markdown; for CODE the code, for MATH the LaTeX, for
-    FOLD the title.
-
-    `name` is the kind of Markdown ("paragraph", "heading", "list", "quote"…), `language` what stands after
-    a fence. A block that is not `closed` is a fence or table still growing; one that is `continued` goes on
-    where the block before it was cut. `number` is that of the first item of an ordered list that goes on, whatever is
-    written there; 0 for the written one. `depth` is how many folds it stands in; `expanded` that a fold is open at first.
-    """
-
-    kind: BlockKind
-    source: str
-    name: str = ""
-    language: str = ""
-    closed: bool = True
-    continued: bool = False
-    number: int = 0
-    depth: int = 0
-    expanded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The blocks from `start` on are now `blocks`; those before it stay as they are."""
-
-    start: int
-    blocks: tuple[Block, ...]
-
-
-_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)$")
 # Starts of blocks that need no parser: a paragraph of one line before a blank line, a heading.
 _LONE_LINE = re.compile(r"((?:[^\W\d_]|\*\*\S)[^\n]*)\n[ \t]*\n")
 _HEADING = re.compile(r"(#{1,6}[ \t][^\n]*)\n")
-_GROWING_LINE = re.compile(r"(?:[^\W\d_]|\*\*\S)[^\n]*\Z")
-_MATHEMATICS = re.compile(r"^ {0,3}(?:\$\$|\\\[)", re.MULTILINE)
-_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _BLANK = re.compile(r"(?:[ \t]*\n)+")
-_TABLE_END = re.compile(
-    r"[ \t]*$| {4}|\t| {0,3}(?:>|</?details[\s>]|#{1,6}(?:\s|$)|`{3,}|~{3,}|[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|(?:[-*_][ \t]*){3,}$)"
-)
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)]*\s|[。！？]")
-_NAMES = {
-    "paragraph_open": "paragraph",
-    "heading_open": "heading",
-    "bullet_list_open": "list",
-    "ordered_list_open": "list",
-    "blockquote_open": "quote",
-    "hr": "rule",
-    "html_block": "html",
-    "code_block": "code",
-    "fence": "fence",
-    "table_open": "table",
-    "math_block": "math",
-    "fold": FOLD,
-}
-
-
-@dataclass(slots=True)
-class _Part:
-    """A block as it stands in the tail: characters `start` to `end`, and where it may be cut.
-
-    `numbers` are those of the items of its ordered lists, by where their lines begin.
-    """
-
-    name: str
-    start: int
-    end: int
-    content: str = ""
-    cuts: tuple[int, ...] = ()
-    numbers: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Leaf:
-    """A fence or table that is being read line by line."""
-
-    kind: BlockKind
-    language: str
-    closing: re.Pattern[str]
-    indent: int
-    text: list[str]
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it goes on as another block: a table that is shown as written may be one line of any length."""
-        return self.kind is BlockKind.PLAIN and sum(map(len, self.text)) >= CUT_AT
 
 
 class BlockSplitter:
@@ -144,11 +51,10 @@ class BlockSplitter:
         self._literal = literal
         self._read_most = read_most
         self._read_so_far = 0  # of this call
-        self._parser = block_parser()
-        self._references: dict[str, Any] = {}
+        self._reader = PartReader()
         self._stable = 0
         self._tail = ""
-        self._leaf: _Leaf | None = None
+        self._leaf: Leaf | None = None
         self._continued = False
         self._number = 0  # of the first item of the list that the tail goes on with
         self._folds = 0  # that are open where the tail begins
@@ -159,7 +65,7 @@ class BlockSplitter:
     @property
     def references(self) -> dict[str, Any]:
         """Link definitions by normalised label."""
-        return self._references
+        return self._reader.references
 
     def append(self, text: str) -> Change:
         """Take more text and return the blocks from the first changed one on."""
@@ -205,17 +111,18 @@ class BlockSplitter:
                 self._is_behind = True
                 return blocks
             self._read_so_far += CALL_COST
-            if self._leaf is not None:
-                if not self._read_leaf(self._leaf):
-                    if self._leaf.is_full:
-                        self._keep(blocks, self._leaf_block(self._leaf, closed=True))
-                        self._leaf.text.clear()
-                        self._continued = True
-                        continue
-                    blocks.append(self._placed(self._leaf_block(self._leaf, closed=self._finished)))
+            if (leaf := self._leaf) is not None:
+                closed, self._tail = leaf.read(self._tail, finished=self._finished)
+                if not closed and not leaf.is_full:
+                    blocks.append(self._placed(self._leaf_block(leaf, closed=self._finished)))
                     return blocks
-                if any(self._leaf.text) or self._leaf.kind is not BlockKind.PLAIN:
-                    self._keep(blocks, self._leaf_block(self._leaf, closed=True))
+                if not closed:
+                    self._keep(blocks, self._leaf_block(leaf, closed=True))
+                    leaf.text.clear()
+                    self._continued = True
+                    continue
+                if any(leaf.text) or leaf.kind is not BlockKind.PLAIN:
+                    self._keep(blocks, self._leaf_block(leaf, closed=True))
                 self._leaf = None
                 self._continued = False
                 continue
@@ -233,6 +140,9 @@ class BlockSplitter:
             more = self._read_parts(blocks)
             if more is not None:
                 return blocks + [self._placed(block) for block in more]
+
+    def _leaf_block(self, leaf: Leaf, *, closed: bool) -> Block:
+        return leaf.block(self._tail, closed=closed, continued=self._continued)
 
     def _placed(self, block: Block) -> Block:
         return replace(block, depth=self._folds) if self._folds else block
@@ -293,7 +203,7 @@ class BlockSplitter:
                 piece, parts = longer, self._parts(longer)
         if not parts and not whole and not piece.endswith("\n"):
             parts = [
-                _Part("paragraph", 0, len(piece), piece)
+                Part("paragraph", 0, len(piece), piece)
             ]  # a definition that is longer than anything read at once
         if not parts:  # link definitions only
             if whole and not self._finished:
@@ -304,12 +214,12 @@ class BlockSplitter:
         if whole and not self._finished and parts[-1].start > piece.rfind("\n"):
             stable -= 1  # the last line may still join the block before it: "#" becomes "#word"
         if whole and not self._finished:
-            stable = min(stable, _open_mathematics(piece, parts))
+            stable = min(stable, open_mathematics(piece, parts))
         for position, part in enumerate(parts):
             if part.name == FOLD:
                 self._tail = self._tail[part.start :]
                 return None
-            if leaf := self._opened_leaf(piece, part, complete=not whole or self._finished):
+            if leaf := opened_leaf(piece, part, complete=not whole or self._finished):
                 self._tail = self._tail[leaf[1] :]
                 self._leaf = leaf[0]
                 return None
@@ -347,82 +257,24 @@ class BlockSplitter:
         if (end < 0 and not self._finished) or self._tail[:1] not in ("`", "~", " "):
             return False
         line = self._tail[: end if end >= 0 else None]
-        if len(line) > CUT_AT or not _FENCE.match(line) or (self._literal and self._continued):
+        if len(line) > CUT_AT or not FENCE.match(line) or (self._literal and self._continued):
             return False
-        part = _Part("fence", 0, len(self._tail))
-        opened = self._opened_leaf(self._tail, part, complete=self._finished)
+        part = Part("fence", 0, len(self._tail))
+        opened = opened_leaf(self._tail, part, complete=self._finished)
         if opened is None:
             return False
         self._leaf = opened[0]
         self._tail = self._tail[opened[1] :]
         return True
 
-    def _parts(self, piece: str) -> list[_Part]:
+    def _parts(self, piece: str) -> list[Part]:
         self._read_so_far += weight(piece)
         if self._literal:
-            return _literal_parts(piece)
-        if _GROWING_LINE.match(piece) and not (self._folds and end_inside(piece) >= 0):
-            return [_Part("paragraph", 0, len(piece), piece)]
-        ends = [0]
-        for line in piece.split("\n"):
-            ends.append(ends[-1] + len(line) + 1)
-        ends[-1] = len(piece)
-        parts: list[_Part] = []
-        cuts: list[int] = []
-        counting: list[int | None] = []  # the next number of each open list, None for bullets
-        environment: dict[str, Any] = {"references": dict(self._references), FOLDS_APART: self._folds}
-        tokens = self._parser.parse(piece, environment)
-        self._keep_references(environment["references"], piece, ends)
-        for token in tokens:
-            if token.type in ("ordered_list_close", "bullet_list_close"):
-                counting.pop()
-            if token.map is None or token.nesting < 0:
-                continue
-            first, last = ends[token.map[0]], ends[min(token.map[1], len(ends) - 1)]
-            if token.level == 0:
-                cuts = []
-                parts.append(_Part(_NAMES.get(token.type, "paragraph"), first, last, token.content))
-            if token.type == "bullet_list_open":
-                counting.append(None)
-            elif token.type == "ordered_list_open":
-                goes_on = self._number if token.level == 0 and len(parts) == 1 else 0
-                counting.append(goes_on or int(token.attrs.get("start", 1)))
-            elif token.type == "list_item_open":
-                if (number := counting[-1]) is not None:
-                    parts[-1].numbers.setdefault(first, number)
-                    counting[-1] = number + 1
-                if token.level == 1:
-                    cuts.append(first)
-                    parts[-1].cuts = tuple(cuts)
-        return self._up_to_fold(piece, parts)
+            return literal_parts(piece)
+        is_last = self._finished and len(piece) == len(self._tail)
+        return self._reader.read(piece, folds=self._folds, number=self._number, is_last=is_last)
 
-    def _up_to_fold(self, piece: str, parts: list[_Part]) -> list[_Part]:
-        """Return the parts up to the first start or end of a fold: what follows it is read on its own."""
-        for position, part in enumerate(parts):
-            if part.name == FOLD and part.start > 0:
-                return parts[: position + 1]
-            if self._folds and part.name not in ("fence", "table", "math", "code"):
-                at = end_inside(piece[part.start : part.end])
-                if at > 0:
-                    part.end = part.start + at
-                    return [*parts[: position + 1], _Part(FOLD, part.end, part.end)]
-        return parts
-
-    def _keep_references(self, found: dict[str, Any], piece: str, ends: list[int]) -> None:
-        """Keep the first definitions; what uses a later one stands as it is written.
-
-        The first of a label counts for good, so one is kept only when its last line has arrived: half an address
-        would lead elsewhere.
-        """
-        is_all = piece.endswith("\n") or (self._finished and len(piece) == len(self._tail))
-        for label, definition in found.items():
-            if label not in self._references and len(self._references) >= REFERENCES_MOST:
-                continue
-            lines = definition.get("map")  # footnotes have none: they may grow
-            if lines is None or is_all or ends[min(lines[1], len(ends) - 1)] < len(piece):
-                self._references[label] = definition
-
-    def _block(self, piece: str, part: _Part) -> Block:
+    def _block(self, piece: str, part: Part) -> Block:
         source = piece[part.start : part.end].rstrip("\n")
         match part.name:
             case "math":
@@ -438,7 +290,7 @@ class BlockSplitter:
 
     # --- blocks that grow too long -------------------------------------------------------------------
 
-    def _cut(self, blocks: list[Block], part: _Part, offset: int, *, whole: bool) -> bool:
+    def _cut(self, blocks: list[Block], part: Part, offset: int, *, whole: bool) -> bool:
         """Cut a block that became too long; what is left of it stays in the tail."""
         length = part.end - part.start
         body = self._tail[: part.end - offset]
@@ -454,7 +306,7 @@ class BlockSplitter:
             self._read_again_at = len(self._tail) * 5 // 4
             return False
         if at <= 0:
-            at = _cut_point(body, most, lines_only=part.name not in ("paragraph", "literal"))
+            at = cut_point(body, most, lines_only=part.name not in ("paragraph", "literal"))
         if not 0 < at < len(self._tail):
             return False
         name = part.name
@@ -463,7 +315,7 @@ class BlockSplitter:
             kind = BlockKind.CODE
         number = self._number if part.start in part.numbers else 0
         source = body[:at].rstrip("\n")
-        after = _number_after(part, at + offset) or (self._number if not part.numbers else 0)
+        after = number_after(part, at + offset) or (self._number if not part.numbers else 0)
         self._keep(blocks, Block(kind, source, name=name, continued=self._continued, number=number))
         self._tail = self._tail[at:]
         self._continued = True
@@ -473,123 +325,3 @@ class BlockSplitter:
     def _undivided(self) -> Block:
         source = self._tail.rstrip("\n")
         return Block(BlockKind.TEXT, source, name="list", continued=self._continued, number=self._number)
-
-    # --- fences and tables ---------------------------------------------------------------------------
-
-    def _opened_leaf(self, piece: str, part: _Part, *, complete: bool) -> tuple[_Leaf, int] | None:
-        """Return the leaf that begins at `part` and where its content begins, once its first lines are whole."""
-        if part.name == "fence":
-            end = piece.find("\n", part.start)
-            if end < 0 and not complete:
-                return None
-            line = piece[part.start : end if end >= 0 else None]
-            if not (match := _FENCE.match(line)):
-                return None
-            mark = match["mark"]
-            closing = re.compile(rf"^ {{0,3}}{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-            language = match["info"].strip().split(" ")[0].strip("{}.")[:40]
-            leaf = _Leaf(BlockKind.CODE, language, closing, match.start("mark"), [])
-            return leaf, (end + 1 if end >= 0 else len(piece))
-        if part.name == "table":
-            lines = piece[part.start : part.end].split("\n", 2)
-            if len(lines) < 3 and not (complete and len(lines) == 2):
-                return None  # the delimiter row may still grow another column
-            if not is_table_start(lines[0], lines[1]):
-                return None
-            wide = len(split_row(lines[0])) > MAX_COLUMNS
-            kind = BlockKind.PLAIN if wide else BlockKind.TABLE
-            return _Leaf(kind, "", _TABLE_END, 0, []), part.start
-        return None
-
-    def _read_leaf(self, leaf: _Leaf) -> bool:
-        """Move complete lines from the tail to the leaf; return whether it is closed."""
-        if leaf.kind is BlockKind.CODE:
-            return self._read_fence(leaf)
-        room = CUT_AT - sum(map(len, leaf.text)) if leaf.kind is BlockKind.PLAIN else len(self._tail) + 1
-        while self._tail and room > 0:
-            if leaf.kind is BlockKind.PLAIN and "\n" not in self._tail[:room] and len(self._tail) >= room:
-                leaf.text.append(self._tail[:room])
-                self._tail = self._tail[room:]
-                return False
-            line, newline, rest = self._tail.partition("\n")
-            if not newline and not self._finished:
-                return False
-            if leaf.closing.match(line):
-                return True
-            leaf.text.append(line + "\n")
-            self._tail = rest
-            room -= len(line) + 1
-        return self._finished and not self._tail
-
-    def _read_fence(self, leaf: _Leaf) -> bool:
-        complete = len(self._tail) if self._finished else self._tail.rfind("\n") + 1
-        match = leaf.closing.search(self._tail, 0, complete)
-        body = self._tail[: match.start() if match else complete]
-        if leaf.indent:
-            body = re.sub(rf"^ {{1,{leaf.indent}}}", "", body, flags=re.MULTILINE)
-        leaf.text.append(body)
-        self._tail = self._tail[match.end() + 1 if match else complete :]
-        return match is not None or self._finished
-
-    def _leaf_block(self, leaf: _Leaf, *, closed: bool) -> Block:
-        text = "".join(leaf.text)
-        leaf.text[:] = [text]
-        if leaf.kind is BlockKind.CODE:
-            if not closed and not re.match(r" {0,3}[`~]", self._tail):
-                text += self._tail  # the line that is arriving; a closing fence is not shown as code
-            text = text.removesuffix("\n")
-        name = "fence" if leaf.kind is BlockKind.CODE else "table"
-        continued = self._continued and leaf.kind is BlockKind.PLAIN
-        return Block(leaf.kind, text, name=name, language=leaf.language, closed=closed, continued=continued)
-
-
-def _number_after(part: _Part, at: int) -> int:
-    """Return the number of the first item after a cut, at any depth; 0 where the list has none."""
-    if at in part.numbers:
-        return part.numbers[at]
-    before = [part.numbers[cut] for cut in part.cuts if cut < at and cut in part.numbers]
-    return before[-1] + 1 if before else 0
-
-
-def _open_mathematics(piece: str, parts: Sequence[_Part]) -> int:
-    """Return which part may be the start of mathematics that is still arriving, else how many there are.
-
-    Until its end has come, "$$" is a paragraph and "- x" below it a list.
-    """
-    for position, part in enumerate(parts):
-        if part.name == "paragraph":
-            start = _MATHEMATICS.search(piece, part.start, part.end)
-            if start and not _EMPTY_LINE.search(piece, start.end()):
-                return position
-    return len(parts)
-
-
-def _literal_parts(piece: str) -> list[_Part]:
-    """Find fences only; everything between them is one part."""
-    for match in re.finditer(r"^[^\n]*$", piece, re.MULTILINE):
-        if _FENCE.match(match.group(0)):
-            before = [_Part("literal", 0, match.start())] if piece[: match.start()].strip() else []
-            return [*before, _Part("fence", match.start(), len(piece))]
-    return [_Part("literal", 0, len(piece))]
-
-
-def _cut_point(body: str, most: int, *, lines_only: bool) -> int:
-    """Return where to cut a block before `most`: after a line, else a sentence, a word, or a whole character."""
-    floor = most // 2
-    newline = body.rfind("\n", floor, most)
-    if newline > 0:
-        return newline + 1
-    if lines_only and (newline := body.find("\n", most)) > 0 and newline < READ_AT_ONCE:
-        return newline + 1
-    sentences = list(_SENTENCE_END.finditer(body, floor, most))
-    if sentences:
-        return sentences[-1].end()
-    space = body.rfind(" ", floor, most)
-    if space > 0:
-        return space + 1
-    at = max(min(most, len(body)), 1)
-    while (
-        at < len(body) and at < most + 64 and (unicodedata.combining(body[at]) or body[at] in "\u200d\ufe0f")
-    ):
-        at += 1
-    return at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.core.markdown_block import Block, BlockKind
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 
 _GAPS = {"heading": 1.25, "code": 0.85, "fence": 0.85, "table": 0.95, "rule": 0.7, "math": 0.55}  # em

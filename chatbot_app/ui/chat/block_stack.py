@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.core.markdown_block import Block, BlockKind
 from chatbot_app.core.text_weight import LINE, weight
 from chatbot_app.ui.chat.block_heights import estimate, gap_between
 from chatbot_app.ui.chat.block_views import BlockView

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QText
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.core.markdown_block import Block, BlockKind
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.document_builder import DocumentBuilder
 from chatbot_app.ui.chat.drawing import Drawing

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import delete, isValid
 
 from chatbot_app.core.footnotes import FOOTNOTES, footnote_lists, number_footnotes
-from chatbot_app.core.markdown_blocks import Block, BlockKind, Change
+from chatbot_app.core.markdown_block import Block, BlockKind, Change
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.body_text import BodyText

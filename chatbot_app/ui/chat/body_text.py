@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot_app.core.markdown_blocks import BlockSplitter, Change
+from chatbot_app.core.markdown_block import Change
+from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.core.visible_text import visible_text
 
 SHOWN_MOST = 400_000  # characters of one message; the rest is shown on demand

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.footnotes import footnote_of
-from chatbot_app.core.markdown_blocks import BlockKind
+from chatbot_app.core.markdown_block import BlockKind
 from chatbot_app.ui.chat.block_heights import estimate_text
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView

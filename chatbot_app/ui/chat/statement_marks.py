@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QTextCharFormat
 
-from chatbot_app.core.markdown_blocks import Block
+from chatbot_app.core.markdown_block import Block
 from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.core.visible_text import visible_text

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from chatbot_app.core.markdown_blocks import BlockKind, BlockSplitter
+from chatbot_app.core.markdown_block import BlockKind
+from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.knowledge.passage_opening import Span
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.idle_work import IdleWork

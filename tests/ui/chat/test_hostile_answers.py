@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_blocks import READ_AT_ONCE, BlockKind
+from chatbot_app.core.markdown_block import BlockKind
+from chatbot_app.core.markdown_cuts import READ_AT_ONCE
 from chatbot_app.core.text_weight import weight
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.body_text import BLOCKS_MOST, FED_AT_ONCE

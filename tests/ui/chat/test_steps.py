@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind
+from chatbot_app.core.markdown_block import Block, BlockKind
 from chatbot_app.ui.chat import block_stack
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView

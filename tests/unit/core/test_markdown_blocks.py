@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatbot_app.core.markdown_blocks import CUT_AT, REFERENCES_MOST, Block, BlockKind, BlockSplitter
+from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_blocks import BlockSplitter
+from chatbot_app.core.markdown_leaves import CUT_AT
 from chatbot_app.core.markdown_nesting import NESTING_NOTE
 from chatbot_app.core.markdown_parser import block_parser, full_parser
+from chatbot_app.core.markdown_parts import REFERENCES_MOST
 
 DOCUMENT = """# Title
 A paragraph with *words*

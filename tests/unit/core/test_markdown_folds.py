@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.markdown_blocks import Block, BlockKind, BlockSplitter
+from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_blocks import BlockSplitter
 from tests.unit.core.test_markdown_blocks import split
 
 PIECES = [
