@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,8 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text, first_words
-from chatbot_app.storage import message_tree
-from chatbot_app.storage.damaged_text import as_text_or_none
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
-from chatbot_app.storage.known_path import KnownPath
 from chatbot_app.storage.lookups import (
     conversation_row,
     next_activity,
@@ -25,11 +22,9 @@ from chatbot_app.storage.lookups import (
     require_message_of,
     utc_text,
 )
-from chatbot_app.storage.plans import PlanStore
-from chatbot_app.storage.rows import DAMAGED_MESSAGE, dump_notices, dump_settings, dump_value
-from chatbot_app.storage.unsaved_answers import AnswerState, UnsavedAnswers
-
-_TREE_PAGE = 200
+from chatbot_app.storage.message_reading import MessageReader
+from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
+from chatbot_app.storage.unsaved_answers import AnswerState
 
 
 def _origin(answer: Message) -> dict[str, Any]:
@@ -41,16 +36,13 @@ def _agree() -> None:
     """Let what was written last."""
 
 
-class MessageStore:
+class MessageStore(MessageReader):
     """The part of `ConversationStore` that is about messages; used through it."""
 
     def __init__(self, database: Database, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
-        self._database = database
+        super().__init__(database)
         self._now = now
         self._new_id = new_id
-        self._plans = PlanStore()
-        self._known_path = KnownPath()
-        self.unsaved = UnsavedAnswers()
 
     # --- an exchange ---------------------------------------------------------------------------------
 
@@ -284,85 +276,7 @@ class MessageStore:
             require_message(connection, message_id)
             self._plans.save(connection, message_id, plan)
 
-    def plan(self, message_id: str) -> PromptPlan | None:
-        """Return what was sent for an answer, None where nothing is known."""
-        unsaved = self.unsaved.plan(message_id)
-        if unsaved is not None:
-            return unsaved
-        with self._database.read() as connection:
-            return self._plans.load(connection, message_id)
-
-    # --- the tree ------------------------------------------------------------------------------------
-
-    def message(self, message_id: str) -> Message:
-        """Return a message, also one of a conversation in the trash."""
-        with self._database.read() as connection:
-            return self.unsaved.seen([require_message(connection, message_id)])[0]
-
-    def path(
-        self, conversation_id: str, leaf_id: str | None = None, *, limit: int | None = None
-    ) -> list[Message]:
-        """Return the newest `limit` messages of the branch that ends at `leaf_id`, oldest first.
-
-        Without `leaf_id` it is the branch that is shown.
-        """
-        with self._database.read() as connection:
-            conversation = conversation_row(connection, conversation_id)
-            if leaf_id is not None and leaf_id != conversation["leaf_id"]:
-                require_message_of(connection, conversation_id, leaf_id)
-            leaf_id = leaf_id or as_text_or_none(conversation["leaf_id"])
-            if leaf_id is not None and message_tree.find_message(connection, leaf_id) is None:
-                leaf_id = message_tree.newest_of(connection, conversation_id)  # the end is damaged
-            if leaf_id is None:
-                return []
-            if limit is not None:
-                return self._seen(message_tree.path_to(connection, leaf_id, limit))
-            return self._seen(self._known_path.read(connection, conversation, leaf_id))
-
-    def tree(self, conversation_id: str) -> Iterator[Message]:
-        """Yield all messages of a conversation, every branch, in the order of sending.
-
-        They are read a page at a time: no transaction is open while the caller works.
-        """
-        after = 0
-        while True:
-            with self._database.read() as connection:
-                conversation_row(connection, conversation_id)
-                page = message_tree.page_of(connection, conversation_id, after, _TREE_PAGE)
-                page = self.unsaved.seen(page)
-            yield from page
-            if len(page) < _TREE_PAGE:
-                return
-            after = page[-1].sequence
-
-    def path_before(self, message_id: str, limit: int) -> list[Message]:
-        """Return up to `limit` messages above `message_id`, without it, oldest first."""
-        with self._database.read() as connection:
-            require_message(connection, message_id)
-            return self._seen(message_tree.path_above(connection, message_id, limit))
-
-    def children(self, message_id: str) -> list[str]:
-        """Return the ids of the messages directly below, in the order of sending."""
-        with self._database.read() as connection:
-            return message_tree.child_ids(connection, message_id)
-
-    def siblings(self, message_id: str) -> list[str]:
-        """Return the ids of all variants of a message, itself among them, in the order of sending."""
-        with self._database.read() as connection:
-            return message_tree.sibling_ids(connection, require_message(connection, message_id))
-
-    def leaf_below(self, message_id: str) -> str:
-        """Return the id of the newest message at or below: where a switch to this variant leads."""
-        with self._database.read() as connection:
-            return message_tree.newest_below(connection, message_id)
-
     # --- shared steps --------------------------------------------------------------------------------
-
-    def _seen(self, messages: list[Message]) -> list[Message]:
-        """Return stored messages as they are to be seen, and tell of damage among them."""
-        if any(DAMAGED_MESSAGE in message.notices for message in messages):
-            self._database.tell_of_damage()
-        return self.unsaved.seen(messages)
 
     def _moment(self) -> str:
         return utc_text(self._now())
