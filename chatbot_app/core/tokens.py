@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from chatbot_app.core.paths import resources_dir
 
@@ -84,25 +84,6 @@ _TABLE_SHA256 = {
     "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
     "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
 }
-
-
-class TokenCounter(Protocol):
-    """Counts what a prompt costs; where `exact` is False the figures are an estimate."""
-
-    @property
-    def message_overhead(self) -> int:
-        """Tokens around each message."""
-
-    @property
-    def reply_overhead(self) -> int:
-        """Tokens that start the reply, once per prompt."""
-
-    @property
-    def exact(self) -> bool:
-        """Whether the model itself counts with this table."""
-
-    def count_texts(self, texts: Sequence[str]) -> list[int]:
-        """Return the tokens of each text, without overhead."""
 
 
 class TokenTableDamaged(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.core.servers import Server
@@ -73,14 +73,6 @@ def refused_parameters(server: Server, model: str) -> dict[str, str | None]:
         str(name): replacement if isinstance(replacement, str) else None
         for name, replacement in known.items()
     }
-
-
-def remember_refused(server: Server, model: str, name: str, replacement: str | None) -> Server:
-    """Return `server` with the refusal among its traits, as `ParameterDropped` reported it."""
-    traits = server.traits.get(model)
-    of_model = dict(traits) if isinstance(traits, dict) else {}
-    of_model[TRAIT] = {**refused_parameters(server, model), name: replacement}
-    return replace(server, traits={**server.traits, model: of_model})
 
 
 def without_refused(parameters: Mapping[str, Any], refused: Mapping[str, str | None]) -> dict[str, Any]:

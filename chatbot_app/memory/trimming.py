@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from chatbot_app.core.generation import HistoryStrategy
 
@@ -55,11 +54,6 @@ TRIMMING: dict[HistoryStrategy, Callable[[Sequence[int], Room], int]] = {
     HistoryStrategy.RECALL: trim_recallable,
     HistoryStrategy.KEEP_EVERYTHING: keep_everything,
 }
-
-
-def drop_oldest_exchanges(sizes: Sequence[int], room: int) -> int:
-    """Return the index of the first exchange that is kept; `sizes` are their tokens, oldest first."""
-    return first_kept([0, *accumulate(sizes)], room)
 
 
 def first_kept(starts: Sequence[int], room: int) -> int:

@@ -70,8 +70,3 @@ class ExchangeVectorStore:
                     for question_id, digest, vector in zip(question_ids, digests, vectors, strict=True)
                 ],
             )
-
-    def drop_other_models(self, model: str) -> None:
-        """Remove the vectors of every other model."""
-        with self._database.write() as connection:
-            connection.execute("DELETE FROM exchange_vectors WHERE model <> ?", [model])

@@ -96,13 +96,6 @@ class ServerStore:
                 [(position, server_id) for position, server_id in enumerate(order, 1)],
             )
 
-    def forget_traits(self, server_id: str) -> None:
-        """Forget what a server taught us: it has another key now, and may show other models."""
-        with self._database.write():
-            server = self.find(server_id)
-            if server is not None and server.traits:
-                self.update(replace(server, traits={}))
-
     def remember_trait(self, server_id: str, model: str, name: str, value: Any) -> None:
         """Remember what a server taught us about one of its models as `traits[model][name]`, JSON-ready.
 

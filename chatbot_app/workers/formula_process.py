@@ -64,11 +64,6 @@ class FormulaProcess(QObject):
             application.aboutToQuit.connect(self.close)
 
     @property
-    def in_flight(self) -> int:
-        """How many formulas are asked for and not answered."""
-        return len(self._asked)
-
-    @property
     def pid(self) -> int:
         """The process's id, 0 where none runs."""
         return self._process.processId() if self._process is not None else 0

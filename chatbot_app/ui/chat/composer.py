@@ -161,10 +161,6 @@ class Composer(QWidget):
             self._submitted_while_held = False
             self._submit()
 
-    def set_placeholder(self, text: str) -> None:
-        """Say what belongs here while nothing is written."""
-        self._edit.setPlaceholderText(text)
-
     def add_accessory(self, widget: QWidget) -> None:
         """Add a widget to the row below the text, at the left."""
         self._accessories.addWidget(widget)

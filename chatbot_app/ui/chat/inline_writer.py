@@ -240,8 +240,3 @@ def _on_baseline(picture: Picture, x_height: float, ratio: float) -> tuple[QImag
     painter.drawImage(0, round(full_ascent - ascent), drawn)
     painter.end()
     return image, height
-
-
-def text_of_tokens(tokens: list[Token]) -> str:
-    """Return the words of inline tokens, for measuring."""
-    return "".join(token.content for token in tokens)

@@ -143,11 +143,6 @@ class DocumentModel(QAbstractListModel):
         """Return the rows that are no documents."""
         return [row for row in self._rows if row.document is None]
 
-    def index_of_document(self, document_id: str) -> QModelIndex:
-        """Return the index of a document, an invalid one where it is not shown."""
-        row = self._by_document.get(document_id)
-        return self.index(self._place(row)) if row is not None else QModelIndex()
-
     # --- inside --------------------------------------------------------------------------------------
 
     def _key(self, row: DocumentRow) -> SortKey:

@@ -29,7 +29,7 @@ from chatbot_app.llm.chat_client import (
     TextDelta,
     UsageReported,
 )
-from chatbot_app.llm.refused_parameters import remember_refused
+from chatbot_app.llm.refused_parameters import TRAIT
 from chatbot_app.llm.retries import BACK_OFF_SECONDS
 from tests.scripted_server import (
     DONE,
@@ -592,7 +592,8 @@ def test_a_server_that_keeps_refusing_is_asked_twice() -> None:
 
 def test_a_known_refusal_is_not_sent_again() -> None:
     with ScriptedServer(sse_answer(["ok"])) as scripted:
-        server = remember_refused(server_at(scripted.base_url), "m", "max_tokens", "max_completion_tokens")
+        refused = {TRAIT: {"max_tokens": "max_completion_tokens"}}
+        server = replace(server_at(scripted.base_url), traits={"m": refused})
         outcome = asyncio.run(collect(ChatClient(server, KEY), {"max_tokens": 9}))
         body = scripted.requests[0].json
     assert outcome.of(ParameterDropped) == []

@@ -111,11 +111,6 @@ def test_what_was_learnt_does_not_follow_to_another_address(services: Services) 
     assert server is not None
     assert services.servers.update(replace(server, name="Renamed")).traits == server.traits
     assert services.servers.update(replace(server, base_url="http://two.example/v1")).traits == {}
-    services.servers.remember_trait("s", "m", "window", 1)
-    services.servers.forget_traits("s")
-    found = services.servers.find("s")
-    assert found is not None
-    assert found.traits == {}
 
 
 def test_what_is_learnt_of_a_server_meanwhile_cuts_no_answer(services: Services) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.refused_parameters import (
+    TRAIT,
     RefusedParameter,
     find_refused_parameter,
     refused_parameters,
-    remember_refused,
     without_refused,
 )
 
@@ -64,12 +64,10 @@ def test_the_form_of_a_reply_is_refused_in_many_words(message: str) -> None:
 
 
 def test_what_is_remembered_is_left_out() -> None:
-    server = Server("s", "S", "http://localhost/v1", traits={"other": {"window": 1}})
-    server = remember_refused(server, "m", "max_tokens", "max_completion_tokens")
-    server = remember_refused(server, "m", "temperature", None)
+    refused = {"max_tokens": "max_completion_tokens", "temperature": None}
+    server = Server("s", "S", "http://localhost/v1", traits={"m": {TRAIT: refused}})
     known = refused_parameters(server, "m")
-    assert known == {"max_tokens": "max_completion_tokens", "temperature": None}
-    assert server.traits["other"] == {"window": 1}
+    assert known == refused
     assert refused_parameters(server, "another model") == {}
     assert without_refused(SENT, known) == {"max_completion_tokens": 5, "top_k": 3, "stream_options": {}}
 

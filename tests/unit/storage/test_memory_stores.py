@@ -135,8 +135,7 @@ def test_vectors_come_back_in_order_and_are_replaced(database: Database, store: 
     assert found.dtype == np.float32
     assert np.array_equal(found, np.stack([-matrix[0], matrix[1], matrix[0]]))
     assert vectors.digests(conversation_id, "m") == dict(zip(questions, [b"A", b"b", b"c"], strict=True))
-    vectors.drop_other_models("n")
-    assert vectors.vectors(conversation_id, "m")[0] == []
+    assert vectors.vectors(conversation_id, "n")[0] == []
 
 
 def test_a_window_is_kept_by_server_and_model(database: Database) -> None:
