@@ -21,6 +21,7 @@ from chatbot_app.core.documents import (
 )
 from chatbot_app.core.errors import AppError, StoreError
 from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.block_keeping import BlockKeeping
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.folders import files_below
@@ -32,6 +33,7 @@ from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.storage.staging import DocumentFacts, StagedDocument
+from chatbot_app.storage.vector_blocks import BLOCK_ROWS
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +120,7 @@ class Importer:
         self._is_stopped = is_stopped
         self._passages_without_asking = passages_without_asking
         self._settling = documents.settling()
+        self._keeping = BlockKeeping(passages.vectors)
 
     def import_paths(
         self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS, *, vectors_of_all: bool = False
@@ -287,6 +290,8 @@ class Importer:
             done += len(missing)
             yield VectorsStored(document.id, done, document.passages)
         self._documents.finish(document.id, stamp)
+        for _ in range(2 + document.passages // BLOCK_ROWS):  # those of an old library are not all waited for
+            self._keeping.step()
 
     def _check(self) -> None:
         if self._is_stopped():

@@ -24,8 +24,9 @@ from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
 from chatbot_app.knowledge.follow_ups import complete_follow_up
-from chatbot_app.knowledge.index import Ids, KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.index import Ids, KeywordIndex
 from chatbot_app.knowledge.reranking import apart_from_copies, rerank, with_first_of_each
+from chatbot_app.knowledge.vector_matrix import Nearest, VectorMatrix
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -57,14 +58,14 @@ class Retriever:
         self._fields = KnownFields(fields) if fields is not None else None
         self._embedder = embedder
         self._keywords = KeywordIndex(store)
-        self._matrix = VectorMatrix(store, embedder.model.stamp) if embedder is not None else None
+        self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
         self._clock = clock
 
     def warm_up(self) -> None:
         """Load the matrix and the model, so that the first search is as fast as the next."""
         if self._matrix is not None:
             self._matrix.refresh()
-        self._keywords.allowed()
+        self._keywords.documents()
         if self._embedder is not None:
             self._embedder.embed(["warm up"])
 
@@ -143,15 +144,19 @@ class Retriever:
             note = "No document of the library has these fields."
             return Retrieval(question, searched, (), notes=(note,), kept_to=0)
         rows = 0 if self._matrix is None else self._matrix.refresh()
-        allowed = self._keywords.allowed(collections) if kept_to is None else self._store.ids_in(kept_to)
+        allowed = (
+            self._keywords.documents(collections) if kept_to is None else self._store.numbers_of(kept_to)
+        )
         # Words are searched without those that only name documents; a vector of the whole question finds more.
         content = searched
         if wanted.content:
             content = wanted.content + searched.removeprefix(question)
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
-        # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work.
+        searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
+        # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work. Only this
+        # thread reads from the store: another one had to open it first.
         with ThreadPoolExecutor(1, "vector-search") as pool:
-            nearest = pool.submit(self._search_vectors, searched, vector, rows, allowed, apart, notes)
+            nearest = pool.submit(self._nearest, searched, vector, rows, searched_documents, notes)
             weights = self._keywords.weights(content)
             searched_in = collections if kept_to is None else ()
             by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or ()))
@@ -160,7 +165,7 @@ class Retriever:
             is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
             exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
             exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
-            by_vectors = nearest.result()
+            by_vectors = self._by_vectors(*nearest.result())
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
@@ -198,7 +203,9 @@ class Retriever:
         else:
             scored = with_first_of_each(scored, limit, by_words, known)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
-        pending = 0 if self._matrix is None else max(0, len(self._keywords.allowed()) - len(self._matrix))
+        pending = 0
+        if self._matrix is not None:
+            pending = max(0, self._keywords.count() - self._matrix.count_of(self._keywords.documents()))
         return Retrieval(
             question,
             searched,
@@ -213,32 +220,30 @@ class Retriever:
             kept_to=None if kept_to is None else len(kept_to),
         )
 
-    def _search_vectors(
-        self,
-        query: str,
-        vector: Vectors | None,
-        rows: int,
-        allowed: Ids,
-        apart: Sequence[str],
-        notes: list[str],
-    ) -> dict[int, float]:
+    def _nearest(
+        self, query: str, vector: Vectors | None, rows: int, searched: Sequence[Ids], notes: list[str]
+    ) -> tuple[Vectors | None, list[Nearest]]:
+        """Return the vector of a question and what lies nearest to it among some documents, by their numbers."""
         if self._embedder is None or self._matrix is None:
             notes.append("Searched by keywords only: there is no embedding model.")
-            return {}
+            return None, []
         if not rows:
-            return {}
+            return None, []
         try:
             if vector is None:
                 vector = self._embedder.embed([query])[0]
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
+            return None, []
+        return vector, [self._matrix.nearest(vector, LIST_DEPTH, documents) for documents in searched]
+
+    def _by_vectors(self, vector: Vectors | None, found: Sequence[Nearest]) -> dict[int, float]:
+        if self._matrix is None or vector is None:
             return {}
-        found = dict(self._matrix.search(vector, LIST_DEPTH, allowed))
-        if apart:
-            found = _merged(
-                found, self._matrix.search(vector, LIST_DEPTH, self._store.ids_in(apart), once=True)
-            )
-        return found
+        best: dict[int, float] = {}
+        for nearest in found:
+            best = _merged(best, self._matrix.exact(nearest, vector, LIST_DEPTH))
+        return best
 
 
 def join_neighbours(

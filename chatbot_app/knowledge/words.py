@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 import Stemmer
@@ -20,7 +20,8 @@ _UNSPACED_RANGES = (
 )
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]+")
-_PIECES = re.compile(f"[{_UNSPACED_RANGES}]+|[^\\W{_UNSPACED_RANGES}]+")
+_SPACED = re.compile(f"[^\\W{_UNSPACED_RANGES}]+")
+_PIECES = re.compile(f"{_UNSPACED.pattern}|{_SPACED.pattern}")
 
 # Words that say how a question is asked rather than what about. Only English ones: the index weighs every
 # other language's by their frequency anyway, this list merely keeps long posting lists out of a search.
@@ -79,20 +80,32 @@ def stems(text: str) -> set[str]:
 
 def stems_at(text: str, wanted: Container[str]) -> list[tuple[int, str]]:
     """Return (offset, stem) of the words and pairs of `text` whose stem is `wanted`, in order."""
-    known: dict[str, str | None] = {}
     found: list[tuple[int, str]] = []
-    for match in _PIECES.finditer(text):
-        piece = match.group()
+    # Each word once, then where it stands: most words of a text are not wanted.
+    for piece in set(_PIECES.findall(text)):
         if piece[0] >= _FIRST_UNSPACED and _UNSPACED.match(piece):
-            found += [(match.start() + n, pair) for n, pair in enumerate(_pairs(piece)) if pair in wanted]
-            continue
-        if piece not in known:
-            root = stem(piece.casefold())
-            known[piece] = root if root in wanted else None
-        term = known[piece]
-        if term is not None:
-            found.append((match.start(), term))
+            pairs = [(n, pair) for n, pair in enumerate(_pairs(piece)) if pair in wanted]
+            if pairs:
+                found += [(at + n, pair) for at in _places(text, piece, _UNSPACED) for n, pair in pairs]
+        elif (root := _root(piece)) in wanted:
+            found += [(at, root) for at in _places(text, piece, _SPACED)]
+    found.sort()
     return found
+
+
+def _places(text: str, piece: str, of_word: re.Pattern[str]) -> Iterator[int]:
+    """Yield where a piece stands by itself, not within a longer one; `of_word` matches the characters of its kind."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if not (at and of_word.match(text, at - 1)) and not of_word.match(text, end):
+            yield at
+        at = text.find(piece, end)
+
+
+@lru_cache(maxsize=200_000)
+def _root(piece: str) -> str:
+    return stem(piece.casefold())
 
 
 @lru_cache(maxsize=200_000)

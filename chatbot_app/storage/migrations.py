@@ -440,6 +440,33 @@ def m008_readings(database: sqlite_utils.Database) -> None:
     )
 
 
+def m009_vector_blocks(database: sqlite_utils.Database) -> None:
+    """The vectors of large libraries once more, in short form and in blocks, so that they are read quickly at a start."""
+    database.executescript(
+        """
+        -- Made of the vectors, see storage/vector_blocks.py; what is missing is read from the vectors themselves.
+        CREATE TABLE vector_blocks (
+            id INTEGER PRIMARY KEY,
+            model_number INTEGER NOT NULL REFERENCES embedding_models(number) ON DELETE CASCADE,
+            block INTEGER NOT NULL,  -- vectors.id divided by the rows of a block
+            places BLOB NOT NULL,  -- uint16: id of each vector within the block
+            passages BLOB NOT NULL,  -- int64: passages.id
+            documents BLOB NOT NULL,  -- int64: documents.number
+            scales BLOB NOT NULL,  -- float32
+            codes BLOB NOT NULL,  -- int8: a number of the vector divided by its scale
+            UNIQUE (model_number, block)
+        );
+        -- A vector that is gone leaves nothing of it in a block.
+        CREATE TRIGGER vectors_gone AFTER DELETE ON vectors BEGIN
+            DELETE FROM vector_blocks WHERE model_number = old.model_number AND block = old.id / 2048;
+        END;
+        CREATE TRIGGER vectors_changed AFTER UPDATE ON vectors BEGIN
+            DELETE FROM vector_blocks WHERE block IN (old.id / 2048, new.id / 2048);
+        END;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -450,6 +477,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m006_trash,
     m007_document_fields,
     m008_readings,
+    m009_vector_blocks,
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,27 +18,19 @@ from chatbot_app.storage.json_columns import dump_json, load_json
 from chatbot_app.storage.passage_index import hidden_documents
 from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.stored_paths import path_from
+from chatbot_app.storage.vector_blocks import VectorStore, look_up_quickly
 
-_ROWS_AT_ONCE = 4096
-_LARGEST_DIMENSION = 1 << 16  # above that it is damage
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
 _DROPPED = "dropped/"  # before the number of a model, as its stamp
 _VECTORS_AT_ONCE = 256  # of one transaction
 
-_IN_COLLECTIONS = (
-    "IN (SELECT passages.id FROM collection_documents"
-    " JOIN passages ON passages.document_number = collection_documents.document_number"
-    " WHERE collection_id IN ({marks}))"
-)
-_IN_DOCUMENTS = (
-    "IN (SELECT passages.id FROM documents JOIN passages ON passages.document_number = documents.number"
-    " WHERE documents.id IN (SELECT value FROM json_each(?)))"
-)
-_SEARCHABLE = (
-    "FROM passages JOIN documents ON documents.number = passages.document_number"
-    " WHERE documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
-)
+# Unary plus: else SQLite asks the full-text index once for each passage that counts.
+_OF_FEW = "AND +rowid IN (SELECT id FROM passages WHERE document_number IN (SELECT value FROM json_each(?)))"
+_MOST_PASSAGES = 1_000_000  # of one document
+_FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
+_FOUND = "documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
+_SEARCHABLE = f"FROM passages JOIN documents ON documents.number = passages.document_number WHERE {_FOUND}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +48,77 @@ class PassageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.vectors = VectorStore(database)
 
     # --- words ---------------------------------------------------------------------------------------
 
     def search_words(
-        self, match: str, limit: int, collections: Sequence[str] = (), documents: Sequence[str] = ()
+        self,
+        match: str,
+        limit: int,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        *,
+        ranked: int | None = None,
     ) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better.
 
-        Only documents of `collections`, or else those with the ids `documents`, count; none means all.
+        Only documents with the ids `documents`, or else those of `collections`, count; none means all. With `ranked`,
+        only so many matches are looked at, the oldest: their ranking costs microseconds each.
         """
-        # Unary plus: else SQLite asks the full-text index once for each passage that counts.
-        condition, values = _in_collections("+rowid", collections)
-        if documents:
-            condition, values = _in_documents("+rowid", documents)
         with self._database.read() as connection:
-            visible = _visible(connection)
-            rows = connection.execute(
-                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition} {visible}"
-                " ORDER BY rank LIMIT ?",
-                [match, *values, limit],
-            ).fetchall()
-        return [(row[0], row[1]) for row in rows]
+            look_up_quickly(connection)
+            hidden = frozenset(hidden_documents(connection))
+            condition, values, kept = "", [], None
+            if collections or documents:
+                numbers, passages = _counting(connection, collections, documents)
+                if passages <= _FEW_PASSAGES:
+                    condition, values = _OF_FEW, [dump_json(numbers)]
+                else:
+                    kept = frozenset(numbers)
+            statement = (
+                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition}"
+            )
+            if ranked is None:
+                statement += " ORDER BY rank LIMIT ?"
+            else:
+                statement = f"SELECT * FROM ({statement} LIMIT {int(ranked)}) ORDER BY score DESC LIMIT ?"
+            cursor = connection.execute(
+                statement, [match, *values, limit if kept is None and not hidden else -1]
+            )
+            if kept is None and not hidden:
+                return [(row[0], row[1]) for row in cursor]
+            found: list[tuple[int, float]] = []
+            while len(found) < limit and (rows := cursor.fetchmany(_VARIABLES)):
+                number_of = _numbers_of(connection, [row[0] for row in rows])
+                for passage, score in rows:
+                    number = number_of.get(passage)
+                    if number not in hidden and (kept is None or number in kept):
+                        found.append((passage, score))
+        return found[:limit]
 
     def count_matches(self, matches: Sequence[str], limit: int) -> list[int]:
-        """Return for each FTS5 expression how many passages it matches, counted up to `limit`."""
+        """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
+
+        The estimate takes the rest of the library to be like the part in which so many were found.
+        """
         counting = (
-            "SELECT count(*) FROM (SELECT 1 FROM passage_index WHERE passage_index MATCH ? {visible} LIMIT ?)"
+            "SELECT count(*), max(rowid) FROM (SELECT rowid FROM passage_index WHERE passage_index MATCH ? {visible}"
+            " LIMIT ?)"
         )
         counts: list[int] = []
         with self._database.read() as connection:
+            look_up_quickly(connection)
             visible = _visible(connection)
+            ends = [
+                connection.execute(f"SELECT {end}(id) FROM passages").fetchone()[0] for end in ("min", "max")
+            ]
             for match in matches:
-                count = connection.execute(counting.format(visible=""), [match, limit]).fetchone()[0]
+                count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
                 if visible and count <= _COUNTED_EXACTLY:
                     count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
+                elif count >= limit and None not in (last, *ends):
+                    count = max(count, int(count * (ends[1] - ends[0] + 1) / (last - ends[0] + 1)))
                 counts.append(count)
         return counts
 
@@ -100,19 +128,37 @@ class PassageStore:
             row = connection.execute("SELECT generation FROM library").fetchone()
             return as_number(row[0]) if row is not None else 0
 
-    def searchable_ids(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
-        """Return the ids of the passages that can be found, ascending; no collections mean all documents."""
-        condition, values = _in_collections("passages.id", collections)
+    def searchable_ids(self) -> npt.NDArray[np.int64]:
+        """Return the ids of the passages that can be found, ascending. Takes a second a million."""
         with self._database.read() as connection:
-            rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
+            rows = connection.execute(f"SELECT passages.id {_SEARCHABLE}")
             return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
-    def ids_in(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
-        """Return the ids of the passages of some documents that can be found, ascending."""
-        condition, values = _in_documents("passages.id", documents)
+    def searchable_documents(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
+        """Return the numbers of the documents that can be found, ascending; no collections mean all."""
+        condition, marks = "", ",".join("?" * len(collections))
+        if collections:
+            condition = f"AND number IN (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
+        return self._numbers(condition, list(collections))
+
+    def numbers_of(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return the numbers of those of some documents that can be found, ascending."""
+        return self._numbers("AND id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))])
+
+    def _numbers(self, condition: str, values: Sequence[str]) -> npt.NDArray[np.int64]:
         with self._database.read() as connection:
-            rows = connection.execute(f"SELECT passages.id {_SEARCHABLE} {condition}", values)
-            return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+            rows = connection.execute(
+                f"SELECT number FROM documents WHERE {_FOUND} {condition} ORDER BY number", values
+            )
+            return np.fromiter((row[0] for row in rows), np.int64)
+
+    def count_searchable(self) -> int:
+        """Return the number of passages that can be found."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                f"SELECT sum(expected_passages) FROM documents WHERE {_FOUND}"
+            ).fetchone()
+            return as_number(row[0])
 
     def documents_of(self, ids: Sequence[int]) -> dict[int, str]:
         """Return the ids of the documents that passages are of, by passage id; those that are gone are missing."""
@@ -132,7 +178,9 @@ class PassageStore:
     def passages(self, ids: Sequence[int]) -> dict[int, PlacedPassage]:
         """Return passages by id; those that are gone are missing."""
         found: dict[int, PlacedPassage] = {}
+        fields: dict[str, DocumentFields] = {}
         with self._database.read() as connection:
+            look_up_quickly(connection)
             for start in range(0, len(ids), _VARIABLES):
                 part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
                 marks = ",".join("?" * len(part))
@@ -144,8 +192,11 @@ class PassageStore:
                     f" WHERE passages.id IN ({marks})",
                     part,
                 ):
-                    found[row["id"]] = PlacedPassage(
-                        _passage_from(row), as_text(row["title"]), path_from(row["path"]), fields_from(row)
+                    passage = _passage_from(row)
+                    if passage.document_id not in fields:
+                        fields[passage.document_id] = fields_from(row)
+                    found[passage.id] = PlacedPassage(
+                        passage, as_text(row["title"]), path_from(row["path"]), fields[passage.document_id]
                     )
         return found
 
@@ -181,13 +232,23 @@ class PassageStore:
     def count_without_vector(self, stamp: str, document_id: str | None = None) -> int:
         """Return how many searchable passages, of one document or of all, have no vector of this model yet."""
         condition = "AND NOT words_only" if document_id is None else "AND documents.id = ?"
+        return self._count_without_vector(stamp, condition, [] if document_id is None else [document_id])
+
+    def count_pending_vectors(self, stamp: str) -> int:
+        """Return how many passages of documents that are not READY have no vector of this model yet.
+
+        Quick, however many documents are.
+        """
+        return self._count_without_vector(stamp, "AND NOT words_only AND state = 'searchable'", [])
+
+    def _count_without_vector(self, stamp: str, condition: str, values: Sequence[str]) -> int:
         with self._database.read() as connection:
             return int(
                 connection.execute(
                     f"SELECT count(*) {_SEARCHABLE} {condition}"
                     " AND NOT EXISTS (SELECT 1 FROM vectors JOIN embedding_models ON number = model_number"
                     " WHERE passage_id = passages.id AND stamp = ?)",
-                    [*([] if document_id is None else [document_id]), stamp],
+                    [*values, stamp],
                 ).fetchone()[0]
             )
 
@@ -211,44 +272,9 @@ class PassageStore:
                     rows[start : start + _VECTORS_AT_ONCE],
                 )
 
-    def vectors_after(
-        self, stamp: str, last: int
-    ) -> Iterator[tuple[int, npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
-        """Yield (highest row, passage ids, vectors) in portions, of rows stored after row `last`."""
-        with self._database.read() as connection:
-            model = connection.execute(
-                "SELECT number, dimension FROM embedding_models WHERE stamp = ?", [stamp]
-            ).fetchone()
-            if model is None or not 0 < as_number(model["dimension"]) <= _LARGEST_DIMENSION:
-                return
-            cursor = connection.execute(
-                # Unary plus: a scan in row order reads each page once, the index on the model would not.
-                "SELECT id, passage_id, vector FROM vectors WHERE id > ? AND +model_number = ? ORDER BY id",
-                [last, model["number"]],
-            )
-            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-                ids = np.fromiter((as_number(row[1]) for row in rows), np.int64, len(rows))
-                size = 4 * model["dimension"]
-                whole = [isinstance(row[2], bytes) and len(row[2]) == size for row in rows]
-                # A damaged vector is no direction: nothing is near to it.
-                cells = [
-                    row[2] if is_whole else bytes(size) for row, is_whole in zip(rows, whole, strict=True)
-                ]
-                block = np.frombuffer(b"".join(cells), "<f4")
-                if not np.isfinite(block).all():
-                    block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-                yield rows[-1][0], ids, block.reshape(len(rows), model["dimension"])
-
-    def count_vectors(self, stamp: str, after: int = 0) -> int:
-        """Return the number of vectors of this model stored after row `after`."""
-        with self._database.read() as connection:
-            return int(
-                connection.execute(
-                    "SELECT count(*) FROM vectors WHERE vectors.id > ? AND model_number ="
-                    " (SELECT number FROM embedding_models WHERE stamp = ?)",
-                    [after, stamp],
-                ).fetchone()[0]
-            )
+    def count_vectors(self, stamp: str) -> int:
+        """Return the number of vectors of this model."""
+        return self.vectors.count(stamp)
 
     def drop_vectors(self, stamp: str) -> None:
         """Remove every vector of a model."""
@@ -290,17 +316,31 @@ def _visible(connection: sqlite3.Connection) -> str:
     return f"AND (SELECT document_number FROM passages WHERE passages.id = passage_index.rowid) NOT IN ({hidden})"
 
 
-def _in_collections(column: str, collections: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a condition on a column of passage ids, and its values; nothing where all documents count."""
-    if not collections:
-        return "", []
-    marks = ",".join("?" * len(collections))
-    return f"AND {column} {_IN_COLLECTIONS.format(marks=marks)}", list(collections)
+def _counting(
+    connection: sqlite3.Connection, collections: Sequence[str], documents: Sequence[str]
+) -> tuple[list[int], int]:
+    """Return (numbers, passages) of some documents, or else of those of some collections."""
+    if documents:
+        condition, values = "id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))]
+    else:
+        marks = ",".join("?" * len(collections))
+        condition = (
+            f"number IN (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
+        )
+        values = list(collections)
+    rows = connection.execute(f"SELECT number, expected_passages FROM documents WHERE {condition}", values)
+    found = [(row[0], as_number(row[1])) for row in rows]
+    return [number for number, _ in found], sum(passages for _, passages in found)
 
 
-def _in_documents(column: str, documents: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a condition on a column of passage ids, and its values: one, however many documents there are."""
-    return f"AND {column} {_IN_DOCUMENTS}", [dump_json(list(documents))]
+def _numbers_of(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, int]:
+    """Return the numbers of the documents of up to `_VARIABLES` passages."""
+    marks = ",".join("?" * len(passages))
+    rows = connection.execute(
+        f"SELECT id, document_number FROM passages WHERE id IN ({marks})",
+        [int(passage) for passage in passages],
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _headings_from(text: object) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, I
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.knowledge.block_keeping import BlockKeeping
 from chatbot_app.knowledge.embedder import Embedder, lower_priority
 from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.folders import files_below, files_left_out
@@ -90,6 +91,7 @@ class ImportThread(QThread):
         self._counted_at = float("-inf")
         self._importer: Importer | None = None
         self._settling = parts.documents.settling()
+        self._keeping = BlockKeeping(parts.passages.vectors)
 
     # --- from any thread -------------------------------------------------------------------------------
 
@@ -173,7 +175,8 @@ class ImportThread(QThread):
             return True
         if self._guarded(self._parts.field_reading.step):
             return True
-        return self._guarded(self._embed_next) or self._guarded(self._read_next_again)
+        steps = (self._embed_next, self._read_next_again, self._keeping.step)
+        return any(self._guarded(step) for step in steps)
 
     def _guarded(self, task: Callable[[], bool | None]) -> bool:
         """Run a task; an error of the store or of ours is told and ends the import, not the thread."""
@@ -419,7 +422,9 @@ class ImportThread(QThread):
         self._counted_at = now
         embedder = self._parts.embedder()
         if embedder is not None:
-            self._feed.update(pending_vectors=self._parts.passages.count_without_vector(embedder.model.stamp))
+            self._feed.update(
+                pending_vectors=self._parts.passages.count_pending_vectors(embedder.model.stamp)
+            )
 
     def _importer_or_new(self) -> Importer:
         if self._importer is None:

@@ -1,7 +1,8 @@
 """Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
 Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, tables, reports,
-parsing, speed, throughput, window; all where none is named. `--cache` keeps embeddings between runs while tuning; published
+parsing, speed, million, throughput, window; all where none is named. `--keep` is a folder for the synthetic libraries of
+speed and million, which take minutes to write. `--cache` keeps embeddings between runs while tuning; published
 figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -43,21 +44,22 @@ from chatbot_app.knowledge import built_in_embedder as embedding
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.importer import FileFinished, Importer
-from chatbot_app.knowledge.index import KeywordIndex, VectorMatrix
+from chatbot_app.knowledge.index import KeywordIndex
 from chatbot_app.knowledge.parsing_process import ParserProcess
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.tables.embedded import embedded_text
+from chatbot_app.knowledge.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
-from tests.benchmarks import bench_parsing, bench_tables
+from tests.benchmarks import bench_parsing, bench_scale, bench_tables
 from tests.benchmarks.bench_reports import bench_reports
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-PARTS = ("wikipedia", "xquad", "tables", "reports", "parsing", "speed", "throughput", "window")
+PARTS = ("wikipedia", "xquad", "tables", "reports", "parsing", "speed", "million", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
@@ -186,7 +188,7 @@ def two_lists(store: Library, query: str) -> tuple[list[tuple[int, float]], list
 
 def prepare(store: Library) -> None:
     store.keywords = KeywordIndex(store.passages)  # type: ignore[attr-defined]
-    store.matrix = VectorMatrix(store.passages, store.embedder.model.stamp)  # type: ignore[attr-defined]
+    store.matrix = VectorMatrix(store.passages.vectors, store.embedder.model.stamp)  # type: ignore[attr-defined]
     store.matrix.refresh()  # type: ignore[attr-defined]
 
 
@@ -391,88 +393,16 @@ def in_order(found: Retrieval) -> list[Evidence]:
 # --- speed and memory --------------------------------------------------------------------------------
 
 
-@contextmanager
 def synthetic_library(
     embedder: CachedEmbedder, rows: int
-) -> Iterator[tuple[Library, Callable[[int], Iterator[str]]]]:
+) -> AbstractContextManager[tuple[Library, bench_scale.Questions]]:
     """Give a library of `rows` passages of random words with random vectors, and a maker of questions to it."""
-    random = np.random.default_rng(7)
-    vocabulary = _vocabulary()
-    weights = 1 / np.arange(1, len(vocabulary) + 1)
-    weights /= weights.sum()
-    stamp = embedder.model.stamp
-
-    def questions(count: int) -> Iterator[str]:
-        for _ in range(count):
-            words = random.choice(len(vocabulary), 6, p=weights)
-            yield "What is the " + " ".join(vocabulary[word] for word in words) + "?"
-
-    with library(embedder) as store:
-        for number in range(rows // 1000):
-            words = random.choice(len(vocabulary), (1000, 110), p=weights)
-            text, drafts = "", []
-            for ordinal, row in enumerate(words):
-                halves = (" ".join(vocabulary[word] for word in half) for half in (row[:55], row[55:]))
-                body = ". ".join(halves) + ".\n"
-                drafts.append(
-                    PassageDraft(ordinal, len(text), len(text) + len(body) - 1, body[:-1], None, (), "")
-                )
-                text += body
-            parsed = ParsedDocument(f"synthetic {number}", text, (), "text/plain")
-            source = Source(parsed.title, parsed.title, len(text), hashlib.sha256(text.encode()).hexdigest())
-            document = store.documents.register(source).document
-            store.documents.store_passages(document.id, parsed, drafts)
-            ids = [row[0] for row in store.passages.without_vector(stamp, 2000, document.id)]
-            vectors = random.standard_normal((1000, 384), dtype=np.float32)
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-            store.passages.add_vectors(stamp, ids, vectors)
-        yield store, questions
+    return bench_scale.synthetic_library(embedder, rows, DATA)
 
 
-def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
-    stamp = embedder.model.stamp
-    started = time.perf_counter()
-    with synthetic_library(embedder, rows) as (store, questions):
-        print(f"speed: {rows} synthetic passages stored in {time.perf_counter() - started:.0f} s")
-        before = _resident()
-        started = time.perf_counter()
-        matrix = VectorMatrix(store.passages, stamp)
-        matrix.refresh()
-        loaded = time.perf_counter() - started
-        print(
-            f"  matrix loaded in {loaded:.2f} s, {(_resident() - before) / (rows * 384 * 4):.2f} × the vectors resident, "
-            f"{matrix.nbytes / (rows * 384 * 4):.2f} × held"
-        )
-        del matrix
-        retriever = Retriever(store.passages, embedder)
-        retriever.warm_up()
-        times, embeddings = [], []
-        for question in questions(60):
-            started = time.perf_counter()
-            retriever.search(question, 5)
-            times.append(time.perf_counter() - started)
-            started = time.perf_counter()
-            embedder.embed([question])
-            embeddings.append(time.perf_counter() - started)
-        print(
-            f"  hybrid search: median {1000 * statistics.median(times[10:]):.1f} ms, slowest {1000 * max(times[10:]):.1f} ms, "
-            f"of which embedding the question {1000 * statistics.median(embeddings[10:]):.1f} ms"
-        )
-
-
-def _vocabulary() -> list[str]:
-    seen: dict[str, int] = {}
-    for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt")):
-        for word in path.read_text("utf-8").split():
-            if word.isalpha():
-                seen[word] = seen.get(word, 0) + 1
-    return sorted(seen, key=lambda word: -seen[word])[:30_000]
-
-
-def _resident() -> int:
-    import psutil
-
-    return int(psutil.Process().memory_info().rss)
+def bench_speed(embedder: CachedEmbedder, keep: Path | None) -> None:
+    bench_scale.bench_speed(embedder, 100_000, DATA, keep)
+    bench_scale.bench_recall(embedder, DATA)
 
 
 # --- throughput --------------------------------------------------------------------------------------
@@ -534,6 +464,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=[], help=", ".join(PARTS))
     parser.add_argument("--cache", type=Path)
+    parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
     parts = arguments.parts or PARTS
     if unknown := set(parts) - set(PARTS):
@@ -550,7 +481,8 @@ def main() -> int:
         "tables": lambda: bench_tables.bench_tables(embedder, library),
         "reports": lambda: bench_reports(DATA, embedder, library, plain_fusion),
         "parsing": bench_parsing.main,
-        "speed": lambda: bench_speed(embedder),
+        "speed": lambda: bench_speed(embedder, arguments.keep),
+        "million": lambda: bench_scale.bench_speed(embedder, 1_000_000, DATA, arguments.keep),
         "throughput": bench_throughput,
         "window": bench_window,
     }

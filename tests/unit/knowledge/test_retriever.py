@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.follow_ups import complete_follow_up
-from chatbot_app.knowledge.index import VectorMatrix, pack_signs
 from chatbot_app.knowledge.retriever import Retriever, join_neighbours
 
 FACTS = {
@@ -155,51 +153,3 @@ def test_neighbours_become_one(library, embedder, tmp_path: Path) -> None:
         (passages[4].start, passages[4].end),
     ]
     assert joined[0].passage.text == text[passages[0].start : passages[1].end]
-
-
-class Rows:
-    """A store of vectors without a database."""
-
-    def __init__(self, vectors: np.ndarray) -> None:
-        self.vectors = vectors
-
-    def count_vectors(self, _stamp: str, after: int = 0) -> int:
-        return len(self.vectors) - after
-
-    def vectors_after(self, _stamp: str, last: int):
-        for start in range(last, len(self.vectors), 4096):
-            block = self.vectors[start : start + 4096]
-            yield start + len(block), np.arange(start + 1, start + len(block) + 1), block
-
-
-def unit(rows: int, dimension: int, seed: int = 5) -> np.ndarray:
-    vectors = np.random.default_rng(seed).standard_normal((rows, dimension), dtype=np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def test_the_matrix_finds_the_nearest_and_grows_in_place() -> None:
-    vectors = unit(9000, 64)
-    rows = Rows(vectors[:5000])
-    matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
-    assert matrix.refresh() == 5000
-    rows.vectors = vectors
-    assert matrix.refresh() == 9000
-    assert [passage for passage, _ in matrix.search(vectors[7777], 1)] == [7778]
-    expected = (np.argsort(-(vectors @ vectors[3]))[:10] + 1).tolist()
-    assert [passage for passage, _ in matrix.search(vectors[3], 10)] == expected
-    allowed = np.array([5, 6, 7, 8000])
-    assert {passage for passage, _ in matrix.search(vectors[3], 10, allowed)} == set(allowed.tolist())
-    assert matrix.nbytes < 2.5 * vectors.nbytes
-
-
-def test_above_the_exact_size_signs_find_what_the_product_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatbot_app.knowledge.index.EXACT_ROWS", 3000)
-    vectors = unit(9000, 384)
-    matrix = VectorMatrix(Rows(vectors), "s")  # type: ignore[arg-type]
-    matrix.refresh()
-    query = vectors[10] + 0.5 * unit(1, 384, 9)[0]
-    exact = np.argsort(-(vectors @ query))[:5] + 1
-    found = [passage for passage, _ in matrix.search(query, 5)]
-    assert found[0] == exact[0]
-    assert len(set(found) & set(exact.tolist())) >= 4
-    assert pack_signs(vectors).shape == (9000, 6)
