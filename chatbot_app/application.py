@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot_app.qt_start import import_qt, keep_qt_settings
 from chatbot_app.services import Services, create_services, new_id
 from chatbot_app.storage.database import StoreMode, utc_now
 
@@ -182,16 +181,11 @@ class Application:
         settings = SettingsController(form, chat, servers, services.settings, gateway, runner, worker, window)
         yield "settings"
         from chatbot_app.llm.model_fetching import fetch_models
-        from chatbot_app.storage.draft_file import DraftFile
         from chatbot_app.ui.context.context_controller import ContextController
         from chatbot_app.ui.controllers import Controllers
-        from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
         from chatbot_app.ui.conversations_controller import ConversationsController
-        from chatbot_app.ui.damage_controller import DamageController
-        from chatbot_app.ui.draft_keeper import DraftKeeper
         from chatbot_app.ui.quiet_collector import QuietCollector
-        from chatbot_app.ui.saving_controller import SavingController
-        from chatbot_app.ui.session_controller import SessionController
+        from chatbot_app.ui.session_area import Runners, install_session
         from chatbot_app.ui.settings.environment_server import EnvironmentServer
         from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable
 
@@ -215,49 +209,12 @@ class Application:
         self.controllers = Controllers(
             chat, area.asking, area.drafts, turns, conversations, settings, servers
         )
-        self.draft_keeper = DraftKeeper(
-            area.drafts,
-            services.settings,
-            services.conversations,
-            DraftFile(services.paths.drafts),
-            runner,
-            files,
-            window,
-        )
-        self._session = SessionController(
-            self._qt_application,
-            window,
-            self.controllers,
-            services.settings,
-            services.backups,
-            runner,
-            self._fetcher,
-            lambda: services.gateway.warm(chat.settings.server_id),
-            window,
-            keeper=self.draft_keeper,
-        )
-        services.saver.tell = worker.saving_event.emit
-        SavingController(window, worker, turns, services.saver, files, time.monotonic, window)
         self._housekeeping = TaskRunner()
-        self._trash = ConversationTrashController(
-            window.conversation_list,
-            window.chat_pane.notice_bar,
-            area.drafts,
-            services.conversations,
-            services.trash,
-            services.backups,
-            runner,
-            self._housekeeping,
-            window,
+        runners = Runners(runner, files, self._housekeeping)
+        kept = install_session(
+            self._qt_application, window, self.controllers, services, runners, self._fetcher, worker
         )
-        DamageController(
-            services.database, services.backups, self._housekeeping, self._session.offer_backup, window
-        )
-        self._trash.restored.connect(conversations.show_restored)
-        window.trash_requested.connect(self._trash.open_trash)
-        conversations.trash_changed.connect(self._trash.count)
-        if services.database.mode is StoreMode.READ_WRITE:
-            self._session.started.connect(self._trash.start)
+        self._session, self._trash, self.draft_keeper = kept.session, kept.trash, kept.keeper
         self._housekeeping.run(self._remove_leftovers, None, lambda _: None)
         environment = EnvironmentServer(
             dict(os.environ),
@@ -287,7 +244,6 @@ class Application:
         environment.added.connect(servers.reload_servers)
         self._session.environment_server_accepted.connect(environment.add)
         self._session.started.connect(environment.look)
-        conversations.new_requested.connect(self._session.start_new_conversation)
         window.chat_pane.composer.writing_began.connect(services.gateway.preload_client)
         yield from self._library_stages(chat)
         from chatbot_app.ui.help_controller import HelpController
@@ -348,63 +304,25 @@ class Application:
             library.interrupt,
         )
         self._importer = ImportWorker(parts)
-        from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
-        from chatbot_app.ui.knowledge.field_filter_chips import FilterChips
-        from chatbot_app.ui.knowledge.field_filter_controller import FieldFilterController
-        from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
-        from chatbot_app.ui.knowledge.passage_controller import PassageController
-        from chatbot_app.ui.knowledge.watch_controller import WatchController
+        from chatbot_app.ui.knowledge.knowledge_area import install_knowledge
         from chatbot_app.workers.folder_watcher import FolderWatcher
 
         yield "library"
-        knowledge = KnowledgeController(
-            window.knowledge_panel, library, self.services.conversations, self._importer, runner, window
+        self._watcher = FolderWatcher(library.create_folder_watch, window)
+        answers = self.services.conversations
+        area = install_knowledge(
+            window, library, answers, chat, self._importer, self._watcher, runner, window
         )
-        passages = PassageController(window.show_passage_viewer, library, runner, window)
-        button = CollectionChoice(window)
-        window.chat_pane.composer.add_accessory(button)
-        choice = CollectionChoiceController(button, chat, window.settings_panel, window)
-        chips = FilterChips(window)
-        window.chat_pane.composer.add_above_text(chips)
-        kept_to = FieldFilterController(button, chips, chat, library, runner, window)
-        knowledge.shelf.collections_changed.connect(kept_to.look)
-        from chatbot_app.ui.chat.mode_choice import ModeChoice
-        from chatbot_app.ui.chat.trust_controller import TrustController
+        knowledge = area.knowledge
+        from chatbot_app.ui.chat.trust_area import install_trust
 
-        mode = ModeChoice(window)
-        window.chat_pane.composer.add_accessory(mode)
-        trust = TrustController(
-            window.chat_pane,
-            mode,
-            window.settings_panel,
-            chat,
-            self.services.small_models,
-            self._runner,
-            window,
+        servers, small_models = self.controllers.servers, self.services.small_models
+        trust = install_trust(
+            window.chat_pane, window.settings_panel, chat, servers, small_models, self._runner, window
         )
-        servers = self.controllers.servers
-        servers.servers_changed.connect(trust.set_servers)
-        window.chat_pane.model_note.better_model_requested.connect(servers.open_servers)
         knowledge.shelf.collections_changed.connect(trust.set_library)
-        actions = window.chat_pane.transcript.user_actions
-        actions.collections_requested.connect(button.open_menu)
-        knowledge.shelf.collections_changed.connect(choice.set_library)
-        knowledge.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
-        window.knowledge_panel.user_actions.passage_chosen.connect(passages.open_evidence)
-        passages.original_requested.connect(knowledge.open_original)
-        passages.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.filing.purged.connect(self._trash.scrub)
         self._trash.documents_purged.connect(knowledge.shelf.refresh)
-        actions.source_activated.connect(passages.open_source)
-        actions.inspection_requested.connect(knowledge.search.inspect_answer)
-        actions.inspection_requested.connect(window.show_knowledge)
-        window.chat_pane.composer.files_dropped.connect(knowledge.add_files)
-        window.chat_pane.composer.files_dropped.connect(window.show_knowledge)
-        self._watcher = FolderWatcher(library.create_folder_watch, window)
-        watch = WatchController(
-            window.knowledge_panel, knowledge, self._watcher, self._importer, runner, window
-        )
-        watch.notice_raised.connect(window.chat_pane.notice_bar.show_notice)
         knowledge.shelf.start()
         if self.services.database.mode is StoreMode.READ_WRITE:
             self._importer.start()
@@ -477,28 +395,6 @@ class Application:
         self._files.shutdown()
         self.services.close()
         self.window.deleteLater()
-
-
-def import_qt() -> None:
-    """Import Qt for Python and quieten the import hook that it puts into `builtins`.
-
-    The hook reads the source of every module that is imported afterwards, to find out whether it asks for
-    `snake_case` names. We never do. Without that, importing openai takes a quarter less time and the process
-    15 MB less; with it, two threads that import at once have met half-initialised modules (pydantic).
-    """
-    from PySide6 import QtCore  # noqa: F401
-
-    feature = sys.modules.get("shibokensupport.feature")
-    if feature is not None and hasattr(feature, "_mod_uses_pyside"):
-        feature._mod_uses_pyside = lambda module: False  # type: ignore[attr-defined]
-
-
-def keep_qt_settings(folder: Path) -> None:
-    """Let Qt keep what it keeps of itself (its file dialog: visited folders) in a folder, not in the home."""
-    from PySide6.QtCore import QSettings
-
-    for file_format in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(file_format, QSettings.Scope.UserScope, str(folder / "qt"))
 
 
 def create_application(data_dir: Path | None = None, *, staged: bool = False) -> Application:

@@ -17,7 +17,7 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
 
     A window that is open already comes forward and takes the files.
     """
-    from chatbot_app.application import create_application, import_qt
+    from chatbot_app.application import create_application
 
     for path in files:
         if not path.exists():
@@ -26,6 +26,7 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
         application = create_application(data_dir, staged=True)
     except AlreadyRunning as error:
         from chatbot_app.core.paths import default_data_dir
+        from chatbot_app.qt_start import import_qt
         from chatbot_app.workers.single_instance import raise_first_instance
 
         import_qt()
