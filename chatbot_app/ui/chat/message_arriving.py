@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.thinking_time import ThinkingTime
@@ -14,15 +14,19 @@ from chatbot_app.ui.chat.reasoning_view import ReasoningView
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 
-class MessageArriving(QObject):
+class MessageArriving:
     """Makes the line below an answer and the fold of its thoughts in `owner`, which places them."""
 
-    height_changed = Signal()
-
     def __init__(
-        self, drawing: Drawing, actions: TranscriptActions, clock: Callable[[], float], owner: QWidget
+        self,
+        drawing: Drawing,
+        actions: TranscriptActions,
+        clock: Callable[[], float],
+        owner: QWidget,
+        height_changed: SignalInstance,
     ) -> None:
-        super().__init__(owner)
+        """`height_changed` is emitted when the thoughts are of another height."""
+        self._height_changed = height_changed
         self._drawing = drawing
         self._actions = actions
         self._clock = clock
@@ -83,7 +87,7 @@ class MessageArriving(QObject):
         self._raw_reasoning.append(text)
         if self.thoughts is None:
             self.thoughts = ReasoningView(self._drawing, self._actions, self._owner)
-            self.thoughts.height_changed.connect(self.height_changed)
+            self.thoughts.height_changed.connect(self._height_changed)
             self.thoughts.show()
         if self.line is not None:
             self.line.count(0)

@@ -44,7 +44,7 @@ class MessageContent(QObject):
         self._sources_of: object = None  # the metadata that is shown
         self._is_edited = False
         self.message = message  # as it was last given; while it streams, `text` knows more
-        self.arriving = MessageArriving(drawing, actions, clock, owner)
+        self.arriving = MessageArriving(drawing, actions, clock, owner, self.height_changed)
         self.notes = AnswerNotes(actions, owner)
         self.sources: SourcesView | None = None
         self.banners: list[MessageBanner] = []
@@ -52,7 +52,6 @@ class MessageContent(QObject):
         self.body.append(message.text)
         if message.reasoning:
             self.append_reasoning(message.reasoning)
-        self.arriving.height_changed.connect(self.height_changed)
         self.notes.height_changed.connect(self.height_changed)
         self.notes.statement_requested.connect(self.go_to_statement)
         self._show_state()

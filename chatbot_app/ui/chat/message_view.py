@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -58,13 +58,15 @@ class MessageView(QWidget):
         self._width = -1
         self._height = 0
         self.editor: MessageEditor | None = None
-        self.bubble = QuestionBubble(drawing, self)
+        self.bubble: QuestionBubble | None = None  # around what is not an answer
         self.footer = MessageFooter(drawing, actions, self)
         self.content = MessageContent(drawing, actions, message, clock, self)
         self.content.height_changed.connect(self._grow)
         self.content.state_changed.connect(self._show_state)
         self.content.place_wanted.connect(self._want_place)
-        self.bubble.height_changed.connect(self._grow)
+        if message.role is not Role.ASSISTANT:
+            self.bubble = QuestionBubble(drawing, self)
+            self.bubble.height_changed.connect(self._grow)
         self.setObjectName("message_view")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # for `composed`
@@ -127,7 +129,8 @@ class MessageView(QWidget):
 
     def take_over(self, other: MessageView) -> None:
         """Go on where another view of the same message was: what was read, opened or typed there is kept."""
-        self.bubble.is_expanded = other.bubble.is_expanded
+        if self.bubble is not None and other.bubble is not None:
+            self.bubble.is_expanded = other.bubble.is_expanded
         self.content.take_over(other.content)
         if other.editor is not None:
             self._open_editor(other.editor.text())
@@ -165,10 +168,9 @@ class MessageView(QWidget):
         if width == self._width:
             return self._height
         self._width = width
-        self.bubble.area = QRect()
         if self.editor is not None:
             y = put(self.editor, 0, 0, width)
-        elif self.message.role is Role.ASSISTANT:
+        elif self.bubble is None:
             y = self._place_answer(width)
         else:
             y = self.bubble.place(self.body, 0, width)
@@ -212,7 +214,7 @@ class MessageView(QWidget):
             y = thoughts.y()
             changed = thoughts.materialise(top - y, bottom - y, thoughts.width())
         if self.content.shows_words:
-            if self.bubble.hides_end:
+            if self.bubble is not None and self.bubble.hides_end:
                 bottom = min(bottom, body.y() + body.height())
             changed |= body.materialise(top - body.y(), bottom - body.y(), body.width())
         if changed:
@@ -277,7 +279,8 @@ class MessageView(QWidget):
         self.editor.submitted.connect(self._submit_edit)
         self.editor.cancelled.connect(self._close_editor)
         self.content.set_edited(True)
-        self.bubble.hide_button()
+        if self.bubble is not None:
+            self.bubble.hide_button()
         self.editor.show()
         self.editor.start()
         self._grow()
@@ -346,6 +349,7 @@ class MessageView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.bubble.paint(painter, weaker=self._is_weaker)
+        if self.bubble is not None and self.editor is None:
+            self.bubble.paint(painter, weaker=self._is_weaker)
         if not self.is_streaming and self.editor is None:
             self.footer.paint(painter)

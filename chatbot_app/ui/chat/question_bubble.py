@@ -27,7 +27,7 @@ class QuestionBubble(QObject):
         self._button: ChatButton | None = None
         self._is_cut = False
         self.is_expanded = False
-        self.area = QRect()  # null where there is none
+        self.area = QRect()
 
     @property
     def hides_end(self) -> bool:
@@ -65,8 +65,6 @@ class QuestionBubble(QObject):
 
     def paint(self, painter: QPainter, *, weaker: bool) -> None:
         """Draw the bubble."""
-        if self.area.isNull():
-            return
         look = self._drawing.look
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.colors.user_bubble))
