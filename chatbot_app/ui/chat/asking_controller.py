@@ -72,9 +72,11 @@ class AskingController(QObject):
     def send(self, text: str) -> None:
         """Ask a question at the end of the shown branch."""
         if not self._refuse_while_answering():
+            self._chat.settings_needed.emit()  # for the guard, which plans with them
             self._guard(text, lambda: self._send(text))
 
     def _send(self, text: str) -> None:
+        self._chat.settings_needed.emit()  # the guard may have taken its time
         question_id = self._turns.new_id()
         if self._open.id is not None:
             request = NewQuestion(self._open.id, self._open.leaf_id, text, question_id)
@@ -179,14 +181,16 @@ class AskingController(QObject):
             self._slow_saving.start()
         self._pane.composer.set_answering(True)
         self._pane.notice_bar.clear_notice()
-        self._chat.settings_needed.emit()
         # What was changed a moment ago (a setting, a pin) is stored before the exchange reads it.
         self._runner.afterwards(lambda: self._turns.send(turn))
 
     def _asked_about(self, message_id: str) -> Message | None:
         """Return the message that something is asked about, None where that cannot be done now."""
         message = self._open.message(message_id)
-        return None if message is None or self._refuse_while_answering() else message
+        if message is None or self._refuse_while_answering():
+            return None
+        self._chat.settings_needed.emit()
+        return message
 
     def _refuse_while_answering(self) -> bool:
         if self._turns.of(self._open.key) is None:

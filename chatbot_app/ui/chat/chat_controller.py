@@ -53,6 +53,9 @@ class ChatController(QObject):
         self._turns = turns
         self._drafts = drafts
         self._opening = Latest()
+        self._unwritten: dict[
+            str, GenerationSettings
+        ] = {}  # by conversation; taken out where they are written
         self._complain = pane.notice_bar.show_notice
         pane.transcript.older_requested.connect(self._load_older)
         pane.transcript.user_actions.sibling_requested.connect(self._show_sibling)
@@ -244,12 +247,19 @@ class ChatController(QObject):
         if conversation_id == (self._open.id or ""):
             self._open.set_settings(settings)
         if conversation_id:
-            self._runner.run(
-                lambda: self._store.set_settings(conversation_id, settings),
-                lambda _: self.prompt_changed.emit(),
-                self._complain,
-            )
+            self._write_settings(conversation_id, settings)
         self.prompt_changed.emit()
+
+    def _write_settings(self, conversation_id: str, settings: GenerationSettings) -> None:
+        """Store settings, those that change faster than they are stored once."""
+        is_queued = conversation_id in self._unwritten
+        self._unwritten[conversation_id] = settings
+
+        def write() -> None:
+            self._store.set_settings(conversation_id, self._unwritten.pop(conversation_id))
+
+        if not is_queued:
+            self._runner.run(write, lambda _: self.prompt_changed.emit(), self._complain)
 
     def replace_settings(self, **changes: Any) -> None:
         """Change some settings from elsewhere than the panel, which is told."""

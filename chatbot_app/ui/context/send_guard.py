@@ -49,7 +49,6 @@ class SendGuard(QObject):
     def check(self, question: str, send: Callable[[], None]) -> None:
         """Send a question that fits."""
         self._held = None
-        self._chat.settings_needed.emit()
         plan = self._prompt.plan_of(question)
         if plan is not None:
             self._decide(plan, send)

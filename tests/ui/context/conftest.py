@@ -48,7 +48,7 @@ class FakeWorker(QObject):
     def send(self, turn_id: str, request: TurnRequest) -> None:
         self.sent.append(request)
 
-    def cancel(self, turn_id: str) -> None:
+    def cancel(self, turn_id: str, reason: str | None = None) -> None:
         self.turn_ended.emit(turn_id)
 
     def plan(self, request: PlanRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -242,3 +243,31 @@ def test_summaries_are_shown_edited_and_removed(desk: Desk) -> None:
         SummaryFailed(desk.conversation_id, Notice("SummaryFailed", "No summary could be written."))
     )
     assert notice(desk) == "No summary could be written."
+
+
+def test_settings_are_stored_once_and_before_the_question_that_they_are_for(desk: Desk) -> None:
+    desk.open()
+    stored: list[float | None] = []
+    began, go_on, store = threading.Event(), threading.Event(), desk.store.set_settings
+
+    def slowly(conversation_id: str, settings: GenerationSettings) -> None:
+        stored.append(settings.temperature)
+        began.set()
+        go_on.wait(5)
+        store(conversation_id, settings)
+
+    desk.store.set_settings = slowly  # type: ignore[method-assign]
+    desk.chat.replace_settings(temperature=0.1)
+    desk.qtbot.waitUntil(began.is_set)
+    desk.chat.replace_settings(temperature=0.2)
+    desk.chat.replace_settings(temperature=0.3)
+    desk.pane.composer.set_text("Hello")
+    desk.asking.send("Hello")
+    assert desk.worker.sent == [], "the settings are on their way"
+    go_on.set()
+    desk.qtbot.waitUntil(lambda: bool(desk.worker.sent))
+    assert stored == [0.1, 0.3]
+    assert desk.store.conversation(desk.conversation_id).settings.temperature == 0.3
+    desk.asking.stop()
+    desk.asking.send("At once")
+    assert len(desk.worker.sent) == 2, "nothing is waited for where nothing is queued"
