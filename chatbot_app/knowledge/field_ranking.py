@@ -18,7 +18,8 @@ from chatbot_app.storage.document_fields import FieldStore
 FITS_GAINS = 0.5  # of the way to the best score; half of that for what it is compared with
 DIFFERS_LOSES = 0.5  # of the score
 FIGURES_GAIN = 0.5  # of the way to the best score, for a passage full of amounts where one is asked for
-NAMED_GAIN = 0.5  # for one whose row or sentence with an amount says what is asked for
+REASONS_LEAVE = 0.5  # of that, where it is asked why: sentences say so beside their amounts, tables do not
+NAMED_GAIN = 1.0  # of the score, for one whose row or sentence with an amount says what is asked for
 SEARCHED_APART = 200  # documents at most, in which is searched beside the whole library
 
 _DOCUMENTS_READ, _READ_OF_EACH = 24, 4  # of a question about several documents, sentence by sentence
@@ -100,7 +101,8 @@ def ranked_by_fields(
         fused = with_fields(item.scores.fused, match, wanted.strength)
         if wanted.asks_for_figures and match is not FieldMatch.DIFFERS:
             passage = item.placed.passage
-            fused = towards_best(fused, FIGURES_GAIN * share_of_figures(passage.text))
+            gain = FIGURES_GAIN * (REASONS_LEAVE if wanted.asks_for_reasons else 1.0)
+            fused = towards_best(fused, gain * share_of_figures(passage.text))
             if asked is not None:
                 fused += NAMED_GAIN * asked.share(passage.text, passage.context)
         scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)

@@ -13,6 +13,7 @@ _MOST_LINES = 5  # of a part, its chapter and its first section in one place
 _BOLD_TEXT = 0.3  # share of bold letters from which bold says nothing
 _RUNNING_PAGES = 3  # a line at the edge of this many pages, and of a third of all, is a running title
 _DEEPEST = 6
+_BOXES = "☐☑☒□■◻◼✓✔"  # a line of a form, ticked or not
 _ENDS_NO_HEADING = (".", ",", ";", "。", "，", "、", "-", "—", "…", "؛", "،")
 
 
@@ -144,6 +145,7 @@ def _may_be_heading(title: str, rows: int) -> bool:
         and len(title) <= _LONGEST
         and not title.endswith(_ENDS_NO_HEADING)
         and not title[0].islower()
+        and title[0] not in _BOXES
     )
 
 

@@ -36,6 +36,11 @@ _OUTLINE_ENTRIES = 5000
 _BOLD = 600  # CSS weight: semi-bold and above
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
 _NAMES_LISTED = 12
+_LETTER = re.compile(r"[^\W_]")
+_FONT_NAME = ctypes.create_string_buffer(
+    128
+)  # one for all fonts: the parser's child reads one page at a time
+_FONT_FLAGS = ctypes.c_int()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +206,21 @@ def _print_of(text_page: Any, raw_text: str, start: int, length: int) -> tuple[f
     """Return (height in points, bold) of a line, by its first, middle and last letter."""
     from pypdfium2 import raw
 
-    letters = [index for index in range(start, start + length) if raw_text[index].isalnum()]
-    if not letters:
+    first = _LETTER.search(raw_text, start, start + length)
+    if first is None:
         return 0.0, False
-    box, heights, bold = raw.FS_RECTF(), [], True
-    for index in {letters[0], letters[len(letters) // 2], letters[-1]}:
+    last = start + length - 1
+    while not raw_text[last].isalnum():
+        last -= 1
+    middle = _LETTER.search(raw_text, (first.start() + last) // 2, last + 1)
+    box, bold = raw.FS_RECTF(), True
+    height = float("inf")
+    for index in {first.start(), middle.start() if middle is not None else last, last}:
         if not raw.FPDFText_GetLooseCharBox(text_page, index, box):
             return 0.0, False
-        heights.append(abs(box.top - box.bottom))
+        height = min(height, abs(box.top - box.bottom))
         bold = bold and _is_bold(text_page, index)
-    return round(min(heights) * 2) / 2, bold
+    return round(height * 2) / 2, bold
 
 
 def _is_bold(text_page: Any, index: int) -> bool:
@@ -218,9 +228,9 @@ def _is_bold(text_page: Any, index: int) -> bool:
 
     if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD:
         return True
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(text_page, index, name, 128, ctypes.c_int())
-    return any(sign in name.value.lower() for sign in _BOLD_NAMES)
+    raw.FPDFText_GetFontInfo(text_page, index, _FONT_NAME, len(_FONT_NAME), _FONT_FLAGS)
+    name = _FONT_NAME.value.lower()
+    return any(sign in name for sign in _BOLD_NAMES)
 
 
 def _outline(pdf: Any) -> list[OutlineEntry]:

@@ -73,7 +73,7 @@ def bench_tables(
                 strict=True,
             )
         )
-        retriever = Retriever(store.passages, embedder)
+        retriever = Retriever(store.passages, embedder, store.fields)
         retriever.warm_up()
         rows = []
         for question in questions:

@@ -17,6 +17,13 @@ _ASKS = re.compile(
     r"|多少|收入|利润|成本|费用|支出|销售额|金额",
     re.IGNORECASE,
 )
+_REASONS = re.compile(
+    r"\bwhy\b|\bhow\s+(?:did|do|does|might|could|can|may|would|has|have)\b.{1,120}?\b(?:affect|impact|influenc|contribut|driv|relat|correlat|align)\w*"
+    r"|\b(?:reasons?|causes?|drivers?|factors?|explain\w*|contribut\w+|due\s+to|led\s+to|impact\s+of|effects?\s+of|implications?)\b"
+    r"|\b(?:warum|weshalb|wieso|gründe?|ursachen?|treiber|erkläre?n?|auswirkung\w*)\b|\bpourquoi\b|\braisons?\b|\bpor\s+qué\b|\bcausas?\b"
+    r"|\bпочему\b|\bпричин\w+|为什么|原因",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MANY = 8  # figures of a passage that is full of them
@@ -25,6 +32,11 @@ _MANY = 8  # figures of a passage that is full of them
 def asks_for_figures(question: str) -> bool:
     """Whether a question is answered by an amount."""
     return _ASKS.search(question) is not None
+
+
+def asks_for_reasons(question: str) -> bool:
+    """Whether a question is answered by what explains an amount: by sentences, and not by a table."""
+    return _REASONS.search(question) is not None
 
 
 def share_of_figures(text: str) -> float:

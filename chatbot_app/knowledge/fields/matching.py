@@ -11,7 +11,7 @@ from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsA
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
 from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
 from chatbot_app.knowledge.fields.content import content_of
-from chatbot_app.knowledge.fields.figures import asks_for_figures
+from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons
 from chatbot_app.knowledge.fields.kinds import is_kind, root_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention
 from chatbot_app.knowledge.trust.dates import Date
@@ -74,6 +74,7 @@ class Wanted:
     asked: FieldsAsked | None = None
     content: str = ""
     asks_for_figures: bool = False
+    asks_for_reasons: bool = False
 
     def match_of(self, document_id: str) -> FieldMatch:
         """Return how a document stands to the question."""
@@ -153,6 +154,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
         ),
         "" if is_vague or is_long else content_of(question, companies, aliases),
         asks_for_figures(question),
+        asks_for_reasons(question),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.tables import figures
@@ -14,7 +15,8 @@ _GAP_OF_FIGURES = 0.4  # between two figures, which no sentence has side by side
 _NOTE = 0.85  # of the height of the word before: a raised mark belongs to it
 _MOST_MARKS = 60  # of a page
 LONGEST_MARK = 4  # characters of a raised mark
-_HYPHENS = "\ufffe\x02\xad"
+_NO_HYPHENS = dict.fromkeys(map(ord, "\ufffe\x02\xad"))
+_START, _END, _HEIGHT = attrgetter("start"), attrgetter("end"), attrgetter("height")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,21 @@ class PrintedLine:
 
 def lines_of(rows: Sequence[Sequence[Word]]) -> list[PrintedLine]:
     """Return printed lines with their pieces, in the order given."""
-    lines = [
-        PrintedLine(
-            min(word.start for word in row),
-            max(word.end for word in row),
-            max(row, key=lambda word: word.height).base,
-            max(word.height for word in row),
-            tuple(_with_signs(list(_pieces(row)))),
-        )
-        for row in rows
-    ]
-    return with_marks(lines)
+    return with_marks([_line_of(row) for row in rows])
+
+
+def _line_of(row: Sequence[Word]) -> PrintedLine:
+    if len(row) == 1:
+        word = row[0]
+        return PrintedLine(word.start, word.end, word.base, word.height, (_piece(row),))
+    tallest = max(row, key=_HEIGHT)
+    return PrintedLine(
+        min(map(_START, row)),
+        max(map(_END, row)),
+        tallest.base,
+        tallest.height,
+        tuple(_with_signs(list(_pieces(row)))),
+    )
 
 
 def with_marks(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
@@ -124,12 +130,13 @@ def _pieces(row: Sequence[Word]) -> Iterator[Piece]:
 
 
 def _is_gap(before: Word, word: Word) -> bool:
-    if word.text == ":" or word.height < _NOTE * before.height:
+    gap = word.left - before.right
+    height = word.height if word.height < before.height else before.height
+    if gap <= _GAP_OF_FIGURES * height or word.text == ":" or word.height < _NOTE * before.height:
         return False
-    gap, height = word.left - before.right, min(before.height, word.height)
     if gap > _GAP * height:
         return True
-    return gap > _GAP_OF_FIGURES * height and _is_of_figures(before.text) and _is_of_figures(word.text)
+    return _is_of_figures(before.text) and _is_of_figures(word.text)
 
 
 def _is_of_figures(text: str) -> bool:
@@ -137,7 +144,9 @@ def _is_of_figures(text: str) -> bool:
 
 
 def _piece(words: Sequence[Word]) -> Piece:
-    text = clean_text(" ".join(word.text for word in words).translate({ord(mark): None for mark in _HYPHENS}))
+    text = " ".join([word.text for word in words])
+    if not text.isprintable():
+        text = clean_text(text.translate(_NO_HYPHENS))
     return Piece(words[0].left, words[-1].right, text)
 
 

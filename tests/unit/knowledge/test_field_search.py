@@ -53,9 +53,9 @@ def reports(library, embedder):
     return library
 
 
-def keep(library, embedder, title: str, text: str) -> None:
+def keep(library, embedder, title: str, text: str, folder: str = "/x") -> None:
     """Store a document with its fields and vectors, without a parser's process."""
-    source = Source(f"/x/{title}.md", title, len(text), hashlib.sha256(text.encode()).hexdigest())
+    source = Source(f"{folder}/{title}.md", title, len(text), hashlib.sha256(text.encode()).hexdigest())
     document = library.documents.register(source).document
     parsed = ParsedDocument(title, text, markdown_blocks(text), "text/markdown")
     drafts = list(Splitter(word_starts).split(parsed))

@@ -10,6 +10,7 @@ import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
 from chatbot_app.knowledge.parsing import parse_file
+from chatbot_app.knowledge.pdf_headings import _may_be_heading
 from chatbot_app.knowledge.pdf_pages import draw_page
 from chatbot_app.knowledge.pdf_text import mend_ligatures
 from chatbot_app.knowledge.splitter import Splitter
@@ -150,3 +151,13 @@ def test_right_to_left_passages_are_in_order_and_found_on_their_page(evaluation_
     assert drafts
     for draft in drafts:
         assert draw_page(path, 1, 300, draft.text).boxes
+
+
+def test_a_line_of_a_form_with_its_box_is_no_heading() -> None:
+    page = [
+        "The Old Mill",
+        "☐ TRANSITION REPORT PURSUANT TO SECTION 13",
+        "☒ Annual report",
+        "No. 7",
+    ]
+    assert [_may_be_heading(line, 1) for line in page] == [True, False, False, True]

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
 from chatbot_app.core.document_filter import DocumentFilter
-from chatbot_app.knowledge.fields.figures import asks_for_figures, share_of_figures
+from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter, facets_of
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
 
@@ -235,3 +235,18 @@ def test_a_table_is_full_of_figures_and_prose_with_years_is_not() -> None:
         == 1
     )
     assert share_of_figures("In 2022 and 2023 the 3 segments grew.") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("What was the primary driver behind the change in Pear's net income?", True),
+        ("How did foreign exchange rates affect the results?", True),
+        ("Warum ist der Umsatz gefallen?", True),
+        ("Was waren die Gründe für den Verlust?", True),
+        ("What were Pear's net sales in Q3 2022?", False),
+        ("How much did Nile spend on marketing?", False),
+    ],
+)
+def test_a_question_for_reasons_is_known(question: str, why: bool) -> None:
+    assert asks_for_reasons(question) is why
