@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QListView, QWid
 from chatbot_app.application import create_services
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.core.servers import Server
+from chatbot_app.ui.conversation_model import ID_ROLE
 from tests.e2e.person import ANSWER_MS, Launch
 from tests.scripted_server import ScriptedServer, no_answer, sse_answer
 
@@ -149,13 +150,18 @@ def test_a_conversation_deleted_while_it_answers_is_stopped_and_can_be_undone(
     person.qtbot.waitUntil(lambda: len(person.answers()) == 1)
     answer = person.answers()[0]
     person.qtbot.waitUntil(lambda: person.transcript.text_of(answer.id) == "some text")
-    conversation_id = chat.conversation_id
+    conversation_id, stored = chat.conversation_id, chat.conversation
     window = person.application.window
     window.conversation_list.delete_requested.emit(conversation_id)
     person.qtbot.waitUntil(lambda: chat.conversation_id is None)
     person.qtbot.waitUntil(lambda: not chat.is_answering(conversation_id))
+    assert stored is not None
+    chat.conversation_stored.emit(stored)  # what a thread says of it late
+    listed = window.conversation_list.findChild(QListView, "conversation_list").model()
+    assert not [row for row in range(listed.rowCount()) if listed.index(row, 0).data(ID_ROLE)]
     window.chat_pane.notice_bar.undo_requested.emit(conversation_id)
     person.qtbot.waitUntil(lambda: chat.conversation_id == conversation_id)
+    assert [listed.index(row, 0).data(ID_ROLE) for row in range(listed.rowCount())][-1] == conversation_id
     assert person.answers()[0].text == "some text"
     assert person.answers()[0].status is MessageStatus.STOPPED
 

@@ -83,6 +83,7 @@ class Desk:
     worker: FakeWorker
     models: FakeModels
     messages: list[Message]
+    runner: TaskRunner
 
     @property
     def conversation_id(self) -> str:
@@ -157,9 +158,8 @@ def desk(qtbot: QtBot, data_dir: Path) -> Iterator[Desk]:
     runner, worker, models = TaskRunner(), FakeWorker(), FakeModels()
     area = install_chat(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
     context = ContextController(pane, area, store, summaries, models, runner, worker, pane)  # type: ignore[arg-type]
-    yield Desk(
-        qtbot, pane, area.chat, area.asking, area.marks, context, store, summaries, worker, models, messages
-    )
+    chat, asking, marks = area.chat, area.asking, area.marks
+    yield Desk(qtbot, pane, chat, asking, marks, context, store, summaries, worker, models, messages, runner)
     runner.shutdown()
     pane.close()
     database.close()

@@ -271,3 +271,16 @@ def test_settings_are_stored_once_and_before_the_question_that_they_are_for(desk
     desk.asking.stop()
     desk.asking.send("At once")
     assert len(desk.worker.sent) == 2, "nothing is waited for where nothing is queued"
+
+
+def test_a_branch_that_is_read_late_does_not_bring_back_what_was_left(desk: Desk) -> None:
+    desk.open()
+    desk.chat.reload()
+    desk.chat.start_new(GenerationSettings())
+    desk.chat.open(desk.conversation_id)
+    desk.chat.start_new(GenerationSettings())
+    done: list[bool] = []
+    desk.runner.afterwards(lambda: done.append(True))
+    desk.qtbot.waitUntil(lambda: bool(done))
+    assert desk.chat.conversation_id is None
+    assert desk.pane.transcript.message_ids() == []
