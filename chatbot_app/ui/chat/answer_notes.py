@@ -150,8 +150,13 @@ class AnswerNotes(QObject):
     def take_over(self, other: AnswerNotes) -> None:
         """Open what the person opened in the notes of another view of the same message."""
         for mine, theirs in zip(self.notes(), other.notes(), strict=False):
-            if isinstance(mine, QuotesView | SupportLine | RefusalCard) and type(mine) is type(theirs):
-                mine.take_over(theirs)  # type: ignore[arg-type]
+            match mine, theirs:
+                case QuotesView(), QuotesView():
+                    mine.take_over(theirs)
+                case SupportLine(), SupportLine():
+                    mine.take_over(theirs)
+                case RefusalCard(), RefusalCard():
+                    mine.take_over(theirs)
 
     def notes(self) -> list[Note]:
         """Return the notes from the top."""

@@ -16,12 +16,15 @@ from chatbot_app.ui.chat.document_builder import DocumentBuilder
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.fold_view import EVERY, FoldStates, FoldView, is_open, shown_in_folds
 from chatbot_app.ui.chat.inline_writer import InlineWriter
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.pieces import CodePiece, FoldPiece, Piece, TablePiece, TextPiece
 from chatbot_app.ui.chat.safe_document import SafeDocument
 from chatbot_app.ui.chat.simple_documents import literal_document, title_document
 from chatbot_app.ui.chat.table_view import TableView
 from chatbot_app.ui.chat.text_view import TextView
 from chatbot_app.workers.formulas import Formula
+
+Shown = TextView | CodeView | TableView | FoldView
 
 
 class BlockView(QWidget):
@@ -35,7 +38,7 @@ class BlockView(QWidget):
         self._drawing = drawing
         self._block: Block | None = None
         self._references: dict[str, Any] = {}
-        self._views: list[tuple[QWidget, int]] = []  # view, indent
+        self._views: list[tuple[Shown, int]] = []  # view, indent
         self._depths: list[int] = []  # how many folds of the block each view stands in
         self.folds: FoldStates = {}  # its owner's, who keeps it when this goes
         self.waiting: set[Formula] = set()
@@ -116,9 +119,7 @@ class BlockView(QWidget):
             if y:
                 y += look.px(0.6)
             left = round(indent * look.em * 1.7)
-            height = view.height_for(width - left)  # type: ignore[attr-defined]
-            view.setGeometry(left, y, width - left, height)
-            y += height
+            y = put(view, left, y, width - left)
         if self._block is not None and self._block.name == "rule":
             y = look.px(1.2)
         self._height = y
@@ -234,7 +235,7 @@ class BlockView(QWidget):
             return self._views[position][0]
         self._drop_views(position)
         drawing = self._drawing
-        view: QWidget
+        view: Shown
         if kind is CodeView:
             view = CodeView(drawing.look, drawing.idle, self)
             view.size_changed.connect(self._grow)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.trust import Quote
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.quote_row import QuoteRow
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
@@ -85,9 +86,7 @@ class QuotesView(QWidget):
             return y
         y += look.px(0.2)
         for row in self.rows:
-            height = row.height_for(width)
-            row.setGeometry(0, y, width, height)
-            y += height + look.px(0.25)
+            y = put(row, 0, y, width) + look.px(0.25)
         return y
 
     @Slot()

@@ -12,6 +12,7 @@ from chatbot_app.core.trust import Quote, Trust
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.quotes_view import QuotesView
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.icons import icon
@@ -145,9 +146,7 @@ class RefusalCard(QWidget):
             y += height + look.px(0.25)
         y += gap - look.px(0.25)
         if self._nearest is not None:
-            height = self._nearest.height_for(room)
-            self._nearest.setGeometry(pad, y, room, height)
-            y += height + gap
+            y = put(self._nearest, pad, y, room) + gap
         x = pad
         row = look.px(1.75)
         for button in self._buttons:

@@ -16,6 +16,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import Marker
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.searched_words import searched_words
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
@@ -238,9 +239,7 @@ class SourcesView(QWidget):
             self._documents_at = y
             y += look.px(_FIELDS_LINE)
         for row in self.rows:
-            height = row.height_for(width)
-            row.setGeometry(0, y, width, height)
-            y += height + look.px(0.05)
+            y = put(row, 0, y, width) + look.px(0.05)
         return y
 
     def _heading_font(self) -> QFont:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.messages import Summary
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.drawing import Drawing
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
@@ -119,13 +120,9 @@ class SummaryCard(QWidget):
         y = self._header.bottom() + look.px(0.25)
         inside = width - 2 * pad
         if self._editor is not None:
-            height = self._editor.height_for(inside)
-            self._editor.setGeometry(pad, y, inside, height)
-            y += height
+            y = put(self._editor, pad, y, inside)
         elif self._body is not None:
-            height = self._body.height_for(inside)
-            self._body.setGeometry(pad, y, inside, height)
-            y += height
+            y = put(self._body, pad, y, inside)
         self._height = y + look.px(0.6)
         return self._height
 

@@ -15,6 +15,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
@@ -177,9 +178,7 @@ class SupportLine(QWidget):
         y += row
         if self._fold.isChecked():
             for finding in self.rows:
-                height = finding.height_for(width)
-                finding.setGeometry(0, y, width, height)
-                y += height
+                y = put(finding, 0, y, width)
         return y
 
     def _summary_words(self) -> str:
