@@ -233,8 +233,8 @@ def load_onnxruntime() -> ModuleType:
     return module
 
 
-# all-MiniLM-L6-v2 measured: English 4.1 characters a piece (9 of 10 paragraphs above 3.2), German 2.6, Chinese
-# below 1, for most of it is unknown. Its vectors alone find 81 % of English, 74 % of German (nDCG@10), 33 %.
+# all-MiniLM-L6-v2 measured, by pieces of words: English 4.6 characters a piece, code 3.8, German 2.7, Russian 1.1, Chinese
+# below 1, for most of it is unknown. Its vectors alone find 73 % of English, 71 % of German (nDCG@10), 27 % of Chinese.
 _UNKNOWN_CHARACTERS_PER_PIECE = 1.5
 _KNOWN_CHARACTERS_PER_PIECE = 3.5
 
@@ -242,14 +242,21 @@ _KNOWN_CHARACTERS_PER_PIECE = 3.5
 def word_familiarity(encoding: Any) -> float:
     """Return how well a WordPiece model knows a text, 0 to 1: 1 for its own language, towards 0 for others.
 
-    Measured by the characters that a piece covers, unknown words counting none: WordPiece breaks the words
-    of other languages into many pieces and other scripts into single characters.
+    Measured by the characters that a piece of a word covers, unknown words counting none: WordPiece breaks the words
+    of other languages into many pieces and other scripts into single characters. Figures and the brackets of code
+    are pieces of one character in every language: they count where there are no words.
     """
-    pieces = characters = 0
+    pieces = characters = word_pieces = word_characters = 0
     for token, (start, end) in zip(encoding.tokens, encoding.offsets, strict=True):
         if end > start:
+            covered = 0 if token == "[UNK]" else end - start
             pieces += 1
-            characters += 0 if token == "[UNK]" else end - start
+            characters += covered
+            if token == "[UNK]" or token.removeprefix("##").isalpha():
+                word_pieces += 1
+                word_characters += covered
+    if word_pieces:
+        pieces, characters = word_pieces, word_characters
     if not pieces:
         return 0.0
     span = _KNOWN_CHARACTERS_PER_PIECE - _UNKNOWN_CHARACTERS_PER_PIECE

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.knowledge.word_forms import beginning_of, spellings
 from chatbot_app.knowledge.words import query_terms
 from chatbot_app.storage.passages import PassageStore
 
@@ -47,9 +48,10 @@ class KeywordIndex:
             self._forget_old()
             return self._passages
 
-    def weights(self, query: str) -> dict[str, float]:
+    def weights(self, query: str, language: str = "") -> dict[str, float]:
         """Return the terms of a query with their inverse document frequency (that of BM25, never negative).
 
+        In a `language` that the index does not stem (`question_language`), a word counts wherever its beginning does.
         A word that no passage has is kept, for it says that something is missing; a pair of characters that
         none has mostly spans the border of two words and is left out.
         """
@@ -58,10 +60,11 @@ class KeywordIndex:
         with self._lock:
             self._forget_old()
             total = self._passages
-            unknown = [term for term in terms if term not in self._frequencies]
-            counts = self._store.count_matches([_quoted(term) for term in unknown], COUNTED_UP_TO)
+            matches = [_match(term, language) for term in terms]
+            unknown = [match for match in dict.fromkeys(matches) if match not in self._frequencies]
+            counts = self._store.count_matches(unknown, COUNTED_UP_TO)
             self._frequencies.update(zip(unknown, counts, strict=True))
-            frequencies = [self._frequencies[term] for term in terms]
+            frequencies = [self._frequencies[match] for match in matches]
         return {
             term: math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
             for place, (term, count) in enumerate(zip(terms, frequencies, strict=True))
@@ -74,36 +77,37 @@ class KeywordIndex:
         limit: int,
         collections: Sequence[str] = (),
         documents: Sequence[str] = (),
+        language: str = "",
     ) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the passages that hold any of the terms, best first.
 
-        `weights` come from `weights()`. The most common terms are left out where they would cost the most and
-        say the least.
+        `weights` come from `weights()` for the same language. The most common terms are left out where they would
+        cost the most and say the least.
         """
         with self._lock:
+            matches = dict.fromkeys(_match(term, language) for term in weights)
             present = sorted(
-                (count, term) for term in weights if (count := self._frequencies.get(term, 0)) > 0
+                (count, match) for match in matches if (count := self._frequencies.get(match, 0)) > 0
             )
-        terms: list[tuple[int, str]] = []
+        chosen: list[tuple[int, str]] = []
         postings = 0
-        for count, term in present:
+        for count, match in present:
             postings += count
-            if postings > MAX_POSTINGS and len(terms) >= _ALWAYS_TERMS:
+            if postings > MAX_POSTINGS and len(chosen) >= _ALWAYS_TERMS:
                 break
-            terms.append((count, term))
-        rare = [_quoted(term) for count, term in terms if count <= MAX_POSTINGS]
-        common = [_quoted(term) for count, term in terms if count > MAX_POSTINGS]
-        if not terms:
+            chosen.append((count, match))
+        rare = [match for count, match in chosen if count <= MAX_POSTINGS]
+        common = [match for count, match in chosen if count > MAX_POSTINGS]
+        if not chosen:
             return []
         if not rare:
-            return self._of_common([_quoted(term) for _, term in present], limit, collections, documents)
-        match = " OR ".join(rare)
+            return self._of_common([match for _, match in present], limit, collections, documents)
+        expression = " OR ".join(rare)
         if common:  # counts where a rare one stands; by itself it says too little for what it costs
-            beside = " OR ".join(
-                common
-            )  # OR of two that exclude each other: what is in both would count twice
-            match = f"(({match}) AND ({beside})) OR (({match}) NOT ({beside}))"
-        return self._store.search_words(match, limit, collections, documents)
+            # OR of two that exclude each other: what is in both would count twice.
+            beside = " OR ".join(common)
+            expression = f"(({expression}) AND ({beside})) OR (({expression}) NOT ({beside}))"
+        return self._store.search_words(expression, limit, collections, documents)
 
     def _of_common(
         self, terms: Sequence[str], limit: int, collections: Sequence[str], documents: Sequence[str]
@@ -147,6 +151,15 @@ class KeywordIndex:
             self._documents.clear()
             self._frequencies.clear()
             self._passages = self._store.count_searchable()
+
+
+def _match(term: str, language: str) -> str:
+    """Return the FTS5 expression for a term: itself, or what all its forms begin with."""
+    beginning = beginning_of(term, language)
+    if beginning is None:
+        return _quoted(term)
+    begun = [f"{_quoted(spelt)}*" for spelt in spellings(beginning, language)]
+    return begun[0] if len(begun) == 1 else f"({' OR '.join(begun)})"
 
 
 def _quoted(term: str) -> str:

@@ -26,6 +26,11 @@ TOKENISED_AT_ONCE = 100_000  # characters
 _CUT_IN_PARAGRAPH = 0.25
 _CUT_BETWEEN_PARAGRAPHS = 0.0
 
+LONGEST_SPELT_OUT = 960  # characters of a passage that is not cut by tokens: what 256 tokens of English are
+_SAMPLE = 4000  # characters that tell the script
+# Greek, Cyrillic, Armenian, Hebrew, Arabic, the scripts of India, Georgian, Ethiopic.
+_SPELT_OUT = re.compile("[\u0370-\u0dff\u10a0-\u10ff\u1200-\u13ff]+")
+
 _SOFT_BREAK = re.compile(r"[,;:–—、，；：]\s*|\s+")
 
 
@@ -56,6 +61,8 @@ class Measurer:
         """
         if not spans:
             return []
+        if is_spelt_out(text[spans[0][0] : spans[-1][1]]):
+            return _units_of_characters(text, spans, budget, closes)
         starts = self._starts_in_portions(text, spans[0][0], spans[-1][1])
         units: list[Unit] = []
         for number, (start, end) in enumerate(spans):
@@ -88,6 +95,31 @@ class Measurer:
             start = end
         parts.append(self._token_starts(text[start:stop]) + start)
         return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def is_spelt_out(text: str) -> bool:
+    """Whether most letters are of scripts, written with spaces, that the embedding model reads letter by letter.
+
+    Its vectors say nothing of such a text, and 256 of its tokens are two sentences: where it is cut by tokens,
+    words that belong together come apart.
+    """
+    sample = text[:_SAMPLE]
+    spelt = sum(len(run) for run in _SPELT_OUT.findall(sample))
+    return 2 * spelt > sum(character.isalpha() for character in sample)
+
+
+def _units_of_characters(
+    text: str, spans: Sequence[tuple[int, int]], budget: int, closes: bool
+) -> list[Unit]:
+    """Return `spans` as units whose "tokens" are such that a passage of `budget` has the usual length."""
+    share = budget / LONGEST_SPELT_OUT
+    units: list[Unit] = []
+    for number, (start, end) in enumerate(spans):
+        last = closes and number == len(spans) - 1
+        for begin in range(start, end, LONGEST_SPELT_OUT):
+            stop = min(end, begin + LONGEST_SPELT_OUT)
+            units.append(Unit(begin, stop, int((stop - begin) * share), last and stop == end))
+    return units
 
 
 def pack(units: Sequence[Unit], target: int, limit: int) -> list[tuple[int, int]]:

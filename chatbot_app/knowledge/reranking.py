@@ -10,11 +10,16 @@ from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.exact_things import ExactThings
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
-from chatbot_app.knowledge.words import stem, stems, stems_at
+from chatbot_app.knowledge.trust.questions import is_question
+from chatbot_app.knowledge.word_forms import WordForms
+from chatbot_app.knowledge.words import stem, stems
 from chatbot_app.storage.passages import PlacedPassage
 
-# Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum, as the weight of the vectors is.
-COVERAGE_WEIGHT = 1.0
+# How much the best sentence counts beside words and vectors, where a question is asked: its answer mostly has the
+# question's words in one sentence. What is only described ("Wrap the output to strip styles") stands anywhere.
+# Chosen over kinds of text by `fit_retrieval.py`, as the weight of the vectors is; both optima are flat.
+COVERAGE_OF_A_QUESTION = 1.0
+COVERAGE_OF_A_STATEMENT = 0.3
 
 # A question that names a row asks for its figures: prose about them has the same words more often.
 NAMED_ROW_WEIGHT = 0.75
@@ -42,38 +47,45 @@ class ScoredPassage:
 
 def rerank(
     placed: Sequence[PlacedPassage],
-    weights: Mapping[str, float],
+    words: WordForms,
     fused: Mapping[int, float],
     by_words: Mapping[int, float],
     by_vectors: Mapping[int, float],
     exact: ExactThings | None = None,
+    *,
+    coverage_weight: float = 1.0,
 ) -> list[ScoredPassage]:
     """Return passages, best first: the fused score, what is held exactly, and how much of the question one sentence covers.
 
     BM25 adds up words from anywhere in a passage; an answer mostly has them in one sentence, the rest being
-    in the title or heading.
+    in the title or heading. `coverage_weight` is that of the sentence where all of `fused` counts 1.
     """
-    query = {stem(term): weight for term, weight in weights.items()}
+    query = words.weights
+    query_stems = {stem(word) for word in words.words}
     total = sum(query.values()) or 1.0
     exact_weight = EXACT_WEIGHT * min(1.0, WORDS_OF_A_SHORT_QUESTION / max(1, len(query)))
     scored = []
     for place in placed:
         passage = place.passage
-        above = query.keys() & stems(passage.context)
-        found = stems_at(passage.text, query)
-        coverage = _best_sentence(passage.text, found, query, above) / total
+        above = words.inside(passage.context)
+        coverage = _best_sentence(passage.text, words.at(passage.text), query, above) / total
         held = exact.held_by(passage.text, place.path, place.title) if exact else 0.0
         scores = StageScores(
             by_words.get(passage.id),
             by_vectors.get(passage.id),
             coverage,
-            (fused.get(passage.id, 0.0) + COVERAGE_WEIGHT * coverage) / (1 + COVERAGE_WEIGHT)
-            + NAMED_ROW_WEIGHT * named_share(passage.text, query)
+            (fused.get(passage.id, 0.0) + coverage_weight * coverage) / (1 + coverage_weight)
+            + NAMED_ROW_WEIGHT * named_share(passage.text, query_stems)
             + exact_weight * held,
             exact=held,
         )
         scored.append(ScoredPassage(place, scores))
     return sorted(scored, key=lambda item: (-item.scores.fused, item.placed.passage.id))
+
+
+def coverage_weight_of(question: str) -> float:
+    """Return how much one sentence counts that covers what was asked or described."""
+    return COVERAGE_OF_A_QUESTION if is_question(question) else COVERAGE_OF_A_STATEMENT
 
 
 def _best_sentence(

@@ -25,8 +25,15 @@ from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
 from chatbot_app.knowledge.follow_ups import complete_follow_up
 from chatbot_app.knowledge.index import Ids, KeywordIndex
-from chatbot_app.knowledge.reranking import apart_from_copies, rerank, with_first_of_each
+from chatbot_app.knowledge.question_language import question_language
+from chatbot_app.knowledge.reranking import (
+    apart_from_copies,
+    coverage_weight_of,
+    rerank,
+    with_first_of_each,
+)
 from chatbot_app.knowledge.vector_matrix import Nearest, VectorMatrix
+from chatbot_app.knowledge.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -34,7 +41,7 @@ LIST_DEPTH = 200  # of each list, before they are fused
 RERANKED = 30  # read sentence by sentence
 EMBEDDED_AT_ONCE = 256  # questions of a list
 
-# Measured on retrieval/wikipedia by `bench_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
+# Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
 
 
@@ -157,11 +164,13 @@ class Retriever:
         # thread reads from the store: another one had to open it first.
         with ThreadPoolExecutor(1, "vector-search") as pool:
             nearest = pool.submit(self._nearest, searched, vector, rows, searched_documents, notes)
-            weights = self._keywords.weights(content)
+            language = question_language(searched)
+            weights = self._keywords.weights(content, language)
             searched_in = collections if kept_to is None else ()
-            by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or ()))
+            by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or (), language))
             if apart:
-                by_words = _merged(by_words, self._keywords.search(weights, LIST_DEPTH, (), apart))
+                found = self._keywords.search(weights, LIST_DEPTH, (), apart, language)
+                by_words = _merged(by_words, found)
             is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
             exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
             exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
@@ -189,7 +198,13 @@ class Retriever:
         share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
         fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
         scored = rerank(
-            [placed[i] for i in shortlist if i in placed], weights, fused, by_words, by_vectors, exact
+            [placed[i] for i in shortlist if i in placed],
+            WordForms(weights, language),
+            fused,
+            by_words,
+            by_vectors,
+            exact,
+            coverage_weight=coverage_weight_of(searched),
         )
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
         if wanted.matches:

@@ -20,7 +20,7 @@ _UNSPACED_RANGES = (
 )
 _FIRST_UNSPACED = "\u0e00"
 _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]+")
-_SPACED = re.compile(f"[^\\W{_UNSPACED_RANGES}]+")
+_SPACED = re.compile(f"[^\\W_{_UNSPACED_RANGES}]+")
 _PIECES = re.compile(f"{_UNSPACED.pattern}|{_SPACED.pattern}")
 
 # Words that say how a question is asked rather than what about. Only English ones: the index weighs every
@@ -119,16 +119,24 @@ def stem(word: str) -> str:
     if len(word) <= _SHORTEST_STEM or not word.isalpha():
         return word
     algorithm = _algorithm(word[0])
-    if algorithm is None:
-        return word
+    return word if algorithm is None else snowball(algorithm, word)
+
+
+def snowball(algorithm: str, word: str) -> str:
+    """Return the stem of a lower-case word by one of Snowball's algorithms ("german")."""
     with _STEMMING:  # a stemmer works in a buffer of its own
         stemmed: str = _stemmer(algorithm).stemWord(word)
     return stemmed
 
 
+def is_unspaced(term: str) -> bool:
+    """Whether a word or pair of characters is of a script that writes no spaces."""
+    return term[:1] >= _FIRST_UNSPACED and _UNSPACED.match(term) is not None
+
+
 @lru_cache
 def _stemmer(algorithm: str) -> Stemmer.Stemmer:
-    return Stemmer.Stemmer(algorithm, 0)  # what was stemmed is kept by `stem`
+    return Stemmer.Stemmer(algorithm, 0)  # what was stemmed is kept by those who ask
 
 
 def _algorithm(letter: str) -> str | None:

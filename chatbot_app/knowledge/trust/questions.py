@@ -82,6 +82,9 @@ _CLASS = re.compile(
 )
 
 
+_MARK = re.compile("[?？؟¿]|;\\s*$")  # Greek ends a question with a semicolon
+
+
 def class_words(question: str) -> set[str]:
     """Return the words of a question that only say "kind of", lower case."""
     return {word.casefold() for match in _CLASS.finditer(question) for word in match.groups() if word}
@@ -93,3 +96,8 @@ def asked_for(question: str) -> Asked:
         if form.search(question):
             return asked
     return Asked.OTHER
+
+
+def is_question(text: str) -> bool:
+    """Whether something is asked, rather than stated or described: by its mark, or by the word that it begins with."""
+    return _MARK.search(text) is not None or asked_for(" ".join(text.split()[:2])) is not Asked.OTHER

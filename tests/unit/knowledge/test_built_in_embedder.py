@@ -48,17 +48,19 @@ def test_a_vector_does_not_depend_on_its_batch(built_in: BuiltInEmbedder) -> Non
 
 
 def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
-    english, german, chinese, nothing = built_in.familiarity(
+    english, german, chinese, code, nothing = built_in.familiarity(
         [
             "The defense of the Panthers gave up just 308 points during the whole season.",
             "Die Verteidigung der Panthers gab in der gesamten Spielzeit nur 308 Punkte ab.",
             "黑豹队的防守只丢了308分，在联赛中排名第六。",
+            "def wrap(self, text: str) -> list[str]:\n    return [line[:80] for line in self.lines(text)]",
             "",
         ]
     )
     assert english > 0.9
     assert 0.2 < german < 0.8
     assert chinese < 0.1
+    assert code > 0.9  # its words are English, its brackets are of no language
     assert nothing == 0
 
 

@@ -16,6 +16,8 @@ FACTS = {
     "panther.txt": "黑豹队的防守只丢了308分，在联赛中排名第六。",
     "haus.txt": "Die Verteidigung der Panthers gab nur 308 Punkte ab.",
     "thai.txt": "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย",
+    "weg.txt": "Alle Straßen führen nach Rom.",
+    "schutz.txt": "Защитники города заняли Кёнигсберг в апреле.",
 }
 
 
@@ -36,6 +38,10 @@ def filled(library, embedder, tmp_path: Path):
         ("防守丢了多少分", "panther"),
         ("Wie viele Punkte gab die Verteidigung ab?", "haus"),
         ("เมืองหลวงของไทย", "thai"),
+        # Other forms than those that stand there:
+        ("Verteidiger für Panthers", "haus"),
+        ("защита городов", "schutz"),
+        ("Straße nach Rom", "weg"),
     ],
 )
 def test_questions_in_any_script_find_their_document(filled, embedder, question: str, title: str) -> None:

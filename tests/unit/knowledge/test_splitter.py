@@ -139,3 +139,20 @@ def test_a_long_text_without_headings_is_cut_as_it_is_read() -> None:
         assert read < 1.1 * len(text)
         lengths = [len(one.text) for one in rest]
         assert min(lengths[:-1]) > 300
+
+
+def test_a_script_that_the_model_spells_out_is_cut_as_long_as_others() -> None:
+    """A token of the English model is one Russian letter: 256 of them are two sentences."""
+
+    def letters(text: str) -> Any:
+        return np.array([place for place, c in enumerate(text) if not c.isspace()], np.int64)
+
+    sentence = "Защита уступила только триста очков и заняла шестое место в лиге. "
+    text = (sentence * 40).strip()
+    document = ParsedDocument("", text, plain_blocks(text), "text/plain")
+    drafts = list(Splitter(letters).split(document))
+    assert "".join(draft.text for draft in drafts).replace(" ", "") == text.replace(" ", "")
+    lengths = [len(draft.text) for draft in drafts]
+    assert min(lengths) > 400
+    assert max(lengths) <= 960
+    assert all(draft.text.endswith(".") for draft in drafts)
