@@ -387,6 +387,29 @@ def test_any_flipped_page_is_noticed(data_dir: Path, tmp_path: Path) -> None:
     assert noticed == pages
 
 
+@pytest.mark.parametrize(
+    ("table", "is_looked_at"),
+    [("messages", True), ("conversations", True), ("documents", True), ("vectors", False)],
+)
+def test_of_a_large_file_a_launch_does_not_read_what_grows_with_the_documents(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, table: str, is_looked_at: bool
+) -> None:
+    """SQLite walks all trees of a file in one step: 12 s for a million passages on a busy disk."""
+    write_history(data_dir, exchanges=5)
+    monkeypatch.setattr("chatbot_app.storage.examination._LARGE_BYTES", 0)
+    monkeypatch.setattr("chatbot_app.storage.launch._EXAMINATION_SECONDS", 60.0)
+    path = DataPaths(data_dir).database
+    open_database(data_dir).close()
+    with closing(sqlite3.connect(path)) as other:
+        row = other.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+    start = (row[0] - 1) * 4096
+    sound = path.read_bytes()
+    flipped = bytes(byte ^ 0xFF for byte in sound[start : start + 4096])
+    path.write_bytes(sound[:start] + flipped + sound[start + 4096 :])
+    with open_database(data_dir) as database:
+        assert isinstance(database.notice, StoreDamaged) == is_looked_at
+
+
 def test_damage_met_later_is_remembered_for_the_next_launch(data_dir: Path) -> None:
     conversation_id = write_history(data_dir, exchanges=20)
     path = DataPaths(data_dir).database
