@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,20 @@ def goodness(asked: Sequence[Question], rankings: Sequence[Ranking]) -> float:
     )
 
 
+def chosen_by(goodness_of: Mapping[Constants, float]) -> Constants:
+    """Return the best constants; of equals those whose neighbours are best: not the edge of a plateau."""
+
+    def around(constants: Constants) -> float:
+        steps = [
+            goodness_of[other]
+            for other in goodness_of
+            if sum(mine != theirs for mine, theirs in zip(constants, other, strict=True)) <= 1
+        ]
+        return statistics.mean(steps)
+
+    return max(goodness_of, key=lambda constants: (goodness_of[constants], around(constants)))
+
+
 def show(name: str, asked: Sequence[Question], rankings: Sequence[Ranking]) -> None:
     """Print one line."""
     pairs = list(zip(asked, rankings, strict=True))
@@ -204,9 +218,11 @@ def bench_reports(
         for company in sorted({question.company for question in asked}):
             mine = [n for n, question in enumerate(asked) if question.company == company]
             others = [n for n in range(len(asked)) if n not in mine]
-            chosen = max(
-                results,
-                key=lambda pair: goodness([asked[n] for n in others], [results[pair][n] for n in others]),
+            chosen = chosen_by(
+                {
+                    tried: goodness([asked[n] for n in others], [rankings[n] for n in others])
+                    for tried, rankings in results.items()
+                }
             )
             show(
                 f"{company} left out, {chosen}",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
-from chatbot_app.knowledge.fields.terms import terms_of
+from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, terms_of
 from chatbot_app.knowledge.sentences import sentence_spans
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
@@ -24,6 +24,7 @@ _COMMON_WORDS = frozenset(
     {"total", "net", "other", "gesamt", "summe"}
 )  # of labels: they name nothing by themselves
 _LEAST_OF_LABEL = 0.34
+_IMPLIED = frozenset({"cash", "flow"})
 
 
 class FigureAsked:
@@ -56,7 +57,7 @@ class FigureAsked:
                 own = said & label
                 if not own or (own <= _COMMON_WORDS and len(own) < len(self._terms)):
                     continue
-                fit = len(own) / len(label)
+                fit = min(1.0, len(own) / len(label - _IMPLIED if label & NAMES_OF_CASH else label))
                 if fit < _LEAST_OF_LABEL:
                     continue
                 factor = 0.5 + 0.5 * fit
@@ -111,4 +112,22 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[frozenset[str]
 @lru_cache(_REMEMBERED)
 def terms_in(text: str) -> frozenset[str]:
     """Return the terms of a text."""
-    return frozenset(term for term, _parts in terms_of(text))
+    found: set[str] = set()
+    for term, _parts in terms_of(text):
+        found.add(term)
+        if term in NAMES_OF_CASH:
+            found.update(_IMPLIED)  # "cash flows" asks for those of all activities
+    return frozenset(found)
+
+
+def terms_asked(question: str, stems: Collection[str]) -> frozenset[str]:
+    """Return the terms of a question that its telling words, given by their `stems`, are in."""
+    return frozenset(term for term, parts in terms_of(question) if any(part in stems for part in parts))
+
+
+def named_by_terms(label: str, asked: frozenset[str]) -> float:
+    """Return the share (0 to 1) of the terms of a question that the label of a row takes up, all of whose are in it."""
+    own = terms_in(label[:_LONGEST_LABEL])
+    if own & asked & NAMES_OF_CASH:
+        own -= _IMPLIED
+    return len(own) / len(asked) if own and own <= asked else 0.0

@@ -41,6 +41,7 @@ lawsuit: lawsuits, lawsuit, litigation, legal proceedings, complaint, klage, rec
 rent: rent, rental, miete, mietzins, pacht
 salary: salary, salaries, wages, wage, compensation, gehalt, löhne, vergütung
 """
+NAMES_OF_CASH = frozenset({"operating cash flow", "investing cash flow", "financing cash flow"})
 _LONGEST = 1_000  # words of a text that are looked at
 _REMEMBERED = 16_384
 _WORD = re.compile(r"[^\W_]+")

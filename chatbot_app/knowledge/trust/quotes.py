@@ -14,6 +14,7 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors
+from chatbot_app.knowledge.fields.figure_places import named_by_terms, terms_asked
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust import quote_weights
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, for reading them costs little
 QUOTED = 3
+QUOTED_OF_SEVERAL = 5  # of a question about several documents, one of each
 EMBEDDED = 10  # sentences whose vectors are made for one question, best by their words: 18 find .2 % more
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
 LONGEST_QUOTE = (460, 210, 160)  # characters of the first, second and further quotes
@@ -106,11 +108,31 @@ def find_quotes(
     named, asked_for = _named_rows(asked, evidence, sentences)
     scores += NAMED_ROW_SCORE * named * np.where(asked_for, 1.0, OF_A_SECTION)
     confidence = max(answerable(table, scores, weights), NAMED_ROW_CONFIDENCE * float(named.max()))
+    apart = _documents_asked(retrieval, evidence, sentences)
+    if apart is not None:
+        limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
     quotes = [
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
-        for rank, (first, last) in enumerate(chosen_windows(sentences, scores, limit))
+        for rank, (first, last) in enumerate(chosen_windows(sentences, scores, limit, apart))
     ]
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
+
+
+def _documents_asked(
+    retrieval: Retrieval, evidence: Sequence[Evidence], sentences: Sequence[Sentence]
+) -> npt.NDArray[np.intp] | None:
+    """Return the number, from 0, of the document that each sentence is of, where the question asks about several of
+    them; -1 for others. None where it does not.
+    """
+    if retrieval.asked is None or not retrieval.asked.several:
+        return None
+    numbers: dict[str, int] = {}
+    for item in evidence:
+        if item.match in (FieldMatch.FITS, FieldMatch.ALSO):
+            numbers.setdefault(item.passage.document_id, len(numbers))
+    if len(numbers) < 2:
+        return None
+    return np.array([numbers.get(evidence[one.source].passage.document_id, -1) for one in sentences])
 
 
 def _named_rows(
@@ -122,12 +144,13 @@ def _named_rows(
     """
     named, asked_for = np.zeros(len(sentences), np.float32), np.ones(len(sentences), np.bool_)
     topic = {term for term in asked.weights if not term.isdigit()} - _PERIOD_STEMS
+    terms = terms_asked(asked.text, topic)
     for number, sentence in enumerate(sentences):
         item = evidence[sentence.source]
         if sentence.is_row and item.match is not FieldMatch.DIFFERS:
             row = item.passage.text[sentence.start : sentence.end]
-            named[number] = named_share(row, topic)
             label = row.strip(" |").partition("|")[0].strip()
+            named[number] = max(named_share(row, topic), named_by_terms(label, terms) if terms else 0.0)
             asked_for[number] = not stems(sentence.text.partition(label)[0]) - asked.weights.keys()
     return named, asked_for
 
@@ -184,8 +207,10 @@ def nearness_to(
     return dict(zip(rows, near, strict=True))
 
 
-def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) -> list[tuple[int, int]]:
-    """Return (first, last) sentence of the quotes, best first.
+def chosen_windows(
+    sentences: Sequence[Sentence], scores: Features, limit: int, apart: npt.NDArray[np.intp] | None = None
+) -> list[tuple[int, int]]:
+    """Return (first, last) sentence of the quotes, best first; with `apart` the best of each of its numbers before others.
 
     A quote is the run of sentences of one passage that most probably holds the answer, within its length: the
     softmax of the scores is how probable each sentence is, as they were fitted.
@@ -193,14 +218,20 @@ def chosen_windows(sentences: Sequence[Sentence], scores: Features, limit: int) 
     probable = np.exp(scores - scores.max())
     chosen: list[tuple[int, int]] = []
     free = np.ones(len(sentences), bool)
+    waiting = np.zeros(len(sentences), bool) if apart is None else apart >= 0
     while len(chosen) < limit and free.any():
         longest = LONGEST_QUOTE[min(len(chosen), len(LONGEST_QUOTE) - 1)]
-        runs = [run for first in np.flatnonzero(free) for run in _runs(sentences, free, int(first), longest)]
+        begins = free & waiting if (free & waiting).any() else free
+        runs = [
+            run for first in np.flatnonzero(begins) for run in _runs(sentences, free, int(first), longest)
+        ]
         # The shorter of two that are as good: a neighbour that adds nothing is left out.
         first, last = max(
             runs, key=lambda run: (round(float(probable[run[0] : run[1] + 1].sum()), 6), run[0] - run[1])
         )
         free[first : last + 1] = False
+        if apart is not None:
+            waiting &= apart != apart[first]
         chosen.append((first, last))
     return chosen
 

@@ -16,6 +16,7 @@ from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.retriever import Retriever
 from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import word_starts
 
@@ -217,3 +218,12 @@ def test_the_kind_that_is_named_is_no_exact_thing_of_a_passage(library, embedder
     )
     assert "9,001" in found.evidence[0].passage.text
     assert all(item.scores.exact == 0 for item in found.evidence)
+
+
+def test_a_question_about_several_reports_is_quoted_from_each(reports, embedder) -> None:
+    retriever = Retriever(reports.passages, embedder, reports.fields)
+    found = retriever.search("How have Pear's total net sales changed over these quarters?", PASSAGES)
+    quotes = find_quotes(found).quotes
+    assert {quote.document for quote in quotes[:3]} == {"Pear 2023 Q1", "Pear 2023 Q2", "Pear 2023 Q3"}
+    one = retriever.search("What were Pear's total net sales in Q2 2023?", PASSAGES)
+    assert len(find_quotes(one).quotes) <= 3

@@ -12,6 +12,7 @@ CONTEXT = "Pear 2023 › Results\nStatements of operations (in millions)\n|  | 2
 SALES = "|  | 2023 | 2022 |\n|---|---|---|\n| Total net sales | $81,797 | $82,959 |"
 COSTS = "| Total cost of sales | 45,384 | 47,074 |\n| Gross margin | 36,413 | 35,885 |"
 AWS = "| AWS |  |  |\n|   Net sales | $22,140 | $19,739 |\n|   Operating expenses | 16,775 | 14,024 |"
+CASH = "| Net cash provided by (used in) operating activities | 16,476 | (8,938) |\n| Cash, end of period | 50,067 | 37,700 |"
 PROSE = "The Company repurchased 408 million shares of its common stock for $65.0 billion in the period."
 EMPTY = "The Company may repurchase shares of its common stock in the period."
 
@@ -37,10 +38,12 @@ def shares(question: str, *texts: str) -> list[float]:
         ("aws segment revenue", 2),
         ("opex", 2),
         ("scale of buybacks", 3),
+        ("cash flows", 4),
+        ("operating cash flow", 4),
     ],
 )
 def test_the_row_or_sentence_is_found_by_other_words(question: str, best: int) -> None:
-    found = shares(question, SALES, COSTS, AWS, PROSE)
+    found = shares(question, SALES, COSTS, AWS, PROSE, CASH)
     assert found.index(max(found)) == best, found
     assert found[best] > 0
 
