@@ -1,6 +1,6 @@
 """Every figure of documents and retrieval, in one run: `make benchmark-retrieval`.
 
-Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: wikipedia, xquad, tables, reports,
+Alone: `python tests/benchmarks/bench_retrieval.py [--cache DIR] [PART...]`. Parts: kinds, wikipedia, tables, reports,
 parsing, speed, million, throughput, window; all where none is named. `--keep` is a folder for the synthetic libraries of
 speed and million, which take minutes to write. `--cache` keeps embeddings between runs while tuning; published
 figures are made without it. Data: CHATBOT_EVAL_DATA, default ../shared/data.
@@ -59,7 +59,7 @@ from tests.benchmarks import bench_parsing, bench_scale, bench_tables
 from tests.benchmarks.bench_reports import bench_reports
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-PARTS = ("wikipedia", "xquad", "tables", "reports", "parsing", "speed", "million", "throughput", "window")
+PARTS = ("kinds", "wikipedia", "tables", "reports", "parsing", "speed", "million", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
 
@@ -337,7 +337,7 @@ def plain_fusion(query: str, store: Library) -> list[int]:
     return min_max(*two_lists(store, query))
 
 
-# --- xquad -------------------------------------------------------------------------------------------
+# --- kinds of text -----------------------------------------------------------------------------------
 
 
 def ndcg(rankings: Sequence[Sequence[str]], relevant: Sequence[set[str]]) -> float:
@@ -349,40 +349,11 @@ def ndcg(rankings: Sequence[Sequence[str]], relevant: Sequence[set[str]]) -> flo
     return total / len(rankings)
 
 
-def bench_xquad(embedder: CachedEmbedder) -> None:
-    for name in ("xquad-de", "xquad-zh"):
-        folder = DATA / "retrieval" / name
-        corpus = [json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines()]
-        queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
-        judged: dict[str, set[str]] = {}
-        for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-            query, document, score = line.split("\t")
-            if int(score) > 0:
-                judged.setdefault(query, set()).add(document)
-        _bench_corpus(embedder, name, corpus, queries, [judged.get(query["_id"], set()) for query in queries])
+def bench_every_kind(embedder: CachedEmbedder) -> None:
+    """The one table: see `bench_kinds.py`, which makes its libraries with what is above."""
+    from tests.benchmarks.bench_kinds import bench_kinds
 
-
-def _bench_corpus(
-    embedder: CachedEmbedder, name: str, corpus: list[Any], queries: list[Any], relevant: list[set[str]]
-) -> None:
-    embedder.remember([query["text"] for query in queries])
-    with library(embedder) as store:
-        split = Splitter(embedder.token_starts).split
-        ids = store.add([paragraphs(item["_id"], item["text"]) for item in corpus], split)
-        names = dict(zip(ids, (item["_id"] for item in corpus), strict=True))
-        retriever = Retriever(store.passages, embedder, store.fields)
-        every = store.passages.passages(store.passages.searchable_ids().tolist())
-        prepare(store)
-
-        def documents(ids: Sequence[int]) -> list[str]:
-            return list(dict.fromkeys(names[every[i].passage.document_id] for i in ids))
-
-        lists = [two_lists(store, query["text"]) for query in queries]
-        found = [retriever.search(query["text"], 30) for query in queries]
-        words = ndcg([documents([i for i, _ in w]) for w, _v in lists], relevant)
-        vectors = ndcg([documents([i for i, _ in v]) for _w, v in lists], relevant)
-        ours = ndcg([documents([int(e.passage.id) for e in in_order(item)]) for item in found], relevant)
-        show_fusion(name, words, vectors, ours, statistics.mean(item.vector_weight for item in found))
+    bench_kinds(DATA, embedder)
 
 
 def in_order(found: Retrieval) -> list[Evidence]:
@@ -477,7 +448,7 @@ def main() -> int:
     embedder = CachedEmbedder(arguments.cache)
     runs: dict[str, Callable[[], object]] = {
         "wikipedia": lambda: bench_wikipedia(embedder),
-        "xquad": lambda: bench_xquad(embedder),
+        "kinds": lambda: bench_every_kind(embedder),
         "tables": lambda: bench_tables.bench_tables(embedder, library),
         "reports": lambda: bench_reports(DATA, embedder, library, plain_fusion),
         "parsing": bench_parsing.main,

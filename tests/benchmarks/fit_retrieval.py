@@ -34,7 +34,7 @@ class Constants:
     statement: float
 
 
-VECTORS, QUESTION, STATEMENT = (0.5, 0.55, 0.6), (0.5, 1.0), (0.0, 0.3, 0.6)
+VECTORS, QUESTION, STATEMENT = (0.5, 0.55, 0.6), (0.5, 1.0, 1.5), (0.0, 0.3, 0.6)
 TRIED = tuple(itertools.starmap(Constants, itertools.product(VECTORS, QUESTION, STATEMENT)))
 
 
