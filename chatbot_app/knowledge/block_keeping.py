@@ -17,7 +17,9 @@ class BlockKeeping:
         self._left_out: set[tuple[str, int]] = set()
 
     def step(self) -> bool:
-        """Make one block; return whether there was any to be made."""
+        """Make one block; return whether there was any to be made. In a store that is read-only there is none."""
+        if not self._store.can_be_written:
+            return False
         for stamp in self._store.stamps():
             if stamp not in self._large and self._store.count(stamp) <= EXACT_ROWS:
                 continue  # read as they are

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.storage.damaged_text import as_number
-from chatbot_app.storage.database import Database
+from chatbot_app.storage.database import Database, StoreMode
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
@@ -113,6 +113,11 @@ class VectorStore:
         return np.fromiter((cell[0] for cell in cells), np.int64, len(cells)), _joined(
             [cell[1] for cell in cells], dimension
         )
+
+    @property
+    def can_be_written(self) -> bool:
+        """Whether blocks can be kept: not where the store is read-only."""
+        return self._database.mode is not StoreMode.READ_ONLY
 
     # --- blocks --------------------------------------------------------------------------------------
 

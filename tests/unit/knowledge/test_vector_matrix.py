@@ -18,7 +18,7 @@ from chatbot_app.knowledge import vector_matrix
 from chatbot_app.knowledge.block_keeping import BlockKeeping
 from chatbot_app.knowledge.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
 from chatbot_app.knowledge.vector_matrix import VectorMatrix
-from chatbot_app.storage.database import Database
+from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passage_index import index_passages
 from chatbot_app.storage.passages import PassageStore
@@ -362,6 +362,14 @@ def test_a_library_of_an_earlier_release_is_searched_and_gets_its_blocks(kept: L
     kept.check()
     kept.keep()
     assert kept.blocks() == 3
+
+
+def test_a_store_that_is_read_only_is_searched_and_gets_no_blocks(kept: Library) -> None:
+    kept.add(BLOCK_ROWS)
+    kept.database.mode = StoreMode.READ_ONLY
+    kept.keep()
+    assert kept.blocks() == 3
+    kept.check()
 
 
 def test_after_a_backup_was_restored_the_rows_are_read_anew(kept: Library) -> None:
