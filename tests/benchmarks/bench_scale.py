@@ -85,11 +85,13 @@ def unit(vectors: Any) -> Any:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def fill(store: Library, texts: RandomTexts, rows: int) -> None:
+def fill(store: Library, words: Sequence[str], rows: int) -> None:
     """Write a library of `rows` passages, in transactions of whole documents: the importer's own take an hour."""
     stamp = store.embedder.model.stamp
     portions = Portions(sleep=lambda _seconds: None)
-    for number in range(rows // IN_DOCUMENT):
+    begin = store.passages.count_searchable() // IN_DOCUMENT  # where a run was ended
+    texts = RandomTexts(words, seed=7 + 1000 * begin)
+    for number in range(begin, rows // IN_DOCUMENT):
         bodies = texts.passages(IN_DOCUMENT)
         digest = hashlib.sha256("".join(bodies).encode()).hexdigest()
         with store.database.write(lasting=False) as connection:
@@ -158,7 +160,7 @@ def synthetic_library(
         try:
             if store.passages.count_searchable() < rows:
                 started = time.perf_counter()
-                fill(store, RandomTexts(words), rows)
+                fill(store, words, rows)
                 print(f"  {rows:,} synthetic passages written in {time.perf_counter() - started:.0f} s")
             yield store, RandomTexts(words, seed=8).questions
         finally:
