@@ -42,8 +42,9 @@ EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two
 # 20 to 30 vectors a second on two cores, so that this many take about a minute of both.
 PASSAGES_WITHOUT_ASKING = 1500
 _READ_AT_ONCE = 1024 * 1024
-# Documents that were read by an older version are read again. 1: rows of tables carry their heads.
-READING = 1
+# Documents that were read by an older version are read again. 1: rows of tables carry their heads. 2: passages of scripts
+# that the embedding model spells out are as long as others, and lines of forms are no headings.
+READING = 2
 
 
 class Parser(Protocol):
