@@ -28,7 +28,6 @@ __all__ = [
     "Services",
     "create_application",
     "create_services",
-    "import_qt",
     "new_id",
 ]
 

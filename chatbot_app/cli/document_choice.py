@@ -24,8 +24,6 @@ def collection_ids(library: Library, name: str | None) -> tuple[str, ...]:
 
 def document_filter(options: argparse.Namespace) -> DocumentFilter:
     """Return what the options keep to. Raises UsageError for a period that is none."""
-    from chatbot_app.knowledge.fields.filtering import FieldFilter
-
     chosen = DocumentFilter(
         *(
             tuple(filter(None, map(str.strip, texts)))
@@ -41,7 +39,5 @@ def document_filter(options: argparse.Namespace) -> DocumentFilter:
 
 def field_filter(options: argparse.Namespace) -> FieldFilter | None:
     """Return what the options keep to, None where they name nothing. Raises UsageError for a period that is none."""
-    from chatbot_app.knowledge.fields.filtering import FieldFilter
-
     chosen = document_filter(options)
     return FieldFilter.of(chosen) if chosen else None

@@ -14,18 +14,24 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
     """Return a citation with the fields of a search result, and what it says about the answer."""
     return {
         "number": citation.number,
-        "document": citation.document,
-        "path": citation.path,
-        "page": citation.page,
-        "start": citation.start,
-        "end": citation.end,
-        "score": round(citation.score, 6),
-        "text": citation.text,
+        **_place_as_json(citation),
         "heading": citation.heading,
         "added": citation.added,
         "answer_start": citation.answer_start,
         "answer_end": citation.answer_end,
         "fields": fields_as_json(citation.fields),
+    }
+
+
+def _place_as_json(item: Citation | Quote) -> dict[str, Any]:
+    return {
+        "document": item.document,
+        "path": item.path,
+        "page": item.page,
+        "start": item.start,
+        "end": item.end,
+        "score": round(item.score, 6),
+        "text": item.text,
     }
 
 
@@ -48,13 +54,7 @@ def quotes_as_json(quotes: Quotes) -> dict[str, Any]:
 def quote_as_json(quote: Quote) -> dict[str, Any]:
     """Return a quote with the fields of a search result; of a row of a table also what it says in words."""
     return {
-        "document": quote.document,
-        "path": quote.path,
-        "page": quote.page,
-        "start": quote.start,
-        "end": quote.end,
-        "score": round(quote.score, 6),
-        "text": quote.text,
+        **_place_as_json(quote),
         **({"described": quote.described} if quote.described else {}),
         "fields": fields_as_json(quote.fields),
     }

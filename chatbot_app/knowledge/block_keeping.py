@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chatbot_app.knowledge.vector_codes import quantised
+from chatbot_app.knowledge.vector_codes import coded
 from chatbot_app.knowledge.vector_matrix import EXACT_ROWS
-from chatbot_app.storage.vector_blocks import CodedRows, VectorStore
+from chatbot_app.storage.vector_blocks import VectorStore
 
 
 class BlockKeeping:
@@ -32,10 +32,5 @@ class BlockKeeping:
 
     def _make(self, stamp: str, block: int) -> None:
         rows = self._store.rows_of_block(stamp, block)
-        is_kept = False
-        if rows is not None:
-            codes, scales = quantised(rows.vectors)
-            short = CodedRows(rows.ids, rows.passages, rows.documents, scales, codes)
-            is_kept = self._store.keep_block(stamp, block, short)
-        if not is_kept:
+        if rows is None or not self._store.keep_block(stamp, block, coded(rows)):
             self._left_out.add((stamp, block))

@@ -96,15 +96,14 @@ def ranked_by_fields(
     """
     ranked = []
     asked = FigureAsked(wanted.content, weights) if wanted.asks_for_figures else None
+    gain = FIGURES_GAIN * (REASONS_LEAVE if wanted.asks_for_reasons else 1.0)
     for item in scored:
         match = wanted.match_of(item.placed.passage.document_id)
         fused = with_fields(item.scores.fused, match, wanted.strength)
-        if wanted.asks_for_figures and match is not FieldMatch.DIFFERS:
+        if asked is not None and match is not FieldMatch.DIFFERS:
             passage = item.placed.passage
-            gain = FIGURES_GAIN * (REASONS_LEAVE if wanted.asks_for_reasons else 1.0)
             fused = towards_best(fused, gain * share_of_figures(passage.text))
-            if asked is not None:
-                fused += NAMED_GAIN * asked.share(passage.text, passage.context)
+            fused += NAMED_GAIN * asked.share(passage.text, passage.context)
         scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)
         ranked.append(replace(item, scores=scores, match=match))
     return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
+
 Vectors = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int8]
 Signs = npt.NDArray[np.uint64]
@@ -25,6 +27,12 @@ def quantised(vectors: Vectors) -> tuple[Codes, Vectors]:
     scales = np.abs(vectors).max(axis=1) / 127
     divisors = np.where(scales > 0, scales, 1)[:, None]
     return np.rint(vectors / divisors).astype(np.int8), scales.astype(np.float32)
+
+
+def coded(rows: VectorRows) -> CodedRows:
+    """Return rows in short form."""
+    codes, scales = quantised(rows.vectors)
+    return CodedRows(rows.ids, rows.passages, rows.documents, scales, codes)
 
 
 def packed_signs(codes: Codes) -> Signs:

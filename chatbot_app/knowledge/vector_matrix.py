@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.vector_codes import SignedQuery, counted_bits, near, packed_signs, quantised
+from chatbot_app.knowledge.vector_codes import SignedQuery, coded, counted_bits, near, packed_signs
 from chatbot_app.storage.vector_blocks import CodedRows, VectorRows, VectorStore
 
 Ids = npt.NDArray[np.int64]
@@ -223,8 +223,7 @@ class _CodedTable:
 
     def append(self, rows: VectorRows | CodedRows) -> None:
         if isinstance(rows, VectorRows):
-            codes, scales = quantised(rows.vectors)
-            rows = CodedRows(rows.ids, rows.passages, rows.documents, scales, codes)
+            rows = coded(rows)
         while len(rows.ids):
             if not self._segments or self._segments[-1].count == _SEGMENT_ROWS:
                 self._segments.append(_Segment(rows.codes.shape[1]))

@@ -83,7 +83,7 @@ def stems_at(text: str, wanted: Container[str]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     # Each word once, then where it stands: most words of a text are not wanted.
     for piece in set(_PIECES.findall(text)):
-        if piece[0] >= _FIRST_UNSPACED and _UNSPACED.match(piece):
+        if is_unspaced(piece):
             pairs = [(n, pair) for n, pair in enumerate(_pairs(piece)) if pair in wanted]
             if pairs:
                 found += [(at + n, pair) for at in _places(text, piece, _UNSPACED) for n, pair in pairs]

@@ -18,16 +18,14 @@ from chatbot_app.storage.json_columns import dump_json, load_json
 from chatbot_app.storage.passage_index import hidden_documents
 from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.stored_paths import path_from
-from chatbot_app.storage.vector_blocks import VectorStore, look_up_quickly
+from chatbot_app.storage.vector_blocks import DROPPED, VectorStore, look_up_quickly
 
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
-_DROPPED = "dropped/"  # before the number of a model, as its stamp
 _VECTORS_AT_ONCE = 256  # of one transaction
 
 # Unary plus: else SQLite asks the full-text index once for each passage that counts.
 _OF_FEW = "AND +rowid IN (SELECT id FROM passages WHERE document_number IN (SELECT value FROM json_each(?)))"
-_MOST_PASSAGES = 1_000_000  # of one document
 _FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
 _FOUND = "documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
 _SEARCHABLE = f"FROM passages JOIN documents ON documents.number = passages.document_number WHERE {_FOUND}"
@@ -136,19 +134,16 @@ class PassageStore:
 
     def searchable_documents(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
         """Return the numbers of the documents that can be found, ascending; no collections mean all."""
-        condition, marks = "", ",".join("?" * len(collections))
-        if collections:
-            condition = f"AND number IN (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
-        return self._numbers(condition, list(collections))
+        return self._numbers(*_chosen(collections)) if collections else self._numbers("TRUE", [])
 
     def numbers_of(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return the numbers of those of some documents that can be found, ascending."""
-        return self._numbers("AND id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))])
+        return self._numbers(*_chosen(documents=documents))
 
     def _numbers(self, condition: str, values: Sequence[str]) -> npt.NDArray[np.int64]:
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT number FROM documents WHERE {_FOUND} {condition} ORDER BY number", values
+                f"SELECT number FROM documents WHERE {_FOUND} AND {condition} ORDER BY number", values
             )
             return np.fromiter((row[0] for row in rows), np.int64)
 
@@ -288,7 +283,7 @@ class PassageStore:
         # The name goes first: from then on nobody finds the vectors, and their rows are removed in portions.
         with self._database.write() as connection:
             connection.execute(
-                f"UPDATE embedding_models SET stamp = '{_DROPPED}' || number WHERE {condition}", [stamp]
+                f"UPDATE embedding_models SET stamp = '{DROPPED}' || number WHERE {condition}", [stamp]
             )
         self.remove_dropped()
 
@@ -300,12 +295,12 @@ class PassageStore:
             with portions.timed(portions.size), self._database.write() as connection:
                 removed = connection.execute(
                     "DELETE FROM vectors WHERE id IN (SELECT vectors.id FROM vectors JOIN embedding_models"
-                    f" ON number = model_number WHERE stamp GLOB '{_DROPPED}*' LIMIT ?)",
+                    f" ON number = model_number WHERE stamp GLOB '{DROPPED}*' LIMIT ?)",
                     [portions.size],
                 ).rowcount
                 is_left = removed > 0
                 if not is_left:
-                    connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{_DROPPED}*'")
+                    connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{DROPPED}*'")
 
 
 def _visible(connection: sqlite3.Connection) -> str:
@@ -316,18 +311,20 @@ def _visible(connection: sqlite3.Connection) -> str:
     return f"AND (SELECT document_number FROM passages WHERE passages.id = passage_index.rowid) NOT IN ({hidden})"
 
 
+def _chosen(collections: Sequence[str] = (), documents: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """Return the condition that a row of `documents` is one of these, or else of one of these collections, and its values."""
+    if not collections or documents:
+        return "id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))]
+    marks = ",".join("?" * len(collections))
+    of_collections = f"SELECT document_number FROM collection_documents WHERE collection_id IN ({marks})"
+    return f"number IN ({of_collections})", list(collections)
+
+
 def _counting(
     connection: sqlite3.Connection, collections: Sequence[str], documents: Sequence[str]
 ) -> tuple[list[int], int]:
     """Return (numbers, passages) of some documents, or else of those of some collections."""
-    if documents:
-        condition, values = "id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))]
-    else:
-        marks = ",".join("?" * len(collections))
-        condition = (
-            f"number IN (SELECT document_number FROM collection_documents WHERE collection_id IN ({marks}))"
-        )
-        values = list(collections)
+    condition, values = _chosen(collections, documents)
     rows = connection.execute(f"SELECT number, expected_passages FROM documents WHERE {condition}", values)
     found = [(row[0], as_number(row[1])) for row in rows]
     return [number for number, _ in found], sum(passages for _, passages in found)

@@ -26,7 +26,7 @@ _ROWS_AT_ONCE = 2048
 _LARGEST_DIMENSION = 1 << 16  # above that it is damage
 _VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _CACHE_KIB = 16 * 1024  # of a connection that looks rows up all over the file
-_DROPPED = "dropped/"  # before the number of a model, as its stamp
+DROPPED = "dropped/"  # before the number of a model, as its stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class VectorStore:
         """Return the stamps of the models that have vectors."""
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT stamp FROM embedding_models WHERE stamp NOT GLOB '{_DROPPED}*' ORDER BY number"
+                f"SELECT stamp FROM embedding_models WHERE stamp NOT GLOB '{DROPPED}*' ORDER BY number"
             )
             return [str(row[0]) for row in rows]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
 import re
 import statistics
@@ -29,7 +28,7 @@ from chatbot_app.chat.requests import NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.trust import AnswerMode, Check, Verdict, checks_of, quotes_of, trust_of
-from tests.benchmarks.wikipedia import DATA
+from tests.benchmarks.wikipedia import DATA, Wikipedia
 
 REPORTED_EVERY = 25  # questions
 REPEATED = 0.3  # of its runs of six words: more than lists and refrains have
@@ -40,21 +39,18 @@ _NAME = re.compile(r"(?<![.!?:*] )(?<!^)\b[^\W\d_a-z]\w{2,}")  # a capital that 
 
 def questions(count: int, seed: int) -> list[dict[str, Any]]:
     """Return so many questions of retrieval/wikipedia, the same for the same seed."""
-    path = DATA / "retrieval" / "wikipedia" / "questions.jsonl"
-    every = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    every = Wikipedia().questions
     random.Random(seed).shuffle(every)
     return every[:count]
 
 
 def fill(services: Services) -> int:
     """Import the articles that have questions; those that are there already cost nothing."""
-    folder = DATA / "retrieval" / "wikipedia"
-    names = {
-        json.loads(line)["article"] for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()
-    }
+    wikipedia = Wikipedia()
+    names = {question["article"] for question in wikipedia.questions}
     library = services.library
     with library.create_parser() as parser:
-        paths = [folder / "articles" / name for name in sorted(names)]
+        paths = [wikipedia.folder / "articles" / name for name in sorted(names)]
         for _ in library.create_importer(parser).import_paths(paths):
             pass
     return len(library.documents.documents())

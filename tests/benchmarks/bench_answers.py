@@ -24,7 +24,8 @@ from chatbot_app.knowledge.splitter import Splitter
 from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
-from tests.benchmarks.bench_retrieval import CachedEmbedder, library, paragraphs, synthetic_library
+from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_library
+from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.statements import statements
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
 

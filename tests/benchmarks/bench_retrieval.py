@@ -31,8 +31,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatbot_app.core.documents import (
-    Block,
-    BlockKind,
     Evidence,
     ImportOutcome,
     ParsedDocument,
@@ -57,6 +55,7 @@ from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from tests.benchmarks import bench_parsing, bench_scale, bench_tables
 from tests.benchmarks.bench_reports import bench_reports
+from tests.benchmarks.kinds import paragraphs
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 PARTS = ("kinds", "wikipedia", "tables", "reports", "parsing", "speed", "million", "throughput", "window")
@@ -150,15 +149,6 @@ def library(embedder: CachedEmbedder) -> Iterator[Library]:
             yield opened
         finally:
             opened.database.close()
-
-
-def paragraphs(title: str, text: str) -> ParsedDocument:
-    blocks, position = [], 0
-    for line in text.split("\n"):
-        if line.strip():
-            blocks.append(Block(BlockKind.PARAGRAPH, position, position + len(line)))
-        position += len(line) + 1
-    return ParsedDocument(title, text, tuple(blocks), "text/plain")
 
 
 def plain_chunks(parsed: ParsedDocument) -> Iterator[PassageDraft]:

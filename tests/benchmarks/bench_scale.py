@@ -296,7 +296,7 @@ def bench_recall(embedder: CachedEmbedder, data: Path) -> None:
     """Recall on the vectors of articles and abstracts, always by short forms; and on a million mixed of them."""
     from chatbot_app.knowledge import vector_matrix
     from chatbot_app.knowledge.splitter import Splitter
-    from tests.benchmarks.bench_retrieval import paragraphs
+    from tests.benchmarks.kinds import paragraphs
 
     retrieval = data / "retrieval"
     documents = [

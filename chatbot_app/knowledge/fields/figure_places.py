@@ -94,7 +94,8 @@ def _places(text: str, context: str) -> Iterator[tuple[frozenset[str], frozenset
                     above = sections.of_row(depth_of(line), label)
                     own = terms_in(label)
                     if own:
-                        yield own.union(*map(terms_in, above)), own.union(*map(terms_in, above))
+                        named = own.union(*map(terms_in, above))
+                        yield named, named
                 elif len(cells) > 1 and label and not any(cells[1:]):
                     sections.enter(depth_of(line), label)
         start = end + 1

@@ -226,23 +226,22 @@ class ContextInspector(QDialog):
     @Slot()
     def _show_request(self) -> None:
         # Made only where it is seen: a window of 128,000 tokens is half a megabyte.
-        seen = self._tabs.currentWidget()
-        if self._shown is None or seen not in (self._json, self._check):
-            return
-        request = self._shown.check_requests() if seen is self._check else self._shown.request()
-        text = visible_text(request[:LONGEST_TEXT])
-        view = self._check if seen is self._check else self._json
-        if text != view.toPlainText():
-            view.setPlainText(text)
+        for view in (self._json, self._check):
+            if self._shown is not None and view is self._tabs.currentWidget():
+                text = visible_text(self._request(self._shown)[:LONGEST_TEXT])
+                if text != view.toPlainText():
+                    view.setPlainText(text)
+
+    def _request(self, shown: Inspected) -> str:
+        """Return the request of the tab that is seen."""
+        return shown.check_requests() if self._tabs.currentWidget() is self._check else shown.request()
 
     # --- what is asked -------------------------------------------------------------------------------
 
     @Slot()
     def _copy_request(self) -> None:
         if self._shown is not None:
-            checks = self._tabs.currentWidget() is self._check
-            shown = self._shown
-            QGuiApplication.clipboard().setText(shown.check_requests() if checks else shown.request())
+            QGuiApplication.clipboard().setText(self._request(self._shown))
             self._copy.setText(self.tr("Copied"))
 
     @Slot()

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from PySide6.QtCore import QObject, Slot
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.fields.filtering import Facets, facets_of
-from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice
 from chatbot_app.ui.knowledge.field_filter_chips import FilterChips
+from chatbot_app.ui.knowledge.fields_controller import HasFields
 from chatbot_app.workers.task_runner import TaskRunner
-
-
-class HasFields(Protocol):
-    """What keeps fields; `chatbot_app.library.Library` is one."""
-
-    @property
-    def fields(self) -> FieldStore:
-        """The fields of documents."""
-        ...
 
 
 class FieldFilterController(QObject):
