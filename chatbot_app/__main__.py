@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return run_local_server()
     if words[:1] == ["--parser"]:
-        from chatbot_app.knowledge.parser_child import main as run_parser
+        from chatbot_app.knowledge.children.parser_child import main as run_parser
 
         return run_parser()
     if words[:1] == ["--formulas"]:

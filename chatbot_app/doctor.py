@@ -90,7 +90,7 @@ def _import_fault(module: str) -> str:
     """Return why a module cannot be imported, "" where it can."""
     try:
         if module == "onnxruntime":
-            from chatbot_app.knowledge.built_in_embedder import load_onnxruntime
+            from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime
 
             load_onnxruntime()  # told first to report nothing to its maker
         else:
@@ -146,7 +146,7 @@ def _models() -> Iterator[Finding]:
 def _embedding() -> Iterator[Finding]:
     name = "embedding model"
     try:
-        from chatbot_app.knowledge.built_in_embedder import BUILT_IN_DIMENSION, BuiltInEmbedder
+        from chatbot_app.knowledge.children.built_in_embedder import BUILT_IN_DIMENSION, BuiltInEmbedder
 
         shape = BuiltInEmbedder().embed(["A lighthouse stands by the sea."]).shape
     except Exception as error:  # noqa: BLE001  # onnxruntime's and tokenizers' errors have no base of their own
@@ -173,7 +173,7 @@ def _answering() -> Iterator[Finding]:
 
 
 def _ocr() -> Iterator[Finding]:
-    from chatbot_app.knowledge.ocr import languages
+    from chatbot_app.knowledge.formats.ocr import languages
 
     known = languages()
     found = (

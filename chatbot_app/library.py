@@ -17,13 +17,13 @@ from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
     from chatbot_app.chat.evidence import EvidenceFinder
-    from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+    from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+    from chatbot_app.knowledge.children.parser import ParserProcess
     from chatbot_app.knowledge.embedder import Embedder
     from chatbot_app.knowledge.fields.old_documents import FieldReading
-    from chatbot_app.knowledge.folder_watch import FolderWatch
-    from chatbot_app.knowledge.importer import Importer
-    from chatbot_app.knowledge.parsing_process import ParserProcess
-    from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.knowledge.importing.folder_watch import FolderWatch
+    from chatbot_app.knowledge.importing.importer import Importer
+    from chatbot_app.knowledge.search.retriever import Retriever
     from chatbot_app.llm.embedding_client import EmbeddingClient
     from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.documents import DocumentStore
@@ -147,7 +147,7 @@ class Library:
 
     def create_folder_watch(self) -> FolderWatch:
         """Return what keeps the watched folders' documents up to date; for one thread."""
-        from chatbot_app.knowledge.folder_watch import FolderWatch
+        from chatbot_app.knowledge.importing.folder_watch import FolderWatch
         from chatbot_app.storage.watched_folders import WatchedFolderStore
 
         watched = WatchedFolderStore(self._database, now=self._now)
@@ -188,7 +188,7 @@ class Library:
 
     def create_parser(self) -> ParserProcess:
         """Return a reader of files in a child process; whoever asked for it closes it."""
-        from chatbot_app.knowledge.parsing_process import ParserProcess
+        from chatbot_app.knowledge.children.parser import ParserProcess
 
         return ParserProcess()
 
@@ -196,7 +196,7 @@ class Library:
         self, parser: ParserProcess, is_stopped: Callable[[], bool] = lambda: False
     ) -> Importer:
         """Return an importer that reads files with `parser`; for one thread, until `is_stopped` says so."""
-        from chatbot_app.knowledge.importer import Importer
+        from chatbot_app.knowledge.importing.importer import Importer
 
         return Importer(self.documents, self.passages, parser, self.embedder, is_stopped=is_stopped)
 
@@ -215,7 +215,7 @@ class Library:
 
     @cached_property
     def _built_in_embedder(self) -> BuiltInEmbedder:
-        from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+        from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 
         return BuiltInEmbedder()
 
@@ -231,7 +231,7 @@ class Library:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        from chatbot_app.knowledge.retriever import Retriever
+        from chatbot_app.knowledge.search.retriever import Retriever
 
         return Retriever(self.passages, self._embedder_or_none, self.fields)
 

@@ -95,7 +95,7 @@ def evaluation_data() -> Path:
 @pytest.fixture(scope="session")
 def tesseract() -> tuple[str, ...]:
     """The languages of the installed OCR; a test that needs them skips without, and in CI fails."""
-    from chatbot_app.knowledge.ocr import languages
+    from chatbot_app.knowledge.formats.ocr import languages
 
     known = languages()
     if not known:

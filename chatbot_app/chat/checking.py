@@ -14,8 +14,8 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Check, SourceSpan, Verdict, statements_found
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.citations import CitedAnswer
     from chatbot_app.knowledge.embedder import Embedder, Vectors
+    from chatbot_app.knowledge.search.citations import CitedAnswer
     from chatbot_app.knowledge.trust.claims import Source
 
 NOTHING_SUPPORTED = Notice(
@@ -58,7 +58,7 @@ def check_and_cite(
     did, a marker on a sentence that its source does not say is told in the reason of the check. Raises
     CheckWithdrawn once `is_wanted` says no, and AppError where the embedding model cannot be used.
     """
-    from chatbot_app.knowledge.citations import add_markers, parse_markers
+    from chatbot_app.knowledge.search.citations import add_markers, parse_markers
     from chatbot_app.knowledge.trust.claims import Source
 
     sources = [
@@ -77,7 +77,7 @@ def check_and_cite(
 
 def only_cite(answer: str, evidence: Sequence[Evidence]) -> CheckedAnswer:
     """Return the answer with what the model's own markers name; nothing is checked. Quick."""
-    from chatbot_app.knowledge.citations import parse_markers
+    from chatbot_app.knowledge.search.citations import parse_markers
 
     cited = parse_markers(answer, len(evidence))
     return CheckedAnswer(answer, tuple(_citations(cited, evidence)))
@@ -211,7 +211,7 @@ def _citations(cited: CitedAnswer, evidence: Sequence[Evidence]) -> list[Citatio
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    from chatbot_app.knowledge.sentences import sentence_spans
+    from chatbot_app.knowledge.search.sentences import sentence_spans
 
     return list(sentence_spans(text, 0, len(text)))
 

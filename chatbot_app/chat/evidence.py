@@ -23,7 +23,7 @@ from chatbot_app.core.written_text import text_as_written
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
     from chatbot_app.knowledge.extractive_summary import ExtractiveSummary
-    from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.knowledge.search.retriever import Retriever
 
 logger = logging.getLogger(__name__)
 
@@ -94,8 +94,8 @@ class EvidenceFinder:
         `collections` are ids; none means all documents; `kept_to` leaves some of them. Raises AppError.
         """
         from chatbot_app.knowledge.fields.filtering import FieldFilter
-        from chatbot_app.knowledge.reranking import best_for_model
-        from chatbot_app.knowledge.retriever import join_neighbours
+        from chatbot_app.knowledge.search.reranking import best_for_model
+        from chatbot_app.knowledge.search.retriever import join_neighbours
         from chatbot_app.knowledge.trust.quotes import PASSAGES
 
         retrieval = self._retriever().search(

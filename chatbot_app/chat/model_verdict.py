@@ -169,7 +169,7 @@ def whole_sentence(text: str, words: str) -> str:
 
     Case, white space and the shape of quotation marks and dashes may differ.
     """
-    from chatbot_app.knowledge.sentences import sentence_spans
+    from chatbot_app.knowledge.search.sentences import sentence_spans
 
     wanted, _ = _comparable(words.strip(_AROUND))
     if sum(character.isalnum() for character in wanted) < min(_FEWEST_CHARACTERS, max(len(text.strip()), 1)):
@@ -220,9 +220,9 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
 
     The title does not count: it stands above every sentence, also above one that was put there to deceive.
     """
+    from chatbot_app.knowledge.search.words import pairs_of_characters, stems
     from chatbot_app.knowledge.trust.names import is_said_by, names_of, word_forms
     from chatbot_app.knowledge.trust.values import table_scale, values_of
-    from chatbot_app.knowledge.words import pairs_of_characters, stems
 
     said = stems(sentence)
     shared = {term for term in stems(statement) if term in said and term not in _small_stems()}
@@ -238,8 +238,8 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
 
 @cache
 def _small_stems() -> frozenset[str]:
-    from chatbot_app.knowledge.small_words import LANGUAGES
-    from chatbot_app.knowledge.words import STOP_WORDS, stem
+    from chatbot_app.knowledge.search.small_words import LANGUAGES
+    from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 
     common = [word for language in LANGUAGES for word in language.common.split()]
     return frozenset(stem(word) for word in (*STOP_WORDS, *common)) | STOP_WORDS

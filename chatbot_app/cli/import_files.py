@@ -24,8 +24,8 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 def import_files(options: argparse.Namespace, library: Library) -> int:
     """Import files with a report for each; 1 where one failed."""
-    from chatbot_app.knowledge.folders import files_left_out
-    from chatbot_app.knowledge.importer import FileFinished, FileStarted, VectorsStored
+    from chatbot_app.knowledge.importing.folders import files_left_out
+    from chatbot_app.knowledge.importing.importer import FileFinished, FileStarted, VectorsStored
 
     collection_id = ""
     if options.collection is not None:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.folder_looks import FolderLook
-from chatbot_app.knowledge.folder_watch import FolderWatch
+from chatbot_app.knowledge.importing.folder_looks import FolderLook
+from chatbot_app.knowledge.importing.folder_watch import FolderWatch
 
 logger = logging.getLogger(__name__)
 

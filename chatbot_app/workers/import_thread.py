@@ -18,11 +18,12 @@ from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, I
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.text import clean_text, first_words
-from chatbot_app.knowledge.block_keeping import BlockKeeping
+from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import Embedder, lower_priority
 from chatbot_app.knowledge.fields.old_documents import FieldReading
-from chatbot_app.knowledge.folders import files_below, files_left_out
-from chatbot_app.knowledge.importer import (
+from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
+from chatbot_app.knowledge.importing.folders import files_below, files_left_out
+from chatbot_app.knowledge.importing.importer import (
     READING,
     DocumentSearchable,
     FileFinished,
@@ -31,14 +32,13 @@ from chatbot_app.knowledge.importer import (
     ImportStopped,
     VectorsStored,
 )
-from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.importing.kept_texts import keep_text
 from chatbot_app.llm.web_pages import PageFetcher, PageNotFetched, PrivateAddress
 from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.import_jobs import ImportJob, ImportQueue
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.workers.import_feed import ImportFeed
 from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
-from chatbot_app.workers.kept_texts import keep_text
 
 logger = logging.getLogger(__name__)
 

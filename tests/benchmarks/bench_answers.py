@@ -19,8 +19,8 @@ from typing import Any
 
 from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.trust import Verdict
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model

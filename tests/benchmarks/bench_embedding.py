@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from chatbot_app.knowledge.built_in_embedder import (
+from chatbot_app.knowledge.children.built_in_embedder import (
     BATCH_TOKENS,
     THREADS,
     BuiltInEmbedder,
@@ -33,7 +33,7 @@ from chatbot_app.knowledge.built_in_embedder import (
     model_path,
     pooled,
 )
-from chatbot_app.knowledge.onnx_graph import gathered_before_widened
+from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 TEXTS, QUESTIONS = 128, 20

@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from chatbot_app.core.documents import Retrieval
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.benchmarks import bench_retrieval as bench
 from tests.benchmarks.fit_retrieval import (
     Constants,

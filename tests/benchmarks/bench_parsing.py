@@ -22,10 +22,10 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.formats.refusals import DocumentRefused
-from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.parsing_text import decode
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.text import decode
+from chatbot_app.knowledge.splitting.splitter import Splitter
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", ROOT.parent / "shared" / "data"))
@@ -133,7 +133,7 @@ def main() -> int:
         print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
         return 1
     os.environ["PYTHONPATH"] = str(ROOT)
-    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as parser:
+    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]) as parser:
         print("documents: character similarity with the expected text")
         bench_documents(parser)
         bench_encodings()

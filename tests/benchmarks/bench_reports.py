@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument, Passage
-from chatbot_app.knowledge import field_ranking
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search import field_ranking
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
 

@@ -38,17 +38,17 @@ from chatbot_app.core.documents import (
     Retrieval,
 )
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge import built_in_embedder as embedding
+from chatbot_app.knowledge.children import built_in_embedder as embedding
+from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
-from chatbot_app.knowledge.importer import FileFinished, Importer
-from chatbot_app.knowledge.index import KeywordIndex
-from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.importing.importer import FileFinished, Importer
+from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.words import pairs_of_characters
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.embedded import embedded_text
-from chatbot_app.knowledge.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.words import pairs_of_characters
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
@@ -374,7 +374,7 @@ def bench_throughput() -> None:
     embedder = CachedEmbedder(None)
     embedder.embed(["warm up"])
     os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
-    command = [sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]
+    command = [sys.executable, "-m", "chatbot_app.knowledge.children.parser"]
     with (
         library(embedder) as store,
         tempfile.TemporaryDirectory() as folder,

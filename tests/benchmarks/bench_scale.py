@@ -28,9 +28,9 @@ import numpy as np
 
 from chatbot_app.core.packed_text import pack_text
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge.block_keeping import BlockKeeping
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passage_index import index_passages, merge_index
@@ -294,8 +294,8 @@ class _Memory:
 
 def bench_recall(embedder: CachedEmbedder, data: Path) -> None:
     """Recall on the vectors of articles and abstracts, always by short forms; and on a million mixed of them."""
-    from chatbot_app.knowledge import vector_matrix
-    from chatbot_app.knowledge.splitter import Splitter
+    from chatbot_app.knowledge.search import vector_matrix
+    from chatbot_app.knowledge.splitting.splitter import Splitter
     from tests.benchmarks.kinds import paragraphs
 
     retrieval = data / "retrieval"

@@ -27,9 +27,9 @@ from pathlib import Path
 
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge.importer import DocumentSearchable, FileFinished, Importer
-from chatbot_app.knowledge.page_watch import taken_bytes
-from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.children.page_watch import taken_bytes
+from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.importing.importer import DocumentSearchable, FileFinished, Importer
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
@@ -149,7 +149,7 @@ def main(sizes: Sequence[int]) -> int:
         documents = DocumentStore(
             database, now=lambda: datetime.now(UTC), new_id=lambda: f"id{next(numbers)}"
         )
-        with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as parser:
+        with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]) as parser:
             importer = Importer(documents, PassageStore(database), parser, None)
             alone = measure("nothing", database, lambda: time.sleep(ALONE_SECONDS))
             for size in sizes:

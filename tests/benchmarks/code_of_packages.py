@@ -16,7 +16,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.parsing import parse_file
+from chatbot_app.knowledge.formats.reading import parse_file
 
 PACKAGES = ("click", "h11", "more-itertools", "packaging")
 PERMISSIVE = re.compile(r"\b(?:MIT|BSD|Apache|ISC|0BSD)\b", re.IGNORECASE)

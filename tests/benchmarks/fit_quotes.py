@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge import reranking, retriever
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.search import reranking, retriever
+from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.trust.questions import is_question
 from tests.benchmarks.kinds import Asked, Kind
 

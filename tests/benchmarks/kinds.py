@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument, Passage
-from chatbot_app.knowledge.parsing import parse_file
+from chatbot_app.knowledge.formats.reading import parse_file
 from tests.benchmarks.bench_reports import numbers_of
 from tests.benchmarks.bench_reports import questions as report_questions
 from tests.benchmarks.code_of_packages import code_of_packages

@@ -16,8 +16,8 @@ from chatbot_app.application import create_services
 from chatbot_app.core.documents import Citation, Document, DocumentState, citations_of
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server
-from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark
-from chatbot_app.knowledge.pdf_pages import PageBox
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.search.pdf_pages import PageBox
 from chatbot_app.ui.chat.sources_view import SourceRow
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, terms_of
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
@@ -32,7 +32,7 @@ class FigureAsked:
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
         """`weights` are by word, as the index gives them (see `KeywordIndex.weights`)."""
-        from chatbot_app.knowledge.words import stem
+        from chatbot_app.knowledge.search.words import stem
 
         by_stem = {stem(word): weight for word, weight in weights.items()}
         self._terms: dict[str, float] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chatbot_app.knowledge.words import STOP_WORDS, stem
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 
 # A group a line: the name that all of it gets, and how reports and people write it, in English and German.
 _GROUPS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
+from chatbot_app.knowledge.search.words import STOP_WORDS, stems
 from chatbot_app.knowledge.tables.figures import is_figure
 from chatbot_app.knowledge.tables.markdown import cells_of, is_row
-from chatbot_app.knowledge.words import STOP_WORDS, stems
 
 _REMEMBERED = 8192  # labels: the same tables are found again and again
 _LONGEST_LABEL = 120  # characters: a longer one is a sentence

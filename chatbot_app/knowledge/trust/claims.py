@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.names import Name, initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied, disagree
@@ -25,7 +26,6 @@ from chatbot_app.knowledge.trust.statements import (
     with_its_answer,
 )
 from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
-from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
 __all__ = ["Source", "check_answer", "check_statement"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
-from chatbot_app.knowledge.words import STOP_WORDS, stem
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[.;:!?。；，,]")
 _NEGATIONS = frozenset(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.names import Name, names_of
 from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
 from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
-from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
 FACTS = (
     "number asked, held",

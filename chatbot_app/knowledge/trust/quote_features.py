@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.questions import class_words
 from chatbot_app.knowledge.trust.quote_facts import FACTS, AskedFacts
-from chatbot_app.knowledge.words import STOP_WORDS, stem, stems
 
 Features = npt.NDArray[np.float32]
 

@@ -15,6 +15,7 @@ from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors
 from chatbot_app.knowledge.fields.figure_places import named_by_terms, terms_asked
+from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust import quote_weights
@@ -28,7 +29,6 @@ from chatbot_app.knowledge.trust.quote_features import (
     nearness_of,
     with_nearness,
 )
-from chatbot_app.knowledge.words import stems
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder

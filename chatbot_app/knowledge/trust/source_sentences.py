@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.names import word_forms
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.values import Value, table_scale, values_of
-from chatbot_app.knowledge.words import stems
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.search.sentences import sentence_spans
 
 MOST_STATEMENTS = 2_000
 LONGEST_STATEMENT = 1_000  # characters: what goes on without an end is checked in pieces

@@ -23,7 +23,7 @@ from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.knowledge.search.retriever import Retriever
     from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.passages import PassageStore
 

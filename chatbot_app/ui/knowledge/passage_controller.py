@@ -11,8 +11,8 @@ from chatbot_app.core.documents import Citation, Document, Evidence
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Quote
-from chatbot_app.knowledge.passage_opening import OpenedPassage, Span, open_page, open_passage
-from chatbot_app.knowledge.pdf_pages import DrawnPage, DrawnPart, draw_part
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Span, open_page, open_passage
+from chatbot_app.knowledge.search.pdf_pages import DrawnPage, DrawnPart, draw_part
 from chatbot_app.ui.knowledge.knowledge_controller import Library
 from chatbot_app.ui.knowledge.page_zoom import PartWanted
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer

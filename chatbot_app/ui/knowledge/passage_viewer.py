@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
-from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
-from chatbot_app.knowledge.pdf_pages import DrawnPage
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.search.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.icons import IconButton

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.core.markdown_block import BlockKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
-from chatbot_app.knowledge.passage_opening import Span
+from chatbot_app.knowledge.search.passage_opening import Span
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import look_of

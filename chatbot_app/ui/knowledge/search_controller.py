@@ -16,7 +16,7 @@ from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.retriever import Retriever
+    from chatbot_app.knowledge.search.retriever import Retriever
 
 FOUND_MOST = 12  # passages of a test search
 

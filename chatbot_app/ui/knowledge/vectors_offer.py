@@ -11,7 +11,9 @@ from chatbot_app.ui.knowledge.document_words import counted
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import em, set_look
 
-_PASSAGES_A_MINUTE = 1500  # that the built-in model makes vectors of on two cores (knowledge/importer.py)
+_PASSAGES_A_MINUTE = (
+    1500  # that the built-in model makes vectors of on two cores (knowledge/importing/importer.py)
+)
 
 
 class VectorsOffer(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.folder_looks import FolderLook
+from chatbot_app.knowledge.importing.folder_looks import FolderLook
 from chatbot_app.storage.watched_folders import is_below
 from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.document_words import one_line

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.knowledge.folder_looks import FolderLook, FolderProblem
+from chatbot_app.knowledge.importing.folder_looks import FolderLook, FolderProblem
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import counted, one_line
 from chatbot_app.ui.theme import em, scale_font, set_look

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.documents import Document, DocumentState, Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.passage_opening import OpenedPassage, Remark, Span
-from chatbot_app.knowledge.pdf_pages import DrawnPage, PageBox
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageBox
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector

@@ -22,7 +22,7 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.storage.export import markdown_lines
 from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer

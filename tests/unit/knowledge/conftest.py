@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, VectorsRefused, checked_vectors
-from chatbot_app.knowledge.importer import FileFinished, Importer
-from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.words import stems
+from chatbot_app.knowledge.importing.importer import FileFinished, Importer
+from chatbot_app.knowledge.search.words import stems
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore
@@ -73,7 +73,7 @@ class Library:
 
 @pytest.fixture
 def parser() -> Iterator[ParserProcess]:
-    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as process:
+    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]) as process:
         yield process
 
 

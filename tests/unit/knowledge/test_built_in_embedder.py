@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.built_in_embedder import (
+from chatbot_app.knowledge.children.built_in_embedder import (
     BuiltInEmbedder,
     EmbeddingInterrupted,
     EmbeddingModelMissing,
@@ -106,7 +106,7 @@ def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> Non
     environment |= dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"), os.fspath(home))
     environment["PYTHONPATH"] = os.fspath(Path(__file__).parents[3])
     script = (
-        "from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder; "
+        "from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder; "
         "model = BuiltInEmbedder(); model.model; print(model.embed(['a mill']).shape)"
     )
     done = subprocess.run(
@@ -123,7 +123,7 @@ def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> Non
 
 _MEMORY = """
 import psutil
-from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 embedder = BuiltInEmbedder()
 embedder.embed(["hello"])
 before = psutil.Process().memory_info().rss

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.paths import child_command
-from chatbot_app.knowledge.ocr import languages
-from chatbot_app.knowledge.parsing_process import PARSER_FLAG, ParserProcess
+from chatbot_app.knowledge.children.parser import PARSER_FLAG, ParserProcess
+from chatbot_app.knowledge.formats.ocr import languages
 
 SECRET = "sk-nobody-may-read-this"
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_AUTH_TOKEN", "https_proxy", "CHATBOT_KEY_OF_MINE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatbot_app.core.trust import Check, Verdict
-from chatbot_app.knowledge.citations import add_markers, parse_markers
+from chatbot_app.knowledge.search.citations import add_markers, parse_markers
 
 
 def test_markers_in_any_form_are_read_and_nothing_is_changed() -> None:

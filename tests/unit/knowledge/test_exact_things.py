@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.knowledge.exact_things import MOST_PHRASES, ExactThings
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.search.exact_things import MOST_PHRASES, ExactThings
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library, paragraphs
 
 _LINES = (Path(__file__).parents[2] / "data" / "exact_things.txt").read_text("utf-8").splitlines()

@@ -17,7 +17,7 @@ from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.core.documents import Citation
 from chatbot_app.core.errors import UsageError
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.search.retriever import Retriever
 from tests.unit.knowledge.test_field_search import ENDS, REPORT, keep
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.blocks import markdown_blocks
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.fields.reading import read_fields
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import word_starts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chatbot_app.knowledge.folder_changes import LastLook, compare_folder
-from chatbot_app.knowledge.folders import FolderScan
+from chatbot_app.knowledge.importing.folder_changes import LastLook, compare_folder
+from chatbot_app.knowledge.importing.folders import FolderScan
 from chatbot_app.storage.watched_folders import FileState
 
 NOW = 1_000_000.0

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.knowledge.folder_looks import FolderProblem
-from chatbot_app.knowledge.folder_watch import FolderNotWatchable, FolderUpdate, FolderWatch
-from chatbot_app.knowledge.folders import scan_folder
+from chatbot_app.knowledge.importing.folder_looks import FolderProblem
+from chatbot_app.knowledge.importing.folder_watch import FolderNotWatchable, FolderUpdate, FolderWatch
+from chatbot_app.knowledge.importing.folders import scan_folder
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.watched_folders import WatchedFolderStore
 

@@ -19,14 +19,14 @@ import psutil
 import pytest
 
 from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOutcome, ParsedDocument
-from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.formats.refusals import FileUnreadable
-from chatbot_app.knowledge.importer import DocumentSearchable
-from chatbot_app.knowledge.packing import TOKENISED_AT_ONCE
-from chatbot_app.knowledge.parser_messages import DocumentPart
-from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.retriever import Retriever
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.importing.folders import files_below
+from chatbot_app.knowledge.importing.importer import DocumentSearchable
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.packing import TOKENISED_AT_ONCE
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.processor_time import processor_seconds
 
 SECOND = "The second file of the batch is a good one."
@@ -317,7 +317,7 @@ import ctypes, os, sys
 for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
     if os.geteuid() == 0:
         assert ctypes.CDLL(None).prctl(24, capability, 0, 0, 0) == 0  # PR_CAPBSET_DROP
-os.execv(sys.executable, [sys.executable, "-m", "chatbot_app.knowledge.parsing_process"])
+os.execv(sys.executable, [sys.executable, "-m", "chatbot_app.knowledge.children.parser"])
 """
 
 
@@ -398,10 +398,10 @@ import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 import conftest
 from pathlib import Path
-from chatbot_app.knowledge.parser_messages import Passages
-from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.children.parser_messages import Passages
+from chatbot_app.knowledge.children.parser import ParserProcess
 stage = sys.argv[4]
-library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]))
+library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]))
 importer = library.importer(conftest.HashEmbedder())
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)

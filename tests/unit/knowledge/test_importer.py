@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
-from chatbot_app.knowledge.folders import files_below
-from chatbot_app.knowledge.importer import DocumentSearchable, VectorsStored, read_source
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.importing.folders import files_below
+from chatbot_app.knowledge.importing.importer import DocumentSearchable, VectorsStored, read_source
+from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.storage.documents import DocumentIncomplete
 from tests.processor_time import processor_seconds
 
@@ -293,8 +293,8 @@ import sys, itertools
 sys.path.insert(0, sys.argv[1])
 import conftest
 from pathlib import Path
-from chatbot_app.knowledge.parsing_process import ParserProcess
-library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]))
+from chatbot_app.knowledge.children.parser import ParserProcess
+library = conftest.open_library(Path(sys.argv[2]), ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]))
 stop = int(sys.argv[4])
 for number, event in enumerate(library.importer(conftest.HashEmbedder()).import_file(Path(sys.argv[3]))):
     print(type(event).__name__, flush=True)

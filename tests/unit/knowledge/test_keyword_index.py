@@ -7,8 +7,8 @@ import random
 import pytest
 
 from chatbot_app.core.documents import ParsedDocument, PassageDraft
-from chatbot_app.knowledge import index
-from chatbot_app.knowledge.index import KeywordIndex
+from chatbot_app.knowledge.search import index
+from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.storage import passages as passage_store
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import Library

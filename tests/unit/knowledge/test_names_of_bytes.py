@@ -14,7 +14,7 @@ import pytest
 from chatbot_app.__main__ import main
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.knowledge.folder_watch import FolderWatch
+from chatbot_app.knowledge.importing.folder_watch import FolderWatch
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.watched_folders import WatchedFolderStore
 from tests.unit.storage.support import Clock

@@ -11,11 +11,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from chatbot_app.knowledge import ocr
+from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.formats import ocr
+from chatbot_app.knowledge.formats.ocr import _page_as_png, languages
+from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import DocumentNeedsOcr, ParserStopped
-from chatbot_app.knowledge.ocr import _page_as_png, languages
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.parsing_process import ParserProcess
 from tests.unit.knowledge.test_hostile_files import one_page, pdf, stream
 
 WORDS = b"BT /F 36 Tf 50 600 Td (The zebra sleeps standing up) Tj ET"
@@ -93,7 +93,7 @@ def test_language_data_in_a_place_of_their_own_are_found(
     shutil.copy(usual / f"{tesseract[0]}.traineddata", data / "own.traineddata")
     monkeypatch.delenv("TESSDATA_PREFIX")
     monkeypatch.setenv("PATH", str(_program(tmp_path, data, "own").parent), prepend=os.pathsep)
-    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.parsing_process"]) as parser:
+    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]) as parser:
         assert "zebra sleeps standing" in parser.parse(scan).text
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.built_in_embedder import load_onnxruntime, model_path
-from chatbot_app.knowledge.onnx_graph import _model_class, gathered_before_widened
+from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path
+from chatbot_app.knowledge.children.onnx_graph import _model_class, gathered_before_widened
 
 TABLE = "table"
 FLOAT32 = 1

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind
+from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
@@ -18,9 +20,7 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
     ParserStopped,
 )
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.parsing_process import ParserProcess
-from chatbot_app.knowledge.parsing_text import decode
+from chatbot_app.knowledge.formats.text import decode
 
 PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj

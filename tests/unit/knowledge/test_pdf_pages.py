@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.pdf_pages import PageNotDrawn, draw_page, find_passage
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search.pdf_pages import PageNotDrawn, draw_page, find_passage
 
 
 def found(page: str, passage: str) -> str:

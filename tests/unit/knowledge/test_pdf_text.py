@@ -9,11 +9,11 @@ import pypdfium2
 import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.pdf_headings import _may_be_heading
-from chatbot_app.knowledge.pdf_pages import draw_page
-from chatbot_app.knowledge.pdf_text import mend_ligatures
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.pdf_headings import _may_be_heading
+from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.unit.knowledge.conftest import word_starts
 from tests.unit.knowledge.test_hostile_files import pdf, stream
 

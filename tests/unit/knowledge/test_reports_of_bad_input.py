@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.knowledge.fields.reading import read_fields
-from chatbot_app.knowledge.retriever import Retriever
+from chatbot_app.knowledge.search.retriever import Retriever
 from tests.unit.knowledge.test_field_search import REPORT, keep
 
 UNDATED = """FORM 10-Q

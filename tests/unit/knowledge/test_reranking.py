@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
-from chatbot_app.knowledge.reranking import best_for_model
+from chatbot_app.knowledge.search.reranking import best_for_model
 
 
 def found(*scores: tuple[float | None, float | None], vector_weight: float = 0.55) -> Retrieval:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.follow_ups import complete_follow_up
-from chatbot_app.knowledge.retriever import Retriever, join_neighbours
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.retriever import Retriever, join_neighbours
 
 FACTS = {
     "zebra.txt": "Zebras sleep standing up in the savanna at night.",

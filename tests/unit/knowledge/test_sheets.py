@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatbot_app.core.documents import BlockKind
-from chatbot_app.knowledge.blocks import markdown_blocks
-from chatbot_app.knowledge.sheets import part_tables
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.sheets import part_tables
 
 SHEET = """## Prices
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind
+from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged
-from chatbot_app.knowledge.parsing import parse_file
 
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
-from chatbot_app.knowledge.packing import MAX_CHARACTERS, PASSAGE_TOKENS
-from chatbot_app.knowledge.sentences import sentence_spans
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, PASSAGE_TOKENS
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.unit.knowledge.conftest import word_starts
 
 

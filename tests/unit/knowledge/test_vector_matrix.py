@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge import vector_matrix
-from chatbot_app.knowledge.block_keeping import BlockKeeping
-from chatbot_app.knowledge.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
-from chatbot_app.knowledge.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
+from chatbot_app.knowledge.search import vector_matrix
+from chatbot_app.knowledge.search.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passage_index import index_passages
@@ -242,7 +242,7 @@ def test_whatever_happens_to_a_library_the_search_is_the_exact_one(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector_matrix, "EXACT_ROWS", 1000)
-        patch.setattr("chatbot_app.knowledge.block_keeping.EXACT_ROWS", 1000)
+        patch.setattr("chatbot_app.knowledge.importing.block_keeping.EXACT_ROWS", 1000)
         patch.setattr(vector_matrix, "_SEGMENT_ROWS", 2500)
         library = Library(tmp_path_factory.mktemp("library"))
         try:
@@ -280,7 +280,7 @@ def test_whatever_happens_to_a_library_the_search_is_the_exact_one(
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 1000)
-    monkeypatch.setattr("chatbot_app.knowledge.block_keeping.EXACT_ROWS", 1000)
+    monkeypatch.setattr("chatbot_app.knowledge.importing.block_keeping.EXACT_ROWS", 1000)
     library = Library(tmp_path / "data")
     for _ in range(3):
         library.add(BLOCK_ROWS)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.knowledge.question_language import question_language
+from chatbot_app.knowledge.search.question_language import question_language
+from chatbot_app.knowledge.search.word_forms import WordForms, beginning_of
 from chatbot_app.knowledge.trust.questions import is_question
-from chatbot_app.knowledge.word_forms import WordForms, beginning_of
 
 
 @pytest.mark.parametrize(

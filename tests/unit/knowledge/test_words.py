@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from chatbot_app.knowledge.irregular_forms import BASE_OF
-from chatbot_app.knowledge.words import stem, stems
+from chatbot_app.knowledge.search.irregular_forms import BASE_OF
+from chatbot_app.knowledge.search.words import stem, stems
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,10 @@ from chatbot_app.core.generation import GenerationSettings, Preset
 from chatbot_app.core.messages import MessageStatus, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server
-from chatbot_app.knowledge import vector_matrix
-from chatbot_app.knowledge.index import KeywordIndex
-from chatbot_app.knowledge.vector_codes import quantised
-from chatbot_app.knowledge.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search import vector_matrix
+from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.vector_codes import quantised
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.backup_files import BackupReason
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.conversations import ConversationStore

@@ -21,11 +21,11 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.core.documents import DocumentState, ImportOutcome, ParsedDocument, PassageDraft
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.knowledge import importer
+from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.fields.old_documents import FieldReading
-from chatbot_app.knowledge.importer import Importer
-from chatbot_app.knowledge.parsing_process import ParserProcess
+from chatbot_app.knowledge.importing import importer
+from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
@@ -38,7 +38,7 @@ from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
 
 IN_TIME_MS = 30_000
-PARSER = (sys.executable, "-m", "chatbot_app.knowledge.parsing_process")
+PARSER = (sys.executable, "-m", "chatbot_app.knowledge.children.parser")
 
 
 class GatedEmbedder:
@@ -206,7 +206,7 @@ def test_the_parser_ends_when_nothing_is_imported_and_comes_back_with_the_next_f
         family = psutil.process_iter(["ppid", "cmdline"])
         return sum(
             child.info["ppid"] == os.getpid()
-            and "chatbot_app.knowledge.parsing_process" in (child.info["cmdline"] or ())
+            and "chatbot_app.knowledge.children.parser" in (child.info["cmdline"] or ())
             for child in family
         )
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
-from chatbot_app.knowledge.parsing import parse_file
-from chatbot_app.knowledge.pdf_pages import draw_page
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
 from tests.unit.knowledge.conftest import word_starts
 from tests.unit.knowledge.test_pdf_text import made

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.blocks import markdown_blocks, table_block
-from chatbot_app.knowledge.packing import MAX_CHARACTERS, PASSAGE_TOKENS
-from chatbot_app.knowledge.splitter import Splitter
+from chatbot_app.knowledge.formats.blocks import markdown_blocks, table_block
+from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, PASSAGE_TOKENS
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from tests.unit.knowledge.conftest import word_starts

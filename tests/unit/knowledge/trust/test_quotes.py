@@ -10,11 +10,11 @@ import pytest
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote
-from chatbot_app.knowledge.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.knowledge.trust.quote_features import FEATURES
 from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
 from chatbot_app.knowledge.trust.quotes import GREATEST, LONGEST_QUOTE, OF_BEST, find_quotes, sentences_of
-from chatbot_app.knowledge.words import query_terms
 
 BRIDGE = (
     "The bridge was designed by Ottmar Ammann. Work on it began in May 1927 and took four years. "

@@ -201,7 +201,7 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 
 def open_session(path: Path, threads: int = THREADS) -> Any:
     """Return an onnxruntime session for the model at `path`. Raises EmbeddingModelMissing."""
-    from chatbot_app.knowledge.onnx_graph import gathered_before_widened
+    from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
 
     onnxruntime = load_onnxruntime()
     options = onnxruntime.SessionOptions()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Block
-from chatbot_app.knowledge.packing import MAX_CHARACTERS, Measurer, TokenStarts, Unit, pack
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, Measurer, TokenStarts, Unit, pack
 from chatbot_app.knowledge.tables.described import GOES_ON, Sections
 from chatbot_app.knowledge.tables.embedded import blanked, embedded_context
 from chatbot_app.knowledge.tables.frames import LONGEST_HEAD, LOOKED_AT, TableFrame

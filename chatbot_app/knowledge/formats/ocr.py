@@ -17,10 +17,10 @@ from typing import Any
 from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentNeedsOcr
 from chatbot_app.knowledge.formats.registry import title_of
-from chatbot_app.knowledge.plain_names import under_a_plain_name
 
 SECONDS_PER_10_MB = 40  # of computing; below the child's own cap, so that what was read is kept
 _SCALE = 200 / 72  # dots an inch over points an inch: what Tesseract reads well

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.pdf_text import mend_ligatures
+from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
 
 MAX_PIXELS = (
     8_400_000  # of one picture, 34 MB: a screen of 3840 × 2160; a poster is drawn smaller, or in parts

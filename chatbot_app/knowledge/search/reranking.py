@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
-from chatbot_app.knowledge.exact_things import ExactThings
-from chatbot_app.knowledge.sentences import sentence_spans
+from chatbot_app.knowledge.search.exact_things import ExactThings
+from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.search.word_forms import WordForms
+from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust.questions import is_question
-from chatbot_app.knowledge.word_forms import WordForms
-from chatbot_app.knowledge.words import stem, stems
 from chatbot_app.storage.passages import PlacedPassage
 
 # How much the best sentence counts beside words and vectors, where a question is asked: its answer mostly has the

@@ -1,4 +1,4 @@
-"""A file to text and blocks. Runs in the child process of `parsing_process.py`; nothing here is trusted."""
+"""A file to text and blocks. Runs in the child process of `children/parser.py`; nothing here is trusted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
@@ -65,19 +65,19 @@ def parse_file(path: Path, page_begun: Callable[[int], None] = lambda _number: N
         if reader is Reader.KREUZBERG:
             parsed = _parse_with_kreuzberg(path)
         elif reader is Reader.PDF:
-            from chatbot_app.knowledge.pdf_text import read_pdf
+            from chatbot_app.knowledge.formats.pdf_text import read_pdf
 
             parsed = read_pdf(path, page_begun)
         elif reader is Reader.SLIDES:
-            from chatbot_app.knowledge.slides import parse_slides
+            from chatbot_app.knowledge.formats.slides import parse_slides
 
             parsed = parse_slides(path)
         elif reader is Reader.PICTURE:
-            from chatbot_app.knowledge.ocr import read_picture
+            from chatbot_app.knowledge.formats.ocr import read_picture
 
             parsed = read_picture(path)
         else:
-            from chatbot_app.knowledge.parsing_text import parse_text
+            from chatbot_app.knowledge.formats.text import parse_text
 
             parsed = parse_text(path, reader or Reader.PLAIN)
     except OSError as exc:
@@ -134,8 +134,8 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
-    from chatbot_app.knowledge.parsing_text import normal_lines
-    from chatbot_app.knowledge.plain_names import under_a_plain_name
+    from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
+    from chatbot_app.knowledge.formats.text import normal_lines
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
@@ -148,7 +148,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     text = normal_lines(str(result.content)).strip()
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        from chatbot_app.knowledge.sheets import part_tables
+        from chatbot_app.knowledge.formats.sheets import part_tables
 
         text = part_tables(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))

@@ -11,7 +11,7 @@ from chatbot_app.knowledge.fields.figure_places import FigureAsked
 from chatbot_app.knowledge.fields.figures import share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
-from chatbot_app.knowledge.reranking import ScoredPassage
+from chatbot_app.knowledge.search.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
 
 # Chosen by `bench_reports.py` on the reports of the other company; flat: see there.

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.folder_changes import FolderChanges, LastLook, compare_folder
-from chatbot_app.knowledge.folder_looks import FolderLook, FolderProblem
-from chatbot_app.knowledge.folders import FolderScan, scan_folder
 from chatbot_app.knowledge.formats.refusals import DocumentRefused
 from chatbot_app.knowledge.formats.registry import title_of
-from chatbot_app.knowledge.importer import read_source
+from chatbot_app.knowledge.importing.folder_changes import FolderChanges, LastLook, compare_folder
+from chatbot_app.knowledge.importing.folder_looks import FolderLook, FolderProblem
+from chatbot_app.knowledge.importing.folders import FolderScan, scan_folder
+from chatbot_app.knowledge.importing.importer import read_source
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.watched_folders import FileState, WatchedFolder, WatchedFolderStore

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from chatbot_app.knowledge.irregular_forms import BASE_OF
+from chatbot_app.knowledge.search.irregular_forms import BASE_OF
 
 # Thai, Lao, Burmese, Khmer, kana, Bopomofo, Han: SQLite's tokenizer takes a whole run of them as one word.
 # Hangul is written with spaces, but particles stick to its words, so that pairs find more there, too.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from chatbot_app.knowledge.folders import FolderScan
+from chatbot_app.knowledge.importing.folders import FolderScan
 from chatbot_app.storage.watched_folders import FileState, is_below
 
 QUIET_SECONDS = 10.0  # a file that was written before that is not being written any more

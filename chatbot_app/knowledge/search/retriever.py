@@ -10,8 +10,11 @@ from dataclasses import replace
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, Vectors
-from chatbot_app.knowledge.exact_things import ExactThings
-from chatbot_app.knowledge.field_ranking import (
+from chatbot_app.knowledge.fields.content import without_kinds
+from chatbot_app.knowledge.fields.filtering import FieldFilter
+from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
+from chatbot_app.knowledge.search.exact_things import ExactThings
+from chatbot_app.knowledge.search.field_ranking import (
     SEARCHED_APART,
     KnownFields,
     best_of_documents,
@@ -20,20 +23,17 @@ from chatbot_app.knowledge.field_ranking import (
     ranked_by_fields,
     shifted,
 )
-from chatbot_app.knowledge.fields.content import without_kinds
-from chatbot_app.knowledge.fields.filtering import FieldFilter
-from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
-from chatbot_app.knowledge.follow_ups import complete_follow_up
-from chatbot_app.knowledge.index import Ids, KeywordIndex
-from chatbot_app.knowledge.question_language import question_language
-from chatbot_app.knowledge.reranking import (
+from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.index import Ids, KeywordIndex
+from chatbot_app.knowledge.search.question_language import question_language
+from chatbot_app.knowledge.search.reranking import (
     apart_from_copies,
     coverage_weight_of,
     rerank,
     with_first_of_each,
 )
-from chatbot_app.knowledge.vector_matrix import Nearest, VectorMatrix
-from chatbot_app.knowledge.word_forms import WordForms
+from chatbot_app.knowledge.search.vector_matrix import Nearest, VectorMatrix
+from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 

@@ -22,10 +22,10 @@ from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
-from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.children.parser_child import cpu_seconds, main
+from chatbot_app.knowledge.children.parser_messages import DocumentPart, Read, Text, part_of, receive
+from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, ParserStopped
-from chatbot_app.knowledge.parser_child import cpu_seconds, main
-from chatbot_app.knowledge.parser_messages import DocumentPart, Read, Text, part_of, receive
 
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
@@ -110,7 +110,7 @@ class ParserProcess:
 
     def _replies(self, path: Path, *, passages: bool) -> Iterator[_Message]:
         """Yield the messages for one file, a refusal as its exception."""
-        size = parsing.check_file(path)
+        size = reading.check_file(path)
         if self._is_answering:
             self._end(0.0)  # nobody has asked for the rest of the file before
         is_whole, self._is_answering = False, True

@@ -15,7 +15,8 @@ from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEncrypted,
@@ -23,7 +24,6 @@ from chatbot_app.knowledge.formats.refusals import (
     ParserStopped,
 )
 from chatbot_app.knowledge.formats.registry import title_of
-from chatbot_app.knowledge.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.tables.pdf_tables import PlacedTable, continued, markdown_of, tables_of
 
 OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mistakes."
@@ -85,7 +85,7 @@ def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
 
 def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[OutlineEntry]) -> ParsedDocument:
     """Put everything together, what stands on pictures included."""
-    from chatbot_app.knowledge.ocr import languages, read_pages
+    from chatbot_app.knowledge.formats.ocr import languages, read_pages
 
     scanned = [number for number, page in enumerate(pages, 1) if page.drawn and not page.text]
     warnings: list[str] = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
 

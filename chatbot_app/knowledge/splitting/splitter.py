@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument, PassageDraft
-from chatbot_app.knowledge.packing import (
+from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.splitting.packing import (
     MAX_CHARACTERS,
     PASSAGE_TOKENS,
     SPECIAL_TOKENS,
@@ -17,8 +18,7 @@ from chatbot_app.knowledge.packing import (
     Unit,
     pack,
 )
-from chatbot_app.knowledge.sentences import sentence_spans
-from chatbot_app.knowledge.table_splitting import TableCutter, first_lines
+from chatbot_app.knowledge.splitting.table_splitting import TableCutter, first_lines
 from chatbot_app.knowledge.tables.frames import TableFrame, caption_in, continued_frame, frame_of
 
 CONTEXT_TOKENS = 56  # the most that headings may take of a passage

@@ -12,9 +12,17 @@ import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.periods import periods_of
-from chatbot_app.knowledge.small_words import ENGLISH, FRENCH, GERMAN, LANGUAGES, RUSSIAN, SPANISH, SmallWords
+from chatbot_app.knowledge.search.small_words import (
+    ENGLISH,
+    FRENCH,
+    GERMAN,
+    LANGUAGES,
+    RUSSIAN,
+    SPANISH,
+    SmallWords,
+)
+from chatbot_app.knowledge.search.words import query_terms, stem
 from chatbot_app.knowledge.trust.dates import dates_of
-from chatbot_app.knowledge.words import query_terms, stem
 
 _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"

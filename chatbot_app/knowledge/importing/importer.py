@@ -21,14 +21,14 @@ from chatbot_app.core.documents import (
 )
 from chatbot_app.core.errors import AppError, StoreError
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.block_keeping import BlockKeeping
+from chatbot_app.knowledge.children.parser_messages import DocumentPart, Passages, Read, Text
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.fields import READER_VERSION
-from chatbot_app.knowledge.folders import files_below
+from chatbot_app.knowledge.formats.reading import check_file
 from chatbot_app.knowledge.formats.refusals import FileUnreadable, ParserStopped
 from chatbot_app.knowledge.formats.registry import title_of
-from chatbot_app.knowledge.parser_messages import DocumentPart, Passages, Read, Text
-from chatbot_app.knowledge.parsing import check_file
+from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
+from chatbot_app.knowledge.importing.folders import files_below
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore

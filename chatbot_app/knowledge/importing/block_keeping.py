@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chatbot_app.knowledge.vector_codes import coded
-from chatbot_app.knowledge.vector_matrix import EXACT_ROWS
+from chatbot_app.knowledge.search.vector_codes import coded
+from chatbot_app.knowledge.search.vector_matrix import EXACT_ROWS
 from chatbot_app.storage.vector_blocks import VectorStore
 
 

@@ -1,4 +1,4 @@
-"""The child's side of `parsing_process.py`: reads files, cuts them into passages, sends them in parts."""
+"""The child's side of `parser.py`: reads files, cuts them into passages, sends them in parts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import IO, Any
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.packed_text import pack_text
-from chatbot_app.knowledge import parsing
+from chatbot_app.knowledge.children.page_watch import PageWatch
+from chatbot_app.knowledge.children.parser_messages import passages_message, send
+from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, DocumentTooLarge
-from chatbot_app.knowledge.page_watch import PageWatch
-from chatbot_app.knowledge.parser_messages import passages_message, send
-from chatbot_app.knowledge.passage_making import PassageMaker, built_in_maker
+from chatbot_app.knowledge.splitting.passage_making import PassageMaker, built_in_maker
 
 CPU_SECONDS_PER_10_MB = 60
 MEMORY_BYTES = 2 * 1024**3
@@ -55,7 +55,7 @@ class ParserChild:
     def _answer(self, path: Path, wants_passages: bool, watch: PageWatch) -> None:
         try:
             try:
-                parsed = parsing.parse_file(path, watch.begin)
+                parsed = reading.parse_file(path, watch.begin)
             finally:
                 watch.begin(0)
             self._send(path, parsed, wants_passages)

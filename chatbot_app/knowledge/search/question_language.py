@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot_app.knowledge.small_words import ENGLISH, FRENCH, GERMAN, RUSSIAN, SPANISH
+from chatbot_app.knowledge.search.small_words import ENGLISH, FRENCH, GERMAN, RUSSIAN, SPANISH
 
 _WORD = re.compile(r"[^\W\d_]{2,}")  # a single letter is mostly none: "N-terminal", "p53"
 

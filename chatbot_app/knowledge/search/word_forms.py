@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from chatbot_app.knowledge.words import is_unspaced, snowball, stem, stems, stems_at
+from chatbot_app.knowledge.search.words import is_unspaced, snowball, stem, stems, stems_at
 
 SHORTEST_BEGINNING = 4  # characters: a shorter one begins too much that is something else
 _MOST_LOST = 2  # characters of a stem that are not as the word has them (fréquence: fréquent)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
-from chatbot_app.knowledge.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged
 from chatbot_app.knowledge.formats.registry import title_of
 

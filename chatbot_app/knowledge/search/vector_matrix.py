@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.vector_codes import SignedQuery, coded, counted_bits, near, packed_signs
+from chatbot_app.knowledge.search.vector_codes import SignedQuery, coded, counted_bits, near, packed_signs
 from chatbot_app.storage.vector_blocks import CodedRows, VectorRows, VectorStore
 
 Ids = npt.NDArray[np.int64]

@@ -1,0 +1,1 @@
+"""From files to a searchable library: which files, in which order, and what became of each."""
