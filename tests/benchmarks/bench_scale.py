@@ -244,7 +244,8 @@ class Exact:
 
     def add(self, ids: Any, scores: Any) -> None:
         every, all_scores = np.concatenate([self.ids, ids]), np.concatenate([self.scores, scores])
-        best = np.argsort(-all_scores, kind="stable")[: self._limit]
+        likely = np.argpartition(-all_scores, min(2 * self._limit, len(every) - 1))[: 2 * self._limit]
+        best = likely[np.lexsort((every[likely], -all_scores[likely]))][: self._limit]
         self.ids, self.scores = every[best], all_scores[best]
 
 
@@ -338,11 +339,12 @@ def _recall(vectors: Any, queries: Any) -> Recall:
     matrix = VectorMatrix(_Memory(vectors), "")  # type: ignore[arg-type]
     matrix.refresh()
     recall = Recall()
-    for query in queries:
-        exact = Exact(200)
-        for start in range(0, len(vectors), 50_000):
-            part = np.asarray(vectors[start : start + 50_000], np.float32)
-            exact.add(np.arange(start, start + len(part)), part @ query)
+    exacts = [Exact(200) for _ in queries]
+    for start in range(0, len(vectors), 50_000):
+        part = np.asarray(vectors[start : start + 50_000], np.float32)
+        for exact, scores in zip(exacts, queries @ part.T, strict=True):
+            exact.add(np.arange(start, start + len(part)), scores)
+    for query, exact in zip(queries, exacts, strict=True):
         recall.add(matrix.search(query, 200), exact)
     return recall
 
