@@ -276,7 +276,7 @@ def test_38_forms_that_multiply_are_refused_with_the_page_and_the_reason(
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux hands down the parent's peak")
 def test_38_the_memory_of_a_page_is_not_that_of_the_program_that_started_the_parser() -> None:
     ballast = bytearray(b"x") * 400_000_000
-    child = "from chatbot_app.knowledge import page_watch; print(page_watch.taken_bytes())"
+    child = "from chatbot_app.knowledge.children import page_watch; print(page_watch.taken_bytes())"
     taken = int(subprocess.run([sys.executable, "-c", child], capture_output=True, check=True).stdout)
     assert 0 < taken < len(ballast) / 2
 
