@@ -201,6 +201,7 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 
 def open_session(path: Path, threads: int = THREADS) -> Any:
     """Return an onnxruntime session for the model at `path`. Raises EmbeddingModelMissing."""
+    from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
     from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
 
     onnxruntime = load_onnxruntime()
@@ -212,7 +213,7 @@ def open_session(path: Path, threads: int = THREADS) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        model = gathered_before_widened(path.read_bytes())
+        model = with_fused_layers(gathered_before_widened(path.read_bytes()))
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's errors have no base of their own
         raise EmbeddingModelMissing(detail=str(exc)) from exc

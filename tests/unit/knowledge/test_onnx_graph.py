@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path
-from chatbot_app.knowledge.children.onnx_graph import _model_class, gathered_before_widened
+from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
+from chatbot_app.knowledge.children.onnx_messages import message_class
 
 TABLE = "table"
 FLOAT32 = 1
@@ -25,13 +26,13 @@ def rewritten(original: bytes) -> bytes:
 
 
 def read(model: bytes) -> Any:
-    return _model_class().FromString(model)
+    return message_class("Model").FromString(model)
 
 
 def small_model(**changes: Any) -> bytes:
     """Return a graph that widens a table of 5 rows and takes some."""
     graph = {"axis": 0, "scale": [5, 1], "last": "Gather", "results": ["rows"]} | changes
-    return _model_class()(
+    return message_class("Model")(
         graph={
             "node": [
                 {"op_type": "Cast", "name": "cast", "input": [TABLE], "output": ["wide"]},
