@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app import __version__
-from chatbot_app.cli.document_arguments import add_document_commands, add_filters, positive
-from chatbot_app.core.generation import HistoryStrategy
-from chatbot_app.core.trust import AnswerMode
+from chatbot_app.cli.document_arguments import add_document_commands, add_filters
+from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
     "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor"
@@ -59,22 +58,11 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help='a JSON list of earlier messages: [{"role": "user", "content": "…"}, …]',
     )
-    ask.add_argument(
-        "--strategy",
-        choices=[strategy.value for strategy in HistoryStrategy],
-        help="what gives way where the history is longer than the window (default: oldest-exchanges)",
-    )
-    ask.add_argument("--system", metavar="TEXT", help="the system prompt, in the place of the history's")
-    ask.add_argument("--max-tokens", type=positive, metavar="N", help="tokens of the answer at most")
     ask.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
     add_filters(ask)
-    ask.add_argument(
-        "--mode",
-        choices=[mode.value for mode in AnswerMode],
-        help="answer from documents with quotes, with the model's answer, or with both (default: by model)",
-    )
+    add_settings(ask)
 
     add_document_commands(commands, common)
 

@@ -18,6 +18,7 @@ from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.cli.document_choice import collection_ids, document_filter
 from chatbot_app.cli.json_forms import citation_as_json, trust_as_json
 from chatbot_app.cli.named_servers import named_server
+from chatbot_app.cli.setting_options import chosen_settings
 from chatbot_app.cli.shown_answers import is_quoted, print_checks, print_quoted_answer, print_sources
 from chatbot_app.core.answer_modes import answer_mode
 from chatbot_app.core.documents import citations_of
@@ -48,18 +49,16 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         if options.documents or options.collection is not None or kept_to:
             collections = collection_ids(services.library, options.collection)
         past = read_history(options.history) if options.history else PastConversation(None, ())
+        chosen = chosen_settings(options)
+        if past.system_prompt is not None:
+            chosen.setdefault("system_prompt", past.system_prompt)
         settings = GenerationSettings(
             server_id=server.id,
             model=options.model,
             collections=collections,
-            max_tokens=options.max_tokens,
-            history_strategy=HistoryStrategy(options.strategy or HistoryStrategy.OLDEST_EXCHANGES),
-            answer_mode=AnswerMode(options.mode) if options.mode else None,
             document_filter=kept_to,
+            **chosen,
         )
-        system_prompt = options.system if options.system is not None else past.system_prompt
-        if system_prompt is not None:
-            settings = replace(settings, system_prompt=system_prompt)
         # The markers are set when an answer is whole: a pipe gets it with them, a person sees it arrive.
         streams = not options.json and (collections is None or sys.stdout.isatty())
         conversation = services.conversations.create_conversation(settings)

@@ -1,14 +1,29 @@
-"""How an answer is made: the parameters of a request, per conversation and kept with each answer."""
+"""How an answer is made: the settings of a conversation, each declared once, and kept with each answer.
+
+The fields of `GenerationSettings` are the table: the panel, the options of `ask`, the request, the presets and the
+stored form are made from what is declared there. A new parameter of the request is one more field.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
 
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
+from chatbot_app.core.generation_choices import ANSWER_MODES, HISTORY_STRATEGIES, HistoryStrategy
+from chatbot_app.core.presets import Preset
+from chatbot_app.core.setting import REFUSED, Setting
 from chatbot_app.core.trust import AnswerMode
+
+__all__ = [
+    "DEFAULT_SYSTEM_PROMPT",
+    "GENERATION_SETTINGS",
+    "SAMPLING_FIELDS",
+    "STEP_BY_STEP_TRIGGER",
+    "GenerationSettings",
+    "HistoryStrategy",
+]
 
 DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant."
 
@@ -16,15 +31,42 @@ STEP_BY_STEP_TRIGGER = (
     "Let's think step by step."  # Kojima et al. 2022, "Large Language Models are Zero-Shot Reasoners"
 )
 
+_Number = TypeVar("_Number", int, float)
 
-class HistoryStrategy(StrEnum):
-    """What is done when the history no longer fits into the model's window."""
 
-    OLDEST_MESSAGES = "oldest-messages"
-    OLDEST_EXCHANGES = "oldest-exchanges"
-    SUMMARISE = "summarise"
-    RECALL = "recall"
-    KEEP_EVERYTHING = "keep-everything"
+def _declared(kind: type, default: Any, title: str = "", explanation: str = "", **details: Any) -> Any:
+    """Return a field with its setting; one without a title is chosen at a place of its own."""
+    setting = Setting("", kind, default, title, explanation, **details)
+    return field(default=default, metadata={"setting": setting})
+
+
+def _parameter(
+    kind: type[_Number],
+    title: str,
+    explanation: str,
+    *,
+    minimum: _Number,
+    maximum: _Number,
+    step: _Number,
+    suggested: _Number,
+    in_presets: bool = True,
+    is_folded: bool = True,
+) -> _Number | None:
+    """Return the field of a number that is sent under its own name where it is set."""
+    made: _Number | None = _declared(
+        kind,
+        None,
+        title,
+        explanation,
+        minimum=minimum,
+        maximum=maximum,
+        step=step,
+        suggested=suggested,
+        is_sent=True,
+        in_presets=in_presets,
+        is_folded=is_folded,
+    )
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,68 +77,148 @@ class GenerationSettings:
     may use: None for none, () for all, else the ids of collections; `document_filter` keeps to some of them by
     their fields. `history_strategy` says what gives way when the history is longer than the window.
     `answer_mode` is what a question to the documents is answered with, None: by the model (see
-    `core.answer_modes`).
+    `core.answer_modes`). Panel and options have them in this order.
     """
 
-    server_id: str | None = None
-    model: str | None = None
-    temperature: float | None = None
-    max_tokens: int | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    min_p: float | None = None
-    frequency_penalty: float | None = None
-    presence_penalty: float | None = None
-    seed: int | None = None
-    stop: tuple[str, ...] = ()
-    system_prompt: str = DEFAULT_SYSTEM_PROMPT
-    think_step_by_step: bool = False
-    collections: tuple[str, ...] | None = None
-    history_strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
-    answer_mode: AnswerMode | None = None
-    document_filter: DocumentFilter = NO_FILTER
+    server_id: str | None = _declared(str, None)
+    model: str | None = _declared(str, None)
+    collections: tuple[str, ...] | None = _declared(tuple, None)
+    document_filter: DocumentFilter = _declared(DocumentFilter, NO_FILTER)
+    system_prompt: str = _declared(
+        str,
+        DEFAULT_SYSTEM_PROMPT,
+        "System prompt",
+        "Role and task of the model, sent before everything else and never trimmed.",
+        option="system",
+        lines=5,
+        placeholder="No system prompt",
+    )
+    think_step_by_step: bool = _declared(
+        bool,
+        False,
+        "Think step by step",
+        "Appends “Let's think step by step.” to the question: reasoning before the answer helps on tasks with several steps.",
+    )
+    history_strategy: HistoryStrategy = _declared(
+        HistoryStrategy,
+        HistoryStrategy.OLDEST_EXCHANGES,
+        "When the history is too long",
+        "What gives way when the conversation no longer fits into the model's window.",
+        choices=HISTORY_STRATEGIES,
+        option="strategy",
+    )
+    answer_mode: AnswerMode | None = _declared(
+        AnswerMode,
+        None,
+        "Answers from documents",
+        "What a question to your documents is answered with.",
+        choices=ANSWER_MODES,
+        option="mode",
+    )
+    temperature: float | None = _parameter(
+        float,
+        "Temperature",
+        "Divides the logits before sampling: higher flattens the distribution over the next token, 0 always takes the likeliest.",
+        minimum=0.0,
+        maximum=2.0,
+        step=0.05,
+        suggested=0.7,
+        is_folded=False,
+    )
+    max_tokens: int | None = _parameter(
+        int,
+        "Max tokens",
+        "The longest answer, in tokens. It is reserved inside the context window, which the history shares.",
+        minimum=1,
+        maximum=1_000_000,
+        step=64,
+        suggested=1024,
+        in_presets=False,
+        is_folded=False,
+    )
+    top_p: float | None = _parameter(
+        float,
+        "Top p",
+        "Samples from the smallest set of tokens whose probabilities reach p together.",
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        suggested=0.95,
+        is_folded=False,
+    )
+    top_k: int | None = _parameter(
+        int,
+        "Top k",
+        "Samples from the k likeliest tokens; 1 is greedy decoding. OpenAI's own servers do not take it.",
+        minimum=1,
+        maximum=200,
+        step=1,
+        suggested=40,
+        is_folded=False,
+    )
+    min_p: float | None = _parameter(
+        float,
+        "Min p",
+        "Leaves out tokens less likely than this share of the likeliest one. Local servers take it.",
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        suggested=0.05,
+    )
+    frequency_penalty: float | None = _parameter(
+        float,
+        "Frequency penalty",
+        "Lowers tokens by how often they were used already: helps against repetition, common in small models.",
+        minimum=-2.0,
+        maximum=2.0,
+        step=0.05,
+        suggested=0.0,
+    )
+    presence_penalty: float | None = _parameter(
+        float,
+        "Presence penalty",
+        "Lowers tokens that were used at all, once: pushes the answer towards new topics.",
+        minimum=-2.0,
+        maximum=2.0,
+        step=0.05,
+        suggested=0.0,
+    )
+    seed: int | None = _parameter(
+        int,
+        "Seed",
+        "The same seed with the same prompt and settings repeats the answer, where the server supports it.",
+        minimum=0,
+        maximum=2_147_483_647,
+        step=1,
+        suggested=0,
+        in_presets=False,
+    )
+    stop: tuple[str, ...] = _declared(
+        tuple,
+        (),
+        "Stop sequences",
+        "The answer ends before any of these texts; one a line, four at most on OpenAI's servers.",
+        is_sent=True,
+        is_folded=True,
+        lines=2,
+        placeholder="One a line; \\n is a line break",
+    )
 
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
-        names = (
-            "temperature",
-            "max_tokens",
-            "top_p",
-            "top_k",
-            "min_p",
-            "frequency_penalty",
-            "presence_penalty",
-            "seed",
-        )
-        chosen = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-        if self.stop:
-            chosen["stop"] = list(self.stop)
-        return chosen
+        sent = ((s, getattr(self, s.name)) for s in GENERATION_SETTINGS if s.is_sent)
+        return {setting.name: setting.stored(value) for setting, value in sent if value not in (None, ())}
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping of everything that differs from the default."""
-        default = GenerationSettings()
-        mapping = {
-            field.name: getattr(self, field.name)
-            for field in fields(self)
-            if getattr(self, field.name) != getattr(default, field.name)
-        }
-        for name in ("stop", "collections"):
-            if name in mapping:
-                mapping[name] = list(mapping[name])
-        if self.document_filter:
-            mapping["document_filter"] = self.document_filter.to_dict()
-        return mapping
+        values = ((setting, getattr(self, setting.name)) for setting in _DECLARED.values())
+        return {s.name: s.stored(value) for s, value in values if value != s.default}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> GenerationSettings:
         """Build settings from stored JSON; unknown names and values of a wrong type are left out."""
-        known: dict[str, Any] = {}
-        for name, value in mapping.items():
-            accepted = _accepted(name, value)
-            if accepted is not _REFUSED:
-                known[name] = accepted
-        return cls(**known)
+        read = {name: _DECLARED[name].read(value) for name, value in mapping.items() if name in _DECLARED}
+        return cls(**{name: value for name, value in read.items() if value is not REFUSED})
 
     def with_preset(self, preset: Preset) -> GenerationSettings:
         """Return these settings with the preset's sampling parameters in place of their own."""
@@ -104,60 +226,10 @@ class GenerationSettings:
         return replace(self, **chosen)
 
 
-SAMPLING_FIELDS = ("temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty")
+_DECLARED: dict[str, Setting] = {
+    one.name: replace(one.metadata["setting"], key=f"generation.{one.name}") for one in fields(GenerationSettings)
+}
 
-_REFUSED = object()
-_INTEGERS = {"max_tokens", "top_k", "seed"}
-_NUMBERS = {"temperature", "top_p", "min_p", "frequency_penalty", "presence_penalty"}
-_STRINGS = {"server_id", "model"}
-
-
-def _accepted(name: str, value: Any) -> Any:
-    if name in _INTEGERS and (value is None or (isinstance(value, int) and not isinstance(value, bool))):
-        return value
-    if name in _NUMBERS and value is None:
-        return value
-    if name in _NUMBERS and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) if value == value and abs(value) != float("inf") else _REFUSED
-    if name in _STRINGS and (value is None or isinstance(value, str)):
-        return value
-    if name == "stop" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
-        return tuple(value)
-    if name == "collections" and value is None:
-        return value
-    if name == "collections" and isinstance(value, list | tuple) and all(isinstance(s, str) for s in value):
-        return tuple(value)
-    if name == "document_filter" and isinstance(value, dict):
-        return DocumentFilter.from_dict(value)
-    if name == "history_strategy" and value in tuple(HistoryStrategy):
-        return HistoryStrategy(value)
-    if name == "answer_mode" and value is None:
-        return value
-    if name == "answer_mode" and value in tuple(AnswerMode):
-        return AnswerMode(value)
-    if name == "system_prompt" and isinstance(value, str):
-        return value
-    if name == "think_step_by_step" and isinstance(value, bool):
-        return value
-    return _REFUSED
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A named set of sampling parameters; what it does not name goes back to the server's default."""
-
-    name: str
-    parameters: tuple[tuple[str, float | int], ...]
-    built_in: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a JSON-ready mapping."""
-        return {**asdict(self), "parameters": dict(self.parameters)}
-
-
-PRESETS = (
-    Preset("Precise", (("temperature", 0.2), ("top_p", 0.9)), built_in=True),
-    Preset("Balanced", (("temperature", 0.7), ("top_p", 0.95)), built_in=True),
-    Preset("Creative", (("temperature", 1.1), ("top_p", 0.98), ("presence_penalty", 0.3)), built_in=True),
-    Preset("Greedy", (("temperature", 0.0), ("top_k", 1)), built_in=True),
-)
+# Those with a field in the panel and an option of the command line, in their order.
+GENERATION_SETTINGS = tuple(setting for setting in _DECLARED.values() if setting.title)
+SAMPLING_FIELDS = tuple(setting.name for setting in GENERATION_SETTINGS if setting.in_presets)

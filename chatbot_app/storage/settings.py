@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chatbot_app.core.errors import UsageError
-from chatbot_app.core.generation import PRESETS, SAMPLING_FIELDS, Preset
-from chatbot_app.core.settings import SETTINGS, Setting
+from chatbot_app.core.generation import SAMPLING_FIELDS
+from chatbot_app.core.presets import PRESETS, Preset
+from chatbot_app.core.setting import REFUSED, Setting
+from chatbot_app.core.settings import SETTINGS
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
@@ -101,11 +103,11 @@ class SettingsStore:
 def _value_of(setting: Setting, text: Any) -> tuple[Any, bool]:
     """Return the value that `text` stands for and True, or the default and False."""
     value = load_json(text) if isinstance(text, str) else None
-    if setting.type is tuple and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = tuple(value)
     if value is None and text != "null":
         return setting.default, False
-    return (value, True) if setting.accepts(value) else (setting.default, False)
+    read = setting.read(value)
+    fits = read is not REFUSED and setting.accepts(read)
+    return (read, True) if fits else (setting.default, False)
 
 
 def _parameters(text: Any) -> tuple[tuple[str, float | int], ...]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from chatbot_app.core.settings import ANSWER_MODES
+from chatbot_app.core.generation_choices import ANSWER_MODES
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.theme import colors, em, scale_font, set_look

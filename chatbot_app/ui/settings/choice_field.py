@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from chatbot_app.core.settings import Setting
+from chatbot_app.core.setting import Setting
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.core.settings import Setting
+from chatbot_app.core.setting import Setting
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, set_look
@@ -93,6 +93,10 @@ class CalmSlider(QSlider):
             event.ignore()
 
 
+def _decimals_of(step: float) -> int:
+    return max(2, len(f"{step:.6f}".rstrip("0").partition(".")[2]))
+
+
 class NumberSpin(QDoubleSpinBox):
     """A number of a setting; below its smallest value stands "Server default"."""
 
@@ -102,11 +106,12 @@ class NumberSpin(QDoubleSpinBox):
         assert setting.maximum is not None
         self._setting = setting
         whole = setting.type is int
-        self.setDecimals(0 if whole else 2)
+        self._decimals = 0 if whole else _decimals_of(setting.step or 1)
+        self.setDecimals(self._decimals)
         self.setObjectName(f"{setting.name}_spin")
         self.setAccessibleName(setting.title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setRange(setting.minimum - (1 if whole else 0.01), setting.maximum)
+        self.setRange(setting.minimum - 10.0**-self._decimals, setting.maximum)
         self.setSingleStep(setting.step or 1)
         self.lineEdit().setAccessibleName(setting.title)
         # The style sheet's padding does not reach the field inside a spin box.
@@ -117,7 +122,7 @@ class NumberSpin(QDoubleSpinBox):
     def value(self) -> float | int:
         """Return the number that is shown, an int for a setting of whole numbers."""
         number = super().value()
-        return round(number) if self._setting.type is int else round(number, 2)
+        return round(number) if self._setting.type is int else round(number, self._decimals)
 
     def chosen(self) -> float | int | None:
         """Return the value, or None for the server's default."""
@@ -260,19 +265,3 @@ class NumberField(QWidget):
         was_filling, self._filling = self._filling, True
         self.slider.setValue(self._position_of(shown))
         self._filling = was_filling
-
-
-def escaped(text: str) -> str:
-    """Return a stop sequence on one line, as `\\n` and `\\t` write line breaks and tabs."""
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
-
-
-def unescaped(line: str) -> str:
-    """Return what `escaped` made the line from."""
-    marks = {"n": "\n", "t": "\t", "\\": "\\"}
-    text, rest = "", line
-    while "\\" in rest:
-        before, _, rest = rest.partition("\\")
-        text += before + marks.get(rest[:1], "\\" + rest[:1])
-        rest = rest[1:]
-    return text + rest

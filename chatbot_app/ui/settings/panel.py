@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import GenerationSettings, Preset
+from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings
+from chatbot_app.core.presets import Preset
 from chatbot_app.core.servers import Server
-from chatbot_app.ui.settings.fields import escaped, unescaped
-from chatbot_app.ui.settings.settings_form import SHOWN_FIRST, SettingsForm
+from chatbot_app.ui.settings.settings_form import SettingsForm
 
 TYPING_PAUSE_MS = 150
 PATIENCE_MS = 700  # before a wait is spoken of: most lists are there sooner, and nothing jumps
@@ -62,11 +62,8 @@ class SettingsPanel(QWidget):
         self._form.presets.preset_chosen.connect(self._preset_chosen)
         self._form.presets.preset_saved.connect(self.preset_saved)
         self._form.presets.preset_deleted.connect(self.preset_deleted)
-        for field in self._form.fields().values():
+        for field in self._form.fields.values():
             field.changed.connect(self._change)
-        self._form.prompt.textChanged.connect(self._prompt_typed)
-        self._form.stop.textChanged.connect(self._stop_typed)
-        self._form.think.toggled.connect(self._think_toggled)
         self._form.reset.clicked.connect(self._reset_parameters)
         self._pause.timeout.connect(self.flush)
         self._fetching.timeout.connect(self._say_fetching)
@@ -137,20 +134,15 @@ class SettingsPanel(QWidget):
         self._filling = True
         shown = self._settings
         self._form.server.show_choice(shown.server_id, shown.model)
-        for name, field in self._form.fields().items():
+        for name, field in self._form.fields.items():
             field.set_value(getattr(shown, name))
-        if self._form.prompt.toPlainText() != shown.system_prompt:
-            self._form.prompt.setPlainText(shown.system_prompt)
-        if self._stop_lines() != shown.stop:
-            self._form.stop.setPlainText("\n".join(escaped(text) for text in shown.stop))
-        self._form.think.setChecked(shown.think_step_by_step)
         self._filling = False
         self._show_summary()
 
     def _show_summary(self) -> None:
         self._form.presets.show_settings(self._settings)
-        folded = [name for name in self._form.numbers if name not in SHOWN_FIRST]
-        count = sum(getattr(self._settings, name) is not None for name in folded) + bool(self._settings.stop)
+        folded = [setting for setting in GENERATION_SETTINGS if setting.is_folded]
+        count = sum(getattr(self._settings, setting.name) != setting.default for setting in folded)
         words = self.tr("More parameters")
         words = self.tr("{words} ({count} set)").format(words=words, count=count) if count else words
         self._form.show_more(words)
@@ -181,8 +173,8 @@ class SettingsPanel(QWidget):
 
     @Slot()
     def _reset_parameters(self) -> None:
-        unset: dict[str, Any] = dict.fromkeys(self._form.numbers)
-        self._take(replace(self._settings, stop=(), **unset))
+        unset: dict[str, Any] = {s.name: s.default for s in GENERATION_SETTINGS if s.is_sent}
+        self._take(replace(self._settings, **unset))
 
     def _take(self, settings: GenerationSettings) -> None:
         if settings != self._settings:
@@ -190,19 +182,3 @@ class SettingsPanel(QWidget):
             self._fill()
             self._unreported = True
             self.flush()
-
-    def _stop_lines(self) -> tuple[str, ...]:
-        lines = self._form.stop.toPlainText().split("\n")
-        return tuple(unescaped(line) for line in lines if line)
-
-    @Slot()
-    def _prompt_typed(self) -> None:
-        self._change("system_prompt", self._form.prompt.toPlainText())
-
-    @Slot()
-    def _stop_typed(self) -> None:
-        self._change("stop", self._stop_lines())
-
-    @Slot(bool)
-    def _think_toggled(self, chosen: bool) -> None:
-        self._change("think_step_by_step", chosen)

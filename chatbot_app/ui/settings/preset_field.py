@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import PRESETS, SAMPLING_FIELDS, GenerationSettings, Preset
+from chatbot_app.core.generation import SAMPLING_FIELDS, GenerationSettings
+from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look

@@ -6,42 +6,34 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from chatbot_app.core.settings import GENERATION_SETTINGS, Setting
+from chatbot_app.core.generation import GENERATION_SETTINGS
+from chatbot_app.core.setting import Setting
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.settings.choice_field import ChoiceField
 from chatbot_app.ui.settings.fields import NumberField
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField
+from chatbot_app.ui.settings.text_fields import CheckField, TextField
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
-SHOWN_FIRST = ("temperature", "max_tokens", "top_p", "top_k")  # of the numbers; the others are folded away
-_BY_NAME = {setting.name: setting for setting in GENERATION_SETTINGS}
+Field = NumberField | ChoiceField | TextField | CheckField
 
 
-class TextField(QPlainTextEdit):
-    """A few lines of plain text; Tab leaves it."""
-
-    def __init__(self, name: str, words: str, lines: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(words)
-        self.setTabChangesFocus(True)
-        self._lines = lines
-        self.fit_to_font()
-
-    def fit_to_font(self) -> None:
-        """Be as high as the lines."""
-        self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + em(self, 1.1))
+def field_of(setting: Setting, parent: QWidget) -> Field:
+    """Return the field that goes with the type of a setting."""
+    if setting.choices:
+        return ChoiceField(setting, parent)
+    if setting.type in (int, float):
+        return NumberField(setting, parent)
+    return CheckField(setting, parent) if setting.type is bool else TextField(setting, parent)
 
 
 class SettingsForm(QWidget):
@@ -58,24 +50,12 @@ class SettingsForm(QWidget):
         self.more.toggled.connect(self._show_folded)
 
     def _build(self) -> None:
+        # In the order in which they stand, which is that of the Tab key.
         self.server = ServerField(self)
+        above = [field_of(setting, self) for setting in GENERATION_SETTINGS if not setting.is_sent]
         self.presets = PresetField(self)
-        self.numbers = {
-            setting.name: NumberField(setting, self)
-            for setting in GENERATION_SETTINGS
-            if setting.type in (int, float)
-        }
-        self.choices = {
-            setting.name: ChoiceField(setting, self) for setting in GENERATION_SETTINGS if setting.choices
-        }
-        prompt, stop, think = (_BY_NAME[name] for name in ("system_prompt", "stop", "think_step_by_step"))
-        self.prompt = TextField("system_prompt_edit", prompt.title, 5, self)
-        self.prompt.setPlaceholderText(self.tr("No system prompt"))
-        self.stop = TextField("stop_edit", stop.title, 2, self)
-        self.stop.setPlaceholderText(self.tr("One a line; \\n is a line break"))
-        self.think = QCheckBox(think.title, self)
-        self.think.setObjectName("think_step_by_step_check")
-        self.think.setAccessibleName(think.title)
+        below = [field_of(setting, self) for setting in GENERATION_SETTINGS if setting.is_sent]
+        self.fields = {field.setting.name: field for field in (*above, *below)}
         self.more = QPushButton(self)
         self.more.setObjectName("more_parameters_button")
         self.more.setCheckable(True)
@@ -93,19 +73,11 @@ class SettingsForm(QWidget):
         scale_font(self._help, 0.9)
 
     def _explain_all(self) -> None:
-        for field in self.fields().values():
+        for field in self.fields.values():
             self._explain(field.setting, *field.parts())
-        prompt, stop, think = (_BY_NAME[name] for name in ("system_prompt", "stop", "think_step_by_step"))
-        self._explain(prompt, self.prompt, self.prompt.viewport(), self._prompt_label)
-        self._explain(stop, self.stop, self.stop.viewport(), self._stop_label)
-        self._explain(think, self.think)
 
     def _lay_out(self) -> None:
         margin = em(self, 0.8)
-        self._prompt_label = QLabel(_BY_NAME["system_prompt"].title, self)
-        self._prompt_label.setBuddy(self.prompt)
-        self._stop_label = QLabel(_BY_NAME["stop"].title, self)
-        self._stop_label.setBuddy(self.stop)
         self._folded = QWidget(self)
         folded = QVBoxLayout(self._folded)
         folded.setContentsMargins(0, 0, 0, 0)
@@ -115,15 +87,14 @@ class SettingsForm(QWidget):
         column.setContentsMargins(margin, margin, margin, margin)
         column.setSpacing(em(self, 0.7))
         column.addWidget(self.server)
-        column.addLayout(self._labelled(self._prompt_label, self.prompt))
-        column.addWidget(self.think)
-        for choice in self.choices.values():
-            column.addWidget(choice)
+        for field in self.fields.values():
+            if not field.setting.is_sent:
+                column.addWidget(field)
         column.addWidget(self._line())
         column.addWidget(self.presets)
-        for name, field in self.numbers.items():
-            (column if name in SHOWN_FIRST else folded).addWidget(field)
-        folded.addLayout(self._labelled(self._stop_label, self.stop))
+        for field in self.fields.values():
+            if field.setting.is_sent:
+                (folded if field.setting.is_folded else column).addWidget(field)
         column.addWidget(self.more)
         column.addWidget(self._folded)
         column.addWidget(self.reset)
@@ -153,22 +124,11 @@ class SettingsForm(QWidget):
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
-    def fields(self) -> dict[str, NumberField | ChoiceField]:
-        """Return the fields of numbers and choices, by the name of their setting."""
-        return {**self.numbers, **self.choices}
-
     def _help_at_first(self) -> str:
         return self.tr(
             "Point at a setting to read what it does. What is not set is not sent:"
             " the server then uses a default of its own."
         )
-
-    def _labelled(self, label: QLabel, field: QWidget) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(em(self, 0.25))
-        column.addWidget(label)
-        column.addWidget(field)
-        return column
 
     def _line(self) -> QFrame:
         line = QFrame(self)

@@ -18,12 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.core.generation import PRESETS, GenerationSettings, HistoryStrategy, Preset
+from chatbot_app.core.escapes import escaped, unescaped
+from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
+from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
-from chatbot_app.core.settings import GENERATION_SETTINGS, HISTORY_STRATEGIES
+from chatbot_app.core.generation import GENERATION_SETTINGS
+from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin, escaped, unescaped
+from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField

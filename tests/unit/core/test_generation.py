@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.generation import PRESETS, GenerationSettings, Preset
+from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.presets import PRESETS, Preset
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatbot_app.core.errors import UsageError
-from chatbot_app.core.generation import PRESETS, Preset
+from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.core.settings import SETTINGS
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.settings import SettingsStore
