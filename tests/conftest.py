@@ -114,6 +114,8 @@ def _leftover_qt_objects() -> list[str]:
     from PySide6.QtCore import QCoreApplication, QEvent, QThread
     from PySide6.QtWidgets import QApplication
 
+    from chatbot_app.workers.lane import Lane
+
     application = QCoreApplication.instance()
     if application is None:
         return []
@@ -125,6 +127,8 @@ def _leftover_qt_objects() -> list[str]:
             f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()
         ]
     for thing in gc.get_objects():
+        if isinstance(thing, Lane) and thing.is_running:
+            left.append(f"running lane {thing.name}")
         if isinstance(thing, QThread):
             try:
                 if thing is not application.thread() and thing.isRunning():

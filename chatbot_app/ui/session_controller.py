@@ -85,7 +85,7 @@ class SessionController(QObject):
         bar.action_requested.connect(self._act)
         window.chat_pane.transcript.user_actions.remedy_requested.connect(self._act)
         self._servers.notice_raised.connect(self.tell)
-        self._runner.task_failed.connect(self.tell)
+        self._runner.failed.connect(self.tell)
         self._fetcher.progressed.connect(self._show_progress)
         self._fetcher.fetched.connect(self._fetched)
         self._fetcher.failed.connect(self.tell)
@@ -227,7 +227,7 @@ class SessionController(QObject):
             self.diagnostics_wanted.emit()
         elif action == Action.ADD_SERVER:
             self.environment_server_accepted.emit()
-        elif action == Action.FETCH_MODELS and not self._fetcher.isRunning():
+        elif action == Action.FETCH_MODELS:
             self._fetcher.start()
 
     @Slot()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from functools import partial
@@ -10,10 +9,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from chatbot_app.chat.model_check import ModelCheckEnded, ModelCheckEvent
-from chatbot_app.core.errors import AppError
 from chatbot_app.workers.chat_worker import ChatWorker
-
-logger = logging.getLogger(__name__)
+from chatbot_app.workers.lane import in_words
 
 CheckAnswer = Callable[[str], AsyncIterator[ModelCheckEvent]]
 
@@ -46,18 +43,13 @@ class ModelCheckWorker(QObject):
         self._worker.end(_name(message_id))
 
     async def _consume(self, message_id: str) -> None:
-        try:
+        with in_words(lambda notice: self.failed.emit(message_id, notice), "a check by a model failed"):
             async with aclosing(self._check(message_id)) as events:  # type: ignore[type-var]
                 async for event in events:
                     if isinstance(event, ModelCheckEnded):
                         self.finished.emit(event)
                     else:
                         self.progressed.emit(event)
-        except AppError as error:
-            self.failed.emit(message_id, error.notice())
-        except Exception as error:
-            logger.exception("a check by a model failed")
-            self.failed.emit(message_id, AppError(detail=str(error) or type(error).__name__).notice())
 
 
 def _name(message_id: str) -> str:

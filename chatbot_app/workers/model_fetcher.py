@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
-from chatbot_app.core.errors import AppError
+from chatbot_app.core.messages import Notice
 from chatbot_app.llm.model_files import DownloadProgressed, FetchEvent
+from chatbot_app.workers.lane import Lane
 
-logger = logging.getLogger(__name__)
 
-
-class ModelFetcher(QThread):
+class ModelFetcher(QObject):
     """One download at a time; what has arrived stays on disk when it is stopped."""
 
     progressed = Signal(str, int, int)  # file name, bytes received, bytes in all (0: unknown)
@@ -23,27 +20,38 @@ class ModelFetcher(QThread):
 
     def __init__(self, fetch: Callable[[], Iterator[FetchEvent]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("model_fetcher")
         self._fetch = fetch
-        self._stop = threading.Event()
+        self._lane: Lane | None = None  # most launches fetch nothing
+        self._is_fetching = False
 
-    def run(self) -> None:
-        self._stop.clear()
-        try:
-            for event in self._fetch():
-                if self._stop.is_set():
-                    return
-                if isinstance(event, DownloadProgressed):
-                    self.progressed.emit(event.name, event.received, event.total)
-        except AppError as error:
-            self.failed.emit(error.notice())
-        except Exception as error:
-            logger.exception("fetching the model failed")
-            self.failed.emit(AppError(detail=str(error)).notice())
-        else:
-            self.fetched.emit()
+    def start(self) -> None:
+        """Begin; does nothing while a download is under way."""
+        if self._is_fetching:
+            return
+        self._is_fetching = True
+        if self._lane is None:
+            self._lane = Lane("model_fetcher", self)
+            self._lane.start()
+        self._lane.do(self._fetch_all, self._end, self._fail)
 
     def shutdown(self, timeout_seconds: float = 2.0) -> bool:
         """Stop after the piece that is arriving; return whether it ended in time."""
-        self._stop.set()
-        return self.wait(int(timeout_seconds * 1000))
+        return self._lane is None or self._lane.stop(timeout_seconds)
+
+    def _end(self, _: None) -> None:
+        self._is_fetching = False
+        self.fetched.emit()
+
+    def _fail(self, notice: Notice) -> None:
+        self._is_fetching = False
+        self.failed.emit(notice)
+
+    # --- in the thread -----------------------------------------------------------------------------------
+
+    def _fetch_all(self) -> None:
+        assert self._lane is not None
+        for event in self._fetch():
+            if self._lane.is_stopping():
+                return
+            if isinstance(event, DownloadProgressed):
+                self.progressed.emit(event.name, event.received, event.total)

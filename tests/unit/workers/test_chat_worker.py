@@ -309,7 +309,7 @@ def test_nothing_is_left_pending_or_begun_at_the_end(
     heard = Heard(worker)
     worker.send("one", REQUEST)
     qtbot.waitUntil(lambda: bool(heard.events))
-    worker._thread.request_stop()
+    worker._lane.request_stop()
     worker.send("two", REQUEST)
     worker.plan(PlanRequest("conversation", None, "draft"))
     worker.call(call)

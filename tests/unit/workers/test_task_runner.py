@@ -57,7 +57,7 @@ def test_a_failure_nobody_waits_for_is_signalled(runner: TaskRunner, qtbot: QtBo
     def fail() -> None:
         raise DiskFull
 
-    with qtbot.waitSignal(runner.task_failed) as signalled:
+    with qtbot.waitSignal(runner.failed) as signalled:
         runner.run(fail)
     assert signalled.args[0].kind == "DiskFull"
 
