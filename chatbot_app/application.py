@@ -1,4 +1,4 @@
-"""The only place that constructs the window's objects and wires them together (`services` is below it).
+"""The only place that constructs the window's objects and wires them together (`chat.services` is below it).
 
 What a launch does not need is imported and constructed when it is first used: the window stands before the
 network, the models and the transcript are loaded.
@@ -7,19 +7,16 @@ network, the models and the transcript are loaded.
 from __future__ import annotations
 
 import gc
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.qt_start import import_qt, keep_qt_settings
-from chatbot_app.services import Services, create_services, new_id
-from chatbot_app.storage.database import StoreMode, utc_now
+from chatbot_app.workers.qt_start import import_qt, keep_qt_settings
+from chatbot_app.chat.services import Services, create_services, new_id
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from chatbot_app.ui.chat.chat_controller import ChatController
     from chatbot_app.ui.controllers import Controllers
     from chatbot_app.workers.fault_hooks import FaultHooks
 
@@ -102,250 +99,94 @@ class Application:
         return next(self._stages, None) is not None
 
     def stages(self) -> Iterator[str]:
-        """Import, construct and wire what the window needs to be whole; yields the name of each stage."""
+        """Import, construct and wire what the window needs to be whole; yields the name of each stage.
+
+        The order is that of use: a person looks at the window before they ask, and asks before they open a panel.
+        Each area is given those that it builds on, so that no other order can be written.
+        """
         window, services = self.window, self.services
-        from chatbot_app.ui.icons import application_icon
-        from chatbot_app.workers.task_runner import TaskRunner
+        from chatbot_app.ui.window_area import fill_window
 
-        # Where no menu entry of ours is installed, the window system has no other way to it.
-        self._qt_application.setWindowIcon(application_icon())
-        yield "icon"
-        self._runner = runner = TaskRunner()
-        window.fill_menus()
-        window.add_conversation_list()
-        yield "list"
-        window.chat_pane.add_gauge()
-        yield "gauge"
-        import markdown_it  # noqa: F401  # the slow parts of what follows, one at a time
+        yield from fill_window(self._qt_application, window)
+        yield from self._load_models()
+        from chatbot_app.workers.lanes import Lanes
 
-        yield "markdown"
-        from chatbot_app.ui.chat import block_views  # noqa: F401
+        self.lanes = lanes = Lanes(services)
+        yield "lanes"
+        from chatbot_app.ui.chat.chat_area import install_chat
 
-        yield "blocks"
-        from chatbot_app.ui.chat import transcript  # noqa: F401
+        chat = install_chat(window, services, lanes)
+        yield "chat"
+        from chatbot_app.ui.settings.settings_area import install_settings
 
-        yield "transcript code"
-        window.chat_pane.add_transcript()
-        yield "transcript"
+        settings = install_settings(window, services, lanes, chat)
+        yield "settings"
+        from chatbot_app.ui.session_area import install_session
 
-        yield "settings code"
-        window.add_settings_panel()
-        yield "settings panel"
-        window.add_knowledge_panel()
-        yield "knowledge panel"
+        session = install_session(self._qt_application, window, services, lanes, chat, settings)
+        self.controllers, self._session, self._instance = session.controllers, session.session, session.instance
+        self.draft_keeper = session.keeper
+        yield "session"
+        from chatbot_app.ui.context.context_controller import ContextController
+
+        ContextController(
+            window.chat_pane,
+            chat,
+            services.conversations,
+            services.summaries,
+            services.gateway,
+            lanes.store,
+            lanes.models,
+            window,
+        )
+        yield "context"
+        from chatbot_app.ui.knowledge import knowledge_area
+
+        yield "knowledge code"
+        self.knowledge = knowledge = knowledge_area.install_knowledge(window, services, lanes, session)
+        yield "knowledge"
+        from chatbot_app.ui.help_area import install_help
+
+        self._help = install_help(window, services, lanes, session, lambda: self._crash)
+        yield "help"
+        from chatbot_app.storage.leftovers import remove_leftovers
+        from chatbot_app.ui.quiet_collector import QuietCollector
+
+        lanes.housekeeping.run(lambda: remove_leftovers(services.paths.root), None, lambda _: None)
+        self._collector = QuietCollector(
+            lambda: bool(lanes.models.running_turns()) or knowledge.importer.is_working, window
+        )
+        self._begin()
+        yield "begun"
+
+    def _load_models(self) -> Iterator[str]:
+        """Import what asks models, one slow part at a time."""
         import asyncio  # noqa: F401
 
         yield "asyncio"
         from chatbot_app.llm import chat_client  # noqa: F401
 
         yield "client"
-        _ = services.gateway
+        _ = self.services.gateway
         yield "gateway"
         import numpy  # noqa: F401
 
         yield "numpy"
         from chatbot_app.chat import turn  # noqa: F401
 
-        _ = services.conversations
+        _ = self.services.conversations
         yield "turn"
-        from chatbot_app.workers.chat_worker import ChatWorker
-        from chatbot_app.workers.model_fetcher import ModelFetcher
 
-        self._worker = worker = ChatWorker(
-            services.run_turn,
-            at_end=services.gateway.close,
-            plan_turn=services.plan_turn,
-            after_turn=services.after_turn,
-        )
-        yield "workers"
-        from chatbot_app.ui.chat.chat_area import install_chat
-        from chatbot_app.ui.chat.model_check_controller import ModelCheckController
-        from chatbot_app.ui.chat.running_turns import RunningTurns
-        from chatbot_app.workers.model_check_worker import ModelCheckWorker
-
-        turns = RunningTurns(worker, new_id, window)
-        area = install_chat(window.chat_pane, services.conversations, runner, turns, window)
-        chat = area.chat
-        checks = ModelCheckWorker(worker, services.check_with_model, window)
-        checking = ModelCheckController(window.chat_pane, chat, area.answering, checks, runner, window)
-        window.escaped.connect(checking.stop)
-        yield "chat"
-        from chatbot_app.ui.settings.servers_controller import ServersController
-        from chatbot_app.ui.settings.settings_controller import SettingsController
-
-        form, gateway = window.settings_panel, services.gateway
-        servers = ServersController(
-            form, chat, services.servers, services.keys, gateway, runner, worker, window
-        )
-        settings = SettingsController(form, chat, servers, services.settings, gateway, runner, worker, window)
-        yield "settings"
-        from chatbot_app.llm.model_fetching import fetch_models
-        from chatbot_app.ui.context.context_controller import ContextController
-        from chatbot_app.ui.controllers import Controllers
-        from chatbot_app.ui.conversations_controller import ConversationsController
-        from chatbot_app.ui.quiet_collector import QuietCollector
-        from chatbot_app.ui.session_area import Runners, install_session
-        from chatbot_app.ui.settings.environment_server import EnvironmentServer
-        from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable
-
-        self._fetcher = ModelFetcher(fetch_models)
-        self._files = files = TaskRunner()  # for files beside the store, which may have to be waited for
-        conversations = ConversationsController(
-            window.conversation_list,
-            window.chat_pane.notice_bar,
-            chat,
-            turns,
-            services.conversations,
-            services.gateway,
-            runner,
-            worker,
-            services.settings,
-            window,
-        )
-        area.answering.answer_finished.connect(conversations.consider_title)
-        area.answering.answer_finished.connect(settings.list_what_is_missing)
-        yield "conversations"
-        self.controllers = Controllers(
-            chat, area.asking, area.drafts, turns, conversations, settings, servers
-        )
-        self._housekeeping = TaskRunner()
-        runners = Runners(runner, files, self._housekeeping)
-        kept = install_session(
-            self._qt_application, window, self.controllers, services, runners, self._fetcher, worker
-        )
-        self._session, self._trash, self.draft_keeper = kept.session, kept.trash, kept.keeper
-        self._housekeeping.run(self._remove_leftovers, None, lambda _: None)
-        environment = EnvironmentServer(
-            dict(os.environ),
-            Path(".env").resolve(),
-            services.servers,
-            services.settings,
-            services.keys,
-            runner,
-            window,
-        )
-        ContextController(
-            window.chat_pane,
-            area,
-            services.conversations,
-            services.summaries,
-            services.gateway,
-            runner,
-            worker,
-            window,
-        )
-        self._instance = SingleInstance(services.paths.root, window)
-        self._instance.raise_requested.connect(self._session.come_forward)
-        self._instance.files_given.connect(self._session.open_files)
-        if self._instance.problem:
-            self._session.tell(launch_unreachable(self._instance.problem))
-        environment.offered.connect(self._session.tell)
-        environment.added.connect(servers.reload_servers)
-        self._session.environment_server_accepted.connect(environment.add)
-        self._session.started.connect(environment.look)
-        window.chat_pane.composer.writing_began.connect(services.gateway.preload_client)
-        yield from self._library_stages(chat)
-        from chatbot_app.ui.help_controller import HelpController
-
-        self._help = HelpController(window, self._diagnose, self._read_licences, TaskRunner, window)
-        self._session.diagnostics_wanted.connect(self._help.copy_diagnostics)
-        yield "help"
-        from chatbot_app.ui.crash_controller import CrashController
-
-        self._crashes = CrashController(window, self._session, self._help, window)
-        yield "crashes"
-        from chatbot_app.core.paths import sample_document
-        from chatbot_app.ui.welcome_controller import WelcomeController
-
-        welcome = WelcomeController(
-            window,
-            chat,
-            sample_document(),
-            servers.open_servers,
-            self._session.start_new_conversation,
-            lambda: runner.run(lambda: services.settings.set("ui.welcomed", True), None, lambda _: None),
-            window,
-        )
-        yield "welcome"
-        importer = self._importer
-        self._collector = QuietCollector(lambda: bool(worker.running_turns()) or importer.is_working, window)
+    def _begin(self) -> None:
+        """Show what was open, when everybody listens; what was waiting for a whole window comes last."""
         self._is_complete = True
-        self._session.start(self._stored, services.database)
-        welcome.start(self._stored)
+        self._session.start(self._stored, self.services.database)
+        self._help.welcome.start(self._stored)
         if self._hooks is not None:
-            self._hooks.fault_found.connect(self._crashes.show_fault)
-        if self._crash and services.database.notice is None:
-            self._crashes.tell_of_crash_before()
+            self._hooks.fault_found.connect(self._help.crashes.show_fault)
+        if self._crash and self.services.database.notice is None:
+            self._help.crashes.tell_of_crash_before()
         self.open_files(self._files_to_open)
-        yield "session"
-
-    def _library_stages(self, chat: ChatController) -> Iterator[str]:
-        """Wire the documents: the panel, the import, the viewer and the choice of collections."""
-        window, library = self.window, self.services.library
-        from chatbot_app.llm.web_pages import PageFetcher
-        from chatbot_app.workers.import_thread import ImportParts
-        from chatbot_app.workers.import_worker import ImportWorker
-        from chatbot_app.workers.task_runner import TaskRunner
-
-        yield "library code"
-        self._library_runner = runner = TaskRunner()
-        parser = library.create_parser()
-        parts = ImportParts(
-            lambda is_stopped: library.create_importer(parser, is_stopped),
-            lambda: library.embedder,
-            parser,
-            library.documents,
-            library.passages,
-            library.create_field_reading(),
-            library.jobs,
-            PageFetcher(),
-            self.services.paths.texts,
-            library.interrupt,
-        )
-        self._importer = ImportWorker(parts)
-        from chatbot_app.ui.knowledge.knowledge_area import install_knowledge
-        from chatbot_app.workers.folder_watcher import FolderWatcher
-
-        yield "library"
-        self._watcher = FolderWatcher(library.create_folder_watch, window)
-        answers = self.services.conversations
-        area = install_knowledge(
-            window, library, answers, chat, self._importer, self._watcher, runner, window
-        )
-        knowledge = area.knowledge
-        from chatbot_app.ui.chat.trust_area import install_trust
-
-        servers, small_models = self.controllers.servers, self.services.small_models
-        trust = install_trust(
-            window.chat_pane, window.settings_panel, chat, servers, small_models, self._runner, window
-        )
-        knowledge.shelf.collections_changed.connect(trust.set_library)
-        knowledge.filing.purged.connect(self._trash.scrub)
-        self._trash.documents_purged.connect(knowledge.shelf.refresh)
-        knowledge.shelf.start()
-        if self.services.database.mode is StoreMode.READ_WRITE:
-            self._importer.start()
-            self._watcher.start()
-        yield "knowledge"
-
-    def _remove_leftovers(self) -> None:
-        from chatbot_app.storage.leftovers import remove_leftovers
-
-        remove_leftovers(self.services.paths.root)
-
-    def _diagnose(self, window: Sequence[tuple[str, str]]) -> str:
-        from chatbot_app.diagnostics import write_diagnostics
-
-        services = self.services
-        return write_diagnostics(
-            services.database, window, now=utc_now(), mask=services.mask, crash=self._crash
-        )
-
-    def _read_licences(self) -> tuple[str, str]:
-        from chatbot_app.licences import read_licences
-
-        found = read_licences()
-        return found.own, found.third_party
 
     def run(self) -> int:
         """Run until the window is closed, then shut down; return the exit status."""
@@ -377,22 +218,15 @@ class Application:
             self._stop_signals.remove()
         self._instance.close()
         self._collector.stop()
-        self._session.save()
-        self.window.hide()
+        self._session.save()  # while the store's lane still takes work
+        self.window.hide()  # the rest may take some seconds
         self.services.database.hurry(LOCKS_AT_END_SECONDS)
-        self._fetcher.shutdown()
-        self._worker.shutdown()
-        self._watcher.shutdown()
-        self._importer.shutdown()
-        self._help.shutdown()
+        self.lanes.stop_asking()  # before the store's lane, which takes what they have last
+        self.knowledge.shutdown()
+        self._help.help.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
-        self.services.trash.interrupt()
-        self.services.backups.interrupt()
-        self._housekeeping.shutdown()
-        self._library_runner.shutdown()
-        self._runner.shutdown()
-        self._files.shutdown()
-        self.services.close()
+        self.lanes.finish()
+        self.services.close()  # when no lane uses it
         self.window.deleteLater()
 
 

@@ -14,7 +14,7 @@ import platformdirs
 import psutil
 import pytest
 
-from chatbot_app.qt_start import import_qt
+from chatbot_app.workers.qt_start import import_qt
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -26,8 +26,8 @@ from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.library import EMBEDDING_SETTING
-from chatbot_app.services import Services, create_services
+from chatbot_app.knowledge.library import EMBEDDING_SETTING
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.storage.database import Access
 
 

@@ -15,7 +15,7 @@ from chatbot_app.cli.shown_answers import VERDICTS, verdict_in_words
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.model_verdicts import ModelVerdict
 from chatbot_app.core.trust import Verdict
-from chatbot_app.services import Services, create_services
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.storage.database import Access
 
 

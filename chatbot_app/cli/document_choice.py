@@ -7,7 +7,7 @@ import argparse
 from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.fields.filtering import FieldFilter
-from chatbot_app.library import Library
+from chatbot_app.knowledge.library import Library
 
 
 def collection_ids(library: Library, name: str | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from chatbot_app.core.errors import ModelTooSmall
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.model_verdicts import ModelVerdict
 from chatbot_app.core.trust import Check
-from chatbot_app.services import Services
+from chatbot_app.chat.services import Services
 
 
 class ModelOf:

@@ -13,8 +13,8 @@ from chatbot_app.cli.printing import json_text, one_line
 from chatbot_app.cli.records import read_queries
 from chatbot_app.cli.shown_answers import print_quotes
 from chatbot_app.core.errors import UsageError
-from chatbot_app.library import Library
-from chatbot_app.services import create_services
+from chatbot_app.knowledge.library import Library
+from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

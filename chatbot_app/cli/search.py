@@ -16,8 +16,8 @@ from chatbot_app.cli.shown_answers import LINE
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import first_words
-from chatbot_app.library import Library
-from chatbot_app.services import create_services
+from chatbot_app.knowledge.library import Library
+from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

@@ -12,6 +12,7 @@ from chatbot_app.chat.drafts import recovered_drafts
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.draft_file import DraftFile, KeptDrafts
+from chatbot_app.storage.purging import DRAFTS_SETTING
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.drafts_controller import DraftsController
 from chatbot_app.workers.task_runner import TaskRunner
@@ -88,7 +89,7 @@ class DraftKeeper(QObject):
         in_file, self._in_file = self._in_file, None
 
         def write() -> None:
-            self._settings.set("ui.drafts", drafts)
+            self._settings.set(DRAFTS_SETTING, drafts)
             self._draft_file.remove()
 
         def written(_: object) -> None:
@@ -108,7 +109,7 @@ class DraftKeeper(QObject):
             self._write_file(kept)  # whatever becomes of the store
 
         def write() -> None:
-            self._settings.set("ui.drafts", drafts)
+            self._settings.set(DRAFTS_SETTING, drafts)
             if not kept.sent:
                 self._draft_file.remove()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from chatbot_app.core.errors import Action
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.core.settings import SETTINGS
 from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.database import Database, StoreMode
@@ -29,7 +30,6 @@ from chatbot_app.workers.task_runner import TaskRunner
 
 TIDY_AFTER_MS = 20_000  # when the launch is long over
 WARM_AFTER_MS = 400  # the first paint and the first list come before the model
-SMALLEST_TEXT, LARGEST_TEXT = 0.7, 2.0
 
 
 class SessionController(QObject):
@@ -249,7 +249,8 @@ class SessionController(QObject):
     @Slot(float)
     def _change_text_size(self, step: float) -> None:
         scale = round(self._font_scale + step, 1) if step else 1.0
-        scale = max(SMALLEST_TEXT, min(LARGEST_TEXT, scale))
+        if not SETTINGS["ui.font_scale"].accepts(scale):
+            return  # it is as small or as large as it gets
         self._set_text_size(scale)
         self._runner.run(lambda: self._settings.set("ui.font_scale", scale))
 

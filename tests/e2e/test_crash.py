@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from chatbot_app.application import Application
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.crash_report import CrashReport
+from chatbot_app.workers.crash_report import CrashReport
 from chatbot_app.ui.crash_dialog import CrashDialog
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
@@ -30,7 +30,8 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
-from chatbot_app import application, launch
+from chatbot_app import __main__ as program
+from chatbot_app import application
 what = sys.argv[2]
 completed = application.Application.run
 def fail():
@@ -56,7 +57,7 @@ def run(self):
     QTimer.singleShot(0, act)
     return completed(self)
 application.Application.run = run
-sys.exit(launch.open_window(Path(sys.argv[1])))
+sys.exit(program.open_window(Path(sys.argv[1])))
 """
 
 
@@ -81,7 +82,7 @@ def person(launch: Launch) -> Person:
 def _catch(application: Application) -> None:
     application.catch_faults()
     assert application._hooks is not None
-    application._hooks.fault_found.connect(application._crashes.show_fault)
+    application._hooks.fault_found.connect(application._help.crashes.show_fault)
 
 
 def dialog_of(person: Person) -> CrashDialog:
@@ -165,7 +166,7 @@ def test_a_native_crash_is_told_at_the_next_launch(launch: Launch, data_dir: Pat
     assert "Segmentation fault" in report.left_behind
     person = launch()
     person.application._crash = report.left_behind
-    person.application._crashes.tell_of_crash_before()
+    person.application._help.crashes.tell_of_crash_before()
     assert "crashed" in person.find(QLabel, "notice_sentence").text()
     QGuiApplication.clipboard().clear()
     action = person.find(QPushButton, "notice_action")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from chatbot_app import __version__
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Notice
-from chatbot_app.log_file import keep_log
+from chatbot_app.workers.log_file import keep_log
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.ui.about_dialog import AboutDialog
 from tests.e2e.person import Launch, Person

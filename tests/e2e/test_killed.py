@@ -37,7 +37,7 @@ def count(turn, event):
     global shown
     shown += len(getattr(event, "text", ""))
     print(time.monotonic(), shown, flush=True)
-application._worker.event_received.connect(count)
+application.lanes.models.event_received.connect(count)
 application.controllers.asking.send(sys.argv[2])
 application.run()
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from chatbot_app.chat.open_conversation import OpenConversation
+from chatbot_app.chat.services import Services, new_id
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.answering_controller import AnsweringController
 from chatbot_app.ui.chat.asking_controller import AskingController
@@ -14,7 +15,11 @@ from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.drafts_controller import DraftsController
 from chatbot_app.ui.chat.marks_controller import MarksController
+from chatbot_app.ui.chat.model_check_controller import ModelCheckController
 from chatbot_app.ui.chat.running_turns import RunningTurns
+from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.workers.lanes import Lanes
+from chatbot_app.workers.model_check_worker import ModelCheckWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
 
@@ -30,7 +35,7 @@ class ChatArea:
     answering: AnsweringController  # what arrives
 
 
-def install_chat(
+def connect_pane(
     pane: ChatPane, store: ConversationStore, runner: TaskRunner, turns: RunningTurns, parent: QObject
 ) -> ChatArea:
     """Make the controllers of a pane whose transcript is there; `parent` owns them."""
@@ -45,3 +50,15 @@ def install_chat(
         AskingController(pane, opened, chat, store, runner, turns, drafts, parent),
         AnsweringController(pane, opened, chat, turns, drafts, parent),
     )
+
+
+def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatArea:
+    """Make the controllers of a window whose transcript is there, and the checks of its answers by a model."""
+    pane = window.chat_pane
+    turns = RunningTurns(lanes.models, new_id, window)
+    area = connect_pane(pane, services.conversations, lanes.store, turns, window)
+    checks = ModelCheckWorker(lanes.models, services.check_with_model, window)
+    checking = ModelCheckController(pane, area.chat, area.answering, checks, lanes.store, window)
+    window.escaped.connect(checking.stop)
+    pane.composer.writing_began.connect(services.gateway.preload_client)
+    return area

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HasFields(Protocol):
-    """What keeps fields; `chatbot_app.library.Library` is one."""
+    """What keeps fields; `chatbot_app.knowledge.library.Library` is one."""
 
     @property
     def fields(self) -> FieldStore:

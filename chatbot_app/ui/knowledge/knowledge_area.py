@@ -4,59 +4,82 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-
-from chatbot_app.storage.conversations import ConversationStore
-from chatbot_app.ui.chat.chat_controller import ChatController
+from chatbot_app.chat.services import Services
+from chatbot_app.llm.web_pages import PageFetcher
+from chatbot_app.storage.database import StoreMode
+from chatbot_app.ui.chat.trust_area import install_trust
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
 from chatbot_app.ui.knowledge.field_filter_chips import FilterChips
 from chatbot_app.ui.knowledge.field_filter_controller import FieldFilterController
-from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController, Library
+from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
 from chatbot_app.ui.knowledge.passage_controller import PassageController
 from chatbot_app.ui.knowledge.watch_controller import WatchController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.session_area import SessionArea
 from chatbot_app.workers.folder_watcher import FolderWatcher
+from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
-from chatbot_app.workers.task_runner import TaskRunner
+from chatbot_app.workers.lanes import Lanes
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeArea:
-    """What works together on the documents."""
+    """What works on the documents in lanes of its own; both end with the window."""
 
-    knowledge: KnowledgeController  # what is added, kept, searched
-    passages: PassageController  # what is opened
-    choice: CollectionChoiceController  # which collections a conversation uses
-    filters: FieldFilterController  # which company, kind and time it keeps to
-    watch: WatchController  # which folders are followed
+    importer: ImportWorker
+    watcher: FolderWatcher
+
+    def shutdown(self) -> None:
+        """End both; what waits is carried on by the next run."""
+        self.watcher.shutdown()
+        self.importer.shutdown()
 
 
-def install_knowledge(
-    window: MainWindow,
-    library: Library,
-    answers: ConversationStore,
-    chat: ChatController,
-    importer: ImportWorker,
-    watcher: FolderWatcher,
-    runner: TaskRunner,
-    parent: QObject,
-) -> KnowledgeArea:
-    """Make the controllers of a window whose panels are there; `parent` owns them.
+def create_import(services: Services) -> ImportWorker:
+    """Return the import; it does not run yet."""
+    library = services.library
+    parser = library.create_parser()
+    return ImportWorker(
+        ImportParts(
+            lambda is_stopped: library.create_importer(parser, is_stopped),
+            lambda: library.embedder,
+            parser,
+            library.documents,
+            library.passages,
+            library.create_field_reading(),
+            library.jobs,
+            PageFetcher(),
+            services.paths.texts,
+            library.interrupt,
+        )
+    )
 
-    `runner` reads the library. Neither `importer` nor `watcher` need run yet.
+
+def install_knowledge(window: MainWindow, services: Services, lanes: Lanes, session: SessionArea) -> KnowledgeArea:
+    """Make the controllers of a window whose panels are there; the window owns them.
+
+    Import and watching begin, where the store can be written.
     """
-    pane, panel = window.chat_pane, window.knowledge_panel
-    knowledge = KnowledgeController(panel, library, answers, importer, runner, parent)
-    passages = PassageController(window.show_passage_viewer, library, runner, parent)
+    pane, panel, library = window.chat_pane, window.knowledge_panel, services.library
+    chat, runner = session.controllers.chat, lanes.library
+    importer = create_import(services)
+    watcher = FolderWatcher(library.create_folder_watch, window)
+    knowledge = KnowledgeController(panel, library, services.conversations, importer, runner, window)
+    passages = PassageController(window.show_passage_viewer, library, runner, window)
     button = CollectionChoice(window)
     pane.composer.add_accessory(button)
-    choice = CollectionChoiceController(button, chat, window.settings_panel, parent)
+    choice = CollectionChoiceController(button, chat, window.settings_panel, window)
     chips = FilterChips(window)
     pane.composer.add_above_text(chips)
-    filters = FieldFilterController(button, chips, chat, library, runner, parent)
-    watch = WatchController(panel, knowledge, watcher, importer, runner, parent)
-    knowledge.shelf.collections_changed.connect(filters.look)
-    knowledge.shelf.collections_changed.connect(choice.set_library)
+    filters = FieldFilterController(button, chips, chat, library, runner, window)
+    watch = WatchController(panel, knowledge, watcher, importer, runner, window)
+    trust = install_trust(window, services, lanes, session.controllers)
+    shelf = knowledge.shelf
+    shelf.collections_changed.connect(filters.look)
+    shelf.collections_changed.connect(choice.set_library)
+    shelf.collections_changed.connect(trust.set_library)
+    knowledge.filing.purged.connect(session.trash.scrub)
+    session.trash.documents_purged.connect(shelf.refresh)
     panel.user_actions.passage_chosen.connect(passages.open_evidence)
     passages.original_requested.connect(knowledge.open_original)
     actions = pane.transcript.user_actions
@@ -68,4 +91,8 @@ def install_knowledge(
     pane.composer.files_dropped.connect(window.show_knowledge)
     for teller in (knowledge, passages, watch):
         teller.notice_raised.connect(pane.notice_bar.show_notice)
-    return KnowledgeArea(knowledge, passages, choice, filters, watch)
+    shelf.start()  # when everybody listens to it
+    if services.database.mode is StoreMode.READ_WRITE:
+        importer.start()
+        watcher.start()
+    return KnowledgeArea(importer, watcher)

@@ -34,7 +34,7 @@ _RUNNABLE = frozenset(
 
 
 class Library(Shelved, Protocol):
-    """What the window uses of the library; `chatbot_app.library.Library` is one."""
+    """What the window uses of the library; `chatbot_app.knowledge.library.Library` is one."""
 
     @property
     def passages(self) -> PassageStore:

@@ -22,7 +22,7 @@ FOUND_MOST = 12  # passages of a test search
 
 
 class Searchable(Protocol):
-    """What can be searched; `chatbot_app.library.Library` is one."""
+    """What can be searched; `chatbot_app.knowledge.library.Library` is one."""
 
     @property
     def retriever(self) -> Retriever:

@@ -24,7 +24,7 @@ COUNT_EVERY_MS = 500
 
 
 class Shelved(Protocol):
-    """What is read of the library; `chatbot_app.library.Library` is one."""
+    """What is read of the library; `chatbot_app.knowledge.library.Library` is one."""
 
     @property
     def documents(self) -> DocumentStore:

@@ -150,7 +150,7 @@ class ObedientWindow(QObject):
 
     def _settle(self) -> None:
         """Wait until what was asked of the store is done, and what that asks for."""
-        for runner in (self._application._runner, self._application._library_runner) * 3:
+        for runner in (self._application.lanes.store, self._application.lanes.library) * 3:
             done: list[object] = []
             runner.run(lambda: None, done.append)
             until(lambda done=done: done, "the store was asked")  # type: ignore[misc]

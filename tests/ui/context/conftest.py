@@ -21,7 +21,7 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.ui.chat.asking_controller import AskingController
-from chatbot_app.ui.chat.chat_area import install_chat
+from chatbot_app.ui.chat.chat_area import connect_pane
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.marks_controller import MarksController
@@ -156,7 +156,7 @@ def desk(qtbot: QtBot, data_dir: Path) -> Iterator[Desk]:
     pane.resize(800, 600)
     pane.show()
     runner, worker, models = TaskRunner(), FakeWorker(), FakeModels()
-    area = install_chat(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
+    area = connect_pane(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
     context = ContextController(pane, area, store, summaries, models, runner, worker, pane)  # type: ignore[arg-type]
     chat, asking, marks = area.chat, area.asking, area.marks
     yield Desk(qtbot, pane, chat, asking, marks, context, store, summaries, worker, models, messages, runner)

@@ -27,8 +27,8 @@ def launch(qtbot: QtBot, data_dir: Path) -> Iterator[Launch]:
         for application in running:
             application.shutdown()
         running[:] = [create_application(data_dir)]
-        running[0]._watcher._interval = 0.2
-        running[0]._watcher.look_now()  # the new interval counts from now
+        running[0].knowledge.watcher._interval = 0.2
+        running[0].knowledge.watcher.look_now()  # the new interval counts from now
         return running[0]
 
     yield start
@@ -142,7 +142,7 @@ def test_a_folder_that_is_away_loses_nothing_and_says_so(
     qtbot.waitUntil(lambda: "nothing is removed" in watched.words(), timeout=IN_TIME_MS)
     assert "1 is out of reach" in watched.words()
     looks: list[object] = []
-    application._watcher.looked.connect(looks.append)
+    application.knowledge.watcher.looked.connect(looks.append)
     qtbot.waitUntil(lambda: len(looks) > 3, timeout=IN_TIME_MS)
     assert set(documents(application)) == {"one.txt", "two.md"}
     (tmp_path / "away").rename(papers)
@@ -177,13 +177,13 @@ def test_a_dropped_folder_can_be_kept_watched(launch: Launch, papers: Path, qtbo
     qtbot.waitUntil(lambda: not offer.isHidden() and offer.text() == "Keep watching", timeout=IN_TIME_MS)
     first = wait_ready(qtbot, application, {"one.txt", "two.md"})
     queued: list[list[str]] = []
-    application._watcher.queued.connect(queued.append)
+    application.knowledge.watcher.queued.connect(queued.append)
     offer.click()
     qtbot.waitUntil(lambda: "2 files" in panel.watched.words(), timeout=IN_TIME_MS)
     assert queued == []  # they were imported a moment ago
     assert {one.id for one in documents(application).values()} == {one.id for one in first.values()}
     panel.user_actions.files_offered.emit([papers / "deep"])
-    application._library_runner.run(lambda: None, queued.append)
+    application.lanes.library.run(lambda: None, queued.append)
     qtbot.waitUntil(lambda: queued == [None], timeout=IN_TIME_MS)
     assert panel.findChild(QLabel, "watch_offer_sentence").isHidden() or not offer.isVisible()  # type: ignore[union-attr]
 
@@ -191,7 +191,7 @@ def test_a_dropped_folder_can_be_kept_watched(launch: Launch, papers: Path, qtbo
 def test_what_cannot_be_watched_is_said(launch: Launch, tmp_path: Path, qtbot: QtBot) -> None:
     application = launch()
     told: list[object] = []
-    application._watcher.failed.connect(told.append)
+    application.knowledge.watcher.failed.connect(told.append)
     application.window.knowledge_panel.user_actions.watch_requested.emit([tmp_path / "nowhere"])
     qtbot.waitUntil(lambda: len(told) == 1, timeout=IN_TIME_MS)
     assert "nowhere" in str(told[0])

@@ -17,7 +17,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.memory.budget import Budget
-from chatbot_app.services import Services, create_services
+from chatbot_app.chat.services import Services, create_services
 from tests.scripted_server import (
     MODELS,
     Answer,

@@ -28,7 +28,7 @@ Settings = module.GenerationSettings
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
 from chatbot_app.cli.arguments import parse
 from chatbot_app.cli.setting_options import chosen_settings
-from chatbot_app.services import Services
+from chatbot_app.chat.services import Services
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.settings.preset_field import preset_of
 

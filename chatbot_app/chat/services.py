@@ -15,6 +15,7 @@ from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
+    from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from chatbot_app.core.ordered_calls import OrderedCalls
     from chatbot_app.core.prompt_plan import PromptPlan
     from chatbot_app.core.servers import Server
-    from chatbot_app.library import Library, ServerEmbedding
+    from chatbot_app.knowledge.library import Library, ServerEmbedding
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local_server import LocalServer
@@ -69,14 +70,28 @@ class Services:
     @cached_property
     def library(self) -> Library:
         """Documents: kept, searched, imported, cited."""
-        from chatbot_app.library import Library
+        from chatbot_app.knowledge.library import Library
 
         return Library(
             self.database, now=utc_now, new_id=new_id, embedding_server=self._chosen_embedding_server
         )
 
+    @cached_property
+    def evidence(self) -> EvidenceFinder:
+        """Sources for answers."""
+        from chatbot_app.chat.evidence import EvidenceFinder
+
+        library = self.library
+        return EvidenceFinder(
+            lambda: library.retriever,
+            lambda document_id, start, end: library.documents.text_between(document_id, start, end),
+            lambda: library.embedder,
+            lambda collections: library.documents.scope(collections),
+            lambda: library.local_embedder,
+        )
+
     def _chosen_embedding_server(self) -> ServerEmbedding | None:
-        from chatbot_app.library import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
+        from chatbot_app.knowledge.library import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
         from chatbot_app.llm.embedding_client import EmbeddingClient
 
         choice = EmbeddingChoice.from_json(self.settings.get(EMBEDDING_SETTING))
@@ -192,7 +207,7 @@ class Services:
             self.conversations,
             self.gateway,
             clock=time.monotonic,
-            evidence=self.library.evidence,
+            evidence=self.evidence,
             memory=self.memory,
             version=lambda: store_version(self.database),
             calls=self.store_calls,

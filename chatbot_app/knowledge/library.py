@@ -1,4 +1,4 @@
-"""Constructs what works on documents, for `application.py`: made at first use, so that a launch pays nothing."""
+"""Constructs what works on documents: made at first use, so that a launch pays nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from chatbot_app.core.servers import Server
 from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
-    from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
     from chatbot_app.knowledge.children.parser import ParserProcess
     from chatbot_app.knowledge.embedder import Embedder
@@ -172,19 +171,6 @@ class Library:
         """The search."""
         with self._lock:
             return self._retriever
-
-    @cached_property
-    def evidence(self) -> EvidenceFinder:
-        """Sources for answers."""
-        from chatbot_app.chat.evidence import EvidenceFinder
-
-        return EvidenceFinder(
-            lambda: self.retriever,
-            lambda document_id, start, end: self.documents.text_between(document_id, start, end),
-            lambda: self.embedder,
-            lambda collections: self.documents.scope(collections),
-            lambda: self.local_embedder,
-        )
 
     def create_parser(self) -> ParserProcess:
         """Return a reader of files in a child process; whoever asked for it closes it."""

@@ -15,7 +15,7 @@ from chatbot_app import log_file
 from chatbot_app.core.errors import RequestRefused
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.llm.keys import KeyPlace, KeyStore
-from chatbot_app.log_file import describe_exception, keep_log, last_lines, log_path
+from chatbot_app.workers.log_file import describe_exception, keep_log, last_lines, log_path
 from tests.scripted_server import ScriptedServer, json_answer
 
 QUESTION = "my secret wish is a blue canoe"

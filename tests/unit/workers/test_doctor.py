@@ -11,7 +11,7 @@ import pytest
 
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def run_doctor(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:

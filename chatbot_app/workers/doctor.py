@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.paths import DataPaths, default_data_dir, models_dir, portable_dir, resources_dir
+from chatbot_app.core.paths import DataPaths, models_dir, portable_dir, resources_dir
 
 # What is installed under a name, and the module that has to be importable for it.
 PACKAGES = {
@@ -35,21 +35,6 @@ PACKAGES = {
 }
 
 Finding = tuple[bool, str, str]  # whether it is well, what was looked at, what was found
-
-
-def examine(data_dir: Path | None) -> int:
-    """Print one line for each thing looked at; 1 where something needed is broken, else 0."""
-    paths = DataPaths(data_dir or default_data_dir())
-    well = True
-    for ok, name, found in findings(paths):
-        well = well and ok
-        print(f"{'ok ' if ok else 'BAD'}  {name:24} {found}")
-    print(
-        "Everything that is needed is there."
-        if well
-        else "Something that is needed is broken: see BAD above."
-    )
-    return 0 if well else 1
 
 
 def findings(paths: DataPaths, *, thorough: bool = True) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.diagnostics import hide_home, write_diagnostics
-from chatbot_app.licences import read_licences
+from chatbot_app.workers.diagnostics import hide_home, write_diagnostics
+from chatbot_app.core.licences import read_licences
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.facts import store_facts
 

@@ -35,7 +35,7 @@ def read_licences(folders: Sequence[Path] | None = None) -> Licences:
 def _places() -> list[Path]:
     executable = Path(sys.executable).absolute().parent
     places = [executable] if getattr(sys, "frozen", False) else []
-    return [*places, program_dir(), Path(__file__).resolve().parents[1]]
+    return [*places, program_dir(), Path(__file__).resolve().parents[2]]
 
 
 def _first(name: str, folders: Sequence[Path]) -> str:
