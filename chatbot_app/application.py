@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.workers.qt_start import import_qt, keep_qt_settings
 from chatbot_app.chat.services import Services, create_services, new_id
+from chatbot_app.workers.qt_start import import_qt, keep_qt_settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -124,7 +124,11 @@ class Application:
         from chatbot_app.ui.session_area import install_session
 
         session = install_session(self._qt_application, window, services, lanes, chat, settings)
-        self.controllers, self._session, self._instance = session.controllers, session.session, session.instance
+        self.controllers, self._session, self._instance = (
+            session.controllers,
+            session.session,
+            session.instance,
+        )
         self.draft_keeper = session.keeper
         yield "session"
         from chatbot_app.ui.context.context_controller import ContextController

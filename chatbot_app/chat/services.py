@@ -15,8 +15,8 @@ from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
-    from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
+    from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn

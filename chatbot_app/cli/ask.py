@@ -14,6 +14,7 @@ from typing import Any
 from chatbot_app.chat.events import PromptPlanned, SummaryFailed, TextAppended, TurnFinished, WaitingToRetry
 from chatbot_app.chat.imported_history import PastConversation, read_history, store_history
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.cli.document_choice import collection_ids, document_filter
 from chatbot_app.cli.json_forms import citation_as_json, trust_as_json
@@ -27,7 +28,6 @@ from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.knowledge.library import EMBEDDING_SETTING
-from chatbot_app.chat.services import Services, create_services
 from chatbot_app.storage.database import Access
 
 

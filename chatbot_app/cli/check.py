@@ -8,6 +8,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.cli.json_forms import check_as_json
 from chatbot_app.cli.printing import json_text, one_line
 from chatbot_app.cli.records import read_records
@@ -15,7 +16,6 @@ from chatbot_app.cli.shown_answers import VERDICTS, verdict_in_words
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.model_verdicts import ModelVerdict
 from chatbot_app.core.trust import Verdict
-from chatbot_app.chat.services import Services, create_services
 from chatbot_app.storage.database import Access
 
 

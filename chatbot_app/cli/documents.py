@@ -7,11 +7,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from chatbot_app.chat.services import create_services
 from chatbot_app.cli.document_choice import collection_ids, field_filter
 from chatbot_app.cli.json_forms import fields_as_json
 from chatbot_app.cli.printing import json_text, one_line, passages
 from chatbot_app.knowledge.library import Library
-from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

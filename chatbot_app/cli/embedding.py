@@ -7,13 +7,13 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.cli.named_servers import named_server
 from chatbot_app.cli.printing import one_line
 from chatbot_app.core.documents import DocumentState
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.embedder import EmbeddingModel
 from chatbot_app.knowledge.library import EMBEDDING_SETTING, Library, try_embedding_model
-from chatbot_app.chat.services import Services, create_services
 from chatbot_app.storage.database import Access
 
 

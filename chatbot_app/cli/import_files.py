@@ -8,11 +8,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from chatbot_app.chat.services import create_services
 from chatbot_app.cli.printing import json_text, one_line, passages
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.library import Library
-from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

@@ -10,12 +10,12 @@ from typing import Self
 
 from chatbot_app.chat.model_check import StatementAsker
 from chatbot_app.chat.model_verdict import plain_sources
+from chatbot_app.chat.services import Services
 from chatbot_app.cli.named_servers import named_server
 from chatbot_app.core.errors import ModelTooSmall
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.model_verdicts import ModelVerdict
 from chatbot_app.core.trust import Check
-from chatbot_app.chat.services import Services
 
 
 class ModelOf:

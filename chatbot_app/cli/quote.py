@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.chat.services import create_services
 from chatbot_app.cli.document_choice import collection_ids, field_filter
 from chatbot_app.cli.json_forms import quotes_as_json
 from chatbot_app.cli.printing import json_text, one_line
@@ -14,7 +15,6 @@ from chatbot_app.cli.records import read_queries
 from chatbot_app.cli.shown_answers import print_quotes
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.library import Library
-from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

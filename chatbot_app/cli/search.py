@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.chat.services import create_services
 from chatbot_app.cli.document_choice import collection_ids, field_filter
 from chatbot_app.cli.json_forms import fields_as_json
 from chatbot_app.cli.printing import json_text, one_line
@@ -17,7 +18,6 @@ from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.text import first_words
 from chatbot_app.knowledge.library import Library
-from chatbot_app.chat.services import create_services
 from chatbot_app.storage.database import Access
 
 

@@ -227,7 +227,8 @@ class GenerationSettings:
 
 
 _DECLARED: dict[str, Setting] = {
-    one.name: replace(one.metadata["setting"], key=f"generation.{one.name}") for one in fields(GenerationSettings)
+    one.name: replace(one.metadata["setting"], key=f"generation.{one.name}")
+    for one in fields(GenerationSettings)
 }
 
 # Those with a field in the panel and an option of the command line, in their order.

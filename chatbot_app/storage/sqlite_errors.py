@@ -16,6 +16,9 @@ from chatbot_app.core.errors import (
     StoreUnreadable,
 )
 
+SQLITE_VERSION = sqlite3.sqlite_version
+SqliteError = sqlite3.Error  # for whoever tells of errors and opens no store
+
 # A write of one page, its frame header and a new wal-index take less; below it nothing can be saved.
 DISK_FULL_BELOW_BYTES = 64 * 1024
 

@@ -88,7 +88,9 @@ def install_session(
         keeper=keeper,
     )
     services.saver.tell = lanes.models.saving_event.emit
-    SavingController(window, lanes.models, chat_area.turns, services.saver, lanes.files, time.monotonic, window)
+    SavingController(
+        window, lanes.models, chat_area.turns, services.saver, lanes.files, time.monotonic, window
+    )
     trash = ConversationTrashController(
         window.conversation_list,
         pane.notice_bar,

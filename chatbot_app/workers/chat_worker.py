@@ -127,7 +127,9 @@ class ChatWorker(QObject):
     def _start_turn(self, turn_id: str, request: TurnRequest) -> None:
         self._tasks.cancel(_BACKGROUND)  # whichever conversation it is for: most models answer one at a time
         self._answering.add(turn_id)
-        self._tasks.start(turn_id, lambda: self._consume(turn_id, request), then=lambda: self._end_turn(turn_id))
+        self._tasks.start(
+            turn_id, lambda: self._consume(turn_id, request), then=lambda: self._end_turn(turn_id)
+        )
 
     def _end_turn(self, turn_id: str) -> None:
         self._answering.discard(turn_id)

@@ -10,10 +10,10 @@ from pathlib import Path
 from chatbot_app import __version__
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.paths import APPLICATION_NAME, DataPaths
-from chatbot_app.workers.doctor import findings
-from chatbot_app.workers.log_file import last_lines, redact
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.facts import store_facts
+from chatbot_app.workers.doctor import findings
+from chatbot_app.workers.log_file import last_lines, redact
 
 LOG_LINES = 80
 _LONGEST_REPORT = 20_000  # characters of what a native crash left

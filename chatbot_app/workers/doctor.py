@@ -6,7 +6,6 @@ import importlib
 import importlib.metadata
 import os
 import platform
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from pathlib import Path
 from chatbot_app import __version__
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import DataPaths, models_dir, portable_dir, resources_dir
+from chatbot_app.storage.sqlite_errors import SQLITE_VERSION, SqliteError
 
 # What is installed under a name, and the module that has to be importable for it.
 PACKAGES = {
@@ -54,7 +54,7 @@ def findings(paths: DataPaths, *, thorough: bool = True) -> Iterator[Finding]:
 def _guarded(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     try:
         yield from look()
-    except (AppError, OSError, ImportError, sqlite3.Error) as error:
+    except (AppError, OSError, ImportError, SqliteError) as error:
         yield False, getattr(look, "__name__", "check").strip("_<>"), str(error)
 
 
@@ -170,7 +170,7 @@ def _ocr() -> Iterator[Finding]:
 
 
 def _sqlite() -> Iterator[Finding]:
-    yield True, "SQLite", sqlite3.sqlite_version
+    yield True, "SQLite", SQLITE_VERSION
 
 
 def _store(paths: DataPaths) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from logging.handlers import RotatingFileHandler
@@ -13,6 +12,7 @@ from types import TracebackType
 
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.llm.redaction import MASK, mask_key
+from chatbot_app.storage.sqlite_errors import SqliteError
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 _FRAMES = 30  # of a traceback: the ones next to the fault
@@ -29,7 +29,7 @@ _TELLING = (
     MemoryError,
     RecursionError,
     ZeroDivisionError,
-    sqlite3.Error,
+    SqliteError,
 )
 _HEADER = re.compile(
     r"(?i)\b(authorization|proxy-authorization|x-api-key|api[-_ ]?key|cookie)\b(\W{1,4})[^,}\]\n]+"

@@ -21,9 +21,7 @@ _ENDING_SECONDS = 1.5
 class LoopLane(QObject):
     """Runs a loop until `request_stop`; `at_end` runs in it when all tasks have ended."""
 
-    def __init__(
-        self, name: str, parent: QObject, at_end: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
+    def __init__(self, name: str, parent: QObject, at_end: Callable[[], Coroutine[Any, Any, None]]) -> None:
         super().__init__(parent)
         self.tasks = NamedTasks(lambda: self._is_ending)
         self._answers = Answers(self)

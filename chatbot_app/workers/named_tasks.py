@@ -20,7 +20,9 @@ class NamedTasks:
         self._tasks: dict[str, tuple[asyncio.Task[None], str]] = {}  # with their conversations
         self._left: set[str] = set()
 
-    def start(self, name: str, make: Make, *, belongs_to: str = "", then: Callable[[], None] | None = None) -> None:
+    def start(
+        self, name: str, make: Make, *, belongs_to: str = "", then: Callable[[], None] | None = None
+    ) -> None:
         """Run a coroutine in the place of the one of that name; `then` is called after it, however it ended.
 
         Where it may not begin, `then` is called at once.

@@ -22,9 +22,9 @@ from pathlib import Path
 
 from chatbot_app.chat.events import TurnFinished
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.chat.services import Services, create_services
 from tests.scripted_server import MODELS, ScriptedServer, models_answer, sse_answer
 
 MARKS = (100, 500, 1000, 2000)

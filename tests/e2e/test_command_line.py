@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chatbot_app import __version__
-from chatbot_app.cli.arguments import COMMANDS
 from chatbot_app.chat.services import create_services
+from chatbot_app.cli.arguments import COMMANDS
 from tests.e2e.terminal import Terminal
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from chatbot_app.application import Application
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.workers.crash_report import CrashReport
 from chatbot_app.ui.crash_dialog import CrashDialog
+from chatbot_app.workers.crash_report import CrashReport
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 

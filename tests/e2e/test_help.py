@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from chatbot_app import __version__
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Notice
-from chatbot_app.workers.log_file import keep_log
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.ui.about_dialog import AboutDialog
+from chatbot_app.workers.log_file import keep_log
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 

@@ -55,7 +55,9 @@ def create_import(services: Services) -> ImportWorker:
     )
 
 
-def install_knowledge(window: MainWindow, services: Services, lanes: Lanes, session: SessionArea) -> KnowledgeArea:
+def install_knowledge(
+    window: MainWindow, services: Services, lanes: Lanes, session: SessionArea
+) -> KnowledgeArea:
     """Make the controllers of a window whose panels are there; the window owns them.
 
     Import and watching begin, where the store can be written.

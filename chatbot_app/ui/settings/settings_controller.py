@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.presets import Preset
 from chatbot_app.core.messages import Conversation, Notice
+from chatbot_app.core.presets import Preset
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.gateway import Gateway, built_in_model_name
 from chatbot_app.storage.settings import SettingsStore

@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.escapes import escaped, unescaped
-from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
+from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings, HistoryStrategy
+from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
-from chatbot_app.core.generation import GENERATION_SETTINGS
-from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin

@@ -11,13 +11,13 @@ import pytest
 from chatbot_app.chat.events import PromptPlanned, TurnEvent, TurnFinished
 from chatbot_app.chat.overflow import narrowed_budget
 from chatbot_app.chat.requests import NewQuestion, PlanRequest
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.core.errors import Action, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.memory.budget import Budget
-from chatbot_app.chat.services import Services, create_services
 from tests.scripted_server import (
     MODELS,
     Answer,

@@ -17,12 +17,12 @@ from chatbot_app.chat.events import (
 )
 from chatbot_app.chat.imported_history import PastMessage, store_history
 from chatbot_app.chat.requests import NewQuestion
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.llm.model_files import model_file_states
-from chatbot_app.chat.services import Services, create_services
 from tests.scripted_server import MODELS, ScriptedServer, json_answer, models_answer, sse_answer
 
 FACT = "Please remember: my sister Ottilie is allergic to walnuts."

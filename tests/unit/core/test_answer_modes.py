@@ -8,8 +8,8 @@ import pytest
 
 from chatbot_app.core.answer_modes import answer_mode, is_small_model
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.core.generation_choices import ANSWER_MODES
+from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.core.trust import AnswerMode, Trust, trust_of
 
 SERVER = Server("s", "S", "http://localhost:1/v1")

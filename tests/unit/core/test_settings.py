@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings
 from chatbot_app.core.presets import PRESETS
-from chatbot_app.core.generation import GENERATION_SETTINGS
 from chatbot_app.core.setting import REFUSED
 from chatbot_app.core.settings import SETTINGS
 

@@ -18,9 +18,9 @@ import pytest
 
 from chatbot_app.core.errors import DiskFull, StoreError
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.presets import Preset
 from chatbot_app.core.messages import Message, MessageStatus, Role, Usage
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.core.presets import Preset
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server
 from chatbot_app.storage.conversations import ConversationStore

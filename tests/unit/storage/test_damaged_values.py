@@ -17,8 +17,8 @@ from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.presets import Preset
 from chatbot_app.core.messages import MessageStatus, Role, Timings, Usage
+from chatbot_app.core.presets import Preset
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import Server
 from chatbot_app.knowledge.search import vector_matrix

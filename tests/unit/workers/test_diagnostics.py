@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.core.paths import DataPaths
-from chatbot_app.workers.diagnostics import hide_home, write_diagnostics
 from chatbot_app.core.licences import read_licences
+from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.facts import store_facts
+from chatbot_app.workers.diagnostics import hide_home, write_diagnostics
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 

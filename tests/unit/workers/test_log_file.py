@@ -11,10 +11,10 @@ import httpx2
 import openai
 import pytest
 
-from chatbot_app import log_file
 from chatbot_app.core.errors import RequestRefused
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.llm.keys import KeyPlace, KeyStore
+from chatbot_app.workers import log_file
 from chatbot_app.workers.log_file import describe_exception, keep_log, last_lines, log_path
 from tests.scripted_server import ScriptedServer, json_answer
 
