@@ -6,19 +6,20 @@ import asyncio
 import importlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from chatbot_app.core.errors import (
     AddressInvalid,
     AnswerDamaged,
+    AppError,
     PromptTooLong,
     StreamCut,
 )
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
-from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, packets_until_the_end
+from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, chunks_until_the_end
 from chatbot_app.llm.answer_reader import AnswerReader
 from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.error_bodies import looks_like_html
@@ -26,14 +27,16 @@ from chatbot_app.llm.errors import (
     Exchange,
     Failure,
     body_text,
+    error_in_stream,
     failure_of,
     not_a_model_server,
     status_failure,
     web_page_error,
 )
+from chatbot_app.llm.event_mending import EventMender
 from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_client
 from chatbot_app.llm.model_list import ModelDescription, parse_models
-from chatbot_app.llm.openai_client import build_client
+from chatbot_app.llm.openai_client import build_client, unsent_headers
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
 from chatbot_app.llm.retirement import Retirement
 from chatbot_app.llm.retries import Retries
@@ -51,6 +54,7 @@ from chatbot_app.llm.stream_events import (
 if TYPE_CHECKING:
     import httpx2
     import openai
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 __all__ = [
     "ChatClient",
@@ -67,10 +71,6 @@ log = logging.getLogger(__name__)
 
 _OWN = (ReplyTooLarge, ReplyCompressed, TimeoutError)  # what our own limits raise
 MODEL_LIST_SECONDS = 10.0  # a list needs no thinking
-
-# The arguments that the client library names itself; everything else goes beside them in the body.
-_NAMED = {"temperature", "max_tokens", "max_completion_tokens", "top_p", "frequency_penalty",
-          "presence_penalty", "seed", "stop", "stream_options"}  # fmt: skip
 
 
 class ChatClient:
@@ -222,7 +222,7 @@ class ChatClient:
 
     def _client(self, key: str | None) -> openai.AsyncOpenAI:
         if self._openai is None:
-            self._openai = build_client(self.server, key, self._connections(key))
+            self._openai = build_client(self.server, self._connections(key))
         return self._openai
 
     async def _attempt(
@@ -234,33 +234,32 @@ class ChatClient:
         import openai
 
         client = self._client(exchange.key)
-        reader = AnswerReader(exchange)
+        mender = EventMender(exchange)
+        reader = AnswerReader(exchange, mender)
         caught: Exception | None = None
         try:
-            request = client.chat.completions.with_streaming_response.create(
-                messages=messages,  # type: ignore[arg-type]  # plain dicts are what its TypedDicts are
-                model=exchange.model,
-                stream=True,
-                extra_body={n: value for n, value in exchange.sent.items() if n not in _NAMED} or None,
-                **{n: value for n, value in exchange.sent.items() if n in _NAMED},
-            )
-            async with AsyncExitStack() as stack:
-                # For all headers together: one byte now and then would outlast the limit of the socket.
-                async with asyncio.timeout(sum(exchange.limits)):
-                    response = await stack.enter_async_context(request)
-                content_type = response.headers.get("content-type", "").lower()
-                if content_type.startswith(("text/html", "application/xhtml")):
-                    raise web_page_error(exchange)
-                chunks = cast("AsyncGenerator[bytes, None]", response.iter_bytes())
-                async with (
-                    aclosing(chunks),
-                    aclosing(packets_until_the_end(chunks, reader, self._after_finish_seconds)) as packets,
-                ):
-                    async for data in packets:
-                        for event in reader.feed(data):
-                            yield event
+            # For all headers together: one byte now and then would outlast the limit of the socket.
+            async with asyncio.timeout(sum(exchange.limits)):
+                stream: openai.AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
+                    messages=cast("list[ChatCompletionMessageParam]", messages),
+                    model=exchange.model,
+                    stream=True,
+                    extra_headers=unsent_headers(),
+                    # Whatever the server takes, not only what the library names.
+                    extra_body=dict(exchange.sent),
+                )
+            async with stream, aclosing(self._chunks(stream, reader, mender)) as chunks:
+                async for chunk in chunks:
+                    for event in reader.take(chunk):
+                        yield event
+        except AppError as error:
+            reader.fail(error)
         except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *_OWN) as exc:
-            caught = exc
+            told = error_in_stream(exc, exchange)
+            if told is None:
+                caught = exc
+            else:
+                reader.fail(told)
         # Outside the handler, so that no error carries the library's exception, which quotes the server's
         # text and with it, sometimes, the key.
         for event in reader.end() if caught is None or reader.has_text else ():
@@ -277,6 +276,20 @@ class ChatClient:
         if reader.finish_reason is None and not reader.has_text and self._overflows_silently():
             raise PromptTooLong(server=self.server.name)
         yield StreamFinished(reader.finish_reason)
+
+    def _chunks(
+        self, stream: openai.AsyncStream[ChatCompletionChunk], reader: AnswerReader, mender: EventMender
+    ) -> AsyncGenerator[Any, None]:
+        import httpx2
+
+        from chatbot_app.llm.mended_body import MendedBody
+
+        response = stream.response
+        if response.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
+            raise web_page_error(reader.exchange)
+        if isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = MendedBody(response.stream, mender)
+        return chunks_until_the_end(stream, reader, self._after_finish_seconds)
 
     def _overflows_silently(self) -> bool:
         # LM Studio answers a prompt that does not fit with 200 and nothing.

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from chatbot_app.core.errors import (
+    AnswerDamaged,
     AppError,
     KeyMissing,
     KeyRejected,
@@ -222,6 +223,23 @@ def _read(body: str, exchange: Exchange) -> tuple[dict[str, Any], str]:
     error, message = read_error_body(body)
     # A body of megabytes holds no more than its beginning says; the key goes before a cut can halve it.
     return error, mask_key(message, exchange.key)[:_MESSAGE_LENGTH]
+
+
+def error_in_stream(exc: BaseException, exchange: Exchange) -> AppError | None:
+    """Return the error for what ended an answer that had begun, None where it is no more than the connection's end."""
+    if isinstance(exc, ReplyTooLarge):
+        return ReplyTooLong(server=exchange.server.name, limit=exc.limit)
+    if type(exc).__module__.partition(".")[0] != "openai":
+        return None
+    import openai
+
+    if isinstance(exc, openai.APIResponseValidationError):
+        return AnswerDamaged(server=exchange.server.name, count=1)
+    if not isinstance(exc, openai.APIError) or isinstance(
+        exc, openai.APIStatusError | openai.APIConnectionError
+    ):
+        return None
+    return stream_failure(exc.body, exchange)
 
 
 def web_page_error(exchange: Exchange) -> AppError:

@@ -1,7 +1,4 @@
-"""Makes every client of the program: what is sent, through which proxy, and how much of a reply is read.
-
-Only `web_pages` speaks HTTP beside it, because it opens the very number that it has checked.
-"""
+"""Makes every client of the program: what is sent, through which proxy, and how much of a reply is read."""
 
 from __future__ import annotations
 
@@ -19,27 +16,14 @@ from chatbot_app.llm.reach import is_loopback
 from chatbot_app.llm.redaction import mask_key
 
 if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
+
     import httpx2
 
 CONNECT_SECONDS = 5.0
 # A local server may read a long prompt for minutes before its first byte; the person can stop at any time.
 FIRST_BYTE_SECONDS = 600.0
 HEADER_PATIENCE = 2  # times the wait for a packet: what the headers of a package index may take in all
-
-# Everything else is left out: OPENAI_CUSTOM_HEADERS, organisation and project, and the library's telemetry.
-# The last one is the library's own mark for a response that is read as it arrives.
-_SENT_HEADERS = {
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "host",
-    "transfer-encoding",
-    "user-agent",
-    "x-stainless-raw-response",
-}
 
 
 def open_client(
@@ -63,21 +47,16 @@ def open_client(
 
     from chatbot_app.llm.limited_streams import limit_reply
 
-    async def keep_own_headers(request: httpx2.Request) -> None:
-        _keep_own_headers(request, key)
-
     async def limit(response: httpx2.Response) -> None:
         limit_reply(response, most_bytes)
 
     with _usable_settings(server.name, key):
         return httpx2.AsyncClient(
             base_url=base_url,
-            verify=_certificates(server.base_url),
             timeout=httpx2.Timeout(first_byte_seconds, connect=connect_seconds, pool=connect_seconds),
             limits=httpx2.Limits(max_connections=20, keepalive_expiry=keepalive_seconds),
-            follow_redirects=False,
-            trust_env=not is_loopback(server.base_url),
-            event_hooks={"request": [keep_own_headers], "response": [limit]},
+            event_hooks={"response": [limit]},
+            **_to_server(server, key),
         )
 
 
@@ -93,11 +72,9 @@ def open_blocking_client(
 
     with _usable_settings(server.name, key):
         return httpx2.Client(
-            verify=_certificates(server.base_url),
             timeout=httpx2.Timeout(answer_seconds, connect=connect_seconds, pool=connect_seconds),
-            follow_redirects=False,
-            trust_env=not is_loopback(server.base_url),
-            event_hooks=_blocking_hooks(lambda request: _keep_own_headers(request, key), answer_seconds),
+            event_hooks=_blocking_hooks(answer_seconds),
+            **_to_server(server, key),
         )
 
 
@@ -113,41 +90,85 @@ def open_download_client(
 
     with _usable_settings(name, None):
         return httpx2.Client(
+            headers=_headers(),
+            cookies=_no_cookies(),
             verify=certificates(),
             timeout=seconds,
             follow_redirects=True,
-            event_hooks=_blocking_hooks(_refuse_compression, HEADER_PATIENCE * seconds),
+            event_hooks=_blocking_hooks(HEADER_PATIENCE * seconds),
         )
 
 
-def _blocking_hooks(
-    of_request: Callable[[httpx2.Request], None], header_seconds: float
-) -> dict[str, list[Callable[..., Any]]]:
-    from chatbot_app.llm.limited_streams import limit_reply
-    from chatbot_app.llm.reply_watch import ReplyWatch
+def open_page_client(seconds: float) -> httpx2.Client:
+    """Return a client for web pages of strangers: no proxy, no redirects, and bodies as they come, of any size.
 
-    watch = ReplyWatch(header_seconds)
+    `seconds` is for connecting, and between two packets. A page that somebody cut is no whole one over TLS either.
+    """
+    import httpx2
+
+    with _usable_settings("", None):
+        return httpx2.Client(
+            headers={**_headers(), "connection": "close"},
+            cookies=_no_cookies(),
+            verify=_WholeReplies(ssl.PROTOCOL_TLS_CLIENT),
+            timeout=seconds,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+
+class _WholeReplies(ssl.SSLContext):
+    """Trusts whom the system trusts, and tells the end of a reply from the end of its connection."""
+
+    def __init__(self, _protocol: int) -> None:
+        self.load_default_certs()
+
+    def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+        # Without the farewell of TLS nobody can tell a page's end from a connection that somebody cut
+        # (test_a_page_that_is_cut_in_its_secure_connection_is_no_page).
+        return super().wrap_socket(*arguments, **{**options, "suppress_ragged_eofs": False})
+
+
+def _to_server(server: Server, key: str | None) -> dict[str, Any]:
+    def authorise(request: httpx2.Request) -> httpx2.Request:
+        # As the client's own way to authorise it has the last word: nothing else puts a key or a name in.
+        request.headers.pop("authorization", None)
+        if key:
+            request.headers["authorization"] = f"Bearer {key}"
+        return request
+
     return {
-        "request": [of_request, watch.watch],
-        "response": [lambda response: limit_reply(response, JSON_BYTES)],
+        "auth": authorise,
+        "headers": _headers(),
+        "cookies": _no_cookies(),
+        "verify": _certificates(server.base_url),
+        "follow_redirects": False,
+        "trust_env": not is_loopback(server.base_url),
     }
 
 
-def _keep_own_headers(request: httpx2.Request, key: str | None) -> None:
-    for name in list(request.headers):
-        if name.lower() not in _SENT_HEADERS:
-            del request.headers[name]
-    request.headers["user-agent"] = f"chatbot-app/{chatbot_app.__version__}"
-    _refuse_compression(request)
-    if key:
-        request.headers["authorization"] = f"Bearer {key}"
-    elif "authorization" in request.headers:
-        del request.headers["authorization"]
+def _headers() -> dict[str, str]:
+    return {
+        "user-agent": f"chatbot-app/{chatbot_app.__version__}",
+        # A few bytes can unpack to gigabytes, and compressed event streams are held back until a block is full.
+        "accept-encoding": "identity",
+    }
 
 
-def _refuse_compression(request: httpx2.Request) -> None:
-    # A few bytes can unpack to gigabytes, and compressed event streams are held back until a block is full.
-    request.headers["accept-encoding"] = "identity"
+def _no_cookies() -> CookieJar:
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
+def _blocking_hooks(header_seconds: float) -> dict[str, list[Callable[..., Any]]]:
+    from chatbot_app.llm.limited_streams import limit_reply
+    from chatbot_app.llm.reply_watch import ReplyWatch
+
+    return {
+        "request": [ReplyWatch(header_seconds).watch],
+        "response": [lambda response: limit_reply(response, JSON_BYTES)],
+    }
 
 
 def _certificates(address: str) -> ssl.SSLContext | bool:

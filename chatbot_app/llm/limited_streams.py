@@ -88,7 +88,7 @@ class _AsyncStream(httpx2.AsyncByteStream):
         loop = asyncio.get_running_loop()
         gauge, since = _Gauge(self._limits), loop.time()
         deadline = None if self._limits.seconds is None else since + self._limits.seconds
-        async with aclosing(_parts_of(self._inner)) as parts:
+        async with aclosing(parts_of(self._inner)) as parts:
             while not gauge.is_full:
                 try:
                     async with asyncio.timeout_at(deadline):
@@ -133,6 +133,7 @@ def _too_slow(limits: _Limits) -> httpx2.ReadTimeout:
     return httpx2.ReadTimeout(f"no whole body within {limits.seconds:g} s")
 
 
-async def _parts_of(stream: httpx2.AsyncByteStream) -> AsyncGenerator[bytes, None]:
+async def parts_of(stream: httpx2.AsyncByteStream) -> AsyncGenerator[bytes, None]:
+    """Yield the parts of a stream as a generator, which can be closed."""
     async for part in stream:
         yield part

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.errors import AppError, ReplyTooLong, StreamError
-from chatbot_app.core.servers import Server
-from chatbot_app.llm.answer_reader import AnswerReader
+from chatbot_app.core.errors import AnswerDamaged, AppError, ReplyTooLong, StreamError
 from chatbot_app.llm.body_limits import ANSWER_CHARACTERS, IDLE_BYTES, LINE_BYTES
-from chatbot_app.llm.errors import Exchange
-from chatbot_app.llm.stream_events import ReasoningDelta, StreamEvent, TextDelta
+from chatbot_app.llm.stream_events import ReasoningDelta, TextDelta
 from chatbot_app.llm.text_joiner import TextJoiner
-
-EXCHANGE = Exchange(Server("s", "Test server", "http://localhost/v1"), "m")
-
-
-def read(*packets: bytes) -> tuple[AnswerReader, list[StreamEvent]]:
-    reader = AnswerReader(EXCHANGE)
-    events: list[StreamEvent] = []
-    for packet in packets:
-        events += reader.feed(packet)
-    events += reader.end() + reader.take_usage()
-    return reader, events
+from tests.parsed_answers import parse
 
 
 def said(delta: dict[str, Any]) -> bytes:
     return b"data: " + json.dumps({"choices": [{"delta": delta}]}).encode() + b"\n\n"
 
 
-def text_of(events: list[StreamEvent]) -> str:
-    return "".join(event.text for event in events if isinstance(event, TextDelta))
-
-
 @given(st.lists(st.binary(max_size=80), max_size=6))
 def test_any_bytes(packets: list[bytes]) -> None:
-    reader, _ = read(*packets)
+    reader = parse(*packets).reader
     assert reader.failure is None or isinstance(reader.failure, AppError)
 
 
@@ -48,12 +32,15 @@ anything: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(
         st.sampled_from(["index", "delta", "message", "content", "finish_reason", "text", "thinking", "reasoning",
-                         "prompt_tokens", "cached_tokens", "prompt_tokens_details", "cache_n", "message", "code"]),
+                         "prompt_tokens", "cached_tokens", "prompt_tokens_details", "cache_n", "message", "code", "tool_calls", "logprobs",
+         "model_extra", "_fields_set"]),
         inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
 chunks = st.dictionaries(
-    st.sampled_from(["choices", "usage", "timings", "error", "object", "id"]), anything, max_size=4
+    st.sampled_from(["choices", "usage", "timings", "error", "object", "id", "model_extra", "_fields_set"]),
+    anything,
+    max_size=4,
 ) | st.builds(
     lambda deltas: {"choices": [{"delta": delta, "finish_reason": None} for delta in deltas]},
     st.lists(anything, max_size=2),
@@ -62,8 +49,7 @@ chunks = st.dictionaries(
 
 @given(st.lists(chunks, max_size=5))
 def test_any_json(stream: list[Any]) -> None:
-    _, events = read(*(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in stream))
-    for event in events:
+    for event in parse(*(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in stream)).events:
         if isinstance(event, TextDelta | ReasoningDelta):
             assert event.text
             event.text.encode()
@@ -81,16 +67,23 @@ def test_a_text_cut_between_utf16_units_is_joined(text: str, cuts: list[int]) ->
     assert "".join([*(joiner.feed(piece) for piece in pieces), joiner.end()]) == text
 
 
-def test_neighbouring_deltas_of_a_packet_come_together() -> None:
-    delta = b'data: {"choices": [{"delta": {"content": "a"}}]}\n\n'
-    thought = b'data: {"choices": [{"delta": {"reasoning": "b"}}]}\n\n'
-    _, events = read(delta + delta + thought + delta)
-    assert events == [TextDelta("aa"), ReasoningDelta("b"), TextDelta("a")]
+@pytest.mark.parametrize("name", ["_fields_set", "_BaseModel__cls", "self", "model_extra", "__class__"])
+def test_names_that_the_library_uses_itself(name: str) -> None:
+    good = said({"content": "good"})
+    chunk = {name: 5, "choices": [{name: 5, "delta": {name: 5, "content": "?"}}]}
+    parsed = parse(good + b"data: " + json.dumps(chunk).encode() + b"\n\n" + good + b"data: [DONE]\n\n")
+    assert parsed.text == "good?good" or isinstance(parsed.reader.failure, AnswerDamaged)
+    assert parsed.text.startswith("good")
+
+
+def test_neighbouring_deltas_of_a_chunk_come_together() -> None:
+    parts = [{"text": "a"}, {"text": "b"}, {"thinking": [{"text": "c"}]}, {"text": "d"}]
+    assert parse(said({"content": parts})).events == [TextDelta("ab"), ReasoningDelta("c"), TextDelta("d")]
 
 
 def test_events_without_the_empty_line_between() -> None:
     line = b'data: {"choices": [{"delta": {"content": "a"}}]}\n'
-    assert text_of(read(line + line)[1]) == "aa"
+    assert parse(line + line).text == "aa"
 
 
 def test_typed_parts() -> None:
@@ -99,36 +92,35 @@ def test_typed_parts() -> None:
         {"type": "text", "text": "a"},
     ]
     packet = b"data: " + json.dumps({"choices": [{"delta": {"content": content}}]}).encode() + b"\n\n"
-    assert read(packet)[1] == [ReasoningDelta("hm"), TextDelta("a")]
+    assert parse(packet).events == [ReasoningDelta("hm"), TextDelta("a")]
 
 
 def test_an_endless_line_is_refused_with_its_limit() -> None:
-    reader, events = read(b"x" * (LINE_BYTES + 1))
-    assert isinstance(reader.failure, ReplyTooLong)
-    assert "2 MB without the end of a line" in str(reader.failure)
-    assert events == []
+    parsed = parse(b"x" * (LINE_BYTES + 1))
+    assert isinstance(parsed.reader.failure, ReplyTooLong)
+    assert "2 MB without the end of a line" in str(parsed.reader.failure)
+    assert parsed.events == []
 
 
 def test_an_endless_answer_ends_at_its_limit() -> None:
-    reader = AnswerReader(EXCHANGE)
     packet = said({"content": "a" * 100_000}) + said({"reasoning": "b" * 100_000})
-    kept = 0
-    while not reader.done:
-        kept += sum(len(event.text) for event in reader.feed(packet))  # type: ignore[union-attr]
-    kept += sum(len(event.text) for event in reader.end())  # type: ignore[union-attr]
-    assert kept == ANSWER_CHARACTERS
-    assert "4 MB of text" in str(reader.failure)
+    parsed = parse(endless=itertools.repeat(packet))
+    assert parsed.characters == ANSWER_CHARACTERS
+    assert "4 MB of text" in str(parsed.reader.failure)
 
 
 def test_a_stream_that_never_says_anything_ends_at_its_limit() -> None:
-    reader = AnswerReader(EXCHANGE)
-    comments = b": wait\n" * 100_000
-    fed = 0
-    while not reader.done:
-        reader.feed(comments)
-        fed += len(comments)
-    assert fed <= IDLE_BYTES + len(comments)
-    assert "64 MB without a word" in str(reader.failure)
+    comments = (b": wait" + b" " * 994 + b"\n") * 600
+    fed = [0]
+
+    def packets() -> Iterator[bytes]:
+        while True:
+            fed[0] += len(comments)
+            yield comments
+
+    parsed = parse(endless=packets())
+    assert fed[0] <= IDLE_BYTES + len(comments)
+    assert "64 MB without a word" in str(parsed.reader.failure)
 
 
 @pytest.mark.parametrize(
@@ -148,10 +140,10 @@ def test_a_stream_that_never_says_anything_ends_at_its_limit() -> None:
 )
 def test_what_could_not_be_read_is_counted(packet: bytes) -> None:
     good = said({"content": "good"})
-    reader, events = read(good + packet + good + b"data: [DONE]\n\n")
-    assert reader.unreadable == 1
-    assert reader.failure is None
-    assert text_of(events).replace("\ufffd", "").replace("a", "") == "goodgood"
+    parsed = parse(good + packet + good + b"data: [DONE]\n\n")
+    assert parsed.reader.unreadable == 1
+    assert parsed.reader.failure is None
+    assert parsed.text.replace("\ufffd", "").replace("a", "") == "goodgood"
 
 
 @pytest.mark.parametrize(
@@ -170,16 +162,16 @@ def test_what_could_not_be_read_is_counted(packet: bytes) -> None:
     ],
 )
 def test_what_holds_no_words_is_no_loss(packet: bytes) -> None:
-    reader, _ = read(said({"content": "good"}) + packet + b"data: [DONE]\n\n")
+    reader = parse(said({"content": "good"}) + packet + b"data: [DONE]\n\n").reader
     assert reader.unreadable == 0
 
 
 def test_a_huge_error_is_short_in_the_end() -> None:
     told = json.dumps({"error": {"message": "maximum context length is 1 " * 200_000}}).encode()
-    reader, _ = read(b"data: " + told + b"\n\n")
+    reader = parse(b"data: " + told + b"\n\n").reader
     assert reader.failure is not None
     told = json.dumps({"error": {"message": "no\n\x1b[31m" + "y" * 1_000_000}}).encode()
-    reader, _ = read(b"data: " + told + b"\n\n")
+    reader = parse(b"data: " + told + b"\n\n").reader
     assert isinstance(reader.failure, StreamError)
     assert len(str(reader.failure)) < 500
     assert "\x1b" not in str(reader.failure)

@@ -154,8 +154,10 @@ def test_the_request_holds_what_was_set_and_nothing_else() -> None:
     assert request.headers["authorization"] == f"Bearer {KEY}"
     assert set(request.headers) <= {
         "host", "accept", "accept-encoding", "connection", "user-agent", "content-type", "content-length",
-        "authorization", "x-stainless-raw-response",
+        "authorization",
     }  # fmt: skip
+    assert request.headers["user-agent"].startswith("chatbot-app/")
+    assert request.headers["accept-encoding"] == "identity"
 
 
 def test_text_that_cannot_be_encoded_is_sent_clean() -> None:

@@ -12,7 +12,7 @@ from chatbot_app.core.errors import AppError, Offline, ProxyUnusable
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.reach import is_loopback
-from tests.scripted_server import ScriptedServer, sse_answer
+from tests.scripted_server import ScriptedServer, sse_answer, with_headers
 
 LEAK = "leak-me-0123456789"
 QUESTION = [{"role": "user", "content": "Hello?"}]
@@ -145,3 +145,17 @@ def test_the_transport_logs_nothing_below_warnings() -> None:
     with ScriptedServer(sse_answer(["ok"])) as scripted:
         asyncio.run(ask(scripted.base_url, None))
     assert not logging.getLogger("httpcore2").isEnabledFor(logging.INFO)
+
+
+def test_cookies_are_not_kept() -> None:
+    with ScriptedServer(with_headers(sse_answer(["ok"]), Set_Cookie="who=you; Path=/")) as scripted:
+
+        async def ask_twice() -> None:
+            client = ChatClient(Server("s", "Test server", scripted.base_url), None)
+            for _ in range(2):
+                await client.complete(QUESTION, "m", {})
+            await client.close()
+
+        asyncio.run(ask_twice())
+        assert len(scripted.requests) == 2
+        assert b"who=you" not in scripted.received
