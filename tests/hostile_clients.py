@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import aclosing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -94,9 +93,6 @@ def _vectors(server: Server) -> str:
 def _page(address: str) -> str:
     port = urlsplit(address).port or 80
 
-    def connect(_: str, __: int, seconds: float) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", port), timeout=seconds)
-
-    fetcher = PageFetcher(resolve=lambda host, _: ["93.184.216.34"], connect=connect)
+    fetcher = PageFetcher(resolve=lambda host, _: ["93.184.216.34"], route=lambda *_: ("127.0.0.1", port))
     page = fetcher.fetch(address.replace("127.0.0.1", "page.example"))
     return f"page of {len(page.body)} bytes"

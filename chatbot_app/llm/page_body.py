@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
 import zlib
+from collections.abc import Iterator
 
-_PORTION = 64 * 1024  # bytes
 _GZIP = 31  # zlib's window bits for the gzip format
 
 
@@ -13,27 +12,24 @@ class BodyRefused(Exception):
     """The body is too large, cut off or packed in a way that is not read; the text says which."""
 
 
-def read_body(response: http.client.HTTPResponse, most: int) -> bytes:
+def read_body(parts: Iterator[bytes], encoding: str, most: int) -> bytes:
     """Return the body, at most `most` bytes of it, unpacked where the server sent gzip unasked.
 
-    Raises BodyRefused, zlib.error, OSError, http.client.HTTPException.
+    `parts` are as they came, `encoding` is what the server says of them. Raises BodyRefused, zlib.error, and whatever
+    `parts` raise.
     """
-    packed = (response.getheader("Content-Encoding") or "identity").strip().lower()
+    packed = (encoding or "identity").strip().lower()
     if packed not in ("identity", "gzip", "x-gzip"):
         raise BodyRefused(f"it is packed in a way that is not read here ({packed[:20]})")
     unpacker = None if packed == "identity" else _Unpacker()
-    parts: list[bytes] = []
-    size = 0
-    while portion := response.read(_PORTION):
-        if unpacker is not None:
-            portion = unpacker.unpack(portion, most + 1 - size)
-        parts.append(portion)
-        size += len(portion)
-        if size > most:
+    body = bytearray()
+    for part in parts:
+        body += part if unpacker is None else unpacker.unpack(part, most + 1 - len(body))
+        if len(body) > most:
             raise BodyRefused(f"it is larger than {most // 1_000_000} MB")
-    if response.length or (unpacker is not None and not unpacker.is_whole):
+    if unpacker is not None and not unpacker.is_whole:
         raise BodyRefused("the connection ended before the page did")
-    return b"".join(parts)
+    return bytes(body)
 
 
 class _Unpacker:

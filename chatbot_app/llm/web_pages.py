@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
-import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import chatbot_app
-from chatbot_app.core.errors import AppError
+from chatbot_app.core.errors import AppError, ProxyUnusable
 from chatbot_app.llm.addresses import network_address
+from chatbot_app.llm.http import open_page_client
+from chatbot_app.llm.open_connections import OpenConnections
 from chatbot_app.llm.page_body import BodyRefused, read_body
 from chatbot_app.llm.reach import Reach, is_own_name, reach_of
+
+if TYPE_CHECKING:
+    import httpx2
 
 MAX_BYTES = 20_000_000
 MAX_SECONDS = 30.0
 MAX_REDIRECTS = 5
-_HEADER_LINE, _HEADERS_MOST = 64 * 1024, 100  # as http.client reads them
+_HEADERS_MOST = 100 * 1024  # bytes that httpcore2 reads of them
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _EXTENSIONS = {
@@ -32,7 +35,7 @@ _EXTENSIONS = {
     "application/pdf": ".pdf",
 }
 
-Connect = Callable[[str, int, float], socket.socket]
+Route = Callable[[str, int], tuple[str, int]]
 
 
 class PageNotFetched(AppError):
@@ -65,11 +68,6 @@ class WebPage:
     body: bytes
 
 
-def connect_to(number: str, port: int, seconds: float) -> socket.socket:
-    """Return a connection to an address that was checked; names are not looked up again."""
-    return socket.create_connection((number, port), timeout=seconds)
-
-
 class PageFetcher:
     """Fetches one page at a time. `interrupt` may be called from any thread.
 
@@ -80,94 +78,103 @@ class PageFetcher:
         self,
         *,
         resolve: Callable[[str, int], list[str]] | None = None,
-        connect: Connect = connect_to,
+        route: Route = lambda number, port: (number, port),
         seconds: float = MAX_SECONDS,
         most: int = MAX_BYTES,
     ) -> None:
-        """`seconds` is for everything together, `most` bytes are read, unpacked or not."""
+        """`seconds` is for everything together, `most` bytes are read, unpacked or not.
+
+        `route` says where a checked number and its port are connected to: the network, or a test's own server.
+        """
         self._resolve = resolve or numbers_of
-        self._connect = connect
+        self._route = route
         self._seconds = seconds
         self._most = most
-        self._socket: socket.socket | None = None
+        self._connections = OpenConnections()
         self._ended = threading.Event()
         self._late = threading.Event()
 
     def interrupt(self) -> None:
         """End what is under way and refuse what comes later: the program ends."""
         self._ended.set()
-        self._close_socket()
+        self._connections.end()
 
     def fetch(self, address: str, allowed_hosts: frozenset[str] = frozenset()) -> WebPage:
         """Return the page; hosts of private networks only where they are in `allowed_hosts`.
 
         Raises PageNotFetched, AddressBlocked, PrivateAddress.
         """
+        import httpx2
+
         deadline = time.monotonic() + self._seconds
-        # A server that sends a byte now and then would never run into the socket's own timeout.
+        # A server that sends a byte now and then would never run into the time between two packets.
         self._late.clear()
         timer = threading.Timer(self._seconds, self._give_up)
         timer.daemon = True
         timer.start()
         try:
-            for _ in range(MAX_REDIRECTS + 1):
-                found = self._open(address, allowed_hosts, deadline)
-                if isinstance(found, WebPage):
-                    return found
-                address = found
+            with open_page_client(self._seconds) as client, self._connections:
+                for _ in range(MAX_REDIRECTS + 1):
+                    found = self._open(client, address, allowed_hosts, deadline)
+                    if isinstance(found, WebPage):
+                        return found
+                    address = found
             raise PageNotFetched(address=address, detail="it sends on too often")
         except BodyRefused as exc:
             raise PageNotFetched(address=address, detail=self._interruption() or str(exc)) from exc
-        except (OSError, http.client.HTTPException, ValueError, zlib.error) as exc:
-            late = self._late.is_set() or time.monotonic() >= deadline
-            detail = "it took too long" if late else _failure_of(exc)
+        except (OSError, httpx2.HTTPError, httpx2.InvalidURL, ProxyUnusable, ValueError, zlib.error) as exc:
+            late = time.monotonic() >= deadline or isinstance(exc, httpx2.TimeoutException)
+            detail = self._interruption() or ("it took too long" if late else _failure_of(exc))
             raise PageNotFetched(address=address, detail=detail) from exc
         finally:
             timer.cancel()
-            self._close_socket()
 
-    def _open(self, address: str, allowed_hosts: frozenset[str], deadline: float) -> WebPage | str:
+    def _open(
+        self, client: httpx2.Client, address: str, allowed_hosts: frozenset[str], deadline: float
+    ) -> WebPage | str:
         """Return the page, or the address that it sends on to."""
+        import httpx2
+
         parts = checked_parts(address)
         address = parts.geturl()
         host = str(parts.hostname)
         port = parts.port or _PORTS[parts.scheme]
         number = self._checked_number(address, host, port, allowed_hosts, deadline)
-        self._socket = self._connect(number, port, max(0.1, deadline - time.monotonic()))
-        if parts.scheme == "https":
-            # Without the farewell of TLS nobody can tell a page's end from a connection that somebody cut;
-            # the handshake comes after the assignment, so that it can be ended too.
-            secured = ssl.create_default_context().wrap_socket(
-                self._socket, server_hostname=host, suppress_ragged_eofs=False, do_handshake_on_connect=False
-            )
-            self._socket = secured
-            secured.do_handshake()
         if reason := self._interruption():
             raise BodyRefused(reason)
-        connection = http.client.HTTPConnection(host, port)
-        connection.sock = self._socket
+        number, port = self._route(number, port)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {
-            "Accept": ", ".join(_EXTENSIONS),
-            "Accept-Encoding": "identity",
-            "Connection": "close",
-            "User-Agent": f"chatbot-app/{chatbot_app.__version__}",
-        }
-        connection.request("GET", target, headers=headers)
-        response = connection.getresponse()
-        if response.status in _REDIRECTS and (onward := response.getheader("Location")):
-            self._close_socket()
+        request = client.build_request(
+            "GET",
+            # The very number that was checked; the name is for the server, and for its certificate.
+            httpx2.URL(scheme=parts.scheme, host=number, port=port, raw_path=target.encode("ascii")),
+            headers={"host": parts.netloc, "accept": ", ".join(_EXTENSIONS)},
+            timeout=max(0.1, deadline - time.monotonic()),
+            extensions={"sni_hostname": host, "trace": self._connections.follow},
+        )
+        response = client.send(request, stream=True)
+        try:
+            return self._page_of(response, address)
+        finally:
+            response.close()
+
+    def _page_of(self, response: httpx2.Response, address: str) -> WebPage | str:
+        if response.status_code in _REDIRECTS and (onward := _header(response, b"location")):
             if reason := self._interruption():
                 raise BodyRefused(reason)
-            return urljoin(address, _as_utf_8(onward))
-        if response.status != 200:
-            raise PageNotFetched(address=address, detail=f"the server answered {response.status}")
-        kind = (response.getheader("Content-Type") or "text/html").split(";")[0].strip().lower()
+            return urljoin(address, onward)
+        if response.status_code != 200:
+            raise PageNotFetched(address=address, detail=f"the server answered {response.status_code}")
+        kind = (_header(response, b"content-type") or "text/html").split(";")[0].strip().lower()
         if kind not in _EXTENSIONS:
             raise PageNotFetched(
                 address=address, detail=f"it is of a type that is not read here ({kind[:60]})"
             )
-        return WebPage(address, _EXTENSIONS[kind], self._body(response))
+        body = read_body(response.iter_raw(), _header(response, b"content-encoding"), self._most)
+        # Our own limit ends the connection, which a body without a length cannot tell from its end.
+        if reason := self._interruption():
+            raise BodyRefused(reason)
+        return WebPage(address, _EXTENSIONS[kind], body)
 
     def _checked_number(
         self, address: str, host: str, port: int, allowed_hosts: frozenset[str], deadline: float
@@ -201,13 +208,6 @@ class PageFetcher:
                 raise PrivateAddress(address=address, host=host)
         return numbers[0]
 
-    def _body(self, response: http.client.HTTPResponse) -> bytes:
-        body = read_body(response, self._most)
-        # Our own limit ends the connection, which a body without a length cannot tell from its end.
-        if reason := self._interruption():
-            raise BodyRefused(reason)
-        return body
-
     def _interruption(self) -> str:
         if self._ended.is_set():
             return "the program ends"
@@ -215,29 +215,25 @@ class PageFetcher:
 
     def _give_up(self) -> None:
         self._late.set()
-        self._close_socket()
-
-    def _close_socket(self) -> None:
-        opened, self._socket = self._socket, None
-        if opened is not None:
-            try:
-                opened.shutdown(socket.SHUT_RDWR)  # wakes a thread that is reading
-            except OSError:
-                pass  # it was closed from the other side
-            opened.close()
+        self._connections.end()
 
 
 def _failure_of(exc: Exception) -> str:
-    """Return in words what went wrong, and which limit of http.client a reply broke."""
-    if isinstance(exc, http.client.LineTooLong):
-        return f"a line of its headers is longer than {_HEADER_LINE // 1024} KB"
-    if isinstance(exc, http.client.RemoteDisconnected):
-        return "the server ended the connection without an answer"
-    if isinstance(exc, http.client.BadStatusLine):
+    """Return in words what went wrong, by what h11 says of a reply that is none."""
+    import httpx2
+
+    said = str(exc)
+    if isinstance(exc, httpx2.RemoteProtocolError):
+        if "buffer too long" in said:
+            return f"its headers are longer than {_HEADERS_MOST // 1024} KB"
+        if "without sending a response" in said:
+            return "the server ended the connection without an answer"
+        if "complete message body" in said:
+            return "the connection ended before the page did"
         return "the server does not answer as a web server does"
-    if type(exc) is http.client.HTTPException and "headers" in str(exc):
-        return f"it came with more than {_HEADERS_MOST} headers"
-    return getattr(exc, "strerror", None) or str(exc) or "no answer"
+    if isinstance(exc, httpx2.ReadError):
+        return "the connection ended before the page did"
+    return said or "no answer"
 
 
 def checked_parts(address: str) -> SplitResult:
@@ -260,12 +256,13 @@ def checked_parts(address: str) -> SplitResult:
         raise AddressBlocked(address=address, detail="its host is not written as one") from exc
 
 
-def _as_utf_8(header: str) -> str:
-    """Return a header that http.client read as Latin-1 as browsers do: addresses are often sent in UTF-8."""
+def _header(response: httpx2.Response, name: bytes) -> str:
+    """Return a header as browsers read it: addresses are often sent in UTF-8. "" where there is none."""
+    value = next((value for found, value in response.headers.raw if found.lower() == name), b"")
     try:
-        return header.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return header
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def numbers_of(host: str, port: int) -> list[str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,8 @@ from chatbot_app.llm.web_pages import (
 )
 
 PUBLIC = "93.184.216.34"
+# A certificate for this one name, with its key: made for these tests, trusted by nobody else.
+CERTIFICATE = Path(__file__).parents[2] / "data" / "page.example.pem"
 
 
 class Site:
@@ -34,10 +39,11 @@ class Site:
         self.connections: list[str] = []
         self._thread.start()
 
-    def connect(self, number: str, port: int, seconds: float) -> socket.socket:
+    def route(self, number: str, port: int) -> tuple[str, int]:
         """Stand in for the network: every address leads here."""
         self.connections.append(number)
-        return socket.create_connection(self._socket.getsockname()[:2], timeout=seconds)
+        host, own_port = self._socket.getsockname()[:2]
+        return host, own_port
 
     def _serve(self) -> None:
         for answer in self._answers:
@@ -87,7 +93,7 @@ def known(numbers: dict[str, list[str]]) -> Callable[[str, int], list[str]]:
 
 
 def fetcher(site: Site, numbers: dict[str, list[str]] | None = None, **more: object) -> PageFetcher:
-    return PageFetcher(resolve=known(numbers or {}), connect=site.connect, **more)  # type: ignore[arg-type]
+    return PageFetcher(resolve=known(numbers or {}), route=site.route, **more)  # type: ignore[arg-type]
 
 
 def test_a_page_is_fetched_from_the_address_that_was_checked(site: Callable[..., Site]) -> None:
@@ -95,7 +101,8 @@ def test_a_page_is_fetched_from_the_address_that_was_checked(site: Callable[...,
     page = fetcher(server).fetch("http://example.org/a b".replace(" ", "%20") + "?x=1")
     assert (page.extension, page.body) == (".html", b"<p>Zephyr</p>")
     assert server.connections == [PUBLIC]
-    assert server.requests[0].startswith(b"GET /a%20b?x=1 HTTP/1.1\r\nHost: example.org")
+    assert server.requests[0].startswith(b"GET /a%20b?x=1 HTTP/1.1\r\n")
+    assert b"\r\nhost: example.org\r\n" in server.requests[0].lower()
     assert b"ookie" not in server.requests[0]
 
 
@@ -182,11 +189,12 @@ def test_an_international_address_is_fetched(site: Callable[..., Site]) -> None:
         asked.append(host)
         return [PUBLIC]
 
-    page = PageFetcher(resolve=resolve, connect=server.connect).fetch("http://faß.de/straße?q=ü#weg")
+    page = PageFetcher(resolve=resolve, route=server.route).fetch("http://faß.de/straße?q=ü#weg")
     assert page.body == b"there"
     assert page.address == "http://xn--fa-hia.de/gr%C3%B6%C3%9Fe"
     assert asked == ["xn--fa-hia.de"] * 2
-    assert server.requests[0].startswith(b"GET /stra%C3%9Fe?q=%C3%BC HTTP/1.1\r\nHost: xn--fa-hia.de")
+    assert server.requests[0].startswith(b"GET /stra%C3%9Fe?q=%C3%BC HTTP/1.1\r\n")
+    assert b"\r\nhost: xn--fa-hia.de\r\n" in server.requests[0].lower()
 
 
 @pytest.mark.parametrize(
@@ -195,7 +203,7 @@ def test_an_international_address_is_fetched(site: Callable[..., Site]) -> None:
 )  # fmt: skip
 def test_every_spelling_of_this_machine_is_refused(site: Callable[..., Site], host: str) -> None:
     server = site()
-    reader = PageFetcher(resolve=lambda name, _: [name], connect=server.connect)
+    reader = PageFetcher(resolve=lambda name, _: [name], route=server.route)
     with pytest.raises(AddressBlocked):
         reader.fetch(f"http://{host}/")
     assert server.connections == []
@@ -248,13 +256,78 @@ def test_it_ends_when_the_program_does(site: Callable[..., Site]) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000, "a line of its headers is longer than 64 KB"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X-More: y\r\n" * 200 + b"\r\n", "more than 100 headers"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer as a web server does"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 120_000, "its headers are longer than 100 KB"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-More: y\r\n" * 20_000 + b"\r\n", "its headers are longer than 100 KB"),
+        (b"220 mail.test ESMTP\r\n\r\n", "does not answer as a web server does"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "without an answer"),
         (b"", "without an answer"),
     ],
-    ids=["line", "headers", "other protocol", "nothing"],
+    ids=["line", "headers", "other protocol", "greeting", "nothing"],
 )
 def test_what_is_wrong_with_an_answer_is_said(site: Callable[..., Site], answer: bytes, words: str) -> None:
     with pytest.raises(PageNotFetched, match=words):
         fetcher(site(answer)).fetch("http://a.example/")
+
+
+class SecureSite(Site):
+    """The same over TLS, with the certificate of page.example; says its farewell only with `polite`."""
+
+    def __init__(self, *answers: bytes | None, polite: bool = True) -> None:
+        self._polite = polite
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(CERTIFICATE)
+        super().__init__(*answers)
+
+    def _serve(self) -> None:
+        for answer in self._answers:
+            with suppress(OSError):
+                peer, _ = self._socket.accept()
+                with peer, self._context.wrap_socket(peer, server_side=True) as secured:
+                    self.requests.append(secured.recv(65536))
+                    secured.sendall(answer or b"")
+                    if self._polite:
+                        secured.unwrap()
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+ENDLESS = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page"
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_is_for_the_name_although_the_number_is_opened() -> None:
+    server = SecureSite(ENDLESS, ENDLESS)
+    try:
+        assert fetcher(server).fetch("https://page.example/").body == b"<p>page"
+        with pytest.raises(PageNotFetched, match="certificate"):
+            fetcher(server).fetch("https://other.example/")
+    finally:
+        server.close()
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_page_that_is_cut_in_its_secure_connection_is_no_page() -> None:
+    server = SecureSite(ENDLESS, polite=False)
+    try:
+        with pytest.raises(PageNotFetched, match="ended before the page did"):
+            fetcher(server).fetch("https://page.example/")
+    finally:
+        server.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
+    server = SecureSite(ENDLESS)
+    try:
+        with pytest.raises(PageNotFetched, match="certificate"):
+            fetcher(server).fetch("https://page.example/")
+    finally:
+        server.close()
+
+
+def test_a_handshake_that_hangs_is_ended(site: Callable[..., Site]) -> None:
+    with pytest.raises(PageNotFetched, match="too long"):
+        fetcher(site(None), seconds=0.5).fetch("https://page.example/")
