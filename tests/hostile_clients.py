@@ -11,9 +11,9 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.embedding_client import EmbeddingClient
-from chatbot_app.llm.models import model_window
 from chatbot_app.llm.stream_events import ReasoningDelta, TextDelta
 from chatbot_app.llm.web_pages import PageFetcher
+from chatbot_app.llm.window_questions import model_window
 from tests.hostile_servers import MODES
 
 QUESTION = [{"role": "user", "content": "Hello?"}]

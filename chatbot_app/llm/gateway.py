@@ -24,10 +24,10 @@ from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.learnt import Learnt
 from chatbot_app.llm.local_server import LocalServer
-from chatbot_app.llm.models import ModelWindow
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.tokenize import ServerTokenCounter
+from chatbot_app.llm.window_table import ModelWindow
 from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
 
 logger = logging.getLogger(__name__)

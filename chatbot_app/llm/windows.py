@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.learnt import Learnt
-from chatbot_app.llm.models import ModelWindow, model_window, window_from_table
+from chatbot_app.llm.window_questions import model_window
+from chatbot_app.llm.window_table import ModelWindow, window_from_table
 
 logger = logging.getLogger(__name__)
 

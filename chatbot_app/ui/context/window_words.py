@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from chatbot_app.core.prompt_plan import PromptPlan
-from chatbot_app.llm.models import table_date
+from chatbot_app.llm.window_table import table_date
 from chatbot_app.ui.context.parts import tokens_in_words
 
 CAN_BE_NAMED = ("table", "assumed", "person", "")  # what a server itself says needs no correction

@@ -24,7 +24,7 @@ from chatbot_app.core.messages import Role
 from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.trust import Verdict
-from chatbot_app.llm.models import table_date
+from chatbot_app.llm.window_table import table_date
 from chatbot_app.ui.context.inspected import Inspected
 from chatbot_app.ui.context.inspector import ContextInspector
 

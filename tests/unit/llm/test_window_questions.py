@@ -14,7 +14,8 @@ import pytest
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.llm.models import ModelWindow, model_window, window_from_table
+from chatbot_app.llm.window_questions import model_window
+from chatbot_app.llm.window_table import ModelWindow, window_from_table
 
 PROPS = {"default_generation_settings": {"n_ctx": 8192}}
 

@@ -1,43 +1,21 @@
-"""What a model can do: the size of its context window, from its server or else from a dated table."""
+"""Asks servers for the context windows of their models, each family in its own way."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
-import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from chatbot_app.core.errors import ProxyUnusable
-from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.probe_client import ProbeClient
+from chatbot_app.llm.window_table import ModelWindow, window_from_table
 
 # Ollama loads a model with this window unless told otherwise, however large the model's own is, and cuts
 # longer prompts silently (docs/context-length.md: 4,096 on machines without much video memory).
 OLLAMA_DEFAULT_WINDOW = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class ModelWindow:
-    """A context window in tokens, None where unknown; `source` is "server", "table" or "".
-
-    Of a model that this program runs itself it is "trained", the whole window that the file was trained with, or
-    "memory", the part of it that there is memory for.
-
-    `is_settled` is False where the server could not be asked, so that it may say something else soon.
-    """
-
-    tokens: int | None
-    source: str
-    is_settled: bool = field(default=True, compare=False)
-
-    @property
-    def is_said(self) -> bool:
-        """Whether the server itself says it."""
-        return self.source in ("server", "trained", "memory")
 
 
 _Question = Callable[[ProbeClient, str], Awaitable[int | None]]
@@ -62,15 +40,6 @@ async def model_window(server: Server, key: str | None, model: str) -> ModelWind
     if tokens is not None:
         return ModelWindow(tokens, "server")
     return replace(window_from_table(model), is_settled=client.was_reached)
-
-
-def window_from_table(model: str) -> ModelWindow:
-    """Return the window of a well-known family of models: the longest matching prefix decides."""
-    name = _normalise(model)
-    matching = [prefix for prefix in _table() if _continues(name, prefix)]
-    if not matching:
-        return ModelWindow(None, "")
-    return ModelWindow(_table()[max(matching, key=len)], "table")
 
 
 async def _ask_props(client: ProbeClient, model: str) -> int | None:
@@ -145,33 +114,3 @@ def _entry(answer: dict[str, Any] | None, field: str, name: str, *names: str) ->
 
 def _tokens(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
-
-
-def table_date() -> str:
-    """Return the day on which the table of windows was made, ISO 8601."""
-    return str(_content()["date"])
-
-
-@functools.cache
-def _content() -> dict[str, Any]:
-    return dict(json.loads((resources_dir() / "model_windows.json").read_text("utf-8")))
-
-
-@functools.cache
-def _table() -> dict[str, int]:
-    return {
-        _normalise(prefix): family["tokens"]
-        for family in _content()["families"]
-        for prefix in family["prefixes"]
-    }
-
-
-def _normalise(model: str) -> str:
-    """Return `model` such that `Llama3.1:8b`, `meta-llama/Llama-3.1-8B` and `llama_3.1` start alike."""
-    name = re.sub(r"[_: ]", "-", model.strip().lower().removeprefix("ft:").rsplit("/", 1)[-1])
-    return re.sub(r"^([a-z]+)-?(\d)", r"\1-\2", name)
-
-
-def _continues(name: str, prefix: str) -> bool:
-    rest = name[len(prefix) :]
-    return name.startswith(prefix) and not (rest[:1].isdigit() and prefix[-1].isdigit())
