@@ -109,6 +109,11 @@ class ChatClient:
         """The key that is sent, for other clients of the same server; never show or log it."""
         return self._key
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether connections are open, or kept for the next request."""
+        return self._http is not None
+
     async def stream(
         self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[StreamEvent, None]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.core.errors import ModelNotFound, Offline, StoreError
+from chatbot_app.core.errors import ModelNotFound, StoreError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.prompt_plan import TemplateCosts
@@ -22,10 +22,10 @@ from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.learnt import Learnt
 from chatbot_app.llm.local_server import LocalServer
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
+from chatbot_app.llm.server_session import ServerSession
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.llm.window_table import ModelWindow
 from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
@@ -105,8 +105,7 @@ class Gateway:
         self._keys = keys
         self._local_server = local_server
         self._remember_trait = remember_trait
-        self._clients: dict[str, tuple[Server, str | None, ChatClient]] = {}
-        self._counters: Learnt[ServerTokenCounter] = Learnt()
+        self._sessions: dict[str, ServerSession] = {}  # by the server's id
         self._windows = ModelWindows(remember_trait, windows)
         self._counts = counts
         self._is_small_model = is_small_model
@@ -137,17 +136,17 @@ class Gateway:
             ServerError: the server cannot be reached or has no model.
             ModelFileError, LocalServerFailed: the built-in model cannot be started.
         """
-        server, key, client = await self._client(await self._found(settings.server_id))
+        session = await self._session(await self._found(settings.server_id))
+        server, client = session.server, session.client
         if server.kind is ServerKind.BUILT_IN:
             model = server.default_model
         else:
             model = settings.model or server.default_model or await _only_model(client)
         if anew:
-            self._windows.forget_tries()
-            self._counters.forget_tries()
-        window = await self._windows.find(server, key, model)
+            session.forget_tries()
+        window = await self._windows.find(session, model)
         # A server that cannot be asked for the one is not waited for again for the other.
-        counter = await self._counter(server, key, model) if window.is_settled else None
+        counter = await session.counter(model) if window.is_settled else None
         return Connection(
             server, model, client, window.tokens, window.source, counter, self._token_cache(model)
         )
@@ -156,23 +155,22 @@ class Gateway:
         return await asyncio.to_thread(self._find_server, server_id)  # it is read from the store
 
     def holds(self, connection: Connection) -> bool:
-        """Whether a connection can still be used."""
-        known = self._clients.get(connection.server.id)
-        return known is not None and known[2] is connection.client
+        """Whether a connection is the one that `open` would return now, as far as that is known."""
+        known = self._sessions.get(connection.server.id)
+        return known is not None and known.client is connection.client and known.server == connection.server
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
         server = await self._found(server_id)
         if server.kind is ServerKind.BUILT_IN:
             return [built_in_model_name(server)]
-        _, _, client = await self._client(server)
-        return await client.list_models()
+        return await (await self._session(server)).client.list_models()
 
     async def test(self, server: Server, typed_key: str | None) -> ConnectionReport:
         """Try a server as it is written in the dialog, with the key typed there or else the stored one."""
         if server.kind is ServerKind.BUILT_IN:
-            server, key, _ = await self._client(server)
-            return await test_connection(server, key)
+            client = (await self._session(server)).client
+            return await test_connection(client.server, client.api_key)
         key = typed_key or await asyncio.to_thread(self._keys.get, server.id)
         return await test_connection(server, key)
 
@@ -191,6 +189,9 @@ class Gateway:
     def learn_window(self, connection: Connection, tokens: int) -> None:
         """Keep the window that a server taught by refusing or cutting a prompt."""
         server = self._find_server(connection.server.id)
+        session = self._sessions.get(connection.server.id)
+        if session is not None and session.client is connection.client:
+            session.forget_window(connection.model)
         self._windows.learn(
             replace(connection.server, traits=server.traits), connection.model, tokens, connection.window
         )
@@ -200,7 +201,11 @@ class Gateway:
 
         Ollama knows the window of a model when it has loaded it, which is after the first answer.
         """
-        return await self._windows.ask_again(connection.server, connection.client.api_key, connection.model)
+        session = self._sessions.get(connection.server.id)
+        if session is None or session.client is not connection.client:
+            return None  # it has another address or key by now
+        found = await session.ask_window(connection.model)
+        return found.tokens if found.is_said else None
 
     def is_told_of_window(self, connection: Connection) -> bool:
         """Whether the person was told already that this window is assumed; from now on they were."""
@@ -250,13 +255,11 @@ class Gateway:
 
     async def close(self) -> None:
         """Close all connections; the built-in server goes on until `LocalServer.stop`."""
-        clients, self._clients = self._clients, {}
-        for _, _, client in clients.values():
-            await client.close()
-        for counter in self._counters.forget_all(lambda _: True):
-            await counter.close()
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
+            await session.close()
 
-    async def _client(self, server: Server) -> tuple[Server, str | None, ChatClient]:
+    async def _session(self, server: Server) -> ServerSession:
         if server.kind is ServerKind.BUILT_IN:
             self._local_server.use_model(server.model_path)
             endpoint = await self._local_server.endpoint()
@@ -265,30 +268,15 @@ class Gateway:
         else:
             # A keychain may ask the person, or hang.
             key = await asyncio.to_thread(self._keys.get, server.id)
-        known = self._clients.get(server.id)
-        if known is not None and known[:2] == (server, key):
+        known = self._sessions.get(server.id)
+        if known is not None and known.serves(server, key):
+            known.describe(server)
             return known
-        client = ChatClient(server, key)
-        self._clients[server.id] = (server, key, client)
+        session = ServerSession(server, key, self._counts)
+        self._sessions[server.id] = session
         if known is not None:
-            await known[2].retire()  # an answer may be arriving on it
-        return server, key, client
-
-    async def _counter(self, server: Server, key: str | None, model: str) -> ServerTokenCounter | None:
-        place = (server.base_url, key, server.kind, model)
-        known = self._counters.find(place)
-        if known is not None or not self._counters.may_ask(place):
-            return known
-        was_reached, counter = True, None
-        try:
-            counter = await ServerTokenCounter.probe(server, key, model, self._counts)
-        except Offline:
-            was_reached = False
-        if counter is None:
-            self._counters.missed(place, was_reached=was_reached)
-        else:
-            self._counters.keep(place, counter)
-        return counter
+            await known.retire()  # an answer may be arriving on it
+        return session
 
     def _token_cache(self, model: str) -> TokenCache:
         encoding, _ = encoding_for_model(model)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
 
@@ -22,46 +22,49 @@ class _Try:
 
 
 class Learnt(Generic[_T]):
-    """Values by place. A place names address, key and model: another key is another place."""
+    """What one server, asked with one key, said of each of its models."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[Hashable, _T] = {}
-        self._tries: dict[Hashable, _Try] = {}
+        self._known: dict[str, _T] = {}
+        self._tries: dict[str, _Try] = {}
 
-    def find(self, place: Hashable) -> _T | None:
-        """Return what is known of a place."""
-        return self._known.get(place)
+    def find(self, model: str) -> _T | None:
+        """Return what is known of a model."""
+        return self._known.get(model)
 
-    def may_ask(self, place: Hashable) -> bool:
+    def may_ask(self, model: str) -> bool:
         """Whether asking now is not too soon after the last time."""
-        tried = self._tries.get(place)
+        tried = self._tries.get(model)
         return tried is None or self._clock() >= tried.until
 
-    def keep(self, place: Hashable, value: _T) -> None:
+    def keep(self, model: str, value: _T) -> None:
         """Keep what the server said."""
-        self._known[place] = value
-        self._tries.pop(place, None)
+        self._known[model] = value
+        self._tries.pop(model, None)
 
-    def missed(self, place: Hashable, *, was_reached: bool) -> None:
+    def missed(self, model: str, *, was_reached: bool) -> None:
         """Note that the server did not say it, or could not be asked."""
-        before = self._tries.get(place)
+        before = self._tries.get(model)
         wait = UNSAID_SECONDS
         if not was_reached:
             again = before is not None and not before.was_reached
             wait = min(2 * before.wait, LONGEST_WAIT) if before is not None and again else FIRST_WAIT
-        self._tries[place] = _Try(self._clock() + wait, min(wait, LONGEST_WAIT), was_reached)
+        self._tries[model] = _Try(self._clock() + wait, min(wait, LONGEST_WAIT), was_reached)
 
-    def was_reached(self, place: Hashable) -> bool:
+    def was_reached(self, model: str) -> bool:
         """Whether the server answered as itself the last time, although it did not say it."""
-        tried = self._tries.get(place)
+        tried = self._tries.get(model)
         return tried is not None and tried.was_reached
 
-    def forget_all(self, concerns: Callable[[Any], bool]) -> list[_T]:
-        """Forget the places that `concerns` names, and return what was known of them."""
-        for place in [place for place in self._tries if concerns(place)]:
-            del self._tries[place]
-        return [self._known.pop(place) for place in [place for place in self._known if concerns(place)]]
+    def values(self) -> list[_T]:
+        """Return everything that is known."""
+        return list(self._known.values())
+
+    def forget(self, model: str) -> None:
+        """Ask again at the next occasion, whatever was known or came of it before."""
+        self._known.pop(model, None)
+        self._tries.pop(model, None)
 
     def forget_tries(self) -> None:
         """Ask again at the next occasion, whatever came of it before."""

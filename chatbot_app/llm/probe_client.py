@@ -9,6 +9,7 @@ from chatbot_app.core.servers import Server
 from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.http import CONNECT_SECONDS, open_client
 from chatbot_app.llm.json_bodies import read_json
+from chatbot_app.llm.retirement import Retirement
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,14 +28,20 @@ class ProbeClient:
 
     def __init__(self, server: Server, key: str | None, seconds: float = PROBE_SECONDS) -> None:
         self.was_reached = False
+        self._server = server
+        self._key = key
         self._seconds = seconds
-        self._http = open_client(
-            server,
-            key,
-            connect_seconds=min(seconds, CONNECT_SECONDS),
-            first_byte_seconds=seconds,
+        self._http = self._open()
+        self._retirement = Retirement(self.close)
+
+    def _open(self) -> httpx2.AsyncClient:
+        return open_client(
+            self._server,
+            self._key,
+            connect_seconds=min(self._seconds, CONNECT_SECONDS),
+            first_byte_seconds=self._seconds,
             keepalive_seconds=2.0,  # llama.cpp closes after 5 s: be first
-            base_url=server_root(server.base_url),
+            base_url=server_root(self._server.base_url),
         )
 
     def allow(self, seconds: float) -> None:
@@ -43,8 +50,12 @@ class ProbeClient:
         self._http.timeout = seconds
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; a question asked later opens new ones."""
         await self._http.aclose()
+
+    async def retire(self) -> None:
+        """Close the connections once no question is under way: another client takes this one's place."""
+        await self._retirement.retire()
 
     async def __aenter__(self) -> ProbeClient:
         return self
@@ -69,7 +80,9 @@ class ProbeClient:
         """Return the whole response; raises httpx2's errors, ReplyCompressed, ReplyTooLarge, TimeoutError."""
         limit = {MOST_BYTES: most_bytes}
         # For everything together: a byte now and then would outlast the limit of the socket.
-        async with asyncio.timeout(self._seconds):
+        async with self._retirement.hold(), asyncio.timeout(self._seconds):
+            if self._http.is_closed:
+                self._http = self._open()
             if body is None:
                 return await self._http.get(path, extensions=limit)
             return await self._http.post(path, json=body, extensions=limit)

@@ -104,8 +104,12 @@ class ServerTokenCounter:
         return cls(server, model, dialect, client, store)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; who counts later opens new ones."""
         await self._client.close()
+
+    async def retire(self) -> None:
+        """Close the connections once nothing is being counted, and again after whoever counts later."""
+        await self._client.retire()
 
     async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
         """Return the tokens of each text inside a chat message, without the template.

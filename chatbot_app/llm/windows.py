@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.servers import Server
-from chatbot_app.llm.learnt import Learnt
-from chatbot_app.llm.window_questions import model_window
-from chatbot_app.llm.window_table import ModelWindow, window_from_table
+from chatbot_app.llm.server_session import ServerSession
+from chatbot_app.llm.window_table import ModelWindow
 
 logger = logging.getLogger(__name__)
 
@@ -38,43 +35,32 @@ class PersonsWindows(Protocol):
 
 
 class ModelWindows:
-    """Knows the window of every model that was asked; what a server has said is not asked again in this run.
-
-    A server that did not say it, or could not be asked, is asked again after a while: it may be down, have
-    no model yet, or want another key. What is kept belongs to the address, the key and the model.
+    """Knows the window of every model.
 
     In order: the person's word, the server's, the table's. A window that the server taught by refusing or
     cutting a prompt narrows whichever it was, until another one takes its place: who raises the context
     length there, or names another one here, starts afresh.
     """
 
-    def __init__(
-        self,
-        remember_trait: RememberTrait,
-        persons: PersonsWindows | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, remember_trait: RememberTrait, persons: PersonsWindows | None = None) -> None:
         """`remember_trait(server_id, model, name, value)`; without `persons` nobody's word is kept."""
         self._remember_trait = remember_trait
         self._persons = persons
-        self._said: Learnt[ModelWindow] = Learnt(clock)
 
-    async def find(self, server: Server, key: str | None, model: str) -> ModelWindow:
+    async def find(self, session: ServerSession, model: str) -> ModelWindow:
         """Return the window of a model; its source is "person", "table", what `ModelWindow` says or, unknown, "".
 
         `is_settled` is False where the server could not be asked.
         """
-        base = await self._base(server, key, model)
-        learnt = _learnt(server, model, base.tokens)
+        word: int | None = None
+        if self._persons is not None:  # a store: it is read off the loop
+            word = await asyncio.to_thread(self._persons.get, session.server.id, model)
+        base = ModelWindow(word, "person") if word is not None else await session.window(model)
+        learnt = _learnt(session.server, model, base.tokens)
         return base if learnt is None else ModelWindow(learnt, "server", base.is_settled)
-
-    def forget_tries(self) -> None:
-        """Ask every server again that did not say its window."""
-        self._said.forget_tries()
 
     def learn(self, server: Server, model: str, tokens: int, instead_of: int | None) -> None:
         """Keep the window that a server taught where `instead_of` (None: no window) was thought to be it."""
-        self._said.forget_all(lambda place: place[0] == server.base_url and place[-1] == model)
         traits = server.traits.get(model)
         before = traits.get(WINDOW) if isinstance(traits, dict) else None
         if isinstance(before, dict) and before.get("tokens") == instead_of:
@@ -96,33 +82,6 @@ class ModelWindows:
             self._persons.set(server_id, model, tokens)
         # What was learnt belonged to what was thought before.
         self._remember_trait(server_id, model, WINDOW, None)
-
-    async def ask_again(self, server: Server, key: str | None, model: str) -> int | None:
-        """Return what the server itself says now, in tokens; None where it says nothing."""
-        found = await self._ask((server.base_url, key, server.kind, model), server, key, model)
-        return found.tokens if found.is_said else None
-
-    async def _base(self, server: Server, key: str | None, model: str) -> ModelWindow:
-        word: int | None = None
-        if self._persons is not None:  # a store: it is read off the loop
-            word = await asyncio.to_thread(self._persons.get, server.id, model)
-        if word is not None:
-            return ModelWindow(word, "person")
-        place = (server.base_url, key, server.kind, model)
-        known = self._said.find(place)
-        if known is not None:
-            return known
-        if not self._said.may_ask(place):
-            return replace(window_from_table(model), is_settled=self._said.was_reached(place))
-        return await self._ask(place, server, key, model)
-
-    async def _ask(self, place: tuple[Any, ...], server: Server, key: str | None, model: str) -> ModelWindow:
-        found = await model_window(server, key, model)
-        if found.is_said:
-            self._said.keep(place, found)
-        else:
-            self._said.missed(place, was_reached=found.is_settled)
-        return found
 
 
 def window_behind(read: int, planned: int) -> int:

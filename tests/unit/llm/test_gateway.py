@@ -27,6 +27,7 @@ from tests.scripted_server import (
     html_answer,
     json_answer,
     models_answer,
+    sse_answer,
 )
 
 SETTINGS = GenerationSettings(server_id="s", model="m")
@@ -113,8 +114,9 @@ def test_what_was_learnt_does_not_follow_to_another_address(services: Services) 
     assert services.servers.update(replace(server, base_url="http://two.example/v1")).traits == {}
 
 
-def test_what_is_learnt_of_a_server_meanwhile_cuts_no_answer(services: Services) -> None:
-    """Another conversation is asked, and the settings of the server have changed since."""
+@pytest.mark.parametrize("key_changes", [False, True])
+def test_what_changes_of_a_server_meanwhile_cuts_no_answer(services: Services, key_changes: bool) -> None:
+    """Another conversation is asked, and the server's key or what is known of it have changed since."""
     rest = threading.Event()
 
     def packets() -> Iterator[bytes]:
@@ -130,15 +132,22 @@ def test_what_is_learnt_of_a_server_meanwhile_cuts_no_answer(services: Services)
         async for found in connection.client.stream(messages, "m", {}):
             arrived.append(found)
             if found == TextDelta("Once upon"):
-                services.servers.remember_trait("s", "m", "refused_parameters", {"top_k": None})
+                if key_changes:
+                    services.keys.set("s", "another", where=KeyPlace.SESSION)
+                else:
+                    services.servers.remember_trait("s", "m", "refused_parameters", {"top_k": None})
                 other = await services.gateway.open(SETTINGS)
-                assert other.client is not connection.client
+                assert (other.client is connection.client) is not key_changes
+                assert not services.gateway.holds(connection)
+                assert services.gateway.holds(other)
                 await other.client.list_models()
                 rest.set()
         assert TextDelta(" a time") in arrived
         assert arrived[-1] == StreamFinished("stop")
-        assert connection.client._http is None  # its connections are closed now that nothing needs them
+        # Connections of another key are closed now that nothing needs them.
+        assert connection.client.is_connected is not key_changes
         await services.gateway.close()
+        assert not connection.client.is_connected
 
     answer = Answer(packets(), 200, {"Content-Type": "text/event-stream"})  # type: ignore[arg-type]
     with ScriptedServer(answer, paths={MODELS: WINDOW}) as server:
@@ -147,15 +156,53 @@ def test_what_is_learnt_of_a_server_meanwhile_cuts_no_answer(services: Services)
         rest.set()
 
 
+def test_what_a_model_refuses_is_left_out_from_the_next_request_on(services: Services) -> None:
+    async def scenario(server: ScriptedServer) -> None:
+        connection = await services.gateway.open(SETTINGS)
+        services.gateway.remember_refusal(connection, "top_k", None)
+        again = await services.gateway.open(SETTINGS)
+        assert again.client is connection.client
+        await again.client.complete([{"role": "user", "content": "Hello?"}], "m", {"top_k": 3, "seed": 1})
+        sent = server.chat_requests[0].json
+        assert sent["seed"] == 1
+        assert "top_k" not in sent
+        await services.gateway.close()
+
+    with ScriptedServer(sse_answer(["ok"]), paths={MODELS: WINDOW}) as server:
+        add(services, server)
+        asyncio.run(scenario(server))
+
+
 def test_a_request_on_a_replaced_client_closes_what_it_opened(services: Services) -> None:
     async def scenario() -> None:
         connection = await services.gateway.open(SETTINGS)
-        services.servers.remember_trait("s", "m", "refused_parameters", {"top_k": None})
+        services.keys.set("s", "another", where=KeyPlace.SESSION)
         await services.gateway.open(SETTINGS)
         assert await connection.client.list_models() == ["m"]  # it was planned with before
-        assert connection.client._http is None
+        assert not connection.client.is_connected
         await services.gateway.close()
 
     with ScriptedServer(paths={MODELS: WINDOW}) as server:
         add(services, server)
         asyncio.run(scenario())
+
+
+def test_whoever_counts_with_a_key_that_was_replaced_still_can(services: Services) -> None:
+    """A prompt that is planned when the key changes is planned to its end."""
+
+    async def scenario(server: ScriptedServer) -> None:
+        connection = await services.gateway.open(SETTINGS)
+        services.keys.set("s", "another", where=KeyPlace.SESSION)
+        other = await services.gateway.open(SETTINGS)
+        assert other.server_counter is not connection.server_counter
+        assert await connection.count_texts(["one", "two"]) == [
+            0,
+            0,
+        ]  # every prompt has 3 there, also the empty one
+        keys = {request.headers.get("authorization") for request in server.requests[-2:]}
+        assert keys == {None}
+        await services.gateway.close()
+
+    with ScriptedServer(paths={MODELS: WINDOW, "/tokenize": COUNTED}) as server:
+        add(services, server, ServerKind.VLLM)
+        asyncio.run(scenario(server))
