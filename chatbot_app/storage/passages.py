@@ -74,11 +74,13 @@ class PassageStore:
                     condition, values = _OF_FEW, [dump_json(numbers)]
                 else:
                     kept = frozenset(numbers)
+            # The function, not the column `rank`: to sort by that, the index keeps all matches with their places.
             statement = (
-                f"SELECT rowid, -rank AS score FROM passage_index WHERE passage_index MATCH ? {condition}"
+                "SELECT rowid, -bm25(passage_index) AS score FROM passage_index"
+                f" WHERE passage_index MATCH ? {condition}"
             )
             if ranked is None:
-                statement += " ORDER BY rank LIMIT ?"
+                statement += " ORDER BY score DESC LIMIT ?"
             else:
                 statement = f"SELECT * FROM ({statement} LIMIT {int(ranked)}) ORDER BY score DESC LIMIT ?"
             cursor = connection.execute(

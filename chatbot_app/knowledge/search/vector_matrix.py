@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +28,7 @@ _EXACTLY, _SPARE = (
     50,
 )  # of the best by their codes: compared by their vectors, and so many more, for codes may swap
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
+_REMEMBERED = 2  # choices of documents: all of them, and some
 _LARGEST_NUMBER = 1 << 24  # of documents, up to which a table is kept of which of them count
 
 
@@ -56,7 +59,6 @@ class VectorMatrix:
         self.stamp = stamp
         self._growing = threading.Lock()
         self._table: _ExactTable | _CodedTable = _ExactTable()
-        self._counted: tuple[int, Ids | None, int] = (0, None, 0)
 
     def __len__(self) -> int:
         return self._table.count
@@ -122,12 +124,7 @@ class VectorMatrix:
 
     def count_of(self, documents: Ids) -> int:
         """Return how many rows are of passages of some documents, by their numbers."""
-        table = self._table
-        rows, known, count = self._counted
-        if known is not documents or rows != table.count:
-            rows, count = table.count, table.count_of(documents)
-            self._counted = (rows, documents, count)
-        return count
+        return self._table.count_of(documents)
 
 
 class _ExactTable:
@@ -204,6 +201,15 @@ class _Segment:
         self.count = places.stop
 
 
+class _Counted(NamedTuple):
+    """Which rows are of some documents, None where all are; `total` of the first `count`."""
+
+    documents: Ids
+    count: int
+    rows: npt.NDArray[np.bool_] | None
+    total: int
+
+
 class _CodedTable:
     """Codes and their signs, in segments that stay where they are."""
 
@@ -211,6 +217,7 @@ class _CodedTable:
         self.count = 0
         self.last = -1  # id of the last vector
         self._segments: list[_Segment] = []
+        self._counted: tuple[_Counted, ...] = ()  # of the latest searches
 
     @property
     def dimension(self) -> int:
@@ -245,18 +252,15 @@ class _CodedTable:
         return Nearest(self._taken("passages", rows[best]), scores[best], vectors)
 
     def count_of(self, documents: Ids) -> int:
-        return sum(int(np.count_nonzero(part)) for part in self._counted(self.count, documents))
+        return self._counted_of(self.count, documents).total
 
     def _rows_to_compare(self, query: Vectors, count: int, documents: Ids | None) -> Rows:
         """Return the rows that are near by their signs, ascending."""
-        counted = None
-        total = count
+        counted, total = None, count
         if documents is not None:
-            counted = np.concatenate(list(self._counted(count, documents)))
-            total = int(np.count_nonzero(counted))
+            known = self._counted_of(count, documents)
+            counted, total = known.rows, known.total
         wanted = max(_COMPARED_LEAST, int(_COMPARED * total**0.5))
-        if counted is not None and total == count:
-            counted = None
         if total <= 2 * wanted:
             return np.arange(count) if counted is None else np.flatnonzero(counted)
         estimates = np.empty(count, np.int16)
@@ -268,10 +272,19 @@ class _CodedTable:
         threshold = np.partition(estimates, count - wanted)[count - wanted]
         return np.flatnonzero(estimates >= threshold)
 
-    def _counted(self, count: int, documents: Ids) -> Iterator[npt.NDArray[np.bool_]]:
-        """Yield for the rows of each segment whether they are of some documents."""
-        for segment, start, stop in self._parts(count):
-            yield _is_of(segment.documents[: stop - start], documents)
+    def _counted_of(self, count: int, documents: Ids) -> _Counted:
+        """Return which of the first `count` rows are of some documents; known where the same array is asked for again."""
+        for known in self._counted:
+            if known.documents is documents and known.count == count:
+                return known
+        parts = [
+            _is_of(part.documents[: stop - start], documents) for part, start, stop in self._parts(count)
+        ]
+        rows = np.concatenate(parts) if parts else np.empty(0, np.bool_)
+        total = int(np.count_nonzero(rows))
+        fresh = _Counted(documents, count, None if total == count else rows, total)
+        self._counted = (fresh, *self._counted[: _REMEMBERED - 1])
+        return fresh
 
     def _parts(self, count: int) -> Iterator[tuple[_Segment, int, int]]:
         """Yield (segment, number of its first row, number after its last row)."""
@@ -280,8 +293,8 @@ class _CodedTable:
 
     def _by_segment(self, rows: Rows) -> Iterator[tuple[_Segment, slice, Rows]]:
         """Yield (segment, which of `rows` lie in it, their places there); `rows` ascend."""
-        for number in range(len(self._segments)):
-            low, high = np.searchsorted(rows, (number * _SEGMENT_ROWS, (number + 1) * _SEGMENT_ROWS))
+        edges = np.searchsorted(rows, np.arange(len(self._segments) + 1) * _SEGMENT_ROWS).tolist()
+        for number, (low, high) in enumerate(pairwise(edges)):
             if low < high:
                 yield self._segments[number], slice(low, high), rows[low:high] - number * _SEGMENT_ROWS
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import is_unspaced, snowball, stem, stems, stems_at
+from chatbot_app.knowledge.search.words import WantedStems, is_unspaced, snowball, stem, stems
 
 SHORTEST_BEGINNING = 4  # characters: a shorter one begins too much that is something else
 _MOST_LOST = 2  # characters of a stem that are not as the word has them (fréquence: fréquent)
@@ -79,6 +79,7 @@ class WordForms:
         if language not in _ALGORITHMS:
             for word, weight in weights.items():
                 self.weights[stem(word)] = weight
+            self._stems = WantedStems(self.weights)
             return
         found: dict[str, str] = {}
         for word, weight in weights.items():
@@ -95,6 +96,7 @@ class WordForms:
                 found[key] = start
             else:
                 found[key] = rf"(?<![^\W_])(?:{start})"
+        self._stems = WantedStems(self.weights)
         self._keys = sorted(found, key=lambda key: -len(key))
         if found:
             self._pattern = re.compile("|".join(f"({found[key]})" for key in self._keys))
@@ -102,14 +104,14 @@ class WordForms:
     def at(self, text: str) -> list[tuple[int, str]]:
         """Return (offset, key of `weights`) of what `text` has of the question, in order."""
         if self._pattern is None:
-            return stems_at(text, self.weights)
+            return self._stems.at(text)
         plain = text.lower()
         plain = (plain if len(plain) == len(text) else text).translate(_PLAIN)
         found = [
             (match.start(), self._keys[(match.lastindex or 1) - 1]) for match in self._pattern.finditer(plain)
         ]
         if any(is_unspaced(key) for key in self.weights):
-            found = sorted(found + [item for item in stems_at(text, self.weights) if is_unspaced(item[1])])
+            found = sorted(found + [item for item in self._stems.at(text) if is_unspaced(item[1])])
         return found
 
     def inside(self, text: str) -> set[str]:

@@ -71,11 +71,19 @@ def test_the_nearest_are_found_while_the_library_grows(form: str) -> None:
     vectors = unit(9000, 384)
     rows = Rows(vectors[:50])
     matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
+    choices = [np.array(numbers) for numbers in ((0, 3), range(7), (6,), ())]
     for count in (50, 5000, 5001, 9000):
         rows.vectors = vectors[:count]
         assert matrix.refresh() == len(matrix) == count
         expected = (np.argsort(-(rows.vectors @ vectors[3]))[:10] + 1).tolist()
         assert [passage for passage, _ in matrix.search(vectors[3], 10)] == expected
+        assert [passage for passage, _ in matrix.search(vectors[3], 10, choices[1])] == expected
+        for documents in (*choices, *choices[:2]):  # the same arrays again: what is known of them grows, too
+            counted = np.isin(np.arange(1, count + 1) % 7, documents)
+            assert matrix.count_of(documents) == np.count_nonzero(counted)
+            found = {passage for passage, _ in matrix.search(vectors[5], 20, documents)}
+            assert len(found) == min(20, np.count_nonzero(counted))
+            assert counted[[passage - 1 for passage in found]].all()
     few = np.array([2, 5])
     scores = np.where(np.isin(np.arange(1, 9001) % 7, few), vectors @ vectors[3], -2)
     assert [p for p, _ in matrix.search(vectors[3], 10, few)] == (np.argsort(-scores)[:10] + 1).tolist()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import re
 import threading
 
 import pytest
 
 from chatbot_app.knowledge.search.irregular_forms import BASE_OF
-from chatbot_app.knowledge.search.words import stem, stems
+from chatbot_app.knowledge.search.sentences import _ENDS, sentence_spans
+from chatbot_app.knowledge.search.words import WantedStems, stem, stems
 
 
 @pytest.mark.parametrize(
@@ -61,3 +64,45 @@ def test_threads_stem_at_the_same_time() -> None:
     for thread in threads:
         thread.join()
     assert found[0] == found[1] == found[2] == found[3]
+
+
+TEXTS = [
+    "They Went and DEFENDED it; Defence defends 12 goals, 1,410 m (covid-19).",
+    "Yesterday’s café: naïve Défense défendu, it’s “going” – gone.",
+    "Город города, нефть NEFT нефтью. Ёлка",
+    "東京大学は東京都にある。Tokyo東京 ไทย 대한민국은",
+    "went_going under_score x\x1fy\ttab\nline",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_wanted_stems_are_found_where_each_word_has_them(text: str) -> None:
+    words = [match for match in re.finditer(r"[^\W_]+", text) if match.group().isascii()]
+    every = stems(text)
+    assert {stem(match.group().casefold()) for match in words} <= every | {stem("tokyo")}
+    finder = WantedStems(every)
+    at = finder.at(text)
+    assert {found for _place, found in at} == every
+    assert set(at) >= {
+        (match.start(), stem(match.group().casefold())) for match in words if match.group() != "Tokyo"
+    }
+    assert at == sorted(at) == finder.at(text), "also when its words are known"
+    assert WantedStems(set()).at(text) == []
+
+
+def test_a_word_is_found_in_a_second_text_and_by_its_irregular_form() -> None:
+    finder = WantedStems({"go", "defend", "東京"})
+    assert finder.at("Nothing here") == []
+    assert finder.at("He went. We defended GOING") == [(3, "go"), (12, "defend"), (21, "go")]
+    assert finder.at("Went to 東京都") == [(0, "go"), (8, "東京")]
+
+
+def test_sentences_end_at_marks_as_three_rules_say() -> None:
+    """The rules are written as one pattern that begins with a class, for speed."""
+    rules = re.compile("[.!?…؟۔।]+[\"'”’»)\\]]*(?=\\s)|[。！？｡．]+[”’」』）】]*|\\n+")
+    chance = random.Random(3)
+    for _ in range(2000):
+        text = "".join(chance.choices(".!?…。！\n ”)]」aB1", k=chance.randint(0, 14)))
+        assert [m.span() for m in _ENDS.finditer(text)] == [m.span() for m in rules.finditer(text)], text
+    assert list(sentence_spans("One. Two!\n\nThree", 0, 16)) == [(0, 4), (5, 9), (11, 16)]
