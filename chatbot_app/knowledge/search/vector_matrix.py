@@ -202,10 +202,10 @@ class _Segment:
 
 
 class _Counted(NamedTuple):
-    """Which rows are of some documents, None where all are; `total` of the first `count`."""
+    """Which rows are of some documents, None where all are; `total` of the first `looked_at`."""
 
     documents: Ids
-    count: int
+    looked_at: int
     rows: npt.NDArray[np.bool_] | None
     total: int
 
@@ -275,7 +275,7 @@ class _CodedTable:
     def _counted_of(self, count: int, documents: Ids) -> _Counted:
         """Return which of the first `count` rows are of some documents; known where the same array is asked for again."""
         for known in self._counted:
-            if known.documents is documents and known.count == count:
+            if known.documents is documents and known.looked_at == count:
                 return known
         parts = [
             _is_of(part.documents[: stop - start], documents) for part, start, stop in self._parts(count)
