@@ -44,6 +44,11 @@ BUILT_IN_SAMPLING = {
 LOADING_LIMIT = 300.0  # seconds; 40 GB from a slow disk take minutes
 STOP_PATIENCE = 1.0  # seconds that the child gets to end by itself
 
+# Rounds that a thread of llama.cpp waits for another one before it sleeps: its wheel computes with libgomp, which waits
+# 300,000 of them. Beside other work these eat the time that the other thread needs: 0.5 tokens a second with two
+# threads, 6.8 with this (8.3 with one thread); alone it is as fast (73 of 71), and without any waiting 28 % slower.
+SPIN_ROUNDS = 300
+
 _KEPT_LOG_LINES = 40
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
 _OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "failed to initialize the context")
@@ -196,7 +201,7 @@ class ServerChild:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    env=child_environment(),
+                    env=_environment(),
                     creationflags=_NO_WINDOW,
                 )
             except OSError as exc:
@@ -275,6 +280,13 @@ def _confined_cores() -> int:
         return 0
     usable = len(os.sched_getaffinity(0))
     return usable if usable < (os.cpu_count() or 1) else 0
+
+
+def _environment() -> dict[str, str]:
+    environment = child_environment()
+    if "OMP_WAIT_POLICY" not in environment:  # somebody knows better
+        environment["GOMP_SPINCOUNT"] = str(SPIN_ROUNDS)
+    return environment
 
 
 def _stopped() -> LocalServerFailed:

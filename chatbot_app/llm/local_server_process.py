@@ -146,6 +146,8 @@ def _start_server(job: Mapping[str, Any], model_path: Path, key: str, plan: _Pla
 
 
 def _ask(address: str, key: str) -> Any:
+    # Not with a client of llm/http.py: the child has llama.cpp and the standard library, and its library for HTTP
+    # would take 15 MB beside the model instead of 8 (test_the_child_imports_neither_qt_nor_a_client_library).
     request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"})
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(request, timeout=10) as answer:

@@ -258,11 +258,17 @@ def test_the_child_has_no_secret_in_its_environment(tmp_path: Path, monkeypatch:
         server.ensure_running()
     server.stop()
     assert "PYTHONPATH=" in str(caught.value)
+    assert "GOMP_SPINCOUNT=" in str(
+        caught.value
+    )  # beside other work its threads would only wait for each other
     assert "sk-nobody" not in str(caught.value)
 
 
-def test_the_child_imports_neither_qt_nor_openai() -> None:
-    code = "import sys, chatbot_app.llm.local_server_process; print([m for m in ('PySide6','openai') if m in sys.modules])"
+def test_the_child_imports_neither_qt_nor_a_client_library() -> None:
+    code = (
+        "import sys, chatbot_app.llm.local_server_process;"
+        "print([m for m in ('PySide6', 'openai', 'httpx2', 'httpcore2', 'numpy') if m in sys.modules])"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"[]"
     )
