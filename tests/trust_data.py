@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.trust import AnswerMode, Check, Quote, SourceSpan, Trust, Verdict
 
 REPORT = "Apple Inc. Condensed Consolidated Statements of Operations, third fiscal quarter of 2022"

@@ -9,7 +9,9 @@ from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from chatbot_app.core.documents import Citation, Evidence
+from chatbot_app.chat.citations import citation_of_passage
+from chatbot_app.core.citations import Citation
+from chatbot_app.core.documents import Evidence
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Check, SourceSpan, Verdict, statements_found
 
@@ -68,7 +70,7 @@ def check_and_cite(
     checker = _Checker(sources, question, _KnownVectors(embedder) if embedder else None, is_wanted)
     checks = checker.check(answer)
     cited = parse_markers(answer, len(evidence))
-    if cited.citations:
+    if cited.markers:
         cited = replace(cited, checks=tuple(_with_markers_judged(cited, checks, checker)))
     else:
         cited = add_markers(answer, checks)
@@ -154,7 +156,7 @@ def _with_markers_judged(cited: CitedAnswer, checks: Sequence[Check], checker: _
     """Return the checks, with what is to be said of the sources that the model named."""
     named: dict[int, list[int]] = {}
     spans = _sentences(cited.text)
-    for marker in cited.citations:
+    for marker in cited.markers:
         start, _ = _cited_sentence(cited.text, spans, marker.start, marker.end)
         named.setdefault(start, []).extend(marker.sources)
     return [
@@ -198,14 +200,16 @@ def _citations(cited: CitedAnswer, evidence: Sequence[Evidence]) -> list[Citatio
     spans = _sentences(cited.text)
     supports = {check.start: check for check in cited.checks if check.verdict is Verdict.SUPPORTED}
     found = []
-    for marker in cited.citations:
+    for marker in cited.markers:
         place = marker.start, marker.end
         sentence = _cited_sentence(cited.text, spans, *place)
         check = supports.get(sentence[0])
         for number in marker.sources:
             quoted = next((span for span in check.spans if span.number == number), None) if check else None
             found.append(
-                _citation(number, evidence[number - 1], not marker.by_model, sentence, place, quoted)
+                citation_of_passage(
+                    number, evidence[number - 1], not marker.by_model, sentence, place, quoted
+                )
             )
     return found
 
@@ -226,34 +230,3 @@ def _cited_sentence(text: str, spans: Sequence[tuple[int, int]], begin: int, end
     if index and not any(character.isalpha() for character in text[start:begin]):
         start, stop = spans[index - 1][0], end
     return start, max(stop, end)
-
-
-def _citation(
-    number: int,
-    evidence: Evidence,
-    added: bool,
-    sentence: tuple[int, int],
-    marker: tuple[int, int],
-    quoted: SourceSpan | None,
-) -> Citation:
-    passage = evidence.passage
-    return Citation(
-        number=number,
-        document_id=passage.document_id,
-        document=evidence.title,
-        path=evidence.path,
-        page=passage.page,
-        heading=" › ".join(passage.heading_path),
-        start=passage.start,
-        end=passage.end,
-        score=evidence.scores.fused,
-        text=passage.text,
-        added=added,
-        answer_start=sentence[0],
-        answer_end=sentence[1],
-        marker_start=marker[0],
-        marker_end=marker[1],
-        quote_start=passage.start + quoted.start if quoted is not None else 0,
-        quote_end=passage.start + quoted.end if quoted is not None else 0,
-        fields=evidence.fields,
-    )

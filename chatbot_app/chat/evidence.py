@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_app.chat.checking import CheckedAnswer, check_and_cite
 from chatbot_app.chat.prompts import source_text
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
-from chatbot_app.core.documents import Citation, Evidence, Retrieval, SearchScope
+from chatbot_app.core.documents import Evidence, Retrieval, SearchScope
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.core.trust import Check, Quotes

@@ -16,7 +16,7 @@ from chatbot_app.chat.running_answer import WITHOUT_DOCUMENTS
 from chatbot_app.chat.small_talk import Asking, asking_of, is_for_documents
 from chatbot_app.chat.turn_plan import passages_wanted
 from chatbot_app.chat.turn_start import Start
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.trust import AnswerMode, Trust

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot_app.core.documents import Citation
+from chatbot_app.chat.citations import citation_of_quote
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.trust import Quote
 
 # What Markdown would take for a mark of its own within a line, and at its beginning.
@@ -27,7 +28,7 @@ def quoted_text(quotes: Sequence[Quote], before: str = "") -> tuple[str, list[Ci
         marker = f"[{number}]"
         text = f"> {plain_line(quote.words)}\n>\n> — {plain_line(_place(quote))} {marker}"
         end = start + len(text)
-        citations.append(_citation(number, quote, (start, end), (end - len(marker), end)))
+        citations.append(citation_of_quote(number, quote, (start, end), (end - len(marker), end)))
         parts.append(text)
         length = end
     return "\n\n".join(parts), citations
@@ -42,27 +43,4 @@ def plain_line(text: str) -> str:
     line = _INLINE.sub(lambda mark: f"\\{mark[0]}", " ".join(text.split()))
     return _LINE_START.sub(
         lambda mark: f"{mark[1]}\\{mark[2]}" if not mark[2].isdigit() else f"{mark[1]}{mark[2]}\\", line
-    )
-
-
-def _citation(number: int, quote: Quote, sentence: tuple[int, int], marker: tuple[int, int]) -> Citation:
-    return Citation(
-        number=number,
-        document_id=quote.document_id,
-        document=quote.document,
-        path=quote.path,
-        page=quote.page,
-        heading=quote.heading,
-        start=quote.start,
-        end=quote.end,
-        score=quote.score,
-        text=quote.text,
-        added=True,
-        answer_start=sentence[0],
-        answer_end=sentence[1],
-        marker_start=marker[0],
-        marker_end=marker[1],
-        quote_start=quote.start,
-        quote_end=quote.end,
-        fields=quote.fields,
     )

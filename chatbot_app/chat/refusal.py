@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot_app.chat.quoting import plain_line, quoted_text
-from chatbot_app.core.documents import Citation, SearchScope
+from chatbot_app.core.citations import Citation
+from chatbot_app.core.documents import SearchScope
 from chatbot_app.core.trust import Quotes
 from chatbot_app.core.visible_text import visible_text
 

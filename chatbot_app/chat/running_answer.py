@@ -16,7 +16,7 @@ from chatbot_app.chat.circles import CIRCLE, CircleWatch, cut_back
 from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, TextAppended, TurnEvent
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
 from chatbot_app.chat.own_sentences import OWN_SENTENCES
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.errors import AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.core.ordered_calls import in_loop

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from chatbot_app.core.markers import NUMBERS
+
 # What a model could take for a marker of ours, or copy as one: plain, wide, and with a word.
-_NUMBERS = r"\s*(?:sources?\s*|source\s*#\s*|quelle\s*|#\s*)?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*"
+_NUMBERS = rf"\s*(?:sources?\s*|source\s*#\s*|quelle\s*|#\s*)?({NUMBERS})\s*"
 _MARKER_LIKE = re.compile(rf"[\[【［〔]{_NUMBERS}(?:†[^\]】］〕\n]*)?[\]】］〕]", re.IGNORECASE)
 # In code `a[1]` and `x = [1, 2]` are what they say: only what begins a line, in a comment or not, is one.
 _LINE_MARK = r"[ \t#/*\-+;%<!>|\"'`•]*"

@@ -22,7 +22,7 @@ from chatbot_app.cli.named_servers import named_server
 from chatbot_app.cli.setting_options import chosen_settings
 from chatbot_app.cli.shown_answers import is_quoted, print_checks, print_quoted_answer, print_sources
 from chatbot_app.core.answer_modes import answer_mode
-from chatbot_app.core.documents import citations_of
+from chatbot_app.core.citations import citations_of
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.document_fields import DocumentFields
-from chatbot_app.core.documents import Citation
 from chatbot_app.core.messages import Message
 from chatbot_app.core.trust import Check, Quote, Quotes, checks_of, quotes_of, trust_of
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from chatbot_app.cli.printing import one_line
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.messages import Message
 from chatbot_app.core.text import first_words
 from chatbot_app.core.trust import (

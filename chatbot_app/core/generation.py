@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
-from chatbot_app.core.generation_choices import ANSWER_MODES, HISTORY_STRATEGIES, HistoryStrategy
+from chatbot_app.core.generation_choices import ANSWER_MODES, HISTORY_STRATEGIES, AnswerMode, HistoryStrategy
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.setting import REFUSED, Setting
-from chatbot_app.core.trust import AnswerMode
 
 __all__ = [
     "DEFAULT_SYSTEM_PROMPT",

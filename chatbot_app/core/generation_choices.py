@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from chatbot_app.core.setting import Choice
-from chatbot_app.core.trust import AnswerMode
 
 
 class HistoryStrategy(StrEnum):
@@ -16,6 +15,14 @@ class HistoryStrategy(StrEnum):
     SUMMARISE = "summarise"
     RECALL = "recall"
     KEEP_EVERYTHING = "keep-everything"
+
+
+class AnswerMode(StrEnum):
+    """What a question to the documents is answered with."""
+
+    QUOTES = "quotes"  # sentences of the documents, word for word, and no model
+    ANSWER = "answer"  # the model's words with their sources
+    BOTH = "both"
 
 
 HISTORY_STRATEGIES = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class BlockKind(StrEnum):
+class MarkdownKind(StrEnum):
     """What draws a block."""
 
     TEXT = "text"  # paragraph, heading, list, quote, rule
@@ -18,7 +18,7 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """One top-level block. `source` is its Markdown; for CODE the code, for MATH the LaTeX, for
     FOLD the title.
 
@@ -28,7 +28,7 @@ class Block:
     written there; 0 for the written one. `depth` is how many folds it stands in; `expanded` that a fold is open at first.
     """
 
-    kind: BlockKind
+    kind: MarkdownKind
     source: str
     name: str = ""
     language: str = ""
@@ -44,4 +44,4 @@ class Change:
     """The blocks from `start` on are now `blocks`; those before it stay as they are."""
 
     start: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[MarkdownBlock, ...]

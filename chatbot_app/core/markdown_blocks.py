@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from chatbot_app.core.markdown_block import Block, BlockKind, Change
+from chatbot_app.core.markdown_block import Change, MarkdownBlock, MarkdownKind
 from chatbot_app.core.markdown_cuts import READ_AT_ONCE, cut_point
 from chatbot_app.core.markdown_folds import FOLD, end_inside, fold_end, fold_start
 from chatbot_app.core.markdown_leaves import CUT_AT, Leaf, opened_leaf
@@ -101,9 +101,9 @@ class BlockSplitter:
 
     # --- the whole tail ------------------------------------------------------------------------------
 
-    def _read(self) -> list[Block]:
+    def _read(self) -> list[MarkdownBlock]:
         """Return the new stable blocks followed by the ones that may still change."""
-        blocks: list[Block] = []
+        blocks: list[MarkdownBlock] = []
         self._read_so_far = 0
         self._is_behind = False
         while True:
@@ -121,7 +121,7 @@ class BlockSplitter:
                     leaf.text.clear()
                     self._continued = True
                     continue
-                if any(leaf.text) or leaf.kind is not BlockKind.PLAIN:
+                if any(leaf.text) or leaf.kind is not MarkdownKind.PLAIN:
                     self._keep(blocks, self._leaf_block(leaf, closed=True))
                 self._leaf = None
                 self._continued = False
@@ -141,13 +141,13 @@ class BlockSplitter:
             if more is not None:
                 return blocks + [self._placed(block) for block in more]
 
-    def _leaf_block(self, leaf: Leaf, *, closed: bool) -> Block:
+    def _leaf_block(self, leaf: Leaf, *, closed: bool) -> MarkdownBlock:
         return leaf.block(self._tail, closed=closed, continued=self._continued)
 
-    def _placed(self, block: Block) -> Block:
+    def _placed(self, block: MarkdownBlock) -> MarkdownBlock:
         return replace(block, depth=self._folds) if self._folds else block
 
-    def _read_fold(self, blocks: list[Block]) -> bool | None:
+    def _read_fold(self, blocks: list[MarkdownBlock]) -> bool | None:
         """Take the start or the end of a fold from the start of the tail; None where there is none.
 
         False while its title is still arriving: it is given as it is so far.
@@ -162,7 +162,7 @@ class BlockSplitter:
         start = fold_start(self._tail, complete=self._finished)
         if start is None:
             return None
-        block = Block(BlockKind.FOLD, start.title, name="details", expanded=start.expanded)
+        block = MarkdownBlock(MarkdownKind.FOLD, start.title, name="details", expanded=start.expanded)
         if not start.whole:
             blocks.append(self._placed(block))
             return False
@@ -171,14 +171,14 @@ class BlockSplitter:
         self._tail = self._tail[start.end :]
         return True
 
-    def _keep(self, blocks: list[Block], block: Block) -> None:
+    def _keep(self, blocks: list[MarkdownBlock], block: MarkdownBlock) -> None:
         blocks.append(self._placed(block))
         self._stable += 1
         if not block.continued or block.name == "list":
             self._number = 0  # what continues an item may be followed by the next one
         self._continued = False
 
-    def _keep_simple(self, blocks: list[Block]) -> bool:
+    def _keep_simple(self, blocks: list[MarkdownBlock]) -> bool:
         """Take a heading or a one-line paragraph from the start of the tail without parsing it."""
         for pattern, name in ((_LONE_LINE, "paragraph"), (_HEADING, "heading")):
             match = pattern.match(self._tail)
@@ -186,13 +186,14 @@ class BlockSplitter:
                 return False
             if match and match.end() <= CUT_AT and weight(match.group(1)) <= HEAVY:
                 self._keep(
-                    blocks, Block(BlockKind.TEXT, match.group(1), name=name, continued=self._continued)
+                    blocks,
+                    MarkdownBlock(MarkdownKind.TEXT, match.group(1), name=name, continued=self._continued),
                 )
                 self._tail = self._tail[match.end() :]
                 return True
         return False
 
-    def _read_parts(self, blocks: list[Block]) -> list[Block] | None:
+    def _read_parts(self, blocks: list[MarkdownBlock]) -> list[MarkdownBlock] | None:
         """Read blocks from a piece of the tail; return the unstable ones, or None if there is more to read."""
         piece, whole = self._next_piece()
         parts = self._parts(piece)
@@ -274,23 +275,23 @@ class BlockSplitter:
         is_last = self._finished and len(piece) == len(self._tail)
         return self._reader.read(piece, folds=self._folds, number=self._number, is_last=is_last)
 
-    def _block(self, piece: str, part: Part) -> Block:
+    def _block(self, piece: str, part: Part) -> MarkdownBlock:
         source = piece[part.start : part.end].rstrip("\n")
         match part.name:
             case "math":
-                return Block(BlockKind.MATH, part.content, name=part.name)
+                return MarkdownBlock(MarkdownKind.MATH, part.content, name=part.name)
             case "code":
-                return Block(BlockKind.CODE, part.content.rstrip("\n"), name=part.name)
+                return MarkdownBlock(MarkdownKind.CODE, part.content.rstrip("\n"), name=part.name)
             case "html" | "literal":
-                kind = BlockKind.PLAIN
+                kind = MarkdownKind.PLAIN
             case _:
-                kind = BlockKind.TEXT
+                kind = MarkdownKind.TEXT
         number = self._number if part.name == "list" and part.start in part.numbers else 0
-        return Block(kind, source, name=part.name, continued=self._continued, number=number)
+        return MarkdownBlock(kind, source, name=part.name, continued=self._continued, number=number)
 
     # --- blocks that grow too long -------------------------------------------------------------------
 
-    def _cut(self, blocks: list[Block], part: Part, offset: int, *, whole: bool) -> bool:
+    def _cut(self, blocks: list[MarkdownBlock], part: Part, offset: int, *, whole: bool) -> bool:
         """Cut a block that became too long; what is left of it stays in the tail."""
         length = part.end - part.start
         body = self._tail[: part.end - offset]
@@ -310,18 +311,20 @@ class BlockSplitter:
         if not 0 < at < len(self._tail):
             return False
         name = part.name
-        kind = BlockKind.PLAIN if name in ("html", "literal") else BlockKind.TEXT
+        kind = MarkdownKind.PLAIN if name in ("html", "literal") else MarkdownKind.TEXT
         if name == "code":
-            kind = BlockKind.CODE
+            kind = MarkdownKind.CODE
         number = self._number if part.start in part.numbers else 0
         source = body[:at].rstrip("\n")
         after = number_after(part, at + offset) or (self._number if not part.numbers else 0)
-        self._keep(blocks, Block(kind, source, name=name, continued=self._continued, number=number))
+        self._keep(blocks, MarkdownBlock(kind, source, name=name, continued=self._continued, number=number))
         self._tail = self._tail[at:]
         self._continued = True
         self._number = after
         return True
 
-    def _undivided(self) -> Block:
+    def _undivided(self) -> MarkdownBlock:
         source = self._tail.rstrip("\n")
-        return Block(BlockKind.TEXT, source, name="list", continued=self._continued, number=self._number)
+        return MarkdownBlock(
+            MarkdownKind.TEXT, source, name="list", continued=self._continued, number=self._number
+        )

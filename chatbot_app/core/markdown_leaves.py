@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.core.markdown_parts import FENCE, Part
 from chatbot_app.core.markdown_tables import is_table_start, split_row
 
@@ -21,7 +21,7 @@ _TABLE_END = re.compile(
 class Leaf:
     """A fence or table that is being read line by line."""
 
-    kind: BlockKind
+    kind: MarkdownKind
     language: str
     closing: re.Pattern[str]
     indent: int
@@ -30,15 +30,15 @@ class Leaf:
     @property
     def is_full(self) -> bool:
         """Whether it goes on as another block: a table that is shown as written may be one line of any length."""
-        return self.kind is BlockKind.PLAIN and sum(map(len, self.text)) >= CUT_AT
+        return self.kind is MarkdownKind.PLAIN and sum(map(len, self.text)) >= CUT_AT
 
     def read(self, tail: str, *, finished: bool) -> tuple[bool, str]:
         """Take complete lines from the start of a text; return whether the leaf is closed, and the rest of the text."""
-        if self.kind is BlockKind.CODE:
+        if self.kind is MarkdownKind.CODE:
             return self._read_fence(tail, finished=finished)
-        room = CUT_AT - sum(map(len, self.text)) if self.kind is BlockKind.PLAIN else len(tail) + 1
+        room = CUT_AT - sum(map(len, self.text)) if self.kind is MarkdownKind.PLAIN else len(tail) + 1
         while tail and room > 0:
-            if self.kind is BlockKind.PLAIN and "\n" not in tail[:room] and len(tail) >= room:
+            if self.kind is MarkdownKind.PLAIN and "\n" not in tail[:room] and len(tail) >= room:
                 self.text.append(tail[:room])
                 tail = tail[room:]
                 return False, tail
@@ -62,17 +62,19 @@ class Leaf:
         rest = tail[match.end() + 1 if match else complete :]
         return match is not None or finished, rest
 
-    def block(self, tail: str, *, closed: bool, continued: bool) -> Block:
+    def block(self, tail: str, *, closed: bool, continued: bool) -> MarkdownBlock:
         """Return what was read as a block; of code that is not closed, with the line that arrives in `tail`."""
         text = "".join(self.text)
         self.text[:] = [text]
-        if self.kind is BlockKind.CODE:
+        if self.kind is MarkdownKind.CODE:
             if not closed and not re.match(r" {0,3}[`~]", tail):
                 text += tail  # the line that is arriving; a closing fence is not shown as code
             text = text.removesuffix("\n")
-        name = "fence" if self.kind is BlockKind.CODE else "table"
-        continued = continued and self.kind is BlockKind.PLAIN
-        return Block(self.kind, text, name=name, language=self.language, closed=closed, continued=continued)
+        name = "fence" if self.kind is MarkdownKind.CODE else "table"
+        continued = continued and self.kind is MarkdownKind.PLAIN
+        return MarkdownBlock(
+            self.kind, text, name=name, language=self.language, closed=closed, continued=continued
+        )
 
 
 def opened_leaf(piece: str, part: Part, *, complete: bool) -> tuple[Leaf, int] | None:
@@ -87,7 +89,7 @@ def opened_leaf(piece: str, part: Part, *, complete: bool) -> tuple[Leaf, int] |
         mark = match["mark"]
         closing = re.compile(rf"^ {{0,3}}{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
         language = match["info"].strip().split(" ")[0].strip("{}.")[:40]
-        leaf = Leaf(BlockKind.CODE, language, closing, match.start("mark"), [])
+        leaf = Leaf(MarkdownKind.CODE, language, closing, match.start("mark"), [])
         return leaf, (end + 1 if end >= 0 else len(piece))
     if part.name == "table":
         lines = piece[part.start : part.end].split("\n", 2)
@@ -96,6 +98,6 @@ def opened_leaf(piece: str, part: Part, *, complete: bool) -> tuple[Leaf, int] |
         if not is_table_start(lines[0], lines[1]):
             return None
         wide = len(split_row(lines[0])) > MAX_COLUMNS
-        kind = BlockKind.PLAIN if wide else BlockKind.TABLE
+        kind = MarkdownKind.PLAIN if wide else MarkdownKind.TABLE
         return Leaf(kind, "", _TABLE_END, 0, []), part.start
     return None

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MARKER = re.compile(
-    r"\[\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*\]|【\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)[^\]】\n]{0,20}】"
-)
+NUMBERS = r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*"  # what may stand in a marker: "1", "1, 2", "1-3"
+_MARKER = re.compile(rf"\[\s*({NUMBERS})\s*\]|【\s*({NUMBERS})[^\]】\n]{{0,20}}】")
+_MARKER_AND_BLANK = re.compile(rf"[ \t]?(?:{_MARKER.pattern})")
 _APART = re.compile(
     r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)"  # fenced code
     r"|(?P<ticks>`+)(?!`)[^\n]{1,400}?(?<!`)(?P=ticks)(?!`)"  # code in a line, which is short
@@ -85,6 +85,11 @@ def find_markers(text: str, offered: int) -> list[MarkerPlace]:
         ):
             places.append(place)
     return places
+
+
+def without_markers(text: str) -> str:
+    """Return a text without what looks like a marker, wherever it stands, and the blank before it."""
+    return _MARKER_AND_BLANK.sub("", text)
 
 
 def apart(text: str) -> list[tuple[int, int]]:

@@ -11,7 +11,8 @@ from chatbot_app.core.messages import Role
 
 SEAM = "\n\n"  # between parts that share a message
 
-RECALLED_REASON = "left the window, recalled with the question"
+# Plans of earlier versions say so in words alone.
+_RECALLED_IN_WORDS, _EXCLUDED_IN_WORDS = "left the window, recalled with the question", "excluded by you"
 
 
 class PartKind(StrEnum):
@@ -33,7 +34,8 @@ class PlanPart:
     Parts of the kinds `RECALLED` and `PASSAGE` have no message of their own: they stand in the newest user
     message, before the question; a `SUMMARY` stands in the system message. `message_id` names the stored
     message that the part came from: of a summary the last message that it covers, of a recalled exchange
-    its question. `over_budget` says that only want of room keeps it out.
+    its question. `over_budget` says that only want of room keeps it out, `recalled` that its words came back with
+    the question although it left, `excluded` that the person does. `reason` is for people: nothing is decided by it.
     """
 
     kind: PartKind
@@ -44,6 +46,8 @@ class PlanPart:
     reason: str
     message_id: str | None = None
     over_budget: bool = False
+    recalled: bool = False
+    excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class PromptPlan:
     @property
     def left_out_tokens(self) -> int:
         """Tokens of what only want of room keeps out; what was recalled is not out."""
-        return sum(part.tokens for part in self.parts if part.over_budget and part.reason != RECALLED_REASON)
+        return sum(part.tokens for part in self.parts if part.over_budget and not part.recalled)
 
     def unseen_message_ids(self) -> frozenset[str]:
         """Return the messages of the history that the model no longer sees, for want of room.
@@ -121,7 +125,7 @@ class PromptPlan:
             if part.over_budget
             and part.kind is PartKind.HISTORY
             and part.message_id is not None
-            and part.reason != RECALLED_REASON
+            and not part.recalled
         )
 
     def first_kept_message_id(self) -> str | None:
@@ -163,6 +167,8 @@ class PromptPlan:
                     "reason": part.reason,
                     "message_id": part.message_id,
                     "over_budget": part.over_budget,
+                    "recalled": part.recalled,
+                    "excluded": part.excluded,
                 }
                 for part in self.parts
             ],
@@ -181,6 +187,8 @@ class PromptPlan:
                 part["reason"],
                 part.get("message_id"),
                 bool(part.get("over_budget", False)),
+                bool(part.get("recalled", was_recalled(part["reason"]))),
+                bool(part.get("excluded", was_excluded(part["reason"]))),
             )
             for part in mapping["parts"]
         )
@@ -192,6 +200,16 @@ class PromptPlan:
             bool(mapping["exact"]),
             mapping["window_source"],
         )
+
+
+def was_recalled(reason: str) -> bool:
+    """Whether a plan that an earlier version stored says of a part that it was recalled."""
+    return reason.startswith(_RECALLED_IN_WORDS)
+
+
+def was_excluded(reason: str) -> bool:
+    """Whether a plan that an earlier version stored says of a part that the person excluded it."""
+    return reason.startswith(_EXCLUDED_IN_WORDS)
 
 
 def _gather(parts: Iterable[PlanPart]) -> Iterator[tuple[Role, list[str]]]:

@@ -8,16 +8,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
+from chatbot_app.core.generation_choices import AnswerMode as AnswerMode  # kept with each answer, too
 
 _Kept = TypeVar("_Kept")
-
-
-class AnswerMode(StrEnum):
-    """What a question to the documents is answered with."""
-
-    QUOTES = "quotes"  # sentences of the documents, word for word, and no model
-    ANSWER = "answer"  # the model's words with their sources
-    BOTH = "both"
 
 
 class Verdict(StrEnum):

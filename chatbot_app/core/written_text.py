@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_app.core.documents import citations_of
+from chatbot_app.core.citations import citations_of
 
 
 def text_as_written(text: str, metadata: Mapping[str, Any]) -> str:

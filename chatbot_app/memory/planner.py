@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.messages import Message, Role, Summary
-from chatbot_app.core.prompt_plan import RECALLED_REASON, SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
+from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.evidence_parts import choose_passages, choose_recalled
 from chatbot_app.memory.exchanges import group_exchanges
@@ -22,6 +22,7 @@ PASSAGES_SHARE = 0.5  # of the prompt's budget: evidence beyond it gives way bef
 
 OLDEST = "oldest, over budget"
 SUMMARISED = "oldest, over budget; the summary stands for it"
+RECALLED = "left the window, recalled with the question"
 SUMMARY_FOLLOWS = "left out; the summary follows after this answer"
 
 
@@ -213,6 +214,6 @@ def _history_parts(
         exchange = prepared.exchange_of(part.message_id) if part.included and part.message_id else None
         for place in exchange or ():
             if parts[place].over_budget:
-                parts[place] = layout.dropped(RECALLED_REASON)[place]
+                parts[place] = replace(layout.dropped(RECALLED)[place], recalled=True)
     parts += layout.parts[cut:]
     return parts

@@ -138,7 +138,9 @@ def _part(
         included, reason = False, "was never answered"
     elif message.status is not MessageStatus.COMPLETE:
         reason = f"earlier exchange ({message.status.value})"
-    return PlanPart(kind, message.role, message.text, tokens, included, reason, message.id)
+    return PlanPart(
+        kind, message.role, message.text, tokens, included, reason, message.id, excluded=message.excluded
+    )
 
 
 def _beside_pinned(part: PlanPart) -> PlanPart:

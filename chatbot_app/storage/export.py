@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from chatbot_app.core.documents import citations_of
+from chatbot_app.core.citations import citations_of
 from chatbot_app.core.errors import ExportFailed
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import clean_text

@@ -16,11 +16,10 @@ from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_rows import fields_from
 from chatbot_app.storage.json_columns import dump_json, load_json
 from chatbot_app.storage.passage_index import hidden_documents
-from chatbot_app.storage.portions import Portions
+from chatbot_app.storage.portions import VARIABLES, Portions
 from chatbot_app.storage.stored_paths import path_from
 from chatbot_app.storage.vector_blocks import DROPPED, VectorStore, look_up_quickly
 
-_VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
 _VECTORS_AT_ONCE = 256  # of one transaction
 
@@ -89,7 +88,7 @@ class PassageStore:
             if kept is None and not hidden:
                 return [(row[0], row[1]) for row in cursor]
             found: list[tuple[int, float]] = []
-            while len(found) < limit and (rows := cursor.fetchmany(_VARIABLES)):
+            while len(found) < limit and (rows := cursor.fetchmany(VARIABLES)):
                 number_of = _numbers_of(connection, [row[0] for row in rows])
                 for passage, score in rows:
                     number = number_of.get(passage)
@@ -161,8 +160,8 @@ class PassageStore:
         """Return the ids of the documents that passages are of, by passage id; those that are gone are missing."""
         found: dict[int, str] = {}
         with self._database.read() as connection:
-            for start in range(0, len(ids), _VARIABLES):
-                part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
+            for start in range(0, len(ids), VARIABLES):
+                part = [int(passage_id) for passage_id in ids[start : start + VARIABLES]]
                 marks = ",".join("?" * len(part))
                 rows = connection.execute(
                     "SELECT passages.id, documents.id FROM passages"
@@ -178,8 +177,8 @@ class PassageStore:
         fields: dict[str, DocumentFields] = {}
         with self._database.read() as connection:
             look_up_quickly(connection)
-            for start in range(0, len(ids), _VARIABLES):
-                part = [int(passage_id) for passage_id in ids[start : start + _VARIABLES]]
+            for start in range(0, len(ids), VARIABLES):
+                part = [int(passage_id) for passage_id in ids[start : start + VARIABLES]]
                 marks = ",".join("?" * len(part))
                 for row in connection.execute(
                     # The document's id first: where its fields were not read yet, theirs is NULL.
@@ -333,7 +332,7 @@ def _counting(
 
 
 def _numbers_of(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, int]:
-    """Return the numbers of the documents of up to `_VARIABLES` passages."""
+    """Return the numbers of the documents of up to `VARIABLES` passages."""
     marks = ",".join("?" * len(passages))
     rows = connection.execute(
         f"SELECT id, document_number FROM passages WHERE id IN ({marks})",

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chatbot_app.core.messages import Role
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan, was_excluded, was_recalled
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.json_columns import load_mapping
 
 FORMAT = 2  # 1 was a copy of everything
+
+# In the place of "over budget": the one is a kind of it, the other is none, and earlier versions read them so.
+RECALLED, EXCLUDED = "recalled", None
 
 TEXT_GONE = "its text is no longer there"
 
@@ -38,6 +41,8 @@ def decode_plan(
     for part in parts:
         name, included, reason, over_budget = kinds[part[0]]
         kind = PartKind(name)
+        recalled = over_budget == RECALLED or (bool(over_budget) and was_recalled(reason))
+        excluded = over_budget is EXCLUDED or (not over_budget and was_excluded(reason))
         found: Iterator[_Entry | None]
         if len(part) == 3:
             found = (entries.get(number) for number in range(part[1], part[1] + part[2]))
@@ -47,7 +52,20 @@ def decode_plan(
         for entry in found:
             role, text, tokens, message_id = entry or (Role.USER, None, 0, None)
             why = reason if text is not None else f"{reason}; {TEXT_GONE}"
-            decoded.append(PlanPart(kind, role, text or "", tokens, included, why, message_id, over_budget))
+            decoded.append(
+                PlanPart(
+                    kind,
+                    role,
+                    text or "",
+                    tokens,
+                    included,
+                    why,
+                    message_id,
+                    bool(over_budget),
+                    recalled,
+                    excluded,
+                )
+            )
     return PromptPlan(
         tuple(decoded), int(window), int(reply_reserve), int(overhead_tokens), bool(exact), window_source
     )

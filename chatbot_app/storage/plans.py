@@ -19,7 +19,7 @@ from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.json_columns import dump_json, load_mapping
-from chatbot_app.storage.plan_reading import FORMAT, ROLES, decode_plan
+from chatbot_app.storage.plan_reading import EXCLUDED, FORMAT, RECALLED, ROLES, decode_plan
 
 # What reading a stored plan may raise where its bytes or the rows that it names are damaged.
 UNREADABLE = (
@@ -125,12 +125,13 @@ class PlanStore:
     def _encode(
         self, connection: sqlite3.Connection, entered: _Entered, answer_id: str, plan: PromptPlan
     ) -> list[Any]:
-        kinds: dict[tuple[str, bool, str, bool], int] = {}
+        kinds: dict[tuple[str, bool, str, bool | str | None], int] = {}
         parts: list[list[Any]] = []
         run: list[Any] | None = None
         for part in plan.parts:
             kind = kinds.setdefault(
-                (part.kind.value, part.included, part.reason, part.over_budget), len(kinds)
+                (part.kind.value, part.included, part.reason, _absence_of(part)),
+                len(kinds),
             )
             number = self._number_of(connection, entered, answer_id, part)
             if number is None:
@@ -187,6 +188,12 @@ class PlanStore:
             entered.by_digest[by_digest] = number
         entered.by_text[by_text] = number
         return number
+
+
+def _absence_of(part: PlanPart) -> bool | str | None:
+    if part.recalled:
+        return RECALLED
+    return EXCLUDED if part.excluded else part.over_budget
 
 
 def _conversation_number(connection: sqlite3.Connection, message_id: str) -> int:

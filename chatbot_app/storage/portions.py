@@ -12,6 +12,7 @@ PAUSE_SECONDS = (
     0.005  # between two portions: another process looks for the lock now and then, without a queue
 )
 AT_ONCE = 128  # passages that are written or removed together with the change that they belong to
+VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _LEAST, _MOST = 8, 256
 
 _Row = TypeVar("_Row")

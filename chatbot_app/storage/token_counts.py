@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.portions import VARIABLES
 
 COUNTS_KEPT = 500_000  # about 30 MB; the history of years
-
-_VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 
 
 class TokenCountStore:
@@ -23,8 +22,8 @@ class TokenCountStore:
         """Return the counts that are known, by digest."""
         found: dict[bytes, int] = {}
         with self._database.read() as connection:
-            for start in range(0, len(digests), _VARIABLES):
-                part = digests[start : start + _VARIABLES]
+            for start in range(0, len(digests), VARIABLES):
+                part = digests[start : start + VARIABLES]
                 marks = ",".join("?" * len(part))
                 rows = connection.execute(
                     f"SELECT digest, tokens FROM token_counts WHERE tokenizer = ? AND digest IN ({marks})",

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from chatbot_app.storage.damaged_text import as_number
 from chatbot_app.storage.database import Database, StoreMode
+from chatbot_app.storage.portions import VARIABLES
 
 Ids = npt.NDArray[np.int64]
 Vectors = npt.NDArray[np.float32]
@@ -24,7 +25,6 @@ Vectors = npt.NDArray[np.float32]
 BLOCK_ROWS = 2048  # also in the triggers of the schema
 _ROWS_AT_ONCE = 2048
 _LARGEST_DIMENSION = 1 << 16  # above that it is damage
-_VARIABLES = 500  # of one statement; old builds of SQLite allow 999
 _CACHE_KIB = 16 * 1024  # of a connection that looks rows up all over the file
 DROPPED = "dropped/"  # before the number of a model, as its stamp
 
@@ -105,8 +105,8 @@ class VectorStore:
         with self._database.read() as connection:
             look_up_quickly(connection)
             cells: list[tuple[int, bytes]] = []
-            for start in range(0, len(ids), _VARIABLES):
-                part = [int(number) for number in ids[start : start + _VARIABLES]]
+            for start in range(0, len(ids), VARIABLES):
+                part = [int(number) for number in ids[start : start + VARIABLES]]
                 marks = ",".join("?" * len(part))
                 cells += connection.execute(f"SELECT id, vector FROM vectors WHERE id IN ({marks})", part)
         cells.sort(key=lambda cell: cell[0])

@@ -11,6 +11,8 @@ from shiboken6 import isValid
 
 from chatbot_app.ui.palettes import DARK, LIGHT, Colors
 
+STYLE = "chosen_style"  # property of an application that was made with a style (see `create_application`)
+
 
 class ThemeMode(StrEnum):
     """What the person chose; the values of the setting `ui.theme`."""
@@ -67,6 +69,8 @@ def set_look(widget: QWidget, look: str) -> None:
     if widget.property("look") == look:
         return
     widget.setProperty("look", look)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # Qt polishes it before it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
@@ -196,6 +200,7 @@ def apply_text_size(app: QApplication, scale: float) -> None:
 def _theme(app: QApplication) -> _Theme:
     theme = app.findChild(_Theme, "theme")
     if not isinstance(theme, _Theme):
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if app.property(STYLE) != "Fusion":
+            app.setStyle(QStyleFactory.create("Fusion"))
         theme = _Theme(app)
     return theme

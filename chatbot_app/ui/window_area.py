@@ -19,6 +19,7 @@ def fill_window(qt_application: QApplication, window: MainWindow) -> Iterator[st
     window.add_conversation_list()
     yield "list"
     window.chat_pane.add_gauge()
+    window.chat_pane.add_model_note()
     yield "gauge"
     import markdown_it  # noqa: F401  # the slow parts of what follows, one at a time
 

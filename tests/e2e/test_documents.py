@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from chatbot_app.application import create_services
-from chatbot_app.core.documents import Citation, Document, DocumentState, citations_of
+from chatbot_app.core.citations import Citation, citations_of
+from chatbot_app.core.documents import Document, DocumentState
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server
 from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from chatbot_app.core.citations import citations_of
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
-from chatbot_app.core.documents import citations_of
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.chat.sources_view import SourcesView
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice

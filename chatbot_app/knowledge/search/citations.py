@@ -10,7 +10,7 @@ from chatbot_app.core.trust import Check, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class SourceMarker:
     """A marker in an answer: it stands at characters `start` to `end` and names sources, counted from 1.
 
     `by_model` is False where the application added it.
@@ -30,7 +30,7 @@ class CitedAnswer:
     """
 
     text: str
-    citations: tuple[Citation, ...]
+    markers: tuple[SourceMarker, ...]
     checks: tuple[Check, ...] = ()
 
 
@@ -40,7 +40,7 @@ def parse_markers(answer: str, source_count: int) -> CitedAnswer:
     A bracket that names no source, or stands where no citation can stand, is the answer's own.
     """
     places = find_markers(answer, source_count)
-    return CitedAnswer(answer, tuple(Citation(place.start, place.end, place.sources) for place in places))
+    return CitedAnswer(answer, tuple(SourceMarker(place.start, place.end, place.sources) for place in places))
 
 
 def add_markers(answer: str, checks: Sequence[Check]) -> CitedAnswer:
@@ -51,7 +51,7 @@ def add_markers(answer: str, checks: Sequence[Check]) -> CitedAnswer:
     """
     spared = apart(answer)
     parts: list[str] = []
-    citations: list[Citation] = []
+    markers: list[SourceMarker] = []
     moved: list[Check] = []
     done = shift = 0
     for check in checks:
@@ -62,14 +62,16 @@ def add_markers(answer: str, checks: Sequence[Check]) -> CitedAnswer:
             place = _place_of_marker(answer, check)
             marker = f" [{check.sources[0]}]"
             parts += [answer[done:place], marker]
-            citations.append(
-                Citation(place + shift + 1, place + shift + len(marker), check.sources[:1], by_model=False)
+            markers.append(
+                SourceMarker(
+                    place + shift + 1, place + shift + len(marker), check.sources[:1], by_model=False
+                )
             )
             done = place
             shift += len(marker)
         moved.append(replace(check, start=start, end=check.end + shift))
     parts.append(answer[done:])
-    return CitedAnswer("".join(parts), tuple(citations), tuple(moved))
+    return CitedAnswer("".join(parts), tuple(markers), tuple(moved))
 
 
 def _place_of_marker(answer: str, check: Check) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
@@ -32,6 +33,8 @@ WORDS_OF_A_SHORT_QUESTION = 3
 # A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
 COVERAGE_FLOOR = 0.3
 COSINE_FLOOR = 0.35
+
+_Item = TypeVar("_Item")
 
 _SAME_TEXT = 0.9  # share of stems in common: the same passage from another version or copy
 
@@ -123,9 +126,7 @@ def with_first_of_each(
     firsts = {max(scores, key=lambda i: scores[i]) for scores in (by_words, by_vectors) if scores}
     if limit <= 2 * len(firsts):
         return ranked
-    late = [item for item in ranked[limit:] if item.placed.passage.id in firsts]
-    rest = [item for item in ranked if item not in late]
-    return [*rest[: limit - len(late)], *late, *rest[limit - len(late) :]]
+    return _moved_to_end(ranked, limit, lambda item: item.placed.passage.id in firsts)
 
 
 def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
@@ -141,11 +142,16 @@ def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
     firsts = [_first(meant, [item.scores.keyword for item in meant])]
     if retrieval.vector_weight > 0:
         firsts.append(_first(meant, [item.scores.vector for item in meant]))
-    if limit <= 2 * len(firsts):
-        return ranked[:limit]
-    late = [item for item in ranked[limit:] if item in firsts]
+    if limit > 2 * len(firsts):
+        ranked = _moved_to_end(ranked, limit, lambda item: item in firsts)
+    return ranked[:limit]
+
+
+def _moved_to_end(ranked: Sequence[_Item], limit: int, is_first: Callable[[_Item], bool]) -> list[_Item]:
+    """Return the items with those that are first somewhere at the end of the best `limit`, if they are below."""
+    late = [item for item in ranked[limit:] if is_first(item)]
     rest = [item for item in ranked if item not in late]
-    return [*rest[: limit - len(late)], *late]
+    return [*rest[: limit - len(late)], *late, *rest[limit - len(late) :]]
 
 
 def _first(items: Sequence[Evidence], scores: Sequence[float | None]) -> Evidence | None:

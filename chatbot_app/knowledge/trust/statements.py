@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from chatbot_app.core.markers import without_markers
 from chatbot_app.knowledge.search.sentences import sentence_spans
 
 MOST_STATEMENTS = 2_000
 LONGEST_STATEMENT = 1_000  # characters: what goes on without an end is checked in pieces
 
-_MARKER = re.compile(r"[ \t]?\[\d{1,3}\](?:\[\d{1,3}\])*")
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 _MARKS = re.compile(r"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+|[*_`|]+")
 _QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
@@ -30,7 +30,7 @@ def statements(answer: str) -> Iterator[tuple[int, int]]:
     for start, end in sentence_spans(answer, 0, len(answer)):
         if any(begin < end and start < stop for begin, stop in code):
             continue
-        if not any(c.isalnum() for c in _MARKER.sub("", answer[start:end])):
+        if not any(c.isalnum() for c in without_markers(answer[start:end])):
             continue
         for begin in range(start, end, LONGEST_STATEMENT):
             yield begin, min(end, begin + LONGEST_STATEMENT)
@@ -41,7 +41,7 @@ def statements(answer: str) -> Iterator[tuple[int, int]]:
 
 def plain_statement(text: str) -> str:
     """Return a statement without source markers and Markdown marks."""
-    return _MARKS.sub(" ", _MARKER.sub("", text))
+    return _MARKS.sub(" ", without_markers(text))
 
 
 def states_nothing(plain: str) -> bool:

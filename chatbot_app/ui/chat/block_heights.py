@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.ui.chat.look import LINE_HEIGHT, Look
 
 _GAPS = {"heading": 1.25, "code": 0.85, "fence": 0.85, "table": 0.95, "rule": 0.7, "math": 0.55}  # em
-_FRAMED = (BlockKind.CODE, BlockKind.TABLE)
+_FRAMED = (MarkdownKind.CODE, MarkdownKind.TABLE)
 
 
-def gap_between(look: Look, above: Block, below: Block) -> int:
+def gap_between(look: Look, above: MarkdownBlock, below: MarkdownBlock) -> int:
     """Return the space between two blocks; what continues a block follows it closely."""
     if below.continued:
         if below.name != "list":
@@ -24,12 +24,12 @@ def gap_between(look: Look, above: Block, below: Block) -> int:
     return round(look.em * max(_GAPS.get(below.name, 0.7), 0.95 if above.kind in _FRAMED else 0.7))
 
 
-def estimate(look: Look, block: Block, width: int) -> int:
+def estimate(look: Look, block: MarkdownBlock, width: int) -> int:
     """Return about how high a block will be."""
-    if block.kind is BlockKind.CODE:
+    if block.kind is MarkdownKind.CODE:
         lines = min(block.source.count("\n") + 1, 1_500)
         return round(lines * look.line * 1.16 + look.em * 3.6)
-    if block.kind is BlockKind.TABLE:
+    if block.kind is MarkdownKind.TABLE:
         return round(min(block.source.count("\n"), 500) * look.line * 1.8)
     return estimate_text(look, len(block.source), block.source.count("\n") + 1, width)
 

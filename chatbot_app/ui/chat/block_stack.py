@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.core.text_weight import LINE, weight
 from chatbot_app.ui.chat.block_heights import estimate, gap_between
 from chatbot_app.ui.chat.block_views import BlockView
@@ -36,7 +36,7 @@ class BlockItem:
     are those in the block, or its own where it is the title of one.
     """
 
-    block: Block
+    block: MarkdownBlock
     view: BlockView | None = None
     height: int = 0
     exact: bool = False
@@ -49,7 +49,7 @@ class BlockItem:
     @property
     def is_open(self) -> bool | None:
         """Whether it is the title of a fold that is open; None for what is no title."""
-        if self.block.kind is not BlockKind.FOLD:
+        if self.block.kind is not MarkdownKind.FOLD:
             return None
         return is_open(self.folds, 0, expanded=self.block.expanded)
 
@@ -67,17 +67,17 @@ class BlockItem:
         return BlockItem(self.block, cost=self.cost, folds=self.folds)
 
 
-def cost_of(block: Block) -> int:
+def cost_of(block: MarkdownBlock) -> int:
     """Return the weight of making a view for a block."""
     match block.kind:
-        case BlockKind.CODE:
+        case MarkdownKind.CODE:
             shown = block.source[:FRAMED_AT_FIRST]  # marks are only letters here
             return CODE + min((len(shown) + LINE * shown.count("\n")) // 2, TWO_CHUNKS)
-        case BlockKind.TABLE:
+        case MarkdownKind.TABLE:
             return TABLE + min(weight(block.source[:FRAMED_AT_FIRST]) // 2, TWO_CHUNKS)
-        case BlockKind.MATH:
+        case MarkdownKind.MATH:
             return FORMULA
-        case BlockKind.FOLD:
+        case MarkdownKind.FOLD:
             return 3 * VIEW + weight(block.source)
         case _:
             return VIEW + weight(block.source)
@@ -100,7 +100,7 @@ class BlockStack:
         """Put these items in place of those from `start` on."""
         for item in items:
             item.gap = -1
-            self._has_folds |= item.block.kind is BlockKind.FOLD
+            self._has_folds |= item.block.kind is MarkdownKind.FOLD
         self.items[start:] = items
         self.touch(start)
 
@@ -193,7 +193,7 @@ class BlockStack:
         while depth and position:
             position -= 1
             above = self.items[position]
-            if above.block.kind is BlockKind.FOLD and above.block.depth < depth:
+            if above.block.kind is MarkdownKind.FOLD and above.block.depth < depth:
                 depth = above.block.depth
                 if not above.is_open:
                     revealed = True

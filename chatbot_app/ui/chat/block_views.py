@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextBlockFormat, QText
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.document_builder import DocumentBuilder
 from chatbot_app.ui.chat.drawing import Drawing
@@ -36,7 +36,7 @@ class BlockView(QWidget):
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawing = drawing
-        self._block: Block | None = None
+        self._block: MarkdownBlock | None = None
         self._references: dict[str, Any] = {}
         self._views: list[tuple[Shown, int]] = []  # view, indent
         self._depths: list[int] = []  # how many folds of the block each view stands in
@@ -48,7 +48,7 @@ class BlockView(QWidget):
         self.setMouseTracking(True)
 
     @property
-    def block(self) -> Block | None:
+    def block(self) -> MarkdownBlock | None:
         """The block that is drawn."""
         return self._block
 
@@ -70,7 +70,7 @@ class BlockView(QWidget):
         self.folds[EVERY] = True
         self._show_folds()
 
-    def set_block(self, block: Block, references: dict[str, Any]) -> None:
+    def set_block(self, block: MarkdownBlock, references: dict[str, Any]) -> None:
         """Draw another block, keeping the views that fit it."""
         if block == self._block and references == self._references:
             return
@@ -137,19 +137,19 @@ class BlockView(QWidget):
         self._width = -1
         self.waiting = set()
         match block.kind:
-            case BlockKind.FOLD:
+            case MarkdownKind.FOLD:
                 self._show([self._title_piece(block)])
-            case BlockKind.CODE:
+            case MarkdownKind.CODE:
                 code = self._view(0, CodeView, 0)
                 code.set_code(block.source, block.language, closed=block.closed)
                 self._drop_views(1)
-            case BlockKind.TABLE:
+            case MarkdownKind.TABLE:
                 table = self._view(0, TableView, 0)
                 table.set_source(block.source, self._references, closed=block.closed)
                 self._drop_views(1)
-            case BlockKind.MATH:
+            case MarkdownKind.MATH:
                 self._show([self._formula_piece(block.source)])
-            case BlockKind.PLAIN:
+            case MarkdownKind.PLAIN:
                 self._show([TextPiece(literal_document(block.source, self._drawing.look, _note_of(block)))])
             case _ if block.name == "rule":
                 self._drop_views(0)
@@ -195,12 +195,12 @@ class BlockView(QWidget):
         fold = self.sender()
         if isinstance(fold, FoldView):
             self.folds[fold.number] = opened
-        if self._block is not None and self._block.kind is BlockKind.FOLD:
+        if self._block is not None and self._block.kind is MarkdownKind.FOLD:
             self.fold_toggled.emit()
         else:
             self._grow()
 
-    def _title_piece(self, block: Block) -> FoldPiece:
+    def _title_piece(self, block: MarkdownBlock) -> FoldPiece:
         drawing = self._drawing
         writer = InlineWriter(drawing.look, drawing.renderer, drawing.budget)
         inline = drawing.parser.parseInline(block.source, {"references": dict(self._references)})
@@ -284,7 +284,7 @@ class BlockView(QWidget):
                     painter.fillRect(QRectF(left, view.y() - above, thick, view.height() + above), line)
 
 
-def _note_of(block: Block) -> str:
+def _note_of(block: MarkdownBlock) -> str:
     """Return what is said above a block that is shown as it is written, "" where that needs no words."""
     if block.name != "table" or block.continued:
         return ""

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import delete, isValid
 
 from chatbot_app.core.footnotes import FOOTNOTES, footnote_lists, number_footnotes
-from chatbot_app.core.markdown_block import Block, BlockKind, Change
+from chatbot_app.core.markdown_block import Change, MarkdownBlock, MarkdownKind
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
 from chatbot_app.ui.chat.body_text import BodyText
-from chatbot_app.ui.chat.citation_marks import Marker, mark_citations
+from chatbot_app.ui.chat.citation_marks import MarkedSource, mark_citations
 from chatbot_app.ui.chat.code_view import CodeView
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.selection import TextSelection
@@ -38,7 +38,7 @@ class BodyBlocks(QObject):
         self._selection = selection
         self._owner = owner
         self._references: dict[str, Any] = {}
-        self._markers: Mapping[int, Marker] = {}
+        self._markers: Mapping[int, MarkedSource] = {}
         self._found: re.Pattern[str] | None = None
         self._dimmed = False
         self._resolved = False  # link definitions that came last were given to what stands before them
@@ -50,7 +50,7 @@ class BodyBlocks(QObject):
         return self._references
 
     @property
-    def markers(self) -> Mapping[int, Marker]:
+    def markers(self) -> Mapping[int, MarkedSource]:
         """What the markers of sources name, by number."""
         return self._markers
 
@@ -102,8 +102,10 @@ class BodyBlocks(QObject):
         if not self._references:
             return
         if notes := number_footnotes(self._references, content.whole):
-            listed = [Block(BlockKind.TEXT, source, name=FOOTNOTES) for source in footnote_lists(notes)]
-            rule = Block(BlockKind.TEXT, "---", name="rule")
+            listed = [
+                MarkdownBlock(MarkdownKind.TEXT, source, name=FOOTNOTES) for source in footnote_lists(notes)
+            ]
+            rule = MarkdownBlock(MarkdownKind.TEXT, "---", name="rule")
             self._apply(Change(len(self._stack.items), (rule, *listed)))
         for position, item in enumerate(self._stack.items):
             if item.view is not None and "]" in item.block.source:
@@ -189,7 +191,7 @@ class BodyBlocks(QObject):
             for view in self.text_views():
                 view.mark(words)
 
-    def set_markers(self, markers: Mapping[int, Marker]) -> bool:
+    def set_markers(self, markers: Mapping[int, MarkedSource]) -> bool:
         """Make links of the markers that name a source; False where these are known."""
         if markers == self._markers:
             return False

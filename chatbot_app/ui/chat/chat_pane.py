@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from chatbot_app.ui.chat.composer import SIDE_EM, Composer
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
-from chatbot_app.ui.chat.model_note import ModelNote
 from chatbot_app.ui.chat.typing_redirect import TypingRedirect
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.theme import em, scale_font
 
 if TYPE_CHECKING:
+    from chatbot_app.ui.chat.model_note import ModelNote
     from chatbot_app.ui.chat.transcript import Transcript
     from chatbot_app.ui.context.gauge import ContextGauge
 
@@ -26,6 +26,7 @@ class ChatPane(QWidget):
 
     transcript: Transcript
     gauge: ContextGauge
+    model_note: ModelNote
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,20 +43,18 @@ class ChatPane(QWidget):
         self.panels_button = IconButton(
             "panel-right", self.tr("Show or hide the panels"), "toggle_panels_button", self
         )
-        self.model_note = ModelNote(self)
         self.notice_bar = NoticeBar(self)
         self._place = QWidget(self)  # of the transcript, until its code is loaded
         self.composer = Composer(self)
         self._build()
 
     def _build(self) -> None:
-        header = QHBoxLayout()
+        header = self._header = QHBoxLayout()
         margin = em(self, 0.6)
         header.setContentsMargins(margin, margin, margin, margin // 2)
         header.setSpacing(margin)
         header.addWidget(self.list_button)
         header.addWidget(self.title_label, 1)
-        header.addWidget(self.model_note)
         header.addWidget(self.panels_button)
         self._footer = QHBoxLayout()
         self._footer.addWidget(self.composer)
@@ -95,6 +94,14 @@ class ChatPane(QWidget):
         self.gauge = ContextGauge(self)
         self.composer.add_accessory(self.gauge)
 
+    def add_model_note(self) -> None:
+        """Put the note on a small model beside the title; until then no model is known."""
+        from chatbot_app.ui.chat.model_note import ModelNote
+
+        self.model_note = ModelNote(self)
+        self.model_note.fit(self.width())
+        self._header.insertWidget(self._header.indexOf(self.panels_button), self.model_note)
+
     def show_title(self, title: str) -> None:
         """Show the conversation's title, literally and on one line."""
         self._title = " ".join(title.split())
@@ -115,7 +122,8 @@ class ChatPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.model_note.fit(self.width())
+        if hasattr(self, "model_note"):
+            self.model_note.fit(self.width())
         self._place_composer()
         self._elide_title()
 

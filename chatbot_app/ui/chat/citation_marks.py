@@ -15,14 +15,14 @@ _SCHEME = "source:"  # no address of an answer's own becomes a link with it: onl
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
-    """What is known of a marker: `words` name its source, `added` says that the application set it."""
+class MarkedSource:
+    """What a marker leads to: `words` name the source, `added` says that the application set the marker."""
 
     words: str
     added: bool
 
 
-def mark_citations(document: QTextDocument, markers: Mapping[int, Marker], look: Look) -> bool:
+def mark_citations(document: QTextDocument, markers: Mapping[int, MarkedSource], look: Look) -> bool:
     """Make links of the markers that name a source; return whether there were any.
 
     Code, the text of links and brackets that are the answer's own (`items[1]`) stay as they are. A marker of one
@@ -47,7 +47,12 @@ def _links(place: MarkerPlace) -> list[tuple[int, int, int]]:
 
 
 def _mark(
-    document: QTextDocument, start: int, end: int, number: int, markers: Mapping[int, Marker], look: Look
+    document: QTextDocument,
+    start: int,
+    end: int,
+    number: int,
+    markers: Mapping[int, MarkedSource],
+    look: Look,
 ) -> bool:
     cursor = QTextCursor(document)
     cursor.setPosition(start)
@@ -66,7 +71,7 @@ def source_of(address: str) -> int | None:
     return int(number) if address.startswith(_SCHEME) and number.isdecimal() else None
 
 
-def _format(number: int, marker: Marker, look: Look) -> QTextCharFormat:
+def _format(number: int, marker: MarkedSource, look: Look) -> QTextCharFormat:
     shape = QTextCharFormat()
     shape.setAnchor(True)
     shape.setAnchorHref(f"{_SCHEME}{number}")

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.footnotes import footnote_of
-from chatbot_app.core.markdown_block import BlockKind
+from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.ui.chat.block_heights import estimate_text
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
@@ -28,7 +28,7 @@ from chatbot_app.ui.chat.body_blocks import BodyBlocks
 from chatbot_app.ui.chat.body_places import BodyPlaces
 from chatbot_app.ui.chat.body_pointer import BodyPointer
 from chatbot_app.ui.chat.body_text import FED_AT_ONCE, BodyText
-from chatbot_app.ui.chat.citation_marks import Marker, source_of
+from chatbot_app.ui.chat.citation_marks import MarkedSource, source_of
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.links import is_web_address
 from chatbot_app.ui.chat.mathematics import FormulaBudget
@@ -204,13 +204,13 @@ class MessageBody(QWidget):
     def ends_with_a_frame(self) -> bool:
         """Whether the last block is code or a table."""
         items = self._stack.items
-        return bool(items) and items[-1].block.kind in (BlockKind.CODE, BlockKind.TABLE)
+        return bool(items) and items[-1].block.kind in (MarkdownKind.CODE, MarkdownKind.TABLE)
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Draw weaker."""
         self.blocks.set_dimmed(dimmed)
 
-    def set_markers(self, markers: Mapping[int, Marker]) -> None:
+    def set_markers(self, markers: Mapping[int, MarkedSource]) -> None:
         """Make links of the markers that name a source; others stay plain text."""
         if self.blocks.set_markers(markers):
             self.height_changed.emit()

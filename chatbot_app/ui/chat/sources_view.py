@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from chatbot_app.core.documents import Citation, citations_of
+from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.trust import Check
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
-from chatbot_app.ui.chat.citation_marks import Marker
+from chatbot_app.ui.chat.citation_marks import MarkedSource
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.measured import put
 from chatbot_app.ui.chat.searched_words import searched_words
@@ -28,13 +28,13 @@ _FIELDS_LINE = 1.35  # em
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 
 
-def markers_of(citations: Sequence[Citation]) -> dict[int, Marker]:
+def markers_of(citations: Sequence[Citation]) -> dict[int, MarkedSource]:
     """Return what the markers of an answer name, by number."""
-    markers: dict[int, Marker] = {}
+    markers: dict[int, MarkedSource] = {}
     for citation in citations:
         known = markers.get(citation.number)
         added = citation.added and (known is None or known.added)
-        markers[citation.number] = Marker(words_of(citation), added)
+        markers[citation.number] = MarkedSource(words_of(citation), added)
     return markers
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QTextCharFormat
 
-from chatbot_app.core.markdown_block import Block
+from chatbot_app.core.markdown_block import MarkdownBlock
 from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.core.visible_text import visible_text
@@ -97,7 +97,7 @@ class StatementMarks:
         self.current: int | None = None  # the check that was gone to last
         self._text = visible_text(text)
         self._ranges = self._moved(text)
-        self._blocks: list[tuple[Block, int, int]] = []
+        self._blocks: list[tuple[MarkdownBlock, int, int]] = []
 
     def _moved(self, text: str) -> list[tuple[int, int]]:
         ranges = [(check.start, check.end) for check in self.checks]
@@ -148,7 +148,7 @@ class StatementMarks:
         start, end = self._ranges[check]
         return " ".join(self._text[start:end].split())
 
-    def block_of(self, check: int, blocks: Sequence[Block]) -> int | None:
+    def block_of(self, check: int, blocks: Sequence[MarkdownBlock]) -> int | None:
         """Return the block in which a checked sentence begins, None while it has none."""
         start, end = self._ranges[check]
         for position in range(len(blocks)):
@@ -158,7 +158,7 @@ class StatementMarks:
         return None
 
     def underlines(
-        self, position: int, blocks: Sequence[Block], texts: Sequence[str]
+        self, position: int, blocks: Sequence[MarkdownBlock], texts: Sequence[str]
     ) -> list[list[Underline]]:
         """Return for each drawn text of a block where its checked sentences stand, proven ones too."""
         found: list[list[Underline]] = [[] for _ in texts]
@@ -177,7 +177,7 @@ class StatementMarks:
             found[place.text].append(Underline(start, end, place.statement))
         return found
 
-    def _range_of(self, position: int, blocks: Sequence[Block]) -> tuple[int, int]:
+    def _range_of(self, position: int, blocks: Sequence[MarkdownBlock]) -> tuple[int, int]:
         """Return where a block's source stands in the text; an empty range where it does not."""
         known = self._blocks
         if position < len(known) and known[position][0] is not blocks[position]:

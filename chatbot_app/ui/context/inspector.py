@@ -204,7 +204,7 @@ class ContextInspector(QDialog):
         if part.kind not in (PartKind.HISTORY, PartKind.PINNED, PartKind.RECALLED) or not part.message_id:
             return None
         known = self._marks_of(part.message_id)
-        return known or (part.kind is PartKind.PINNED, part.reason == "excluded by you")
+        return known or (part.kind is PartKind.PINNED, part.excluded)
 
     @Slot()
     def _show_part(self) -> None:

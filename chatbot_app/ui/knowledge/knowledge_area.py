@@ -16,7 +16,7 @@ from chatbot_app.ui.knowledge.passage_controller import PassageController
 from chatbot_app.ui.knowledge.watch_controller import WatchController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.session_area import SessionArea
-from chatbot_app.workers.folder_watcher import FolderWatcher
+from chatbot_app.workers.folder_lane import FolderLane
 from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.lanes import Lanes
@@ -27,7 +27,7 @@ class KnowledgeArea:
     """What works on the documents in lanes of its own; both end with the window."""
 
     importer: ImportWorker
-    watcher: FolderWatcher
+    watcher: FolderLane
 
     def shutdown(self) -> None:
         """End both; what waits is carried on by the next run."""
@@ -65,7 +65,7 @@ def install_knowledge(
     pane, panel, library = window.chat_pane, window.knowledge_panel, services.library
     chat, runner = session.controllers.chat, lanes.library
     importer = create_import(services)
-    watcher = FolderWatcher(library.create_folder_watch, window)
+    watcher = FolderLane(library.create_folder_watch, window)
     knowledge = KnowledgeController(panel, library, services.conversations, importer, runner, window)
     passages = PassageController(window.show_passage_viewer, library, runner, window)
     button = CollectionChoice(window)

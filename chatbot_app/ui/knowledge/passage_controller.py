@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from chatbot_app.core.documents import Citation, Document, Evidence
+from chatbot_app.core.citations import Citation
+from chatbot_app.core.documents import Document, Evidence
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Quote

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from chatbot_app.core.markdown_block import BlockKind
+from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.knowledge.search.passage_opening import Span
 from chatbot_app.ui.chat.drawing import Drawing
@@ -149,7 +149,7 @@ class RenderedText(QScrollArea):
 
     def _row_views(self, body: MessageBody) -> Iterator[TextView]:
         for block in body.block_views():
-            if block.block is not None and block.block.kind is BlockKind.TABLE:
+            if block.block is not None and block.block.kind is MarkdownKind.TABLE:
                 yield from block.text_views()
 
     def _top_of_row(self, body: MessageBody) -> int | None:

@@ -14,7 +14,7 @@ from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
-from chatbot_app.workers.folder_watcher import FolderWatcher
+from chatbot_app.workers.folder_lane import FolderLane
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -28,7 +28,7 @@ class WatchController(QObject):
         self,
         panel: KnowledgePanel,
         knowledge: KnowledgeController,
-        watcher: FolderWatcher,
+        watcher: FolderLane,
         importer: ImportWorker,
         runner: TaskRunner,
         parent: QObject | None = None,

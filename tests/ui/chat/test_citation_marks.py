@@ -7,10 +7,14 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.ui.chat.citation_marks import Marker, mark_citations, source_of
+from chatbot_app.ui.chat.citation_marks import MarkedSource, mark_citations, source_of
 from chatbot_app.ui.chat.look import look_of
 
-MARKERS = {1: Marker("A", added=False), 2: Marker("B", added=False), 3: Marker("C", added=True)}
+MARKERS = {
+    1: MarkedSource("A", added=False),
+    2: MarkedSource("B", added=False),
+    3: MarkedSource("C", added=True),
+}
 
 
 def marked(qtbot: QtBot, text: str) -> list[tuple[str, int | None]]:

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.document_fields import FieldsAsked
-from chatbot_app.core.documents import Citation
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.searched_words import SearchedLine, kept_to, searched_words
 from chatbot_app.ui.chat.sources_view import SourcesView

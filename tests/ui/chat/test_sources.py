@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.ui.chat.citation_marks import source_of
 from chatbot_app.ui.chat.sources_view import SourceRow, SourcesView
 from chatbot_app.ui.chat.text_view import TextView

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.core.documents import Citation
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.ui.chat.statement_marks import StatementMarks, reason_of
 from chatbot_app.ui.chat.statement_places import drawn_places

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.ui.chat import block_stack
 from chatbot_app.ui.chat.block_stack import BlockItem, BlockStack
 from chatbot_app.ui.chat.block_views import BlockView
@@ -84,10 +84,10 @@ def test_another_theme_styles_no_block_twice_and_draws_all_of_them(
 def test_heights_far_away_are_estimated_once_for_a_width(
     transcript: Transcript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Block] = []
+    asked: list[MarkdownBlock] = []
     monkeypatch.setattr(block_stack, "estimate", lambda look, block, width: asked.append(block) or 20)
     stack = BlockStack(transcript.drawing)
-    items = [BlockItem(Block(BlockKind.TEXT, "x", name="paragraph")) for _ in range(50)]
+    items = [BlockItem(MarkdownBlock(MarkdownKind.TEXT, "x", name="paragraph")) for _ in range(50)]
     stack.replace(0, items)
     bottom = stack.place(400, lambda item: None)
     for position in range(50):

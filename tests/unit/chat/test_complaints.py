@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.core.documents import citations_of
+from chatbot_app.core.citations import citations_of
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of
 from chatbot_app.knowledge.importing.importer import FileFinished
 from chatbot_app.storage.export import markdown_lines

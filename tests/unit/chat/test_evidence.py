@@ -16,7 +16,7 @@ from chatbot_app.chat.events import (
 )
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
 from chatbot_app.chat.requests import Continuation, NewQuestion
-from chatbot_app.core.documents import Citation, citations_of
+from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus

@@ -19,7 +19,7 @@ from chatbot_app.chat.events import (
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
 from chatbot_app.chat.own_sentences import text_to_summarise
 from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, PlanRequest
-from chatbot_app.core.documents import citations_of
+from chatbot_app.core.citations import citations_of
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of, trust_of

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.core.markdown_leaves import CUT_AT
 from chatbot_app.core.markdown_nesting import NESTING_NOTE
@@ -63,9 +63,9 @@ tilde
 end #"""
 
 
-def split(text: str, step: int | None = None, *, literal: bool = False) -> list[Block]:
+def split(text: str, step: int | None = None, *, literal: bool = False) -> list[MarkdownBlock]:
     splitter = BlockSplitter(literal=literal)
-    blocks: list[Block] = []
+    blocks: list[MarkdownBlock] = []
     step = step or max(len(text), 1)
     for start in range(0, len(text), step):
         change = splitter.append(text[start : start + step])
@@ -166,9 +166,11 @@ def test_stable_blocks_are_never_given_again() -> None:
 def test_an_open_fence_is_one_block_that_grows() -> None:
     splitter = BlockSplitter()
     change = splitter.append("```python\nx = 1\n\ny = 2")
-    assert change.blocks == (Block(BlockKind.CODE, "x = 1\n\ny = 2", "fence", "python", closed=False),)
+    assert change.blocks == (
+        MarkdownBlock(MarkdownKind.CODE, "x = 1\n\ny = 2", "fence", "python", closed=False),
+    )
     change = splitter.append("\n```\nafter")
-    assert change.blocks[0] == Block(BlockKind.CODE, "x = 1\n\ny = 2", "fence", "python")
+    assert change.blocks[0] == MarkdownBlock(MarkdownKind.CODE, "x = 1\n\ny = 2", "fence", "python")
     assert change.blocks[1].source == "after"
 
 
@@ -179,12 +181,15 @@ def test_code_is_exact() -> None:
 
 def test_an_open_formula_is_a_paragraph_until_it_closes() -> None:
     splitter = BlockSplitter()
-    assert splitter.append("$$\nx = 1\n").blocks[0].kind is BlockKind.TEXT
-    assert splitter.append("$$\n").blocks[0] == Block(BlockKind.MATH, "x = 1", "math")
+    assert splitter.append("$$\nx = 1\n").blocks[0].kind is MarkdownKind.TEXT
+    assert splitter.append("$$\n").blocks[0] == MarkdownBlock(MarkdownKind.MATH, "x = 1", "math")
 
 
 def test_money_is_not_mathematics() -> None:
-    assert [block.kind for block in split("$$ is money\n\nand more")] == [BlockKind.TEXT, BlockKind.TEXT]
+    assert [block.kind for block in split("$$ is money\n\nand more")] == [
+        MarkdownKind.TEXT,
+        MarkdownKind.TEXT,
+    ]
 
 
 def test_link_definitions_are_collected() -> None:
@@ -197,9 +202,9 @@ def test_link_definitions_are_collected() -> None:
 def test_literal_text_knows_only_fences() -> None:
     blocks = split("# no heading\n* no list\n```js\nx\n```\n<b>", literal=True)
     assert [(block.kind, block.source) for block in blocks] == [
-        (BlockKind.PLAIN, "# no heading\n* no list"),
-        (BlockKind.CODE, "x"),
-        (BlockKind.PLAIN, "<b>"),
+        (MarkdownKind.PLAIN, "# no heading\n* no list"),
+        (MarkdownKind.CODE, "x"),
+        (MarkdownKind.PLAIN, "<b>"),
     ]
 
 
@@ -222,7 +227,7 @@ def test_a_long_numbered_list_keeps_its_numbers() -> None:
 
 def test_a_table_with_too_many_columns_is_plain() -> None:
     wide = "|a" * 100 + "|\n" + "|-" * 100 + "|\n" + "|1" * 100 + "|\n"
-    assert [block.kind for block in split(wide)] == [BlockKind.PLAIN]
+    assert [block.kind for block in split(wide)] == [MarkdownKind.PLAIN]
 
 
 HOSTILE = {
@@ -242,7 +247,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_split_into_bounded_blocks(name: str) -> None:
     blocks = split(HOSTILE[name])
-    assert all(len(block.source) < 30_000 for block in blocks if block.kind is BlockKind.TEXT)
+    assert all(len(block.source) < 30_000 for block in blocks if block.kind is MarkdownKind.TEXT)
 
 
 def test_work_grows_with_the_length_only() -> None:
@@ -268,7 +273,7 @@ def test_work_grows_with_the_length_only() -> None:
 def test_reading_in_bounded_steps_finds_the_same_blocks() -> None:
     for text in (DOCUMENT, DOCUMENT * 12, "- item\n" * 2_000, "```\n```\n" * 500, "# x\n\ny\n" * 900):
         splitter = BlockSplitter(read_most=2_000)
-        blocks: list[Block] = []
+        blocks: list[MarkdownBlock] = []
         steps = 0
         for call in (lambda: splitter.append(text), splitter.finish):  # noqa: B023
             change = call()

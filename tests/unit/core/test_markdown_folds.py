@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.markdown_block import Block, BlockKind
+from chatbot_app.core.markdown_block import MarkdownBlock, MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
 from tests.unit.core.test_markdown_blocks import split
 
@@ -69,7 +69,7 @@ def test_folds_in_folds_and_one_without_end() -> None:
     ],
 )
 def test_what_is_no_fold(text: str) -> None:
-    assert [block.kind for block in split(text) if block.kind is BlockKind.FOLD] == []
+    assert [block.kind for block in split(text) if block.kind is MarkdownKind.FOLD] == []
 
 
 def test_a_title_grows_and_is_never_taken_for_text() -> None:
@@ -78,10 +78,10 @@ def test_a_title_grows_and_is_never_taken_for_text() -> None:
         change = splitter.append(character)
         blocks[change.start :] = change.blocks
         seen.append([(block.kind, block.source) for block in blocks])
-    titles = [shown[0][1] for shown in seen if shown and shown[0][0] is BlockKind.FOLD]
+    titles = [shown[0][1] for shown in seen if shown and shown[0][0] is MarkdownKind.FOLD]
     assert titles == sorted(titles, key=len) or "One <b>two</b>" in titles
     assert not any(
-        "summary" in source for shown in seen for kind, source in shown if kind is not BlockKind.TEXT
+        "summary" in source for shown in seen for kind, source in shown if kind is not MarkdownKind.TEXT
     )
     assert [block.source for block in blocks] == ["One <b>two</b>", "Text"]
 
@@ -102,9 +102,9 @@ def test_ten_thousand_folds_in_each_other_are_read_in_bounded_steps() -> None:
 )
 def test_any_text_with_folds_grows_to_the_same_blocks(pieces: list[str], step: int) -> None:
     text = "".join(pieces)
-    whole: list[Block] = split(text)
+    whole: list[MarkdownBlock] = split(text)
     assert split(text, step) == whole
     depth = 0
     for block in whole:
         assert block.depth <= depth
-        depth = block.depth + (block.kind is BlockKind.FOLD)
+        depth = block.depth + (block.kind is MarkdownKind.FOLD)

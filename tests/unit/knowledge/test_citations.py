@@ -10,8 +10,8 @@ def test_markers_in_any_form_are_read_and_nothing_is_changed() -> None:
     answer = "A [1]. B [2, 3]. C【1】. D [1-3]."
     cited = parse_markers(answer, 3)
     assert cited.text == answer
-    assert [citation.sources for citation in cited.citations] == [(1,), (2, 3), (1,), (1, 2, 3)]
-    places = [cited.text[citation.start : citation.end] for citation in cited.citations]
+    assert [citation.sources for citation in cited.markers] == [(1,), (2, 3), (1,), (1, 2, 3)]
+    places = [cited.text[citation.start : citation.end] for citation in cited.markers]
     assert places == ["[1]", "[2, 3]", "【1】", "[1-3]"]
 
 
@@ -19,7 +19,7 @@ def test_what_names_no_source_is_the_answers_own() -> None:
     answer = "A [7]. B [0]. C [1][9]. The list is items[0] … items[10]."
     cited = parse_markers(answer, 2)
     assert cited.text == answer
-    assert [citation.sources for citation in cited.citations] == [(1,)]
+    assert [citation.sources for citation in cited.markers] == [(1,)]
     assert parse_markers(answer, 0).text == answer
     assert parse_markers(answer, 0).citations == ()
 
@@ -41,8 +41,8 @@ def test_supported_sentences_get_a_marker_and_others_stay_bare() -> None:
     assert cited.text == (
         "The Colosseum was completed in 80 AD [2]. I like long summer evenings there. It is in Rome [1]!"
     )
-    assert [cited.text[citation.start : citation.end] for citation in cited.citations] == ["[2]", "[1]"]
-    assert not any(citation.by_model for citation in cited.citations)
+    assert [cited.text[citation.start : citation.end] for citation in cited.markers] == ["[2]", "[1]"]
+    assert not any(citation.by_model for citation in cited.markers)
     assert [cited.text[check.start : check.end] for check in cited.checks] == [
         "The Colosseum was completed in 80 AD [2].",
         "I like long summer evenings there.",

@@ -13,9 +13,9 @@ from chatbot_app.cli.document_arguments import add_document_commands
 from chatbot_app.cli.document_choice import document_filter
 from chatbot_app.cli.json_forms import citation_as_json
 from chatbot_app.cli.shown_answers import print_sources
+from chatbot_app.core.citations import Citation
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.document_filter import DocumentFilter
-from chatbot_app.core.documents import Citation
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.search.retriever import Retriever
 from tests.unit.knowledge.test_field_search import ENDS, REPORT, keep

@@ -18,7 +18,7 @@ INTERVAL_SECONDS = 4.0
 _SHARE = 100  # a look that takes 50 ms (10,000 files) is repeated after 5 s: at most 1 % of one core
 
 
-class FolderWatcher(QObject):
+class FolderLane(QObject):
     """Signals arrive in the thread of the owner: connect them to bound slots of QObjects."""
 
     looked = Signal(list)  # list[FolderLook], of all watched folders, where anything about them is new
@@ -44,7 +44,7 @@ class FolderWatcher(QObject):
         self._watch: FolderWatch | None = None  # of the thread
         self._looks: dict[str, FolderLook] = {}
         self._told: Notice | None = None
-        self._lane = Lane("folder_watcher", self, between=self._look)
+        self._lane = Lane("watched folders", self, between=self._look)
 
     def start(self) -> None:
         """Look now, and from now on."""
