@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from chatbot_app.core.markdown_block import BlockKind
+from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.core.markdown_cuts import READ_AT_ONCE
 from chatbot_app.core.text_weight import weight
 from chatbot_app.core.visible_text import visible_text
@@ -59,7 +59,7 @@ def check(transcript: Transcript, name: str, longest: float) -> None:
     # The last feed may bring more blocks than are allowed: at most one for every two of its characters.
     assert len(items) <= BLOCKS_MOST + FED_AT_ONCE // 2
     for item in items:
-        if item.block.kind in (BlockKind.TEXT, BlockKind.PLAIN) and item.block.name != "table":
+        if item.block.kind in (MarkdownKind.TEXT, MarkdownKind.PLAIN) and item.block.name != "table":
             assert len(item.block.source) <= READ_AT_ONCE
             assert weight(item.block.source) <= 12_000, item.block
     shown = [item for item in items if item.view is not None]
