@@ -251,11 +251,7 @@ def create_application(data_dir: Path | None = None, *, staged: bool = False) ->
 
     from chatbot_app.core.paths import APPLICATION_NAME
 
-    qt_application = QApplication.instance()
-    if qt_application is None:
-        # As an argument, and not by `setStyle`: that returns a QStyle, and the 600 names of its enums cost a launch a tenth.
-        qt_application = QApplication([APPLICATION_NAME, "-style", "Fusion"])
-        qt_application.setProperty("chosen_style", "Fusion")
+    qt_application = QApplication.instance() or QApplication([APPLICATION_NAME])
     assert isinstance(qt_application, QApplication)
     qt_application.setApplicationName(APPLICATION_NAME)
     qt_application.setDesktopFileName("chatbot-app")

@@ -11,8 +11,6 @@ from shiboken6 import isValid
 
 from chatbot_app.ui.palettes import DARK, LIGHT, Colors
 
-STYLE = "chosen_style"  # property of an application that was made with a style (see `create_application`)
-
 
 class ThemeMode(StrEnum):
     """What the person chose; the values of the setting `ui.theme`."""
@@ -200,7 +198,6 @@ def apply_text_size(app: QApplication, scale: float) -> None:
 def _theme(app: QApplication) -> _Theme:
     theme = app.findChild(_Theme, "theme")
     if not isinstance(theme, _Theme):
-        if app.property(STYLE) != "Fusion":
-            app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle(QStyleFactory.create("Fusion"))
         theme = _Theme(app)
     return theme

@@ -36,8 +36,8 @@ app.exec()
 OURS = """
 import json, sys, time
 from pathlib import Path
+from chatbot_app.application import create_application  # before Qt, as `chatbot_app.__main__` does
 from PySide6.QtCore import QTimer
-from chatbot_app.application import create_application
 application = create_application(Path(sys.argv[1]), staged=True)
 from PySide6.QtWidgets import QApplication
 QApplication.processEvents()

@@ -21,13 +21,13 @@ def test_what_names_no_source_is_the_answers_own() -> None:
     assert cited.text == answer
     assert [citation.sources for citation in cited.markers] == [(1,)]
     assert parse_markers(answer, 0).text == answer
-    assert parse_markers(answer, 0).citations == ()
+    assert parse_markers(answer, 0).markers == ()
 
 
 def test_code_and_links_are_no_markers() -> None:
     text = "`a[1]` and\n```\nb = a[1]\n```\nand [1](http://example.org)"
     assert parse_markers(text, 3).text == text
-    assert parse_markers(text, 3).citations == ()
+    assert parse_markers(text, 3).markers == ()
 
 
 ANSWER = "The Colosseum was completed in 80 AD. I like long summer evenings there. It is in Rome!"
@@ -52,7 +52,7 @@ def test_supported_sentences_get_a_marker_and_others_stay_bare() -> None:
 
 def test_a_contradicted_sentence_gets_no_marker() -> None:
     wrong = Check(0, 37, Verdict.CONTRADICTED, (2,), "The answer says 80, the source 70.")
-    assert add_markers(ANSWER, [wrong]).citations == ()
+    assert add_markers(ANSWER, [wrong]).markers == ()
     assert add_markers(ANSWER, []).text == ANSWER
 
 

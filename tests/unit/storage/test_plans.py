@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,34 @@ def test_stopped_while_old_plans_are_rewritten_the_next_launch_succeeds(
         with contextlib.suppress(StoreError), open_database(tried, connection_class=failing) as database:
             assert database.mode is StoreMode.READ_ONLY
         _assert_plans(tried, plans)
+
+
+def test_what_came_back_and_what_the_person_left_out_are_states_whatever_the_words(data_dir: Path) -> None:
+    """Their sentences are shown and decide nothing; plans of earlier versions say it in words alone."""
+    with open_database(data_dir) as database:
+        store = open_store(database)
+        _, plans = talk(store, 2)
+        answer_id, plan = list(plans.items())[-1]
+        first, second = (place for place, part in enumerate(plan.parts) if part.kind is PartKind.HISTORY)
+        parts = list(plan.parts)
+        parts[first] = replace(
+            parts[first], included=False, over_budget=True, recalled=True, reason="zurückgeholt"
+        )
+        parts[second] = replace(parts[second], included=False, excluded=True, reason="ausgelassen")
+        told = replace(plan, parts=tuple(parts))
+        store.save_plan(answer_id, told)
+        assert store.plan(answer_id) == told
+        assert told.left_out_tokens == 0
+        assert told.unseen_message_ids() == frozenset()
+        assert PromptPlan.from_dict(told.to_dict()) == told
+
+        stored = told.to_dict()
+        for place, words in (
+            (first, "left the window, recalled with the question"),
+            (second, "excluded by you"),
+        ):
+            del stored["parts"][place]["recalled"], stored["parts"][place]["excluded"]
+            stored["parts"][place]["reason"] = words
+        earlier = PromptPlan.from_dict(stored)
+        assert (earlier.parts[first].recalled, earlier.parts[second].excluded) == (True, True)
+        assert not earlier.parts[first].excluded
