@@ -150,7 +150,7 @@ class BrokenRetriever(Retriever):
 def test_a_failed_search_costs_the_sources_and_not_the_answer(desk: Desk) -> None:
     library = desk.services.library
     broken = BrokenRetriever(library.passages, None)
-    library.__dict__["evidence"] = EvidenceFinder(
+    desk.services.__dict__["evidence"] = EvidenceFinder(
         lambda: broken, library.documents.text_between, lambda: None
     )
     events = desk.ask("How tall is the Eiffel Tower?")

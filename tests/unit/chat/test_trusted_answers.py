@@ -316,9 +316,9 @@ def test_a_check_is_given_up_when_the_answer_is_stopped(desk: Desk) -> None:
             return super().cite(answer, evidence, question, thorough=False)
 
     given_up: list[bool] = []
-    evidence = desk.services.library.evidence
+    evidence = desk.services.evidence
     slow = Slow(evidence._retriever, evidence._text_between, evidence._embedder, evidence._scope)
-    desk.services.library.__dict__["evidence"] = slow
+    desk.services.__dict__["evidence"] = slow
     events: list[TurnEvent] = []
 
     async def follow() -> None:
@@ -376,9 +376,9 @@ def test_an_answer_of_100_kb_is_checked_beside_the_loop_and_given_up_when_it_goe
     text = "".join("".join(spoken[n : n + 12]).strip().capitalize() + ". " for n in range(0, 18_000, 12))
     assert len(text) > 100_000
     desk.server.set_answers(sse_answer([text]))
-    known = desk.services.library.evidence
+    known = desk.services.evidence
     watched = Watched(known._retriever, known._text_between, known._embedder, known._scope)
-    desk.services.library.__dict__["evidence"] = watched
+    desk.services.__dict__["evidence"] = watched
     events: list[TurnEvent] = []
     ticks = 0
 
