@@ -32,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.knowledge.children.parser_child import main as run_parser
 
         return run_parser()
+    if words[:1] == ["--vectors"]:
+        from chatbot_app.knowledge.children.vectors_child import main as run_vectors
+
+        return run_vectors()
     if words[:1] == ["--formulas"]:
         from chatbot_app.workers.formula_child import main as run_typesetter
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.cli.named_servers import named_server
 from chatbot_app.cli.printing import one_line
-from chatbot_app.core.documents import DocumentState
+from chatbot_app.core.documents import Document
 from chatbot_app.core.errors import UsageError
 from chatbot_app.knowledge.embedder import EmbeddingModel
+from chatbot_app.knowledge.importing.events import FileProgress, ImportFailed
 from chatbot_app.knowledge.library import EMBEDDING_SETTING, Library, try_embedding_model
 from chatbot_app.storage.database import Access
 
@@ -53,12 +54,12 @@ def _make_vectors(library: Library) -> EmbeddingModel:
     if embedder is None:
         raise UsageError(detail="The built-in embedding model is not installed.")
     library.documents.require_vectors(embedder.model.stamp)
-    with library.create_parser() as parser:
-        importer = library.create_importer(parser)
-        # Those that are so large that a person has to ask for their vectors are not among them.
-        waiting = [d for d in library.documents.unfinished() if d.state is DocumentState.SEARCHABLE]
-        for number, document in enumerate(waiting, 1):
-            print(f"{number}/{len(waiting)} {one_line(document.title)}", file=sys.stderr)
-            for _ in importer.embed_document(document):
-                pass
+    shown = ""
+    for told in library.create_vector_making().run(until_done=True):
+        match told:
+            case ImportFailed(error):
+                raise error
+            case FileProgress(document=Document() as document) if document.id != shown:
+                shown = document.id
+                print(f"{one_line(document.title)}: vectors", file=sys.stderr)
     return embedder.model

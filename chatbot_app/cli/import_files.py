@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ from chatbot_app.chat.services import create_services
 from chatbot_app.cli.printing import json_text, one_line, passages
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import UsageError
+from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.library import Library
 from chatbot_app.storage.database import Access
 
@@ -24,8 +24,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 def import_files(options: argparse.Namespace, library: Library) -> int:
     """Import files with a report for each; 1 where one failed."""
-    from chatbot_app.knowledge.importing.folders import files_left_out
-    from chatbot_app.knowledge.importing.importer import FileFinished, FileStarted, VectorsStored
+    from chatbot_app.knowledge.importing.events import FileProgress, FilesLeftOut, FileStep, ImportFailed
 
     collection_id = ""
     if options.collection is not None:
@@ -34,26 +33,31 @@ def import_files(options: argparse.Namespace, library: Library) -> int:
         collection_id = library.documents.create_collection(options.collection).id
     reports: list[ImportReport] = []
     shown = sys.stderr.isatty() and not options.json
+    left_out: list[str] = []
     # At the end, whatever ends it: what was replaced, and what an import that was killed has left.
-    with library.documents.settling() as _, library.create_parser() as parser:
-        importer = library.create_importer(parser)
-        for event in importer.import_paths(options.paths, collection_id, vectors_of_all=options.vectors):
-            match event:
-                case FileStarted(path, number, total) if shown:
-                    print(f"\r\033[K{number}/{total} {one_line(path)}", end="", file=sys.stderr, flush=True)
-                case VectorsStored(_, done, total) if shown:
-                    print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
-                case FileFinished(report):
+    with library.documents.settling() as _:
+        runner = library.create_import_of(options.paths, collection_id, vectors_of_all=options.vectors)
+        for told in runner.run(until_done=True):
+            match told:
+                case FileProgress(path, FileStep.READING) if shown:
+                    now = runner.progress
+                    place = f"{now.done + 1}/{now.total} {one_line(clean_text(path))}"
+                    print(f"\r\033[K{place}", end="", file=sys.stderr, flush=True)
+                case FileProgress(report=ImportReport() as report):
                     reports.append(report)
                     if not options.json:
                         print(("\r\033[K" if shown else "") + one_line(_report_line(report)), flush=True)
-    for path in options.paths:
-        for file in files_left_out(path):
-            reason = "This format is not read."
-            report = ImportReport(os.fspath(file), ImportOutcome.SKIPPED, reason)
-            reports.append(report)
-            if not options.json:
-                print(one_line(_report_line(report)))
+                case FileProgress(_, FileStep.VECTORS, done=done, total=total) if shown:
+                    print(f"\r\033[Kvectors {done}/{total}", end="", file=sys.stderr, flush=True)
+                case FilesLeftOut(paths):
+                    left_out += paths
+                case ImportFailed(error):
+                    raise error
+    for name in left_out:
+        report = ImportReport(name, ImportOutcome.SKIPPED, "This format is not read.")
+        reports.append(report)
+        if not options.json:
+            print(one_line(_report_line(report)))
     counts = {
         outcome.value.replace(" ", "_"): sum(report.outcome is outcome for report in reports)
         for outcome in ImportOutcome

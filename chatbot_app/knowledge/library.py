@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.servers import Server
 from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
     from chatbot_app.knowledge.children.parser import ParserProcess
+    from chatbot_app.knowledge.children.vectors import VectorsProcess
     from chatbot_app.knowledge.embedder import Embedder
-    from chatbot_app.knowledge.fields.old_documents import FieldReading
     from chatbot_app.knowledge.importing.folder_watch import FolderWatch
     from chatbot_app.knowledge.importing.importer import Importer
+    from chatbot_app.knowledge.importing.parts import ImportParts, Jobs
+    from chatbot_app.knowledge.importing.runner import ImportRunner
     from chatbot_app.knowledge.search.retriever import Retriever
     from chatbot_app.llm.embedding_client import EmbeddingClient
     from chatbot_app.storage.document_fields import FieldStore
@@ -119,12 +121,6 @@ class Library:
 
         return FieldStore(self._database)
 
-    def create_field_reading(self) -> FieldReading:
-        """Return what reads the fields of documents that were imported before there were any; for one thread."""
-        from chatbot_app.knowledge.fields.old_documents import FieldReading
-
-        return FieldReading(self.fields, self.documents.text_between)
-
     @cached_property
     def jobs(self) -> ImportQueue:
         """Files that wait for their import."""
@@ -159,6 +155,14 @@ class Library:
             return self._embedder_or_none
 
     @property
+    def import_embedder(self) -> Embedder | None:
+        """The same model for an import, whose texts give way to questions."""
+        with self._lock:
+            embedder = self._embedder_or_none
+            is_built_in = embedder is not None and embedder is self.__dict__.get("_built_in_embedder")
+            return self._built_in_embedder.for_imports if is_built_in else embedder
+
+    @property
     def local_embedder(self) -> Embedder | None:
         """The built-in model, whichever makes the vectors of the library; None where its file is missing."""
         with self._lock, suppress(ImportError, OSError):
@@ -184,7 +188,55 @@ class Library:
         """Return an importer that reads files with `parser`; for one thread, until `is_stopped` says so."""
         from chatbot_app.knowledge.importing.importer import Importer
 
-        return Importer(self.documents, self.passages, parser, self.embedder, is_stopped=is_stopped)
+        return Importer(self.documents, self.passages, parser, self.import_embedder, is_stopped=is_stopped)
+
+    def create_import(self, texts_folder: Path) -> ImportRunner:
+        """Return the import of a window: what waits survives it, and it keeps pasted texts and web pages."""
+        from chatbot_app.knowledge.fields.old_documents import FieldReading
+        from chatbot_app.knowledge.importing.kept_texts import TextKeeper
+        from chatbot_app.knowledge.importing.runner import ImportRunner
+        from chatbot_app.knowledge.importing.upkeep import Upkeep
+        from chatbot_app.llm.web_pages import PageFetcher
+
+        fields = FieldReading(self.fields, self.documents.text_between)
+        upkeep = Upkeep(self.documents, self.passages, fields)
+        parts = self._import_parts(self.jobs)
+        return ImportRunner(replace(parts, upkeep=upkeep, texts=TextKeeper(texts_folder, PageFetcher())))
+
+    def create_import_of(
+        self, paths: Sequence[Path], collection_id: str = "", *, vectors_of_all: bool = False
+    ) -> ImportRunner:
+        """Return the import of some files and folders, one file whole after the other, and of nothing else."""
+        from chatbot_app.knowledge.importing.given_files import GivenFiles
+        from chatbot_app.knowledge.importing.runner import ImportRunner
+
+        parts = self._import_parts(GivenFiles())
+        runner = ImportRunner(parts, vectors_at_once=True, vectors_of_all=vectors_of_all)
+        runner.add(paths, collection_id)
+        return runner
+
+    def create_vector_making(self) -> ImportRunner:
+        """Return the import of nothing, which makes the vectors that documents lack."""
+        from chatbot_app.knowledge.importing.given_files import GivenFiles
+        from chatbot_app.knowledge.importing.runner import ImportRunner
+
+        runner = ImportRunner(self._import_parts(GivenFiles()))
+        runner.make_missing_vectors()
+        return runner
+
+    def _import_parts(self, jobs: Jobs) -> ImportParts:
+        from chatbot_app.knowledge.importing.parts import ImportParts
+
+        parser = self.create_parser()
+        return ImportParts(
+            lambda is_stopped: self.create_importer(parser, is_stopped),
+            lambda: self.embedder,
+            parser,
+            self.documents,
+            self.passages,
+            jobs,
+            interrupt=self.interrupt,
+        )
 
     def interrupt(self) -> None:
         """End a computation of vectors that is under way, for the program ends."""
@@ -194,16 +246,18 @@ class Library:
             self._server_embedding.client.interrupt()
 
     def close(self) -> None:
-        """Close the connections of a server that makes vectors."""
+        """End the child that makes vectors, or close the connections of a server that does."""
         with self._lock:
+            if "_built_in_embedder" in self.__dict__:
+                self._built_in_embedder.close()
             if self._server_embedding is not None:
                 self._server_embedding.client.close()
 
     @cached_property
-    def _built_in_embedder(self) -> BuiltInEmbedder:
-        from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+    def _built_in_embedder(self) -> VectorsProcess:
+        from chatbot_app.knowledge.children.vectors import VectorsProcess
 
-        return BuiltInEmbedder()
+        return VectorsProcess()
 
     @cached_property
     def _embedder_or_none(self) -> Embedder | None:

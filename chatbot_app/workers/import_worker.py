@@ -1,132 +1,117 @@
-"""Imports in the background: the window's side of `import_thread.py`."""
+"""Imports in the background: a thread that iterates the runner, and signals of what it tells."""
 
 from __future__ import annotations
 
-import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from chatbot_app.core.documents import ALL_DOCUMENTS
-from chatbot_app.workers.import_thread import ImportParts, ImportThread
+from chatbot_app.knowledge.embedder import lower_priority
+from chatbot_app.knowledge.importing.events import FileProgress, ImportFailed, PermissionNeeded, Told
+from chatbot_app.knowledge.importing.runner import ImportRunner
 
 TOLD_EVERY_MS = 100  # the window hears of any number of files ten times a second at most
-SWITCH_SECONDS = 0.0002
 _PARSER_SECONDS = 0.5  # that a file under way is given at the end, before its reader is ended
 
 
-class ImportWorker(QObject):
-    """Imports in the background. Everything is told as signals in the owner's thread, ten times a second at most.
-
-    What waits survives the end of the program.
-    """
+class ImportWorker(QThread):
+    """Imports in the background. Everything is told as signals in the owner's thread, ten times a second at most."""
 
     files_changed = Signal(list)  # list[FileProgress], at most one for a file
     progress_changed = Signal(object)  # ImportProgress
-    failed = Signal(object)  # Notice: the import waits until it is resumed
+    failed = Signal(object)  # Notice: where nothing could be kept, the import waits until it is resumed
     permission_needed = Signal(str, str, str)  # address, host in a private network, collection id
+    _changed = Signal()
 
-    def __init__(self, parts: ImportParts, parent: QObject | None = None) -> None:
+    def __init__(self, runner: ImportRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread = ImportThread(parts, self)
-        self._telling = QTimer(self)
-        self._telling.setSingleShot(True)
-        self._telling.setInterval(TOLD_EVERY_MS)
+        self.setObjectName("import_worker")
+        self.runner = runner  # texts and addresses are given to it directly
+        self._lock = threading.Lock()
+        self._waits = False  # whether there is anything that the window was not told yet
+        self._files: dict[str, FileProgress] = {}  # of that, the latest of each file
+        self._others: list[Told] = []
+        self._telling = QTimer(self, singleShot=True, interval=TOLD_EVERY_MS)
         self._telling.timeout.connect(self._tell)
-        # Bound slots of this QObject: Qt queues them into its own thread.
-        self._thread.changes_waiting.connect(self._wait_to_tell)
-        self._thread.failed.connect(self._fail)
-        self._thread.permission_needed.connect(self._ask)
+        self._changed.connect(self._telling.start)  # queued into the thread of the owner
 
     @property
     def is_working(self) -> bool:
         """Whether files are read or their vectors made."""
-        return self._thread.is_working
-
-    def start(self) -> None:
-        """Begin, with what the last run left."""
-        # What the parser sends becomes values by Python's own work: a window that paints gives the interpreter's
-        # lock back at every call of Qt, and waits for it up to this long each time. Python's own 5 ms add up.
-        sys.setswitchinterval(SWITCH_SECONDS)
-        self._thread.start()
+        return self.runner.is_working
 
     def import_paths(
         self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS, *, again: bool = False
     ) -> None:
         """Import files and whole folders; `again` reads files anew whose bytes are known."""
-        wanted = list(paths)
-        self._thread.do(lambda: self._thread.add(wanted, collection_id, again))
+        self.runner.add(paths, collection_id, again=again)
 
     @Slot(object)
     def import_queued(self, paths: Sequence[str]) -> None:
         """Begin with files that somebody else has put into the queue."""
-        wanted = list(paths)
-        self._thread.do(lambda: self._thread.take_up(wanted))
+        self.runner.take_up(paths)
 
     @Slot(object)
     def withdraw(self, paths: Sequence[str]) -> None:
         """Say of files that wait no more that they are gone."""
-        gone = list(paths)
-        self._thread.do(lambda: self._thread.withdraw(gone))
-
-    def import_text(self, title: str, text: str, collection_id: str = ALL_DOCUMENTS) -> None:
-        """Import a pasted text."""
-        self._thread.do(lambda: self._thread.add_text(title, text, collection_id))
-
-    def import_address(
-        self, address: str, collection_id: str = ALL_DOCUMENTS, allowed_hosts: frozenset[str] = frozenset()
-    ) -> None:
-        """Import a web page; hosts of private networks only where the person has allowed them."""
-        self._thread.do(lambda: self._thread.add_address(address, collection_id, allowed_hosts))
+        self.runner.withdraw(paths)
 
     @Slot(list)
     def make_vectors(self, document_ids: Sequence[str]) -> None:
         """Make the vectors of documents that are so large that they have none until a person asks for them."""
-        wanted = list(document_ids)
-        self._thread.do(lambda: self._thread.make_vectors(wanted))
+        self.runner.make_vectors(document_ids)
 
     @Slot()
     def settle(self) -> None:
         """Finish in the background what was begun with large documents: they were deleted or brought back."""
-        self._thread.wake()
+        self.runner.wake()
 
     @Slot(bool)
     def set_paused(self, paused: bool) -> None:
         """Wait after the file, or the portion of vectors, that is under way; or go on."""
-        self._thread.set_paused(paused)
+        self.runner.set_paused(paused)
+        self._telling.start()
 
     @Slot()
     def cancel(self) -> None:
         """Drop the files that wait; what is imported stays."""
-        self._thread.cancel()
+        self.runner.cancel()
 
     def shutdown(self, timeout_seconds: float = 3.0) -> bool:
         """End the thread and its child process; return whether it ended in time."""
         self._telling.stop()
-        self._thread.stop()
-        first = min(_PARSER_SECONDS, timeout_seconds)
-        if self._thread.wait(int(first * 1000)):
+        self.runner.stop()
+        if self.wait(int(_PARSER_SECONDS * 1000)):
             return True
-        self._thread.kill_parser()
-        return self._thread.wait(int((timeout_seconds - first) * 1000))
+        self.runner.kill_parser()
+        return self.wait(int((timeout_seconds - _PARSER_SECONDS) * 1000))
 
-    @Slot()
-    def _wait_to_tell(self) -> None:
-        if not self._telling.isActive():
-            self._telling.start()
+    def run(self) -> None:
+        """Carry on what the last run left, then do what comes, in the thread."""
+        lower_priority()
+        for told in self.runner.run():
+            with self._lock:
+                if isinstance(told, FileProgress):
+                    self._files[told.path] = told  # at the place where the file was first told of
+                else:
+                    self._others.append(told)
+                waits, self._waits = self._waits, True
+            if not waits:
+                self._changed.emit()
 
     @Slot()
     def _tell(self) -> None:
-        files, progress = self._thread.take()
+        with self._lock:
+            files, self._files = list(self._files.values()), {}
+            others, self._others, self._waits = self._others, [], False
         if files:
             self.files_changed.emit(files)
-        self.progress_changed.emit(progress)
-
-    @Slot(object)
-    def _fail(self, notice: object) -> None:
-        self.failed.emit(notice)
-
-    @Slot(str, str, str)
-    def _ask(self, address: str, host: str, collection_id: str) -> None:
-        self.permission_needed.emit(address, host, collection_id)
+        self.progress_changed.emit(self.runner.progress)
+        for told in others:
+            if isinstance(told, ImportFailed):
+                self.failed.emit(told.error.notice())
+            elif isinstance(told, PermissionNeeded):
+                self.permission_needed.emit(told.address, told.host, told.collection_id)

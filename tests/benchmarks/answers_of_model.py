@@ -49,10 +49,9 @@ def fill(services: Services) -> int:
     wikipedia = Wikipedia()
     names = {question["article"] for question in wikipedia.questions}
     library = services.library
-    with library.create_parser() as parser:
-        paths = [wikipedia.folder / "articles" / name for name in sorted(names)]
-        for _ in library.create_importer(parser).import_paths(paths):
-            pass
+    paths = [wikipedia.folder / "articles" / name for name in sorted(names)]
+    for _ in library.create_import_of(paths).run(until_done=True):
+        pass
     return len(library.documents.documents())
 
 

@@ -42,7 +42,8 @@ from chatbot_app.knowledge.children import built_in_embedder as embedding
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
-from chatbot_app.knowledge.importing.importer import FileFinished, Importer
+from chatbot_app.knowledge.importing.events import FileFinished
+from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
@@ -385,7 +386,10 @@ def bench_throughput() -> None:
         importer = Importer(store.documents, store.passages, parser, embedder)
         started = time.perf_counter()
         finished = [
-            event for event in importer.import_paths([Path(folder)]) if isinstance(event, FileFinished)
+            event
+            for path in sorted(Path(folder).iterdir())
+            for event in importer.import_file(path)
+            if isinstance(event, FileFinished)
         ]
         ours = time.perf_counter() - started
         assert all(event.report.outcome is ImportOutcome.IMPORTED for event in finished)

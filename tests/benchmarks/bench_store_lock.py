@@ -29,7 +29,8 @@ from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.page_watch import taken_bytes
 from chatbot_app.knowledge.children.parser import ParserProcess
-from chatbot_app.knowledge.importing.importer import DocumentSearchable, FileFinished, Importer
+from chatbot_app.knowledge.importing.events import DocumentSearchable, FileFinished
+from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore

@@ -1,4 +1,7 @@
-"""The built-in embedding model: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime in this process."""
+"""The built-in embedding model: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime in this process.
+
+The program holds it in a child (`vectors.py`); the parser's child uses its tokenizer.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
@@ -35,13 +37,6 @@ class EmbeddingModelMissing(AppError):
     next_step_template = "Install the program again; search by keywords works meanwhile."
 
 
-class EmbeddingInterrupted(AppError):
-    """The program ends."""
-
-    summary_template = "The vectors were not finished: the program ends."
-    next_step_template = "They are made at the next start."
-
-
 class BuiltInEmbedder:
     """all-MiniLM-L6-v2 as int8 ONNX on two threads; loads at first use, safe from several threads."""
 
@@ -53,17 +48,11 @@ class BuiltInEmbedder:
         self._model: EmbeddingModel | None = None
         self._run_options: Any = None
         self._last_run_options: Any = None  # of the last call for many texts
-        self._is_interrupted = False
 
-    def interrupt(self) -> None:
-        """End what is being computed, from any thread, and refuse what comes later: the program ends.
-
-        The call that is ended raises EmbeddingInterrupted.
-        """
-        self._is_interrupted = True
-        for options in (self._run_options, self._last_run_options):
-            if options is not None:
-                options.terminate = True
+    def load(self) -> None:
+        """Load the model and its tokenizer. Raises EmbeddingModelMissing."""
+        self._tokenizer_or_load()
+        self._session_or_load()
 
     @property
     def model(self) -> EmbeddingModel:
@@ -91,8 +80,6 @@ class BuiltInEmbedder:
         vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
         for rows, part in self.embed_batches(texts):
             vectors[rows] = part
-        if len(texts) > 1:
-            return_free_memory()
         return checked_vectors(vectors, len(texts), self.model)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
@@ -155,14 +142,7 @@ class BuiltInEmbedder:
             ids[row, :length] = encoding.ids
             mask[row, :length] = 1
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        if self._is_interrupted:
-            raise EmbeddingInterrupted()
-        try:
-            (hidden,) = session.run(["last_hidden_state"], feed, options)
-        except Exception as exc:  # onnxruntime's errors have no base of their own
-            if self._is_interrupted:
-                raise EmbeddingInterrupted() from exc
-            raise
+        (hidden,) = session.run(["last_hidden_state"], feed, options)
         return hidden, mask
 
     def _tokenizer_or_load(self) -> Any:
@@ -184,7 +164,6 @@ class BuiltInEmbedder:
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
                 self._session = open_session(model_path(), self._threads)
-                return_free_memory()
             return self._session
 
 

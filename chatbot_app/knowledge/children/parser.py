@@ -8,37 +8,32 @@ this process holds little of it at a time.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
+from chatbot_app.knowledge.children.framing import Message
 from chatbot_app.knowledge.children.parser_child import cpu_seconds, main
-from chatbot_app.knowledge.children.parser_messages import DocumentPart, Read, Text, part_of, receive
+from chatbot_app.knowledge.children.parser_messages import DocumentPart, Read, Text, part_of
+from chatbot_app.knowledge.children.process import STOP_SECONDS, ChildProcess
 from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, ParserStopped
 
 WALL_FACTOR = 2  # a busy machine gives a process half of a core
 PARSER_FLAG = "--parser"
 PARTS_AHEAD = 4  # that the child may have sent before they are stored; then it waits
-_STOP_SECONDS = 3.0
 _LOOK_SECONDS = 0.1
-_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
 
 _KINDS: list[type[DocumentRefused]] = [DocumentRefused, *DocumentRefused.__subclasses__()]
 _BLOCK_KINDS = {kind.value: kind for kind in BlockKind}
 _REASONS = {kind.__name__: kind for kind in _KINDS}
-
-_Message = tuple[dict[str, Any], bytes]
 
 
 class ParserProcess:
@@ -47,16 +42,16 @@ class ParserProcess:
     def __init__(
         self, command: Sequence[str] | None = None, allowed_seconds: Callable[[int], float] = cpu_seconds
     ) -> None:
-        self._command = list(command) if command is not None else child_command(PARSER_FLAG)
+        command = command if command is not None else child_command(PARSER_FLAG)
+        self._child = ChildProcess(command, self._take, name="parser-replies")
         self._allowed_seconds = allowed_seconds
-        self._process: subprocess.Popen[bytes] | None = None
-        self._reader: _ReplyReader | None = None
+        self._replied = _Replied()
         self._is_answering = False
 
     @property
     def pid(self) -> int | None:
         """The child's process id, None where none runs."""
-        return self._process.pid if self._process is not None else None
+        return self._child.pid
 
     def read(self, path: Path) -> Generator[DocumentPart]:
         """Yield text and passages of a file in parts, `Read` last. Raises DocumentRefused at any point.
@@ -92,13 +87,11 @@ class ParserProcess:
 
     def close(self) -> None:
         """End the child, asked first. May be called twice; the next file starts another one."""
-        self._end(_STOP_SECONDS)
+        self._end(STOP_SECONDS)
 
     def kill(self) -> None:
         """End the child at once, from any thread; a `read` that is under way raises ParserStopped."""
-        process = self._process
-        if process is not None:
-            process.kill()
+        self._child.kill()
 
     def __enter__(self) -> ParserProcess:
         return self
@@ -108,26 +101,28 @@ class ParserProcess:
 
     # --- inside ----------------------------------------------------------------------------------------
 
-    def _replies(self, path: Path, *, passages: bool) -> Iterator[_Message]:
+    def _replies(self, path: Path, *, passages: bool) -> Iterator[Message]:
         """Yield the messages for one file, a refusal as its exception."""
         size = reading.check_file(path)
         if self._is_answering:
             self._end(0.0)  # nobody has asked for the rest of the file before
         is_whole, self._is_answering = False, True
         try:
-            process, reader = self._running()
+            if not self._child.is_running:
+                self._end(0.0)
+                self._replied = _Replied()
+                self._child.start()
             seconds = self._allowed_seconds(size)
-            request = {"path": os.fspath(path), "cpu_seconds": int(seconds) or 1, "passages": passages}
-            _ask(process, request)
+            self._child.ask({"path": os.fspath(path), "cpu_seconds": int(seconds) or 1, "passages": passages})
             while not is_whole:
                 try:
-                    found = reader.messages.get(timeout=seconds * WALL_FACTOR)
+                    found = self._replied.messages.get(timeout=seconds * WALL_FACTOR)
                 except queue.Empty:
                     raise ParserStopped(
                         name=path.name, detail=f"it took longer than {seconds:.0f} s"
                     ) from None
                 if found is None:
-                    raise ParserStopped(name=path.name, detail=_ending(_end_of(process)))
+                    raise ParserStopped(name=path.name, detail=_ending(self._child.exit_status()))
                 message, payload = found
                 if "error" in message:
                     is_whole = not message.get("ended", False)
@@ -142,89 +137,34 @@ class ParserProcess:
                 self._end(0.0)  # what it still sends belongs to no question
             self._is_answering = False
 
+    def _take(self, message: Message | None) -> None:
+        self._replied.put(message)
+
     def _end(self, patience_seconds: float) -> None:
-        process, reader = self._process, self._reader
-        self._process = self._reader = None
-        if process is None or reader is None:
-            return
-        with contextlib.suppress(OSError):
-            assert process.stdin is not None
-            process.stdin.close()  # the end of its input asks it to go
-        try:
-            process.wait(patience_seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.wait()
-        reader.stop()
-
-    def _running(self) -> tuple[subprocess.Popen[bytes], _ReplyReader]:
-        if self._process is not None and self._process.poll() is not None:
-            self._end(0.0)
-        if self._process is None or self._reader is None:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=child_environment(),
-                creationflags=_NO_WINDOW,
-            )
-            assert self._process.stdout is not None
-            self._reader = _ReplyReader(self._process.stdout)
-        return self._process, self._reader
+        self._replied.stop()
+        self._child.end(patience_seconds)
 
 
-class _ReplyReader:
-    """Reads what the child sends in a thread of its own, a few messages ahead: a pipe knows no time limit."""
+class _Replied:
+    """What a child has said, a few messages ahead of who asked: a pipe knows no time limit."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.messages: queue.Queue[_Message | None] = queue.Queue(PARTS_AHEAD)  # None: the child has gone
-        self._stream = stream
+    def __init__(self) -> None:
+        self.messages: queue.Queue[Message | None] = queue.Queue(PARTS_AHEAD)  # None: the child has gone
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="parser-replies", daemon=True)
-        self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; the child must have ended."""
+        """Drop what comes from now on."""
         self._stopping.set()
-        self._thread.join()
-        self._stream.close()
 
-    def _run(self) -> None:
-        message: _Message | None = None
-        while not self._stopping.is_set():
-            try:
-                message = receive(self._stream)
-            except (OSError, ValueError):
-                message = None  # what is no message is as good as no answer
-            self._put(message)
-            if message is None:
-                return
-
-    def _put(self, message: _Message | None) -> None:
+    def put(self, message: Message | None) -> None:
+        """Keep a message, once there is room."""
         while not self._stopping.is_set():
             with contextlib.suppress(queue.Full):
                 self.messages.put(message, timeout=_LOOK_SECONDS)
                 return
 
 
-def _ask(process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
-    assert process.stdin is not None
-    with contextlib.suppress(OSError):  # it has gone: the end of its answers says how
-        process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
-        process.stdin.flush()
-
-
-def _end_of(process: subprocess.Popen[bytes]) -> int:
-    """Return the exit status of a child that says nothing sensible any more."""
-    try:
-        return process.wait(_LOOK_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
-
-
-def _ending(code: int) -> str:
+def _ending(code: int | None) -> str:
     if sys.platform != "win32":
         import signal
 

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import IO, Any
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.packed_text import pack_text
+from chatbot_app.knowledge.children.child_side import (
+    die_with_parent,
+    leave_network,
+    limit_cpu,
+    limit_memory,
+    open_replies,
+)
+from chatbot_app.knowledge.children.framing import send
 from chatbot_app.knowledge.children.page_watch import PageWatch
-from chatbot_app.knowledge.children.parser_messages import passages_message, send
+from chatbot_app.knowledge.children.parser_messages import passages_message
 from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, DocumentTooLarge
 from chatbot_app.knowledge.splitting.passage_making import PassageMaker, built_in_maker
 
 CPU_SECONDS_PER_10_MB = 60
-MEMORY_BYTES = 2 * 1024**3
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def cpu_seconds(size: int) -> int:
@@ -44,7 +47,7 @@ class ParserChild:
         try:
             for line in requests:
                 request = json.loads(line)
-                _limit_cpu(request["cpu_seconds"])
+                limit_cpu(request["cpu_seconds"])
                 gc.disable()  # a file makes thousands of values, all alive until they are sent
                 self._answer(Path(request["path"]), request["passages"], watch)
                 gc.enable()
@@ -73,7 +76,7 @@ class ParserChild:
             send(self._replies, {"text": start}, packed)
         if wants_passages:
             # A small file may hold a long text; what was spent on reading it does not count here.
-            _limit_cpu(cpu_seconds(len(parsed.text)))
+            limit_cpu(cpu_seconds(len(parsed.text)))
             if self._maker is None:
                 self._maker = built_in_maker()
             for drafts in self._maker.portions(parsed):
@@ -102,45 +105,12 @@ class ParserChild:
         send(self._replies, {"error": kind.__name__, "details": details})
 
 
-def _die_with_parent() -> None:
-    """On Linux, be killed when the thread that started this process ends: a file may take minutes."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def _leave_network() -> None:
-    """Move into a network namespace without any device, where the system allows it (most of Linux)."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        # Data, not address space: libraries reserve gigabytes that they never touch.
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _limit_cpu(seconds: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        usage = resource.getrusage(resource.RUSAGE_SELF)
-        spent = int(usage.ru_utime + usage.ru_stime)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds + 1, resource.RLIM_INFINITY))
-
-
 def main() -> int:
     """Run as the child: `python -m chatbot_app --parser`."""
-    _die_with_parent()
-    _leave_network()
-    _limit_memory()
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
+    die_with_parent()
+    leave_network()
+    limit_memory()
+    replies = open_replies()
     try:
         return ParserChild(replies).run(sys.stdin.buffer)
     except BrokenPipeError:

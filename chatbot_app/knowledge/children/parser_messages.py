@@ -1,4 +1,4 @@
-"""What the window's process and the parser's child say to each other: lines of JSON, some with bytes behind them.
+"""What the window's process and the parser's child say to each other (`framing`).
 
 A document comes in parts, so that neither side ever holds its text a second time: `Text` and `Passages` in any
 number, then one `Read`; or a refusal at any point.
@@ -6,10 +6,9 @@ number, then one `Read`; or a refusal at any point.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.documents import PassageDraft
@@ -48,27 +47,6 @@ class Read:
 
 
 DocumentPart = Text | Passages | Read
-
-
-def send(stream: IO[bytes], message: dict[str, Any], payload: bytes = b"") -> None:
-    """Write one message, and behind its line the bytes that belong to it. Raises OSError."""
-    if payload:
-        message = {**message, "bytes": len(payload)}
-    stream.write(json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n" + payload)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Read one message and its bytes; None at the end of the stream. Raises ValueError for anything else."""
-    line = stream.readline()
-    if not line.endswith(b"\n"):
-        return None
-    message = json.loads(line)
-    if not isinstance(message, dict):
-        raise ValueError("a message is an object")
-    size = int(message.pop("bytes", 0))
-    payload = stream.read(size) if size else b""
-    return None if len(payload) < size else (message, payload)
 
 
 def passages_message(drafts: Sequence[PassageDraft]) -> dict[str, Any]:

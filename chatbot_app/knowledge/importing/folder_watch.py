@@ -15,7 +15,7 @@ from chatbot_app.knowledge.formats.registry import title_of
 from chatbot_app.knowledge.importing.folder_changes import FolderChanges, LastLook, compare_folder
 from chatbot_app.knowledge.importing.folder_looks import FolderLook, FolderProblem
 from chatbot_app.knowledge.importing.folders import FolderScan, scan_folder
-from chatbot_app.knowledge.importing.importer import read_source
+from chatbot_app.knowledge.importing.sources import read_source
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.watched_folders import FileState, WatchedFolder, WatchedFolderStore

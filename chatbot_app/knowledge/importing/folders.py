@@ -42,20 +42,17 @@ class FolderScan:
     problem: str = ""
 
 
-def files_below(path: Path) -> Iterator[Path]:
-    """Yield a file, or the files of a folder that have a known format, in order.
+def files_in(path: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield a file, or the files of a folder in order, each with whether its format is known.
 
-    Hidden files and links inside a folder are left out: a link may lead anywhere.
+    A file that was named itself is always yielded as one to read: why it is refused is said of it. Hidden files and
+    links inside a folder are left out: a link may lead anywhere.
     """
     if not path.is_dir():
-        yield path
+        yield path, True
         return
-    yield from (file for file in _plain_files_below(path) if reader_for(file) is not None)
-
-
-def files_left_out(path: Path) -> Iterator[Path]:
-    """Yield the files of a folder whose format nobody reads, in order; hidden ones are not mentioned."""
-    yield from (file for file in _plain_files_below(path) if reader_for(file) is None)
+    for folder in walk_folder(os.fspath(path)):
+        yield from ((Path(entry.path), _is_document(entry.name)) for entry in folder.files)
 
 
 def scan_folder(root: str, is_stopped: Callable[[], bool] = lambda: False) -> FolderScan | None:
@@ -112,8 +109,3 @@ def walk_folder(root: str) -> Iterator[ListedFolder]:
             continue
         yield ListedFolder(path, str(status.st_dev), plain)
         waiting += [entry.path for entry in reversed(inside)]
-
-
-def _plain_files_below(path: Path) -> Iterator[Path]:
-    for folder in walk_folder(os.fspath(path)):
-        yield from (Path(entry.path) for entry in folder.files)

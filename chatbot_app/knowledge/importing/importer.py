@@ -1,14 +1,12 @@
-"""From files to a searchable library: a generator of events, resumable at every step."""
+"""One file into the library: read, stored, its vectors made; a generator of events, resumable at every step."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -24,11 +22,16 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.children.parser_messages import DocumentPart, Passages, Read, Text
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.fields import READER_VERSION
-from chatbot_app.knowledge.formats.reading import check_file
 from chatbot_app.knowledge.formats.refusals import FileUnreadable, ParserStopped
-from chatbot_app.knowledge.formats.registry import title_of
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
-from chatbot_app.knowledge.importing.folders import files_below
+from chatbot_app.knowledge.importing.events import (
+    DocumentSearchable,
+    FileFinished,
+    ImportEvent,
+    ImportStopped,
+    VectorsStored,
+)
+from chatbot_app.knowledge.importing.sources import FileStamp, is_unchanged, read_source, stamp_of
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
@@ -41,7 +44,6 @@ EMBEDDED_AT_ONCE = 128  # passages between two looks at whether to stop, and two
 # A document with more passages has no vectors until a person asks for them. Measured: the built-in model makes
 # 20 to 30 vectors a second on two cores, so that this many take about a minute of both.
 PASSAGES_WITHOUT_ASKING = 1500
-_READ_AT_ONCE = 1024 * 1024
 # Documents that were read by an older version are read again. 1: rows of tables carry their heads. 2: passages of scripts
 # that the embedding model spells out are as long as others, and lines of forms are no headings.
 READING = 2
@@ -53,46 +55,6 @@ class Parser(Protocol):
     def read(self, path: Path) -> Generator[DocumentPart]:
         """Yield text and passages in parts, `Read` last. Raises DocumentRefused."""
         ...
-
-
-class ImportStopped(Exception):
-    """The import was told to end. What it was doing is done again by the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileStarted:
-    """A file is read now; `number` of `total` files counts from 1."""
-
-    path: str
-    number: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentSearchable:
-    """All passages of a document can be found by their words; vectors follow."""
-
-    document: Document
-
-
-@dataclass(frozen=True, slots=True)
-class VectorsStored:
-    """`done` of `total` passages of a document have their vectors."""
-
-    document_id: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileFinished:
-    """What became of a file; `document` is None where there is none."""
-
-    report: ImportReport
-    document: Document | None
-
-
-ImportEvent = FileStarted | DocumentSearchable | VectorsStored | FileFinished
 
 
 class Importer:
@@ -123,19 +85,6 @@ class Importer:
         self._settling = documents.settling()
         self._keeping = BlockKeeping(passages.vectors)
 
-    def import_paths(
-        self, paths: Sequence[Path], collection_id: str = ALL_DOCUMENTS, *, vectors_of_all: bool = False
-    ) -> Iterator[ImportEvent]:
-        """Import files and folders, recursively. A file that fails gets a report; the others go on.
-
-        `vectors_of_all`: also of documents so large that a person has to ask for their vectors.
-        Raises StoreError only: nothing could be kept.
-        """
-        files = [file for path in paths for file in files_below(path)]
-        for number, file in enumerate(files, 1):
-            yield FileStarted(clean_text(os.fspath(file)), number, len(files))
-            yield from self.import_file(file, collection_id, vectors_of_all=vectors_of_all)
-
     def import_file(
         self,
         path: Path,
@@ -144,13 +93,14 @@ class Importer:
         embed: bool = True,
         again: bool = False,
         vectors_of_all: bool = False,
-        keep_old: bool = False,
+        keep_old: Document | None = None,
     ) -> Iterator[ImportEvent]:
         """Import one file: parse, split, store, embed. The last event is `FileFinished`.
 
-        Without `embed` the vectors are left to a later `embed_document`; `again` reads a file anew whose
-        bytes are in the library already; `keep_old`: where that fails, what was read before stays. Raises
-        StoreError and ImportStopped only.
+        Without `embed` the vectors are left to a later `embed_document`; `vectors_of_all` makes them also where a
+        document is so large that a person has to ask for them; `again` reads a file anew whose bytes are in the
+        library already. `keep_old` is read anew only where the file is as it was, and stays where that fails.
+        Raises StoreError and ImportStopped only.
         """
         started = self._clock()
         shown = os.fspath(path)
@@ -158,7 +108,10 @@ class Importer:
         read: Read | None = None
         outcome = ImportOutcome.IMPORTED
         try:
+            stamp = stamp_of(path)
             source = read_source(path, self._is_stopped)
+            if keep_old is not None and source.sha256 != keep_old.sha256:
+                return
             entry = self._documents.register(source)
             document = entry.document
             if collection_id != ALL_DOCUMENTS:
@@ -176,7 +129,7 @@ class Importer:
             if document.previous_id is not None:
                 outcome = ImportOutcome.NEW_VERSION
             if document.state is not DocumentState.SEARCHABLE or again:
-                document, read = self._store(path, source, document, vectors_of_all)
+                document, read = self._store(path, source, stamp, document, vectors_of_all)
                 yield DocumentSearchable(document)
             if embed:
                 yield from self.embed_document(document)
@@ -190,7 +143,7 @@ class Importer:
             if not isinstance(exc, AppError):
                 # Whatever one file brings about, the others of its batch are imported.
                 logger.exception("a file could not be imported")
-            if document is not None and not keep_old:
+            if document is not None and keep_old is None:
                 self._documents.fail(document.id)
                 document = self._documents.document(document.id)
             report = self._failed(shown, exc, document, started)
@@ -204,17 +157,15 @@ class Importer:
         What was read before is found, by its vectors too, until the new is whole. Raises like `import_file`.
         """
         path = Path(document.path)
-        try:
-            is_same = path.stat().st_size == document.size and (
-                read_source(path, self._is_stopped).sha256 == document.sha256
-            )
-        except (OSError, AppError):
-            return
-        if is_same:
-            yield from self.import_file(path, embed=False, again=True, keep_old=True)
+        stamp = stamp_of(path)
+        if stamp is not None and stamp.size == document.size:
+            for event in self.import_file(path, embed=False, again=True, keep_old=document):
+                # A file that cannot be read now is none that was read badly.
+                if not (isinstance(event, FileFinished) and event.document is None):
+                    yield event
 
     def _store(
-        self, path: Path, source: Source, document: Document, vectors_of_all: bool
+        self, path: Path, source: Source, stamp: FileStamp | None, document: Document, vectors_of_all: bool
     ) -> tuple[Document, Read]:
         """Read a file and store what is in it, part by part; nobody sees it before the last one."""
         self._settle()  # what an import that was killed has left
@@ -231,7 +182,8 @@ class Importer:
                         read = part
             if read is None:
                 raise ParserStopped(name=path.name, detail="the reader ended too early")
-            if read_source(path, self._is_stopped).sha256 != source.sha256:
+            is_same = is_unchanged(stamp, stamp_of(path))
+            if not is_same and read_source(path, self._is_stopped).sha256 != source.sha256:
                 raise FileUnreadable(name=path.name, detail="it changed while it was read")
             is_large = staged.passages > self._passages_without_asking
             # A large one that had its vectors, or was to get them, is read anew: the person has asked before.
@@ -343,21 +295,3 @@ class Importer:
             seconds=self._clock() - started,
             warnings=warnings,
         )
-
-
-def read_source(path: Path, is_stopped: Callable[[], bool] = lambda: False) -> Source:
-    """Return what a file is known by. Raises DocumentRefused, and ImportStopped once `is_stopped` says so."""
-    size = check_file(path)
-    digest = hashlib.sha256()
-    remaining = size
-    try:
-        with path.open("rb") as stream:
-            # Not past the size it had: a growing file would never end.
-            while remaining > 0 and (portion := stream.read(min(_READ_AT_ONCE, remaining))):
-                digest.update(portion)
-                if is_stopped():
-                    raise ImportStopped
-                remaining -= len(portion)
-    except OSError as exc:
-        raise FileUnreadable(name=path.name, detail=exc.strerror or str(exc)) from exc
-    return Source(os.fspath(path.absolute()), title_of(path), size, digest.hexdigest())

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.llm.web_pages import PageFetcher
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -18,7 +19,32 @@ class TextNotKept(AppError):
     next_step_template = "Make room or the folder writable, then add it again."
 
 
-def keep_text(folder: Path, title: str, extension: str, content: bytes) -> Path:
+class TextKeeper:
+    """Keeps texts in a folder. Use from one thread, but `interrupt` from any."""
+
+    def __init__(self, folder: Path, fetcher: PageFetcher) -> None:
+        self._folder = folder
+        self._fetcher = fetcher
+
+    def keep_text(self, title: str, text: str) -> Path:
+        """Keep a pasted text, which may have no title; return its file. Raises TextNotKept."""
+        return _keep(self._folder, title or first_words(text), ".txt", clean_text(text).encode("utf-8"))
+
+    def keep_page(self, address: str, allowed_hosts: frozenset[str]) -> Path:
+        """Fetch a web page and keep it; return its file.
+
+        Raises TextNotKept, PageNotFetched, and PrivateAddress where the host has to be allowed first.
+        """
+        page = self._fetcher.fetch(address, allowed_hosts)
+        name = page.address.split("://", 1)[-1].partition("?")[0].strip("/")
+        return _keep(self._folder, name, page.extension, page.body)
+
+    def interrupt(self) -> None:
+        """End a request that is under way, for the program ends."""
+        self._fetcher.interrupt()
+
+
+def _keep(folder: Path, title: str, extension: str, content: bytes) -> Path:
     """Write a text into a file of its own, named after its title; return the file. Raises TextNotKept."""
     path = _free_name(folder, title, extension)
     try:

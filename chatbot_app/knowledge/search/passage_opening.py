@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatbot_app.core.documents import Document, Passage
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.importing.importer import read_source
+from chatbot_app.knowledge.importing.sources import read_source
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageNotDrawn, draw_page
 from chatbot_app.knowledge.tables.described import heads_in
 from chatbot_app.storage.documents import DocumentStore

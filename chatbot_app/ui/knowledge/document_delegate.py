@@ -6,13 +6,13 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from chatbot_app.knowledge.importing.events import FileStep
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
 from chatbot_app.ui.palettes import Colors
 from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.theme import colors
-from chatbot_app.workers.import_progress import FileStep
 
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

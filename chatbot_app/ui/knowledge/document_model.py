@@ -11,9 +11,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from chatbot_app.core.documents import Document, ImportOutcome
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep
 from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder, SortKey
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, one_line, state_of, title_of
-from chatbot_app.workers.import_progress import FileProgress, FileStep
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex

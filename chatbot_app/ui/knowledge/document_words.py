@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep
 from chatbot_app.ui.knowledge.field_words import fields_line
-from chatbot_app.workers.import_progress import FileProgress, FileStep
 
 _DOT = "  ·  "
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from chatbot_app.knowledge.importing.events import ImportProgress
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_words import counted
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
-from chatbot_app.workers.import_progress import ImportProgress
 
 
 class ThinBar(QWidget):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot_app.chat.services import Services
-from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import StoreMode
 from chatbot_app.ui.chat.trust_area import install_trust
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
@@ -17,7 +16,6 @@ from chatbot_app.ui.knowledge.watch_controller import WatchController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.session_area import SessionArea
 from chatbot_app.workers.folder_lane import FolderLane
-from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.lanes import Lanes
 
@@ -35,26 +33,6 @@ class KnowledgeArea:
         self.importer.shutdown()
 
 
-def create_import(services: Services) -> ImportWorker:
-    """Return the import; it does not run yet."""
-    library = services.library
-    parser = library.create_parser()
-    return ImportWorker(
-        ImportParts(
-            lambda is_stopped: library.create_importer(parser, is_stopped),
-            lambda: library.embedder,
-            parser,
-            library.documents,
-            library.passages,
-            library.create_field_reading(),
-            library.jobs,
-            PageFetcher(),
-            services.paths.texts,
-            library.interrupt,
-        )
-    )
-
-
 def install_knowledge(
     window: MainWindow, services: Services, lanes: Lanes, session: SessionArea
 ) -> KnowledgeArea:
@@ -64,7 +42,7 @@ def install_knowledge(
     """
     pane, panel, library = window.chat_pane, window.knowledge_panel, services.library
     chat, runner = session.controllers.chat, lanes.library
-    importer = create_import(services)
+    importer = ImportWorker(library.create_import(services.paths.texts))
     watcher = FolderLane(library.create_folder_watch, window)
     knowledge = KnowledgeController(panel, library, services.conversations, importer, runner, window)
     passages = PassageController(window.show_passage_viewer, library, runner, window)

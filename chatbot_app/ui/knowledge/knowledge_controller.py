@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from chatbot_app.core.documents import ALL_DOCUMENTS
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
+from chatbot_app.knowledge.importing.events import ImportProgress
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
@@ -18,7 +19,6 @@ from chatbot_app.ui.knowledge.filing_controller import FilingController
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.ui.knowledge.search_controller import SearchController
 from chatbot_app.ui.knowledge.shelf_controller import ShelfController, Shelved
-from chatbot_app.workers.import_progress import ImportProgress
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -106,17 +106,17 @@ class KnowledgeController(QObject):
 
     @Slot(str, str)
     def _add_text(self, title: str, text: str) -> None:
-        self._worker.import_text(title, text, self._target())
+        self._worker.runner.add_text(title, text, self._target())
 
     @Slot(str)
     def _add_address(self, address: str) -> None:
-        self._worker.import_address(address, self._target())
+        self._worker.runner.add_address(address, self._target())
 
     @Slot(str, str, str)
     def _add_allowed(self, address: str, host: str, collection_id: str) -> None:
         # A page may send on into another private network: both are allowed then, for this address alone.
         self._allowed[address] = self._allowed.get(address, frozenset()) | {host}
-        self._worker.import_address(address, collection_id, self._allowed[address])
+        self._worker.runner.add_address(address, collection_id, self._allowed[address])
 
     @Slot(list)
     def _import_again(self, paths: list[Path]) -> None:

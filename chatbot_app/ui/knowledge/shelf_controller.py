@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, ImportOutcome, Shelves
 from chatbot_app.core.latest import Latest
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep
 from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.document_order import KEYS, DocumentOrder
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
-from chatbot_app.workers.import_progress import FileProgress, FileStep
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:

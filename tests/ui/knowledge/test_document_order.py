@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.documents import Collection, Document, DocumentState, ImportOutcome, ImportReport
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportProgress
 from chatbot_app.ui.knowledge.document_model import DocumentModel
 from chatbot_app.ui.knowledge.document_order import DocumentOrder, natural_key, order_of
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
-from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
 from tests.ui.knowledge.test_panel import document
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

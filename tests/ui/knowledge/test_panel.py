@@ -29,12 +29,12 @@ from chatbot_app.core.documents import (
     ImportOutcome,
     ImportReport,
 )
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportProgress
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE, DocumentModel
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
 from chatbot_app.ui.knowledge.panel import TRASH, KnowledgePanel
-from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
 
 
 def document(number: int, **values: object) -> Document:

@@ -13,7 +13,7 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.knowledge.importing.importer import FileFinished
+from chatbot_app.knowledge.importing.events import FileFinished
 from tests.scripted_server import ScriptedServer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall. It was completed in March 1889 for the World's Fair."

@@ -17,7 +17,8 @@ import pytest
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, VectorsRefused, checked_vectors
-from chatbot_app.knowledge.importing.importer import FileFinished, Importer
+from chatbot_app.knowledge.importing.events import FileFinished
+from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore

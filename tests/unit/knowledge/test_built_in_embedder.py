@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.children.built_in_embedder import (
     BuiltInEmbedder,
-    EmbeddingInterrupted,
     EmbeddingModelMissing,
     open_session,
 )
@@ -76,25 +73,6 @@ def test_a_model_file_that_cannot_be_read_is_said(content: bytes | None, tmp_pat
 def test_token_starts_are_places_in_the_text(built_in: BuiltInEmbedder) -> None:
     assert built_in.token_starts("Hello brave world").tolist() == [0, 6, 12]
     assert len(built_in.token_starts("")) == 0
-
-
-def test_a_computation_under_way_ends_at_once_when_the_program_does() -> None:
-    model = BuiltInEmbedder()
-    model.embed(["loaded"])
-    ended: list[AppError] = []
-
-    def embed() -> None:
-        try:
-            model.embed(["The turbine was built in 1987 and turns in the wind. " * 12] * 2000)
-        except EmbeddingInterrupted as error:
-            ended.append(error)
-
-    thread = threading.Thread(target=embed)
-    thread.start()
-    model.interrupt()
-    thread.join(timeout=10)
-    assert not thread.is_alive()
-    assert len(ended) == 1
 
 
 def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from chatbot_app.core.documents import Block, BlockKind, DocumentState, ImportOu
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.formats.refusals import FileUnreadable
-from chatbot_app.knowledge.importing.folders import files_below
-from chatbot_app.knowledge.importing.importer import DocumentSearchable
+from chatbot_app.knowledge.importing.events import DocumentSearchable
+from chatbot_app.knowledge.importing.folders import files_in
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.packing import TOKENISED_AT_ONCE
 from chatbot_app.knowledge.splitting.splitter import Splitter
@@ -348,7 +348,7 @@ def test_39_a_link_in_a_folder_does_not_lead_out_of_it(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("text")
     (tmp_path / "system").symlink_to("/etc")
     (tmp_path / "hosts.txt").symlink_to("/etc/hosts")
-    assert [path.name for path in files_below(tmp_path)] == ["good.txt"]
+    assert [path.name for path, is_read in files_in(tmp_path) if is_read] == ["good.txt"]
 
 
 # --- size --------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
-from chatbot_app.knowledge.importing.folders import files_below
-from chatbot_app.knowledge.importing.importer import DocumentSearchable, VectorsStored, read_source
+from chatbot_app.knowledge.importing.events import DocumentSearchable, VectorsStored
+from chatbot_app.knowledge.importing.folders import files_in
+from chatbot_app.knowledge.importing.sources import read_source
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.storage.documents import DocumentIncomplete
 from tests.processor_time import processor_seconds
@@ -227,13 +228,13 @@ def test_39_hostile_files_end_soon_and_the_batch_goes_on(library, embedder, tmp_
     (folder / "link.txt").symlink_to("/etc/passwd")
     os.mkfifo(folder / "pipe.txt")
     (folder / "empty.txt").touch()
-    names = {path.name for path in files_below(folder)}
+    names = {path.name for path, is_read in files_in(folder) if is_read}
     assert "link.txt" not in names
     started = processor_seconds()
     reports = [
         library.add(path, embedder).report
         for path in [
-            *files_below(folder),
+            *(path for path, is_read in files_in(folder) if is_read),
             Path("/dev/zero"),
             folder / "gone.txt",
             Path("../../x.txt"),

@@ -150,7 +150,8 @@ def test_one_file_that_breaks_the_reader_does_not_end_the_batch(
         return read(path)
 
     monkeypatch.setattr(library.parser, "read", reader)
-    events = list(library.importer(embedder).import_paths([bad, good]))
+    importer = library.importer(embedder)
+    events = [event for path in (bad, good) for event in importer.import_file(path)]
     reports = {Path(e.report.path).name: e.report for e in events if hasattr(e, "report")}
     assert reports["bad.txt"].outcome is ImportOutcome.FAILED
     assert reports["bad.txt"].error == "ZeroDivisionError"

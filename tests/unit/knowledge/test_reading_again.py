@@ -9,7 +9,8 @@ from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.formats.refusals import ParserStopped
-from chatbot_app.knowledge.importing.importer import READING, FileFinished, Importer
+from chatbot_app.knowledge.importing.events import FileFinished
+from chatbot_app.knowledge.importing.importer import READING, Importer
 from tests.unit.knowledge.conftest import HashEmbedder, Library
 
 

@@ -23,17 +23,19 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.fields.old_documents import FieldReading
-from chatbot_app.knowledge.importing import importer
+from chatbot_app.knowledge.importing import importer, runner
+from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportProgress, ImportStopped
 from chatbot_app.knowledge.importing.importer import Importer
+from chatbot_app.knowledge.importing.kept_texts import TextKeeper
+from chatbot_app.knowledge.importing.parts import ImportParts
+from chatbot_app.knowledge.importing.runner import ImportRunner
+from chatbot_app.knowledge.importing.upkeep import Upkeep
 from chatbot_app.llm.web_pages import PageFetcher
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.passages import PassageStore
-from chatbot_app.workers import import_thread
-from chatbot_app.workers.import_progress import FileProgress, FileStep, ImportProgress
-from chatbot_app.workers.import_thread import ImportParts
 from chatbot_app.workers.import_worker import ImportWorker
 
 IN_TIME_MS = 30_000
@@ -113,20 +115,19 @@ class Desk:
                 passages_without_asking=self.passages_without_asking,
             )
 
-        worker = ImportWorker(
-            ImportParts(
-                create,
-                lambda: self.embedder,
-                parser,
-                self.documents,
-                self.passages,
-                FieldReading(FieldStore(self.database), self.documents.text_between),
-                self.jobs,
-                self.fetcher,
-                self.texts,
-                self.embedder.gate.set,
-            )
+        fields = FieldReading(FieldStore(self.database), self.documents.text_between)
+        parts = ImportParts(
+            create,
+            lambda: self.embedder,
+            parser,
+            self.documents,
+            self.passages,
+            self.jobs,
+            Upkeep(self.documents, self.passages, fields),
+            TextKeeper(self.texts, self.fetcher),
+            self.embedder.gate.set,
         )
+        worker = ImportWorker(ImportRunner(parts))
         self.workers.append(worker)
         return worker, Heard(worker)
 
@@ -199,7 +200,7 @@ def test_a_folder_is_imported_and_what_is_not_read_is_named(desk: Desk, write: W
 def test_the_parser_ends_when_nothing_is_imported_and_comes_back_with_the_next_file(
     desk: Desk, write: Write, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_thread, "IDLE_SECONDS", 0.3)
+    monkeypatch.setattr(runner, "IDLE_SECONDS", 0.3)
 
     def parsers() -> int:
         family = psutil.process_iter(["ppid", "cmdline"])
@@ -329,8 +330,8 @@ def test_vectors_that_are_missing_are_made_by_the_next_run(desk: Desk, write: Wr
 def test_a_pasted_text_becomes_a_file_with_a_safe_name(desk: Desk, qtbot: QtBot) -> None:
     worker, heard = desk.worker()
     worker.start()
-    worker.import_text("../../etc/passwd: <b>", "The turbine was built in 1987.")
-    worker.import_text("../../etc/passwd: <b>", "Another text.")
+    worker.runner.add_text("../../etc/passwd: <b>", "The turbine was built in 1987.")
+    worker.runner.add_text("../../etc/passwd: <b>", "Another text.")
     qtbot.waitUntil(lambda: heard.is_done() and heard.progress[-1].added == 2, timeout=IN_TIME_MS)
     assert sorted(path.name for path in desk.texts.iterdir()) == ["etc passwd b 2.txt", "etc passwd b.txt"]
 
@@ -397,18 +398,18 @@ def test_a_web_page_is_imported_and_a_private_one_only_when_it_is_allowed(
     worker.start()
     desk.numbers = ["10.0.0.1"]
     address = "http://wiki.example/turbines/zephyr?x=1"
-    worker.import_address(address)
+    worker.runner.add_address(address)
     qtbot.waitUntil(lambda: bool(asked), timeout=IN_TIME_MS)
     assert asked == [(address, "wiki.example", "")]
     assert desk.documents.documents() == []
-    worker.import_address(address, "", frozenset({"wiki.example"}))
+    worker.runner.add_address(address, "", frozenset({"wiki.example"}))
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
     (document,) = desk.documents.documents()
     assert document.state is DocumentState.READY
     assert Path(document.path).name == "wiki.example turbines zephyr.html"
     assert "built in 1987" in desk.documents.text(document.id)
     desk.numbers = ["127.0.0.1"]
-    worker.import_address("http://trap.example/")
+    worker.runner.add_address("http://trap.example/")
     qtbot.waitUntil(lambda: bool(heard.notices), timeout=IN_TIME_MS)
     assert heard.notices[0].kind == "AddressBlocked"
     assert not heard.progress[-1].paused
@@ -449,7 +450,7 @@ def test_it_ends_while_a_file_is_hashed(desk: Desk, write: Write, qtbot: QtBot) 
         reached.set()
         while not is_stopped():
             endless.wait(0.01)
-        raise importer.ImportStopped
+        raise ImportStopped
 
     worker, _heard = desk.worker()
     with pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,199 @@
+"""The built-in embedding model, in a child process that holds it: nothing of it is in this one.
+
+The child is started by the first text. What is asked here (`embed`, `embed_tokens`) comes before what an import
+asks (`for_imports`), between two of its batches. A child that dies is replaced and asked once more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.paths import child_command
+from chatbot_app.knowledge.children.built_in_embedder import (
+    BUILT_IN_DIMENSION,
+    EmbeddingModelMissing,
+    model_path,
+)
+from chatbot_app.knowledge.children.framing import Message
+from chatbot_app.knowledge.children.process import ChildProcess
+from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
+
+VECTORS_FLAG = "--vectors"
+QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the child included
+IMPORT_SECONDS = 600.0  # a batch of an import waits for every question
+STARTS = 2  # children that a request may be asked of
+
+
+class EmbeddingInterrupted(AppError):
+    """The program ends."""
+
+    summary_template = "The vectors were not finished: the program ends."
+    next_step_template = "They are made at the next start."
+
+
+class VectorsStopped(AppError):
+    """The process that makes vectors does not answer."""
+
+    summary_template = "The embedding model's process stopped: {detail}."
+    next_step_template = "Retry; search by keywords works meanwhile."
+
+
+class VectorsProcess:
+    """all-MiniLM-L6-v2 in a child process. For any thread; `close` ends the child."""
+
+    def __init__(
+        self,
+        command: Sequence[str] | None = None,
+        *,
+        question_seconds: float = QUESTION_SECONDS,
+        import_seconds: float = IMPORT_SECONDS,
+    ) -> None:
+        command = command if command is not None else child_command(VECTORS_FLAG)
+        self._child = ChildProcess(command, self._take, name="vectors-replies")
+        self._question_seconds = question_seconds
+        self._import_seconds = import_seconds
+        self._asking = threading.Lock()  # one starts the child and writes to it at a time
+        self._numbers = count()
+        self._waiting: dict[int, queue.SimpleQueue[Message | None]] = {}
+        self._interrupted = threading.Event()
+        self._model: EmbeddingModel | None = None
+        self.for_imports: _ForImports = _ForImports(self)
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None where none runs."""
+        return self._child.pid
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The stamp of the vectors; part of the file's hash is in it, so a swapped file is noticed. Raises OSError."""
+        if self._model is None:
+            digest = hashlib.sha256(model_path().read_bytes()).hexdigest()[:12]
+            self._model = EmbeddingModel(f"all-MiniLM-L6-v2-int8@{digest}", BUILT_IN_DIMENSION)
+        return self._model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), 384). Raises AppError.
+
+        Texts longer than 256 tokens are read up to there.
+        """
+        return self.embed_for(texts, is_urgent=True)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError."""
+        found: dict[int, TokenVectors] = {}
+        for message, payload in self._replies(texts, tokens=True, is_urgent=True):
+            numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
+            spans = tuple((int(start), int(end)) for start, end in message["spans"])
+            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
+        return [found[row] for row in range(len(texts))]
+
+    def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
+        """Return vectors as `embed` does; those of an import give way to others."""
+        vectors = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
+        for message, payload in self._replies(texts, tokens=False, is_urgent=is_urgent):
+            vectors[message["rows"]] = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
+        return checked_vectors(vectors, len(texts), self.model)
+
+    def interrupt(self) -> None:
+        """End what is being computed, from any thread, and refuse what comes later: the program ends.
+
+        The calls that are ended raise EmbeddingInterrupted.
+        """
+        self._interrupted.set()
+        self._child.kill()
+
+    def close(self) -> None:
+        """End the child, and refuse what comes later."""
+        self.interrupt()
+        with self._asking:
+            self._child.end(0.0)  # it holds nothing that could be lost
+
+    # --- inside ----------------------------------------------------------------------------------------
+
+    def _replies(self, texts: Sequence[str], *, tokens: bool, is_urgent: bool) -> Iterator[Message]:
+        """Yield what the child says of some texts, asking a second child where the first one dies."""
+        request = {"tokens": tokens, "urgent": is_urgent, "texts": list(texts)}
+        seconds = self._question_seconds if is_urgent else self._import_seconds
+        for _ in range(STARTS if texts else 0):
+            with self._asked(request) as replied:
+                while True:
+                    try:
+                        found = replied.get(timeout=seconds)
+                    except queue.Empty:
+                        self._child.kill()  # it hangs; others are asked again of the next one
+                        raise VectorsStopped(detail=f"it took longer than {seconds:.0f} s") from None
+                    if found is None:
+                        break
+                    if "error" in found[0]:
+                        raise _error_of(found[0])
+                    if "done" in found[0]:
+                        return
+                    yield found
+            if self._interrupted.is_set():
+                raise EmbeddingInterrupted
+        if texts:
+            raise VectorsStopped(detail="it ended unexpectedly, and so did the next one")
+
+    @contextlib.contextmanager
+    def _asked(self, request: dict[str, Any]) -> Iterator[queue.SimpleQueue[Message | None]]:
+        """Lend what a child says to a request; None: it has gone."""
+        replied: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        with self._asking:
+            if self._interrupted.is_set():
+                raise EmbeddingInterrupted
+            if not self._child.is_running:
+                try:
+                    self._child.start()
+                except OSError as exc:
+                    raise VectorsStopped(detail=exc.strerror or str(exc)) from exc
+                if self._interrupted.is_set():  # meanwhile: nobody else ends this one
+                    self._child.kill()
+            number = next(self._numbers)
+            self._waiting[number] = replied
+            self._child.ask({"id": number, **request})
+            if not self._child.is_running:
+                replied.put(None)  # it went before it could be waited for
+        try:
+            yield replied
+        finally:
+            self._waiting.pop(number, None)
+
+    def _take(self, message: Message | None) -> None:
+        if message is not None:
+            waiting = self._waiting.get(message[0].pop("id", -1))
+            if waiting is not None:
+                waiting.put(message)
+            return
+        for waiting in list(self._waiting.values()):
+            waiting.put(None)
+
+
+class _ForImports:
+    """The same model for an import: its texts wait while anybody else asks."""
+
+    def __init__(self, process: VectorsProcess) -> None:
+        self._process = process
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The stamp of the vectors."""
+        return self._process.model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, float32, shape (len(texts), 384). Raises AppError."""
+        return self._process.embed_for(texts, is_urgent=False)
+
+
+def _error_of(message: dict[str, Any]) -> AppError:
+    kinds: dict[str, Callable[..., AppError]] = {EmbeddingModelMissing.__name__: EmbeddingModelMissing}
+    return kinds.get(message["error"], VectorsStopped)(**message["details"])

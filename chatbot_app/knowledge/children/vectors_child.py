@@ -1,0 +1,130 @@
+"""The child's side of `vectors.py`: holds the model, and answers questions between two batches of an import."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any
+
+import numpy as np
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.free_memory import return_free_memory
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.children.child_side import leave_network, limit_memory, open_replies
+from chatbot_app.knowledge.children.framing import Message, send
+from chatbot_app.knowledge.embedder import lower_priority
+
+_Steps = Iterator[Message]
+
+
+class VectorsChild:
+    """Answers requests in two threads: what somebody waits for at once, an import's texts while nobody does.
+
+    The batch of an import that is under way when a question comes is finished beside it: to wait for its end
+    would take longer than to share the processors with it.
+    """
+
+    def __init__(self, replies: IO[bytes], model: BuiltInEmbedder) -> None:
+        self._replies = replies
+        self._model = model
+        self._lock = threading.Lock()  # of the replies
+        self._changed = threading.Condition()
+        self._urgent: list[tuple[int, int, _Steps]] = []  # texts, id, what is left to do
+        self._background: deque[tuple[int, _Steps]] = deque()
+        self._loading = threading.Lock()
+        self._is_loaded = False
+
+    def run(self, requests: Iterable[bytes]) -> None:
+        """Answer until the requests end."""
+        threading.Thread(target=self._serve_imports, name="imports", daemon=True).start()
+        threading.Thread(target=self._serve_questions, name="questions", daemon=True).start()
+        for line in requests:
+            request = json.loads(line)
+            number, texts = int(request["id"]), list(request["texts"])
+            steps = self._token_steps(texts) if request["tokens"] else self._steps(texts)
+            with self._changed:
+                if request["urgent"]:
+                    self._urgent.append((len(texts), number, steps))
+                else:
+                    self._background.append((number, steps))
+                self._changed.notify_all()
+
+    def _steps(self, texts: list[str]) -> _Steps:
+        for rows, vectors in self._model.embed_batches(texts):
+            yield {"rows": rows}, np.ascontiguousarray(vectors, "<f4").tobytes()
+
+    def _token_steps(self, texts: list[str]) -> _Steps:
+        for row, found in enumerate(self._model.embed_tokens(texts)):
+            numbers = np.concatenate([found.vector[None, :], found.tokens]).astype("<f4")
+            yield {"row": row, "spans": found.spans}, numbers.tobytes()
+
+    def _serve_questions(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._urgent)
+                # One question does not wait for the sentences of a whole answer.
+                task = min(self._urgent, key=lambda entry: entry[:2])
+            if not self._step(*task[1:]):
+                with self._changed:
+                    self._urgent.remove(task)
+                    self._changed.notify_all()
+
+    def _serve_imports(self) -> None:
+        lower_priority()
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._background and not self._urgent)
+                number, steps = self._background[0]
+            if not self._step(number, steps):
+                with self._changed:
+                    self._background.popleft()
+
+    def _step(self, number: int, steps: _Steps) -> bool:
+        """Do one batch and send it; return whether there may be another."""
+        return self._guarded(number, lambda: self._send_next(number, steps))
+
+    def _send_next(self, number: int, steps: _Steps) -> bool:
+        with (
+            self._loading
+        ):  # as soon as whoever asks first runs: a question does not wait for a polite thread
+            if not self._is_loaded:
+                self._model.load()
+                return_free_memory()  # of the graph as it was before onnxruntime has arranged it: 65 MB
+                self._is_loaded = True
+        message, payload = next(steps, ({"done": True}, b""))
+        self._send({"id": number, **message}, payload)
+        return "done" not in message
+
+    def _guarded(self, number: int, task: Callable[[], Any]) -> bool:
+        try:
+            return bool(task())
+        except BrokenPipeError:
+            os._exit(1)  # nobody listens any more
+        except AppError as exc:
+            details = {name: str(value) for name, value in exc.details.items()}
+            self._send({"id": number, "error": type(exc).__name__, "details": details})
+        except Exception as exc:  # noqa: BLE001  # onnxruntime's and tokenizers' errors have no base of their own
+            detail = f"{type(exc).__name__}: {exc}"[:200]
+            self._send({"id": number, "error": "", "details": {"detail": detail}})
+        return False
+
+    def _send(self, message: dict[str, Any], payload: bytes = b"") -> None:
+        with self._lock:
+            send(self._replies, message, payload)
+
+
+def main() -> int:
+    """Run as the child: `python -m chatbot_app --vectors`."""
+    leave_network()
+    limit_memory()
+    VectorsChild(open_replies(), BuiltInEmbedder()).run(sys.stdin.buffer)
+    os._exit(0)  # whoever asked has gone: what is being computed is for nobody
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""The files of one command, in their order: what `storage.import_jobs.ImportQueue` is for the window."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import count
+
+from chatbot_app.core.documents import ALL_DOCUMENTS, ImportReport
+from chatbot_app.storage.import_jobs import ImportJob
+
+
+class GivenFiles:
+    """Files that wait in memory. One that is given twice is imported twice, and found to be there already."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[ImportJob] = deque()
+        self._numbers = count()
+
+    def add(self, paths: Sequence[str], collection_id: str = ALL_DOCUMENTS) -> None:
+        """Let files wait."""
+        self._waiting += [ImportJob(next(self._numbers), path, collection_id) for path in paths]
+
+    def waiting(self, limit: int = -1) -> list[ImportJob]:
+        """Return the files that wait, first come first."""
+        return (
+            [job for job, _ in zip(self._waiting, range(limit), strict=False)]
+            if limit >= 0
+            else list(self._waiting)
+        )
+
+    def finish(self, number: int, report: ImportReport) -> None:
+        """Take a file off; its report is told and kept with its document."""
+        self._waiting = deque(job for job in self._waiting if job.number != number)
+
+    def cancel(self) -> None:
+        """Drop what waits."""
+        self._waiting.clear()
