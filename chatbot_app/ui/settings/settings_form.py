@@ -122,7 +122,9 @@ class SettingsForm(QWidget):
         """Leave room for the help, and for the fields: a scroll area would let its dock cut them off."""
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
+        sides = self._inside.layout().contentsMargins()
+        folded = self._folded.minimumSizeHint().width() + sides.left() + sides.right()  # also while it is hidden
+        self.setMinimumWidth(max(self._inside.minimumSizeHint().width(), folded) + bar)
 
     def _help_at_first(self) -> str:
         return self.tr(

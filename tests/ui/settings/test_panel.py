@@ -11,10 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QDockWidget,
     QInputDialog,
     QLabel,
+    QMainWindow,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QWidget,
 )
 
@@ -29,6 +32,7 @@ from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField
+from chatbot_app.ui.theme import apply_theme
 
 NUMBERS = [setting for setting in GENERATION_SETTINGS if setting.type in (int, float)]
 OLLAMA = Server("s1", "Ollama <b>", "http://localhost:11434/v1", default_model="qwen")
@@ -378,3 +382,23 @@ def test_the_way_of_answering_from_documents_is_a_setting_as_well(qtbot, panel: 
     assert changed.args[0].answer_mode is AnswerMode.QUOTES
     panel.set_settings(GenerationSettings(answer_mode=AnswerMode.BOTH))
     assert combo.currentText() == "Both"
+
+
+def test_no_field_is_cut_off_by_the_scroll_bar(qtbot, qapp: QApplication) -> None:
+    """Nor one of those that are folded away at first."""
+    apply_theme(qapp, "light")
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = SettingsPanel()
+    dock = QDockWidget("Settings", window)
+    dock.setWidget(panel)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.setCentralWidget(QWidget())
+    window.resize(900, 500)
+    window.show()
+    qtbot.waitExposed(window)
+    window.resizeDocks([dock], [1], Qt.Orientation.Horizontal)
+    find(panel, QPushButton, "more_parameters_button").setChecked(True)
+    area = find(panel, QScrollArea, "settings_scroll")
+    qtbot.waitUntil(lambda: area.viewport().width() >= area.widget().minimumSizeHint().width())
+    assert area.verticalScrollBar().isVisible()
