@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from chatbot_app.core.errors import LocalServerFailed
+from chatbot_app.core.model_errors import LocalServerFailed
 from chatbot_app.core.paths import child_command
 from chatbot_app.llm.local_server_child import LocalEndpoint, ServerChild
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from chatbot_app.core.child_environment import child_environment
-from chatbot_app.core.errors import AppError, LocalServerFailed, ModelFileError
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, absent, gguf_file
 
 # Temperature and top_p are those of SmolLM2-135M-Instruct's model card. Some of its answers run in circles:

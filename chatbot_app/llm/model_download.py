@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from chatbot_app.core.errors import DownloadFailed, ProxyUnusable
+from chatbot_app.core.errors import ProxyUnusable
+from chatbot_app.core.model_errors import DownloadFailed
 from chatbot_app.llm.body_limits import MOST_BYTES, MOST_SECONDS, ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.http import open_download_client
 from chatbot_app.llm.model_files import (

@@ -7,7 +7,7 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot_app.core.errors import ModelFileError, ModelFileMissing
+from chatbot_app.core.model_errors import ModelFileError, ModelFileMissing
 from chatbot_app.core.paths import models_dir, resources_dir
 
 _GGUF_MAGIC = b"GGUF"

@@ -1,4 +1,7 @@
-"""The schema, as an append-only list of steps: a released step never changes."""
+"""The schema, as an append-only list of steps: a released step never changes.
+
+One file although it is long: how a table came to be what it is, is read from the top to the end, and nobody edits it.
+"""
 
 from __future__ import annotations
 

@@ -123,7 +123,9 @@ class SettingsForm(QWidget):
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         sides = self._inside.layout().contentsMargins()
-        folded = self._folded.minimumSizeHint().width() + sides.left() + sides.right()  # also while it is hidden
+        folded = (
+            self._folded.minimumSizeHint().width() + sides.left() + sides.right()
+        )  # also while it is hidden
         self.setMinimumWidth(max(self._inside.minimumSizeHint().width(), folded) + bar)
 
     def _help_at_first(self) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from chatbot_app.core.errors import LocalServerFailed, ModelFileError, ModelFileMissing
+from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError, ModelFileMissing
 from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.core.errors import DownloadFailed
+from chatbot_app.core.model_errors import DownloadFailed
 from chatbot_app.llm.model_download import JSON_API, fetch_member
 from chatbot_app.llm.model_files import (
     BUILT_IN_MODEL,
