@@ -122,10 +122,8 @@ class SettingsForm(QWidget):
         """Leave room for the help, and for the fields: a scroll area would let its dock cut them off."""
         self._help.setFixedHeight(4 * self._help.fontMetrics().lineSpacing() + 2)
         bar = self._scroll.verticalScrollBar().sizeHint().width()
-        sides = self._inside.layout().contentsMargins()
-        folded = (
-            self._folded.minimumSizeHint().width() + sides.left() + sides.right()
-        )  # also while it is hidden
+        # Also while it is hidden; its margins are those of `_lay_out`.
+        folded = self._folded.minimumSizeHint().width() + 2 * em(self, 0.8)
         self.setMinimumWidth(max(self._inside.minimumSizeHint().width(), folded) + bar)
 
     def _help_at_first(self) -> str:
