@@ -5,10 +5,10 @@ Runs in the parser's child. Pages that are pictures are read by OCR where it is 
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from chatbot_app.knowledge.formats.refusals import (
 )
 from chatbot_app.knowledge.formats.registry import title_of
 from chatbot_app.knowledge.tables.pdf_tables import PlacedTable, continued, markdown_of, tables_of
+from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
 OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mistakes."
 NO_OCR_WARNING = "{pages}: no text layer; OCR needs Tesseract with its language data."
@@ -37,10 +38,7 @@ _BOLD = 600  # CSS weight: semi-bold and above
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
 _NAMES_LISTED = 12
 _LETTER = re.compile(r"[^\W_]")
-_FONT_NAME = ctypes.create_string_buffer(
-    128
-)  # one for all fonts: the parser's child reads one page at a time
-_FONT_FLAGS = ctypes.c_int()
+_FONTS = 256  # whose names are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,8 @@ def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tu
     """
     raw_text = text_page.get_text_range()
     styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
-    waiting = tables_of(text_page, raw_text, rotation) if styled else []
+    page = TextPage(text_page)
+    waiting = tables_of(page, raw_text, rotation) if styled else []
     parts: list[str] = []
     lines: list[Line] = []
     tables: list[PlacedTable] = []
@@ -189,9 +188,7 @@ def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tu
         lead = len(content) - len(content.lstrip()) if not parts else 0
         content = clean_text(mend_ligatures(content[lead:].rstrip(_HYPHENS).replace("\r", " ")))
         if content.strip():
-            size, bold = (
-                _print_of(text_page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
-            )
+            size, bold = _print_of(page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
             lines.append(Line(position, position + len(content), size, bold))
         if content.strip() or parts:
             end = "" if goes_on else "\n"
@@ -202,10 +199,8 @@ def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tu
     return text, kept, tuple(tables)
 
 
-def _print_of(text_page: Any, raw_text: str, start: int, length: int) -> tuple[float, bool]:
+def _print_of(page: TextPage, raw_text: str, start: int, length: int) -> tuple[float, bool]:
     """Return (height in points, bold) of a line, by its first, middle and last letter."""
-    from pypdfium2 import raw
-
     first = _LETTER.search(raw_text, start, start + length)
     if first is None:
         return 0.0, False
@@ -213,23 +208,20 @@ def _print_of(text_page: Any, raw_text: str, start: int, length: int) -> tuple[f
     while not raw_text[last].isalnum():
         last -= 1
     middle = _LETTER.search(raw_text, (first.start() + last) // 2, last + 1)
-    box, bold = raw.FS_RECTF(), True
+    bold = True
     height = float("inf")
     for index in {first.start(), middle.start() if middle is not None else last, last}:
-        if not raw.FPDFText_GetLooseCharBox(text_page, index, box):
+        box = page.box(index)
+        if box is None:
             return 0.0, False
-        height = min(height, abs(box.top - box.bottom))
-        bold = bold and _is_bold(text_page, index)
+        height = min(height, abs(box[1] - box[3]))
+        bold = bold and (page.font_weight(index) >= _BOLD or _names_bold(page.font_name(index)))
     return round(height * 2) / 2, bold
 
 
-def _is_bold(text_page: Any, index: int) -> bool:
-    from pypdfium2 import raw
-
-    if raw.FPDFText_GetFontWeight(text_page, index) >= _BOLD:
-        return True
-    raw.FPDFText_GetFontInfo(text_page, index, _FONT_NAME, len(_FONT_NAME), _FONT_FLAGS)
-    name = _FONT_NAME.value.lower()
+@lru_cache(_FONTS)
+def _names_bold(font: bytes) -> bool:
+    name = font.lower()
     return any(sign in name for sign in _BOLD_NAMES)
 
 

@@ -21,6 +21,7 @@ _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PREFIX = re.compile(rf"[(+\-−–]*{_CURRENCIES}[(+\-−–]*|\(", re.IGNORECASE)
 _SUFFIX = re.compile(r"\)|%|\)\s*%")
+_ENDS_OF_SUFFIXES = (")", "%", " ")
 _MAY_FOLLOW = re.compile(r"€|EUR|CHF|USD|GBP|₽", re.IGNORECASE)
 _CURRENCY_FIRST = re.compile(rf"[(+\-−–]*\s*({_CURRENCIES})", re.IGNORECASE)
 _WRITTEN_OUT = re.compile(r"[$€£¥₹₽₩%()]|\d[.,'’\u00a0\u202f ]\d")
@@ -37,11 +38,13 @@ def is_figure(cell: str) -> bool:
     return (_FIGURE.fullmatch(cell) or _NOTHING.fullmatch(cell) or _DASHED.fullmatch(cell)) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_year(cell: str) -> bool:
     """Whether a cell is a year, which heads a column as often as it is a figure."""
     return _YEAR.fullmatch(cell.strip()) is not None
 
 
+@lru_cache(_REMEMBERED)
 def is_amount(cell: str) -> bool:
     """Whether a cell is a figure that heads no column: not a bare year, and not a dash."""
     return is_figure(cell) and not is_year(cell) and any(character.isdigit() for character in cell)
@@ -54,7 +57,7 @@ def is_written_out(cell: str) -> bool:
 
 def is_prefix(cell: str) -> bool:
     """Whether a cell is a sign that belongs to the figure on its right: "$", "("."""
-    return _PREFIX.fullmatch(cell.strip()) is not None
+    return len(cell) <= _LONGEST_WORD and _PREFIX.fullmatch(cell.strip()) is not None
 
 
 def may_follow(cell: str) -> bool:
@@ -64,7 +67,7 @@ def may_follow(cell: str) -> bool:
 
 def is_suffix(cell: str) -> bool:
     """Whether a cell is a sign that belongs to the figure on its left: ")", "%"."""
-    return _SUFFIX.fullmatch(cell.strip()) is not None
+    return cell[-1:] in _ENDS_OF_SUFFIXES and _SUFFIX.fullmatch(cell.strip()) is not None
 
 
 def currency_of(cell: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.tables import figures
@@ -19,8 +19,7 @@ _NO_HYPHENS = dict.fromkeys(map(ord, "\ufffe\x02\xad"))
 _START, _END, _HEIGHT = attrgetter("start"), attrgetter("end"), attrgetter("height")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Words without a wide gap between them; `left` to `right` in points."""
 
     left: float
@@ -43,8 +42,7 @@ class Piece:
         return figures.is_amount(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedLine:
+class PrintedLine(NamedTuple):
     """Characters `start` to `end` of the page hold all of it, in the order of the file."""
 
     start: int
@@ -105,7 +103,7 @@ def with_marks(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
         row, place = host
         line, piece = kept[row], kept[row].pieces[place]
         joined = Piece(piece.left, max(piece.right, mark.right), f"{piece.text} {mark.pieces[0].text}")
-        kept[row] = replace(line, pieces=(*line.pieces[:place], joined, *line.pieces[place + 1 :]))
+        kept[row] = line._replace(pieces=(*line.pieces[:place], joined, *line.pieces[place + 1 :]))
     return kept
 
 
@@ -120,23 +118,23 @@ def _host(mark: PrintedLine, lines: Sequence[PrintedLine]) -> tuple[int, int] | 
 
 
 def _pieces(row: Sequence[Word]) -> Iterator[Piece]:
-    group: list[Word] = []
-    for word in row:
-        if group and _is_gap(group[-1], word):
+    group = [row[0]]
+    before = row[0]
+    for word in row[1:]:
+        gap = word.left - before.right
+        height = word.height if word.height < before.height else before.height
+        if gap > _GAP_OF_FIGURES * height and _is_gap(before, word, gap > _GAP * height):
             yield _piece(group)
             group = []
         group.append(word)
+        before = word
     yield _piece(group)
 
 
-def _is_gap(before: Word, word: Word) -> bool:
-    gap = word.left - before.right
-    height = word.height if word.height < before.height else before.height
-    if gap <= _GAP_OF_FIGURES * height or word.text == ":" or word.height < _NOTE * before.height:
+def _is_gap(before: Word, word: Word, is_wide: bool) -> bool:
+    if word.text == ":" or word.height < _NOTE * before.height:
         return False
-    if gap > _GAP * height:
-        return True
-    return _is_of_figures(before.text) and _is_of_figures(word.text)
+    return is_wide or (_is_of_figures(before.text) and _is_of_figures(word.text))
 
 
 def _is_of_figures(text: str) -> bool:
@@ -144,7 +142,7 @@ def _is_of_figures(text: str) -> bool:
 
 
 def _piece(words: Sequence[Word]) -> Piece:
-    text = " ".join([word.text for word in words])
+    text = " ".join([word.text for word in words]) if len(words) > 1 else words[0].text
     if not text.isprintable():
         text = clean_text(text.translate(_NO_HYPHENS))
     return Piece(words[0].left, words[-1].right, text)

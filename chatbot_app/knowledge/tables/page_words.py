@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from operator import attrgetter
-from typing import Any, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
 _WORD = re.compile(r"\S+")
-_BASE = attrgetter("base")
+_BASE, _HEIGHT, _LEFT, _FIRST = attrgetter("base"), attrgetter("height"), attrgetter("left"), itemgetter(0)
 _LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
 _FIGURES = re.compile(
     r"\d[\d.,]*[)%]?[ \t]+[($€£¥+−–-]*\d|[\d)%][ \t]*$|[ \t][—–][ \t]*$", re.MULTILINE
 )  # as in rows
+_OF_FIGURES = re.compile(r"[\d)%—–]")  # none is without one: a quick look
 _NEAR_LINES = 2
 _WORDS_OF_PROSE = 8
 _SAME_LINE = 0.35  # of the height: baselines that differ by less are one line, a raised note included
@@ -39,47 +41,59 @@ class Word(NamedTuple):
     text: str
 
 
-def words_of(text_page: Any, text: str, rotation: int = 0) -> list[Word]:
+def words_of(page: TextPage, text: str, rotation: int = 0) -> list[Word]:
     """Return the words of a page whose PDFium text is `text`, in the order of the file.
 
     `rotation` is that of the page in degrees, clockwise: a table on its side is read as it is seen. A line of prose
     far from any figures is one word: where it begins and ends is all that is asked of it, and asking costs time.
     """
-    from pypdfium2 import raw
-
-    box = raw.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    origin, loose_box = raw.FPDFText_GetCharOrigin, raw.FPDFText_GetLooseCharBox
-    handle = text_page.raw
+    origin_of, box_of, make = page.origin, page.box, tuple.__new__
     words: list[Word] = []
     for start, end in _spans(text):
-        if not origin(handle, start, x, y) or not loose_box(handle, end - 1, box):
+        origin, box = origin_of(start), box_of(end - 1)
+        if origin is None or box is None:
             continue
+        x, y = origin
+        left, top, right, bottom = box
         if not rotation:
-            left, right, base, height = x.value, box.right, y.value, box.top - box.bottom
+            begin, stop, base, height = x, right, y, top - bottom
         elif rotation == 90:
-            left, right, base, height = y.value, box.top, -x.value, box.right - box.left
+            begin, stop, base, height = y, top, -x, right - left
         elif rotation == 270:
-            left, right, base, height = -y.value, -box.bottom, x.value, box.right - box.left
+            begin, stop, base, height = -y, -bottom, x, right - left
         else:
-            left, right, base, height = -x.value, -box.left, -y.value, box.top - box.bottom
-        words.append(
-            Word(start, end, left, right if right > left else left, base, abs(height) or 1.0, text[start:end])
+            begin, stop, base, height = -x, -left, -y, top - bottom
+        # Without the call of a function that Word(…) is: there are ten thousand words in a report.
+        values = (
+            start,
+            end,
+            begin,
+            stop if stop > begin else begin,
+            base,
+            abs(height) or 1.0,
+            text[start:end],
         )
+        words.append(make(Word, values))
     return words
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of the words of a text, or of whole lines of prose."""
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of the words of a text, or of whole lines of prose."""
     lines = [found.span() for found in _LINE.finditer(text)]
-    has_figures = [_FIGURES.search(text, start, end) is not None for start, end in lines]
+    has_figures = [_has_figures(text, start, end) for start, end in lines]
+    spans: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(lines):
-        near = has_figures[max(0, number - _NEAR_LINES) : number + _NEAR_LINES + 1]
-        if not any(near) and _is_prose(text[start:end]):
-            yield start, end
+        near = True in has_figures[max(0, number - _NEAR_LINES) : number + _NEAR_LINES + 1]
+        if not near and _is_prose(text[start:end]):
+            spans.append((start, end))
         else:
-            for found in _WORD.finditer(text, start, end):
-                yield found.span()
+            spans += [found.span() for found in _WORD.finditer(text, start, end)]
+    return spans
+
+
+def _has_figures(text: str, start: int, end: int) -> bool:
+    first = _OF_FIGURES.search(text, start, end)
+    return first is not None and _FIGURES.search(text, max(start, first.start() - 1), end) is not None
 
 
 def _is_prose(line: str) -> bool:
@@ -109,23 +123,16 @@ def printed_lines(words: Iterable[Word]) -> list[list[Word]]:
             rows.append([word])
             tallest_base, tallest = word.base, height
     lines = [part for row in rows for part in _near_in_file(row)]
-    lines.sort(key=lambda line: min(word.start for word in line))
-    strips: list[list[list[Word]]] = []
-    base = float("-inf")
-    for line in lines:
-        if not strips or _base(line) - base > _JUMP * line[0].height:
+    lines.sort(key=_FIRST)
+    strips: list[list[tuple[float, list[Word]]]] = []
+    before = float("-inf")
+    for _start, line in lines:
+        base = line[0].base if len(line) == 1 else max(line, key=_HEIGHT).base
+        if not strips or base - before > _JUMP * line[0].height:
             strips.append([])
-        strips[-1].append(line)
-        base = _base(line)
-    return [line for strip in strips for line in sorted(strip, key=lambda line: -_base(line))]
-
-
-def _left(word: Word) -> float:
-    return word.left
-
-
-def _base(line: Sequence[Word]) -> float:
-    return max(line, key=lambda word: word.height).base
+        strips[-1].append((base, line))
+        before = base
+    return [line for strip in strips for _base, line in sorted(strip, key=_FIRST, reverse=True)]
 
 
 def _are_marks(row: Sequence[Word]) -> bool:
@@ -133,23 +140,25 @@ def _are_marks(row: Sequence[Word]) -> bool:
     return all(len(mark.text) <= _LONGEST_MARK for mark in row)
 
 
-def _near_in_file(row: Sequence[Word]) -> Iterable[list[Word]]:
-    """Yield the words of a row that the file has near to each other: marks may be drawn at the end of a page."""
+def _near_in_file(row: list[Word]) -> Iterator[tuple[int, list[Word]]]:
+    """Yield the words of a row that the file has near to each other, and where the first of them begins there.
+
+    Marks may be drawn at the end of a page.
+    """
     if len(row) == 1:
-        yield list(row)
+        yield row[0].start, row
         return
     ordered = sorted(row)
     heights = [word.height for word in row]
     tallest = max(heights)
     if ordered[-1].start - ordered[0].start < _NEIGHBOURS and min(heights) >= _SMALLER * tallest:
-        ordered.sort(key=_left)
-        yield ordered
+        yield ordered[0].start, sorted(ordered, key=_LEFT)
         return
     part = [ordered[0]]
     for word in ordered[1:]:
         is_mark = min(word.height, part[-1].height) < _SMALLER * tallest
         if word.start - part[-1].end > (_NEAR_MARK if is_mark else _NEIGHBOURS):
-            yield sorted(part, key=_left)
+            yield part[0].start, sorted(part, key=_LEFT)
             part = []
         part.append(word)
-    yield sorted(part, key=_left)
+    yield part[0].start, sorted(part, key=_LEFT)

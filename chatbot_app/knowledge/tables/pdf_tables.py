@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
 from chatbot_app.knowledge.tables.page_tables import PageTable, find_tables
 from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
+from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
 # Lines that end with an amount: a page with fewer has no table, and most pages of prose are not looked at further.
 _ENDS_WITH_AMOUNT = re.compile(
@@ -27,7 +27,7 @@ _SAME_EDGE = 12.0  # points
 _INDENT = "  "
 
 
-def tables_of(text_page: Any, text: str, rotation: int = 0) -> list[PageTable]:
+def tables_of(page: TextPage, text: str, rotation: int = 0) -> list[PageTable]:
     """Return the tables of a page whose PDFium text is `text`, in order; `rotation` in degrees.
 
     Every table takes whole lines of the text.
@@ -35,7 +35,7 @@ def tables_of(text_page: Any, text: str, rotation: int = 0) -> list[PageTable]:
     amounts = islice(_ENDS_WITH_AMOUNT.finditer(text.replace("\r", "")), _FEWEST_LINES)
     if sum(1 for _ in amounts) < _FEWEST_LINES or _RIGHT_TO_LEFT.search(text):
         return []
-    words = words_of(text_page, text, rotation)
+    words = words_of(page, text, rotation)
     if len(words) > _MOST_WORDS:
         return []
     found = find_tables(lines_of(printed_lines(words)))
