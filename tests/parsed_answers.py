@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionChunk
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.servers import Server
@@ -71,13 +70,13 @@ def parse(*packets: bytes, endless: Iterable[bytes] = ()) -> Parsed:
 
 def parse_values(*packets: bytes) -> list[Any]:
     """Return the values of JSON that the library reads once the bytes went through the mender."""
-    return [chunk.to_dict() for chunk in parse(*packets).chunks]
+    return parse(*packets).chunks
 
 
 async def _parse(body: Packets, parsed: Parsed) -> None:
     request = httpx2.Request("POST", "http://localhost/v1/chat/completions")
     response = httpx2.Response(200, request=request, stream=MendedBody(body, parsed.mender))
-    stream = openai.AsyncStream(cast_to=ChatCompletionChunk, response=response, client=_client())
+    stream = openai.AsyncStream(cast_to=object, response=response, client=_client())
     try:
         async for chunk in chunks_until_the_end(stream, parsed.reader, 3.0):
             parsed.chunks.append(chunk)

@@ -1,8 +1,4 @@
-"""The chunks of an answer, as openai's client parsed them, read into events; what is no answer is named instead.
-
-The library parses without checking: a field can hold anything, be absent although it is required, or be one that the
-library does not know (reasoning, timings).
-"""
+"""The chunks of an answer, as openai's client reads them, made into events; what is no answer is named instead."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ from typing import Any
 from chatbot_app.core.errors import AppError, ReplyTooLong, StreamError
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.body_limits import ANSWER_CHARACTERS, in_words
-from chatbot_app.llm.chunk_fields import field, is_object
 from chatbot_app.llm.errors import Exchange, not_a_model_server, stream_failure
 from chatbot_app.llm.event_mending import EventMender
 from chatbot_app.llm.stream_events import ReasoningDelta, StreamEvent, TextDelta, UsageReported
@@ -50,7 +45,7 @@ class AnswerReader:
         at_end = 0 if self.finish_reason is None else self._mender.unreadable_at_end
         return self._mender.unreadable + at_end
 
-    def take(self, chunk: Any) -> list[StreamEvent]:
+    def take(self, chunk: dict[str, Any]) -> list[StreamEvent]:
         """Read one chunk; neighbouring deltas of one kind come as one event."""
         events: list[StreamEvent] = []
         try:
@@ -83,35 +78,35 @@ class AnswerReader:
         usage, self._counts.usage = self._counts.usage, None
         return [] if usage is None else [UsageReported(usage, self._counts.timings)]
 
-    def _take_chunk(self, chunk: Any, events: list[StreamEvent]) -> bool:
+    def _take_chunk(self, chunk: dict[str, Any], events: list[StreamEvent]) -> bool:
         """Read one chunk; returns whether all that may be part of an answer was understood."""
         self._chunks_read += 1
-        if field(chunk, "object") == "error":  # vLLM; the library knows `error` alone
-            raise stream_failure(chunk.to_dict(mode="json", warnings=False), self.exchange)
+        if chunk.get("object") == "error":  # vLLM; the library knows `error` alone
+            raise stream_failure(chunk, self.exchange)
         self._counts.take(chunk)
-        choices = field(chunk, "choices")
+        choices = chunk.get("choices")
         choice = _first_choice(choices)
         if choice is None:
             return not choices or _are_other_choices(choices)
         self._choices_read += 1
-        delta = field(choice, "delta")
-        if not is_object(delta):
-            delta = field(choice, "message") or delta  # a server that answered in one piece
+        delta = choice.get("delta")
+        if not isinstance(delta, dict):
+            delta = choice.get("message") or delta  # a server that answered in one piece
         understood = delta is None
-        if is_object(delta):
+        if isinstance(delta, dict):
             understood = self._take_reasoning(delta, events)
             for name in ("content", "refusal"):
-                understood = self._take_content(field(delta, name), events) and understood
-        reason = field(choice, "finish_reason")
+                understood = self._take_content(delta.get(name), events) and understood
+        reason = choice.get("finish_reason")
         if reason == "error":
             raise StreamError(server=self.exchange.server.name, detail="it gave no reason.")
         if isinstance(reason, str) and reason:
             self.finish_reason = clean_text(reason[:_REASON_LENGTH])
         return understood
 
-    def _take_reasoning(self, delta: Any, events: list[StreamEvent]) -> bool:
+    def _take_reasoning(self, delta: dict[str, Any], events: list[StreamEvent]) -> bool:
         for name in ("reasoning_content", "reasoning"):
-            thought = field(delta, name)
+            thought = delta.get(name)
             if isinstance(thought, str) and thought:
                 self._append(events, ReasoningDelta, self._reasoning.feed(thought))
                 break
@@ -162,13 +157,13 @@ class AnswerReader:
 
 def _are_other_choices(choices: Any) -> bool:
     """Whether these are readable choices, none of which was asked for."""
-    return isinstance(choices, list) and all(is_object(choice) for choice in choices)
+    return isinstance(choices, list) and all(isinstance(choice, dict) for choice in choices)
 
 
-def _first_choice(choices: Any) -> Any:
+def _first_choice(choices: Any) -> dict[str, Any] | None:
     if not isinstance(choices, list):
         return None
     for choice in choices:
-        if is_object(choice) and field(choice, "index") in (0, None):
+        if isinstance(choice, dict) and choice.get("index", 0) in (0, None):
             return choice
     return None

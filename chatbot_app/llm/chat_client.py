@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.errors import (
     AddressInvalid,
@@ -36,7 +36,7 @@ from chatbot_app.llm.errors import (
 from chatbot_app.llm.event_mending import EventMender
 from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_client
 from chatbot_app.llm.model_list import ModelDescription, parse_models
-from chatbot_app.llm.openai_client import build_client, unsent_headers
+from chatbot_app.llm.openai_client import build_client, open_stream
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
 from chatbot_app.llm.retirement import Retirement
 from chatbot_app.llm.retries import Retries
@@ -54,7 +54,6 @@ from chatbot_app.llm.stream_events import (
 if TYPE_CHECKING:
     import httpx2
     import openai
-    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 __all__ = [
     "ChatClient",
@@ -245,14 +244,7 @@ class ChatClient:
         try:
             # For all headers together: one byte now and then would outlast the limit of the socket.
             async with asyncio.timeout(sum(exchange.limits)):
-                stream: openai.AsyncStream[ChatCompletionChunk] = await client.chat.completions.create(
-                    messages=cast("list[ChatCompletionMessageParam]", messages),
-                    model=exchange.model,
-                    stream=True,
-                    extra_headers=unsent_headers(),
-                    # Whatever the server takes, not only what the library names.
-                    extra_body=dict(exchange.sent),
-                )
+                stream = await open_stream(client, exchange, messages)
             async with stream, aclosing(self._chunks(stream, reader, mender)) as chunks:
                 async for chunk in chunks:
                     for event in reader.take(chunk):
@@ -283,7 +275,7 @@ class ChatClient:
         yield StreamFinished(reader.finish_reason)
 
     def _chunks(
-        self, stream: openai.AsyncStream[ChatCompletionChunk], reader: AnswerReader, mender: EventMender
+        self, stream: openai.AsyncStream[object], reader: AnswerReader, mender: EventMender
     ) -> AsyncGenerator[Any, None]:
         import httpx2
 

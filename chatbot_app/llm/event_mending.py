@@ -16,8 +16,6 @@ from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.errors import Exchange, not_a_model_server, stream_failure, web_page_error
 from chatbot_app.llm.json_bodies import read_json
 
-# Lists and objects of an event: the library makes a model of each, at 60 µs, and Stop waits until it has.
-EVENT_CONTAINERS = 5_000
 MOST_UNREADABLE = 1000  # events; who sends more does not speak this language
 
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\Z)")
@@ -223,6 +221,6 @@ def _values(text: str) -> list[tuple[str, Any]]:
 
 def _value(text: str) -> Any:
     try:
-        return read_json(text, EVENT_CONTAINERS)
+        return read_json(text)
     except ValueError:
         return _NO_JSON

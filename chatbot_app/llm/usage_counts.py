@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from chatbot_app.core.messages import Usage
-from chatbot_app.llm.chunk_fields import field
 
 
 class UsageReader:
@@ -16,17 +15,19 @@ class UsageReader:
         self.usage: Usage | None = None
         self.timings: dict[str, Any] | None = None
 
-    def take(self, chunk: Any) -> None:
-        """Read the counts that a chunk of the client library may hold."""
-        timings = field(chunk, "timings")
+    def take(self, chunk: dict[str, Any]) -> None:
+        """Read the counts that a chunk may hold."""
+        timings = chunk.get("timings")
         timings = timings if isinstance(timings, dict) else None
-        usage = field(chunk, "usage")
-        prompt, completion = (_count(field(usage, name)) for name in ("prompt_tokens", "completion_tokens"))
-        if prompt is not None or completion is not None:
-            cached = field(field(usage, "prompt_tokens_details"), "cached_tokens")
+        usage = chunk.get("usage")
+        if isinstance(usage, dict) and usage:
+            details = usage.get("prompt_tokens_details")
+            cached = details.get("cached_tokens") if isinstance(details, dict) else None
             if cached is None and timings is not None:
                 cached = timings.get("cache_n")
-            self.usage = Usage(prompt, completion, _count(cached))
+            self.usage = Usage(
+                _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), _count(cached)
+            )
         elif timings is not None and self.usage is None:
             new, cached = _count(timings.get("prompt_n")), _count(timings.get("cache_n"))
             prompt = None if new is None else new + (cached or 0)
