@@ -318,6 +318,7 @@ class ChatClient:
 async def _import_aside(name: str) -> None:
     """Import a library in a thread: openai takes a second, in which Stop has to work.
 
-    Also where its name is known: another thread may be in the middle of importing it.
+    Also where its name is known: another thread may be in the middle of importing it. A plain import will do when
+    openai-python #2339 (slow import times) is solved.
     """
     await asyncio.to_thread(importlib.import_module, name)

@@ -246,7 +246,8 @@ class Gateway:
     def preload_client(self) -> None:
         """Import the client library in the background: somebody writes, and will send.
 
-        It takes most of a second and 25 MB, which a window that is only open need not hold.
+        It takes most of a second and 25 MB, which a window that is only open need not hold. Not needed any more when
+        openai-python #2339 (slow import times) is solved.
         """
         if "openai" not in sys.modules:
             threading.Thread(
