@@ -11,7 +11,8 @@ def import_qt() -> None:
 
     The hook reads the source of every module that is imported afterwards, to find out whether it asks for
     `snake_case` names. We never do. Without that, importing openai takes a quarter less time and the process
-    15 MB less; with it, two threads that import at once have met half-initialised modules (pydantic).
+    15 MB less; with it, two threads that import at once have met half-initialised modules (pydantic). Nothing public
+    switches it off: it came with PYSIDE-2029 (others were hit too: pyzo #851), and a switch there would end this.
     """
     from PySide6 import QtCore  # noqa: F401
 
