@@ -251,8 +251,8 @@ class HostileServer:
 
     def _start(self, run: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=run, args=arguments, name="hostile-server", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)  # whoever closes joins it, and only what was started can be joined
 
     def _accept(self) -> None:
         while not self._closing.is_set():

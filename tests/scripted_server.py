@@ -256,8 +256,8 @@ class ScriptedServer:
 
     def _start_thread(self, run: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=run, args=arguments, name="scripted-server", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)  # whoever closes joins it, and only what was started can be joined
 
     def _accept(self) -> None:
         while not self._closing.is_set():
