@@ -159,15 +159,15 @@ class Library:
         """The same model for an import, whose texts give way to questions."""
         with self._lock:
             embedder = self._embedder_or_none
-            is_built_in = embedder is not None and embedder is self.__dict__.get("_built_in_embedder")
-            return self._built_in_embedder.for_imports if is_built_in else embedder
+            is_built_in = embedder is not None and embedder is self.__dict__.get("vectors")
+            return self.vectors.for_imports if is_built_in else embedder
 
     @property
     def local_embedder(self) -> Embedder | None:
         """The built-in model, whichever makes the vectors of the library; None where its file is missing."""
         with self._lock, suppress(ImportError, OSError):
-            _ = self._built_in_embedder.model
-            return self._built_in_embedder
+            _ = self.vectors.model
+            return self.vectors
         return None
 
     @property
@@ -240,21 +240,22 @@ class Library:
 
     def interrupt(self) -> None:
         """End a computation of vectors that is under way, for the program ends."""
-        if "_built_in_embedder" in self.__dict__:
-            self._built_in_embedder.interrupt()
+        if "vectors" in self.__dict__:
+            self.vectors.interrupt()
         if self._server_embedding is not None:
             self._server_embedding.client.interrupt()
 
     def close(self) -> None:
         """End the child that makes vectors, or close the connections of a server that does."""
         with self._lock:
-            if "_built_in_embedder" in self.__dict__:
-                self._built_in_embedder.close()
+            if "vectors" in self.__dict__:
+                self.vectors.close()
             if self._server_embedding is not None:
                 self._server_embedding.client.close()
 
     @cached_property
-    def _built_in_embedder(self) -> VectorsProcess:
+    def vectors(self) -> VectorsProcess:
+        """The built-in model in its child, which the first text starts."""
         from chatbot_app.knowledge.children.vectors import VectorsProcess
 
         return VectorsProcess()
@@ -265,8 +266,8 @@ class Library:
         if self._server_embedding is not None:
             return self._server_embedding.create_embedder()
         with suppress(ImportError, OSError):
-            _ = self._built_in_embedder.model  # reads the file: is it there?
-            return self._built_in_embedder
+            _ = self.vectors.model  # reads the file: is it there?
+            return self.vectors
         return None
 
     @cached_property

@@ -27,7 +27,7 @@ from tests.benchmarks.x_display import Display, screen  # noqa: E402
 BUILT = ROOT / "dist" / "Chatbot"
 RUNS = 5
 QUIET_SECONDS = 6.0  # what a launch puts off, the token table, comes within four
-CHILDREN = {"--local-server": "built-in server", "--parser": "parser"}
+CHILDREN = {"--local-server": "built-in server", "--parser": "parser", "--vectors": "embedding model"}
 ACCENT = 0x2B66A6  # of the light theme: Send is filled with it as soon as something is written
 EMPTY = """
 from PySide6.QtWidgets import QApplication, QMainWindow

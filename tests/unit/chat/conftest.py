@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.application import Services, create_services
+from chatbot_app.knowledge.children.vectors import VectorsProcess
 from tests.scripted_server import ScriptedServer, models_answer, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, import_text
 
@@ -24,10 +25,34 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+class SharedVectors(VectorsProcess):
+    """A child that many libraries use one after the other: none of them ends it."""
+
+    def interrupt(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        super().interrupt()
+        super().close()
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Iterator[SharedVectors]:
+    """The embedding model, loaded once for all tests."""
+    process = SharedVectors()
+    process.embed(["loaded"])
+    yield process
+    process.end()
+
+
 @pytest.fixture
-def services(filled: Path, data_dir: Path) -> Iterator[Services]:
+def services(filled: Path, data_dir: Path, vectors: SharedVectors) -> Iterator[Services]:
     shutil.copytree(filled / "data", data_dir)
     services = create_services(data_dir)
+    services.library.vectors = vectors
     yield services
     services.close()
 
