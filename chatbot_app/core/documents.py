@@ -261,7 +261,7 @@ class Retrieval:
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
     frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
-    filter by fields has left, None without one.
+    filter by fields has left, None without one. `passages` is how many the library has.
     """
 
     question: str
@@ -275,3 +275,4 @@ class Retrieval:
     terms: tuple[tuple[str, float], ...] = ()
     asked: FieldsAsked | None = None
     kept_to: int | None = None
+    passages: int = 0

@@ -1,9 +1,10 @@
-"""Fits what `chatbot_app/knowledge/trust/quote_weights.py` holds, on half 1 of retrieval/wikipedia, and prints it.
+"""Fits what `chatbot_app/knowledge/trust/quote_weights.py` holds, and prints it.
 
 `python -m tests.benchmarks.fit_quotes [--cache DIR] [--write]`: `--write` puts the weights into the module.
 Sentences are ranked by a linear model fitted to the softmax over the sentences of a question (listwise, Cao et al.
-2007); whether a question is answered by a logistic regression on questions that the library answers, and the same
-ones asked of the articles of the other half. Printed beside: what half 2 makes of it.
+2007); whether a question is answered by a logistic regression on questions that a library answers and questions that it does
+not. Both are fitted on half of each kind of text (`libraries_of_questions.py`), and what the other half makes of them
+is printed beside.
 """
 
 from __future__ import annotations
@@ -11,17 +12,16 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,
@@ -32,6 +32,7 @@ from chatbot_app.knowledge.trust.quote_features import (
     with_nearness,
 )
 from chatbot_app.knowledge.trust.quotes import (
+    KNOWN,
     PASSAGES,
     QUOTED,
     chosen_windows,
@@ -39,9 +40,9 @@ from chatbot_app.knowledge.trust.quotes import (
     sentences_of,
     signals_of,
 )
-from tests.benchmarks.bench_answers import searched
-from tests.benchmarks.bench_retrieval import CachedEmbedder
-from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, shares
+from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.libraries_of_questions import Wanted, libraries_of_questions
+from tests.benchmarks.wikipedia import DATA, shares
 
 OF_TOKENS = ("nearest tokens", "nearest tokens of rare words", "nearest token of the rarest word")
 OF_VECTORS = (
@@ -53,7 +54,9 @@ OF_VECTORS = (
 SHRINKING = 0.002  # of the ranking's weights
 SHRINKING_OF_SIGNALS = 10.0
 STEPS, STEP = 1500, 0.05  # of Adam (Kingma & Ba 2015)
-REFUSED = 0.035  # share of the answerable questions of half 1 that the threshold refuses
+OF_A_KIND = 300  # questions that a kind counts as
+COST = 2.0  # of refusing what is answered, against not refusing what is not
+OF_ARTICLES_REFUSED, OF_ARTICLES_LOST = 0.855, 0.05
 
 Numbers = npt.NDArray[np.float64]
 
@@ -62,23 +65,23 @@ Numbers = npt.NDArray[np.float64]
 class Row:
     """A question, the sentences that were found for it and their features; `gold` marks those with the answer."""
 
-    question: dict[str, Any]
+    question: Wanted
     asked: Question
-    evidence: Sequence[Evidence]
+    passages: int
     sentences: Sequence[Sentence]
     table: Features
     gold: npt.NDArray[np.bool_]
+    knows: bool  # the embedding model, the language
 
-    def places(self, windows: Iterable[tuple[int, int]]) -> list[tuple[str, int, int]]:
-        """Return (title, start, end) of runs of sentences in their documents."""
-        found = []
-        for first, last in windows:
-            passage = self.evidence[self.sentences[first].source]
-            start = passage.passage.start
-            found.append(
-                (passage.title, start + self.sentences[first].start, start + self.sentences[last].end)
-            )
-        return found
+
+@dataclass
+class Set:
+    """A kind of text, and the questions of one of its halves with a library that answers them or is silent."""
+
+    kind: str
+    half: int
+    answered: list[Row]
+    silent: list[Row]
 
 
 class Remembering(CachedEmbedder):
@@ -99,20 +102,28 @@ class Remembering(CachedEmbedder):
         ]
 
 
-def rows_of(retriever: Retriever, questions: Sequence[dict[str, Any]]) -> list[Row]:
-    """Return the questions with what is seen of their sentences by words alone."""
+def rows_of(retriever: Retriever, wanted: Sequence[Wanted]) -> list[Row]:
+    """Return the questions with what is seen of their sentences by words alone; those that find nothing are left out."""
     rows = []
-    for question in questions:
-        found = retriever.search(question["question"], PASSAGES)
+    for question in wanted:
+        found = retriever.search(question.text, PASSAGES)
         evidence = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
         sentences = sentences_of(evidence)
-        asked = Question(question["question"], dict(found.terms))
-        table = features_of(asked, evidence, sentences)
-        row = Row(question, asked, evidence, sentences, table, np.zeros(len(sentences), bool))
-        row.gold[:] = [
-            holds_gold(question, *row.places([(place, place)])[0]) for place in range(len(sentences))
+        if not sentences:
+            continue
+        asked = Question(question.text, dict(found.terms))
+        gold = [
+            question.is_held(
+                evidence[sentence.source].title,
+                evidence[sentence.source].passage.start + sentence.start,
+                evidence[sentence.source].passage.start + sentence.end,
+                sentence.text,
+            )
+            for sentence in sentences
         ]
-        rows.append(row)
+        knows = found.vector_weight >= KNOWN * quote_weights.FULL_VECTOR_WEIGHT
+        table = features_of(asked, evidence, sentences)
+        rows.append(Row(question, asked, found.passages, sentences, table, np.array(gold, bool), knows))
     return rows
 
 
@@ -130,7 +141,7 @@ def without(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
     for row in rows:
         table = row.table.copy()
         table[:, columns] = 0
-        copies.append(Row(row.question, row.asked, row.evidence, row.sentences, table, row.gold))
+        copies.append(replace(row, table=table))
     return copies
 
 
@@ -172,10 +183,16 @@ def signal_weights(answered: Numbers, silent: Numbers) -> Numbers:
     return np.append(weights[:-1] / spread, weights[-1] - (weights[:-1] * mean / spread).sum())
 
 
+def signals_table(rows: Sequence[Row], weights: Numbers) -> Numbers:
+    """Return the signals of each question, shape (rows, signals)."""
+    return np.array(
+        [signals_of(row.table, row.table @ weights.astype(np.float32), row.passages) for row in rows]
+    )
+
+
 def probabilities(rows: Sequence[Row], weights: Numbers, signals: Numbers) -> Numbers:
     """Return how probable it is that each question is answered."""
-    table = np.array([signals_of(row.table, row.table @ weights.astype(np.float32)) for row in rows])
-    found: Numbers = 1 / (1 + np.exp(-(table @ signals[:-1] + signals[-1])))
+    found: Numbers = 1 / (1 + np.exp(-(signals_table(rows, weights) @ signals[:-1] + signals[-1])))
     return found
 
 
@@ -184,11 +201,40 @@ def quoted(rows: Sequence[Row], weights: Numbers) -> str:
     hits, lengths = [], []
     for row in rows:
         windows = chosen_windows(row.sentences, row.table @ weights.astype(np.float32), QUOTED)
-        places = row.places(windows)
-        right = [holds_gold(row.question, *place) for place in places]
+        right = [bool(row.gold[first : last + 1].any()) for first, last in windows]
         hits.append((any(right[:1]), any(right)))
-        lengths.append(sum(end - start for _title, start, end in places))
+        lengths.append(sum(row.sentences[last].end - row.sentences[first].start for first, last in windows))
     return f"{shares(hits)}, {np.mean(lengths):.0f} characters"
+
+
+def as_often(rows: Sequence[Row], count: int) -> list[Row]:
+    """Return rows repeated so that a kind with few questions counts as much as one with `count`."""
+    return [row for row in rows for _ in range(max(1, round(count / len(rows))))]
+
+
+def threshold_of(answered: Sequence[Numbers], silent: Sequence[Numbers]) -> float:
+    """Return where refusing is worth most, to refuse what is answered costing `COST` times as much as the other mistake.
+
+    Given are the probabilities of each kind; each kind counts as much as another.
+    """
+    tried = np.unique(np.concatenate([*answered, *silent]))
+
+    def worth(limit: float) -> float:
+        good = np.mean([np.mean(known < limit) for known in silent])
+        bad = np.mean([np.mean(known < limit) for known in answered])
+        return float(good - COST * bad)
+
+    return float(max(tried, key=worth))
+
+
+def strict_for_articles(sets: Sequence[Set], weights: Numbers, signals: Numbers) -> float:
+    """Return where so many of the questions that the articles do not answer are refused as was promised; 0 where that costs
+    too many of those that they do.
+    """
+    (articles,) = (one for one in sets if one.kind == "articles")
+    limit = float(np.quantile(probabilities(articles.silent, weights, signals), OF_ARTICLES_REFUSED))
+    lost = np.mean(probabilities(articles.answered, weights, signals) < limit)
+    return limit if lost <= OF_ARTICLES_LOST else 0.0
 
 
 def as_module(fitted: dict[str, tuple[Numbers, Numbers, float]]) -> str:
@@ -207,47 +253,75 @@ def as_module(fitted: dict[str, tuple[Numbers, Numbers, float]]) -> str:
     return "".join([*parts, "# fmt: on\n"])
 
 
-def fit(wikipedia: Wikipedia, embedder: CachedEmbedder) -> dict[str, tuple[Numbers, Numbers, float]]:
+def collected(embedder: CachedEmbedder) -> list[Set]:
+    """Return the questions of every kind with what is seen of their sentences by words alone."""
+    sets = []
+    for kind, half, documents, answered, silent in libraries_of_questions():
+        with library(embedder) as store:
+            store.add(documents, Splitter(embedder.token_starts).split)
+            retriever = Retriever(store.passages, embedder, store.fields)
+            sets.append(Set(kind, half, rows_of(retriever, answered), rows_of(retriever, silent)))
+        print(
+            f"{kind}, half {half}: {len(answered)} questions that are answered, {len(silent)} that are not",
+            flush=True,
+        )
+    return sets
+
+
+def fit(embedder: CachedEmbedder) -> dict[str, tuple[Numbers, Numbers, float]]:
     """Return (weights, signals, threshold) for words alone, vectors, tokens; print what both halves make of them."""
-    with searched(embedder, wikipedia.articles) as retriever:
-        ranked = {half: rows_of(retriever, wikipedia.questions_of(half)) for half in (1, 2)}
-    asked: dict[tuple[int, int], list[Row]] = {}  # (half of the questions, half of the articles)
-    for of_articles in (1, 2):
-        articles = {name: wikipedia.articles[name] for name in wikipedia.articles_of(of_articles)}
-        with searched(embedder, articles) as retriever:
-            for half in (1, 2):
-                asked[half, of_articles] = rows_of(retriever, wikipedia.questions_of(half))
-    words = ranking_weights(ranked[1])
-    for rows in (*ranked.values(), *asked.values()):
-        add_nearness(rows, words, embedder)
+    sets = collected(embedder)
+    words = ranking_weights(
+        [row for one in sets if one.half == 1 for row in as_often(one.answered, OF_A_KIND)]
+    )
+    for one in sets:
+        for rows in (one.answered, one.silent):
+            add_nearness([row for row in rows if row.knows], words, embedder)
     fitted = {}
     for name, unseen in (("WORDS", OF_VECTORS), ("VECTORS", OF_TOKENS), ("TOKENS", ())):
-        seen = {half: without(rows, unseen) for half, rows in ranked.items()}
-        weights = ranking_weights(seen[1])
-        sets = {key: without(rows, unseen) for key, rows in asked.items()}
-        answered, silent = (
-            np.array([signals_of(row.table, row.table @ weights.astype(np.float32)) for row in sets[key]])
-            for key in ((1, 1), (1, 2))
+        seen = [
+            Set(
+                one.kind,
+                one.half,
+                *(
+                    without([r for r in rows if r.knows or name == "WORDS"], unseen)
+                    for rows in (one.answered, one.silent)
+                ),
+            )
+            for one in sets
+        ]
+        seen = [one for one in seen if one.answered and one.silent]
+        ours = [one for one in seen if one.half == 1]
+        weights = ranking_weights([row for one in ours for row in as_often(one.answered, OF_A_KIND)])
+        far = [[row for row in one.silent if not row.question.is_near] for one in ours]
+        near = [row for one in ours for row in one.silent if row.question.is_near]
+        answered = [row for one in ours for row in as_often(one.answered, OF_A_KIND)]
+        silent = [row for rows in far for row in as_often(rows, OF_A_KIND)] + near
+        signals = signal_weights(signals_table(answered, weights), signals_table(silent, weights))
+        threshold = threshold_of(
+            [probabilities(one.answered, weights, signals) for one in ours],
+            [probabilities(rows, weights, signals) for rows in far],
         )
-        signals = signal_weights(answered, silent)
-        threshold = float(np.quantile(probabilities(sets[1, 1], weights, signals), REFUSED))
+        threshold = max(threshold, strict_for_articles(ours, weights, signals))
         fitted[name] = weights, signals, threshold
         print(
-            f"{name}: gold answer in the first quote / one of three; refused of the answerable / the others"
+            f"{name}: gold answer in the first quote / one of three; refused of the answerable / what the library is"
+            f" silent on / of that what is near its subjects; threshold {threshold:.3f}"
         )
-        for half in (1, 2):
-            share = [
-                100 * np.mean(probabilities(sets[half, library], weights, signals) < threshold)
-                for library in (half, 3 - half)
-            ]
-            print(f"  half {half}: {quoted(seen[half], weights)}; {share[0]:.1f} / {share[1]:.1f} %")
-        known = {key: probabilities(rows, weights, signals) for key, rows in sets.items()}
-        for refused in (0.03, 0.035, 0.04, 0.045, 0.05):
-            limit = np.quantile(known[1, 1], refused)
-            told = " / ".join(
-                f"{100 * np.mean(known[key] < limit):.1f}" for key in ((1, 1), (1, 2), (2, 2), (2, 1))
+        for one in seen:
+            told = []
+            for rows in (
+                one.answered,
+                [row for row in one.silent if not row.question.is_near],
+                [row for row in one.silent if row.question.is_near],
+            ):
+                told.append(
+                    f"{100 * np.mean(probabilities(rows, weights, signals) < threshold):.1f}" if rows else "-"
+                )
+            print(
+                f"  {one.kind}, half {one.half}: {quoted(one.answered, weights)}; {' / '.join(told)} %",
+                flush=True,
             )
-            print(f"    at {100 * refused:.1f} % (threshold {limit:.3f}): {told} %")
     return fitted
 
 
@@ -261,7 +335,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if options.cache is not None:
         options.cache.mkdir(parents=True, exist_ok=True)
-    text = as_module(fit(Wikipedia(), Remembering(options.cache)))
+    text = as_module(fit(Remembering(options.cache)))
     if options.write:
         Path(quote_weights.__file__).write_text(text, "utf-8")
     else:

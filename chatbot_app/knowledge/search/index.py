@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.word_forms import beginning_of, spellings
 from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.storage.passages import PassageStore
@@ -51,11 +52,12 @@ class KeywordIndex:
     def weights(self, query: str, language: str = "") -> dict[str, float]:
         """Return the terms of a query with their inverse document frequency (that of BM25, never negative).
 
-        In a `language` that the index does not stem (`question_language`), a word counts wherever its beginning does.
+        In a `language` that the index does not stem (`question_language`), a word counts wherever its beginning does;
+        the small words of a language count nothing.
         A word that no passage has is kept, for it says that something is missing; a pair of characters that
         none has mostly spans the border of two words and is left out.
         """
-        words, pairs = query_terms(query)
+        words, pairs = query_terms(query, small_words(language))
         terms = (words + pairs)[:MAX_TERMS]
         with self._lock:
             self._forget_old()

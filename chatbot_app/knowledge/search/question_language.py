@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from chatbot_app.knowledge.search.small_words import ENGLISH, FRENCH, GERMAN, RUSSIAN, SPANISH
 
@@ -30,15 +31,41 @@ _SMALL_WORDS = {
     " för med från om som att sig sin sitt sina under mellan blev",
     "ru": RUSSIAN.common,
 }  # fmt: skip
+# Verbs of short questions: they tell the language where small words are of several ("Was kostet die Montage?"), and say
+# what is asked.
+_TELLING = {
+    "de": "kostet kosten gilt gelten dauert beträgt gehört steht bekommt bekomme brauche braucht liegt findet schreibt",
+    "nl": "kost kosten geldt duurt bedraagt hoort staat krijgt krijg nodig ligt vindt schrijft",
+    "fr": "coûte coûtent dure faut appartient trouve vaut",
+    "es": "cuesta cuestan dura vale pertenece encuentra tiene",
+    "it": "costa costano dura vale appartiene trova",
+    "pt": "custa custam dura vale pertence encontra",
+    "sv": "kostar gäller varar tillhör står ligger",
+}
 _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _SMALL_WORDS.items():
-    for _word in dict.fromkeys(_words.split()):
+    for _word in dict.fromkeys(f"{_words} {_TELLING.get(_language, '')}".split()):
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
 
 # Letters that one of these languages has, as much as two small words say.
 _LETTERS = {"ß": "de", "ä": "de sv", "ö": "de sv", "ü": "de", "å": "sv", "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt",
             "œ": "fr", "ê": "fr pt", "ç": "fr pt", "è": "fr it", "ì": "it", "ò": "it", "ù": "fr it"}  # fmt: skip
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+
+
+_COUNTING = frozenset("zwei drei deux trois dos tres".split())  # tell the language, and what is asked as well
+
+
+@lru_cache
+def small_words(language: str) -> frozenset[str]:
+    """Return the words of a language that say how a question is asked rather than what about, lower case.
+
+    `language` is a code as `question_language` gives it; none of English ones, which are left out everywhere
+    (`words.STOP_WORDS`), nor where the language is not known.
+    """
+    if language == "en":
+        return frozenset()
+    return frozenset(_SMALL_WORDS.get(language, "").split()) - _COUNTING
 
 
 def question_language(text: str) -> str:

@@ -233,6 +233,7 @@ class Retriever:
             terms=tuple(weights.items()),
             asked=wanted.asked,
             kept_to=None if kept_to is None else len(kept_to),
+            passages=self._keywords.count(),
         )
 
     def _nearest(

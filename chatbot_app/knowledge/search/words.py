@@ -24,9 +24,10 @@ _SPACED = re.compile(f"[^\\W_{_UNSPACED_RANGES}]+")
 _PIECES = re.compile(f"{_UNSPACED.pattern}|{_SPACED.pattern}")
 # Of a text in ASCII the same, in a fifth of the time.
 _ASCII_BETWEEN = {code: " " for code in range(128) if not chr(code).isalnum()}
+_CUT_OFF = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b")
 
-# Words that say how a question is asked rather than what about. Only English ones: the index weighs every
-# other language's by their frequency anyway, this list merely keeps long posting lists out of a search.
+# Words that say how a question is asked rather than what about: English ones, those of the question's own language are
+# given beside them. In a large library their frequency would say it, in one of ten pages it does not.
 STOP_WORDS = frozenset(
     """a an the of in on at to for from by with and or not is are was were be been being am do does did has
     have had it its this that these those what which who whom whose when where why how as into than then
@@ -54,19 +55,20 @@ def pairs_of_characters(text: str) -> str:
     return " ".join(pair for run in _UNSPACED.findall(text) for pair in _pairs(run))
 
 
-def query_terms(text: str) -> tuple[list[str], list[str]]:
+def query_terms(text: str, small_words: Collection[str] = frozenset()) -> tuple[list[str], list[str]]:
     """Return (words, pairs) of a query, lower case, each once, in order.
 
-    Stop words are left out unless nothing else is there. Neither holds anything that FTS5 takes for syntax.
+    Stop words, `small_words` and what an apostrophe cuts off ("Vogt's") are left out unless nothing else is there.
+    Neither holds anything that FTS5 takes for syntax.
     """
     words: dict[str, None] = {}
     pairs: dict[str, None] = {}
-    for piece in _pieces(text.casefold()):
+    for piece in _pieces(_CUT_OFF.sub("", text.casefold())):
         if _UNSPACED.match(piece):
             pairs.update(dict.fromkeys(_pairs(piece)))
         else:
             words[piece] = None
-    rare = [word for word in words if word not in STOP_WORDS]
+    rare = [word for word in words if word not in STOP_WORDS and word not in small_words]
     return rare or ([] if pairs else list(words)), list(pairs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from enum import StrEnum
 
@@ -82,12 +83,20 @@ _CLASS = re.compile(
 )
 
 
+# "How much is the rent?" asks for a number: the answer says "$2,350", and no "much".
+_MEASURE = re.compile(
+    r"\bhow (many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often|soon)\b"
+    r"|\bwie (viele?|lange?|hoch|groß|alt|weit|oft|schnell|tief|breit|schwer|teuer)\b",
+    re.IGNORECASE,
+)
+
 _MARK = re.compile("[?？؟¿]|;\\s*$")  # Greek ends a question with a semicolon
 
 
 def class_words(question: str) -> set[str]:
-    """Return the words of a question that only say "kind of", lower case."""
-    return {word.casefold() for match in _CLASS.finditer(question) for word in match.groups() if word}
+    """Return the words of a question that only say "kind of" or ask for a measure, lower case."""
+    found = itertools.chain(_CLASS.finditer(question), _MEASURE.finditer(question))
+    return {word.casefold() for match in found for word in match.groups() if word}
 
 
 def asked_for(question: str) -> Asked:

@@ -63,7 +63,7 @@ _OF_NEARNESS = [
 class Sentence:
     """Characters `start` to `end` of the passage of evidence number `source` (from 0).
 
-    Of a row of a table, `text` says in words what it says.
+    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself.
     """
 
     source: int
@@ -71,6 +71,7 @@ class Sentence:
     end: int
     text: str
     is_row: bool = False
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

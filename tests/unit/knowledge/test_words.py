@@ -9,8 +9,9 @@ import threading
 import pytest
 
 from chatbot_app.knowledge.search.irregular_forms import BASE_OF
+from chatbot_app.knowledge.search.question_language import question_language, small_words
 from chatbot_app.knowledge.search.sentences import _ENDS, sentence_spans
-from chatbot_app.knowledge.search.words import WantedStems, stem, stems
+from chatbot_app.knowledge.search.words import WantedStems, query_terms, stem, stems
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,20 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
         text = "".join(chance.choices(".!?…。！\n ”)]」aB1", k=chance.randint(0, 14)))
         assert [m.span() for m in _ENDS.finditer(text)] == [m.span() for m in rules.finditer(text)], text
     assert list(sentence_spans("One. Two!\n\nThree", 0, 16)) == [(0, 4), (5, 9), (11, 16)]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wie ist der Skonto?", ["skonto"]),
+        ("Was kostet die Montage?", ["kostet", "montage"]),
+        ("Combien coûte la livraison ?", ["coûte", "livraison"]),
+        ("¿Cuándo es la reunión?", ["reunión"]),
+        ("Сколько стоит доставка?", ["стоит", "доставка"]),
+        ("When did the king die?", ["king", "die"]),
+        ("What is Daniel Vogt's phone?", ["daniel", "vogt", "phone"]),
+        ("Wer ist das?", ["wer", "ist", "das"]),
+    ],
+)
+def test_the_small_words_of_the_questions_own_language_say_nothing(question: str, words: list[str]) -> None:
+    assert query_terms(question, small_words(question_language(question)))[0] == words

@@ -12,6 +12,7 @@ from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.trust.questions import class_words
 from chatbot_app.knowledge.trust.quote_features import FEATURES
 from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
 from chatbot_app.knowledge.trust.quotes import GREATEST, LONGEST_QUOTE, OF_BEST, find_quotes, sentences_of
@@ -101,7 +102,7 @@ def test_any_text_is_quoted_in_bounded_pieces(text: str) -> None:
 def test_the_weights_fit_the_features() -> None:
     for weights in (WORDS, VECTORS, TOKENS):
         assert weights.features.shape == (len(FEATURES),)
-        assert weights.signals.shape == (len(OF_BEST) + len(GREATEST) + 1,)
+        assert weights.signals.shape == (len(OF_BEST) + len(GREATEST) + 2,)
         assert np.isfinite(weights.signals).all()
 
 
@@ -156,3 +157,48 @@ def test_the_word_for_a_kind_is_nothing_that_an_answer_has_to_say(words: str) ->
     text = "Files of these formats can be read: PDF, Word, Excel and plain text."
     plain = find_quotes(found("Which files can be read?", text)).confidence
     assert find_quotes(found(f"Which {words} can be read?", text)).confidence >= 0.9 * plain
+
+
+LEASE = (
+    "4. Security deposit. Tenants shall pay a deposit of $3,500 upon signing.\n\n5. Pets. No dogs are allowed. One cat is"
+    " permitted for a fee of $200.\n\n6. Utilities. Landlord pays for water and trash collection."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Are dogs allowed?", "5. Pets. No dogs are allowed. One cat is permitted for a fee of $200."),
+        ("Who pays for water?", "6. Utilities. Landlord pays for water and trash collection."),
+    ],
+)
+def test_a_quote_does_not_end_with_the_heading_of_what_comes_after_it(question: str, quote: str) -> None:
+    for one in find_quotes(found(question, LEASE)).quotes:
+        assert not one.text.endswith(("Pets.", "Utilities."))
+    assert find_quotes(found(question, LEASE)).quotes[0].text == quote
+
+
+@pytest.mark.parametrize("heading", ["## Warranty and service", "WARRANTY AND SERVICE"])
+def test_a_heading_alone_is_no_quote(heading: str) -> None:
+    text = f"{heading}\n\nWhoever bought the filter has three years to bring it back.\n\nCartridges are never replaced."
+    quotes = find_quotes(found("What about the warranty and service?", text)).quotes
+    assert quotes
+    assert all(quote.text != heading for quote in quotes)
+
+
+def test_a_document_of_headings_alone_is_quoted() -> None:
+    assert find_quotes(found("Where is the warranty?", "# Warranty\n\n# Service")).quotes
+
+
+def test_in_a_small_library_less_is_asked_of_an_answer() -> None:
+    """The nearest of many passages is near by chance."""
+    retrieval = found(
+        "Who was absent from the meeting?", "Present: Ann. Excused from the meeting: Lucy Chen."
+    )
+    few, many = (find_quotes(replace(retrieval, passages=count)) for count in (60, 4_000))
+    assert few.confidence > many.confidence
+    assert find_quotes(replace(retrieval, passages=10**6)).confidence == many.confidence
+
+
+def test_a_measure_that_is_asked_for_need_not_be_said() -> None:
+    assert class_words("How much is the rent, and how long does it last?") == {"much", "long"}

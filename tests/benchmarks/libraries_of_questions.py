@@ -1,0 +1,119 @@
+"""Libraries with questions that they answer and questions on which they are silent, of several kinds of text, in halves.
+
+Articles of an encyclopaedia and paragraphs in German, Russian and Chinese, asked also what the articles of the other half
+answer; and small libraries as a person has them (tests/data/small_library, each half by another author), asked also what
+lies near their subjects and nobody wrote down. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.knowledge.formats.reading import parse_file
+from tests.benchmarks.kinds import paragraphs
+from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, title_of
+
+SMALL = Path(__file__).parents[1] / "data" / "small_library"
+_OF_ARTICLES, _OF_PARAGRAPHS = 2, 9  # each second, each ninth question
+
+Library = tuple[str, int, list[ParsedDocument], list["Wanted"], list["Wanted"]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A question and the words that answer it, none where the library is silent.
+
+    `of_article` is the question as retrieval/wikipedia has it. `is_near` says that the library is about that, too.
+    """
+
+    text: str
+    answers: tuple[str, ...] = ()
+    of_article: dict[str, Any] | None = None
+    is_near: bool = False
+
+    def is_held(self, title: str, start: int, end: int, text: str) -> bool:
+        """Whether characters `start` to `end` of the document, which say `text`, hold the answer."""
+        if self.of_article is not None:
+            return holds_gold(self.of_article, title, start, end) or says_gold(self.of_article, text)
+        said = _plain(text)
+        return any(_plain(answer) in said for answer in self.answers)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _articles() -> Iterator[Library]:
+    wikipedia = Wikipedia()
+    for half in (1, 2):
+        documents = [
+            paragraphs(title_of(name), wikipedia.articles[name]) for name in wikipedia.articles_of(half)
+        ]
+        answered = wikipedia.questions_of(half)[::_OF_ARTICLES]
+        silent = wikipedia.questions_of(3 - half)[::_OF_ARTICLES]
+        yield (
+            "articles",
+            half,
+            documents,
+            [Wanted(question["question"], of_article=question) for question in answered],
+            [Wanted(question["question"]) for question in silent],
+        )
+
+
+def _paragraphs(language: str, name: str) -> Iterator[Library]:
+    place = DATA / "retrieval" / f"xquad-{language}"
+    texts = {entry["_id"]: entry["text"] for entry in _lines(place / "corpus.jsonl")}
+    article_of = {entry["_id"]: entry["metadata"]["title"] for entry in _lines(place / "queries.jsonl")}
+    half_of = {title: 1 + number % 2 for number, title in enumerate(sorted(set(article_of.values())))}
+    of_half: dict[int, dict[str, None]] = {1: {}, 2: {}}
+    for line in (place / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
+        query, document, _score = line.split("\t")
+        of_half[half_of[article_of[query]]][document] = None
+    asked: dict[int, list[Any]] = {1: [], 2: []}
+    for entry in _lines(place / "queries.jsonl")[::_OF_PARAGRAPHS]:
+        asked[half_of[entry["metadata"]["title"]]].append(entry)
+    for half in (1, 2):
+        yield (
+            name,
+            half,
+            [paragraphs(document, texts[document]) for document in of_half[half]],
+            [
+                Wanted(entry["text"], tuple(answer["text"] for answer in entry["metadata"]["answers"]))
+                for entry in asked[half]
+            ],
+            [Wanted(entry["text"]) for entry in asked[3 - half]],
+        )
+
+
+def _small() -> Iterator[Library]:
+    for half, name in ((1, "a"), (2, "b")):
+        files = sorted(path for path in (SMALL / name).iterdir() if path.name != "questions.jsonl")
+        asked = _lines(SMALL / name / "questions.jsonl")
+        yield (
+            "small libraries",
+            half,
+            [parse_file(path) for path in files],
+            [Wanted(entry["query"], (entry["answer"],)) for entry in asked if entry["answer"]],
+            [
+                Wanted(entry["query"], is_near=entry["kind"] != "silent-far")
+                for entry in asked
+                if not entry["answer"]
+            ],
+        )
+
+
+def libraries_of_questions() -> Iterator[Library]:
+    """Yield (kind, half, documents, questions that they answer, questions that they do not) of each kind and half."""
+    yield from _small()
+    yield from _articles()
+    for language, name in (("de", "German"), ("ru", "Russian"), ("zh", "Chinese")):
+        yield from _paragraphs(language, name)
+
+
+def _lines(path: Path) -> Sequence[Any]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
