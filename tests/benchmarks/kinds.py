@@ -73,9 +73,8 @@ def articles(data: Path) -> Kind:
     return Kind("articles", documents, [asked(question) for question in wikipedia.questions])
 
 
-def corpus(data: Path, folder: str, name: str) -> Kind:
-    """A corpus with judged documents: any passage of such a document counts."""
-    place = data / "retrieval" / folder
+def read_corpus(place: Path) -> tuple[list[Any], list[Any], dict[str, set[str]]]:
+    """Return (documents, queries, the ids of the documents that answer each query) of a folder."""
     entries = [json.loads(line) for line in (place / "corpus.jsonl").read_text("utf-8").splitlines()]
     queries = [json.loads(line) for line in (place / "queries.jsonl").read_text("utf-8").splitlines()]
     judged: dict[str, set[str]] = {}
@@ -83,6 +82,12 @@ def corpus(data: Path, folder: str, name: str) -> Kind:
         query, document, score = line.split("\t")
         if int(score) > 0:
             judged.setdefault(query, set()).add(document)
+    return entries, queries, judged
+
+
+def corpus(data: Path, folder: str, name: str) -> Kind:
+    """A corpus with judged documents: any passage of such a document counts."""
+    entries, queries, judged = read_corpus(data / "retrieval" / folder)
     ids = [str(entry["_id"]) for entry in entries]
 
     def unit_of(document: int, _passage: Passage) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.knowledge.formats.reading import parse_file
-from tests.benchmarks.kinds import paragraphs
+from tests.benchmarks.kinds import paragraphs, read_corpus
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, title_of
 
 SMALL = Path(__file__).parents[1] / "data" / "small_library"
@@ -66,17 +66,18 @@ def _articles() -> Iterator[Library]:
 
 
 def _paragraphs(language: str, name: str) -> Iterator[Library]:
-    place = DATA / "retrieval" / f"xquad-{language}"
-    texts = {entry["_id"]: entry["text"] for entry in _lines(place / "corpus.jsonl")}
-    article_of = {entry["_id"]: entry["metadata"]["title"] for entry in _lines(place / "queries.jsonl")}
-    half_of = {title: 1 + number % 2 for number, title in enumerate(sorted(set(article_of.values())))}
+    entries, queries, judged = read_corpus(DATA / "retrieval" / f"xquad-{language}")
+    titles = sorted({query["metadata"]["title"] for query in queries})
+    half_of = {title: 1 + number % 2 for number, title in enumerate(titles)}
+    texts = {entry["_id"]: entry["text"] for entry in entries}
     of_half: dict[int, dict[str, None]] = {1: {}, 2: {}}
-    for line in (place / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        query, document, _score = line.split("\t")
-        of_half[half_of[article_of[query]]][document] = None
+    for query in queries:
+        of_half[half_of[query["metadata"]["title"]]].update(
+            dict.fromkeys(sorted(judged.get(query["_id"], ())))
+        )
     asked: dict[int, list[Any]] = {1: [], 2: []}
-    for entry in _lines(place / "queries.jsonl")[::_OF_PARAGRAPHS]:
-        asked[half_of[entry["metadata"]["title"]]].append(entry)
+    for query in queries[::_OF_PARAGRAPHS]:
+        asked[half_of[query["metadata"]["title"]]].append(query)
     for half in (1, 2):
         yield (
             name,

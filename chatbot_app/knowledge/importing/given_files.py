@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from itertools import count
+from itertools import count, islice
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, ImportReport
 from chatbot_app.storage.import_jobs import ImportJob
@@ -23,11 +23,7 @@ class GivenFiles:
 
     def waiting(self, limit: int = -1) -> list[ImportJob]:
         """Return the files that wait, first come first."""
-        return (
-            [job for job, _ in zip(self._waiting, range(limit), strict=False)]
-            if limit >= 0
-            else list(self._waiting)
-        )
+        return list(islice(self._waiting, limit if limit >= 0 else None))
 
     def finish(self, number: int, report: ImportReport) -> None:
         """Take a file off; its report is told and kept with its document."""

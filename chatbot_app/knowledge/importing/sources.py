@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.reading import check_file
@@ -47,7 +47,7 @@ class FileStamp:
     size: int
     modified_ns: int
     changed_ns: int
-    is_old: bool
+    is_old: bool = field(compare=False)
 
 
 def stamp_of(path: Path, now: Callable[[], float] = time.time) -> FileStamp | None:
@@ -69,12 +69,4 @@ def stamp_of(path: Path, now: Callable[[], float] = time.time) -> FileStamp | No
 
 def is_unchanged(before: FileStamp | None, after: FileStamp | None) -> bool:
     """Whether a file has certainly not been written to between two stamps; else its bytes have to be compared."""
-    if before is None or after is None or not before.is_old:
-        return False
-    return (before.device, before.inode, before.size, before.modified_ns, before.changed_ns) == (
-        after.device,
-        after.inode,
-        after.size,
-        after.modified_ns,
-        after.changed_ns,
-    )
+    return before is not None and before.is_old and before == after

@@ -218,9 +218,9 @@ class Retriever:
         else:
             scored = with_first_of_each(scored, limit, by_words, known)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
-        pending = 0
+        passages, pending = self._keywords.count(), 0
         if self._matrix is not None:
-            pending = max(0, self._keywords.count() - self._matrix.count_of(self._keywords.documents()))
+            pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
         return Retrieval(
             question,
             searched,
@@ -233,7 +233,7 @@ class Retriever:
             terms=tuple(weights.items()),
             asked=wanted.asked,
             kept_to=None if kept_to is None else len(kept_to),
-            passages=self._keywords.count(),
+            passages=passages,
         )
 
     def _nearest(

@@ -20,6 +20,9 @@ class Asked(StrEnum):
     OTHER = "other"
 
 
+# What stands behind "how" where a number is asked for.
+_MEASURES = "many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often"
+
 # The first that matches counts. English, German, French, Spanish, Russian, Chinese.
 _FORMS = tuple(
     (asked, re.compile(form, re.IGNORECASE))
@@ -32,7 +35,7 @@ _FORMS = tuple(
         ),
         (
             Asked.NUMBER,
-            r"\bhow (?:many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often|close)\b"
+            rf"\bhow (?:{_MEASURES}|close)\b"
             r"|\b(?:what|which) (?:\w+ )?(?:percent|percentage|number|amount|share|proportion|population|price|cost|speed"
             r"|temperature|size|rate|age)\b|\bwie ?(?:viele?n?|lange?|hoch|gro(?:ß|ss)|alt|weit|oft)\b|\bcombien\b"
             r"|\bcuánt\w+|\bсколько\b|多少|几[个次年天]",
@@ -85,7 +88,7 @@ _CLASS = re.compile(
 
 # "How much is the rent?" asks for a number: the answer says "$2,350", and no "much".
 _MEASURE = re.compile(
-    r"\bhow (many|much|old|tall|high|large|big|fast|far|deep|wide|heavy|long|often|soon)\b"
+    rf"\bhow ({_MEASURES}|soon)\b"
     r"|\bwie (viele?|lange?|hoch|groß|alt|weit|oft|schnell|tief|breit|schwer|teuer)\b",
     re.IGNORECASE,
 )

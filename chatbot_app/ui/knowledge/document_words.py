@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
-from chatbot_app.core.documents import Document, DocumentState, ImportOutcome, ImportReport
+from chatbot_app.core.documents import Document, DocumentState, ImportOutcome
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep
 from chatbot_app.ui.knowledge.field_words import fields_line
@@ -16,15 +16,9 @@ _DOT = "  ·  "
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(FileProgress):
     """What one row shows: a document, or a file that is none yet. `days_left` is how long it stays in the trash."""
 
-    path: str
-    step: FileStep
-    document: Document | None = None
-    report: ImportReport | None = None
-    done: int = 0
-    total: int = 0
     days_left: int | None = None
 
     @classmethod

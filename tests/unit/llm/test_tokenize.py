@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx2
@@ -20,6 +17,7 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
+from tests.json_server import server_that
 from tests.unit.llm.test_local_server import COMMAND
 
 needs_model = [
@@ -119,39 +117,6 @@ def _history(chance: random.Random, *, with_system: bool) -> list[dict[str, str]
     for _ in range(chance.randint(0, 3)):
         messages += [{"role": "user", "content": text()}, {"role": "assistant", "content": text()}]
     return [*messages, {"role": "user", "content": text()}]
-
-
-Answer = Callable[[str, dict[str, Any]], Any]
-
-
-@contextmanager
-def server_that(answer: Answer, kind: ServerKind = ServerKind.OTHER) -> Iterator[tuple[Server, list[str]]]:
-    """A real server on loopback; `answer(path, body)` returns JSON, None means 404."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append(self.path)
-            value = answer(self.path, body)
-            content = json.dumps(value).encode()
-            self.send_response(404 if value is None else 200)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Tests print nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
-        http_server.daemon_threads = True
-        thread = threading.Thread(target=http_server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield Server("s", "A server", f"http://127.0.0.1:{http_server.server_port}/v1", kind), asked
-        finally:
-            http_server.shutdown()
-            thread.join()
 
 
 def like_vllm(path: str, body: dict[str, Any]) -> Any:

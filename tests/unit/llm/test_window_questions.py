@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -16,39 +13,16 @@ from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.window_questions import model_window
 from chatbot_app.llm.window_table import ModelWindow, window_from_table
+from tests.json_server import server_that
 
 PROPS = {"default_generation_settings": {"n_ctx": 8192}}
 
 
-@contextmanager
-def server_with(answers: dict[str, Any], kind: ServerKind) -> Iterator[tuple[Server, list[str]]]:
+def server_with(
+    answers: dict[str, Any], kind: ServerKind
+) -> AbstractContextManager[tuple[Server, list[str]]]:
     """A real server on loopback that answers these paths with JSON and anything else with 404."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked.append(self.path)
-            content = json.dumps(answers.get(self.path, {"error": "no such path"})).encode()
-            self.send_response(200 if self.path in answers else 404)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_POST = do_GET
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Tests print nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
-        http_server.daemon_threads = True
-        thread = threading.Thread(target=http_server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield Server("s", "A server", f"http://127.0.0.1:{http_server.server_port}/v1", kind), asked
-        finally:
-            http_server.shutdown()
-            thread.join()
+    return server_that(lambda path, _body: answers.get(path), kind)
 
 
 def models(**fields: Any) -> dict[str, Any]:
