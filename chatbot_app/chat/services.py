@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chatbot_app.llm.local_server import LocalServer
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
+    from chatbot_app.storage.models import LocalModelStore
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.small_models import SmallModelStore
     from chatbot_app.storage.summaries import SummaryStore
@@ -106,6 +107,13 @@ class Services:
         from chatbot_app.storage.servers import ServerStore
 
         return ServerStore(self.database, self.settings)
+
+    @cached_property
+    def models(self) -> LocalModelStore:
+        """The models of this computer."""
+        from chatbot_app.storage.models import LocalModelStore
+
+        return LocalModelStore(self.database, self.settings, now=utc_now, new_id=new_id)
 
     @cached_property
     def small_models(self) -> SmallModelStore:

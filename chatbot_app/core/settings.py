@@ -51,6 +51,22 @@ APPLICATION_SETTINGS = (
         "Embedding model",
         "The server and model that make vectors, as JSON; empty for the built-in one.",
     ),
+    Setting(
+        "models.default",
+        str,
+        "built-in",
+        "Default model of this computer",
+        "The model of conversations on this computer that name none.",
+    ),
+    Setting(
+        "models.idle_minutes",
+        int,
+        15,
+        "Unload idle models after",
+        "Minutes without a question after which a model of this computer gives its memory back; 0 keeps it.",
+        minimum=0,
+        maximum=24 * 60,
+    ),
     Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
 )
 

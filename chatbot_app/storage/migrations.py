@@ -5,6 +5,7 @@ One file although it is long: how a table came to be what it is, is read from th
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -470,6 +471,40 @@ def m009_vector_blocks(database: sqlite_utils.Database) -> None:
     )
 
 
+def m010_local_models(database: sqlite_utils.Database) -> None:
+    """Models of this computer; the file that the built-in server was given becomes one of them, and the default."""
+    database.executescript(
+        """
+        CREATE TABLE local_models (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            former_names TEXT NOT NULL DEFAULT '[]',  -- conversations name a model as it was called
+            path TEXT NOT NULL DEFAULT '',  -- of its first file; '' for the one that ships
+            facts TEXT NOT NULL DEFAULT '{}',
+            settings TEXT NOT NULL DEFAULT '{}',
+            origin TEXT NOT NULL DEFAULT '{}',
+            tokens_per_second REAL,
+            last_used TEXT,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+    )
+    chosen = database.execute(
+        "SELECT model_path FROM servers WHERE id = 'built-in' AND typeof(model_path) = 'text' AND model_path <> ''"
+    ).fetchone()
+    if chosen is None:
+        return
+    name = re.split(r"[/\\]", chosen[0])[-1].removesuffix(".gguf") or "Model"
+    database.execute(
+        "INSERT INTO local_models (id, name, path, position) VALUES ('file-of-built-in', ?, ?, 1)",
+        [name, chosen[0]],
+    )
+    database.execute(
+        "INSERT OR REPLACE INTO settings (key, value) VALUES ('models.default', '\"file-of-built-in\"')"
+    )
+    database.execute("UPDATE servers SET model_path = '' WHERE id = 'built-in'")
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -481,6 +516,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m007_document_fields,
     m008_readings,
     m009_vector_blocks,
+    m010_local_models,
 )
 
 

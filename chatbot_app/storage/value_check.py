@@ -25,6 +25,10 @@ _JSON_COLUMNS = {
     "document_fields.aliases",
     "passages.heading_path",
     "import_jobs.report",
+    "local_models.former_names",
+    "local_models.facts",
+    "local_models.settings",
+    "local_models.origin",
 }
 _COMPRESSED_COLUMNS = {
     "prompt_plans.plan",
@@ -40,6 +44,7 @@ _PATH_COLUMNS = {
     "watched_folders.path",
     "watched_files.path",
     "watched_files.folder",
+    "local_models.path",
 }
 _MOMENT_COLUMNS = {
     "conversations.created_at",
@@ -51,6 +56,7 @@ _MOMENT_COLUMNS = {
     "documents.deleted_at",
     "watched_folders.added_at",
     "trash_clock.looked_at",
+    "local_models.last_used",
 }
 # What must be empty, by the words for it; each only where its tables are there.
 _RELATIONS = (

@@ -17,6 +17,7 @@ from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.local_models import EngineSettings, ModelFacts, Origin
 from chatbot_app.core.messages import MessageStatus, Role, Timings, Usage
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
@@ -36,6 +37,7 @@ from chatbot_app.storage.export import json_lines, markdown_lines
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.model_windows import ModelWindowStore
+from chatbot_app.storage.models import LocalModelStore
 from chatbot_app.storage.passages import PassageStore
 from chatbot_app.storage.rows import DAMAGED_MESSAGE
 from chatbot_app.storage.servers import ServerStore
@@ -92,6 +94,9 @@ class Scene:
         self.watched = WatchedFolderStore(database, now=now)
         self.exchanges = ExchangeVectorStore(database)
         self.trash = Trash(database, now=now)
+        self.models = LocalModelStore(
+            database, self.settings, now=now, new_id=numbered_ids(f"{prefix}-model")
+        )
 
     def fill(self, folder: Path) -> None:
         settings = GenerationSettings(temperature=0.5)
@@ -150,6 +155,10 @@ class Scene:
         self.watched.keep("/a", {"/a/b.txt": FileState(1, 2, "d")})
         TokenCountStore(self.database).add_token_counts("t", {b"d": 3})
         ModelWindowStore(self.database).set("s", "m", 4096)
+        model = self.models.add(folder / "walrus.gguf", ModelFacts("llama"), origin=Origin("a/b", "c.gguf"))
+        self.models.rename(model.id, "Walrus")
+        self.models.set_settings(model.id, EngineSettings(context=512))
+        self.models.note_speed(model.id, 2.5)
         with self.database.write() as connection:
             connection.execute("INSERT INTO purges VALUES ('conversation', 'x')")
         rows = self.passages.vectors.rows_of_block("m", 0)
@@ -218,6 +227,11 @@ class Scene:
         self.watched.files("/a")
         TokenCountStore(self.database).token_counts("t", [b"d"])
         ModelWindowStore(self.database).get("s", "m")
+        for local in self.models.list():
+            self.models.find(local.id)
+            assert local.facts.bytes >= 0
+        self.models.find("walrus")
+        self.models.default()
         BackupStore(self.database, now=Clock()).list()
 
 
@@ -284,7 +298,7 @@ TABLES = (
     "conversations messages prompt_plans plan_parts plan_texts summaries exchange_vectors token_counts"
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
-    " trash_entries purges document_fields vector_blocks"
+    " trash_entries purges document_fields vector_blocks local_models"
 ).split()
 
 
