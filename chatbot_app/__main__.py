@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Children are started from the same executable; they need neither Qt nor the parser of arguments.
     if words[:1] == ["--local-server"]:
-        from chatbot_app.llm.local_server_process import main as run_local_server
+        from chatbot_app.llm.local.server_process import main as run_local_server
 
         return run_local_server()
     if words[:1] == ["--parser"]:

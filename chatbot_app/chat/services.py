@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.library import Library, ServerEmbedding
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
-    from chatbot_app.llm.local_server import LocalServer
+    from chatbot_app.llm.local.server import LocalServer
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.models import LocalModelStore
@@ -148,7 +148,7 @@ class Services:
     @cached_property
     def local_server(self) -> LocalServer:
         """The built-in model."""
-        from chatbot_app.llm.local_server import LocalServer
+        from chatbot_app.llm.local.server import LocalServer
 
         return LocalServer()
 

@@ -22,7 +22,7 @@ from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.local_server import LocalServer
+from chatbot_app.llm.local.server import LocalServer
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.server_session import ServerSession

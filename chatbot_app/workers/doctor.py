@@ -141,7 +141,7 @@ def _embedding() -> Iterator[Finding]:
 
 
 def _answering() -> Iterator[Finding]:
-    from chatbot_app.llm.local_server import LocalServer
+    from chatbot_app.llm.local.server import LocalServer
 
     server = LocalServer()
     name = "built-in server"

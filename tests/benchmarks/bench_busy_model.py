@@ -16,7 +16,7 @@ import subprocess
 import sys
 import urllib.request
 
-from chatbot_app.llm.local_server import LocalServer
+from chatbot_app.llm.local.server import LocalServer
 
 ROUNDS = 3
 TEXT = (

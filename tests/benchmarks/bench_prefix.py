@@ -27,7 +27,7 @@ from chatbot_app.core.servers import BUILT_IN_SERVER
 from chatbot_app.llm.chat_client import ReasoningDelta, TextDelta, UsageReported
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.local_server import LocalServer
+from chatbot_app.llm.local.server import LocalServer
 from chatbot_app.memory.budget import Budget, make_budget
 from chatbot_app.memory.exchanges import group_exchanges
 from chatbot_app.memory.planner import PromptRequest, plan_prompt

@@ -20,11 +20,11 @@ from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.gateway import Connection
-from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.memory.budget import Budget
-from tests.unit.llm.test_local_server import COMMAND
+from tests.unit.llm.local.test_server import COMMAND
 
 HISTORIES = 50  # of each seed: 200 together
 ANSWERED_EVERY = 5

@@ -14,11 +14,11 @@ import pytest
 from chatbot_app.core.errors import Offline
 from chatbot_app.core.messages import Role
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from tests.json_server import server_that
-from tests.unit.llm.test_local_server import COMMAND
+from tests.unit.llm.local.test_server import COMMAND
 
 needs_model = [
     pytest.mark.model,

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from chatbot_app.llm.control_tokens import control_texts, guarded_template, needles
-from chatbot_app.llm.gguf import GgufMetadata, TokenType, read_metadata
-from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.control_tokens import control_texts, guarded_template, needles
+from chatbot_app.llm.local.gguf import GgufMetadata, TokenType, read_metadata
+from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from tests.tiny_gguf import CONTROL, NORMAL, UNKNOWN, USER_DEFINED, write_model
 
-COMMAND = [sys.executable, "-m", "chatbot_app.llm.local_server_process"]
+COMMAND = [sys.executable, "-m", "chatbot_app.llm.local.server_process"]
 BASE = [("<unk>", UNKNOWN), ("<s>", CONTROL), ("</s>", CONTROL)]
 MODEL = find_model_file(BUILT_IN_MODEL.name)
 

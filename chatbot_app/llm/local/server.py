@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatbot_app.core.model_errors import LocalServerFailed
 from chatbot_app.core.paths import child_command
-from chatbot_app.llm.local_server_child import LocalEndpoint, ServerChild
+from chatbot_app.llm.local.server_child import LocalEndpoint, ServerChild
 
 RESTART_WAITS = (0.0, 0.5, 2.0)  # seconds before the first, second and third restart; then it is given up
 HEALTHY_AFTER = 60.0  # seconds of life after which earlier crashes are forgotten

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot_app.llm.gguf import GgufMetadata
+from chatbot_app.llm.local.gguf import GgufMetadata
 
 # What every model got before, and gets at least, in tokens: where this does not fit, loading says so.
 SMALLEST_WINDOW = 8192

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chatbot_app.core.available_memory import available_memory
-from chatbot_app.llm.gguf import GgufMetadata
-from chatbot_app.llm.local_server import LocalServer
-from chatbot_app.llm.local_window import SMALLEST_WINDOW, bytes_per_token, local_window
+from chatbot_app.llm.local.gguf import GgufMetadata
+from chatbot_app.llm.local.server import LocalServer
+from chatbot_app.llm.local.window import SMALLEST_WINDOW, bytes_per_token, local_window
 from tests.tiny_gguf import CONTROL, UNKNOWN, write_model
 
 GIB = 1 << 30
@@ -67,7 +67,7 @@ def test_a_file_of_the_persons_runs_with_its_own_window(tmp_path: Path) -> None:
     for trained in (1024, 16384):
         path = tmp_path / f"{trained}.gguf"
         write_model(path, special, context_length=trained)
-        server = LocalServer(path, command=[sys.executable, "-m", "chatbot_app.llm.local_server_process"])
+        server = LocalServer(path, command=[sys.executable, "-m", "chatbot_app.llm.local.server_process"])
         try:
             endpoint = server.ensure_running()
             assert (endpoint.context_window, endpoint.trained_window) == (trained, trained)

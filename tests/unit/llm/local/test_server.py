@@ -17,10 +17,10 @@ import psutil
 import pytest
 
 from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError, ModelFileMissing
-from chatbot_app.llm.local_server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 
-COMMAND = [sys.executable, "-m", "chatbot_app.llm.local_server_process"]
+COMMAND = [sys.executable, "-m", "chatbot_app.llm.local.server_process"]
 MODEL = find_model_file(BUILT_IN_MODEL.name)
 
 needs_model = [
@@ -52,7 +52,7 @@ def ask(
 
 def child_of(process: psutil.Process) -> psutil.Process:
     return next(
-        c for c in process.children(recursive=True) if "chatbot_app.llm.local_server_process" in c.cmdline()
+        c for c in process.children(recursive=True) if "chatbot_app.llm.local.server_process" in c.cmdline()
     )
 
 
@@ -187,7 +187,7 @@ class TestWithTheModel:
     def test_it_ends_with_a_killed_parent(self) -> None:
         script = (
             "import sys, threading\n"
-            "from chatbot_app.llm.local_server import LocalServer\n"
+            "from chatbot_app.llm.local.server import LocalServer\n"
             f"LocalServer(command={COMMAND!r}).ensure_running()\n"
             "print('ready', flush=True)\n"
             "threading.Event().wait()\n"
@@ -268,7 +268,7 @@ def test_the_child_has_no_secret_in_its_environment(tmp_path: Path, monkeypatch:
 
 def test_the_child_imports_neither_qt_nor_a_client_library() -> None:
     code = (
-        "import sys, chatbot_app.llm.local_server_process;"
+        "import sys, chatbot_app.llm.local.server_process;"
         "print([m for m in ('PySide6', 'openai', 'httpx2', 'httpcore2', 'numpy') if m in sys.modules])"
     )
     assert (

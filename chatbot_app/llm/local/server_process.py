@@ -22,9 +22,9 @@ from urllib.parse import urlsplit
 
 from chatbot_app.core.available_memory import available_memory
 from chatbot_app.core.free_memory import private_mappings, return_zeroed_memory
-from chatbot_app.llm.control_tokens import control_texts, guarded_template
-from chatbot_app.llm.gguf import read_metadata
-from chatbot_app.llm.local_window import LocalWindow, local_window
+from chatbot_app.llm.local.control_tokens import control_texts, guarded_template
+from chatbot_app.llm.local.gguf import read_metadata
+from chatbot_app.llm.local.window import LocalWindow, local_window
 
 HOST = "127.0.0.1"
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from chatbot_app.llm.gguf import GgufMetadata, TokenType
+from chatbot_app.llm.local.gguf import GgufMetadata, TokenType
 
 # Invisible, and no letter, space or line break to any tokenizer: word joiner, zero width space, zero width non-joiner.
 _BREAKS = ("\u2060", "\u200b", "\u200c")

@@ -1,7 +1,7 @@
 """One child process that serves the built-in model, from its start to its end.
 
 A thread of its own starts it and waits for its end: on Linux the child is killed when the thread that
-started it ends (`local_server_process`), so that thread must live exactly as long.
+started it ends (`server_process`), so that thread must live exactly as long.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.llm.gguf import read_metadata
+from chatbot_app.llm.local.gguf import read_metadata
 from tests.tiny_gguf import CONTROL, NORMAL, gguf_bytes, write_model
 
 
