@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 def list_documents(options: argparse.Namespace, library: Library) -> int:
     """Print the documents of the library, or of a collection, newest first."""
-    from chatbot_app.knowledge.fields.matching import KnownDocument
+    from chatbot_app.knowledge.fields.known_documents import KnownDocument
 
     chosen = collection_ids(library, options.collection)
     documents = library.documents.documents(*chosen)  # of one collection, or of all

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chatbot_app.core.document_fields import FIELD_NAMES, DocumentFields
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, ImportReport
 from chatbot_app.core.errors import AppError
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
-from chatbot_app.storage.json_columns import load_json, load_mapping
+from chatbot_app.storage.json_columns import dump_json, load_json, load_mapping
 from chatbot_app.storage.stored_paths import path_from
 
 UNKNOWN_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # where the stored one cannot be read
@@ -116,3 +117,12 @@ def moment_of(text: object) -> datetime | None:
         return datetime.fromisoformat(str(text))
     except ValueError:
         return None
+
+
+def chosen_documents(collections: Sequence[str] = (), documents: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """Return the condition that a row of `documents` is one of these, or else of one of these collections, and its values."""
+    if not collections or documents:
+        return "id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))]
+    marks = ",".join("?" * len(collections))
+    of_collections = f"SELECT document_number FROM collection_documents WHERE collection_id IN ({marks})"
+    return f"number IN ({of_collections})", list(collections)

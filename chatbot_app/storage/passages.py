@@ -1,4 +1,4 @@
-"""Passages: found by their words, and the vectors that were stored for them."""
+"""Passages, and the vectors that were stored for them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.documents import Passage
 from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.document_rows import fields_from
-from chatbot_app.storage.json_columns import dump_json, load_json
-from chatbot_app.storage.passage_index import hidden_documents
+from chatbot_app.storage.document_rows import chosen_documents, fields_from
+from chatbot_app.storage.json_columns import load_json
 from chatbot_app.storage.portions import VARIABLES, Portions
 from chatbot_app.storage.stored_paths import path_from
 from chatbot_app.storage.vector_blocks import DROPPED, VectorStore, look_up_quickly
+from chatbot_app.storage.word_search import WordSearch
 
-_COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
 _VECTORS_AT_ONCE = 256  # of one transaction
 
-# Unary plus: else SQLite asks the full-text index once for each passage that counts.
-_OF_FEW = "AND +rowid IN (SELECT id FROM passages WHERE document_number IN (SELECT value FROM json_each(?)))"
-_FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
 _FOUND = "documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
 _SEARCHABLE = f"FROM passages JOIN documents ON documents.number = passages.document_number WHERE {_FOUND}"
 
@@ -45,81 +41,10 @@ class PassageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.words = WordSearch(database)
         self.vectors = VectorStore(database)
 
-    # --- words ---------------------------------------------------------------------------------------
-
-    def search_words(
-        self,
-        match: str,
-        limit: int,
-        collections: Sequence[str] = (),
-        documents: Sequence[str] = (),
-        *,
-        ranked: int | None = None,
-    ) -> list[tuple[int, float]]:
-        """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better.
-
-        Only documents with the ids `documents`, or else those of `collections`, count; none means all. With `ranked`,
-        only so many matches are looked at, the oldest: their ranking costs microseconds each.
-        """
-        with self._database.read() as connection:
-            look_up_quickly(connection)
-            hidden = frozenset(hidden_documents(connection))
-            condition, values, kept = "", [], None
-            if collections or documents:
-                numbers, passages = _counting(connection, collections, documents)
-                if passages <= _FEW_PASSAGES:
-                    condition, values = _OF_FEW, [dump_json(numbers)]
-                else:
-                    kept = frozenset(numbers)
-            # The function, not the column `rank`: to sort by that, the index keeps all matches with their places.
-            statement = (
-                "SELECT rowid, -bm25(passage_index) AS score FROM passage_index"
-                f" WHERE passage_index MATCH ? {condition}"
-            )
-            if ranked is None:
-                statement += " ORDER BY score DESC LIMIT ?"
-            else:
-                statement = f"SELECT * FROM ({statement} LIMIT {int(ranked)}) ORDER BY score DESC LIMIT ?"
-            cursor = connection.execute(
-                statement, [match, *values, limit if kept is None and not hidden else -1]
-            )
-            if kept is None and not hidden:
-                return [(row[0], row[1]) for row in cursor]
-            found: list[tuple[int, float]] = []
-            while len(found) < limit and (rows := cursor.fetchmany(VARIABLES)):
-                number_of = _numbers_of(connection, [row[0] for row in rows])
-                for passage, score in rows:
-                    number = number_of.get(passage)
-                    if number not in hidden and (kept is None or number in kept):
-                        found.append((passage, score))
-        return found[:limit]
-
-    def count_matches(self, matches: Sequence[str], limit: int) -> list[int]:
-        """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
-
-        The estimate takes the rest of the library to be like the part in which so many were found.
-        """
-        counting = (
-            "SELECT count(*), max(rowid) FROM (SELECT rowid FROM passage_index WHERE passage_index MATCH ? {visible}"
-            " LIMIT ?)"
-        )
-        counts: list[int] = []
-        with self._database.read() as connection:
-            look_up_quickly(connection)
-            visible = _visible(connection)
-            ends = [
-                connection.execute(f"SELECT {end}(id) FROM passages").fetchone()[0] for end in ("min", "max")
-            ]
-            for match in matches:
-                count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
-                if visible and count <= _COUNTED_EXACTLY:
-                    count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
-                elif count >= limit and None not in (last, *ends):
-                    count = max(count, int(count * (ends[1] - ends[0] + 1) / (last - ends[0] + 1)))
-                counts.append(count)
-        return counts
+    # --- passages ------------------------------------------------------------------------------------
 
     def generation(self) -> int:
         """Return a number that changes whenever what can be found changes."""
@@ -135,11 +60,11 @@ class PassageStore:
 
     def searchable_documents(self, collections: Sequence[str] = ()) -> npt.NDArray[np.int64]:
         """Return the numbers of the documents that can be found, ascending; no collections mean all."""
-        return self._numbers(*_chosen(collections)) if collections else self._numbers("TRUE", [])
+        return self._numbers(*chosen_documents(collections)) if collections else self._numbers("TRUE", [])
 
     def numbers_of(self, documents: Sequence[str]) -> npt.NDArray[np.int64]:
         """Return the numbers of those of some documents that can be found, ascending."""
-        return self._numbers(*_chosen(documents=documents))
+        return self._numbers(*chosen_documents(documents=documents))
 
     def _numbers(self, condition: str, values: Sequence[str]) -> npt.NDArray[np.int64]:
         with self._database.read() as connection:
@@ -302,43 +227,6 @@ class PassageStore:
                 is_left = removed > 0
                 if not is_left:
                     connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{DROPPED}*'")
-
-
-def _visible(connection: sqlite3.Connection) -> str:
-    """Return a condition that leaves out documents which are being written or removed; mostly there is none."""
-    hidden = ",".join(str(number) for number in hidden_documents(connection))
-    if not hidden:
-        return ""
-    return f"AND (SELECT document_number FROM passages WHERE passages.id = passage_index.rowid) NOT IN ({hidden})"
-
-
-def _chosen(collections: Sequence[str] = (), documents: Sequence[str] = ()) -> tuple[str, list[str]]:
-    """Return the condition that a row of `documents` is one of these, or else of one of these collections, and its values."""
-    if not collections or documents:
-        return "id IN (SELECT value FROM json_each(?))", [dump_json(list(documents))]
-    marks = ",".join("?" * len(collections))
-    of_collections = f"SELECT document_number FROM collection_documents WHERE collection_id IN ({marks})"
-    return f"number IN ({of_collections})", list(collections)
-
-
-def _counting(
-    connection: sqlite3.Connection, collections: Sequence[str], documents: Sequence[str]
-) -> tuple[list[int], int]:
-    """Return (numbers, passages) of some documents, or else of those of some collections."""
-    condition, values = _chosen(collections, documents)
-    rows = connection.execute(f"SELECT number, expected_passages FROM documents WHERE {condition}", values)
-    found = [(row[0], as_number(row[1])) for row in rows]
-    return [number for number, _ in found], sum(passages for _, passages in found)
-
-
-def _numbers_of(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, int]:
-    """Return the numbers of the documents of up to `VARIABLES` passages."""
-    marks = ",".join("?" * len(passages))
-    rows = connection.execute(
-        f"SELECT id, document_number FROM passages WHERE id IN ({marks})",
-        [int(passage) for passage in passages],
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _headings_from(text: object) -> tuple[str, ...]:

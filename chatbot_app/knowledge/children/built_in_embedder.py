@@ -5,7 +5,6 @@ The program holds it in a child (`vectors.py`); the parser's child uses its toke
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import resources_dir
+from chatbot_app.knowledge.children.prepared_model import origin_of, prepared_model
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 BUILT_IN_DIMENSION = 384
@@ -59,8 +59,8 @@ class BuiltInEmbedder:
         """The stamp of the vectors; part of the file's hash is in it, so a swapped file is noticed."""
         with self._lock:
             if self._model is None:
-                digest = hashlib.sha256(model_path().read_bytes()).hexdigest()[:12]
-                self._model = EmbeddingModel(f"all-MiniLM-L6-v2-int8@{digest}", BUILT_IN_DIMENSION)
+                digest = origin_of(model_path())
+                self._model = EmbeddingModel(f"all-MiniLM-L6-v2-int8@{digest[:12]}", BUILT_IN_DIMENSION)
             return self._model
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
@@ -180,9 +180,6 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 
 def open_session(path: Path, threads: int = THREADS) -> Any:
     """Return an onnxruntime session for the model at `path`. Raises EmbeddingModelMissing."""
-    from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
-    from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
-
     onnxruntime = load_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -192,11 +189,11 @@ def open_session(path: Path, threads: int = THREADS) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        model = with_fused_layers(gathered_before_widened(path.read_bytes()))
+        model = prepared_model(path)
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's errors have no base of their own
         raise EmbeddingModelMissing(detail=str(exc)) from exc
-    session._model_bytes = None  # 23 MB, kept by onnxruntime for a change of providers that never comes
+    session._model_bytes = None  # 23 MB where it was no file, kept for a change of providers that never comes
     return session
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import DocumentFields, parse_iso_date
 from chatbot_app.core.document_filter import DocumentFilter
+from chatbot_app.knowledge.fields.choosing_by_time import in_period, is_on
 from chatbot_app.knowledge.fields.companies import company_key
 from chatbot_app.knowledge.fields.kinds import is_kind, kinds_asked
-from chatbot_app.knowledge.fields.matching import KnownDocument, in_period, is_on
+from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
 from chatbot_app.knowledge.trust.dates import Date, dates_of
 

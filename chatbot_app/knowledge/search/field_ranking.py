@@ -10,7 +10,8 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.knowledge.fields.figure_places import FigureAsked
 from chatbot_app.knowledge.fields.figures import share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter
-from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
+from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
+from chatbot_app.knowledge.fields.matching import Wanted, wanted_documents
 from chatbot_app.knowledge.search.reranking import ScoredPassage
 from chatbot_app.storage.document_fields import FieldStore
 

@@ -64,7 +64,7 @@ class KeywordIndex:
             total = self._passages
             matches = [_match(term, language) for term in terms]
             unknown = [match for match in dict.fromkeys(matches) if match not in self._frequencies]
-            counts = self._store.count_matches(unknown, COUNTED_UP_TO)
+            counts = self._store.words.count(unknown, COUNTED_UP_TO)
             self._frequencies.update(zip(unknown, counts, strict=True))
             frequencies = [self._frequencies[match] for match in matches]
         return {
@@ -109,7 +109,7 @@ class KeywordIndex:
             # OR of two that exclude each other: what is in both would count twice.
             beside = " OR ".join(common)
             expression = f"(({expression}) AND ({beside})) OR (({expression}) NOT ({beside}))"
-        return self._store.search_words(expression, limit, collections, documents)
+        return self._store.words.search(expression, limit, collections, documents)
 
     def _of_common(
         self, terms: Sequence[str], limit: int, collections: Sequence[str], documents: Sequence[str]
@@ -121,9 +121,9 @@ class KeywordIndex:
         tried = dict.fromkeys((len(terms), *(count for count in (3, 2, 1) if count < len(terms))))
         for count in tried:
             match = " AND ".join(terms[:count])
-            if count == 1 or self._store.count_matches([match], limit)[0] >= _TOGETHER:
+            if count == 1 or self._store.words.count([match], limit)[0] >= _TOGETHER:
                 break
-        return self._store.search_words(match, limit, collections, documents, ranked=MAX_POSTINGS)
+        return self._store.words.search(match, limit, collections, documents, ranked=MAX_POSTINGS)
 
     def with_phrases(
         self,
@@ -138,12 +138,12 @@ class KeywordIndex:
         """
         if not phrases:
             return []
-        counts = self._store.count_matches(phrases, MAX_POSTINGS)
+        counts = self._store.words.count(phrases, MAX_POSTINGS)
         rare = [phrase for phrase, count in zip(phrases, counts, strict=True) if 0 < count < MAX_POSTINGS]
         if not rare:
             return []
         return [
-            found for found, _ in self._store.search_words(" OR ".join(rare), limit, collections, documents)
+            found for found, _ in self._store.words.search(" OR ".join(rare), limit, collections, documents)
         ]
 
     def _forget_old(self) -> None:

@@ -6,11 +6,11 @@ Rules over the places of words, for PDFs hold no tables but printed lines. What 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
 from chatbot_app.knowledge.tables.page_heads import heads_of, is_head
+from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
 
 _LINE_GAP = 3.4  # times the height: what is farther apart belongs to no table together
 _HEAD_GAP = 2.6
@@ -23,38 +23,6 @@ _WRAPS = 0.72  # of the room of the labels: a line that reaches so far goes on i
 _LONGEST_CELL = 48  # characters, of a cell beside figures
 _DEEPEST = 5
 _FARTHEST_INDENT = 60.0  # points
-
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """A row: `depth` says how far its label is indented, from 0; `cells` has one text for each column."""
-
-    label: str
-    cells: tuple[str, ...]
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
-class PageTable:
-    """A table in characters `start` to `end` of its page's text, in the order of the file.
-
-    `heads` are empty where there are none; `columns` are the edges of the columns of figures in points;
-    `above` and `below` count the printed lines of the page before and behind it.
-    """
-
-    start: int
-    end: int
-    label_head: str
-    heads: tuple[str, ...]
-    rows: tuple[PageRow, ...]
-    columns: tuple[tuple[float, float], ...]
-    above: int
-    below: int
-
-    @property
-    def has_heads(self) -> bool:
-        """Whether any column has a head."""
-        return any(self.heads)
 
 
 def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:

@@ -9,7 +9,8 @@ from itertools import islice
 
 from chatbot_app.knowledge.tables.markdown import row_line, rule_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
-from chatbot_app.knowledge.tables.page_tables import PageTable, find_tables
+from chatbot_app.knowledge.tables.page_table import PageTable
+from chatbot_app.knowledge.tables.page_tables import find_tables
 from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 

@@ -83,6 +83,7 @@ def test_onnxruntime_writes_nothing_below_the_home_folder(tmp_path: Path) -> Non
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment |= dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"), os.fspath(home))
     environment["PYTHONPATH"] = os.fspath(Path(__file__).parents[3])
+    environment["CHATBOT_MODELS_DIR"] = os.fspath(tmp_path / "models")  # ours, and not onnxruntime's
     script = (
         "from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder; "
         "model = BuiltInEmbedder(); model.model; print(model.embed(['a mill']).shape)"

@@ -41,8 +41,8 @@ def test_a_common_word_counts_where_a_rare_one_stands_exactly_as_before(
 ) -> None:
     keywords = KeywordIndex(words.passages)
     weights = keywords.weights("seldom often")
-    exactly = dict(words.passages.search_words('"seldom" OR "often"', 500))
-    with_seldom = {passage for passage, _ in words.passages.search_words('"seldom"', 500)}
+    exactly = dict(words.passages.words.search('"seldom" OR "often"', 500))
+    with_seldom = {passage for passage, _ in words.passages.words.search('"seldom"', 500)}
     monkeypatch.setattr(index, "MAX_POSTINGS", 40)
     found = dict(keywords.search(weights, 500))
     assert found.keys() == with_seldom
@@ -54,7 +54,7 @@ def test_of_common_words_alone_passages_with_all_of_them_are_found(
 ) -> None:
     keywords = KeywordIndex(words.passages)
     weights = keywords.weights("often common")
-    both = {passage for passage, _ in words.passages.search_words('"often" AND "common"', 500)}
+    both = {passage for passage, _ in words.passages.words.search('"often" AND "common"', 500)}
     assert len(both) > 40
     monkeypatch.setattr(index, "MAX_POSTINGS", 40)
     found = keywords.search(weights, 500)
@@ -66,10 +66,10 @@ def test_of_common_words_alone_passages_with_all_of_them_are_found(
 
 
 def test_the_count_of_a_common_word_is_estimated_from_where_it_was_counted(words: Library) -> None:
-    exactly = words.passages.count_matches(['"often"'], 10**6)[0]
-    (estimated,) = words.passages.count_matches(['"often"'], 30)
+    exactly = words.passages.words.count(['"often"'], 10**6)[0]
+    (estimated,) = words.passages.words.count(['"often"'], 30)
     assert abs(estimated - exactly) < 0.25 * exactly
-    assert words.passages.count_matches(['"seldom"', '"nowhere"'], 10**6)[1] == 0
+    assert words.passages.words.count(['"seldom"', '"nowhere"'], 10**6)[1] == 0
 
 
 @pytest.mark.parametrize("few", [0, 10**6])
@@ -81,15 +81,15 @@ def test_a_collection_of_any_size_is_searched_by_itself(
     chosen = words.documents.create_collection("Chosen")
     words.documents.add_to_collection(chosen.id, [document.id for document in documents[:2]])
     inside = {p.id for document in documents[:2] for p in words.passages.passages_of(document.id)}
-    every = words.passages.search_words('"often"', 1000)
+    every = words.passages.words.search('"often"', 1000)
     expected = [(passage, score) for passage, score in every if passage in inside]
-    assert words.passages.search_words('"often"', 1000, [chosen.id]) == expected
-    assert words.passages.search_words('"often"', 7, [chosen.id]) == expected[:7]
+    assert words.passages.words.search('"often"', 1000, [chosen.id]) == expected
+    assert words.passages.words.search('"often"', 7, [chosen.id]) == expected[:7]
     ids = [document.id for document in documents[:2]]
-    assert words.passages.search_words('"often"', 1000, [], ids) == expected
-    assert words.passages.search_words('"often"', 1000, [], ["gone"]) == []
+    assert words.passages.words.search('"often"', 1000, [], ids) == expected
+    assert words.passages.words.search('"often"', 1000, [], ["gone"]) == []
     first = int(words.passages.searchable_documents()[0])
     monkeypatch.setattr(passage_store, "hidden_documents", lambda _connection: [first])
     of_first = {p.id for p in words.passages.passages_of(documents[-1].id)}
-    left = words.passages.search_words('"often"', 1000)
+    left = words.passages.words.search('"often"', 1000)
     assert left == [(passage, score) for passage, score in every if passage not in of_first]

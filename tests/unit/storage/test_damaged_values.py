@@ -208,7 +208,7 @@ class Scene:
             self.documents.documents(collection.id)
         ids = [int(number) for number in self.passages.searchable_ids()]
         self.passages.passages(ids)
-        self.passages.search_words('"walrus"', 5)
+        self.passages.words.search('"walrus"', 5)
         self.passages.generation()
         for stamp in ("m", "n"):
             self.passages.without_vector(stamp, 5)

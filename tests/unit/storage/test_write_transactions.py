@@ -165,7 +165,7 @@ def add(documents: DocumentStore, count: int, name: str = "a", word: str = "walr
 
 
 def found(database: Database, word: str = "walrus") -> int:
-    return len(PassageStore(database).search_words(f'"{word}"', 100_000))
+    return len(PassageStore(database).words.search(f'"{word}"', 100_000))
 
 
 def rows(database: Database) -> tuple[int, int, int]:
@@ -188,7 +188,7 @@ def test_nothing_of_a_document_is_seen_before_it_is_whole(
     with documents.stage(document.id) as staged:
         staged.add_passages(drafts(LARGE))
         assert found(database) == 0
-        assert PassageStore(database).count_matches(['"walrus"'], 10) == [0]
+        assert PassageStore(database).words.count(['"walrus"'], 10) == [0]
         assert [d.state for d in documents.documents()] == [DocumentState.IMPORTING]
         assert documents.trash() == []
         assert documents.document(document.id).passages == 0

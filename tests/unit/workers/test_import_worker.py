@@ -231,7 +231,7 @@ def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Writ
     worker.start()
     worker.import_paths([path])
     qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
-    assert len(desk.passages.search_words('"turbin"', 5)) == 1
+    assert len(desk.passages.words.search('"turbin"', 5)) == 1
     qtbot.waitUntil(lambda: heard.progress[-1].pending_vectors == 1, timeout=IN_TIME_MS)
     last = heard.last(path)
     assert last is not None
@@ -349,7 +349,7 @@ def test_a_file_is_read_again_on_demand_although_its_bytes_are_known(
     worker.import_paths([path], again=True)
     qtbot.waitUntil(lambda: heard.is_done() and heard.progress[-1].added == 1, timeout=IN_TIME_MS)
     assert [d.state for d in desk.documents.documents()] == [DocumentState.READY]
-    assert len(desk.passages.search_words('"text"', 5)) == 1
+    assert len(desk.passages.words.search('"text"', 5)) == 1
 
 
 def test_a_file_that_vanished_fails_and_is_not_left_importing(desk: Desk, write: Write, qtbot: QtBot) -> None:
@@ -537,7 +537,7 @@ def test_a_document_that_was_deleted_leaves_the_index_in_the_background(
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
     (document,) = desk.documents.documents()
     desk.documents.delete(document.id)
-    assert desk.passages.search_words('"turbin"', 5) == []
+    assert desk.passages.words.search('"turbin"', 5) == []
     worker.settle()
 
     def indexed() -> int:

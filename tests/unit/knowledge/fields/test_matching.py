@@ -8,7 +8,8 @@ from chatbot_app.core.document_fields import DocumentFields, FieldMatch
 from chatbot_app.core.document_filter import DocumentFilter
 from chatbot_app.knowledge.fields.figures import asks_for_figures, asks_for_reasons, share_of_figures
 from chatbot_app.knowledge.fields.filtering import FieldFilter, facets_of
-from chatbot_app.knowledge.fields.matching import KnownDocument, KnownLibrary, Wanted, wanted_documents
+from chatbot_app.knowledge.fields.known_documents import KnownDocument, KnownLibrary
+from chatbot_app.knowledge.fields.matching import Wanted, wanted_documents
 
 
 def known(**fields: DocumentFields) -> KnownLibrary:

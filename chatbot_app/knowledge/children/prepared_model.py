@@ -1,0 +1,81 @@
+"""The built-in embedding model with its graph rewritten: made once, kept in the folder of models, pinned by its hash.
+
+To rewrite it (`onnx_graph`, `onnx_fusing`) takes a third of a second and 97 MB beside the model. A packaged program
+carries the rewritten file alone, in the place of the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from pathlib import Path
+
+from chatbot_app.core.paths import models_dir
+
+ORIGINAL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+PREPARED_SHA256 = "1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb556"
+PREPARED_NAME = "all-MiniLM-L6-v2.int8.prepared.onnx"
+
+
+def prepared_model(original: Path) -> Path | bytes:
+    """Return where the rewritten form of a model lies, or the form itself where none can be kept.
+
+    Any other model than the one that ships is rewritten anew each time; so is that one where what comes out is not
+    what is pinned, or the folder of models cannot be written to. Raises OSError, or ValueError where it is no model.
+    """
+    digest = sha256_of(original)
+    if digest == PREPARED_SHA256:
+        return original
+    place = models_dir() / PREPARED_NAME
+    if digest == ORIGINAL_SHA256 and _is_pinned(place):
+        return place
+    made = rewritten(original.read_bytes())
+    if digest == ORIGINAL_SHA256 and hashlib.sha256(made).hexdigest() == PREPARED_SHA256:
+        with contextlib.suppress(OSError):  # a full disk, or a folder of somebody else
+            _keep(made, place)
+            return place
+    return made
+
+
+def rewritten(model: bytes) -> bytes:
+    """Return an ONNX model as onnxruntime computes it soonest. Raises ValueError where `model` is none."""
+    from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
+    from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
+
+    return with_fused_layers(gathered_before_widened(model))
+
+
+def origin_of(model: Path) -> str:
+    """Return the SHA-256 that vectors are stamped with: of the model as it was published, whichever form lies here.
+
+    Raises OSError.
+    """
+    digest = sha256_of(model)
+    return ORIGINAL_SHA256 if digest == PREPARED_SHA256 else digest
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _is_pinned(place: Path) -> bool:
+    try:
+        return sha256_of(place) == PREPARED_SHA256
+    except OSError:
+        return False
+
+
+def _keep(content: bytes, place: Path) -> None:
+    """Write a file whole or not at all; several processes may do so at once. Raises OSError."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.", suffix=".new")
+    try:
+        with open(number, "wb") as stream:  # noqa: PTH123
+            stream.write(content)
+        Path(name).chmod(0o644)  # temporary files are private, the folder is shared by data folders
+        Path(name).replace(place)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,213 @@
+"""Which documents the time of a question chooses: a day, a period, the newest or the one before, by their own dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from chatbot_app.core.document_fields import Period, parse_iso_date
+from chatbot_app.knowledge.fields.asking import Asked
+from chatbot_app.knowledge.fields.known_documents import KnownDocument
+from chatbot_app.knowledge.fields.periods import PeriodMention
+from chatbot_app.knowledge.trust.dates import Date
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenByTime:
+    """What the time of a question chooses; `is_precise` where it is more than a year.
+
+    `secondary` is what that is compared with, `spared` what may be meant as well.
+    """
+
+    primary: list[KnownDocument] = field(default_factory=list)
+    secondary: list[KnownDocument] = field(default_factory=list)
+    spared: list[KnownDocument] = field(default_factory=list)
+    is_precise: bool = False
+    periods: int = 0  # named and found
+
+
+def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
+    dated = [document for document in pool if document.day is not None]
+    primary: list[KnownDocument] = []
+    secondary: list[KnownDocument] = []
+    spared: list[KnownDocument] = []
+    is_precise = False
+    found = 0
+    on_day = [d for d in dated if any(is_on(d.fields.date, when) for when in asked.dates)]
+    if on_day:
+        primary, is_precise, found = on_day, True, len({d.fields.date for d in on_day})
+    else:
+        candidates = dated
+        if asked.last_year and not asked.year_over_year and dated and not _has_year(asked):
+            candidates = _of_last_year(dated)
+            if not _parts(asked):
+                primary, is_precise = (candidates, False) if candidates != dated else ([], False)
+        for mention in asked.periods:
+            fitting, also = in_period(mention, candidates)
+            found += bool(fitting)
+            primary += [d for d in fitting if d not in primary]
+            spared += also
+            is_precise = is_precise or bool(mention.part and mention.year)
+        if candidates is not dated and _parts(asked) and not primary:
+            primary = candidates
+    if asked.newest and not (primary and is_precise):
+        newest = _nth_of_series(primary or dated, 0)
+        primary, is_precise = newest, True
+    elif asked.oldest and not (primary and is_precise):
+        primary, is_precise = _nth_of_series(primary or dated, -1), True
+    if asked.previous and not primary and not asked.several:
+        primary, is_precise = _nth_of_series(dated, 1), True
+    elif asked.previous and primary:
+        secondary += _before(primary, dated)
+    if (asked.year_over_year and primary) or (
+        asked.last_year and primary and (asked.newest or _has_year(asked))
+    ):
+        secondary += _year_before(primary, dated)
+    if asked.several and primary and not found:
+        # "The latest one compared with the quarters before": the others of its series.
+        series = {document.series for document in primary}
+        secondary += [document for document in dated if document.series in series]
+    secondary = [document for document in dict.fromkeys(secondary) if document not in primary]
+    return ChosenByTime(primary, secondary, spared, is_precise, found)
+
+
+def _parts(asked: Asked) -> bool:
+    return any(mention.part for mention in asked.periods)
+
+
+def _has_year(asked: Asked) -> bool:
+    return any(mention.year is not None for mention in asked.periods)
+
+
+def is_on(written: str, when: Date) -> bool:
+    """Whether a document's date is the day, or in the month, that a question names."""
+    parts = parse_iso_date(written)
+    if parts is None or parts[1] is None:
+        return False
+    year, month, day = parts
+    return (year, month) == (when.year, when.month) and (when.day is None or day is None or day == when.day)
+
+
+def in_period(
+    mention: PeriodMention, dated: Sequence[KnownDocument]
+) -> tuple[list[KnownDocument], list[KnownDocument]]:
+    """Return (documents about a period, others that end in it by the calendar).
+
+    What a document calls its fiscal quarter counts first; the calendar where none of its series says so.
+    """
+    by_name: list[KnownDocument] = []
+    by_calendar: list[KnownDocument] = []
+    for document in dated:
+        if _is_named(mention, document.period):
+            by_name.append(document)
+        elif not mention.is_fiscal and _ends_within(mention, document):
+            by_calendar.append(document)
+    if not mention.part:
+        # The report about a whole year comes before those about parts of it.
+        whole = [d for d in by_name if d.period is not None and not d.period.part]
+        if whole:
+            series = {d.companies for d in whole}
+            by_calendar += [d for d in by_name if d not in whole and d.companies in series]
+            by_name = [d for d in by_name if d in whole or d.companies not in series]
+    named = {document.series for document in by_name}
+    return (
+        [*by_name, *(d for d in by_calendar if d.series not in named and not _has_whole(d, by_name))],
+        [d for d in by_calendar if d.series in named or _has_whole(d, by_name)],
+    )
+
+
+def _has_whole(document: KnownDocument, others: Sequence[KnownDocument]) -> bool:
+    return any(document.companies == other.companies for other in others)
+
+
+def _is_named(mention: PeriodMention, period: Period | None) -> bool:
+    if period is None:
+        return False
+    if mention.year is not None and mention.year != period.year:
+        return False
+    return not mention.part or mention.part == period.part
+
+
+def _ends_within(mention: PeriodMention, document: KnownDocument) -> bool:
+    """Whether a document without a period of its own, or with a fiscal one, is of that time by the calendar."""
+    day = document.day
+    if day is None:
+        return False
+    if not mention.part:
+        return mention.year == day.year
+    period = document.period
+    if mention.year is None:
+        return False  # "the fourth quarter" of a game
+    if period is None:
+        parts = parse_iso_date(document.fields.date)
+        if parts is None or parts[1] is None:
+            return False
+        # A letter or a meeting lies within the quarter; no week hangs over.
+        months = 3 if mention.part.startswith("Q") else 6
+        part = f"{mention.part[0]}{(day.month - 1) // months + 1}"
+        return mention.part == part and mention.year == day.year
+    if period.part[:1] != mention.part[:1]:
+        return False
+    calendar = Period.of_calendar(day, period.months)
+    return (calendar.year, calendar.part) == (mention.year, mention.part)
+
+
+def _of_last_year(dated: Sequence[KnownDocument]) -> list[KnownDocument]:
+    """Return the documents of the year before the newest one's; all where there are none."""
+    newest = max(dated, key=by_day)
+    year = newest.period.year if newest.period is not None else (newest.day or date.min).year
+    found = [d for d in dated if (d.period.year if d.period else (d.day or date.min).year) == year - 1]
+    return found or list(dated)
+
+
+def by_day(document: KnownDocument) -> tuple[date, int, str]:
+    return document.day or date.min, document.period.year if document.period else 0, document.document_id
+
+
+def _by_series(documents: Sequence[KnownDocument]) -> dict[object, list[KnownDocument]]:
+    """Return documents by series, newest first."""
+    grouped: dict[object, list[KnownDocument]] = {}
+    for document in sorted(documents, key=by_day, reverse=True):
+        grouped.setdefault(document.series, []).append(document)
+    return grouped
+
+
+def _nth_of_series(documents: Sequence[KnownDocument], place: int) -> list[KnownDocument]:
+    """Return the newest (0), second newest (1) or oldest (-1) day's documents of each series."""
+    found: list[KnownDocument] = []
+    for series in _by_series(documents).values():
+        days = list(dict.fromkeys(document.day for document in series))
+        if place < len(days):
+            found += [document for document in series if document.day == days[place]]
+    return found
+
+
+def _before(primary: Sequence[KnownDocument], dated: Sequence[KnownDocument]) -> list[KnownDocument]:
+    """Return the document before each of the primary ones in its series."""
+    grouped = _by_series(dated)
+    found: list[KnownDocument] = []
+    for document in primary:
+        earlier = [
+            d for d in grouped.get(document.series, []) if (d.day or date.min) < (document.day or date.min)
+        ]
+        found += earlier[:1]
+    return found
+
+
+def _year_before(primary: Sequence[KnownDocument], dated: Sequence[KnownDocument]) -> list[KnownDocument]:
+    """Return the documents about the same part of the year before."""
+    found: list[KnownDocument] = []
+    for document in primary:
+        period = document.period
+        for other in dated:
+            if other.series != document.series:
+                continue
+            if period is not None and other.period is not None:
+                same = (other.period.year, other.period.part) == (period.year - 1, period.part)
+            else:
+                day, earlier = document.day or date.min, other.day or date.min
+                same = (earlier.year, earlier.month) == (day.year - 1, day.month)
+            if same:
+                found.append(other)
+    return found

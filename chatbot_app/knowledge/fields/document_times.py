@@ -1,0 +1,250 @@
+"""What time a document is about, and its own date: by its title page, the stretches that its tables count, its name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from chatbot_app.core.document_fields import Period
+from chatbot_app.knowledge.fields.kinds import DocumentKind, is_kind
+from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
+from chatbot_app.knowledge.trust.dates import Date, dates_of
+
+_DATE_WITHIN = 40  # characters behind "nine months ended"
+_ENDED = re.compile(
+    r"(?P<what>(?:quarter|fiscal|annual|transition|reporting|semi-?annual|half[- ]?year|interim|month|week|year|period|quarterly|trimestre"
+    r"|exercice|ejercicio|semestre|geschäftsjahr|quartal|halbjahr|rumpfgeschäftsjahr)s?(?:ly)?(?:\s+(?:period|year|quarter|\d{4}))?)"
+    r"\s+(?:ended|ending|that\s+ended|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
+    re.IGNORECASE,
+)
+_AS_OF = re.compile(r"\b(?:as\s+(?:of|at)|zum|stand:?|au|al)\s*$", re.IGNORECASE)
+_NO_DATE_OF_IT = re.compile(
+    r"(?:incorporat|organiz|founded|establish|due|expir|matur|valid\s+(?:until|to)|effective\s+until|fällig|zahlbar|born|geboren"
+    r"|outstanding|act\s+of|copyright|©|since|seit)[^\n]{0,60}$",
+    re.IGNORECASE,
+)
+_DATE_LABEL = re.compile(
+    r"(?:^|[\s|*_(])(?:date(?:\s+of\s+(?:meeting|issue|invoice|report))?|dated(?:\s+as\s+of)?|made\s+(?:on|as\s+of)|entered\s+into\s+(?:on|as\s+of)"
+    r"|as\s+of|effective(?:\s+date)?|invoice\s+date|issue(?:d|\s+date)(?:\s+on)?|filed(?:\s+on)?|meeting\s+(?:of|held\s+on|date)|held\s+on|sent"
+    r"|datum|rechnungsdatum|sitzung\s+(?:vom|am)|vom|den|le|fecha(?:\s+de\s+\w+)?|дата)\W{0,6}$",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"quarter|quartal|trimestre|квартал|季|四半期|q[1-4]|[1-4]q|fiscal|financial\s+year|\bfy|geschäftsjahr|exercice|ejercicio|финансов",
+    re.IGNORECASE,
+)
+_AROUND = 40  # characters
+_MONTHS_ENDED = re.compile(
+    r"\b(?P<count>three|six|nine|thirteen|twenty[- ]six|thirty[- ]nine|3|6|9|13|26|39)[- ](?P<unit>months?|weeks?)(?:\s+periods?)?\s+(?:ended|ending)\b",
+    re.IGNORECASE,
+)
+_QUARTER_OF = {
+    "three": 1, "3": 1, "thirteen": 1, "13": 1, "six": 2, "6": 2, "twentysix": 2, "26": 2,
+    "nine": 3, "9": 3, "thirtynine": 3, "39": 3,
+}  # fmt: skip
+_ISO_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
+_SHORT_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_. ](?P<m>0[1-9]|1[0-2])(?![-_.]?\d)")
+_NAME_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def period_and_end(
+    kind: DocumentKind | None, named: Period | None, front: str, text: str
+) -> tuple[Period | None, str]:
+    """Return (period, ISO date of its end), where they are said; the page counts before the name."""
+    end = _period_end(front)
+    if end is None:
+        on_page = _period_on_page(front, kind)
+        if on_page is None or (named is not None and named.year == on_page.year and named.part):
+            return (named, "") if kind is None or not kind.dated or kind.periodic else (None, "")
+        return on_page, ""
+    last = _day(end)
+    iso = _iso(end)
+    if last is None or (kind is not None and kind.dated and not kind.periodic):
+        return named, iso
+    is_quarterly = kind is not None and is_kind(kind.name, "quarterly report")
+    is_annual = kind is not None and is_kind(kind.name, "annual report")
+    quarter = _quarter_by_months(text, last) if is_quarterly or not is_annual else 0
+    if named is not None and named.could_end(last):
+        fits = not named.part.startswith("Q") or not quarter or named.part == f"Q{quarter}"
+        if fits and (named.part or not is_quarterly) and not (named.part.startswith("Q") and is_annual):
+            return named, iso
+    if is_annual:
+        return _year_said(text, last) or Period.of_calendar(last, 12), iso
+    said = _quarter_said(text, last, quarter)
+    if said is not None:
+        return said, iso
+    if quarter:
+        fiscal = Period(last.year, f"Q{quarter}")
+        candidates = (fiscal, Period(last.year + 1, fiscal.part), Period(last.year - 1, fiscal.part))
+        return next((item for item in candidates if _ends_in_its_year(item, last)), fiscal), iso
+    if is_quarterly:
+        return Period.of_calendar(last, 3), iso
+    if kind is not None and kind.name == "half-year report":
+        return Period.of_calendar(last, 6), iso
+    if kind is not None and kind.name in ("report", "financial statements", "earnings release"):
+        on_page = _period_on_page(front, kind)
+        return on_page or Period.of_calendar(last, 12 if kind.name != "earnings release" else 3), iso
+    return named, iso
+
+
+def _ends_in_its_year(period: Period, end: date) -> bool:
+    """Whether the fiscal year of a quarter that ends on a day is named after the year in which it ends."""
+    left = {"Q1": 9, "Q2": 6, "Q3": 3, "Q4": 0}[period.part]
+    near = end - timedelta(days=8)
+    return near.year + (near.month - 1 + left) // 12 == period.year
+
+
+def _period_end(front: str) -> Date | None:
+    """Return the day of "for the quarterly period ended June 25, 2022"; the first with a day that is written."""
+    for found in _ENDED.finditer(front):
+        rest = front[found.end() : found.end() + 60]
+        for start, _end, meanings in sorted(dates_of(rest), key=lambda item: item[0]):
+            if start <= 12 and meanings[0].year is not None and meanings[0].month is not None:
+                return meanings[0]
+    return None
+
+
+def _period_on_page(front: str, kind: DocumentKind | None) -> Period | None:
+    """Return the period that a short line of a title page names: "Annual Report 2022", "Results for Q3 2023"."""
+    if kind is None or not (kind.periodic or kind.name == "press release"):
+        return None
+    lines = [line for line in (line.strip() for line in front.split("\n")) if line][:25]
+    found: list[PeriodMention] = []
+    for line in lines:
+        if len(line) <= 100 or (found == [] and kind.dated and len(line) < 200):
+            found += periods_of(line, lone_years=not kind.dated)
+    parts = [mention for mention in found if mention.part and mention.year is not None]
+    years = [mention for mention in found if not mention.part]
+    if parts and not is_kind(kind.name, "annual report"):
+        return parts[0].period
+    if years and not is_kind(kind.name, "quarterly report") and kind.name != "half-year report":
+        return years[0].period
+    return None
+
+
+def _quarter_by_months(text: str, end: date) -> int:
+    """Return the quarter that a report is about, by the longest stretch that its tables count up to its last day
+    ("nine months ended July 1"); 0 where there is none."""
+    own: Counter[int] = Counter()
+    undated: Counter[int] = Counter()
+    for match in _MONTHS_ENDED.finditer(text):
+        quarter = _QUARTER_OF[re.sub(r"[\s-]", "", match["count"].casefold())]
+        behind = text[match.end() : match.end() + _DATE_WITHIN]
+        first = min(dates_of(behind), key=lambda item: item[0], default=None)
+        if first is None:
+            undated[quarter] += 1
+        elif any((when.month, when.day) == (end.month, end.day) for when in first[2]):
+            own[quarter] += 1
+    # Once may be a note on another period.
+    often = [quarter for quarter, count in (own or undated).items() if count > 1]
+    return max(often, default=0)
+
+
+def _period_mentions(text: str) -> Iterator[PeriodMention]:
+    """Yield the periods of a long text; only its surroundings of telling words are looked at, which is ten times faster."""
+    start = end = 0
+    for hint in _HINT.finditer(text):
+        if hint.start() - _AROUND > end:
+            yield from periods_of(text[start:end])
+            start = max(0, hint.start() - _AROUND)
+        end = hint.end() + _AROUND
+    yield from periods_of(text[start:end])
+
+
+def _quarter_said(text: str, end: date, quarter: int) -> Period | None:
+    """Return the fiscal quarter that a report calls its own ("third quarter of 2023"): named often, fitting, newest."""
+    counts: Counter[Period] = Counter()
+    for mention in _period_mentions(text):
+        period = mention.period
+        if period is not None and period.part.startswith("Q") and period.could_end(end):
+            counts[period] += 2 if mention.is_fiscal else 1
+    if quarter:
+        counts = Counter({item: n for item, n in counts.items() if item.part == f"Q{quarter}"})
+    if not counts:
+        return None
+    most = max(counts.values())
+    return max((item for item, count in counts.items() if 2 * count >= most), key=lambda item: item.year)
+
+
+def _year_said(text: str, end: date) -> Period | None:
+    """Return the fiscal year that an annual report calls its own."""
+    counts: Counter[Period] = Counter()
+    for mention in _period_mentions(text):
+        period = mention.period
+        if period is not None and not period.part and mention.is_fiscal and period.could_end(end):
+            counts[period] += 1
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def own_date(names: list[str], front: str, kind: DocumentKind | None) -> str:
+    """Return the ISO date of a document that has a day of its own: a labelled one, else the first of its page."""
+    found: list[tuple[int, int, Date]] = []
+    if kind is None or kind.dated:
+        for start, _end, meanings in dates_of(front):
+            when = meanings[0]
+            if when.year is None or when.month is None or when.is_decade:
+                continue
+            line = front[max(0, start - 70) : start].rpartition("\n")[2]
+            labelled = _DATE_LABEL.search(line) is not None
+            if _NO_DATE_OF_IT.search(line) and not labelled:
+                continue
+            found.append((0 if labelled else 1 if when.day is not None else 2, start, when))
+    found.sort(key=lambda item: item[:2])
+    if found and (kind is not None or found[0][0] == 0):
+        return _iso(found[0][2])
+    return date_in_name(names)
+
+
+def date_in_name(names: list[str]) -> str:
+    """Return the ISO date in the name of a file, as precise as it is."""
+    for name in names:
+        for start, _end, meanings in dates_of(name):
+            if meanings[0].year is not None and meanings[0].day is not None and start >= 0:
+                return _iso(meanings[0])
+        if found := _ISO_IN_NAME.search(name):
+            return f"{found['y']}-{found['m']}-{found['d']}"
+        if found := _SHORT_IN_NAME.search(name):
+            return f"{found['y']}-{found['m']}"
+        for _start, _end, meanings in dates_of(name):
+            if meanings[0].year is not None and meanings[0].month is not None:
+                return _iso(meanings[0])
+        if years := _NAME_YEAR.findall(name):
+            return str(years[0])
+    return ""
+
+
+def period_in_name(name: str) -> Period | None:
+    """Return the period in the name of a file: a quarter or half, else a year that is no part of a date."""
+    mentions = periods_of(name, lone_years=True)
+    for mention in mentions:
+        if mention.part and mention.year is not None:
+            return mention.period
+    years = [mention for mention in mentions if mention.year is not None]
+    parts = [mention for mention in mentions if mention.part]
+    if years and parts:  # "Q3 report 2023"
+        return Period(years[0].year or 0, parts[0].part)
+    if any(when.month is not None for _s, _e, meanings in dates_of(name) for when in meanings[:1]):
+        return None
+    if _ISO_IN_NAME.search(name) or _SHORT_IN_NAME.search(name):
+        return None
+    return years[0].period if years else None
+
+
+def _iso(when: Date) -> str:
+    if when.year is None:
+        return ""
+    text = f"{when.year:04}"
+    if when.month is not None:
+        text += f"-{when.month:02}"
+        if when.day is not None and _day(when) is not None:
+            text += f"-{when.day:02}"
+    return text
+
+
+def _day(when: Date) -> date | None:
+    try:
+        return date(when.year or 0, when.month or 0, when.day or 1)
+    except ValueError:
+        return None

@@ -1,0 +1,51 @@
+"""The documents that can be found, with what of their fields is looked up for every question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from chatbot_app.core.document_fields import DocumentFields, Period
+from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
+from chatbot_app.knowledge.fields.kinds import root_kind
+
+
+@dataclass(frozen=True)
+class KnownDocument:
+    """A document that can be found, and its fields."""
+
+    document_id: str
+    fields: DocumentFields
+
+    @cached_property
+    def companies(self) -> frozenset[tuple[str, ...]]:
+        """The keys of its companies (see `company_key`)."""
+        return frozenset(key for one in self.fields.company.split(";") if (key := company_key(one)))
+
+    @cached_property
+    def period(self) -> Period | None:
+        """What it is about."""
+        return self.fields.period_value
+
+    @cached_property
+    def day(self) -> date | None:
+        """Its date, or the end of its period."""
+        return self.fields.last_day
+
+    @cached_property
+    def series(self) -> tuple[frozenset[tuple[str, ...]], str]:
+        """What it has in common with the reports before and after it: company and kind."""
+        return self.companies, root_kind(self.fields.kind)
+
+
+class KnownLibrary:
+    """The documents that can be found and have any fields, with what is looked up for every question."""
+
+    def __init__(self, documents: Iterable[KnownDocument]) -> None:
+        self.documents = [document for document in documents if document.fields]
+        self.kinds = {document.fields.kind for document in self.documents if document.fields.kind}
+        self.companies = CompanyIndex(
+            {(d.fields.company, d.fields.aliases) for d in self.documents if d.fields.company}
+        )

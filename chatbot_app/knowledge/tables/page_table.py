@@ -1,0 +1,37 @@
+"""A table that was found on a page of a PDF, and its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A row: `depth` says how far its label is indented, from 0; `cells` has one text for each column."""
+
+    label: str
+    cells: tuple[str, ...]
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageTable:
+    """A table in characters `start` to `end` of its page's text, in the order of the file.
+
+    `heads` are empty where there are none; `columns` are the edges of the columns of figures in points;
+    `above` and `below` count the printed lines of the page before and behind it.
+    """
+
+    start: int
+    end: int
+    label_head: str
+    heads: tuple[str, ...]
+    rows: tuple[PageRow, ...]
+    columns: tuple[tuple[float, float], ...]
+    above: int
+    below: int
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether any column has a head."""
+        return any(self.heads)

@@ -1,0 +1,127 @@
+"""The full-text index of passages: which hold words, and how many do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from chatbot_app.storage.damaged_text import as_number
+from chatbot_app.storage.database import Database
+from chatbot_app.storage.document_rows import chosen_documents
+from chatbot_app.storage.json_columns import dump_json
+from chatbot_app.storage.passage_index import hidden_documents
+from chatbot_app.storage.portions import VARIABLES
+from chatbot_app.storage.vector_blocks import look_up_quickly
+
+_COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
+
+# Unary plus: else SQLite asks the full-text index once for each passage that counts.
+_OF_FEW = "AND +rowid IN (SELECT id FROM passages WHERE document_number IN (SELECT value FROM json_each(?)))"
+_FEW_PASSAGES = 20_000  # up to here they are listed before the ranking; of more, each found one is looked at
+
+
+class WordSearch:
+    """Passages by their words. Methods raise StoreError where SQLite refuses."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(
+        self,
+        match: str,
+        limit: int,
+        collections: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        *,
+        ranked: int | None = None,
+    ) -> list[tuple[int, float]]:
+        """Return (passage id, BM25) of the best matches of an FTS5 expression, higher is better.
+
+        Only documents with the ids `documents`, or else those of `collections`, count; none means all. With `ranked`,
+        only so many matches are looked at, the oldest: their ranking costs microseconds each.
+        """
+        with self._database.read() as connection:
+            look_up_quickly(connection)
+            hidden = frozenset(hidden_documents(connection))
+            condition, values, kept = "", [], None
+            if collections or documents:
+                numbers, passages = _counting(connection, collections, documents)
+                if passages <= _FEW_PASSAGES:
+                    condition, values = _OF_FEW, [dump_json(numbers)]
+                else:
+                    kept = frozenset(numbers)
+            # The function, not the column `rank`: to sort by that, the index keeps all matches with their places.
+            statement = (
+                "SELECT rowid, -bm25(passage_index) AS score FROM passage_index"
+                f" WHERE passage_index MATCH ? {condition}"
+            )
+            if ranked is None:
+                statement += " ORDER BY score DESC LIMIT ?"
+            else:
+                statement = f"SELECT * FROM ({statement} LIMIT {int(ranked)}) ORDER BY score DESC LIMIT ?"
+            cursor = connection.execute(
+                statement, [match, *values, limit if kept is None and not hidden else -1]
+            )
+            if kept is None and not hidden:
+                return [(row[0], row[1]) for row in cursor]
+            found: list[tuple[int, float]] = []
+            while len(found) < limit and (rows := cursor.fetchmany(VARIABLES)):
+                number_of = _numbers_of(connection, [row[0] for row in rows])
+                for passage, score in rows:
+                    number = number_of.get(passage)
+                    if number not in hidden and (kept is None or number in kept):
+                        found.append((passage, score))
+        return found[:limit]
+
+    def count(self, matches: Sequence[str], limit: int) -> list[int]:
+        """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
+
+        The estimate takes the rest of the library to be like the part in which so many were found.
+        """
+        counting = (
+            "SELECT count(*), max(rowid) FROM (SELECT rowid FROM passage_index WHERE passage_index MATCH ? {visible}"
+            " LIMIT ?)"
+        )
+        counts: list[int] = []
+        with self._database.read() as connection:
+            look_up_quickly(connection)
+            visible = _visible(connection)
+            ends = [
+                connection.execute(f"SELECT {end}(id) FROM passages").fetchone()[0] for end in ("min", "max")
+            ]
+            for match in matches:
+                count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
+                if visible and count <= _COUNTED_EXACTLY:
+                    count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
+                elif count >= limit and None not in (last, *ends):
+                    count = max(count, int(count * (ends[1] - ends[0] + 1) / (last - ends[0] + 1)))
+                counts.append(count)
+        return counts
+
+
+def _visible(connection: sqlite3.Connection) -> str:
+    """Return a condition that leaves out documents which are being written or removed; mostly there is none."""
+    hidden = ",".join(str(number) for number in hidden_documents(connection))
+    if not hidden:
+        return ""
+    return f"AND (SELECT document_number FROM passages WHERE passages.id = passage_index.rowid) NOT IN ({hidden})"
+
+
+def _counting(
+    connection: sqlite3.Connection, collections: Sequence[str], documents: Sequence[str]
+) -> tuple[list[int], int]:
+    """Return (numbers, passages) of some documents, or else of those of some collections."""
+    condition, values = chosen_documents(collections, documents)
+    rows = connection.execute(f"SELECT number, expected_passages FROM documents WHERE {condition}", values)
+    found = [(row[0], as_number(row[1])) for row in rows]
+    return [number for number, _ in found], sum(passages for _, passages in found)
+
+
+def _numbers_of(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, int]:
+    """Return the numbers of the documents of up to `VARIABLES` passages."""
+    marks = ",".join("?" * len(passages))
+    rows = connection.execute(
+        f"SELECT id, document_number FROM passages WHERE id IN ({marks})",
+        [int(passage) for passage in passages],
+    )
+    return {row[0]: row[1] for row in rows}

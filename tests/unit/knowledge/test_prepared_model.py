@@ -1,0 +1,80 @@
+"""The rewritten graph of the built-in embedding model: made once, pinned, and never taken for another model's."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from chatbot_app.knowledge.children import prepared_model as preparing
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
+from chatbot_app.knowledge.children.prepared_model import (
+    ORIGINAL_SHA256,
+    PREPARED_NAME,
+    PREPARED_SHA256,
+    origin_of,
+    prepared_model,
+    rewritten,
+)
+from chatbot_app.llm.model_files import EMBEDDING_MODEL
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of models of this test."""
+    monkeypatch.setenv("CHATBOT_MODELS_DIR", str(tmp_path / "models"))
+    return tmp_path / "models"
+
+
+def test_it_is_rewritten_once_and_read_from_then_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = prepared_model(model_path())
+    assert place == folder / PREPARED_NAME
+    assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
+    assert [path.name for path in folder.iterdir()] == [PREPARED_NAME]  # nothing half written beside it
+    monkeypatch.setattr(preparing, "rewritten", lambda model: pytest.fail("rewritten again"))
+    assert prepared_model(model_path()) == place
+
+
+def test_what_lies_there_damaged_is_made_again(folder: Path) -> None:
+    place = prepared_model(model_path())
+    assert isinstance(place, Path)
+    place.write_bytes(place.read_bytes()[:-1])
+    assert prepared_model(model_path()) == place
+    assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
+
+
+def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Path) -> None:
+    folder.write_bytes(b"a file in its place")
+    made = prepared_model(model_path())
+    assert isinstance(made, bytes)
+    assert hashlib.sha256(made).hexdigest() == PREPARED_SHA256
+
+
+def test_another_model_never_gets_this_ones_place(folder: Path, tmp_path: Path) -> None:
+    prepared_model(model_path())
+    other = tmp_path / "other.onnx"
+    # A name more at the end of the message, which protobuf hands on: another file with another hash.
+    other.write_bytes(model_path().read_bytes() + b"\x12\x04ours")
+    made = prepared_model(other)
+    assert isinstance(made, bytes)
+    assert hashlib.sha256(made).hexdigest() != PREPARED_SHA256
+    assert origin_of(other) == hashlib.sha256(other.read_bytes()).hexdigest()
+
+
+def test_a_package_that_carries_the_rewritten_form_makes_the_same_vectors_under_the_same_stamp(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = tmp_path / "model.onnx"
+    carried.write_bytes(rewritten(model_path().read_bytes()))
+    assert prepared_model(carried) == carried
+    ours = BuiltInEmbedder()
+    vectors, stamp = ours.embed(["a mill by the river"]), ours.model.stamp
+    monkeypatch.setattr("chatbot_app.knowledge.children.built_in_embedder.model_path", lambda: carried)
+    packaged = BuiltInEmbedder()
+    assert packaged.model.stamp == stamp
+    assert (packaged.embed(["a mill by the river"]) == vectors).all()
+
+
+def test_the_pin_is_of_the_model_that_ships() -> None:
+    assert EMBEDDING_MODEL.sha256 == ORIGINAL_SHA256
