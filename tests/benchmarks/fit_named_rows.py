@@ -1,0 +1,148 @@
+"""What a row whose label a question says is worth: chosen on the reports of one company, printed for the other.
+
+`python -m tests.benchmarks.fit_named_rows [--cache DIR]`. Over retrieval/reports, the three constants of
+`knowledge/trust/quotes.py` that were fitted on no prose: a number of the written answer stands in the first quote / in
+one of the quotes (as the same value); questions of a library of other things (retrieval/wikipedia, one in ten), asked
+of the reports, are refused. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from chatbot_app.core.documents import Retrieval
+from chatbot_app.core.trust import Quotes
+from chatbot_app.knowledge.embedder import TokenVectors
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
+from chatbot_app.knowledge.trust import quotes
+from tests.benchmarks.bench_reports import Question, has_number, questions
+from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.wikipedia import DATA, Wikipedia
+
+SCORES = (0.0, 1.5, 3.0, 6.0, 12.0)
+SECTIONS = (0.5, 0.75, 1.0)
+CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
+ONE_IN = 10  # silent questions
+
+Constants = tuple[float, float, float]  # NAMED_ROW_SCORE, OF_A_SECTION, NAMED_ROW_CONFIDENCE
+
+
+class _Remembering(CachedEmbedder):
+    """Makes the vectors of a question's sentences once: no constant changes them."""
+
+    def __init__(self, folder: Path | None) -> None:
+        super().__init__(folder)
+        self._made: dict[tuple[str, ...], list[TokenVectors]] = {}
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        key = tuple(texts)
+        if key not in self._made:
+            self._made[key] = super().embed_tokens(texts)
+        return self._made[key]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print a line for each company and the constants as they ship."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path)
+    options = parser.parse_args(arguments)
+    if not DATA.is_dir():
+        print(f"The evaluation data is not at {DATA}; name its folder in CHATBOT_EVAL_DATA.", file=sys.stderr)
+        return 1
+    if options.cache is not None:
+        options.cache.mkdir(parents=True, exist_ok=True)
+    embedder = _Remembering(options.cache)
+    asked = [question for question in questions(DATA) if question.numbers]
+    wikipedia = Wikipedia()
+    silent = [q["question"] for half in (1, 2) for q in wikipedia.questions_of(half)][::ONE_IN]
+    with library(embedder) as store:
+        parsed = [parse_file(path) for path in sorted((DATA / "documents" / "reports").glob("*.pdf"))]
+        store.add(parsed, Splitter(embedder.token_starts).split)
+        retriever = Retriever(store.passages, embedder, store.fields)
+        found = [retriever.search(question.text, quotes.PASSAGES) for question in asked]
+        nothing = [retriever.search(question, quotes.PASSAGES) for question in silent]
+        shipped = _constants()
+        tried = [
+            *itertools.product(SCORES, SECTIONS, shipped[2:]),
+            *((*shipped[:2], confidence) for confidence in CONFIDENCES),
+            shipped,
+        ]
+        given: dict[Constants, list[Quotes]] = {}
+        refused: dict[Constants, list[Quotes]] = {}
+        for constants in dict.fromkeys(tried):
+            _set(constants)
+            given[constants] = _quoted(found, embedder)
+            refused[constants] = _quoted(nothing, embedder) if constants[:2] == shipped[:2] else []
+        _set(shipped)
+    print(f"named rows: {len(asked)} questions with a number, {len(silent)} silent ones")
+    for company in sorted({question.company for question in asked}):
+        mine = [n for n, question in enumerate(asked) if question.company == company]
+        others = [n for n in range(len(asked)) if n not in mine]
+        by_place = {c: _goodness(asked, given[c], others) for c in given if c[2] == shipped[2]}
+        score, section, _ = max(by_place, key=lambda c: (by_place[c], _around(c, by_place)))
+        chosen = (score, section, shipped[2])
+        _show(f"{company}, {chosen[:2]} chosen on the other", asked, given[chosen], mine)
+        _show(f"{company}, as shipped {shipped}", asked, given[shipped], mine)
+        _show(f"{company}, without", asked, given[0.0, 1.0, shipped[2]], mine)
+    print("how sure a named row makes: questions of the reports refused / silent ones refused")
+    for confidence in CONFIDENCES:
+        constants = (*shipped[:2], confidence)
+        shares = [100 * statistics.mean(one.refused for one in ours[constants]) for ours in (given, refused)]
+        print(f"  {confidence:.1f}: {shares[0]:.0f} / {shares[1]:.0f} %")
+    return 0
+
+
+def _quoted(found: Sequence[Retrieval], embedder: CachedEmbedder) -> list[Quotes]:
+    return [quotes.find_quotes(retrieval, embedder) for retrieval in found]
+
+
+def _figures(
+    asked: Sequence[Question], given: Sequence[Quotes], which: Sequence[int]
+) -> tuple[float, float, float]:
+    """Return the shares of questions with a number of their answer in the first quote, in one, and refused."""
+    held = [[has_number(asked[n], [("", one.words)]) for one in given[n].quotes] for n in which]
+    return (
+        statistics.mean(any(hits[:1]) for hits in held),
+        statistics.mean(any(hits) for hits in held),
+        statistics.mean(given[n].refused for n in which),
+    )
+
+
+def _goodness(asked: Sequence[Question], given: Sequence[Quotes], which: Sequence[int]) -> float:
+    return sum(_figures(asked, given, which)[:2])
+
+
+def _around(constants: Constants, goodness_of: Mapping[Constants, float]) -> float:
+    """Return the mean of the neighbours on the grid: of equals the one in the middle of a plateau is taken."""
+    return statistics.mean(
+        good
+        for other, good in goodness_of.items()
+        if sum(mine != theirs for mine, theirs in zip(constants, other, strict=True)) <= 1
+    )
+
+
+def _show(name: str, asked: Sequence[Question], given: Sequence[Quotes], which: Sequence[int]) -> None:
+    first, every, refused = _figures(asked, given, which)
+    print(
+        f"  {name:<40} number in the first quote {first:.2f}, in one {every:.2f},"
+        f" refused {refused:.2f} of {len(which)}"
+    )
+
+
+def _constants() -> Constants:
+    return quotes.NAMED_ROW_SCORE, quotes.OF_A_SECTION, quotes.NAMED_ROW_CONFIDENCE
+
+
+def _set(constants: Constants) -> None:
+    quotes.NAMED_ROW_SCORE, quotes.OF_A_SECTION, quotes.NAMED_ROW_CONFIDENCE = constants
+
+
+if __name__ == "__main__":
+    sys.exit(main())
