@@ -161,7 +161,8 @@ def _encoding(name: str, folder: Path) -> tiktoken.Encoding:
             encoding = tiktoken.Encoding(
                 name, pat_str=_PATTERNS[name], mergeable_ranks=ranks, special_tokens=_SPECIAL_TOKENS[name]
             )
-            # Python's own copy of the table is not needed to count, and takes a third of the memory.
+            # Python's own copy of the table is not needed to count, and takes a third of the memory. Nothing public
+            # drops it: tiktoken #414 and #484 ask for its memory to be managed.
             encoding._mergeable_ranks = {}
             _encodings[name, folder] = encoding
         return encoding

@@ -190,11 +190,9 @@ def open_session(path: Path, threads: int = THREADS) -> Any:
     options.log_severity_level = 3
     try:
         model = prepared_model(path)
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's errors have no base of their own
         raise EmbeddingModelMissing(detail=str(exc)) from exc
-    session._model_bytes = None  # 23 MB where it was no file, kept for a change of providers that never comes
-    return session
 
 
 def load_onnxruntime() -> ModuleType:

@@ -74,7 +74,8 @@ def load_lexer(language: str) -> Iterator[None]:
     """Load the lexer of a language in short steps.
 
     Pygments' own look-up searches every installed package for plugins when it does not know a name; this
-    one knows Pygments' lexers only.
+    one knows Pygments' lexers only, by its table of names, which is private until look-ups by alias are kept
+    (pygments #2479).
     """
     name = language.lower()
     for module in _MODULES:
