@@ -44,6 +44,14 @@ _NO_NAME_WORDS = frozenset(
 )
 
 
+# They tell of other people's offers and letters: a firm that is named further down is not whose they are.
+_OF_OTHERS = frozenset({"minutes", "agenda"})
+_HEAD_LINES = 8
+_LONGEST_HEAD = 120  # characters
+_SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)[.!?]$")
+_FEW_WORDS = 3  # of a name and its place: no sentence
+
+
 def read_fields(path: str, title: str, text: str) -> DocumentFields:
     """Return the fields that a document's file name, title and first pages say.
 
@@ -118,6 +126,8 @@ def _company(
         return registrant, tuple(dict.fromkeys([*tickers_of(front), *tickers]))
     if kind is not None and kind.name == "contract":
         return parties_of(front), ()
+    if kind is not None and kind.name in _OF_OTHERS:
+        front = "\n".join(_head_lines(front))
     found = list(company_names(front))
     if found:
         return _best_company(found, names, front), tuple(dict.fromkeys([*tickers_of(front), *tickers]))
@@ -125,6 +135,19 @@ def _company(
     if institution:
         return institution, tickers
     return " ".join(left[:4]), tickers
+
+
+def _head_lines(front: str) -> list[str]:
+    """Return the first lines of a page, where it says whose it is, up to the first sentence or the next heading."""
+    lines = [line.strip() for line in front.split("\n") if line.strip()][:_HEAD_LINES]
+    ends = (
+        number
+        for number, line in enumerate(lines)
+        if len(line) > _LONGEST_HEAD
+        or (number and line.startswith("#"))
+        or (_SENTENCE_END.search(line) and len(line.split()) > _FEW_WORDS)
+    )
+    return lines[: next(ends, len(lines))]
 
 
 def _best_company(found: list[str], names: list[str], front: str) -> str:

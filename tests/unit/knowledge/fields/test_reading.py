@@ -84,6 +84,17 @@ def said(path: str, text: str) -> tuple[str, str, str, str]:
         ),
         ("l.txt", "Jane Doe\n12 Main St\n\n5 June 2019\n\nDear Mr. Smith,\nThank you", ("", "letter", "", "2019-06-05")),
         ("Minutes_2021-03-04_Acme.md", "Present: all of us.", ("Acme", "minutes", "", "2021-03-04")),
+        (
+            "minutes.md",
+            "# Minutes of the garden club, 9 September 2025\n\nPresent: Anna Lindqvist (chair).\n\n## Greenhouse\n"
+            "Priya presented two offers: Glashaus GmbH (€6,900) and Verdant Ltd (€7,450).",
+            ("", "minutes", "", "2025-09-09"),
+        ),
+        (
+            "protokoll.txt",
+            "Verdant GmbH\nProtokoll der Sitzung vom 3. März 2024\nDie Glashaus AG hat ein Angebot gesandt.",
+            ("Verdant GmbH", "minutes", "", "2024-03-03"),
+        ),
         ("paper.pdf", "On Tables\nJ. Doe\nAbstract\nWe study doi tables. Introduction", ("", "paper", "", "")),
     ],
 )  # fmt: skip
