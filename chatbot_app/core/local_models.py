@@ -117,8 +117,7 @@ class ModelFacts:
         for entry in fields(cls):
             value, default = found.get(entry.name), getattr(plain, entry.name)
             if isinstance(default, ModelKind):
-                known = isinstance(value, str) and value in set(ModelKind)
-                values[entry.name] = ModelKind(value) if known else default
+                values[entry.name] = next((kind for kind in ModelKind if kind == value), default)
             elif isinstance(default, bool):
                 values[entry.name] = value is True
             elif isinstance(default, str):

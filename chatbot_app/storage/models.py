@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.local_models import (
@@ -113,8 +114,7 @@ class LocalModelStore:
             raise UsageError(detail="The model that ships with the program keeps its name.")
         with self._database.write() as connection:
             model = self._require(model_id)
-            other = next((known for known in self.list() if known.name.casefold() == name.casefold()), None)
-            if other is not None and other.id != model_id:
+            if self._is_taken(name, by_other_than=model_id):
                 raise UsageError(detail=f"There is a model with the name “{name}” already.")
             former = dict.fromkeys([*self._former_names().get(model_id, ()), model.name.casefold()])
             renamed = replace(model, name=name)
@@ -126,14 +126,11 @@ class LocalModelStore:
 
     def set_settings(self, model_id: str, settings: EngineSettings) -> LocalModel:
         """Keep how a model is run; it counts from its next start on."""
-        return self._change(model_id, lambda model: replace(model, settings=settings))
+        return self._change(model_id, settings=settings)
 
     def note_speed(self, model_id: str, tokens_per_second: float) -> LocalModel:
         """Keep how fast an answer of this moment came."""
-        return self._change(
-            model_id,
-            lambda model: replace(model, tokens_per_second=tokens_per_second, last_used=self._now()),
-        )
+        return self._change(model_id, tokens_per_second=tokens_per_second, last_used=self._now())
 
     def remove(self, model_id: str) -> None:
         """Forget a model; its file stays. Raises UsageError for the one that ships."""
@@ -145,11 +142,16 @@ class LocalModelStore:
             if self._settings.get(_DEFAULT_MODEL) == model_id:
                 self._settings.reset(_DEFAULT_MODEL)
 
-    def _change(self, model_id: str, change: Callable[[LocalModel], LocalModel]) -> LocalModel:
+    def _change(self, model_id: str, **changed: Any) -> LocalModel:
         with self._database.write() as connection:
-            model = change(self._require(model_id))
+            model = replace(self._require(model_id), **changed)
             _write(connection, model)
         return model
+
+    def _is_taken(self, name: str, *, by_other_than: str) -> bool:
+        return any(
+            known.name.casefold() == name.casefold() and known.id != by_other_than for known in self.list()
+        )
 
     def _require(self, model_id: str) -> LocalModel:
         model = next((known for known in self.list() if known.id == model_id), None)

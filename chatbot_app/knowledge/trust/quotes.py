@@ -39,6 +39,9 @@ QUOTED_OF_SEVERAL = 5  # of a question about several documents, one of each
 # Sentences whose vectors are made for one question, best by their words. Where a question has words of its own, ten hold
 # its answer for 78 %, twenty for 85 %.
 EMBEDDED = 20
+# Of all of them: their vectors take longer than everything else, and of 1,500 to any number none is better than another
+# by more than two of 176 questions (half 1; the share of answers in the first quote, and in three).
+EMBEDDED_CHARACTERS = 2500
 MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that `answerable` was fitted on
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
 LONGEST_QUOTE = (455, 190, 140)  # characters of the first, second and further quotes
@@ -213,7 +216,9 @@ def nearness_to(
 
     `promise` has shape (len(sentences),). Raises AppError where the embedding model cannot be used.
     """
-    rows = sorted(np.argsort(-promise, kind="stable")[:EMBEDDED].tolist())
+    rows = np.argsort(-promise, kind="stable")[:EMBEDDED].tolist()
+    lengths = np.cumsum([len(sentences[row].text) for row in rows])
+    rows = sorted(rows[: max(1, int(np.searchsorted(lengths, EMBEDDED_CHARACTERS, side="right")))])
     follows = [
         place > 0 and rows[place - 1] == row - 1 and sentences[row - 1].source == sentences[row].source
         for place, row in enumerate(rows)

@@ -9,7 +9,7 @@ import pytest
 from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.knowledge.search import index
 from chatbot_app.knowledge.search.index import KeywordIndex
-from chatbot_app.storage import passages as passage_store
+from chatbot_app.storage import word_search
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import Library
 
@@ -76,7 +76,7 @@ def test_the_count_of_a_common_word_is_estimated_from_where_it_was_counted(words
 def test_a_collection_of_any_size_is_searched_by_itself(
     words: Library, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(passage_store, "_FEW_PASSAGES", few)
+    monkeypatch.setattr(word_search, "_FEW_PASSAGES", few)
     documents = words.documents.documents()
     chosen = words.documents.create_collection("Chosen")
     words.documents.add_to_collection(chosen.id, [document.id for document in documents[:2]])
@@ -89,7 +89,7 @@ def test_a_collection_of_any_size_is_searched_by_itself(
     assert words.passages.words.search('"often"', 1000, [], ids) == expected
     assert words.passages.words.search('"often"', 1000, [], ["gone"]) == []
     first = int(words.passages.searchable_documents()[0])
-    monkeypatch.setattr(passage_store, "hidden_documents", lambda _connection: [first])
+    monkeypatch.setattr(word_search, "hidden_documents", lambda _connection: [first])
     of_first = {p.id for p in words.passages.passages_of(documents[-1].id)}
     left = words.passages.words.search('"often"', 1000)
     assert left == [(passage, score) for passage, score in every if passage not in of_first]
