@@ -80,6 +80,11 @@ def models_dir() -> Path:
     return platformdirs.user_cache_path(_FOLDER_NAME, appauthor=False) / "models"
 
 
+def hub_models_dir() -> Path:
+    """Return the folder of models that were downloaded from a hub; what is in it is the program's own."""
+    return models_dir() / "hub"
+
+
 def default_data_dir() -> Path:
     """Return the data folder: beside a portable program, else CHATBOT_DATA_DIR, else the platform's own place."""
     if is_portable():

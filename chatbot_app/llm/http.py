@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import chatbot_app
 from chatbot_app.core.errors import ProxyUnusable
@@ -96,6 +97,35 @@ def open_download_client(
             timeout=seconds,
             follow_redirects=True,
             event_hooks=_blocking_hooks(HEADER_PATIENCE * seconds),
+        )
+
+
+def open_hub_client(endpoint: str, seconds: float, *, for_library: bool = False) -> httpx2.Client:
+    """Return a client for the model hub at `endpoint`: it follows redirects, and takes a token to no other host.
+
+    It raises huggingface_hub's errors for answers that are no success. `for_library` makes one that
+    `huggingface_hub` can be given (see `hub.client`). `seconds` is for connecting and between two packets; the
+    headers of a reply may take twice as long in all. No connection is kept. Raises ProxyUnusable.
+    """
+    import httpx2
+
+    from chatbot_app.llm.hub.client import HubHooks, LibraryClient
+
+    hooks = HubHooks(endpoint, _headers()["user-agent"], seconds, for_library=for_library)
+    watching = _blocking_hooks(HEADER_PATIENCE * seconds)
+    with _usable_settings(urlsplit(endpoint).netloc, None):
+        return (LibraryClient if for_library else httpx2.Client)(
+            headers=_headers(),
+            cookies=_no_cookies(),
+            verify=_certificates(endpoint),
+            timeout=seconds,
+            follow_redirects=True,
+            limits=httpx2.Limits(max_keepalive_connections=0),
+            event_hooks={
+                "request": [hooks.prepare, *watching["request"]],
+                "response": [*watching["response"], hooks.refuse],
+            },
+            trust_env=not is_loopback(endpoint),
         )
 
 

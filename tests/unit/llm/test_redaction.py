@@ -23,3 +23,8 @@ def test_other_text_stays() -> None:
     text = "The bearer of this task-force letter asks: sk-8?"
     assert mask_key(text, None) == text
     assert mask_key(text, "") == text
+
+
+def test_a_token_of_a_model_hub_is_masked() -> None:
+    assert mask_key("sent hf_abcdefghijklmnop to it", None) == f"sent {MASK} to it"
+    assert mask_key("hf_hub and hf_models stay", None) == "hf_hub and hf_models stay"

@@ -1,0 +1,126 @@
+"""Downloads that become models of the list: from a hub, looked at, kept; and how they go again."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot_app.core.hub_errors import DownloadRuns, DownloadUnusable, ModelFilesRemain
+from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_id
+from chatbot_app.core.local_models import LocalModel, ModelFacts, Origin
+from chatbot_app.core.model_errors import ModelFileError
+from chatbot_app.core.paths import hub_models_dir
+from chatbot_app.llm.hub.download import discard, download, is_running, unfinished
+from chatbot_app.llm.hub.events import HubEvent, ModelArrived
+from chatbot_app.llm.hub.files import SPLIT
+from chatbot_app.llm.hub.hub import Hub, shown
+
+if TYPE_CHECKING:
+    from chatbot_app.storage.models import LocalModelStore
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The model is in the list and can be talked to; `fetched` where it was not here before."""
+
+    model: LocalModel
+    fetched: bool
+
+
+class ModelDownloads:
+    """What is downloaded lies in one folder of the program's own; files of a person's are never touched."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        store: LocalModelStore,
+        examine: Callable[[Path], ModelFacts],
+        folder: Callable[[], Path] = hub_models_dir,
+    ) -> None:
+        """`examine` returns what a file says of itself, or raises ModelFileError."""
+        self.hub = hub
+        self._store = store
+        self._examine = examine
+        self._folder = folder
+
+    def fetch(self, origin: Origin) -> Iterator[HubEvent | ModelReady]:
+        """Download a model and put it into the list; the last event is ModelReady. Going on works as in `download`.
+
+        Raises HubError, ProxyUnusable, StoreError.
+        """
+        ready: ModelReady | None = None
+        with contextlib.closing(download(self.hub, origin, self._folder())) as events:
+            for event in events:
+                yield event
+                if isinstance(event, ModelArrived):
+                    try:
+                        facts = self._examine(event.path)
+                    except ModelFileError as exc:
+                        events.close()  # it holds the lock
+                        if event.fetched:
+                            discard(self._folder(), download_id(event.origin), lambda _: False)
+                        raise DownloadUnusable(title=event.name, detail=exc.summary) from exc
+                    # Before the next event is asked for: then it is forgotten that it was under way.
+                    model = self._store.add(event.path, facts, origin=event.origin)
+                    ready = ModelReady(model, event.fetched)
+        assert ready is not None
+        yield ready
+
+    def unfinished(self) -> list[DownloadState]:
+        """Return the downloads that were begun and not ended, also by other runs and by other programs."""
+        return [
+            DownloadState(
+                journal.id,
+                shown(journal.parts[0].path.rpartition("/")[2]),
+                journal.arrived,
+                DownloadStage.RECEIVING if is_running(journal) else DownloadStage.PAUSED,
+                journal.received,
+                journal.total,
+            )
+            for journal in unfinished(self._folder())
+        ]
+
+    def discard(self, state: DownloadState) -> None:
+        """Remove what there is of an unfinished download. Raises DownloadRuns, ModelFilesRemain."""
+        try:
+            gone = discard(self._folder(), state.id, lambda path: self._store.at_path(path) is not None)
+        except OSError as exc:
+            raise ModelFilesRemain(path=state.title, detail=exc.strerror or type(exc).__name__) from exc
+        if not gone:
+            raise DownloadRuns(title=state.title)
+
+    def remove(self, model: LocalModel) -> tuple[Path, ...]:
+        """Take a model off the list; return the files that were deleted with it: only what was downloaded.
+
+        Raises UsageError for the model that ships, StoreError, ModelFilesRemain.
+        """
+        files = self.files_of(model)
+        self._store.remove(model.id)
+        deleted = []
+        for path in files:
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as exc:
+                raise ModelFilesRemain(path=path, detail=exc.strerror or type(exc).__name__) from exc
+            deleted.append(path)
+        if files:
+            with contextlib.suppress(OSError):  # others of its repository are there
+                files[0].parent.rmdir()
+        return tuple(deleted)
+
+    def files_of(self, model: LocalModel) -> tuple[Path, ...]:
+        """Return the files that go with a model: all its parts where it was downloaded, none of a person's own."""
+        path = model.path
+        if path is None or model.origin is None or self._folder().absolute() not in path.absolute().parents:
+            return ()
+        match = SPLIT.fullmatch(path.name)
+        if match is None:
+            return (path,)
+        names = [
+            f"{match['stem']}-{number:05}-of-{match['count']}.gguf"
+            for number in range(1, int(match["count"]) + 1)
+        ]
+        return tuple(path.with_name(name) for name in names if path.with_name(name).exists())
