@@ -131,6 +131,10 @@ class Application:
         )
         self.draft_keeper = session.keeper
         yield "session"
+        from chatbot_app.ui.models.models_area import install_models
+
+        self.models = install_models(window, services, lanes, chat, settings)
+        yield "models"
         from chatbot_app.ui.context.context_controller import ContextController
 
         ContextController(
@@ -151,7 +155,9 @@ class Application:
         yield "knowledge"
         from chatbot_app.ui.help_area import install_help
 
-        self._help = install_help(window, services, lanes, session, lambda: self._crash)
+        self._help = install_help(
+            window, services, lanes, session, self.models, settings.found, lambda: self._crash
+        )
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot_app.core.local_models import BUILT_IN_MODEL_ID
 from chatbot_app.core.paths import DataPaths, default_data_dir
 from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
 from chatbot_app.storage.settings import SettingsStore
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from chatbot_app.core.prompt_plan import PromptPlan
     from chatbot_app.core.servers import Server
     from chatbot_app.knowledge.library import Library, ServerEmbedding
+    from chatbot_app.llm.found_servers import FoundServer, UsualPort
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local.server import LocalServer
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
+    from chatbot_app.storage.favourite_models import FavouriteModelStore
     from chatbot_app.storage.models import LocalModelStore
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.small_models import SmallModelStore
@@ -57,6 +60,9 @@ class Services:
         self.paths = DataPaths(data_dir or default_data_dir())
         self.database = Database(self.paths, access=access)
         self.settings = SettingsStore(self.database)
+        self.usual_ports: Sequence[
+            UsualPort
+        ] = ()  # where servers are looked for; () is where they usually are
 
     @cached_property
     def conversations(self) -> ConversationStore:
@@ -114,6 +120,18 @@ class Services:
         from chatbot_app.storage.models import LocalModelStore
 
         return LocalModelStore(self.database, self.settings, now=utc_now, new_id=new_id)
+
+    def running_models(self) -> frozenset[str]:
+        """Return the ids of the models of this computer that are loaded; waits for nothing."""
+        is_running = "local_server" in self.__dict__ and self.local_server.running
+        return frozenset({BUILT_IN_MODEL_ID}) if is_running else frozenset()
+
+    @cached_property
+    def favourite_models(self) -> FavouriteModelStore:
+        """Models that the person keeps at hand."""
+        from chatbot_app.storage.favourite_models import FavouriteModelStore
+
+        return FavouriteModelStore(self.settings)
 
     @cached_property
     def small_models(self) -> SmallModelStore:
@@ -258,6 +276,18 @@ class Services:
     def find_server(self, server_id: str | None) -> Server:
         """Return a server by its id, the default one for None or where it is gone."""
         return (self.servers.find(server_id) if server_id else None) or self.servers.default()
+
+    async def find_servers(self, seconds: float | None = None) -> list[FoundServer]:
+        """Return the model servers of this computer that the person has not added yet (see `llm.found_servers`)."""
+        import asyncio
+
+        from chatbot_app.llm.found_servers import FIND_SECONDS, USUAL_PORTS, find_servers, known_ports
+
+        known = await asyncio.to_thread(self.servers.list)
+        besides = known_ports(known) | self.gateway.built_in_ports()
+        return await find_servers(
+            self.usual_ports or USUAL_PORTS, besides=besides, seconds=seconds or FIND_SECONDS
+        )
 
     def mask(self, text: str) -> str:
         """Return `text` without the keys that this process has read or been given."""

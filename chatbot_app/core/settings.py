@@ -67,6 +67,13 @@ APPLICATION_SETTINGS = (
         minimum=0,
         maximum=24 * 60,
     ),
+    Setting(
+        "models.favourites",
+        str,
+        "[]",
+        "Favourite models",
+        "Models that stand first where a model is chosen, by server, as JSON.",
+    ),
     Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
 )
 

@@ -21,6 +21,7 @@ from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
+from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local.server import LocalServer
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
@@ -165,6 +166,13 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             return [built_in_model_name(server)]
         return await (await self._session(server)).client.list_models()
+
+    def built_in_ports(self) -> set[int]:
+        """Return the ports on which models of this computer answer us."""
+        sessions = list(self._sessions.values())
+        return known_ports(
+            session.server for session in sessions if session.server.kind is ServerKind.BUILT_IN
+        )
 
     async def test(self, server: Server, typed_key: str | None) -> ConnectionReport:
         """Try a server as it is written in the dialog, with the key typed there or else the stored one."""

@@ -12,7 +12,9 @@ from chatbot_app.storage.database import utc_now
 from chatbot_app.ui.crash_controller import CrashController
 from chatbot_app.ui.help_controller import HelpController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.models.models_area import ModelsArea
 from chatbot_app.ui.session_area import SessionArea
+from chatbot_app.ui.settings.found_servers_controller import FoundServersController
 from chatbot_app.ui.welcome_controller import WelcomeController
 from chatbot_app.workers.lanes import Lanes
 from chatbot_app.workers.task_runner import TaskRunner
@@ -28,7 +30,13 @@ class HelpArea:
 
 
 def install_help(
-    window: MainWindow, services: Services, lanes: Lanes, area: SessionArea, crash: Callable[[], str]
+    window: MainWindow,
+    services: Services,
+    lanes: Lanes,
+    area: SessionArea,
+    models: ModelsArea,
+    found: FoundServersController,
+    crash: Callable[[], str],
 ) -> HelpArea:
     """Make the controllers; the window owns them. `crash` says what the run before left."""
 
@@ -52,6 +60,8 @@ def install_help(
         controllers.chat,
         sample_document(),
         controllers.servers.open_servers,
+        models.open_better,
+        found,
         session.start_new_conversation,
         remember_welcome,
         window,

@@ -85,6 +85,7 @@ class SessionController(QObject):
         bar.action_requested.connect(self._act)
         window.chat_pane.transcript.user_actions.remedy_requested.connect(self._act)
         self._servers.notice_raised.connect(self.tell)
+        self._servers.told.connect(self.tell_news)
         self._runner.failed.connect(self.tell)
         self._fetcher.progressed.connect(self._show_progress)
         self._fetcher.fetched.connect(self._fetched)
@@ -214,6 +215,11 @@ class SessionController(QObject):
     def tell(self, notice: Notice) -> None:
         """Show a notice above the transcript."""
         self._window.chat_pane.notice_bar.show_notice(notice)
+
+    @Slot(object)
+    def tell_news(self, notice: Notice) -> None:
+        """Show a notice of what went well."""
+        self._window.chat_pane.notice_bar.show_notice(notice, Severity.INFO)
 
     @Slot(str)
     def _act(self, action: str) -> None:

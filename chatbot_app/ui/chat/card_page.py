@@ -15,6 +15,7 @@ from chatbot_app.ui.theme import set_look
 _WIDTH = 34  # em, of the cards
 _CARD_HEIGHT = 4.1
 _CARD_STEP = 4.7
+_LOW_CARD_HEIGHT, _LOW_CARD_STEP, _LOW_TOP = 2.1, 2.4, 2.4  # with the title alone
 _TOP_OF_WORDS = 2.8
 _GAP = 1.2
 
@@ -54,10 +55,18 @@ class _CardButton(QAbstractButton):
         )
         radius = look.em * 0.8
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-        inside = QRectF(self.rect()).adjusted(look.em, look.em * 0.6, -look.em, -look.em * 0.6)
+        has_words = self.height() > look.px((_CARD_HEIGHT + _LOW_CARD_HEIGHT) / 2)
+        edge = look.em * (0.6 if has_words else 0.2)
+        inside = QRectF(self.rect()).adjusted(look.em, edge, -look.em, -edge)
         painter.setPen(QColor(shown.text))
         painter.setFont(sized(look.font, 0.98, look.font.Weight.DemiBold))
-        painter.drawText(inside, int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft), self.card.title)
+        title = QFontMetricsF(painter.font()).elidedText(
+            self.card.title, Qt.TextElideMode.ElideRight, inside.width()
+        )
+        place = Qt.AlignmentFlag.AlignTop if has_words else Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inside, int(place | Qt.AlignmentFlag.AlignLeft), title)
+        if not has_words:
+            return
         painter.setPen(QColor(shown.muted))
         painter.setFont(look.small_font())
         words = QFontMetricsF(painter.font()).elidedText(
@@ -92,12 +101,34 @@ class CardPage(QWidget):
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(title)
         self.setAccessibleDescription(" ".join(sentences))
-        self._cards = [_CardButton(look, card, self) for card in cards]
-        for button in self._cards:
-            button.clicked.connect(self._choose)
+        self._cards: list[_CardButton] = []
         self._below = below
         if below is not None:
             below.setParent(self)
+        self.set_cards(cards)
+
+    def set_cards(self, cards: Sequence[Card]) -> None:
+        """Offer these; a card that stays keeps its place and the focus."""
+        known = {button.card: button for button in self._cards}
+        for card, button in known.items():
+            if card not in cards:
+                button.hide()
+                button.deleteLater()
+        before: QWidget | None = None
+        self._cards = []
+        for card in cards:
+            button = known.get(card) or _CardButton(self._look, card, self)
+            if card not in known:
+                button.clicked.connect(self._choose)
+                button.setVisible(True)
+            if before is not None:
+                QWidget.setTabOrder(before, button)
+            before = button
+            self._cards.append(button)
+        if before is not None and self._below is not None:
+            QWidget.setTabOrder(before, self._below)
+        self.place()
+        self.update()
 
     def place(self) -> None:
         """Centre everything in the present size."""
@@ -106,18 +137,21 @@ class CardPage(QWidget):
         words_width = max(min(self.width() - look.px(3), look.px(_WIDTH + 6)), look.px(8))
         words_height = self._words.heightForWidth(words_width) + look.px(_GAP)
         below = 0 if self._below is None else self._below.sizeHint().height()
-        height = look.px(_TOP_OF_WORDS + _CARD_STEP * len(self._cards)) + below
-        # In a low window the ways to begin matter more than the sentences.
+        # In a low window the ways to begin matter more than the sentences, and their titles more than their words.
+        is_low = look.px(_TOP_OF_WORDS + _CARD_STEP * len(self._cards) + 1) + below > self.height()
+        card_height, step = (_LOW_CARD_HEIGHT, _LOW_CARD_STEP) if is_low else (_CARD_HEIGHT, _CARD_STEP)
+        top_of_words = _LOW_TOP if is_low else _TOP_OF_WORDS
+        height = look.px(top_of_words + step * len(self._cards)) + below
         is_roomy = height + words_height + look.px(1) <= self.height()
         self._words.setVisible(is_roomy)
         height += words_height if is_roomy else 0
-        self._top = max((self.height() - height) // 2, look.px(1))
-        y = self._top + look.px(_TOP_OF_WORDS)
+        self._top = max((self.height() - height) // 2, look.px(0.3 if is_low else 1))
+        y = self._top + look.px(top_of_words)
         self._words.setGeometry((self.width() - words_width) // 2, y, words_width, words_height)
         y += words_height if is_roomy else 0
         for button in self._cards:
-            button.setGeometry((self.width() - width) // 2, y, width, look.px(_CARD_HEIGHT))
-            y += look.px(_CARD_STEP)
+            button.setGeometry((self.width() - width) // 2, y, width, look.px(card_height))
+            y += look.px(step)
         if self._below is not None:
             hint = self._below.sizeHint()
             self._below.setGeometry((self.width() - hint.width()) // 2, y, hint.width(), hint.height())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chatbot_app.ui.chat.model_note import ModelNote
     from chatbot_app.ui.chat.transcript import Transcript
     from chatbot_app.ui.context.gauge import ContextGauge
+    from chatbot_app.ui.models.model_button import ModelButton
 
 
 class ChatPane(QWidget):
@@ -27,6 +28,8 @@ class ChatPane(QWidget):
     transcript: Transcript
     gauge: ContextGauge
     model_note: ModelNote
+    model_button: ModelButton  # in the header
+    composer_model: ModelButton
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,12 +98,17 @@ class ChatPane(QWidget):
         self.composer.add_accessory(self.gauge)
 
     def add_model_note(self) -> None:
-        """Put the note on a small model beside the title; until then no model is known."""
+        """Put the model beside the title, with a note on a small one, and into the composer; until then none is known."""
         from chatbot_app.ui.chat.model_note import ModelNote
+        from chatbot_app.ui.models.model_button import ModelButton
 
+        self.model_button = ModelButton("model_button", self, roomy=34, widest=15, icon_alone=False)
+        self.composer_model = ModelButton("composer_model_button", self, roomy=27, widest=11, icon_alone=True)
         self.model_note = ModelNote(self)
-        self.model_note.fit(self.width())
-        self._header.insertWidget(self._header.indexOf(self.panels_button), self.model_note)
+        for part in (self.model_button, self.model_note):
+            part.fit(self.width())
+            self._header.insertWidget(self._header.indexOf(self.panels_button), part)
+        self.composer.add_accessory(self.composer_model)
 
     def show_title(self, title: str) -> None:
         """Show the conversation's title, literally and on one line."""
@@ -124,6 +132,7 @@ class ChatPane(QWidget):
         super().resizeEvent(event)
         if hasattr(self, "model_note"):
             self.model_note.fit(self.width())
+            self.model_button.fit(self.width())
         self._place_composer()
         self._elide_title()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.card_page import CardPage
@@ -18,6 +20,7 @@ class FirstPage:
         self._actions = actions
         self._place = place
         self._is_welcome = False
+        self._offers: Sequence[tuple[str, str]] = ()
         self._is_shown = True
         self._page: CardPage = EmptyState(look, actions, place)
 
@@ -26,6 +29,15 @@ class FirstPage:
         if is_wanted != self._is_welcome:
             self._is_welcome = is_wanted
             self.make_anew(self._look)
+
+    def offer_servers(self, offers: Sequence[tuple[str, str]]) -> None:
+        """Offer servers of this computer in the welcome: a sentence and the models of each."""
+        self._offers = tuple(offers)
+        if self._is_welcome:
+            from chatbot_app.ui.chat.welcome import Welcome
+
+            assert isinstance(self._page, Welcome)
+            self._page.offer_servers(self._offers)
 
     def make_anew(self, look: Look) -> None:
         """Draw with other fonts or colours."""
@@ -36,7 +48,8 @@ class FirstPage:
         if self._is_welcome:
             from chatbot_app.ui.chat.welcome import Welcome
 
-            self._page = Welcome(look, self._actions, self._place)
+            self._page = welcome = Welcome(look, self._actions, self._place)
+            welcome.offer_servers(self._offers)
         else:
             self._page = EmptyState(look, self._actions, self._place)
         self.fill()

@@ -90,7 +90,7 @@ class SmallModelLine(QWidget):
         self.setAccessibleName(self._words)
         words = self.tr("Use a better model…")
         self._better = ChatButton(look, "", words, "better_model_button", self, caption=words)
-        self._better.clicked.connect(self._open_servers)
+        self._better.clicked.connect(self._ask_for_better)
 
     def words(self) -> str:
         """Return what the line says."""
@@ -107,7 +107,7 @@ class SmallModelLine(QWidget):
         return row if beside else 2 * row
 
     @Slot()
-    def _open_servers(self) -> None:
+    def _ask_for_better(self) -> None:
         self._actions.remedy_requested.emit(Action.OPEN_SERVERS.value)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -311,6 +311,10 @@ class Transcript(QScrollArea):
     def show_welcome(self, *, is_wanted: bool) -> None:
         """Show the welcome of the first launch in the place of the suggestions, or these again."""
         self._empty.show_welcome(is_wanted=is_wanted)
+
+    def offer_servers(self, offers: Sequence[tuple[str, str]]) -> None:
+        """Offer servers of this computer in the welcome: a sentence and the models of each."""
+        self._empty.offer_servers(offers)
 
     def before_restyle(self) -> None:
         """Another style sheet comes: what is on the screen stays there until something is drawn in it."""

@@ -43,6 +43,7 @@ class TranscriptActions(QObject):
     suggestion_chosen = Signal(str)  # a question to be written into the composer
     sample_question_chosen = Signal(str)  # a question to the sample document
     welcome_step_chosen = Signal(object)  # WelcomeStep
+    found_server_chosen = Signal(int)  # its place among those that the welcome offers
 
     # the keyboard, where nothing can be written
     typed = Signal(str)

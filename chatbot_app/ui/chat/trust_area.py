@@ -21,5 +21,4 @@ def install_trust(
         pane, mode, window.settings_panel, controllers.chat, services.small_models, lanes.store, window
     )
     servers.servers_changed.connect(trust.set_servers)
-    pane.model_note.better_model_requested.connect(servers.open_servers)
     return trust

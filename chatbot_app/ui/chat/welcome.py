@@ -1,7 +1,8 @@
-"""The first launch: what the program is in three sentences, and three ways to begin."""
+"""The first launch: what the program is in three sentences, and the ways to begin."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from PySide6.QtCore import Qt, Slot
@@ -12,12 +13,16 @@ from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.theme import set_look
 
+_FOUND = "found "  # keys of the cards of servers
+_MOST_FOUND = 2
+
 
 class WelcomeStep(Enum):
     """What a person can do first."""
 
     TRY_MODEL = "try-model"
     ASK_DOCUMENT = "ask-document"
+    BETTER_MODEL = "better-model"
     ADD_SERVER = "add-server"
     SKIP = "skip"
 
@@ -47,6 +52,12 @@ class Welcome(CardPage):
                 self.tr("A short guide to begin with; drop your own files anywhere."),
             ),
             Card(
+                WelcomeStep.BETTER_MODEL.value,
+                "welcome_better_model",
+                self.tr("Use a better model"),
+                self.tr("Download one that fits this computer, or use a file that you have."),
+            ),
+            Card(
                 WelcomeStep.ADD_SERVER.value,
                 "welcome_add_server",
                 self.tr("Add a server"),
@@ -61,6 +72,7 @@ class Welcome(CardPage):
         super().__init__(look, self.tr("Welcome"), sentences, cards, parent, below=skip)
         self.setObjectName("welcome")
         self._actions = actions
+        self._ways = cards
         skip.clicked.connect(self._skip)
         self.chosen.connect(self._begin)
 
@@ -68,6 +80,17 @@ class Welcome(CardPage):
     def _skip(self) -> None:
         self._actions.welcome_step_chosen.emit(WelcomeStep.SKIP)
 
+    def offer_servers(self, offers: Sequence[tuple[str, str]]) -> None:
+        """Offer servers that run on this computer, each with a sentence and its models, before the other servers."""
+        found = [
+            Card(f"{_FOUND}{place}", f"welcome_found_server_{place}", title, words)
+            for place, (title, words) in enumerate(offers[:_MOST_FOUND])
+        ]
+        self.set_cards([*self._ways[:-1], *found, self._ways[-1]])
+
     @Slot(str)
     def _begin(self, key: str) -> None:
+        if key.startswith(_FOUND):
+            self._actions.found_server_chosen.emit(int(key.removeprefix(_FOUND)))
+            return
         self._actions.welcome_step_chosen.emit(WelcomeStep(key))

@@ -53,6 +53,11 @@ class ServerDrafts:
         """Return what was written of a server and is not stored."""
         return self._drafts.get(server_id)
 
+    def draft_at(self, base_url: str) -> str | None:
+        """Return the id of a server that was only begun and has this address."""
+        begun = (id_ for id_, draft in self._drafts.items() if id_ not in self._stored)
+        return next((id_ for id_ in begun if self._drafts[id_].server.base_url == base_url), None)
+
     def server(self, server_id: str) -> Server | None:
         """Return a server as it is shown: as it was written last."""
         draft = self._drafts.get(server_id)

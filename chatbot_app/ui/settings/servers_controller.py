@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.core.errors import Action, AppError
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.connection_report import ConnectionReport
+from chatbot_app.llm.found_servers import FoundServer
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.llm.keys import KeyPlace, KeyState, KeyStore, KeyStoreState
 from chatbot_app.llm.servers import check_key, normalise_base_url
@@ -26,7 +28,10 @@ class ServersController(QObject):
     """Knows which servers there are and which is the default one; carries out what the dialog asks for."""
 
     notice_raised = Signal(object)  # Notice
+    told = Signal(object)  # Notice of what went well
     servers_changed = Signal(list, str)  # list[Server], id of the default one
+    dialog_opened = Signal()
+    found_server_chosen = Signal(object)  # FoundServer
 
     def __init__(
         self,
@@ -94,6 +99,7 @@ class ServersController(QObject):
             self._dialog.server_saved.connect(self._save_server)
             self._dialog.server_removed.connect(self._remove_server)
             self._dialog.default_changed.connect(self._make_default)
+            self._dialog.found.chosen.connect(self.found_server_chosen)
             self._runner.run(self._keys.state, self._show_key_places, self._explain)
         self._dialog.set_servers(self._servers, self._default_id, self._chat.settings.server_id or "")
         self._dialog.offer_open_conversation(self._chat.conversation_id is not None)
@@ -101,6 +107,29 @@ class ServersController(QObject):
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+        self.dialog_opened.emit()
+
+    @Slot(list)
+    def offer_found(self, found: list[FoundServer]) -> None:
+        """Offer servers of this computer in the dialog."""
+        if self._dialog is not None:
+            self._dialog.found.show_found(found)
+
+    def ask_for_key(self, server: Server) -> None:
+        """Let the person enter the key of a server that was found; it is added when they save it."""
+        self.open_servers()
+        if self._dialog is not None:
+            self._dialog.ask_for_key(server)
+
+    def use_now(self, server: Server) -> None:
+        """Let a server that was just stored as the default one answer in the open conversation as well."""
+        self.reload_servers(server.id)
+        self._chat.replace_settings(server_id=server.id, model=None)
+        words = self.tr("{name} answers from now on.").format(name=visible_text(server.name))
+        if self._dialog is not None and self._dialog.isVisible():
+            self._dialog.show_found(server.id, True, words)
+        else:
+            self.told.emit(Notice("ServerInUse", words))
 
     def _show_key_places(self, state: KeyStoreState) -> None:
         if self._dialog is not None:

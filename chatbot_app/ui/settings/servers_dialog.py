@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,9 +20,11 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.keys import KeyPlace, KeyState
+from chatbot_app.ui.settings.found_servers import FoundServers
 from chatbot_app.ui.settings.server_drafts import ConnectionResult, ServerDrafts
 from chatbot_app.ui.settings.server_form import ServerForm
 from chatbot_app.ui.settings.server_list import ServerList
+from chatbot_app.ui.settings.server_removal import removal_question
 from chatbot_app.ui.settings.server_uses import ServerUses
 from chatbot_app.ui.theme import em, set_look
 
@@ -51,6 +52,7 @@ class ServersDialog(QDialog):
     def _build(self) -> None:
         self.setObjectName("servers_dialog")
         self.setWindowTitle(self.tr("Servers"))
+        self.found = FoundServers(self)
         self._list = ServerList(self)
         self._add = self._button("server_add_button", self.tr("Add"))
         self._templates = QMenu(self._add)
@@ -105,11 +107,15 @@ class ServersDialog(QDialog):
         right.addStretch(1)
         right.addWidget(self._problem)
         right.addLayout(buttons)
-        both = QHBoxLayout(self)
-        both.setContentsMargins(em(self), em(self), em(self), em(self))
+        both = QHBoxLayout()
         both.setSpacing(em(self, 1.2))
         both.addLayout(left, 2)
         both.addLayout(right, 3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(em(self), em(self), em(self), em(self))
+        whole.setSpacing(em(self, 0.8))
+        whole.addWidget(self.found)
+        whole.addLayout(both, 1)
         self.resize(em(self, 50), em(self, 32))
 
     def _button(self, name: str, words: str) -> QPushButton:
@@ -170,6 +176,14 @@ class ServersDialog(QDialog):
         self._servers.begin(server)
         self._fill(server.id)
         self._form.focus_name()
+
+    def ask_for_key(self, server: Server) -> None:
+        """Begin a server that asks for a key, where the key is all that is missing."""
+        begun = self._servers.draft_at(server.base_url)
+        if begun is None:
+            self._servers.begin(server)
+        self._fill(server.id if begun is None else begun)
+        self._form.key.edit.setFocus()
 
     def show_test_result(
         self, ok: bool, sentence: str, models: Sequence[str] = (), base_url: str = ""
@@ -276,15 +290,7 @@ class ServersDialog(QDialog):
             self._servers.forget(id_)
             self._fill(self._servers.default_id)
             return
-        question = QMessageBox(self)
-        question.setObjectName("server_remove_question")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setWindowTitle(self.tr("Remove server"))
-        question.setText(self.tr("Remove “{name}” and forget its key?").format(name=stored.name))
-        question.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        remove = question.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        remove.setObjectName("server_remove_confirmed")
+        question, remove = removal_question(stored, self)
         remove.clicked.connect(lambda: self._remove_stored(id_))
         question.open()
 

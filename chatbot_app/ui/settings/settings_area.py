@@ -10,6 +10,7 @@ from chatbot_app.chat.services import Services
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.settings.environment_server import EnvironmentServer
+from chatbot_app.ui.settings.found_servers_controller import FoundServersController
 from chatbot_app.ui.settings.servers_controller import ServersController
 from chatbot_app.ui.settings.settings_controller import SettingsController
 from chatbot_app.workers.lanes import Lanes
@@ -22,6 +23,7 @@ class SettingsArea:
     servers: ServersController
     settings: SettingsController
     environment: EnvironmentServer  # the server that the environment describes
+    found: FoundServersController  # servers of this computer that are not in the list
 
 
 def install_settings(window: MainWindow, services: Services, lanes: Lanes, area: ChatArea) -> SettingsArea:
@@ -44,4 +46,7 @@ def install_settings(window: MainWindow, services: Services, lanes: Lanes, area:
     )
     area.answering.answer_finished.connect(settings.list_what_is_missing)
     environment.added.connect(servers.reload_servers)
-    return SettingsArea(servers, settings, environment)
+    found = FoundServersController(
+        services.find_servers, servers, services.servers, lanes.store, lanes.models, window
+    )
+    return SettingsArea(servers, settings, environment, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Notice
@@ -19,6 +19,8 @@ from chatbot_app.workers.task_runner import TaskRunner
 
 class SettingsController(QObject):
     """Keeps the panel true to the conversation, and the conversation to the panel."""
+
+    models_listed = Signal(str, list)  # server id, list[str]: what a server has said to have
 
     def __init__(
         self,
@@ -105,6 +107,7 @@ class SettingsController(QObject):
             return
 
         def show(models: list[str]) -> None:
+            self.models_listed.emit(server.id, models)
             if self._listed_server == server_id:
                 self._panel.set_models(models)
 

@@ -13,7 +13,9 @@ import pytest
 from chatbot_app.application import Services, create_services
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.llm.found_servers import UsualPort
 from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.server_session import ServerSession
 from chatbot_app.llm.stream_events import StreamFinished, TextDelta
 from tests.scripted_server import (
     DONE,
@@ -50,6 +52,18 @@ async def look(services: Services, *, anew: bool = True) -> tuple[int | None, bo
 
 def add(services: Services, server: ScriptedServer, kind: ServerKind = ServerKind.OTHER) -> None:
     services.servers.add(Server("s", "Scripted", server.base_url, kind))
+
+
+def test_servers_that_are_known_and_the_models_own_child_are_not_looked_for(services: Services) -> None:
+    with ScriptedServer() as known, ScriptedServer() as child, ScriptedServer(models=["m"]) as new:
+        add(services, known)
+        built_in = Server("child", "Built-in", child.base_url, ServerKind.BUILT_IN)
+        services.gateway._sessions["child"] = ServerSession(built_in, "secret")
+        services.usual_ports = [UsualPort("", server.port) for server in (known, child, new)]
+        # Patience: what is tested is who is asked, not how soon.
+        found = asyncio.run(services.find_servers(seconds=20))
+        assert [one.base_url for one in found] == [new.base_url]
+        assert known.requests == child.requests == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Where other programs of this computer keep model files, and which lie there: looked at when a person asks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_DEEPEST = 8  # folders below each other; Hugging Face's cache has four
+_MOST_ENTRIES = 200_000  # that are looked at; a folder of models has some hundreds
+_LATER_PART = re.compile(r"-(?!00001)\d{5}-of-\d{5}\.gguf", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder that is there, and the program whose models it holds."""
+
+    program: str
+    path: Path
+
+
+def model_folders(environment: Mapping[str, str], home: Path, platform: str) -> list[ModelFolder]:
+    """Return the usual folders of other programs that are there; nothing in them is looked at.
+
+    `platform` is `sys.platform`. As the documentation and sources of each program have it: LM Studio, Jan, GPT4All,
+    Hugging Face's cache (its variables are respected), llama.cpp's cache.
+    """
+    found: dict[Path, ModelFolder] = {}
+    for program, path in _usual(environment, home, platform):
+        try:
+            is_there = path.is_absolute() and path.is_dir()
+        except (OSError, ValueError):
+            continue
+        if is_there:
+            found.setdefault(path, ModelFolder(program, path))
+    return list(found.values())
+
+
+def _usual(environment: Mapping[str, str], home: Path, platform: str) -> Iterator[tuple[str, Path]]:
+    def variable(name: str, otherwise: Path) -> Path:
+        return Path(environment[name]) if environment.get(name, "").strip() else otherwise
+
+    if platform == "win32":
+        local = variable("LOCALAPPDATA", home / "AppData" / "Local")
+        shared, roaming, caches = local, variable("APPDATA", home / "AppData" / "Roaming"), local
+    elif platform == "darwin":
+        shared = roaming = home / "Library" / "Application Support"
+        caches = home / "Library" / "Caches"
+    else:
+        shared = variable("XDG_DATA_HOME", home / ".local" / "share")
+        roaming = variable("XDG_CONFIG_HOME", home / ".config")
+        caches = variable("XDG_CACHE_HOME", home / ".cache")
+    yield "LM Studio", home / ".lmstudio" / "models"
+    yield "LM Studio", home / ".cache" / "lm-studio" / "models"
+    yield "Jan", roaming / "Jan" / "data" / "llamacpp" / "models"
+    yield "Jan", home / "jan" / "models"
+    yield "GPT4All", shared / "nomic.ai" / "GPT4All"
+    hub_home = variable("HF_HOME", variable("XDG_CACHE_HOME", home / ".cache") / "huggingface")
+    hub = variable("HF_HUB_CACHE", variable("HUGGINGFACE_HUB_CACHE", hub_home / "hub"))
+    yield "Hugging Face", hub
+    yield "llama.cpp", variable("LLAMA_CACHE", caches / "llama.cpp")
+
+
+def find_model_files(folder: Path, is_stopping: Callable[[], bool] = lambda: False) -> Iterator[Path]:
+    """Yield the GGUF files below a folder, the first part of a split one, each file once however often it is linked.
+
+    Links to folders are not followed. What cannot be read is left out.
+    """
+    seen: set[tuple[int, int]] = set()
+    looked_at = 0
+    for place, folders, names in os.walk(folder, onerror=lambda _: None, followlinks=False):
+        depth = len(Path(place).relative_to(folder).parts)
+        folders[:] = [] if depth >= _DEEPEST else sorted(name for name in folders if name != ".git")
+        for name in sorted(names):
+            looked_at += 1
+            if looked_at > _MOST_ENTRIES or is_stopping():
+                return
+            if not name.lower().endswith(".gguf") or _LATER_PART.search(name):
+                continue
+            path = Path(place) / name
+            try:
+                state = path.stat()
+            except (OSError, ValueError):
+                continue
+            # On some systems files have no number: then names tell them apart.
+            key = (state.st_dev, state.st_ino)
+            if state.st_ino and key in seen:
+                continue
+            seen.add(key)
+            yield path
