@@ -24,7 +24,7 @@ def write_model(
     extra: Mapping[str, Any] | None = None,
 ) -> list[Token]:
     """Write a model of one layer and return its vocabulary: the special tokens first, then one token a byte."""
-    tokens = [*special, *(_spm_pieces() if sentencepiece else _bpe_pieces())]
+    tokens = [*special, *(_spm_pieces() if sentencepiece else bpe_pieces())]
     values: dict[str, Any] = {
         "general.architecture": "llama",
         "llama.block_count": 1,
@@ -84,7 +84,7 @@ def _spm_pieces() -> list[Token]:
     return [(f"<0x{byte:02X}>", BYTE) for byte in range(256)] + [(letter, NORMAL) for letter in letters]
 
 
-def _bpe_pieces() -> list[Token]:
+def bpe_pieces() -> list[Token]:
     """The 256 letters of GPT-2's byte encoding, and the pieces of the merges."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     others = [byte for byte in range(256) if byte not in printable]

@@ -69,8 +69,9 @@ class ModelStream:
                 return [*running.first_token(), *running.append(text)]
             case ReasoningDelta(text):
                 return [*running.first_token(), *running.append_reasoning(text)]
-            case UsageReported(usage, _):
+            case UsageReported(usage, timings):
                 running.usage = usage
+                self._calls.post(self._gateway.note_speed, connection, timings)
             case RetryScheduled(seconds, error):
                 return [WaitingToRetry(seconds, error.notice())]
             case ParameterDropped(name, replacement):

@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.core.local_models import BUILT_IN_MODEL_ID
 from chatbot_app.core.paths import DataPaths, default_data_dir
 from chatbot_app.storage.database import Access, Database, StoreMode, utc_now
 from chatbot_app.storage.settings import SettingsStore
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from chatbot_app.llm.found_servers import FoundServer, UsualPort
     from chatbot_app.llm.gateway import Gateway
     from chatbot_app.llm.keys import KeyStore
-    from chatbot_app.llm.local.server import LocalServer
+    from chatbot_app.llm.local.engines import Engines
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.favourite_models import FavouriteModelStore
@@ -123,8 +122,7 @@ class Services:
 
     def running_models(self) -> frozenset[str]:
         """Return the ids of the models of this computer that are loaded; waits for nothing."""
-        is_running = "local_server" in self.__dict__ and self.local_server.running
-        return frozenset({BUILT_IN_MODEL_ID}) if is_running else frozenset()
+        return self.engines.running() if "engines" in self.__dict__ else frozenset()
 
     @cached_property
     def favourite_models(self) -> FavouriteModelStore:
@@ -164,11 +162,11 @@ class Services:
         return KeyStore(self.paths.keys)
 
     @cached_property
-    def local_server(self) -> LocalServer:
-        """The built-in model."""
-        from chatbot_app.llm.local.server import LocalServer
+    def engines(self) -> Engines:
+        """The models of this computer that are loaded."""
+        from chatbot_app.llm.local.engines import Engines
 
-        return LocalServer()
+        return Engines(self.models, idle_seconds=lambda: 60 * int(self.settings.get("models.idle_minutes")))
 
     @cached_property
     def gateway(self) -> Gateway:
@@ -180,7 +178,7 @@ class Services:
         return Gateway(
             self.find_server,
             self.keys,
-            self.local_server,
+            self.engines,
             self.servers.remember_trait,
             windows=ModelWindowStore(self.database),
             counts=TokenCountStore(self.database),
@@ -294,9 +292,9 @@ class Services:
         return self.keys.mask(text) if "keys" in self.__dict__ else text
 
     def close(self) -> None:
-        """End the built-in server and close the store."""
-        if "local_server" in self.__dict__:
-            self.local_server.stop()
+        """Unload the models of this computer and close the store."""
+        if "engines" in self.__dict__:
+            self.engines.stop()
         if "library" in self.__dict__:
             self.library.close()
         if "saver" in self.__dict__:

@@ -16,7 +16,7 @@ def is_small_model(server: Server, model: str | None, marked: MarkedModels) -> b
 
     `model` is None where a server with a single model was not asked for its name yet: any mark is that one's.
     """
-    if is_shipped_model(server):
+    if is_shipped_model(server, model):
         return True
     model = model or server.default_model
     if not model:

@@ -18,11 +18,27 @@ def available_memory() -> int | None:
     if meminfo.exists():
         return _of_linux(meminfo)
     if os.name == "nt":
-        return _of_windows()
+        return _status_of_windows("free")
     try:  # macOS gives up its caches for whoever asks: half of what is built in is a careful guess
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, OSError, ValueError):
         return None
+
+
+def whole_memory() -> int | None:
+    """Return the bytes of memory that are built in, or that the container may use; None where nobody tells."""
+    if os.name == "nt":
+        return _status_of_windows("total")
+    try:
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return None
+    for limit, _use in _CGROUP_FILES:
+        try:
+            whole = min(whole, int(Path(limit).read_text()))
+        except (OSError, ValueError):  # "max", or no such controller
+            continue
+    return whole
 
 
 def _of_linux(meminfo: Path) -> int | None:
@@ -42,7 +58,7 @@ def _of_linux(meminfo: Path) -> int | None:
     return free
 
 
-def _of_windows() -> int | None:
+def _status_of_windows(field: str) -> int | None:
     class MemoryStatus(ctypes.Structure):
         _fields_ = (
             ("length", ctypes.c_ulong),
@@ -54,4 +70,4 @@ def _of_windows() -> int | None:
 
     status = MemoryStatus(length=ctypes.sizeof(MemoryStatus))
     library = getattr(ctypes, "windll").kernel32  # noqa: B009 - other systems do not have it
-    return int(status.free) if library.GlobalMemoryStatusEx(ctypes.byref(status)) else None
+    return int(getattr(status, field)) if library.GlobalMemoryStatusEx(ctypes.byref(status)) else None

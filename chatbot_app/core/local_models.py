@@ -98,6 +98,7 @@ class ModelFacts:
     kind: ModelKind = ModelKind.CHAT
     has_template: bool = False
     bytes: int = 0  # of all its files
+    active_bytes: int = 0  # that are read for a token: less than `bytes` where there are experts
     parts: int = 1  # files that it is split into
     layers: int = 0
     cache_bytes: int | None = None  # of a token's keys and values as f16
@@ -189,6 +190,7 @@ BUILT_IN_LOCAL_MODEL = LocalModel(
         licence="apache-2.0",
         has_template=True,
         bytes=98_362_432,
+        active_bytes=96_576_768,
         layers=30,
         cache_bytes=23_040,
         dimension=576,

@@ -18,6 +18,39 @@ class ModelFileMissing(ModelFileError):
     next_step_template = "Download it (94 MB), or choose another server."
 
 
+class ModelNotWhole(ModelFileError):
+    summary_template = "The model file {path} is not whole: {detail}"
+    next_step_template = "Download it again: what is missing cannot be made up."
+
+
+class ModelBeingWritten(ModelNotWhole):
+    next_step_template = "It is still being written. Try again when its download has ended."
+
+
+class ModelPartsMissing(ModelNotWhole):
+    next_step_template = "Put all its parts into one folder and choose the first one."
+
+
+class ModelUnknown(ModelFileError):
+    summary_template = "The model file {path} is of a family that this version cannot run: {detail}"
+    next_step_template = "Update the program, or choose a model of another family."
+
+
+class ModelForAnotherUse(ModelFileError):
+    summary_template = "The model file {path} cannot answer questions: {detail}"
+    next_step_template = "Choose a chat model; their names often end in “Instruct” or “it”."
+
+
+class ModelTooLarge(ModelFileError):
+    summary_template = "The model file {path} is too large for this computer: {detail}"
+    next_step_template = "Choose a smaller quantisation of it (Q4_K_M, Q3_K_M), or a smaller model."
+
+
+class ChatTemplateUnusable(ModelFileError):
+    summary_template = "The chat template of {path} cannot be used: {detail}"
+    next_step_template = "Set another one in Tools › Models, or reset it there."
+
+
 class LocalServerFailed(AppError):
     summary_template = "The built-in model could not be started: {detail}"
     next_step_template = "Try again. If it happens again, choose another model file in Servers."

@@ -25,9 +25,9 @@ class ServerKind(StrEnum):
 class Server:
     """An OpenAI-compatible server; the key itself is never here, only in the keychain under `id`.
 
-    `default_model` is used by conversations that name none. For the built-in server `model_path` is the
-    GGUF file, "" meaning the one that ships. `traits` remembers what the server taught us, by model
-    (parameters it refuses, its window): JSON-ready.
+    `default_model` is used by conversations that name none. As a gateway opened it, the built-in server has there the
+    model that answers, and in `model_path` its GGUF file, "" meaning the one that ships. `traits` remembers what the
+    server taught us, by model (parameters it refuses, its window): JSON-ready.
     """
 
     id: str
@@ -40,9 +40,14 @@ class Server:
     traits: dict[str, Any] = field(default_factory=dict)
 
 
-def is_shipped_model(server: Server) -> bool:
-    """Whether a server answers with the model that ships with the program, and not with a file of the person's."""
-    return server.kind is ServerKind.BUILT_IN and not server.model_path
+def is_shipped_model(server: Server, model: str | None = None) -> bool:
+    """Whether a server answers with the model that ships with the program, and not with a file of the person's.
+
+    `model` is what a conversation or an answer names; None where the server says itself what it serves.
+    """
+    if server.kind is not ServerKind.BUILT_IN or server.model_path:
+        return False
+    return model is None or model == BUILT_IN_SERVER.default_model
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,11 @@ class ChatClient:
         """Whether connections are open, or kept for the next request."""
         return self._http is not None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._retirement.is_busy
+
     async def stream(
         self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[StreamEvent, None]:

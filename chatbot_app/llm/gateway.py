@@ -7,9 +7,8 @@ import importlib
 import logging
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.errors import ModelNotFound, StoreError
@@ -23,7 +22,8 @@ from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.local.server import LocalServer
+from chatbot_app.llm.local.engines import Engines
+from chatbot_app.llm.local.serving import LocalServing, local_session, session_busy
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.server_session import ServerSession
@@ -91,7 +91,7 @@ class Gateway:
         self,
         find_server: FindServer,
         keys: KeyStore,
-        local_server: LocalServer,
+        engines: Engines,
         remember_trait: RememberTrait,
         windows: PersonsWindows | None = None,
         counts: CountStore | None = None,
@@ -104,9 +104,9 @@ class Gateway:
         """
         self._find_server = find_server
         self._keys = keys
-        self._local_server = local_server
+        self._local = LocalServing(engines)
         self._remember_trait = remember_trait
-        self._sessions: dict[str, ServerSession] = {}  # by the server's id
+        self._sessions: dict[str, ServerSession] = {}  # by the server's id, or the model's on this computer
         self._windows = ModelWindows(remember_trait, windows)
         self._counts = counts
         self._is_small_model = is_small_model
@@ -114,19 +114,25 @@ class Gateway:
 
     def names(self, settings: GenerationSettings) -> tuple[str, str | None]:
         """Return the server's id and the model that an answer will come from, as far as known beforehand."""
-        server = self._find_server(settings.server_id)
+        server = self._described(settings)
         if server.kind is ServerKind.BUILT_IN:
-            return server.id, built_in_model_name(server)
+            return server.id, server.default_model
         return server.id, settings.model or server.default_model or None
 
     def is_small(self, settings: GenerationSettings) -> bool:
         """Whether the model of a conversation is too small to be trusted with documents."""
-        server = self._find_server(settings.server_id)
-        return self._is_small_model(server, self.names(settings)[1])
+        return self._is_small_model(self._described(settings), self.names(settings)[1])
 
     def ships(self, settings: GenerationSettings) -> bool:
         """Whether the model of a conversation is the one that ships with the program."""
-        return _ships(self._find_server(settings.server_id))
+        return _ships(self._described(settings))
+
+    def _described(self, settings: GenerationSettings) -> Server:
+        """Return the server of a conversation; the built-in one as it serves the conversation's model."""
+        server = self._find_server(settings.server_id)
+        if server.kind is not ServerKind.BUILT_IN:
+            return server
+        return self._local.described(server, self._local.model(settings.model))
 
     async def open(self, settings: GenerationSettings, *, anew: bool = False) -> Connection:
         """Return a connection, starting the built-in server where it is the one.
@@ -137,7 +143,7 @@ class Gateway:
             ServerError: the server cannot be reached or has no model.
             ModelFileError, LocalServerFailed: the built-in model cannot be started.
         """
-        session = await self._session(await self._found(settings.server_id))
+        session = await self._session(await self._found(settings.server_id), settings.model)
         server, client = session.server, session.client
         if server.kind is ServerKind.BUILT_IN:
             model = server.default_model
@@ -157,14 +163,18 @@ class Gateway:
 
     def holds(self, connection: Connection) -> bool:
         """Whether a connection is the one that `open` would return now, as far as that is known."""
-        known = self._sessions.get(connection.server.id)
-        return known is not None and known.client is connection.client and known.server == connection.server
+        known = self._session_of(connection)
+        return known is not None and known.server == connection.server
+
+    def _session_of(self, connection: Connection) -> ServerSession | None:
+        """Return the session that a connection came from, None where another one took its place."""
+        return next((s for s in self._sessions.values() if s.client is connection.client), None)
 
     async def list_models(self, server_id: str | None) -> list[str]:
         """Return the names of a server's models. Raises ServerError."""
         server = await self._found(server_id)
         if server.kind is ServerKind.BUILT_IN:
-            return [built_in_model_name(server)]
+            return await asyncio.to_thread(self._local.names)
         return await (await self._session(server)).client.list_models()
 
     def built_in_ports(self) -> set[int]:
@@ -177,7 +187,7 @@ class Gateway:
     async def test(self, server: Server, typed_key: str | None) -> ConnectionReport:
         """Try a server as it is written in the dialog, with the key typed there or else the stored one."""
         if server.kind is ServerKind.BUILT_IN:
-            client = (await self._session(server)).client
+            client = (await self._session(server, None)).client
             return await test_connection(client.server, client.api_key)
         key = typed_key or await asyncio.to_thread(self._keys.get, server.id)
         return await test_connection(server, key)
@@ -197,8 +207,8 @@ class Gateway:
     def learn_window(self, connection: Connection, tokens: int) -> None:
         """Keep the window that a server taught by refusing or cutting a prompt."""
         server = self._find_server(connection.server.id)
-        session = self._sessions.get(connection.server.id)
-        if session is not None and session.client is connection.client:
+        session = self._session_of(connection)
+        if session is not None:
             session.forget_window(connection.model)
         self._windows.learn(
             replace(connection.server, traits=server.traits), connection.model, tokens, connection.window
@@ -209,8 +219,8 @@ class Gateway:
 
         Ollama knows the window of a model when it has loaded it, which is after the first answer.
         """
-        session = self._sessions.get(connection.server.id)
-        if session is None or session.client is not connection.client:
+        session = self._session_of(connection)
+        if session is None:
             return None  # it has another address or key by now
         found = await session.ask_window(connection.model)
         return found.tokens if found.is_said else None
@@ -230,6 +240,11 @@ class Gateway:
         known = {**refused_parameters(server, connection.model), name: replacement}
         self._remember(connection, REFUSED_PARAMETERS, known)
 
+    def note_speed(self, connection: Connection, timings: Mapping[str, Any] | None) -> None:
+        """Keep how fast a model of this computer answered, by llama.cpp's `timings`."""
+        if connection.server.kind is ServerKind.BUILT_IN:
+            self._local.note_speed(connection.model, timings)
+
     def _remember(self, connection: Connection, name: str, value: Any) -> None:
         try:
             self._remember_trait(connection.server.id, connection.model, name, value)
@@ -237,12 +252,11 @@ class Gateway:
             # The answer matters more; the server will teach us again.
             logger.warning("what %s taught could not be stored", connection.server.name)
 
-    def warm(self, server_id: str | None) -> None:
+    def warm(self, server_id: str | None, model: str | None = None) -> None:
         """Load in the background what the next answer needs: the built-in model, or the table of tokens."""
         server = self._find_server(server_id)
         if server.kind is ServerKind.BUILT_IN:
-            self._local_server.use_model(server.model_path)
-            self._local_server.warm()
+            self._local.warm(model)
         if server.kind in (*_COUNTS_ITSELF, ServerKind.BUILT_IN):
             return
         # tiktoken holds the interpreter for about 150 ms while it builds its table: better now than while
@@ -263,26 +277,27 @@ class Gateway:
             ).start()
 
     async def close(self) -> None:
-        """Close all connections; the built-in server goes on until `LocalServer.stop`."""
+        """Close all connections; models of this computer stay loaded until `Engines.stop`."""
         sessions, self._sessions = self._sessions, {}
         for session in sessions.values():
             await session.close()
 
-    async def _session(self, server: Server) -> ServerSession:
+    async def _session(self, server: Server, model: str | None = None) -> ServerSession:
+        name = server.id
+        key: str | None
         if server.kind is ServerKind.BUILT_IN:
-            self._local_server.use_model(server.model_path)
-            endpoint = await self._local_server.endpoint()
-            server = replace(server, base_url=endpoint.base_url, default_model=endpoint.model)
-            key: str | None = endpoint.api_key
+            local = await asyncio.to_thread(self._local.model, model)
+            name = local_session(local.id)
+            server, key = await self._local.started(server, local, session_busy(self._sessions))
         else:
             # A keychain may ask the person, or hang.
             key = await asyncio.to_thread(self._keys.get, server.id)
-        known = self._sessions.get(server.id)
+        known = self._sessions.get(name)
         if known is not None and known.serves(server, key):
             known.describe(server)
             return known
         session = ServerSession(server, key, self._counts)
-        self._sessions[server.id] = session
+        self._sessions[name] = session
         if known is not None:
             await known.retire()  # an answer may be arriving on it
         return session
@@ -290,11 +305,6 @@ class Gateway:
     def _token_cache(self, model: str) -> TokenCache:
         encoding, _ = encoding_for_model(model)
         return self._token_caches.setdefault(encoding, TokenCache(encoding, self._counts))
-
-
-def built_in_model_name(server: Server) -> str:
-    """Return the name of the built-in server's model: that of its file where the person chose one."""
-    return Path(server.model_path).stem if server.model_path else server.default_model
 
 
 async def _only_model(client: ChatClient) -> str:

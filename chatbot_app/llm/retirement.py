@@ -24,6 +24,11 @@ class Retirement:
             self._under_way -= 1
             await self._close_if_done()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way."""
+        return self._under_way > 0
+
     async def retire(self) -> None:
         """Close it as soon as nothing is under way."""
         self._is_retired = True

@@ -83,7 +83,7 @@ def install_session(
         services.backups,
         lanes.store,
         lanes.fetcher,
-        lambda: services.gateway.warm(chat.settings.server_id),
+        lambda: services.gateway.warm(chat.settings.server_id, chat.settings.model),
         window,
         keeper=keeper,
     )

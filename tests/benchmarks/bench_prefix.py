@@ -27,7 +27,7 @@ from chatbot_app.core.servers import BUILT_IN_SERVER
 from chatbot_app.llm.chat_client import ReasoningDelta, TextDelta, UsageReported
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.llm.keys import KeyStore
-from chatbot_app.llm.local.server import LocalServer
+from chatbot_app.llm.local.engines import Engines
 from chatbot_app.memory.budget import Budget, make_budget
 from chatbot_app.memory.exchanges import group_exchanges
 from chatbot_app.memory.planner import PromptRequest, plan_prompt
@@ -92,7 +92,7 @@ async def ask(connection: Connection, made: PromptPlan, number: int, trimmed: bo
 
 async def run(window: int, turns: int, full: bool) -> None:
     """Measure both ways and print them."""
-    local = LocalServer()
+    local = Engines()
     keys = KeyStore(Path(tempfile.gettempdir()) / "bench-prefix-keys")  # none is read or kept
     gateway = Gateway(lambda _: BUILT_IN_SERVER, keys, local, lambda *_: None)
     try:
@@ -123,12 +123,26 @@ async def run(window: int, turns: int, full: bool) -> None:
             start = next((turn.number for turn in measured if turn.trimmed), turns)
             steady = [turn.seconds for turn in measured if turn.number >= start]
             medians[name] = statistics.median(steady)
-            print(f"{name}: median {medians[name]:.2f} s from turn {start} on ({len(steady)} turns)\n")
+            print(f"{name}: median {medians[name]:.2f} s from turn {start} on ({len(steady)} turns)")
+            print(f"  {against_untrimmed([turn for turn in measured if turn.number >= start])}\n")
         ours, other = medians.values()
         print(f"window {window}, {turns} turns: {ours:.2f} s against {other:.2f} s, {ours / other:.0%}")
     finally:
         await gateway.close()
         local.stop()
+
+
+def against_untrimmed(steady: Sequence[Turn]) -> str:
+    """Return what trimming costs, in words: turns that trimmed against those that only added."""
+    trimmed = [turn.seconds for turn in steady if turn.trimmed]
+    plain = [turn.seconds for turn in steady if not turn.trimmed]
+    if not trimmed or not plain:
+        return "no turn without trimming to compare with"
+    usual = statistics.median(plain)
+    return (
+        f"first token of {len(trimmed)} trimmed turns: median {statistics.median(trimmed) / usual:.2f}, worst"
+        f" {max(trimmed) / usual:.2f} times that of an untrimmed one ({usual:.2f} s, {len(plain)} turns)"
+    )
 
 
 def main() -> None:

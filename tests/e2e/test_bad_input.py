@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from chatbot_app.application import create_services
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.local_models import ModelFacts
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.llm.keys import KeyPlace
 from chatbot_app.storage.database import StoreMode
@@ -48,7 +48,7 @@ def test_a_corrupt_model_file_is_named(
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(content)
     services = create_services(data_dir)
-    services.servers.update(replace(services.servers.default(), model_path=str(bad)))
+    services.models.set_default(services.models.add(bad, ModelFacts("llama")).id)
     services.close()
     person = launch()
     answer = person.ask("Hello?")

@@ -1,17 +1,21 @@
-"""The metadata at the start of a GGUF file: what a model was trained with, its vocabulary and chat template.
+"""The metadata at the start of a GGUF file: what a model was trained with, its vocabulary, template and tensors.
 
 Source of the format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md (versions 2 and 3).
+@@MEASURED@@
 """
 
 from __future__ import annotations
 
+import math
 import mmap
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
+
+from chatbot_app.llm.local.ggml_types import tensor_bytes
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
@@ -20,6 +24,9 @@ _SCALARS = {
     0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d",
 }  # fmt: skip
 _DEEPEST = 4  # arrays within arrays; no model has any
+_MOST_ENTRIES = 8_000_000  # of all arrays together; the largest vocabularies have 300,000 tokens
+_DIMENSIONS = 4  # of a tensor, at most
+_ALIGNMENT = 32  # bytes, where `general.alignment` says nothing else
 _UNREAD = frozenset({"tokenizer.ggml.merges", "tokenizer.ggml.scores"})  # long, and of no use here
 
 TOKENS = "tokenizer.ggml.tokens"
@@ -39,12 +46,31 @@ class TokenType(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tensor:
+    """A tensor as the file announces it; `offset` is in bytes from the file's beginning."""
+
+    name: str
+    elements: int
+    kind: int  # a number of `ggml_types.GGML_TYPES`
+    offset: int
+
+    @property
+    def bytes(self) -> int | None:
+        """What it takes in the file, None where its type is not known."""
+        return tensor_bytes(self.elements, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
 class GgufMetadata:
-    """The keys and values of a file; `tokens` are the vocabulary in order, as bytes, with their types."""
+    """The keys and values of a file; `tokens` are the vocabulary in order, as bytes, with their types.
+
+    `tensors` are those of this file where they were asked for.
+    """
 
     values: Mapping[str, Any]
     tokens: tuple[bytes, ...]
     token_types: tuple[int, ...]
+    tensors: tuple[Tensor, ...] = ()
 
     @property
     def chat_template(self) -> str:
@@ -58,17 +84,11 @@ class GgufMetadata:
 
 
 def read_metadata(path: Path) -> GgufMetadata:
-    """Return the metadata of a file, weights unread; some 0.1 s for a vocabulary of 150,000.
+    """Return the metadata of a file with its vocabulary; some 0.1 s for one of 150,000.
 
     Raises OSError, or ValueError where the file is no GGUF of a known version or is cut short.
     """
-    with path.open("rb") as stream:
-        try:
-            content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError as exc:  # an empty file cannot be mapped
-            raise ValueError("the file is empty") from exc
-        with content:
-            values = _Reader(content).read()
+    values, _tensors = _read(path, _UNREAD, tensors=False)
     tokens = values.pop(TOKENS, [])
     types = values.pop(TOKEN_TYPES, [])
     if not isinstance(tokens, list) or not all(isinstance(token, bytes) for token in tokens):
@@ -78,28 +98,61 @@ def read_metadata(path: Path) -> GgufMetadata:
     return GgufMetadata(values, tuple(tokens), tuple(types))
 
 
+def read_tensors(path: Path) -> GgufMetadata:
+    """Return the metadata of a file with its tensors and without its vocabulary; raises like `read_metadata`."""
+    values, tensors = _read(path, _UNREAD | {TOKENS, TOKEN_TYPES}, tensors=True)
+    return GgufMetadata(values, (), (), tuple(tensors))
+
+
+def _read(path: Path, unread: Set[str], *, tensors: bool) -> tuple[dict[str, Any], list[Tensor]]:
+    with path.open("rb") as stream:
+        try:
+            content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError as exc:  # an empty file cannot be mapped
+            raise ValueError("the file is empty") from exc
+        with content:
+            return _Reader(content, unread).read(tensors)
+
+
 class _Reader:
-    def __init__(self, content: mmap.mmap) -> None:
+    def __init__(self, content: mmap.mmap, unread: Set[str]) -> None:
         self._content = content
+        self._unread = unread
         self._size = len(content)
         self._at = 0
+        self._entries = 0
 
-    def read(self) -> dict[str, Any]:
+    def read(self, tensors: bool) -> tuple[dict[str, Any], list[Tensor]]:
         try:
             if self._content[:4] != _MAGIC:
                 raise ValueError("it does not begin with GGUF")
             self._at = 4
-            if self._scalar("<I") not in _VERSIONS:
-                raise ValueError("its version of GGUF is not known")
-            self._scalar("<Q")  # the number of tensors
+            version = self._scalar("<I")
+            if version not in _VERSIONS:
+                raise ValueError(_wrong_version(version))
+            announced = self._scalar("<Q")
             values: dict[str, Any] = {}
             for _ in range(self._scalar("<Q")):
                 key = self._string().decode("utf-8", "replace")
-                value = self._value(self._scalar("<I"), wanted=key not in _UNREAD)
+                value = self._value(self._scalar("<I"), wanted=key not in self._unread)
                 values[key] = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+            found = self._tensors(announced, values.get("general.alignment")) if tensors else []
         except struct.error as exc:
             raise ValueError("the metadata ends too early") from exc
-        return values
+        return values, found
+
+    def _tensors(self, announced: int, alignment: object) -> list[Tensor]:
+        found = []
+        for _ in range(announced):  # each takes some bytes, so the file's end stops it
+            name = self._string().decode("utf-8", "replace")
+            dimensions = self._scalar("<I")
+            if dimensions > _DIMENSIONS:
+                raise ValueError(f"a tensor has {dimensions} dimensions")
+            elements = math.prod(self._scalar("<Q") for _ in range(dimensions))
+            found.append(Tensor(name, elements, self._scalar("<I"), self._scalar("<Q")))
+        step = alignment if isinstance(alignment, int) and alignment > 0 else _ALIGNMENT
+        start = -(-self._at // step) * step
+        return [replace(tensor, offset=start + tensor.offset) for tensor in found]
 
     def _scalar(self, form: str) -> Any:
         value = struct.unpack_from(form, self._content, self._at)[0]
@@ -125,6 +178,9 @@ class _Reader:
 
     def _array(self, wanted: bool, depth: int) -> list[Any] | None:
         kind, length = self._scalar("<I"), self._scalar("<Q")
+        self._entries += length
+        if self._entries > _MOST_ENTRIES:
+            raise ValueError("its arrays are too long")
         if kind in _SCALARS:
             form = f"<{length}{_SCALARS[kind][1]}" if length <= self._size else ""
             if not form or struct.calcsize(form) > self._size - self._at:
@@ -154,3 +210,10 @@ class _Reader:
                 found.append(content[start:at])
         self._at = at
         return found if wanted else None
+
+
+def _wrong_version(version: int) -> str:
+    swapped = int.from_bytes(version.to_bytes(4, "little"), "big")
+    if swapped in _VERSIONS:
+        return "it was made for processors that write numbers from the other end"
+    return f"its version of GGUF, {version}, is not known"

@@ -1,4 +1,4 @@
-"""The built-in model: llama.cpp's server as a child process, started when it is first needed."""
+"""One model of this computer: llama.cpp's server as a child process, started when it is first needed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatbot_app.core.model_errors import LocalServerFailed
 from chatbot_app.core.paths import child_command
+from chatbot_app.llm.local.launch import EngineLaunch
 from chatbot_app.llm.local.server_child import LocalEndpoint, ServerChild
 
 RESTART_WAITS = (0.0, 0.5, 2.0)  # seconds before the first, second and third restart; then it is given up
@@ -28,35 +29,43 @@ class LocalServer:
         model_path: str | Path = "",
         *,
         command: Sequence[str] | None = None,
-        context_tokens: int | None = None,
         restart_waits: Sequence[float] = RESTART_WAITS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Serve `model_path`, "" meaning the model that ships; nothing is started yet.
-
-        Without `context_tokens` the window is the one that the model was trained with, as far as memory goes.
-        """
+        """Serve `model_path`, "" meaning the model that ships, as it is run by default; nothing is started yet."""
         self._command = list(command) if command else child_command("--local-server")
-        self._context_tokens = context_tokens
         self._restart_waits = tuple(restart_waits)
         self._clock = clock
         self._lock = threading.Lock()
-        self._model_path = str(model_path)
+        self._wanted = EngineLaunch(str(model_path))
         self._child: ServerChild | None = None
         self._restarts = 0
 
-    def use_model(self, model_path: str | Path) -> None:
-        """Serve another GGUF file ("" is the one that ships) from the next request on."""
+    def use(self, launch: EngineLaunch) -> None:
+        """Serve another GGUF file, or the same one otherwise, from the next request on."""
         with self._lock:
-            if str(model_path) != self._model_path:
-                self._model_path = str(model_path)
+            if launch != self._wanted:
                 self._restarts = 0
+            self._wanted = launch
 
     @property
     def running(self) -> bool:
         """Whether the child is alive and has loaded its model."""
         with self._lock:
-            return self._child is not None and self._child.serves(self._model_path)
+            return self._child is not None and self._child.serves(self._wanted)
+
+    @property
+    def served(self) -> LocalEndpoint | None:
+        """Where it answers now, None where it is not loaded."""
+        with self._lock:
+            child = self._child
+        return child.ready.result() if child is not None and child.serves(child.wanted) else None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether its child is on the way up."""
+        with self._lock:
+            return self._child is not None and not self._child.ready.done()
 
     def warm(self) -> None:
         """Start the child in the background where it is not running; a failure shows at the next use."""
@@ -88,7 +97,7 @@ class LocalServer:
         """Return what the start of the child leads to, starting one where none is usable."""
         with self._lock:
             last = self._child
-            if last is not None and last.usable(self._model_path):
+            if last is not None and last.usable(self._wanted):
                 return last.ready
             self._child = None
             try:
@@ -99,8 +108,7 @@ class LocalServer:
                 return given_up
             self._child = ServerChild(
                 self._command,
-                self._model_path,
-                self._context_tokens,
+                self._wanted,
                 wait=wait,
                 predecessor=last,
                 clock=self._clock,
@@ -109,7 +117,7 @@ class LocalServer:
 
     def _wait_after(self, last: ServerChild | None) -> float:
         """Return the seconds to wait before the next start. Raises LocalServerFailed after too many."""
-        if last is None or last.wanted_path != self._model_path or not last.crashed:
+        if last is None or last.wanted != self._wanted or not last.crashed:
             return 0.0
         if last.served_for() >= HEALTHY_AFTER:
             self._restarts = 0

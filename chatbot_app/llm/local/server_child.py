@@ -21,8 +21,9 @@ from typing import IO, Any
 
 from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError
-from chatbot_app.llm.model_files import BUILT_IN_MODEL, absent, gguf_file
+from chatbot_app.core.model_errors import LocalServerFailed
+from chatbot_app.llm.local.failures import end_in_words, failure_of
+from chatbot_app.llm.local.launch import EngineLaunch, LaunchFile, launch_file
 
 # Temperature and top_p are those of SmolLM2-135M-Instruct's model card. Some of its answers run in circles:
 # where the request sets no limit of its own, they end here instead of at the end of the window.
@@ -52,8 +53,6 @@ SPIN_ROUNDS = 300
 
 _KEPT_LOG_LINES = 40
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows: a console program opens no console
-_OUT_OF_MEMORY = ("bad_alloc", "failed to allocate", "failed to initialize the context")
-_CRASH_SIGNALS = (4, 6, 7, 8, 11)  # SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +72,18 @@ class ServerChild:
     def __init__(
         self,
         command: Sequence[str],
-        wanted_path: str,
-        context_tokens: int | None,
+        wanted: EngineLaunch,
         *,
         wait: float,
         predecessor: ServerChild | None,
         clock: Callable[[], float],
     ) -> None:
-        """Serve `wanted_path` ("" is the model that ships) `wait` seconds after `start`, in its predecessor's place."""
-        self.wanted_path = wanted_path
+        """Serve what is `wanted`, `wait` seconds after `start`, in its predecessor's place."""
+        self.wanted = wanted
         self.ready: Future[LocalEndpoint] = Future()
         # A running future cannot be cancelled: who stops waiting for it does not take it from the others.
         self.ready.set_running_or_notify_cancel()
         self._command = list(command)
-        self._context_tokens = context_tokens
         self._wait = wait
         self._predecessor = predecessor
         self._clock = clock
@@ -103,16 +100,16 @@ class ServerChild:
         self._thread.start()
         return self.ready
 
-    def usable(self, wanted_path: str) -> bool:
+    def usable(self, wanted: EngineLaunch) -> bool:
         """Whether its endpoint is worth waiting for."""
-        if wanted_path != self.wanted_path or self._stopping.is_set():
+        if wanted != self.wanted or self._stopping.is_set():
             return False
-        return not self.ready.done() or self.serves(wanted_path)
+        return not self.ready.done() or self.serves(wanted)
 
-    def serves(self, wanted_path: str) -> bool:
-        """Whether it has loaded `wanted_path` and is alive at this moment."""
+    def serves(self, wanted: EngineLaunch) -> bool:
+        """Whether it has loaded what is `wanted` and is alive at this moment."""
         loaded = self.ready.done() and self.ready.exception() is None
-        return wanted_path == self.wanted_path and loaded and self._alive()
+        return wanted == self.wanted and loaded and self._alive()
 
     @property
     def crashed(self) -> bool:
@@ -126,7 +123,7 @@ class ServerChild:
     @property
     def end(self) -> str:
         """How the process ended, in words."""
-        return _end_in_words(self._process.poll() if self._process is not None else None)
+        return end_in_words(self._process.poll() if self._process is not None else None)
 
     def stop(self) -> None:
         """End the process within two seconds: asked first, killed after STOP_PATIENCE."""
@@ -166,7 +163,7 @@ class ServerChild:
             self._predecessor.stop()
             self._predecessor = None
         self._stopping.wait(self._wait)
-        model_path = gguf_file(self.wanted_path)
+        file = launch_file(self.wanted)
         key = secrets.token_urlsafe(32)
         process = self._open_process()
         reader = threading.Thread(target=self._read_log, args=(_pipe(process.stderr),), daemon=True)
@@ -175,7 +172,7 @@ class ServerChild:
         limit.daemon = True
         limit.start()
         try:
-            answer = self._hand_over(process, model_path, key)
+            answer = self._hand_over(process, file, key)
         finally:
             limit.cancel()
         if "port" in answer:
@@ -190,7 +187,7 @@ class ServerChild:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(STOP_PATIENCE)
         reader.join(STOP_PATIENCE)
-        raise self._failure(answer, model_path, process.poll())
+        raise self._failure(answer, file.path, process.poll())
 
     def _open_process(self) -> subprocess.Popen[bytes]:
         with self._lock:
@@ -209,16 +206,17 @@ class ServerChild:
                 raise LocalServerFailed(detail=f"its process cannot be started ({exc.strerror}).") from exc
             return self._process
 
-    def _hand_over(self, process: subprocess.Popen[bytes], model_path: Path, key: str) -> Mapping[str, Any]:
+    def _hand_over(self, process: subprocess.Popen[bytes], file: LaunchFile, key: str) -> Mapping[str, Any]:
         """Send the job and return the child's answer, empty where it ended without one."""
-        built_in = _is_built_in(model_path)
         job = {
             "key": key,
-            "model_path": str(model_path),
-            "alias": BUILT_IN_MODEL.model_id if built_in else model_path.stem,
-            "context": self._context_tokens or 0,
+            "model_path": str(file.path),
+            "bytes": file.facts.bytes,
+            "alias": file.alias,
+            "settings": self.wanted.settings.to_json(),
+            "idle_seconds": self.wanted.idle_seconds,
             "threads": _confined_cores(),
-            "sampling": BUILT_IN_SAMPLING if built_in else {},
+            "sampling": BUILT_IN_SAMPLING if file.ships else {},
         }
         stdin, stdout = _pipe(process.stdin), _pipe(process.stdout)
         try:
@@ -235,20 +233,7 @@ class ServerChild:
             return _stopped()
         if self._too_slow.is_set():
             return LocalServerFailed(detail=f"loading {model_path.name} took over {LOADING_LIMIT:.0f} s.")
-        if answer.get("error") == "missing":
-            return absent(model_path)
-        log = "\n".join(self._log)
-        if any(words in log for words in _OUT_OF_MEMORY):
-            return LocalServerFailed(detail=f"there is not enough memory for {model_path.name}.")
-        reason = _loading_error(log)
-        if reason:
-            return ModelFileError(path=model_path, detail=f"{reason}.")
-        if answer.get("error") == "load":
-            return ModelFileError(path=model_path, detail="llama.cpp could not load it.")
-        if code is not None and -code in _CRASH_SIGNALS:
-            return ModelFileError(path=model_path, detail="llama.cpp crashed while loading it.")
-        last = f" It said: {self._log[-1]}" if self._log else ""
-        return LocalServerFailed(detail=f"{_end_in_words(code)}.{last}")
+        return failure_of(answer, model_path, code, list(self._log))
 
     def _give_up_loading(self) -> None:
         self._too_slow.set()
@@ -271,10 +256,6 @@ class ServerChild:
         _close(process.stdout)
 
 
-def _is_built_in(path: Path) -> bool:
-    return path.name == BUILT_IN_MODEL.name
-
-
 def _confined_cores() -> int:
     """Return how many cores this process is confined to, 0 where llama.cpp's own count of physical ones holds."""
     if not hasattr(os, "sched_getaffinity"):
@@ -292,24 +273,6 @@ def _environment() -> dict[str, str]:
 
 def _stopped() -> LocalServerFailed:
     return LocalServerFailed(detail="it was stopped.")
-
-
-def _loading_error(log: str) -> str:
-    """Return llama.cpp's own reason out of its log, "" where it gave none."""
-    for marker in ("error loading model: ", "gguf_init_from_reader: ", "gguf_init_from_file: "):
-        if marker in log:
-            return log.rpartition(marker)[2].splitlines()[0].strip().rstrip(".")
-    return ""
-
-
-def _end_in_words(code: int | None) -> str:
-    if code is None:
-        return "its process does not answer"
-    if code == -9:
-        return "its process was killed, perhaps because memory ran out"
-    if code < 0:
-        return f"its process crashed with signal {-code}"
-    return f"its process ended with code {code}"
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -2,7 +2,8 @@
 
 Protocol: the parent writes one line of JSON (a `Job`) to stdin and keeps the pipe open; the child answers
 with one line of JSON on stdout, `{"port", "model", "n_ctx", "n_ctx_train"}` or `{"error", "detail"}`, and serves until
-stdin ends. The key travels through the pipe only, never through arguments or environment.
+stdin ends. The job `{"list": "devices"}` is answered with llama.cpp's own list of them, and that is all. The key
+travels through the pipe only, never through arguments or environment.
 """
 
 from __future__ import annotations
@@ -15,25 +16,17 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlsplit
 
-from chatbot_app.core.available_memory import available_memory
 from chatbot_app.core.free_memory import private_mappings, return_zeroed_memory
-from chatbot_app.llm.local.control_tokens import control_texts, guarded_template
+from chatbot_app.core.local_models import EngineSettings
+from chatbot_app.llm.local.engine_parameters import HOST, EnginePlan, engine_plan, server_parameters
 from chatbot_app.llm.local.gguf import read_metadata
-from chatbot_app.llm.local.window import LocalWindow, local_window
+from chatbot_app.llm.local.template_check import TemplateUnusable, check_template
 
-HOST = "127.0.0.1"
-
-# llama.cpp keeps evaluated prompts of other conversations in memory, 8 GiB of them by default.
-PROMPT_CACHE_MIB = 256
-# Tokens of a prompt that are computed together. Half of llama.cpp's 512 is as fast on two cores (255 to 274 tokens/s)
-# and takes 8 MB less; a quarter is a tenth slower.
-PROMPT_STEP_TOKENS = 256
-LOG_WARNINGS = 2  # llama.cpp's verbosity: 1 errors, 2 warnings, 3 information
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -44,9 +37,13 @@ def main() -> int:
     answers = _claim_stdout()
     try:
         job = json.loads(sys.stdin.buffer.readline())
+        if job.get("list") == "devices":
+            _answer(answers, devices=_devices())
+            return 0
         model_path = Path(job["model_path"])
         key = job["key"]
-    except (ValueError, KeyError, TypeError):
+        settings = EngineSettings.from_json(job.get("settings"))
+    except (ValueError, KeyError, TypeError, AttributeError):
         _answer(answers, error="job", detail="the first line of stdin is not a job")
         return 1
     # llama.cpp holds the interpreter's lock while it loads: from here on the thread wakes after loading,
@@ -57,13 +54,18 @@ def main() -> int:
     if not model_path.is_file():
         _answer(answers, error="missing", detail=str(model_path))
         return 1
-    plan = _plan(job, model_path)
+    plan = _plan(job, model_path, settings)
     before = private_mappings()
     try:
-        server = _start_server(job, model_path, key, plan)
+        server = _start_server(job, settings, plan)
         port = urlsplit(server.listening_address).port
-        properties = _ask(f"http://{HOST}:{port}/props", key)
-        window = int(properties["default_generation_settings"]["n_ctx"])
+        ask = partial(_ask, f"http://{HOST}:{port}", key)
+        window = int(ask("/props")["default_generation_settings"]["n_ctx"])
+        if plan is not None:
+            check_template(ask, plan.control_texts)
+    except TemplateUnusable as exc:
+        _answer(answers, error="template", detail=str(exc))
+        return 1
     except (RuntimeError, MemoryError, OSError, ValueError, KeyError) as exc:
         _answer(answers, error="load", detail=str(exc))
         return 1
@@ -80,77 +82,45 @@ def main() -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """How a model is run, as its own file has it."""
-
-    window: LocalWindow
-    chat_template: str
-
-
-def _plan(job: Mapping[str, Any], model_path: Path) -> _Plan | None:
+def _plan(job: Mapping[str, Any], model_path: Path, settings: EngineSettings) -> EnginePlan | None:
     """Return how to run the file, None where its metadata is damaged: llama.cpp then says how."""
     try:
-        metadata = read_metadata(model_path)
-        window = local_window(metadata, model_path.stat().st_size, available_memory())
+        size = int(job.get("bytes") or model_path.stat().st_size)
+        return engine_plan(read_metadata(model_path), size, settings)
     except (OSError, ValueError, MemoryError):
         return None
-    if job.get("context"):
-        window = replace(window, tokens=int(job["context"]))
-    return _Plan(window, guarded_template(metadata.chat_template, control_texts(metadata)))
 
 
-def _start_server(job: Mapping[str, Any], model_path: Path, key: str, plan: _Plan | None) -> Any:
+def _start_server(job: Mapping[str, Any], settings: EngineSettings, plan: EnginePlan | None) -> Any:
     import xllamacpp
 
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(model_path)
-    parameters.model_alias = {job["alias"]}
-    parameters.hostnames = [HOST]
-    parameters.port = 0  # the system picks a free one, `listening_address` tells which
-    parameters.api_keys = [key]
-    if plan is not None:
-        parameters.n_ctx = plan.window.tokens
-        parameters.chat_template = plan.chat_template
-    # The text of a last message of the assistant would go into the prompt past the template, and unbroken.
-    parameters.prefill_assistant = False
-    parameters.n_parallel = 1
-    parameters.n_ubatch = PROMPT_STEP_TOKENS
-    parameters.cache_ram_mib = PROMPT_CACHE_MIB
-    parameters.verbosity = LOG_WARNINGS
-    parameters.ui = False
-    parameters.endpoint_slots = False
-    parameters.offline = True
-    # "*" by default, and any fixed origin would be answered to everybody: an empty one fits no web page.
-    parameters.cors_origins = ""
-    parameters.cors_origins_explicit = True
-    parameters.cors_credentials = False
-    parameters.cors_headers = ""
-    parameters.cors_methods = ""
-    if job.get("threads"):  # llama.cpp counts the physical cores itself otherwise
-        parameters.cpuparams.n_threads = int(job["threads"])
-    sampling = job.get("sampling") or {}
-    if "max_tokens" in sampling:
-        parameters.n_predict = int(sampling["max_tokens"])
-    if "temperature" in sampling:
-        parameters.sampling.temp = float(sampling["temperature"])
-    if "repeat_penalty" in sampling:
-        parameters.sampling.penalty_repeat = float(sampling["repeat_penalty"])
-    for name in ("dry_multiplier", "dry_base"):
-        if name in sampling:
-            setattr(parameters.sampling, name, float(sampling[name]))
-    for name in ("dry_allowed_length", "dry_penalty_last_n"):
-        if name in sampling:
-            setattr(parameters.sampling, name, int(sampling[name]))
-    return xllamacpp.Server(parameters)
+    return xllamacpp.Server(server_parameters(job, settings, plan, xllamacpp.CommonParams()))
 
 
-def _ask(address: str, key: str) -> Any:
+def _devices() -> list[dict[str, Any]]:
+    """Return what llama.cpp can compute with beside the processor; memory in bytes."""
+    import xllamacpp
+
+    kinds = xllamacpp.ggml_backend_dev_type
+    graphics = (kinds.GGML_BACKEND_DEVICE_TYPE_GPU, kinds.GGML_BACKEND_DEVICE_TYPE_IGPU)
+    return [
+        {
+            "name": str(found["description"] or found["name"]),
+            "memory": int(found["memory_total"]),
+            "free": int(found["memory_free"]),
+        }
+        for found in xllamacpp.get_device_info()
+        if found["type"] in graphics
+    ]
+
+
+def _ask(address: str, key: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
     # Not with a client of llm/http.py: the child has llama.cpp and the standard library, and its library for HTTP
     # would take 15 MB beside the model instead of 8 (test_the_child_imports_neither_qt_nor_a_client_library).
-    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {key}"})
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(request, timeout=10) as answer:
+    with direct.open(urllib.request.Request(address + path, data, headers), timeout=10) as answer:
         return json.load(answer)
 
 

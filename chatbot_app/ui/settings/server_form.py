@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QWidget,
 )
 
@@ -24,7 +21,7 @@ from chatbot_app.ui.theme import em
 
 
 class ServerForm(QWidget):
-    """Name, address, key and model of a server; for the built-in one, its model file."""
+    """Name, address, key and model of a server; the built-in one has a name alone."""
 
     changed = Signal()  # by the person only
 
@@ -36,17 +33,8 @@ class ServerForm(QWidget):
         self._key = KeyField(self)
         self._model = ModelComboBox("server_model_combo", self.tr("Default model"), "server_model_edit", self)
         self._model.name_edit.setPlaceholderText(self.tr("The first one of the server"))
-        self._file = self._line("server_file_edit", self.tr("Model file"), self.tr("The one that ships"))
-        self._choose = QPushButton(self.tr("Choose…"), self)
-        self._choose.setObjectName("server_file_button")
-        self._choose.setAccessibleName(self.tr("Choose a GGUF file"))
-        self._file_row = QWidget(self)
-        row = QHBoxLayout(self._file_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._file, 1)
-        row.addWidget(self._choose)
         self._built_in_words = QLabel(
-            self.tr("Runs on this computer, without a network or a key. Any GGUF file can take its place."),
+            self.tr("Runs on this computer, without a network or a key. Its models are in Tools › Models."),
             self,
         )
         self._built_in_words.setWordWrap(True)
@@ -61,12 +49,10 @@ class ServerForm(QWidget):
         self._form.addRow(self.tr("Address"), self._address)
         self._form.addRow(self.tr("Key"), self._key)
         self._form.addRow(self.tr("Default model"), self._model)
-        self._form.addRow(self.tr("Model file"), self._file_row)
-        for field in (self._name, self._address, self._file):
+        for field in (self._name, self._address):
             field.textEdited.connect(self.changed)
         self._model.currentTextChanged.connect(self.changed)
         self._key.changed.connect(self.changed)
-        self._choose.clicked.connect(self._choose_file)
 
     def _line(self, name: str, words: str, placeholder: str) -> QLineEdit:
         edit = QLineEdit(self)
@@ -84,11 +70,7 @@ class ServerForm(QWidget):
         """Show a server, the key that was typed for it and where its key is, silently."""
         self._server = server
         built_in = server.kind is ServerKind.BUILT_IN
-        for field, text in (
-            (self._name, server.name),
-            (self._address, server.base_url),
-            (self._file, server.model_path),
-        ):
+        for field, text in ((self._name, server.name), (self._address, server.base_url)):
             if field.text() != text:  # the cursor stays where one is writing
                 field.setText(text)
         if self._model.currentText() != server.default_model:
@@ -99,7 +81,6 @@ class ServerForm(QWidget):
             (self._address, not built_in),
             (self._key, not built_in),
             (self._model, not built_in),
-            (self._file_row, built_in),
         ):
             self._form.setRowVisible(widget, shown)
 
@@ -110,7 +91,6 @@ class ServerForm(QWidget):
             name=self._name.text().strip(),
             base_url=self._address.text().strip(),
             default_model=self._model.currentText().strip(),
-            model_path=self._file.text().strip(),
         )
 
     def set_models(self, names: Sequence[str]) -> None:
@@ -127,18 +107,3 @@ class ServerForm(QWidget):
         """Put the cursor into the name."""
         self._name.setFocus()
         self._name.selectAll()
-
-    @Slot()
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a model file"), self._file.text())
-        dialog.setObjectName("server_file_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Model files (*.gguf)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(self._take_file)
-        dialog.open()
-
-    @Slot(str)
-    def _take_file(self, path: str) -> None:
-        self._file.setText(path)
-        self.changed.emit()

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.presets import Preset
-from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.llm.gateway import Gateway, built_in_model_name
+from chatbot_app.core.servers import Server
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.settings.panel import SettingsPanel
@@ -101,10 +101,6 @@ class SettingsController(QObject):
         if server is None:
             return
         self._listed_server = server_id
-        if server.kind is ServerKind.BUILT_IN:
-            # Its one model is known without starting it.
-            self._panel.set_models([built_in_model_name(server)])
-            return
 
         def show(models: list[str]) -> None:
             self.models_listed.emit(server.id, models)

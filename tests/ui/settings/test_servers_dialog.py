@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -222,18 +221,17 @@ def test_choosing_a_model_of_the_test_is_saved(qtbot, dialog: ServersDialog) -> 
     assert saved.args == [replace(OLLAMA, default_model="two"), None]
 
 
-def test_the_built_in_server_has_a_file_and_no_key(qtbot, dialog: ServersDialog) -> None:
+def test_the_built_in_server_has_a_name_and_nothing_to_reach_it_by(qtbot, dialog: ServersDialog) -> None:
     go_to(dialog, 0)
     assert not find(dialog, QLineEdit, "server_key_edit").isVisible()
     assert not find(dialog, QLineEdit, "server_address_edit").isVisible()
     assert not button(dialog, "server_remove_button").isEnabled()
-    button(dialog, "server_file_button").click()
-    chooser = find(dialog, QFileDialog, "server_file_dialog")
-    chooser.fileSelected.emit("/models/my model.gguf")
-    chooser.close()
+    name = find(dialog, QLineEdit, "server_name_edit")
+    name.setText("Mine")
+    name.textEdited.emit("Mine")
     with qtbot.waitSignal(dialog.server_saved) as saved:
         button(dialog, "server_save_button").click()
-    assert saved.args == [replace(BUILT_IN_SERVER, model_path="/models/my model.gguf"), None]
+    assert saved.args == [replace(BUILT_IN_SERVER, name="Mine"), None]
 
 
 def test_removing_is_asked_first(qtbot, dialog: ServersDialog) -> None:

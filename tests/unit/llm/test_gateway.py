@@ -12,11 +12,14 @@ import pytest
 
 from chatbot_app.application import Services, create_services
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.local_models import LocalModel
+from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server, ServerKind, is_shipped_model
 from chatbot_app.llm.found_servers import UsualPort
 from chatbot_app.llm.keys import KeyPlace
+from chatbot_app.llm.local.examine import examine
 from chatbot_app.llm.server_session import ServerSession
-from chatbot_app.llm.stream_events import StreamFinished, TextDelta
+from chatbot_app.llm.stream_events import StreamFinished, TextDelta, UsageReported
+from tests.random_gguf import write_random
 from tests.scripted_server import (
     DONE,
     MODELS,
@@ -220,3 +223,60 @@ def test_whoever_counts_with_a_key_that_was_replaced_still_can(services: Service
     with ScriptedServer(paths={MODELS: WINDOW, "/tokenize": COUNTED}) as server:
         add(services, server, ServerKind.VLLM)
         asyncio.run(scenario(server))
+
+
+class TestModelsOfThisComputer:
+    @pytest.fixture
+    def own(self, services: Services, tmp_path: Path) -> LocalModel:
+        [path] = write_random(tmp_path / "Tiny.gguf", context_length=1024)
+        return services.models.add(path, examine(path).facts)
+
+    def test_a_conversation_names_the_model_that_answers(self, services: Services, own: LocalModel) -> None:
+        here = GenerationSettings(server_id=BUILT_IN_SERVER_ID)
+        named = replace(here, model="Tiny")
+        gateway = services.gateway
+        assert gateway.names(here) == (BUILT_IN_SERVER_ID, "SmolLM2-135M-Instruct")
+        assert gateway.names(named) == (BUILT_IN_SERVER_ID, "Tiny")
+        assert (gateway.ships(here), gateway.is_small(here)) == (True, True)
+        assert (gateway.ships(named), gateway.is_small(named)) == (False, False)
+        assert gateway.names(replace(here, model="gone")) == gateway.names(here)
+        services.models.set_default(own.id)
+        assert gateway.names(here) == gateway.names(named)
+        assert asyncio.run(gateway.list_models(BUILT_IN_SERVER_ID)) == ["SmolLM2-135M-Instruct", "Tiny"]
+        renamed = services.models.rename(own.id, "Mine")
+        assert gateway.names(named) == (BUILT_IN_SERVER_ID, renamed.name)
+
+    def test_it_answers_under_its_name_and_its_speed_is_kept(
+        self, services: Services, own: LocalModel
+    ) -> None:
+        async def scenario() -> None:
+            gateway = services.gateway
+            connection = await gateway.open(GenerationSettings(server_id=BUILT_IN_SERVER_ID, model="Tiny"))
+            assert (connection.model, connection.window, connection.window_source) == (
+                "Tiny",
+                1024,
+                "trained",
+            )
+            assert not is_shipped_model(connection.server)
+            assert gateway.holds(connection)
+            said = [
+                event
+                async for event in connection.client.stream(
+                    [{"role": "user", "content": "hello"}], connection.model, {"max_tokens": 40, "seed": 1}
+                )
+            ]
+            [counted] = [event for event in said if isinstance(event, UsageReported)]
+            gateway.note_speed(connection, counted.timings)
+            gateway.note_speed(
+                connection, {"predicted_per_second": 5.0, "predicted_n": 2}
+            )  # too short to tell
+            gateway.note_speed(connection, {"predicted_per_second": "x", "predicted_n": None})
+            gateway.note_speed(connection, None)
+            assert counted.timings is not None
+            found = services.models.find(own.id)
+            assert found is not None
+            assert found.tokens_per_second == counted.timings["predicted_per_second"] != 5.0
+            assert services.engines.running() == {own.id}
+            await gateway.close()
+
+        asyncio.run(scenario())

@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError, ModelFileMissing
+from chatbot_app.core.model_errors import LocalServerFailed, ModelFileError, ModelFileMissing, ModelNotWhole
+from chatbot_app.llm.local.launch import EngineLaunch
 from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
+from tests.tiny_gguf import write_model
 
 COMMAND = [sys.executable, "-m", "chatbot_app.llm.local.server_process"]
 MODEL = find_model_file(BUILT_IN_MODEL.name)
@@ -164,11 +166,11 @@ class TestWithTheModel:
         first = server.ensure_running()
         copied = tmp_path / "copied ü.gguf"
         copied.write_bytes(MODEL.read_bytes())
-        server.use_model(copied)
+        server.use(EngineLaunch(str(copied)))
         second = server.ensure_running()
         assert (first.model, second.model) == ("SmolLM2-135M-Instruct", "copied ü")
         assert second.api_key != first.api_key
-        server.use_model(tmp_path / "gone.gguf")
+        server.use(EngineLaunch(str(tmp_path / "gone.gguf")))
         with pytest.raises(ModelFileError, match="no such file"):
             server.ensure_running()
         left = [child for child in psutil.Process().children() if child not in others]
@@ -179,8 +181,8 @@ class TestWithTheModel:
         cut = tmp_path / "cut.gguf"
         with MODEL.open("rb") as whole:
             cut.write_bytes(whole.read(20_000_000))
-        server.use_model(cut)
-        with pytest.raises(ModelFileError, match="corrupted or incomplete"):
+        server.use(EngineLaunch(str(cut)))
+        with pytest.raises(ModelNotWhole, match=r"20\.0 MB of 98\.4 MB"):
             server.ensure_running()
 
     @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
@@ -210,15 +212,16 @@ class TestWithTheModel:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "not a GGUF file"),
-        (b"PK\x03\x04", "not a GGUF file"),
+        (b"", "nothing in it yet"),
+        (b"PK\x03\x04", "is an archive"),
+        (b"MZ\x90", "not a GGUF file"),
         (b"GGUF\xff\xff\xff\xffrubbish" * 99, "damaged.gguf"),
     ],
 )
 def test_a_damaged_file_is_named(server: LocalServer, tmp_path: Path, content: bytes, words: str) -> None:
     damaged = tmp_path / "damaged.gguf"
     damaged.write_bytes(content)
-    server.use_model(damaged)
+    server.use(EngineLaunch(str(damaged)))
     with pytest.raises(ModelFileError, match=words) as caught:
         server.ensure_running()
     assert str(damaged) in caught.value.summary
@@ -242,7 +245,7 @@ def test_the_missing_built_in_model_is_to_be_fetched(
 )
 def test_a_child_that_does_not_start_is_explained(tmp_path: Path, command: list[str], words: str) -> None:
     model = tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
+    write_model(model, [("<unk>", 2)])
     server = LocalServer(model, command=command)
     with pytest.raises(LocalServerFailed, match=words):
         server.ensure_running()
@@ -253,7 +256,7 @@ def test_a_child_that_does_not_start_is_explained(tmp_path: Path, command: list[
 def test_the_child_has_no_secret_in_its_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-nobody-may-read-this")
     model = tmp_path / "model.gguf"
-    model.write_bytes(b"GGUF")
+    write_model(model, [("<unk>", 2)])
     says_what_it_has = "import pathlib, sys; sys.exit(pathlib.Path('/proc/self/environ').read_text())"
     server = LocalServer(model, command=[sys.executable, "-c", says_what_it_has])
     with pytest.raises(LocalServerFailed) as caught:

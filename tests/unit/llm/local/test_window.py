@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from chatbot_app.core.available_memory import available_memory
+from chatbot_app.core.local_models import EngineSettings, ModelFacts
 from chatbot_app.llm.local.gguf import GgufMetadata
+from chatbot_app.llm.local.model_facts import bytes_per_token, facts_of
 from chatbot_app.llm.local.server import LocalServer
-from chatbot_app.llm.local.window import SMALLEST_WINDOW, bytes_per_token, local_window
+from chatbot_app.llm.local.window import SMALLEST_WINDOW, LocalWindow, local_window, memory_needed
 from tests.tiny_gguf import CONTROL, UNKNOWN, write_model
 
 GIB = 1 << 30
@@ -20,6 +22,10 @@ GIB = 1 << 30
 def of(**values: Any) -> GgufMetadata:
     named = {name.replace("__", "."): value for name, value in values.items()}
     return GgufMetadata({"general.architecture": "a", **{f"a.{k}": v for k, v in named.items()}}, (), ())
+
+
+def window_of(metadata: GgufMetadata, size: int, available: int | None) -> LocalWindow:
+    return local_window(facts_of(metadata, (), size), EngineSettings(), available)
 
 
 LLAMA_8B: dict[str, Any] = {
@@ -38,6 +44,8 @@ def test_keys_and_values_are_counted_by_heads_layers_and_widths() -> None:
     hybrid = LLAMA_8B | {"attention__head_count_kv": [0, 8] * 16}  # every other layer keeps nothing
     assert bytes_per_token(of(**hybrid)) == 64 * 1024
     assert bytes_per_token(of(context_length=4096)) is None
+    latent = LLAMA_8B | {"attention__kv_lora_rank": 512, "rope__dimension_count": 64}  # DeepSeek
+    assert bytes_per_token(of(**latent)) == 32 * (512 + 64) * 2
 
 
 @pytest.mark.parametrize(
@@ -50,16 +58,26 @@ def test_keys_and_values_are_counted_by_heads_layers_and_widths() -> None:
     ],
 )
 def test_memory_bounds_the_trained_window(available: int | None, tokens: int) -> None:
-    window = local_window(of(**LLAMA_8B), int(4.5 * GIB), available)
+    window = window_of(of(**LLAMA_8B), int(4.5 * GIB), available)
     assert window.trained == 131072
     assert window.tokens == pytest.approx(tokens, rel=0.03)
     assert window.tokens % 256 == 0
 
 
 def test_no_model_gets_more_than_it_was_trained_with() -> None:
-    assert local_window(of(**LLAMA_8B | {"context_length": 2048}), GIB, 64 * GIB).tokens == 2048
-    assert local_window(of(), GIB, 64 * GIB).tokens == SMALLEST_WINDOW
-    assert local_window(of(context_length="many"), GIB, 64 * GIB).trained is None
+    assert window_of(of(**LLAMA_8B | {"context_length": 2048}), GIB, 64 * GIB).tokens == 2048
+    assert window_of(of(), GIB, 64 * GIB).tokens == SMALLEST_WINDOW
+    assert window_of(of(context_length="many"), GIB, 64 * GIB).trained is None
+
+
+def test_what_a_person_sets_is_taken_and_a_smaller_table_leaves_room_for_more() -> None:
+    facts = facts_of(of(**LLAMA_8B), (), int(4.5 * GIB))
+    assert local_window(facts, EngineSettings(context=4096), 64 * GIB) == LocalWindow(4096, 131072)
+    small = local_window(facts, EngineSettings(cache_type="q8_0"), 10 * GIB)
+    plain = local_window(facts, EngineSettings(), 10 * GIB)
+    assert small.tokens == pytest.approx(plain.tokens * 64 / 34, rel=0.02)
+    assert memory_needed(facts, EngineSettings(), 8192) == int(4.5 * GIB) + (300 << 20) + GIB
+    assert memory_needed(ModelFacts(bytes=5), EngineSettings(), 8192) == 5 + (300 << 20)
 
 
 def test_a_file_of_the_persons_runs_with_its_own_window(tmp_path: Path) -> None:

@@ -1,0 +1,156 @@
+"""How fast prompts are read and answers written by the built-in server, against llama.cpp's own loop, in one run.
+
+    python -m tests.benchmarks.bench_engine [--rounds 3] [--tokens 2000] [--model FILE]
+
+The loop is what `llama-bench` does: the same library, the same file, `llama_decode` over a batch of tokens, nothing else,
+with its own defaults (2,048 tokens a batch, 512 a step). Rounds alternate, and the best of each counts: on a machine that
+others use as well, the best is what it can do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import importlib.util
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from chatbot_app.llm.local.machine import usable_cores
+from chatbot_app.llm.local.server import LocalServer
+from chatbot_app.llm.local.server_child import LocalEndpoint
+from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
+
+WRITTEN = 64  # tokens of an answer
+_BATCH, _STEP = 2048, 512  # llama-bench's
+_ROOM = 1024  # bytes: more than any parameter structure of llama.cpp has
+
+
+class _Structure(ctypes.Structure):
+    """A structure of llama.cpp whose layout is its own business; x86-64 passes it in memory."""
+
+    _fields_ = (("numbers", ctypes.c_int32 * (_ROOM // 4)),)
+
+
+class _Batch(ctypes.Structure):
+    _fields_ = (("content", ctypes.c_int64 * 7),)
+
+
+class Loop:
+    """llama.cpp without a server, for the process that it is made in."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        spec = importlib.util.find_spec("xllamacpp")
+        assert spec is not None
+        assert spec.submodule_search_locations
+        self._library = ctypes.CDLL(str(next(Path(spec.submodule_search_locations[0]).glob("xllamacpp*.so"))))
+        quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
+        self._quiet = quiet  # llama.cpp keeps no reference
+        self._library.llama_log_set(quiet, None)
+        for name in ("llama_model_default_params", "llama_context_default_params"):
+            getattr(self._library, name).restype = _Structure
+        for name in ("llama_model_load_from_file", "llama_init_from_model", "llama_get_memory"):
+            getattr(self._library, name).restype = ctypes.c_void_p
+        self._library.llama_batch_get_one.restype = _Batch
+        model = ctypes.c_void_p(
+            self._library.llama_model_load_from_file(
+                str(path).encode(), self._library.llama_model_default_params()
+            )
+        )
+        parameters = self._library.llama_context_default_params()
+        places = list(parameters.numbers[:16])
+        # n_ctx, n_batch, n_ubatch stand first, the two counts of threads (4 by default) stand together.
+        assert places[:3] == [512, 2048, 512], places
+        at = next(n for n in range(3, 15) if places[n] == places[n + 1] == 4)
+        parameters.numbers[0], parameters.numbers[1], parameters.numbers[2] = 4096, _BATCH, _STEP
+        parameters.numbers[at] = parameters.numbers[at + 1] = threads
+        self._context = ctypes.c_void_p(self._library.llama_init_from_model(model, parameters))
+        self._memory = ctypes.c_void_p(self._library.llama_get_memory(self._context))
+
+    def _decode(self, tokens: list[int]) -> None:
+        held = (ctypes.c_int32 * len(tokens))(*tokens)
+        batch = self._library.llama_batch_get_one(held, len(tokens))
+        assert self._library.llama_decode(self._context, batch) == 0
+
+    def measure(self, tokens: int) -> tuple[float, float]:
+        """Return tokens a second: of a prompt, of an answer behind it."""
+        self._library.llama_memory_clear(self._memory, ctypes.c_bool(True))
+        prompt = [100 + number * 7919 % 40000 for number in range(tokens)]
+        started = time.perf_counter()
+        for start in range(0, tokens, _BATCH):
+            self._decode(prompt[start : start + _BATCH])
+        self._library.llama_synchronize(self._context)
+        read = time.perf_counter()
+        for number in range(WRITTEN):
+            self._decode([100 + number])
+        self._library.llama_synchronize(self._context)
+        return tokens / (read - started), WRITTEN / (time.perf_counter() - read)
+
+
+def of_server(endpoint: LocalEndpoint, tokens: int, seed: int) -> tuple[float, float]:
+    """Return the same of the server, by its own clock and by that of a client."""
+    # About as many tokens: every word is one.
+    body = {
+        "prompt": [100 + number * 7919 % 40000 for number in range(seed, tokens + seed)],
+        "n_predict": WRITTEN,
+        "cache_prompt": False,
+        "ignore_eos": True,
+    }
+    headers = {"Authorization": f"Bearer {endpoint.api_key}", "Content-Type": "application/json"}
+    address = endpoint.base_url.removesuffix("/v1") + "/completion"
+    request = urllib.request.Request(address, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=600) as answer:
+        timings: dict[str, Any] = json.load(answer)["timings"]
+    return timings["prompt_per_second"], timings["predicted_per_second"]
+
+
+def main() -> None:
+    """Read the arguments, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tokens", type=int, default=2000)
+    parser.add_argument("--model", type=Path, default=find_model_file(BUILT_IN_MODEL.name))
+    parser.add_argument("--loop", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.loop:  # a process of its own, which measures whenever it is asked to
+        loop = Loop(options.model, usable_cores())
+        for _line in sys.stdin:
+            print(json.dumps(loop.measure(options.tokens)), flush=True)
+        return
+    command = [sys.executable, "-m", "tests.benchmarks.bench_engine", "--loop", "--model", str(options.model)]
+    server = LocalServer(options.model)
+    found: dict[str, list[tuple[float, float]]] = {"llama.cpp's loop": [], "ours": []}
+    with subprocess.Popen(
+        [*command, "--tokens", str(options.tokens)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as loop_process:
+        assert loop_process.stdin is not None
+        assert loop_process.stdout is not None
+        try:
+            endpoint = server.ensure_running()
+            for number in range(options.rounds):
+                loop_process.stdin.write("go\n")
+                loop_process.stdin.flush()
+                found["llama.cpp's loop"].append(tuple(json.loads(loop_process.stdout.readline())))
+                found["ours"].append(of_server(endpoint, options.tokens, number))
+                for name, rounds in found.items():
+                    read, written = rounds[-1]
+                    print(
+                        f"round {number + 1}  {name:17}  reads {read:6.1f}, writes {written:5.1f} tokens a second"
+                    )
+        finally:
+            server.stop()
+            loop_process.stdin.close()
+    best = {name: [max(values) for values in zip(*rounds, strict=True)] for name, rounds in found.items()}
+    for place, word in enumerate(("reading a prompt of", "writing behind a prompt of")):
+        ours, theirs = best["ours"][place], best["llama.cpp's loop"][place]
+        print(
+            f"{word} {options.tokens} tokens: {ours:.1f} of {theirs:.1f} tokens a second, {ours / theirs:.0%}"
+        )
+
+
+if __name__ == "__main__":
+    main()
