@@ -544,13 +544,35 @@ def apply_migrations(connection: sqlite3.Connection, migrations: Sequence[Migrat
     # sqlite-utils imports numpy: 0.2 s that only a launch with something to migrate pays.
     import sqlite_utils
 
-    database = sqlite_utils.Database(connection, recursive_triggers=False, execute_plugins=False)
+    class Database(sqlite_utils.Database):
+        def executescript(self, sql: str) -> sqlite3.Cursor:
+            return _run_script(connection, sql)
+
+    database = Database(connection, recursive_triggers=False, execute_plugins=False)
     steps: Any = sqlite_utils.Migrations(_SET_NAME)
     for migration in migrations:
         steps(name=_name(migration))(migration)
     with database.atomic():  # the table and its index together, or neither
         steps.ensure_migrations_table(database)
     steps.apply(database)
+
+
+def _run_script(connection: sqlite3.Connection, script: str) -> sqlite3.Cursor:
+    """Run each statement, within the transaction that is open.
+
+    sqlite3's `executescript` commits it first; sqlite-utils' looks at the whole statement after each character, which
+    was nearly all the time that a new file took.
+    """
+    cursor = connection.cursor()
+    statement = ""
+    for part in re.split("(?<=;)", script):
+        statement += part
+        if sqlite3.complete_statement(statement):
+            cursor.execute(statement)
+            statement = ""
+    if statement.strip():
+        cursor.execute(statement)
+    return cursor
 
 
 def _name(migration: Migration) -> str:
