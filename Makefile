@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
+# What pytest makes of the tests' own assertions is kept for the next run, also where Python was told to keep nothing.
+KEPT := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: run setup test test-fast lint format screenshots benchmark benchmark-answers benchmark-retrieval package test-package benchmark-package clean
 
@@ -13,8 +15,9 @@ setup:
 
 test:
 	@.ci/setup --test
-# A worker that crashed is not replaced: pytest-xdist would wait for the rest of its group for ever.
-	$(OFFSCREEN) $(PYTEST) -n 2 --dist loadgroup --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
+# Each worker begins with a half and takes from the other's when it is done: what the tests of a file share is made
+# once. One that crashed is not replaced.
+	$(OFFSCREEN) $(KEPT) $(PYTEST) -n 2 --dist worksteal --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -38,11 +39,21 @@ for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endsw
     del os.environ[name]
 
 
+# What tests write lies in memory: a new store is written to the disk nine times and waited for, a thousand times a run,
+# and no test can tell (a killed process loses nothing that the system has). TMPDIR says otherwise.
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 1024**3  # bytes; a whole run needs less than one at a time
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ["TMPDIR"] = str(_MEMORY)
+    tempfile.tempdir = None  # it is looked up anew
+
 # Nor has what Qt keeps for whoever runs them, as the folders that were visited in file dialogs.
 _settings = tempfile.TemporaryDirectory(prefix="chatbot-app-tests-")
 os.environ["XDG_CONFIG_HOME"] = _settings.name
 
 import_qt()
+
+from tests.patient_bot import PatientBot  # noqa: E402  (it imports Qt)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +79,12 @@ def _no_collection_inside_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's hands, which wait for facts longer than a busy machine takes."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -110,28 +127,39 @@ def _threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not thread.daemon}
 
 
-def _leftover_qt_objects() -> list[str]:
-    from PySide6.QtCore import QCoreApplication, QEvent, QThread
-    from PySide6.QtWidgets import QApplication
+def _system_threads() -> set[int]:
+    return {thread.id for thread in psutil.Process().threads()}
 
-    from chatbot_app.workers.lane import Lane
+
+def _leftover_windows() -> list[str]:
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
 
     application = QCoreApplication.instance()
     if application is None:
         return []
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
+    if not isinstance(application, QApplication):
+        return []
+    return [f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()]
+
+
+def _leftover_qt_threads() -> list[str]:
+    """Look through everything that lives: a tenth of a second."""
+    from PySide6.QtCore import QCoreApplication, QThread
+
+    from chatbot_app.workers.lane import Lane
+
+    application = QCoreApplication.instance()
     left = []
-    if isinstance(application, QApplication):
-        left += [
-            f"visible window {w.objectName() or w}" for w in application.topLevelWidgets() if w.isVisible()
-        ]
     for thing in gc.get_objects():
         if isinstance(thing, Lane) and thing.is_running:
             left.append(f"running lane {thing.name}")
         if isinstance(thing, QThread):
             try:
-                if thing is not application.thread() and thing.isRunning():
+                is_ours = application is not None and thing is application.thread()
+                if not is_ours and thing.isRunning():
                     left.append(f"running thread {thing.objectName() or thing}")
             except RuntimeError:  # the C++ object is gone already
                 continue
@@ -141,17 +169,19 @@ def _leftover_qt_objects() -> list[str]:
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a QThread, a window, a thread or a child process behind."""
-    threads = _threads()
+    threads, system_threads = _threads(), _system_threads()
     children = {child.pid for child in psutil.Process().children(recursive=True)}
     yield
     left = []
     if {"qtbot", "qapp"} & set(request.fixturenames):
-        left += _leftover_qt_objects()
+        left += _leftover_windows()
+        if _system_threads() - system_threads:  # what runs is a thread of the system's
+            left += _leftover_qt_threads()
     for thread in _threads() - threads:
-        thread.join(timeout=2)
+        thread.join(timeout=30)
         if thread.is_alive():
             left.append(f"thread {thread.name}")
     new = [c for c in psutil.Process().children(recursive=True) if c.pid not in children]
-    _, alive = psutil.wait_procs(new, timeout=3) if new else ([], [])
+    _, alive = psutil.wait_procs(new, timeout=30) if new else ([], [])
     left += [f"child process {child.pid} {child.name()}" for child in alive]
     assert not left, "left behind: " + ", ".join(left)

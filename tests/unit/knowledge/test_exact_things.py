@@ -11,15 +11,16 @@ import pytest
 from chatbot_app.knowledge.search.exact_things import MOST_PHRASES, ExactThings
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from tests.benchmarks.bench_retrieval import CachedEmbedder, library, paragraphs
+from tests.benchmarks.bench_retrieval import CachedEmbedder, Library, library, paragraphs
 
 _LINES = (Path(__file__).parents[2] / "data" / "exact_things.txt").read_text("utf-8").splitlines()
 CASES = [[part.strip() for part in line.split(" | ")] for line in _LINES if line and not line.startswith("#")]
 _IN_FILE = re.compile(r"(\S[^:|]*\.(?:xlsx|docx|pdf|txt|cfg|ini)): (.+)")
 
 
-@pytest.fixture(scope="module", params=["with the built-in model", "by words alone"])
-def retriever(request: pytest.FixtureRequest) -> Iterator[Retriever]:
+@pytest.fixture(scope="module")
+def filled() -> Iterator[tuple[Library, CachedEmbedder]]:
+    """Every text of the cases, with vectors; for reading only."""
     embedder = CachedEmbedder(None)
     documents = []
     for number, (_question, *texts) in enumerate(CASES):
@@ -29,7 +30,13 @@ def retriever(request: pytest.FixtureRequest) -> Iterator[Retriever]:
             documents.append(paragraphs(title, words))
     with library(embedder) as store:
         store.add(documents, Splitter(embedder.token_starts).split)
-        yield Retriever(store.passages, embedder if "model" in request.param else None)
+        yield store, embedder
+
+
+@pytest.fixture(scope="module", params=["with the built-in model", "by words alone"])
+def retriever(filled: tuple[Library, CachedEmbedder], request: pytest.FixtureRequest) -> Retriever:
+    store, embedder = filled
+    return Retriever(store.passages, embedder if "model" in request.param else None)
 
 
 def test_there_are_sixty_cases() -> None:

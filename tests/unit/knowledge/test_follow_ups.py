@@ -61,7 +61,7 @@ def test_a_follow_up_of_a_follow_up_reaches_back_to_the_whole_question() -> None
     assert "2022" not in completed
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(120)
 def test_any_text_is_decided() -> None:
     for text in ("", "?", "it " * 20_000, "- " * 20_000, "那" * 20_000, "и, " * 20_000, "a" * 200_000):
         assert isinstance(leans(text), bool)

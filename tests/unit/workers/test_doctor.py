@@ -39,7 +39,6 @@ def put_module(folder: Path, name: str, text: str) -> None:
     (folder / "broken" / f"{name}.py").write_text(text)
 
 
-@pytest.mark.timeout(180)
 def test_a_numpy_that_cannot_be_imported_is_found(tmp_path: Path) -> None:
     put_module(tmp_path, "numpy", "raise ImportError('libopenblas is missing')\n")
     result = run_doctor(tmp_path)
@@ -50,7 +49,6 @@ def test_a_numpy_that_cannot_be_imported_is_found(tmp_path: Path) -> None:
     assert "broken" in result.stdout.splitlines()[-1]
 
 
-@pytest.mark.timeout(180)
 def test_an_embedding_model_that_cannot_be_loaded_is_found(tmp_path: Path) -> None:
     damaged = tmp_path / "model.onnx"
     damaged.write_bytes(b"not a model")
@@ -60,17 +58,23 @@ def test_an_embedding_model_that_cannot_be_loaded_is_found(tmp_path: Path) -> No
     assert line_of(result, "embedding model").startswith("BAD")
 
 
+@pytest.fixture(scope="module")
+def nothing_broken(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """What is said where everything is as it was installed."""
+    return run_doctor(tmp_path_factory.mktemp("doctor"))
+
+
 @pytest.mark.model
-@pytest.mark.timeout(180)
-def test_both_models_are_loaded(tmp_path: Path) -> None:
+def test_both_models_are_loaded(nothing_broken: subprocess.CompletedProcess[str]) -> None:
     if find_model_file(BUILT_IN_MODEL.name) is None:
         pytest.skip("needs the built-in model: run chatbot-app models fetch")
-    result = run_doctor(tmp_path)
+    result = nothing_broken
     assert line_of(result, "embedding model").startswith("ok"), result.stdout
     assert line_of(result, "built-in server").startswith("ok"), result.stdout
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.timeout(180)
-def test_the_languages_of_ocr_are_said(tmp_path: Path, tesseract: tuple[str, ...]) -> None:
-    assert line_of(run_doctor(tmp_path), "OCR").endswith(f"Tesseract with {', '.join(tesseract)}")
+def test_the_languages_of_ocr_are_said(
+    nothing_broken: subprocess.CompletedProcess[str], tesseract: tuple[str, ...]
+) -> None:
+    assert line_of(nothing_broken, "OCR").endswith(f"Tesseract with {', '.join(tesseract)}")
