@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,10 @@ _RUNS = (
     ModelKind.EMBEDDING,
     ModelKind.RERANKING,
 )  # projectors and adapters only beside a model
+
+_EXPERTS = re.compile(
+    r"(?i)(\d{1,4}(?:\.\d)?)B-A(\d{1,3}(?:\.\d)?)B"
+)  # Qwen3-30B-A3B: 3 of 30 billion for a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class ModelCatalogue:
                 quantisation=quantisation_of(model.file),
                 kind=model.kind,
                 bytes=model.bytes,
+                active_bytes=model.bytes,
                 cache_bytes=model.cache_bytes,
             )
             fit = self._fit(facts)
@@ -131,5 +137,13 @@ def facts_of(repository: Repository, file: RepositoryFile) -> ModelFacts:
         licence=repository.licence,
         kind=file.kind,
         bytes=file.size,
+        active_bytes=_active(repository.id, file),
         parts=len(file.parts),
     )
+
+
+def _active(repository: str, file: RepositoryFile) -> int:
+    """Return how many bytes are read for a token: of a mixture of experts only as many as its name says."""
+    match = _EXPERTS.search(file.path) or _EXPERTS.search(repository)
+    share = min(1.0, float(match[2]) / float(match[1])) if match is not None and float(match[1]) else 1.0
+    return int(file.size * share)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.evidence import EvidenceFinder
+    from chatbot_app.chat.model_catalogue import ModelCatalogue
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
+    from chatbot_app.chat.model_downloads import ModelDownloads
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.library import Library, ServerEmbedding
     from chatbot_app.llm.found_servers import FoundServer, UsualPort
     from chatbot_app.llm.gateway import Gateway
+    from chatbot_app.llm.hub.hub import Hub
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local.engines import Engines
     from chatbot_app.storage.backups import BackupStore
@@ -130,6 +133,30 @@ class Services:
         from chatbot_app.storage.favourite_models import FavouriteModelStore
 
         return FavouriteModelStore(self.settings)
+
+    @cached_property
+    def hub(self) -> Hub:
+        """The hub that models come from; it is asked when a person asks."""
+        from chatbot_app.llm.hub.hub import TOKEN_ID, Hub
+
+        return Hub(token=lambda: self.keys.get(TOKEN_ID))
+
+    @cached_property
+    def model_downloads(self) -> ModelDownloads:
+        """Downloads that become models of this computer."""
+        from chatbot_app.chat.model_downloads import ModelDownloads
+        from chatbot_app.llm.local.examine import examine
+
+        return ModelDownloads(self.hub, self.models, lambda path: examine(path).facts)
+
+    @cached_property
+    def model_catalogue(self) -> ModelCatalogue:
+        """Which models there are to download, and which of them run here."""
+        from chatbot_app.chat.model_catalogue import ModelCatalogue
+        from chatbot_app.llm.local.fit import fit
+        from chatbot_app.llm.local.machine import read_machine
+
+        return ModelCatalogue(self.hub, self.models, lambda facts: fit(facts, read_machine()))
 
     @cached_property
     def small_models(self) -> SmallModelStore:

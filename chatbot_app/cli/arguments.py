@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.cli.document_arguments import add_document_commands, add_filters
+from chatbot_app.cli.model_arguments import add_model_commands
 from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
@@ -66,11 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_document_commands(commands, common)
 
-    models = commands.add_parser("models", parents=[common], help="the model files of the built-in server")
-    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
-    actions.add_parser("list", parents=[common], help="print the files and whether they are whole")
-    fetch = actions.add_parser("fetch", parents=[common], help="download what is missing")
-    fetch.add_argument("--quiet", action="store_true", help="say nothing where nothing is missing")
+    add_model_commands(commands, common)
 
     servers = commands.add_parser("servers", parents=[common], help="the servers that answer")
     actions = servers.add_subparsers(dest="action", required=True, metavar="ACTION")

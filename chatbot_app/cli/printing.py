@@ -14,6 +14,11 @@ def json_text(value: Any) -> str:
     return clean_text(json.dumps(value, ensure_ascii=False))  # names of files may be no valid text
 
 
+def print_json(value: Any) -> None:
+    """Print one JSON value on standard output."""
+    print(json_text(value))
+
+
 def one_line(text: str) -> str:
     """Return a document's words as they may be written on a terminal: no control characters, one line."""
     return " ".join(visible_text(clean_text(text)).split())
