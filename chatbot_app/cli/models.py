@@ -157,7 +157,10 @@ def _add(services: Services, options: argparse.Namespace) -> LocalModel:
 def _remove(services: Services, options: argparse.Namespace) -> None:
     wanted = options.model.casefold()
     for state in services.model_downloads.unfinished():
-        if wanted in (state.id, state.title.casefold()) and services.models.find(options.model) is None:
+        if (
+            wanted in (state.id.casefold(), state.title.casefold())
+            and services.models.find(options.model) is None
+        ):
             services.model_downloads.discard(state)
             if options.json:
                 print_json({"removed": state.title, "deleted": []})

@@ -150,4 +150,4 @@ class HubAddress:
 
 def download_id(origin: Origin) -> str:
     """Return the id of a download: the same for everybody who asks for the same file."""
-    return f"{origin.repository}/{origin.file}".casefold()
+    return f"{origin.repository.casefold()}/{origin.file}"  # the hub knows no case in names of repositories

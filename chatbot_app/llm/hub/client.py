@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import httpx2
 
 from chatbot_app.core.hub_errors import HubRedirectRefused
-from chatbot_app.llm.body_limits import MOST_SECONDS
+from chatbot_app.llm.body_limits import MOST_BYTES, MOST_SECONDS
 from chatbot_app.llm.hub.addresses import host_of
 
 LISTING_SECONDS = 60.0  # for a whole answer that is no file
+LISTING_BYTES = 4 * 1024 * 1024  # of it: chat templates are told with what a search finds
 _LETHAL = 400
 _RANGE_REFUSED = 416  # the receiver begins anew
 
@@ -62,7 +63,7 @@ class HubHooks:
         request.headers["accept-encoding"] = "identity"
         own: dict[str, Any] = {"timeout": self._timeout.as_dict()}
         if self._for_library:
-            own[MOST_SECONDS] = LISTING_SECONDS
+            own |= {MOST_SECONDS: LISTING_SECONDS, MOST_BYTES: LISTING_BYTES}
         request.extensions = {**request.extensions, **own}
 
     def refuse(self, response: httpx2.Response) -> None:

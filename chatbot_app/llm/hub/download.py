@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import re
 import shutil
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -53,7 +54,7 @@ def download(
 
     `origin.file` is the path of a GGUF file (of a split model any of them) or a quantisation; `origin.revision` a branch
     or commit, "" the newest; `origin.sha256`, where given, what it has to be. What an earlier call left is gone on
-    with. Closing the generator pauses: what has arrived stays until `discard`. Raises HubError, ProxyUnusable.
+    with. Closing the generator pauses: what has arrived stays until `discard`. Raises HubError, KeyInvalid, ProxyUnusable.
     """
     return _Download(hub, origin, folder, clock, sleep).run()
 
@@ -168,8 +169,15 @@ class _Download:
         wanted = download_id(self._origin)
         for journal in journals_in(self._folder):
             if wanted in (journal.id, download_id(journal.origin)):
-                return journal
+                return journal if self._is_wanted(journal) else None
         return None
+
+    def _is_wanted(self, journal: Journal) -> bool:
+        """Whether what was begun is what is asked for now: another commit or checksum is another file."""
+        said, wanted = journal.parts[0].sha256, self._origin.sha256.lower()
+        if said and wanted:
+            return said == wanted
+        return not is_commit(self._origin.revision) or self._origin.revision == journal.commit
 
     def _described(self, known: Journal | None) -> Repository:
         if known is not None:
@@ -269,6 +277,11 @@ class _Download:
         if error.errno == errno.EFBIG:
             return DownloadFolderUnusable(**about, detail="its disk takes no file of this size")
         return DownloadFolderUnusable(**about, detail=error.strerror or type(error).__name__)
+
+
+def is_commit(revision: str) -> bool:
+    """Whether a revision names a commit, which never changes, and no branch."""
+    return re.fullmatch("[0-9a-f]{40}", revision) is not None
 
 
 def in_units(count: int) -> str:

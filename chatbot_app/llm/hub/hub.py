@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TOKEN_ID = "hugging-face"  # under which the key store keeps the token
 NEWEST = "main"
-MOST_FOUND = 50
+MOST_FOUND = 30
 SECONDS = 20.0  # for the answer about a repository, between two packets
 _SEARCHED = ["downloads", "gated", "gguf", "lastModified", "likes", "tags"]
 _HEX = frozenset("0123456789abcdef")
@@ -30,7 +30,7 @@ _LARGEST = 1 << 50  # bytes; what says more is a mistake
 class Hub:
     """The hub at `endpoint`; `token` gives what it is asked with, None or "" for nothing.
 
-    The methods raise HubError (see `core.hub_errors`) and ProxyUnusable, and block until the hub has answered.
+    The methods raise HubError (see `core.hub_errors`), KeyInvalid and ProxyUnusable, and block until the hub has answered.
     """
 
     def __init__(self, endpoint: str | None = None, token: Callable[[], str | None] = lambda: None) -> None:
@@ -49,8 +49,10 @@ class Hub:
         return host_of(self.endpoint)
 
     def token(self) -> str:
-        """Return the token, "" for none; it belongs to no other host than this hub's."""
-        return (self._token() or "").strip()
+        """Return the token, "" for none; it belongs to no other host than this hub's. Raises KeyInvalid."""
+        from chatbot_app.llm.servers import check_key
+
+        return check_key(self._token() or "")
 
     def search(self, text: str, most: int = MOST_FOUND) -> list[FoundRepository]:
         """Return repositories with GGUF files whose name holds `text`, those first that are downloaded most."""

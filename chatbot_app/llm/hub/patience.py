@@ -12,6 +12,7 @@ from chatbot_app.llm.hub.events import DownloadHeldUp, HubEvent
 _T = TypeVar("_T")
 
 BACK_OFF_SECONDS = (0.5, 1.5, 4.0, 10.0)  # before the tries after one that brought nothing
+ASKING_BACK_OFF_SECONDS = (0.5, 1.5)  # where nothing is under way yet: who has no network is told so soon
 MOST_PAUSES = 5  # in a row that a hub may ask for, together …
 MOST_PAUSE_SECONDS = 180.0  # … and who waits longer is better asked
 UNNAMED_PAUSE_SECONDS = 10.0  # where a hub asks for one and does not say how long
@@ -22,7 +23,8 @@ SMALL_GAIN = 1 << 16  # … bytes
 class Patience:
     """Counts failures in a row; one that brought bytes before is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, back_off: tuple[float, ...] = BACK_OFF_SECONDS) -> None:
+        self._back_off = back_off
         self._failures = 0
         self._pauses = 0
         self._paused_seconds = 0.0
@@ -43,10 +45,10 @@ class Patience:
             return None if enough else pause
         if gained > 0:
             return None if self._small_gains > MOST_SMALL_GAINS else 0.0
-        if self._failures == len(BACK_OFF_SECONDS):
+        if self._failures == len(self._back_off):
             return None
         self._failures += 1
-        return BACK_OFF_SECONDS[self._failures - 1]
+        return self._back_off[self._failures - 1]
 
 
 class Waiting:
@@ -59,7 +61,7 @@ class Waiting:
 
     def patiently(self, ask: Callable[[], _T]) -> Generator[HubEvent, None, _T]:
         """Return what `ask` returns; ask again where the hub is not there, has a problem or wants a pause."""
-        patience = Patience()
+        patience = Patience(ASKING_BACK_OFF_SECONDS)
         while True:
             try:
                 return ask()

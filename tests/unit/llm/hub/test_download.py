@@ -132,6 +132,16 @@ def test_a_file_that_was_changed_since_is_begun_anew_and_that_is_said(
     assert files_in(tmp_path) == [TARGET]
 
 
+def test_what_was_begun_gives_way_to_another_file_that_is_asked_for(fake: FakeHub, tmp_path: Path) -> None:
+    paused(fake, tmp_path)
+    new = fake.add(REPOSITORY, {FILE: CONTENT[::-1]})
+    checksum = hashlib.sha256(CONTENT[::-1]).hexdigest()
+    events = list(events_of(fake, tmp_path, revision=new.commit, sha256=checksum))
+    assert [event for event in events if isinstance(event, DownloadRestarted)]
+    assert (tmp_path / TARGET).read_bytes() == CONTENT[::-1]
+    assert files_in(tmp_path) == [TARGET]
+
+
 def test_what_is_under_way_stays_with_its_commit(fake: FakeHub, tmp_path: Path) -> None:
     paused(fake, tmp_path)
     fake.add(REPOSITORY, {FILE: CONTENT[::-1]})

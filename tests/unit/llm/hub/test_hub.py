@@ -87,7 +87,7 @@ def test_only_what_was_asked_for_is_asked(fake: FakeHub, monkeypatch: pytest.Mon
             HubAnswersOddly,
         ),
         (Reply(200, {}, b'{"id": "a/b", "siblings": []}'), HubNothingToRun),
-        (Reply(200, {}, b" " * 3_000_000), HubAnswersOddly),
+        (Reply(200, {}, b" " * 5_000_000), HubAnswersOddly),
         (Reply(200, {"Content-Encoding": "gzip"}, b"x"), HubAnswersOddly),
         (Reply(401), HubNotFound),
         (Reply(403), HubForbidden),
