@@ -6,7 +6,13 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chatbot_app.core.hub_errors import HubAnswersOddly, HubFileIncomplete, HubFileNotFound, HubNothingToRun
+from chatbot_app.core.hub_errors import (
+    HubAnswersOddly,
+    HubFileIncomplete,
+    HubFileNotFound,
+    HubNotFound,
+    HubNothingToRun,
+)
 from chatbot_app.core.hub_models import FilePart, FoundRepository, Repository, RepositoryFile
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
@@ -19,7 +25,6 @@ if TYPE_CHECKING:
     from chatbot_app.llm.hub.errors import Asked
 
 TOKEN_ID = "hugging-face"  # under which the key store keeps the token
-NEWEST = "main"
 MOST_FOUND = 30
 SECONDS = 20.0  # for the answer about a repository, between two packets
 _SEARCHED = ["downloads", "gated", "gguf", "lastModified", "likes", "tags"]
@@ -80,8 +85,6 @@ class Hub:
         from chatbot_app.llm.hub.library import library_at
 
         if not is_repository(repository):
-            from chatbot_app.core.hub_errors import HubNotFound
-
             raise HubNotFound(hub=self.name, repository=first_words(repository, 120))
         library = library_at(self.endpoint)
         token = self.token()
@@ -197,8 +200,9 @@ def _licence(info: ModelInfo) -> str:
 
 
 def _count(value: object) -> int | None:
-    usable = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _LARGEST
-    return value if usable and isinstance(value, int) else None
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value < _LARGEST else None
 
 
 def _hexadecimal(value: object, length: int) -> str:
