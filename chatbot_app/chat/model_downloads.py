@@ -44,7 +44,10 @@ class ModelDownloads:
         self.hub = hub
         self._store = store
         self._examine = examine
-        self._folder = lambda: folder().absolute()
+        self._folder_now = folder
+
+    def _folder(self) -> Path:
+        return self._folder_now().absolute()
 
     def fetch(self, origin: Origin) -> Iterator[HubEvent | ModelReady]:
         """Download a model and put it into the list; the last event is ModelReady. Going on works as in `download`.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.evidence import EvidenceFinder
+    from chatbot_app.chat.hub_token import HubToken
     from chatbot_app.chat.model_catalogue import ModelCatalogue
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.model_downloads import ModelDownloads
@@ -140,6 +141,13 @@ class Services:
         from chatbot_app.llm.hub.hub import TOKEN_ID, Hub
 
         return Hub(token=lambda: self.keys.get(TOKEN_ID))
+
+    @cached_property
+    def hub_token(self) -> HubToken:
+        """The token for what the hub gives to some people only."""
+        from chatbot_app.chat.hub_token import HubToken
+
+        return HubToken(self.keys)
 
     @cached_property
     def model_downloads(self) -> ModelDownloads:

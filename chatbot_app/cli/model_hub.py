@@ -20,7 +20,7 @@ from chatbot_app.llm.hub.events import (
     DownloadRestarted,
     HubEvent,
 )
-from chatbot_app.llm.hub.hub import TOKEN_ID, chosen_file
+from chatbot_app.llm.hub.hub import chosen_file
 from chatbot_app.llm.hub.recommended import find_recommended
 from chatbot_app.llm.model_files import DownloadProgressed, DownloadWaiting
 
@@ -32,12 +32,11 @@ def keep_token(services: Services, variable: str | None) -> None:
     if variable is None:
         return
     from chatbot_app.llm.keys import KeyPlace
-    from chatbot_app.llm.servers import check_key
 
-    token = check_key(os.environ.get(variable, ""))
+    token = os.environ.get(variable, "").strip()
     if not token:
         raise UsageError(detail=f"The environment variable {variable} is not set.")
-    if services.keys.set(TOKEN_ID, token, where=KeyPlace.KEYCHAIN) is not KeyPlace.KEYCHAIN:
+    if services.hub_token.keep(token) is not KeyPlace.KEYCHAIN:
         print("No keychain answers here, so the token is used for this call only.", file=sys.stderr)
 
 

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.chat.hub_token import HubToken
 from chatbot_app.chat.model_catalogue import ModelCatalogue
 from chatbot_app.chat.model_downloads import ModelDownloads, ModelReady
 from chatbot_app.chat.services import create_services
+from chatbot_app.core.errors import KeyInvalid
 from chatbot_app.core.hub_errors import DownloadUnusable, HubFileNotFound, NoModelAddress
 from chatbot_app.core.hub_models import DownloadStage
 from chatbot_app.core.local_models import Fit, LocalModel, ModelFacts, Origin
 from chatbot_app.core.model_errors import ModelFileError
-from chatbot_app.llm.hub.hub import Hub
+from chatbot_app.llm.hub.hub import TOKEN_ID, Hub
+from chatbot_app.llm.keys import KeyPlace, KeyState, KeyStore
 from chatbot_app.llm.model_files import DownloadProgressed
 from chatbot_app.storage.models import LocalModelStore
 from tests.hub_server import FakeHub
@@ -166,3 +169,17 @@ def test_the_recommended_list_knows_what_is_here(
     *_, last = downloads.fetch(Origin(first.repository, first.file))
     assert isinstance(last, ModelReady)
     assert catalogue.recommended()[0].here == last.model
+
+
+def test_a_token_is_kept_where_keys_are(tmp_path: Path, fake: FakeHub) -> None:
+    keys = KeyStore(tmp_path / "keys.json", open_keychain=lambda: None)
+    token = HubToken(keys)
+    assert token.state() is KeyState.NONE
+    with pytest.raises(KeyInvalid):
+        token.keep("hf_a b")
+    assert token.keep(" hf_abcdefghijklmnop\n") is KeyPlace.SESSION
+    fake.tokens.add("hf_abcdefghijklmnop")
+    Hub(fake.address, lambda: keys.get(TOKEN_ID)).search("tiny")
+    assert fake.requests[-1].headers["authorization"] == "Bearer hf_abcdefghijklmnop"
+    token.keep("")
+    assert token.state() is KeyState.NONE

@@ -10,11 +10,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.model_downloads import ModelDownloads, ModelReady
+from chatbot_app.core.errors import KeyInvalid
 from chatbot_app.core.hub_errors import HubGated
 from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_id
 from chatbot_app.core.local_models import LocalModel, ModelFacts, Origin
 from chatbot_app.core.messages import Notice
 from chatbot_app.llm.hub.events import DownloadHeldUp, DownloadStarted, HubEvent
+from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.llm.model_files import DownloadProgressed
 from chatbot_app.workers.hub_worker import HubWorker
 from chatbot_app.workers.model_downloads import ModelDownloadQueue
@@ -192,12 +194,21 @@ def test_a_hub_is_asked_in_a_thread(qtbot: QtBot) -> None:
         def look(self, pasted: str) -> object:
             return pasted
 
-    worker = HubWorker(Catalogue())  # type: ignore[arg-type]
+    class Token:
+        def state(self) -> KeyState:
+            return KeyState.NONE
+
+        def keep(self, text: str, where: KeyPlace) -> KeyPlace:
+            raise KeyInvalid(detail="it has a space inside.")
+
+    worker = HubWorker(Catalogue(), Token())  # type: ignore[arg-type]
     said: list[object] = []
     worker.recommended(said.append, said.append)
     worker.search("x", said.append, lambda notice: said.append(notice.kind))
     worker.look("o/n", said.append, said.append)
-    qtbot.waitUntil(lambda: said == [["model_hub"], "HubGated", "o/n"])
+    worker.token_state(said.append, said.append)
+    worker.keep_token("a b", KeyPlace.KEYCHAIN, said.append, lambda notice: said.append(notice.kind))
+    qtbot.waitUntil(lambda: said == [["model_hub"], "HubGated", "o/n", KeyState.NONE, "KeyInvalid"])
     assert worker.shutdown(5)
 
 
