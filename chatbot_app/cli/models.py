@@ -23,7 +23,7 @@ from chatbot_app.cli.model_forms import (
 from chatbot_app.cli.printing import print_json
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.hub_models import DownloadState
-from chatbot_app.core.local_models import BUILT_IN_LOCAL_MODEL, LocalModel
+from chatbot_app.core.local_models import BUILT_IN_LOCAL_MODEL, LocalModel, ModelKind
 from chatbot_app.core.paths import DataPaths, default_data_dir
 from chatbot_app.storage.database import Access
 
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
                 keep_token(services, options.token_env)
                 model = fetch(services, options)
                 if options.default:
-                    services.models.set_default(model.id)
+                    _make_default(services, model)
                 _told(model, options, "Ready:")
             case "remove":
                 _remove(services, options)
@@ -150,7 +150,7 @@ def _add(services: Services, options: argparse.Namespace) -> LocalModel:
     found = examine(options.file.absolute())
     model = services.models.add(found.path, found.facts, name=options.name)
     if options.default:
-        services.models.set_default(model.id)
+        _make_default(services, model)
     return model
 
 
@@ -179,12 +179,18 @@ def _remove(services: Services, options: argparse.Namespace) -> None:
 
 def _default(services: Services, options: argparse.Namespace) -> None:
     if options.model is not None:
-        services.models.set_default(named_model(services, options.model).id)
+        _make_default(services, named_model(services, options.model))
     model = services.models.default()
     if options.json:
         print_json(model_as_json(model, is_default=True))
     else:
         print(model.name)
+
+
+def _make_default(services: Services, model: LocalModel) -> None:
+    if model.facts.kind is not ModelKind.CHAT:
+        raise UsageError(detail=f"{model.name} is no model for answers, so it cannot be the default one.")
+    services.models.set_default(model.id)
 
 
 def _told(model: LocalModel, options: argparse.Namespace, what: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 from chatbot_app.cli.main import run
 from tests.e2e.terminal import ROOT, Result
 from tests.hub_server import FakeHub
-from tests.tiny_gguf import write_model
+from tests.tiny_gguf import gguf_bytes, write_model
 
 REPOSITORY = "owner/tiny-GGUF"
 FILE = "tiny-F32.gguf"
@@ -98,6 +98,14 @@ def test_a_file_of_the_person_is_used_where_it_lies(terminal: Terminal, content:
     refused = terminal.run("models", "add", "nowhere.gguf")
     assert (refused.status, refused.out) == (1, "")
     assert "nowhere.gguf" in refused.err
+
+
+def test_a_model_that_answers_nothing_is_no_default(terminal: Terminal) -> None:
+    projector = terminal.folder / "mmproj.gguf"
+    projector.write_bytes(gguf_bytes({"general.architecture": "clip", "general.type": "mmproj"}))
+    added = terminal.run("models", "add", str(projector), "--default")
+    assert added.status == 1
+    assert "no model for answers" in added.err or "cannot be used" in added.err
 
 
 @pytest.mark.parametrize(
