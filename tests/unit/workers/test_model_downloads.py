@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.model_downloads import ModelDownloads, ModelReady
+from chatbot_app.chat.services import create_services
 from chatbot_app.core.errors import KeyInvalid
 from chatbot_app.core.hub_errors import HubGated
 from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_id
 from chatbot_app.core.local_models import LocalModel, ModelFacts, Origin
 from chatbot_app.core.messages import Notice
 from chatbot_app.llm.hub.events import DownloadHeldUp, DownloadStarted, HubEvent
+from chatbot_app.llm.hub.hub import Hub
 from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.llm.model_files import DownloadProgressed
 from chatbot_app.workers.hub_worker import HubWorker
 from chatbot_app.workers.model_downloads import ModelDownloadQueue
+from tests.hub_server import FakeHub
 
 
 class ScriptedDownloads:
@@ -212,5 +216,31 @@ def test_a_hub_is_asked_in_a_thread(qtbot: QtBot) -> None:
     assert worker.shutdown(5)
 
 
-def test_the_real_ones_are_what_the_queue_expects(tmp_path: Path) -> None:
-    assert all(hasattr(ModelDownloads, name) for name in ("fetch", "unfinished", "discard"))
+def test_a_real_download_is_paused_by_the_end_of_the_program_and_gone_on_with(
+    qtbot: QtBot, data_dir: Path, tmp_path: Path
+) -> None:
+    content = b"GGUF" + bytes(200_000)
+    held = threading.Event()
+    with FakeHub() as fake, closing(create_services(data_dir)) as services:
+        fake.add("o/n", {"a.gguf": content})
+        fake.packet = 50_000
+        fake.before_packet = lambda sent: None if sent < 100_000 else held.wait(20) and None
+        real = ModelDownloads(Hub(fake.address), services.models, lambda _: ModelFacts(), lambda: tmp_path)
+        first = ModelDownloadQueue(real)
+        wanted = first.start(origin("a.gguf"))
+        part = tmp_path / "o--n" / "a.gguf.part"
+        qtbot.waitUntil(lambda: part.exists() and part.stat().st_size >= 50_000)
+        first.shutdown(0)
+        held.set()
+        assert first.shutdown(20)
+        second = ModelDownloadQueue(real)
+        heard = Heard(second)
+        second.load_unfinished()
+        qtbot.waitUntil(lambda: stages(second) == {"a.gguf": DownloadStage.PAUSED})
+        assert second.states()[0].received >= 50_000
+        second.resume(wanted)
+        qtbot.waitUntil(lambda: heard.finished == [wanted])
+        assert second.shutdown(5)
+        (_, model) = services.models.list()
+        assert model.path is not None
+        assert model.path.read_bytes() == content
