@@ -9,7 +9,7 @@ class ModelFileError(AppError):
     """A model file is missing or unusable; `path` names it."""
 
     summary_template = "The model file {path} cannot be used: {detail}"
-    next_step_template = "Choose another GGUF file in Servers, or run “chatbot-app models fetch”."
+    next_step_template = "Choose another model in Tools › Models, or run “chatbot-app models fetch”."
     action = Action.FETCH_MODELS
 
 
@@ -52,8 +52,8 @@ class ChatTemplateUnusable(ModelFileError):
 
 
 class LocalServerFailed(AppError):
-    summary_template = "The built-in model could not be started: {detail}"
-    next_step_template = "Try again. If it happens again, choose another model file in Servers."
+    summary_template = "The model on this computer could not be started: {detail}"
+    next_step_template = "Try again. If it happens again, choose another model in Tools › Models."
     action = Action.RETRY
 
 

@@ -23,7 +23,7 @@ from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local.engines import Engines
-from chatbot_app.llm.local.serving import LocalServing, local_session, session_busy
+from chatbot_app.llm.local.serving import LocalServing, local_session
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.server_session import ServerSession
@@ -105,6 +105,7 @@ class Gateway:
         self._find_server = find_server
         self._keys = keys
         self._local = LocalServing(engines)
+        engines.spare(self._answers_with)
         self._remember_trait = remember_trait
         self._sessions: dict[str, ServerSession] = {}  # by the server's id, or the model's on this computer
         self._windows = ModelWindows(remember_trait, windows)
@@ -157,6 +158,11 @@ class Gateway:
         return Connection(
             server, model, client, window.tokens, window.source, counter, self._token_cache(model)
         )
+
+    def _answers_with(self, model_id: str) -> bool:
+        """Whether a model of this computer has a request under way."""
+        session = self._sessions.get(local_session(model_id))
+        return session is not None and session.client.is_busy
 
     async def _found(self, server_id: str | None) -> Server:
         return await asyncio.to_thread(self._find_server, server_id)  # it is read from the store
@@ -288,7 +294,7 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             local = await asyncio.to_thread(self._local.model, model)
             name = local_session(local.id)
-            server, key = await self._local.started(server, local, session_busy(self._sessions))
+            server, key = await self._local.started(server, local)
         else:
             # A keychain may ask the person, or hang.
             key = await asyncio.to_thread(self._keys.get, server.id)

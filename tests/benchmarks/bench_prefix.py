@@ -20,6 +20,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -42,6 +44,7 @@ class Turn:
     prompt_tokens: int
     cached: int
     seconds: float
+    processor: float  # seconds of all cores that the child took: what others do beside it does not count
     trimmed: bool
 
 
@@ -79,6 +82,7 @@ async def plan(
 async def ask(connection: Connection, made: PromptPlan, number: int, trimmed: bool) -> Turn:
     """Send a plan and return what came of it."""
     sent_at, first, cached = time.monotonic(), None, 0
+    before = processor_seconds()
     parameters = {"max_tokens": 1, "temperature": 0.0}
     stream = connection.client.stream(made.messages(), connection.model, parameters)
     async with aclosing(stream):
@@ -87,7 +91,13 @@ async def ask(connection: Connection, made: PromptPlan, number: int, trimmed: bo
                 first = time.monotonic() - sent_at
             if isinstance(event, UsageReported):
                 cached = event.usage.cached_tokens or 0
-    return Turn(number, made.tokens, cached, first or time.monotonic() - sent_at, trimmed)
+    seconds = first or time.monotonic() - sent_at
+    return Turn(number, made.tokens, cached, seconds, processor_seconds() - before, trimmed)
+
+
+def processor_seconds() -> float:
+    """Return the processor time of this process's children so far."""
+    return sum(sum(child.cpu_times()[:2]) for child in psutil.Process().children())
 
 
 async def run(window: int, turns: int, full: bool) -> None:
@@ -134,15 +144,20 @@ async def run(window: int, turns: int, full: bool) -> None:
 
 def against_untrimmed(steady: Sequence[Turn]) -> str:
     """Return what trimming costs, in words: turns that trimmed against those that only added."""
-    trimmed = [turn.seconds for turn in steady if turn.trimmed]
-    plain = [turn.seconds for turn in steady if not turn.trimmed]
+    trimmed = [turn for turn in steady if turn.trimmed]
+    plain = [turn for turn in steady if not turn.trimmed]
     if not trimmed or not plain:
         return "no turn without trimming to compare with"
-    usual = statistics.median(plain)
-    return (
-        f"first token of {len(trimmed)} trimmed turns: median {statistics.median(trimmed) / usual:.2f}, worst"
-        f" {max(trimmed) / usual:.2f} times that of an untrimmed one ({usual:.2f} s, {len(plain)} turns)"
-    )
+    words = []
+    for name, of in (
+        ("seconds to the first token", lambda turn: turn.seconds),
+        ("processor seconds", lambda turn: turn.processor),
+        ("tokens read", lambda turn: turn.prompt_tokens - turn.cached),
+    ):
+        usual = statistics.median(map(of, plain))
+        middle, worst = statistics.median(map(of, trimmed)) / usual, max(map(of, trimmed)) / usual
+        words.append(f"{name} {middle:.2f}, worst {worst:.2f} ({usual:.2f})")
+    return f"{len(trimmed)} trimmed turns against the median of {len(plain)} others: {'; '.join(words)}"
 
 
 def main() -> None:

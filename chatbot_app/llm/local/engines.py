@@ -59,6 +59,7 @@ class Engines:
         `idle_seconds` 0 keeps models loaded; it counts for what is loaded from then on.
         """
         self.models = models or BuiltInAlone()
+        self._is_busy: IsBusy = lambda _: False
         self._command = command
         self._idle_seconds = idle_seconds
         self._restart_waits = restart_waits
@@ -69,24 +70,28 @@ class Engines:
         self._servers: dict[str, LocalServer] = {}
         self._asked_at: dict[str, float] = {}
 
-    async def endpoint(self, model: LocalModel, is_busy: IsBusy = lambda _: False) -> LocalEndpoint:
+    def spare(self, is_busy: IsBusy) -> None:
+        """Say who knows which models have an answer under way: these make room for no other."""
+        self._is_busy = is_busy
+
+    async def endpoint(self, model: LocalModel) -> LocalEndpoint:
         """Return where a model answers, loaded if it was not; others make room for it as far as they are not busy.
 
         Raises ModelFileError or LocalServerFailed.
         """
         server = self._server(model)
         if not server.running:
-            await asyncio.to_thread(self._make_room, model, is_busy)
+            await asyncio.to_thread(self._make_room, model)
         return await server.endpoint()
 
-    def load(self, model_id: str, is_busy: IsBusy = lambda _: False) -> LocalEndpoint:
+    def load(self, model_id: str) -> LocalEndpoint:
         """Load a model and wait for it; raises like `endpoint`, and UsageError where there is no such model."""
         model = self.models.find(model_id)
         if model is None:
             raise UsageError(detail="There is no such model.")
         server = self._server(model)
         if not server.running:
-            self._make_room(model, is_busy)
+            self._make_room(model)
         return server.ensure_running()
 
     def warm(self, model: LocalModel) -> None:
@@ -142,7 +147,7 @@ class Engines:
         server.use(launch)
         return server
 
-    def _make_room(self, model: LocalModel, is_busy: IsBusy) -> None:
+    def _make_room(self, model: LocalModel) -> None:
         """End models that nobody waits for, the longest unused first, until this one fits with its smallest window."""
         with self._making_room:
             smallest = local_window(model.facts, model.settings, 0).tokens
@@ -151,7 +156,10 @@ class Engines:
                 free = self._free_memory()
                 if free is None or free >= needed:
                     return
-                if not is_busy(other) and self._clock() - self._asked_at.get(other, 0.0) >= JUST_ASKED_FOR:
+                if (
+                    not self._is_busy(other)
+                    and self._clock() - self._asked_at.get(other, 0.0) >= JUST_ASKED_FOR
+                ):
                     self.unload(other)
 
     def _others(self, model_id: str) -> list[str]:

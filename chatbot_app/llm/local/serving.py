@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from chatbot_app.core.errors import StoreError, UsageError
 from chatbot_app.core.local_models import LocalModel
 from chatbot_app.core.servers import Server
-from chatbot_app.llm.local.engines import Engines, IsBusy
+from chatbot_app.llm.local.engines import Engines
 
 logger = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ class LocalServing:
         path = str(model.path) if model.path is not None else ""
         return replace(server, default_model=model.name, model_path=path)
 
-    async def started(self, server: Server, model: LocalModel, is_busy: IsBusy) -> tuple[Server, str]:
+    async def started(self, server: Server, model: LocalModel) -> tuple[Server, str]:
         """Return the same with its address, and the key for it. Raises ModelFileError or LocalServerFailed."""
-        endpoint = await self._engines.endpoint(model, is_busy)
+        endpoint = await self._engines.endpoint(model)
         return replace(self.described(server, model), base_url=endpoint.base_url), endpoint.api_key
 
     def warm(self, name: str | None) -> None:
@@ -58,16 +58,6 @@ class LocalServing:
             self._models.note_speed(model.id, float(speed))
         except (StoreError, UsageError):  # it is full, or the model was removed meanwhile
             logger.warning("the speed of %s could not be stored", name)
-
-
-def session_busy(sessions: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Return whether something is under way on the session that is kept for a model, by the model's id."""
-
-    def is_busy(model_id: str) -> bool:
-        session = sessions.get(local_session(model_id))
-        return session is not None and session.client.is_busy
-
-    return is_busy
 
 
 def local_session(model_id: str) -> str:

@@ -137,8 +137,10 @@ class TestSideBySide:
         assert engines.running() == {"first", "second"}
         moment[0] = JUST_ASKED_FOR + 1
         engines.unload("second")
-        engines.load("second", lambda model_id: model_id == "first")
+        engines.spare(lambda model_id: model_id == "first")
+        engines.load("second")
         assert engines.running() == {"first", "second"}
+        engines.spare(lambda _: False)
         engines.unload("second")
         engines.load("second")
         assert engines.running() == {"second"}
