@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,7 +49,7 @@ class ModelDownloads:
     def _folder(self) -> Path:
         return self._folder_now().absolute()
 
-    def fetch(self, origin: Origin) -> Iterator[HubEvent | ModelReady]:
+    def fetch(self, origin: Origin) -> Generator[HubEvent | ModelReady, None, None]:
         """Download a model and put it into the list; the last event is ModelReady. Going on works as in `download`.
 
         Raises HubError, ProxyUnusable, StoreError.

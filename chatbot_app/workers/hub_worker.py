@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from chatbot_app.chat.model_catalogue import Offers
 from chatbot_app.core.hub_models import FoundRepository, Recommendation
-from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.workers.lane import Lane, Otherwise, Then
 
 
@@ -25,23 +24,12 @@ class Catalogue(Protocol):
         """Return what a repository offers."""
 
 
-class Token(Protocol):
-    """The token for gated repositories: `chat.hub_token.HubToken`."""
-
-    def state(self) -> KeyState:
-        """Return where it is."""
-
-    def keep(self, text: str, where: KeyPlace) -> KeyPlace:
-        """Keep it and return where it really is."""
-
-
 class HubWorker(QObject):
     """One question after the other; answers come back in the owner's thread. Nothing is asked unasked."""
 
-    def __init__(self, catalogue: Catalogue, token: Token, parent: QObject | None = None) -> None:
+    def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalogue = catalogue
-        self._token = token
         self._lane: Lane | None = None
 
     def recommended(self, then: Then, otherwise: Otherwise) -> None:
@@ -55,14 +43,6 @@ class HubWorker(QObject):
     def look(self, pasted: str, then: Then, otherwise: Otherwise) -> None:
         """Call `then(Offers)` with what a repository offers, or `otherwise(notice)`."""
         self._running().do(lambda: self._catalogue.look(pasted), then, otherwise)
-
-    def token_state(self, then: Then, otherwise: Otherwise) -> None:
-        """Call `then(KeyState)` with where the token is; asks the keychain."""
-        self._running().do(self._token.state, then, otherwise)
-
-    def keep_token(self, text: str, where: KeyPlace, then: Then, otherwise: Otherwise) -> None:
-        """Keep a token, "" to forget it, and call `then(KeyPlace)` with where it really is, or `otherwise(notice)`."""
-        self._running().do(lambda: self._token.keep(text, where), then, otherwise)
 
     def shutdown(self, timeout_seconds: float = 2.0) -> bool:
         """End the thread after the question that is under way; return whether it ended in time."""

@@ -12,14 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.model_downloads import ModelDownloads, ModelReady
 from chatbot_app.chat.services import create_services
-from chatbot_app.core.errors import KeyInvalid
 from chatbot_app.core.hub_errors import HubGated
 from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_id
 from chatbot_app.core.local_models import LocalModel, ModelFacts, Origin
 from chatbot_app.core.messages import Notice
 from chatbot_app.llm.hub.events import DownloadHeldUp, DownloadStarted, HubEvent
 from chatbot_app.llm.hub.hub import Hub
-from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.llm.model_files import DownloadProgressed
 from chatbot_app.workers.hub_worker import HubWorker
 from chatbot_app.workers.model_downloads import ModelDownloadQueue
@@ -198,21 +196,12 @@ def test_a_hub_is_asked_in_a_thread(qtbot: QtBot) -> None:
         def look(self, pasted: str) -> object:
             return pasted
 
-    class Token:
-        def state(self) -> KeyState:
-            return KeyState.NONE
-
-        def keep(self, text: str, where: KeyPlace) -> KeyPlace:
-            raise KeyInvalid(detail="it has a space inside.")
-
-    worker = HubWorker(Catalogue(), Token())  # type: ignore[arg-type]
+    worker = HubWorker(Catalogue())  # type: ignore[arg-type]
     said: list[object] = []
     worker.recommended(said.append, said.append)
     worker.search("x", said.append, lambda notice: said.append(notice.kind))
     worker.look("o/n", said.append, said.append)
-    worker.token_state(said.append, said.append)
-    worker.keep_token("a b", KeyPlace.KEYCHAIN, said.append, lambda notice: said.append(notice.kind))
-    qtbot.waitUntil(lambda: said == [["model_hub"], "HubGated", "o/n", KeyState.NONE, "KeyInvalid"])
+    qtbot.waitUntil(lambda: said == [["model_hub"], "HubGated", "o/n"])
     assert worker.shutdown(5)
 
 
