@@ -151,7 +151,9 @@ class Application:
         from chatbot_app.ui.knowledge import knowledge_area
 
         yield "knowledge code"
-        self.knowledge = knowledge = knowledge_area.install_knowledge(window, services, lanes, session)
+        self.knowledge = knowledge = knowledge_area.install_knowledge(
+            window, services, lanes, session, self.models
+        )
         yield "knowledge"
         from chatbot_app.ui.help_area import install_help
 
@@ -233,6 +235,7 @@ class Application:
         self.services.database.hurry(LOCKS_AT_END_SECONDS)
         self.lanes.stop_asking()  # before the store's lane, which takes what they have last
         self.knowledge.shutdown()
+        self.models.models.shutdown()
         self._help.help.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.lanes.finish()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.model_catalogue import ModelCatalogue
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.model_downloads import ModelDownloads
+    from chatbot_app.chat.model_keeper import ModelKeeper
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
@@ -123,6 +124,14 @@ class Services:
         from chatbot_app.storage.models import LocalModelStore
 
         return LocalModelStore(self.database, self.settings, now=utc_now, new_id=new_id)
+
+    @cached_property
+    def model_keeper(self) -> ModelKeeper:
+        """Who looks after the models of this computer."""
+        from chatbot_app.chat.model_keeper import ModelKeeper
+        from chatbot_app.llm.local.machine import read_machine
+
+        return ModelKeeper(self.models, self.engines, self.model_downloads, read_machine)
 
     def running_models(self) -> frozenset[str]:
         """Return the ids of the models of this computer that are loaded; waits for nothing."""

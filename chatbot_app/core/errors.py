@@ -20,6 +20,7 @@ class Action(StrEnum):
     RETRY = "retry"
     CONTINUE = "continue"
     OPEN_SERVERS = "open-servers"
+    USE_BETTER_MODEL = "use-better-model"
     FETCH_MODELS = "fetch-models"
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"

@@ -60,7 +60,7 @@ def install_help(
         controllers.chat,
         sample_document(),
         controllers.servers.open_servers,
-        models.open_better,
+        models.models.open_better,
         found,
         session.start_new_conversation,
         remember_welcome,

@@ -108,7 +108,7 @@ class SmallModelLine(QWidget):
 
     @Slot()
     def _ask_for_better(self) -> None:
-        self._actions.remedy_requested.emit(Action.OPEN_SERVERS.value)
+        self._actions.remedy_requested.emit(Action.USE_BETTER_MODEL.value)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors

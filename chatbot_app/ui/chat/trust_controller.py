@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from chatbot_app.core.answer_modes import MarkedModels, answer_mode, is_small_model
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation
-from chatbot_app.core.servers import Server
+from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.storage.small_models import SmallModelStore
 from chatbot_app.ui.chat.chat_controller import ChatController
@@ -41,6 +41,7 @@ class TrustController(QObject):
         self._runner = runner
         self._servers: dict[str, Server] = {}
         self._default_id = ""
+        self._local_default = ""
         self._marked: MarkedModels = frozenset()
         self._has_documents = False
         choice.chosen.connect(self._keep_mode)
@@ -55,6 +56,12 @@ class TrustController(QObject):
         self._servers = {server.id: server for server in servers}
         self._default_id = default_id
         self._tell_all()
+
+    @Slot(str)
+    def set_local_default(self, model: str) -> None:
+        """Take over which model of this computer answers where a conversation names none."""
+        self._local_default = model
+        self.refresh()
 
     @Slot(list, bool)
     def set_library(self, _: object, has_documents: bool) -> None:
@@ -74,14 +81,17 @@ class TrustController(QObject):
         """Show what holds for the open conversation."""
         settings = self._chat.settings
         server = self._servers.get(settings.server_id or self._default_id)
-        model = settings.model or (server.default_model if server is not None else None)
-        is_small = self.is_small(settings.server_id, settings.model)
+        named = settings.model
+        if server is not None and server.id == BUILT_IN_SERVER_ID:
+            named = named or self._local_default or None
+        model = named or (server.default_model if server is not None else None)
+        is_small = self.is_small(settings.server_id, named)
         by_model = answer_mode(GenerationSettings(), small_model=is_small)
         self._choice.show_mode(settings.answer_mode, by_model)
         self._choice.setVisible(self._has_documents and settings.collections is not None)
         self._pane.model_note.show_model(model, is_small=is_small)
         self._pane.transcript.set_checker(None if is_small or server is None else model or "")
-        is_fixed = server is not None and is_small_model(server, settings.model, frozenset())
+        is_fixed = server is not None and is_small_model(server, named, frozenset())
         self._panel.show_small_model(is_small=is_small, is_fixed=is_fixed)
 
     @Slot(object)

@@ -14,6 +14,7 @@ from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
 from chatbot_app.ui.knowledge.passage_controller import PassageController
 from chatbot_app.ui.knowledge.watch_controller import WatchController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.models.models_area import ModelsArea
 from chatbot_app.ui.session_area import SessionArea
 from chatbot_app.workers.folder_lane import FolderLane
 from chatbot_app.workers.import_worker import ImportWorker
@@ -34,7 +35,7 @@ class KnowledgeArea:
 
 
 def install_knowledge(
-    window: MainWindow, services: Services, lanes: Lanes, session: SessionArea
+    window: MainWindow, services: Services, lanes: Lanes, session: SessionArea, models: ModelsArea
 ) -> KnowledgeArea:
     """Make the controllers of a window whose panels are there; the window owns them.
 
@@ -54,6 +55,7 @@ def install_knowledge(
     filters = FieldFilterController(button, chips, chat, library, runner, window)
     watch = WatchController(panel, knowledge, watcher, importer, runner, window)
     trust = install_trust(window, services, lanes, session.controllers)
+    models.choice.local_default_changed.connect(trust.set_local_default)
     shelf = knowledge.shelf
     shelf.collections_changed.connect(filters.look)
     shelf.collections_changed.connect(choice.set_library)
@@ -68,7 +70,8 @@ def install_knowledge(
     actions.inspection_requested.connect(knowledge.search.inspect_answer)
     actions.inspection_requested.connect(window.show_knowledge)
     pane.composer.files_dropped.connect(knowledge.add_files)
-    pane.composer.files_dropped.connect(window.show_knowledge)
+    knowledge.files_added.connect(window.show_knowledge)
+    knowledge.models_offered.connect(models.models.add_files)
     for teller in (knowledge, passages, watch):
         teller.notice_raised.connect(pane.notice_bar.show_notice)
     shelf.start()  # when everybody listens to it

@@ -57,6 +57,7 @@ class KnowledgeController(QObject):
 
     notice_raised = Signal(object)  # Notice for the window
     files_added = Signal(list)  # list[Path] as the person gave them: files and folders
+    models_offered = Signal(list)  # list[Path]: models among what was given for the library
 
     def __init__(
         self,
@@ -100,7 +101,13 @@ class KnowledgeController(QObject):
 
     @Slot(list)
     def add_files(self, paths: list[Path]) -> None:
-        """Import files and folders into the collection that is shown."""
+        """Import files and folders into the collection that is shown; models are no documents."""
+        models = [path for path in paths if path.suffix.lower() == ".gguf"]
+        if models:
+            self.models_offered.emit(models)
+            paths = [path for path in paths if path not in models]
+        if not paths:
+            return
         self._worker.import_paths(paths, self._target())
         self.files_added.emit(paths)
 

@@ -152,6 +152,7 @@ class ModelMenu(QMenu):
             self.addAction(favourite)
         ways: Sequence[tuple[str, str]] = (
             ("better", self.tr("Use a better model…")),
+            ("models", self.tr("Models…")),
             ("servers", self.tr("Servers…")),
         )
         for data, words in ways:

@@ -1,16 +1,28 @@
-"""Models, made and wired: who answers."""
+"""Models, made and wired: who answers, the Models window, files that are dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog
 
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.models.file_drops import FileDrops
+from chatbot_app.ui.models.local_controller import LocalController
 from chatbot_app.ui.models.model_choice_controller import ModelChoiceController
+from chatbot_app.ui.models.models_controller import ModelsController
 from chatbot_app.ui.settings.settings_area import SettingsArea
 from chatbot_app.workers.lanes import Lanes
+from chatbot_app.workers.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from chatbot_app.ui.models.catalogue_controller import CatalogueController
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +30,8 @@ class ModelsArea:
     """What works together on models."""
 
     choice: ModelChoiceController
-    open_better: Callable[[], None]
+    models: ModelsController
+    local: LocalController
 
 
 def install_models(
@@ -37,13 +50,39 @@ def install_models(
         lanes.models,
         window,
     )
+    local = LocalController(lambda: services.model_keeper, TaskRunner, window)
+
+    def open_other_programs() -> None:
+        from chatbot_app.llm.local.other_programs import model_folders
+        from chatbot_app.ui.models.other_programs_controller import OtherProgramsController
+
+        other = window.findChild(OtherProgramsController)
+        if other is None:
+            other = OtherProgramsController(
+                lambda: window.findChild(QDialog, "models_dialog") or window,
+                lambda: model_folders(dict(os.environ), Path.home(), sys.platform),
+                services.model_keeper.look,
+                local.runner,
+                window,
+            )
+            other.files_chosen.connect(local.add_files)
+        other.open()
+
+    def make_catalogue() -> CatalogueController:
+        from chatbot_app.ui.models.catalogue_area import make_catalogue as make
+
+        return make(services, local, window)
+
+    models = ModelsController(
+        window, local, choice, settings.found, open_other_programs, make_catalogue, window
+    )
     settings.servers.servers_changed.connect(choice.set_servers)
     settings.settings.models_listed.connect(choice.take_list)
-    open_better = settings.servers.open_servers
-    choice.actions.better_model_requested.connect(open_better)
-    choice.actions.models_requested.connect(open_better)
-    choice.actions.servers_requested.connect(open_better)
+    models.servers_requested.connect(settings.servers.open_servers)
     choice.actions.settings_requested.connect(window.show_settings)
-    pane.model_note.better_model_requested.connect(open_better)
+    pane.transcript.user_actions.remedy_requested.connect(models.act)
+    pane.model_note.better_model_requested.connect(models.open_better)
+    window.models_requested.connect(models.open_local)
     window.model_choice_requested.connect(pane.model_button.click)
-    return ModelsArea(choice, open_better)
+    FileDrops(window, pane.composer)
+    return ModelsArea(choice, models, local)

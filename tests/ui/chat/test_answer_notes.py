@@ -100,7 +100,7 @@ def test_a_small_models_own_words_stand_below_the_quotes_under_their_label(
     asked: list[str] = []
     transcript.user_actions.remedy_requested.connect(asked.append)
     button(view, "better_model_button").click()
-    assert asked == ["open-servers"]
+    assert asked == ["use-better-model"]
 
 
 def test_quotes_stand_folded_below_a_larger_models_answer(qtbot: QtBot, transcript: Transcript) -> None:

@@ -68,6 +68,7 @@ def test_favourites_come_first_and_what_runs_is_marked(actions: ModelMenuActions
         "vLLM",
         "Keep SmolLM2-135M-Instruct among the favourites",
         "Use a better model…",
+        "Models…",
         "Servers…",
     ]
 
@@ -151,6 +152,7 @@ def test_the_ways_to_others(qtbot: QtBot, actions: ModelMenuActions) -> None:
     menu = menu_of(actions)
     for text, signal in (
         ("Use a better model…", actions.better_model_requested),
+        ("Models…", actions.models_requested),
         ("Servers…", actions.servers_requested),
     ):
         with qtbot.waitSignal(signal):
