@@ -103,12 +103,15 @@ def _asked(
                     yield answer, have
                     return
             elif answer.status_code != 416:
-                answer.raise_for_status()
-                yield answer, 0
+                yield _whole(answer), 0
                 return
     # Nothing is here yet, or the server has another idea of what a range is.
     with ask({}) as answer:
-        answer.raise_for_status()
-        if answer.status_code != 200:
-            raise httpx2.RemoteProtocolError(f"status {answer.status_code} for a whole file")
-        yield answer, 0
+        yield _whole(answer), 0
+
+
+def _whole(answer: httpx2.Response) -> httpx2.Response:
+    answer.raise_for_status()
+    if answer.status_code != 200:
+        raise httpx2.RemoteProtocolError(f"status {answer.status_code} for a whole file")
+    return answer

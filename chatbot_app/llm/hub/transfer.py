@@ -98,6 +98,10 @@ class Transfer:
                 raise DownloadChanged(title=self._title, hub=self._hub, repository=repository) from exc
             except ReplyCompressed as exc:
                 raise HubAnswersOddly(hub=self._hub, detail=", compressed") from exc
+            except (
+                httpx2.HTTPStatusError
+            ) as exc:  # neither a success nor an error of the hub's: a way to nowhere
+                raise HubAnswersOddly(hub=self._hub, detail=f" (status {exc.response.status_code})") from exc
             except (httpx2.TooManyRedirects, httpx2.InvalidURL) as exc:
                 detail = ": it only sends from one address to the next"
                 raise HubAnswersOddly(hub=self._hub, detail=detail) from exc

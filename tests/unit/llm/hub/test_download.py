@@ -368,6 +368,30 @@ def test_a_login_page_in_between_is_no_model(fake: FakeHub, tmp_path: Path) -> N
     assert fetched(fake, tmp_path).path.read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize("reply", [Reply(302), Reply(304), Reply(300)])
+def test_a_way_to_nowhere_is_said_and_keeps_what_came(fake: FakeHub, tmp_path: Path, reply: Reply) -> None:
+    paused(fake, tmp_path)
+    fake.next_of_storage = [reply]
+    with pytest.raises(HubAnswersOddly, match=str(reply.status)):
+        fetched(fake, tmp_path)
+    assert unfinished(tmp_path)[0].received == 1000
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(204),
+        Reply(206, {"Content-Range": "bytes 0-9/2048"}, b"x" * 10),
+        Reply(206, {"Content-Range": "nonsense"}, b"x" * 10),
+        Reply(416),
+    ],
+)
+def test_an_odd_answer_to_a_range_destroys_nothing(fake: FakeHub, tmp_path: Path, reply: Reply) -> None:
+    paused(fake, tmp_path)
+    fake.next_of_storage = [reply]
+    assert fetched(fake, tmp_path).path.read_bytes() == CONTENT
+
+
 @pytest.mark.parametrize("length", [10, len(CONTENT) + 10, 1 << 62])
 def test_a_wrong_length_is_said(fake: FakeHub, tmp_path: Path, length: int) -> None:
     fake.length_told = length
