@@ -119,7 +119,10 @@ def best_of(offers: tuple[Offer, ...]) -> Offer | None:
 
     Of two with the same quantisation the smaller one; a model comes before what only goes with one.
     """
-    candidates = [offer for offer in offers if offer.file.is_whole and offer.file.kind in _RUNS]
+    # Of what the hub does not say the size nobody knows whether it fits.
+    candidates = [
+        offer for offer in offers if offer.file.is_whole and offer.file.size and offer.file.kind in _RUNS
+    ]
     for verdict in ("well", "slowly"):
         running = [offer for offer in candidates if offer.fit.verdict == verdict]
         if running:

@@ -65,9 +65,12 @@ def unfinished(folder: Path) -> list[Journal]:
 
 
 def is_running(journal: Journal) -> bool:
-    """Whether some process is downloading it now."""
-    with is_free(journal.lock_path) as free:
-        return not free
+    """Whether some process is downloading it now; where nothing can be written, nobody is."""
+    try:
+        with is_free(journal.lock_path) as free:
+            return not free
+    except OSError:
+        return False
 
 
 def discard(folder: Path, wanted: str, is_listed: Callable[[Path], bool]) -> bool:

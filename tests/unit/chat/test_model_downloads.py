@@ -146,7 +146,8 @@ def test_the_quantisation_for_this_computer_is_marked(fake: FakeHub, catalogue: 
     slow = catalogue.look(NAME).best
     assert slow is not None
     assert slow.fit.verdict == "slowly"
-    fake.add(NAME, {"m-F16.gguf": bytes(600)})
+    repository = fake.add(NAME, {"m-F16.gguf": bytes(600), "m-Q4_K_M.gguf": bytes(100)})
+    repository.sizes["m-Q4_K_M.gguf"] = "left out"  # then nobody knows whether it fits
     assert catalogue.look(NAME).best is None
 
 

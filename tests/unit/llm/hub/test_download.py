@@ -447,6 +447,16 @@ def test_a_folder_that_cannot_be_written_is_named(fake: FakeHub, tmp_path: Path)
         fetched(fake, tmp_path / "in the way")
 
 
+def test_what_lies_where_nothing_can_be_written_is_listed(fake: FakeHub, tmp_path: Path) -> None:
+    paused(fake, tmp_path)
+    (tmp_path / f"{TARGET}.lock").unlink(missing_ok=True)
+    (tmp_path / f"{TARGET}.lock").mkdir()  # cannot be opened
+    (journal,) = unfinished(tmp_path)
+    assert not is_running(journal)
+    with pytest.raises(DownloadFolderUnusable):
+        fetched(fake, tmp_path)
+
+
 def test_a_file_that_is_too_large_for_the_disk_leaves_nothing(
     fake: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
