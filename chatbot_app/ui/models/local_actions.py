@@ -19,4 +19,7 @@ class LocalActions(QObject):
     )  # model id; what the program downloaded is deleted, files of the person's stay
     settings_changed = Signal(str, object)  # model id, EngineSettings
     files_offered = Signal(list)  # list[Path]
+    idle_minutes_changed = Signal(
+        int
+    )  # after which a model that is not asked gives its memory back; 0 keeps it
     other_programs_requested = Signal()

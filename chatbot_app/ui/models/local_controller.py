@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
-from chatbot_app.chat.model_keeper import Added, LocalModelState, ModelKeeper
 from chatbot_app.core.local_models import EngineSettings, LocalModel, ModelKind
 from chatbot_app.core.messages import Notice
+from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.models.local_actions import LocalActions
-from chatbot_app.ui.models.local_page import LocalPage
-from chatbot_app.ui.models.model_row import ModelRow
 from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.workers.task_runner import TaskRunner
 
+if TYPE_CHECKING:  # a launch needs none of it
+    from chatbot_app.chat.model_keeper import Added, LocalModelState, ModelKeeper
+    from chatbot_app.ui.models.local_page import LocalPage
+
+_IDLE_MINUTES = "models.idle_minutes"
 _MOST_SAID = 3  # files that are no models, each with its sentence
 
 
@@ -32,12 +35,14 @@ class LocalController(QObject):
     def __init__(
         self,
         keeper: Callable[[], ModelKeeper],
+        settings: SettingsStore,
         runner: Callable[[], TaskRunner],
         parent: QObject | None = None,
     ) -> None:
         """`keeper` and `runner`, a lane of its own (loading takes seconds), are made when they are first needed."""
         super().__init__(parent)
         self._keeper = keeper
+        self._settings = settings
         self._make_runner = runner
         self._runner: TaskRunner | None = None
         self._page: LocalPage | None = None
@@ -59,10 +64,12 @@ class LocalController(QObject):
         actions.removal_requested.connect(self._remove)
         actions.settings_changed.connect(self._set_settings)
         actions.files_offered.connect(self.add_files)
+        actions.idle_minutes_changed.connect(self._set_idle_minutes)
 
     def show_on(self, page: LocalPage) -> None:
         """Show the models on a page from now on."""
         self._page = page
+        self._do(lambda: self._settings.get(_IDLE_MINUTES), page.show_idle_minutes)
         self.refresh()
 
     def runner(self) -> TaskRunner:
@@ -93,6 +100,8 @@ class LocalController(QObject):
     def _show(self) -> None:
         if self._page is None:
             return
+        from chatbot_app.ui.models.model_row import ModelRow
+
         rows = [ModelRow.of(state, is_busy=state.model.id in self._busy) for state in self._states]
         self._page.show_rows(rows, self._threads)
         if self._wanted and any(row.id == self._wanted for row in rows):
@@ -206,6 +215,10 @@ class LocalController(QObject):
     @Slot(str, object)
     def _set_settings(self, model_id: str, settings: EngineSettings) -> None:
         self._do(lambda: self._keeper().store.set_settings(model_id, settings), self._changed)
+
+    @Slot(int)
+    def _set_idle_minutes(self, minutes: int) -> None:
+        self._do(lambda: self._settings.set(_IDLE_MINUTES, minutes))
 
     @Slot(str)
     def _open_folder(self, model_id: str) -> None:

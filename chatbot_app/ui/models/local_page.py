@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -39,6 +40,17 @@ class LocalPage(QWidget):
         self._list = TwoLineList("models_list", self.tr("Models of this computer"), self)
         self._add = self._button("model_add_button", self.tr("Add a file…"))
         self._others = self._button("other_programs_button", self.tr("Look for models of other programs…"))
+        self._idle = QSpinBox(self)
+        self._idle.setObjectName("idle_minutes")
+        self._idle.setAccessibleName(self.tr("Minutes without a question after which a model is unloaded"))
+        self._idle.setToolTip(
+            self.tr("A question brings an idle model back; nothing of the conversation is lost.")
+        )
+        self._idle.setRange(0, 24 * 60)
+        self._idle.setSpecialValueText(self.tr("Never"))
+        self._idle.setSuffix(self.tr(" min"))
+        self._idle.setKeyboardTracking(False)
+        self._idle.lineEdit().setAccessibleName(self._idle.accessibleName())
         self._said = QLabel(self)
         self._said.setObjectName("models_said")
         self._said.setTextFormat(Qt.TextFormat.PlainText)
@@ -49,6 +61,7 @@ class LocalPage(QWidget):
         self._list.chosen.connect(self._show_chosen)
         self._add.clicked.connect(self._ask_for_files)
         self._others.clicked.connect(actions.other_programs_requested)
+        self._idle.valueChanged.connect(actions.idle_minutes_changed)
 
     def _button(self, name: str, words: str) -> QPushButton:
         button = QPushButton(words, self)
@@ -75,6 +88,11 @@ class LocalPage(QWidget):
         under.addWidget(self._add)
         under.addWidget(self._others)
         under.addStretch(1)
+        words = QLabel(self.tr("Unload when idle:"), self)
+        words.setBuddy(self._idle)
+        set_look(words, "muted")
+        under.addWidget(words)
+        under.addWidget(self._idle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, em(self, 0.6), 0, 0)
         whole.setSpacing(em(self, 0.5))
@@ -88,6 +106,11 @@ class LocalPage(QWidget):
         self._rows = {row.id: row for row in rows}
         self._list.show_rows([row.lines() for row in rows])
         self._show_chosen()
+
+    def show_idle_minutes(self, minutes: int) -> None:
+        """Show after how many minutes idle models are unloaded, silently."""
+        with QSignalBlocker(self._idle):
+            self._idle.setValue(minutes)
 
     def choose(self, model_id: str) -> None:
         """Show one of the rows, the first where it is none."""

@@ -50,7 +50,7 @@ def install_models(
         lanes.models,
         window,
     )
-    local = LocalController(lambda: services.model_keeper, TaskRunner, window)
+    local = LocalController(lambda: services.model_keeper, services.settings, TaskRunner, window)
 
     def open_other_programs() -> None:
         from chatbot_app.llm.local.other_programs import model_folders
@@ -80,6 +80,7 @@ def install_models(
     settings.settings.models_listed.connect(choice.take_list)
     models.servers_requested.connect(settings.servers.open_servers)
     choice.actions.settings_requested.connect(window.show_settings)
+    chat.answering.answer_finished.connect(models.look_again)
     pane.transcript.user_actions.remedy_requested.connect(models.act)
     pane.model_note.better_model_requested.connect(models.open_better)
     window.models_requested.connect(models.open_local)

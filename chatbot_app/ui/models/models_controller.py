@@ -73,6 +73,12 @@ class ModelsController(QObject):
         """Show the ways to a better model: servers that are there, downloads, a key."""
         self._opened().show_catalogue()
 
+    @Slot()
+    def look_again(self) -> None:
+        """An answer came: what is loaded, and how fast it was, may be seen."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._local.refresh()
+
     @Slot(str)
     def act(self, action: str) -> None:
         """Carry out the remedy that an answer offers, where it is one of these."""

@@ -256,6 +256,16 @@ def test_showing_a_model_again_keeps_what_is_being_written(page: LocalPage) -> N
     assert page.details.engine.context.number() == 1024
 
 
+def test_the_time_after_which_idle_models_go_is_set(qtbot: QtBot, page: LocalPage) -> None:
+    with qtbot.assertNotEmitted(page._actions.idle_minutes_changed):
+        page.show_idle_minutes(15)
+    assert page._idle.text() == "15 min"
+    with qtbot.waitSignal(page._actions.idle_minutes_changed) as changed:
+        page._idle.setValue(0)
+    assert changed.args == [0]
+    assert page._idle.text() == "Never"
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [
