@@ -64,9 +64,9 @@ class Services:
         self.paths = DataPaths(data_dir or default_data_dir())
         self.database = Database(self.paths, access=access)
         self.settings = SettingsStore(self.database)
-        self.usual_ports: Sequence[
-            UsualPort
-        ] = ()  # where servers are looked for; () is where they usually are
+        # Where servers of this computer are looked for, and how long; () and 0 are the usual ports and time.
+        self.usual_ports: Sequence[UsualPort] = ()
+        self.finding_seconds = 0.0
 
     @cached_property
     def conversations(self) -> ConversationStore:
@@ -319,7 +319,7 @@ class Services:
         """Return a server by its id, the default one for None or where it is gone."""
         return (self.servers.find(server_id) if server_id else None) or self.servers.default()
 
-    async def find_servers(self, seconds: float | None = None) -> list[FoundServer]:
+    async def find_servers(self) -> list[FoundServer]:
         """Return the model servers of this computer that the person has not added yet (see `llm.found_servers`)."""
         import asyncio
 
@@ -328,7 +328,7 @@ class Services:
         known = await asyncio.to_thread(self.servers.list)
         besides = known_ports(known) | self.gateway.built_in_ports()
         return await find_servers(
-            self.usual_ports or USUAL_PORTS, besides=besides, seconds=seconds or FIND_SECONDS
+            self.usual_ports or USUAL_PORTS, besides=besides, seconds=self.finding_seconds or FIND_SECONDS
         )
 
     def mask(self, text: str) -> str:

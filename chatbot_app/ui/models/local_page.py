@@ -50,6 +50,7 @@ class LocalPage(QWidget):
         self._idle.setSpecialValueText(self.tr("Never"))
         self._idle.setSuffix(self.tr(" min"))
         self._idle.setKeyboardTracking(False)
+        self._idle.lineEdit().setTextMargins(em(self, 0.3), 0, 0, 0)
         self._idle.lineEdit().setAccessibleName(self._idle.accessibleName())
         self._said = QLabel(self)
         self._said.setObjectName("models_said")

@@ -63,8 +63,8 @@ def test_servers_that_are_known_and_the_models_own_child_are_not_looked_for(serv
         built_in = Server("child", "Built-in", child.base_url, ServerKind.BUILT_IN)
         services.gateway._sessions["child"] = ServerSession(built_in, "secret")
         services.usual_ports = [UsualPort("", server.port) for server in (known, child, new)]
-        # Patience: what is tested is who is asked, not how soon.
-        found = asyncio.run(services.find_servers(seconds=20))
+        services.finding_seconds = 20  # what is tested is who is asked, not how soon
+        found = asyncio.run(services.find_servers())
         assert [one.base_url for one in found] == [new.base_url]
         assert known.requests == child.requests == []
 
