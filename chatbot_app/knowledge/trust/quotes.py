@@ -44,8 +44,9 @@ EMBEDDED = 20
 EMBEDDED_CHARACTERS = 2500
 MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that `answerable` was fitted on
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
-LONGEST_QUOTE = (455, 190, 140)  # characters of the first, second and further quotes
+LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
 MOST_SENTENCES = 4  # in one quote
+WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the answer, beside the first
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
@@ -239,10 +240,12 @@ def chosen_windows(
     """Return (first, last) sentence of the quotes, best first; with `apart` the best of each of its numbers before others.
 
     A quote is the run of sentences of one passage that most probably holds the answer, within its length: the
-    softmax of the scores is how probable each sentence is, as they were fitted.
+    softmax of the scores is how probable each sentence is, as they were fitted. What most probably holds nothing is not
+    quoted, unless a document was asked for that nothing else is quoted from.
     """
     probable = np.exp(scores - scores.max())
     chosen: list[tuple[int, int]] = []
+    best = 0.0
     free = np.ones(len(sentences), bool)
     waiting = np.zeros(len(sentences), bool) if apart is None else apart >= 0
     while len(chosen) < limit and free.any():
@@ -256,10 +259,12 @@ def chosen_windows(
         if not runs:
             waiting[:] = False
             continue
+        held = {(first, last): float(probable[first : last + 1].sum()) for first, last in runs}
         # The shorter of two that are as good: a neighbour that adds nothing is left out.
-        first, last = max(
-            runs, key=lambda run: (round(float(probable[run[0] : run[1] + 1].sum()), 6), run[0] - run[1])
-        )
+        first, last = max(runs, key=lambda run: (round(held[run], 6), run[0] - run[1]))
+        best = best or held[first, last]
+        if begins is free and held[first, last] < WORTH_QUOTING * best:
+            break
         free[first : last + 1] = False
         if apart is not None:
             waiting &= apart != apart[first]

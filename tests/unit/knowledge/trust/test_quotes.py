@@ -13,9 +13,16 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.knowledge.trust.questions import class_words
-from chatbot_app.knowledge.trust.quote_features import FEATURES
+from chatbot_app.knowledge.trust.quote_features import FEATURES, Sentence
 from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
-from chatbot_app.knowledge.trust.quotes import GREATEST, LONGEST_QUOTE, OF_BEST, find_quotes, sentences_of
+from chatbot_app.knowledge.trust.quotes import (
+    GREATEST,
+    LONGEST_QUOTE,
+    OF_BEST,
+    chosen_windows,
+    find_quotes,
+    sentences_of,
+)
 
 BRIDGE = (
     "The bridge was designed by Ottmar Ammann. Work on it began in May 1927 and took four years. "
@@ -202,3 +209,12 @@ def test_in_a_small_library_less_is_asked_of_an_answer() -> None:
 
 def test_a_measure_that_is_asked_for_need_not_be_said() -> None:
     assert class_words("How much is the rent, and how long does it last?") == {"much", "long"}
+
+
+def test_a_further_quote_is_left_out_where_it_most_probably_holds_nothing() -> None:
+    sentences = [Sentence(n, 0, 40, f"sentence {n}", False, False) for n in range(3)]
+    scores = np.array([9.0, 8.0, 1.0], np.float32)  # e**-8 is less than a hundredth
+    assert chosen_windows(sentences, scores, 3) == [(0, 0), (1, 1)]
+    # A document that was asked for is quoted all the same.
+    apart = np.array([0, 0, 1])
+    assert chosen_windows(sentences, scores, 3, apart) == [(0, 0), (2, 2), (1, 1)]
