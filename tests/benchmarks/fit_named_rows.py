@@ -1,9 +1,11 @@
-"""What a row whose label a question says is worth: chosen on the reports of one company, printed for the other.
+"""What it is worth that a question says a row's label or names documents: chosen on the reports of one company, printed for
+the other.
 
 `python -m tests.benchmarks.fit_named_rows [--cache DIR]`. Over retrieval/reports, the three constants of
 `knowledge/trust/quotes.py` that were fitted on no prose: a number of the written answer stands in the first quote / in
 one of the quotes (as the same value); questions of a library of other things (retrieval/wikipedia, one in ten), asked
-of the reports, are refused. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+of the reports, are refused. And how much surer a question is answered that names the reports, by questions that do and that
+these do not answer (`tests/data/silent_questions_of_reports.txt`; written by a model, looked up in the reports). Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ from tests.benchmarks.wikipedia import DATA, Wikipedia
 SCORES = (0.0, 1.5, 3.0, 6.0, 12.0)
 SECTIONS = (0.5, 0.75, 1.0)
 CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
+NAMING = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 ONE_IN = 10  # silent questions
+COST = 2.0  # of refusing what is answered, against not refusing what is not
+SILENT = Path(__file__).parents[1] / "data" / "silent_questions_of_reports.txt"
 
 Constants = tuple[float, float, float]  # NAMED_ROW_SCORE, OF_A_SECTION, NAMED_ROW_CONFIDENCE
 
@@ -81,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given[constants] = _quoted(found, embedder)
             refused[constants] = _quoted(nothing, embedder) if constants[:2] == shipped[:2] else []
         _set(shipped)
+        _print_naming(retriever, embedder)
     print(f"named rows: {len(asked)} questions with a number, {len(silent)} silent ones")
     for company in sorted({question.company for question in asked}):
         mine = [n for n, question in enumerate(asked) if question.company == company]
@@ -97,6 +103,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shares = [100 * statistics.mean(one.refused for one in ours[constants]) for ours in (given, refused)]
         print(f"  {confidence:.1f}: {shares[0]:.0f} / {shares[1]:.0f} %")
     return 0
+
+
+def _print_naming(retriever: Retriever, embedder: CachedEmbedder) -> None:
+    """Print what is refused of the questions that name reports, for each worth of that."""
+    lines = [line.split(" | ", 1) for line in SILENT.read_text("utf-8").splitlines() if line[0] != "#"]
+    asked = [(question.company, True, question.text) for question in questions(DATA)]
+    asked += [(company, False, text) for company, text in lines]
+    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    shipped = quotes.NAMES_DOCUMENTS
+    shares: dict[tuple[str, float], tuple[float, float]] = {}
+    for worth in NAMING:
+        quotes.NAMES_DOCUMENTS = worth
+        refused = [one.refused for one in _quoted(found, embedder)]
+        for company in {company for company, _, _ in asked}:
+            told = [
+                100
+                * statistics.mean(
+                    was
+                    for was, (of, answered, _) in zip(refused, asked, strict=True)
+                    if of == company and answered is wanted
+                )
+                for wanted in (True, False)
+            ]
+            shares[company, worth] = told[0], told[1]
+    quotes.NAMES_DOCUMENTS = shipped
+    print("questions that name the reports: refused of what they answer / of what they do not")
+    for company in sorted({company for company, _ in shares}):
+        others = {w: silent - COST * lost for (of, w), (lost, silent) in shares.items() if of != company}
+        chosen = max(others, key=lambda worth: others[worth])
+        every = ", ".join(f"{w}: {shares[company, w][0]:.0f} / {shares[company, w][1]:.0f}" for w in NAMING)
+        print(f"  {company}: {every} % (the other company chooses {chosen}, {shipped} ships)")
 
 
 def _quoted(found: Sequence[Retrieval], embedder: CachedEmbedder) -> list[Quotes]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
@@ -218,3 +218,9 @@ def test_a_further_quote_is_left_out_where_it_most_probably_holds_nothing() -> N
     # A document that was asked for is quoted all the same.
     apart = np.array([0, 0, 1])
     assert chosen_windows(sentences, scores, 3, apart) == [(0, 0), (2, 2), (1, 1)]
+
+
+def test_a_question_that_names_documents_which_are_there_is_refused_less_soon() -> None:
+    plain = found("How did the bridge's tolls change over these years?", BRIDGE, RIVER)
+    naming = replace(plain, asked=FieldsAsked(("Port Authority",), ("annual report",), (), 2, False))
+    assert find_quotes(plain).confidence < find_quotes(naming).confidence
