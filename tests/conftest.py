@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,9 @@ def tesseract() -> tuple[str, ...]:
     return known
 
 
+_ENDING_SECONDS = 30.0
+
+
 def _threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if not thread.daemon}
 
@@ -166,6 +170,16 @@ def _leftover_qt_threads() -> list[str]:
     return left
 
 
+def _lasting_qt_threads() -> list[str]:
+    """Give those that are told to end the time that a busy machine takes."""
+    from PySide6.QtCore import QThread
+
+    deadline = time.monotonic() + _ENDING_SECONDS
+    while (left := _leftover_qt_threads()) and time.monotonic() < deadline:
+        QThread.msleep(50)
+    return left
+
+
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a QThread, a window, a thread or a child process behind."""
@@ -176,12 +190,12 @@ def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     if {"qtbot", "qapp"} & set(request.fixturenames):
         left += _leftover_windows()
         if _system_threads() - system_threads:  # what runs is a thread of the system's
-            left += _leftover_qt_threads()
+            left += _lasting_qt_threads()
     for thread in _threads() - threads:
-        thread.join(timeout=30)
+        thread.join(timeout=_ENDING_SECONDS)
         if thread.is_alive():
             left.append(f"thread {thread.name}")
     new = [c for c in psutil.Process().children(recursive=True) if c.pid not in children]
-    _, alive = psutil.wait_procs(new, timeout=30) if new else ([], [])
+    _, alive = psutil.wait_procs(new, timeout=_ENDING_SECONDS) if new else ([], [])
     left += [f"child process {child.pid} {child.name()}" for child in alive]
     assert not left, "left behind: " + ", ".join(left)

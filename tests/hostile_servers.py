@@ -247,7 +247,7 @@ class HostileServer:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         while self._threads:
-            self._threads.pop().join(10)
+            self._threads.pop().join(60)
 
     def _start(self, run: Callable[..., None], *arguments: object) -> None:
         thread = threading.Thread(target=run, args=arguments, name="hostile-server", daemon=True)

@@ -223,7 +223,7 @@ class ScriptedServer:
         with self._changed:
             self._scripts[path] = list(answers)
 
-    def wait_for_requests(self, count: int, timeout: float = 10.0) -> None:
+    def wait_for_requests(self, count: int, timeout: float = 60.0) -> None:
         """Block until `count` requests arrived; raises TimeoutError."""
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.requests) >= count, timeout):
@@ -246,7 +246,7 @@ class ScriptedServer:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         while self._threads:
-            self._threads.pop().join(10)
+            self._threads.pop().join(60)
 
     def __enter__(self) -> Self:
         return self.start()

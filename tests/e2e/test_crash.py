@@ -154,14 +154,14 @@ def _start(data_dir: Path, what: str) -> subprocess.Popen[str]:
 
 def test_quit_from_the_dialog_ends_the_program(data_dir: Path) -> None:
     with _start(data_dir, "quit") as child:
-        assert child.wait(60) == 0
+        assert child.wait(120) == 0
     assert not (DataPaths(data_dir).logs / "crash.txt").exists()
     assert "RuntimeError" in (DataPaths(data_dir).logs / "chatbot.log").read_text()
 
 
 def test_a_native_crash_is_told_at_the_next_launch(launch: Launch, data_dir: Path) -> None:
     with _start(data_dir, "crash") as child:
-        assert child.wait(60) == -signal.SIGSEGV
+        assert child.wait(120) == -signal.SIGSEGV
     report = CrashReport(DataPaths(data_dir))
     assert "Segmentation fault" in report.left_behind
     person = launch()
@@ -187,7 +187,7 @@ def test_a_signal_ends_the_program_as_quit_does(
         assert child.stdout.readline() == "ready\n"
         assert file.is_file()
         child.send_signal(number)
-        status = child.wait(20)
+        status = child.wait(120)
     assert (status == 0) is is_clean
     assert file.exists() is not is_clean
     assert CrashReport(DataPaths(data_dir)).left_behind == ""

@@ -168,12 +168,12 @@ def test_no_child_outlives_a_killed_window(built_in_model: Path, data_dir: Path)
     process = start(data_dir, "Write a long story about the sea.")
     try:
         parent = psutil.Process(process.pid)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not (children := parent.children(recursive=True)):
             assert time.monotonic() < deadline, "the built-in model was never started"
             assert process.poll() is None
     finally:
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=10)
-    _, alive = psutil.wait_procs(children, timeout=5)
+        process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(children, timeout=60)
     assert alive == []

@@ -78,7 +78,7 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     [ended] = shown(view, ModelCheckLine)
     assert isinstance(ended, ModelCheckLine)
     assert ended.words() == "By scripted, 1 of 2 statements: 1 supported"
-    assert scripted.client_left.wait(5)
+    assert scripted.client_left.wait(60)
 
     scripted.set_answers(doubtful)
     click(view, "check_with_model_button")
@@ -95,7 +95,7 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     click(view, "check_with_model_button")
     person.qtbot.waitUntil(lambda: len(scripted.chat_requests) > requests, timeout=20_000)
     person.application.window.conversation_list.delete_requested.emit(conversation_id)
-    assert scripted.client_left.wait(10)
+    assert scripted.client_left.wait(60)
 
     # A model that is called small is not asked.
     person.application._session.start_new_conversation()

@@ -253,7 +253,7 @@ def test_settings_are_stored_once_and_before_the_question_that_they_are_for(desk
     def slowly(conversation_id: str, settings: GenerationSettings) -> None:
         stored.append(settings.temperature)
         began.set()
-        go_on.wait(5)
+        go_on.wait(60)
         store(conversation_id, settings)
 
     desk.store.set_settings = slowly  # type: ignore[method-assign]

@@ -226,7 +226,7 @@ def test_stop_ends_the_request_at_once_and_keeps_what_was_checked(desk: Desk) ->
         return events
 
     events = asyncio.run(stopped())
-    assert desk.server.client_left.wait(5)
+    assert desk.server.client_left.wait(60)
     found = result(events)
     assert (len(found.verdicts), found.statements) == (1, 3)
     assert model_check_of(services.conversations.message(answer.id).metadata) == found

@@ -106,7 +106,7 @@ def test_34_the_same_bytes_at_once_are_one_document(library, embedder, tmp_path:
 
     def read(path: Path) -> str:
         source = read_source(path)
-        ready.wait(timeout=10)
+        ready.wait(timeout=60)
         return library.documents.register(source).document.id
 
     with ThreadPoolExecutor(len(paths)) as pool:

@@ -108,7 +108,7 @@ def test_a_request_that_is_waited_for_is_given_up_at_once_when_the_program_ends(
         asking.start()
         server.wait_for_requests(1)
         client.interrupt()
-        asking.join(10)
+        asking.join(60)
         assert "the program ends" in str(ended[0])
         with pytest.raises(ServerError, match="the program ends"):
             client.request(["b"])

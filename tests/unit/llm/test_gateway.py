@@ -138,7 +138,7 @@ def test_what_changes_of_a_server_meanwhile_cuts_no_answer(services: Services, k
 
     def packets() -> Iterator[bytes]:
         yield event(chunk("Once upon"))
-        rest.wait(20)
+        rest.wait(60)
         yield event(chunk(" a time", finish_reason="stop"))
         yield DONE
 

@@ -74,7 +74,7 @@ def hanging() -> Iterator[HangingKeychain]:
     chain.released.set()
     for thread in threading.enumerate():
         if thread.name == "keychain":
-            thread.join(5)
+            thread.join(60)
 
 
 def test_a_keychain_keeps_keys(keys_file: Path) -> None:
@@ -201,7 +201,7 @@ def test_what_a_keychain_takes_too_late_is_taken_back(keys_file: Path, hanging: 
     assert store.set("s", KEY, where=KeyPlace.KEYCHAIN) is KeyPlace.SESSION
     (thread,) = [thread for thread in threading.enumerate() if thread.name == "keychain"]
     hanging.released.set()
-    thread.join(5)
+    thread.join(60)
     assert hanging.kept == {}
     assert store.state().has_keychain
     assert store.set("s", KEY, where=KeyPlace.KEYCHAIN) is KeyPlace.KEYCHAIN

@@ -195,7 +195,7 @@ def test_testing_can_be_cancelled() -> None:
 
     with ScriptedServer(paths={"/v1/models": no_answer()}) as scripted:
         asyncio.run(cancel(scripted))
-        assert scripted.client_left.wait(5)
+        assert scripted.client_left.wait(60)
 
 
 # --- the environment -----------------------------------------------------------------------------------

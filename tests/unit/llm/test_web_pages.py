@@ -248,7 +248,7 @@ def test_it_ends_when_the_program_does(site: Callable[..., Site]) -> None:
     while not server.requests and thread.is_alive():
         thread.join(0.01)
     reader.interrupt()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert len(ended) == 1
 

@@ -51,18 +51,18 @@ def test_closing_waits_for_a_thread_in_the_middle_of_a_statement(tmp_path: Path)
     def use() -> None:
         with connections.hold() as connection:
             in_use.set()
-            done.wait(10)
+            done.wait(60)
             read.append(connection.execute("SELECT 7").fetchone()[0])
 
     thread = threading.Thread(target=use)
     thread.start()
-    assert in_use.wait(10)
-    closer = threading.Thread(target=connections.close, kwargs={"timeout_seconds": 10})
+    assert in_use.wait(60)
+    closer = threading.Thread(target=connections.close, kwargs={"timeout_seconds": 60})
     closer.start()
     assert closer.is_alive()
     done.set()
-    closer.join(10)
-    thread.join(10)
+    closer.join(60)
+    thread.join(60)
     assert read == [7]
 
 
@@ -84,9 +84,9 @@ def test_a_statement_without_end_is_interrupted_and_its_thread_closes_what_it_ho
 
     thread = threading.Thread(target=use)
     thread.start()
-    assert in_use.wait(10)
+    assert in_use.wait(60)
     connections.close(timeout_seconds=0.05)
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert "interrupted" in str(raised[0])
     with pytest.raises(sqlite3.ProgrammingError):
@@ -116,7 +116,7 @@ def test_closing_again_and_again_under_readers_never_crashes(tmp_path: Path) -> 
         connections.close()
     stop.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     connections.close()
     assert len(counted) == 3
     assert min(counted) > 0

@@ -116,11 +116,11 @@ def test_closing_waits_for_a_transaction_and_refuses_what_comes_later(data_dir: 
         with database.write():
             settings.set("ui.theme", "dark")
             in_transaction.set()
-            go_on.wait(10)
+            go_on.wait(60)
 
     writer = threading.Thread(target=write)
     writer.start()
-    assert in_transaction.wait(10)
+    assert in_transaction.wait(60)
     closer = threading.Thread(target=database.close)
     closer.start()
     go_on.set()

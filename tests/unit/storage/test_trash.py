@@ -344,7 +344,7 @@ def test_a_writer_need_not_wait_for_the_scrub(data_dir: Path) -> None:
         written: list[str] = []
 
         def write() -> None:
-            holding.wait(10)
+            holding.wait(60)
             wanted.set()
             written.append(store.create_conversation(GenerationSettings()).id)
 
@@ -352,11 +352,11 @@ def test_a_writer_need_not_wait_for_the_scrub(data_dir: Path) -> None:
         thread.start()
         with database._write_lock:
             holding.set()
-            assert wanted.wait(10)
+            assert wanted.wait(60)
             while not database._write_lock.is_wanted:
                 assert thread.is_alive()
             assert database.compact() is False
-        thread.join(10)
+        thread.join(60)
         assert written
         assert trash.scrub().done
 

@@ -47,7 +47,7 @@ def make_worker(qtbot: QtBot) -> Iterator[Callable[[RunTurn], ChatWorker]]:
 
     yield make
     for worker in workers:
-        assert worker.shutdown()
+        assert worker.shutdown(60)
     assert len(closed) == len(workers)
     assert "MainThread" not in closed
 
@@ -175,7 +175,7 @@ def test_quitting_during_an_answer_ends_in_time(
     heard = Heard(worker)
     worker.send("turn", REQUEST)
     qtbot.waitUntil(lambda: len(heard.events) == 1)
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     assert reasons == ["quitting"]
 
 
@@ -314,7 +314,7 @@ def test_nothing_is_left_pending_or_begun_at_the_end(
     worker.plan(PlanRequest("conversation", None, "draft"))
     worker.call(call)
     release.set()
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     gc.collect()
     qtbot.waitUntil(lambda: "one" in heard.ended)
     assert began == []

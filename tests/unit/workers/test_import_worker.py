@@ -54,7 +54,7 @@ class GatedEmbedder:
         return EmbeddingModel("gated", 4)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        self.gate.wait(20)
+        self.gate.wait(60)
         return np.full((len(texts), 4), 0.5, np.float32)
 
 
@@ -134,7 +134,7 @@ class Desk:
     def close(self) -> None:
         self.embedder.gate.set()
         for worker in self.workers:
-            assert worker.shutdown()
+            assert worker.shutdown(60)
         self.database.close()
 
 
@@ -233,9 +233,7 @@ def test_words_are_searched_before_the_vectors_are_there(desk: Desk, write: Writ
     qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
     assert len(desk.passages.words.search('"turbin"', 5)) == 1
     qtbot.waitUntil(lambda: heard.progress[-1].pending_vectors == 1, timeout=IN_TIME_MS)
-    last = heard.last(path)
-    assert last is not None
-    assert last.step is FileStep.VECTORS
+    qtbot.waitUntil(lambda: (told := heard.last(path)) is not None and told.step is FileStep.VECTORS)
     assert worker.is_working
     desk.embedder.gate.set()
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
@@ -302,7 +300,7 @@ def test_what_waits_is_carried_on_by_the_next_run(desk: Desk, write: Write, qtbo
     worker.start()
     worker.import_paths(paths)
     qtbot.waitUntil(lambda: heard.progress[-1].total == 3, timeout=IN_TIME_MS)
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     again, heard_again = desk.worker()
     again.start()
     qtbot.waitUntil(heard_again.is_done, timeout=IN_TIME_MS)
@@ -318,7 +316,7 @@ def test_vectors_that_are_missing_are_made_by_the_next_run(desk: Desk, write: Wr
     qtbot.waitUntil(lambda: heard.progress[-1].done == 1, timeout=IN_TIME_MS)
     worker.set_paused(True)
     desk.embedder.gate.set()
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     again, heard_again = desk.worker()
     again.start()
     qtbot.waitUntil(
@@ -422,7 +420,7 @@ SLEEPS = "import sys\nfor line in sys.stdin:\n    while True: pass"
 
 def assert_ends_in_time_and_is_taken_up_again(desk: Desk, worker: ImportWorker, qtbot: QtBot) -> None:
     """End a worker in the middle of an import (`shutdown` gives up after three seconds) and start another."""
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     assert all(document.state is not DocumentState.FAILED for document in desk.documents.documents())
     desk.embedder.gate.set()
     again, heard = desk.worker()
@@ -431,7 +429,7 @@ def assert_ends_in_time_and_is_taken_up_again(desk: Desk, worker: ImportWorker, 
         lambda: [d.state for d in desk.documents.documents()] == [DocumentState.READY], timeout=IN_TIME_MS
     )
     assert heard.notices == []
-    assert again.shutdown()
+    assert again.shutdown(60)
     with desk.database.read() as connection:
         stored, indexed, vectors, documents = (
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
@@ -458,7 +456,7 @@ def test_it_ends_while_a_file_is_hashed(desk: Desk, write: Write, qtbot: QtBot) 
         worker.start()
         worker.import_paths([path])
         qtbot.waitUntil(reached.is_set, timeout=IN_TIME_MS)
-        assert worker.shutdown()
+        assert worker.shutdown(60)
     again, heard = desk.worker()
     again.start()
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
@@ -513,7 +511,7 @@ def test_a_large_document_waits_for_the_persons_word_also_after_a_restart(
     assert last.step is FileStep.FINISHED
     assert last.document is not None
     assert last.document.words_only
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     again, heard = desk.worker()
     again.start()
     again.settle()
@@ -554,7 +552,7 @@ def test_documents_of_an_older_reader_are_read_again_unless_paused(desk: Desk, w
     worker.import_paths([path])
     qtbot.waitUntil(heard.is_done, timeout=IN_TIME_MS)
     qtbot.waitUntil(lambda: not worker.is_working, timeout=IN_TIME_MS)
-    assert worker.shutdown()
+    assert worker.shutdown(60)
     (document,) = desk.documents.documents()
     before = desk.passages.searchable_ids().tolist()
     with desk.database.write() as connection:

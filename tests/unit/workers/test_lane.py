@@ -66,13 +66,13 @@ def test_to_finish_is_to_do_what_waits_and_to_stop_is_not(
 
     def hold() -> None:
         held.set()
-        go_on.wait(10)
+        go_on.wait(60)
         stopping.append(lane.is_stopping())
 
     lane.do(hold, lambda _: done.append("called back"))
     lane.do(lambda: done.append("waited"))
     lane.start()
-    assert held.wait(10)
+    assert held.wait(60)
     assert not end(lane, 0.01)  # it is busy
     go_on.set()
     assert end(lane, 10)
@@ -112,11 +112,11 @@ def test_a_download_can_be_begun_again_after_it_failed(qtbot: QtBot) -> None:
         yield from ()
 
     fetcher = ModelFetcher(fetch)
-    assert fetcher.shutdown()  # nothing was fetched: there is nothing to end
+    assert fetcher.shutdown(60)  # nothing was fetched: there is nothing to end
     with qtbot.waitSignal(fetcher.failed):
         fetcher.start()
         fetcher.start()  # one at a time
     with qtbot.waitSignal(fetcher.fetched):
         fetcher.start()
     assert begun == [1, 1]
-    assert fetcher.shutdown()
+    assert fetcher.shutdown(60)

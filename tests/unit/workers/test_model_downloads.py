@@ -81,7 +81,7 @@ def downloads() -> ScriptedDownloads:
 def queue(qtbot: QtBot, downloads: ScriptedDownloads) -> Iterator[ModelDownloadQueue]:
     queue = ModelDownloadQueue(downloads, at_once=2)
     yield queue
-    assert queue.shutdown(5)
+    assert queue.shutdown(60)
 
 
 def origin(file: str) -> Origin:
@@ -181,7 +181,7 @@ def test_the_end_of_the_program_pauses_all(qtbot: QtBot, downloads: ScriptedDown
     for name in "abcd":
         queue.start(origin(name))
     qtbot.waitUntil(lambda: len(downloads.begun) == 3)
-    assert queue.shutdown(5)
+    assert queue.shutdown(60)
     assert sorted(downloads.closed) == sorted(downloads.begun)
 
 
@@ -202,7 +202,7 @@ def test_a_hub_is_asked_in_a_thread(qtbot: QtBot) -> None:
     worker.search("x", said.append, lambda notice: said.append(notice.kind))
     worker.look("o/n", said.append, said.append)
     qtbot.waitUntil(lambda: said == [["model_hub"], "HubGated", "o/n"])
-    assert worker.shutdown(5)
+    assert worker.shutdown(60)
 
 
 def test_a_real_download_is_paused_by_the_end_of_the_program_and_gone_on_with(

@@ -204,7 +204,7 @@ def test_another_user_who_took_the_place_first_is_told_nothing(
             assert not raise_first_instance(data_dir, [Path("/home/me/secret.pdf")], patience_ms=0)
         finally:
             monkeypatch.undo()
-            thread.join(15)
+            thread.join(60)
     assert heard == [b""]
 
 

@@ -18,7 +18,7 @@ from chatbot_app.workers.task_runner import TaskRunner
 def runner(qtbot: QtBot) -> Iterator[TaskRunner]:
     runner = TaskRunner()
     yield runner
-    assert runner.shutdown()
+    assert runner.shutdown(60)
 
 
 def test_results_arrive_in_order_and_in_the_owners_thread(runner: TaskRunner, qtbot: QtBot) -> None:
@@ -68,7 +68,7 @@ def test_what_is_queued_is_finished_before_the_end(qtbot: QtBot) -> None:
     runner = TaskRunner(at_end=lambda: closed.append(threading.current_thread().name))
     for number in range(20):
         runner.run(lambda number=number: written.append(number))
-    assert runner.shutdown()
+    assert runner.shutdown(60)
     assert written == list(range(20))
     assert len(closed) == 1
     assert closed != ["MainThread"]
@@ -88,7 +88,7 @@ def test_what_comes_afterwards_waits_for_everything_before_it_and_for_nothing_el
     runner.run(lambda: "first", said.append)
     runner.run(fail, None, lambda _: said.append("failed"))
     runner.afterwards(lambda: said.append("afterwards"))
-    runner.run(lambda: (held.set(), go_on.wait(5)), lambda _: said.append("later"))
+    runner.run(lambda: (held.set(), go_on.wait(60)), lambda _: said.append("later"))
     qtbot.waitUntil(lambda: held.is_set() and "afterwards" in said)
     assert said == ["at once", "first", "failed", "afterwards"]
     go_on.set()

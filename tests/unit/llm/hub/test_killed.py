@@ -65,7 +65,7 @@ def test_killed_at_twenty_moments_it_goes_on_each_time(
         def wait_for_the_kill(sent: int) -> None:
             if sent == step:
                 reached.set()
-                killed.wait(20)
+                killed.wait(60)
 
         fake.before_packet = wait_for_the_kill
         have = 0
@@ -73,7 +73,7 @@ def test_killed_at_twenty_moments_it_goes_on_each_time(
             reached.clear()
             killed.clear()
             child = start(downloader, fake, tmp_path)
-            assert reached.wait(20)
+            assert reached.wait(60)
             part = tmp_path / f"{TARGET}.part"
             while not part.exists() or part.stat().st_size <= have:  # what was sent is not read yet
                 assert not killed.wait(0.001)
@@ -106,11 +106,11 @@ def test_killed_outside_the_transfer_it_is_made_whole(
 
         def stop(_: int) -> None:
             reached.set()
-            killed.wait(20)
+            killed.wait(60)
 
         fake.before_packet = stop
         child = start(downloader, fake, tmp_path)
-        assert reached.wait(20)
+        assert reached.wait(60)
         os.kill(child, signal.SIGKILL)
         killed.set()
         ended(downloader)

@@ -88,7 +88,7 @@ def chat(endpoint: LocalEndpoint, text: str = "hello", tokens: int = 4) -> Any:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < deadline
 

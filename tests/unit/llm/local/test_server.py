@@ -60,7 +60,7 @@ def child_of(process: psutil.Process) -> psutil.Process:
 
 def kill_child(server: LocalServer) -> None:
     child_of(psutil.Process()).kill()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while server.running:  # the system ends its threads one by one
         assert time.monotonic() < deadline
 
@@ -199,7 +199,7 @@ class TestWithTheModel:
             assert parent.stdout.readline() == b"ready\n"
             child = child_of(psutil.Process(parent.pid))
             parent.send_signal(signal.SIGKILL)
-            _, alive = psutil.wait_procs([child], timeout=5)
+            _, alive = psutil.wait_procs([child], timeout=60)
             assert not alive
 
     def test_an_interrupt_in_the_terminal_is_left_to_the_parent(self, server: LocalServer) -> None:
