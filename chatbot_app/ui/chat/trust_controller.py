@@ -41,7 +41,7 @@ class TrustController(QObject):
         self._runner = runner
         self._servers: dict[str, Server] = {}
         self._default_id = ""
-        self._local_default = ""
+        self._answering = ("", "")  # server id, model
         self._marked: MarkedModels = frozenset()
         self._has_documents = False
         choice.chosen.connect(self._keep_mode)
@@ -57,10 +57,10 @@ class TrustController(QObject):
         self._default_id = default_id
         self._tell_all()
 
-    @Slot(str)
-    def set_local_default(self, model: str) -> None:
-        """Take over which model of this computer answers where a conversation names none."""
-        self._local_default = model
+    @Slot(str, str)
+    def set_answering(self, server_id: str, model: str) -> None:
+        """Take over who answers in the open conversation: of this computer, where it names none or one that is gone."""
+        self._answering = (server_id, model)
         self.refresh()
 
     @Slot(list, bool)
@@ -83,14 +83,15 @@ class TrustController(QObject):
         server = self._servers.get(settings.server_id or self._default_id)
         named = settings.model
         if server is not None and server.id == BUILT_IN_SERVER_ID:
-            named = named or self._local_default or None
-        model = named or (server.default_model if server is not None else None)
+            answering, model = self._answering
+            named = (model if answering == BUILT_IN_SERVER_ID else "") or named or None
+        shown = named or (server.default_model if server is not None else None)
         is_small = self.is_small(settings.server_id, named)
         by_model = answer_mode(GenerationSettings(), small_model=is_small)
         self._choice.show_mode(settings.answer_mode, by_model)
         self._choice.setVisible(self._has_documents and settings.collections is not None)
-        self._pane.model_note.show_model(model, is_small=is_small)
-        self._pane.transcript.set_checker(None if is_small or server is None else model or "")
+        self._pane.model_note.show_model(shown, is_small=is_small)
+        self._pane.transcript.set_checker(None if is_small or server is None else shown or "")
         is_fixed = server is not None and is_small_model(server, named, frozenset())
         self._panel.show_small_model(is_small=is_small, is_fixed=is_fixed)
 

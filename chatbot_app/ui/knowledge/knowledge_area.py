@@ -55,7 +55,7 @@ def install_knowledge(
     filters = FieldFilterController(button, chips, chat, library, runner, window)
     watch = WatchController(panel, knowledge, watcher, importer, runner, window)
     trust = install_trust(window, services, lanes, session.controllers)
-    models.choice.local_default_changed.connect(trust.set_local_default)
+    models.choice.current_changed.connect(trust.set_answering)
     shelf = knowledge.shelf
     shelf.collections_changed.connect(filters.look)
     shelf.collections_changed.connect(choice.set_library)

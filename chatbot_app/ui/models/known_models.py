@@ -36,10 +36,12 @@ class KnownModels:
     def current(self) -> ModelKey:
         """The server that answers and its model, as far as it is known: "" where only the server knows."""
         server_id, model = self.chosen
-        if model:
+        listed = self.models.get(server_id, ())
+        # A model that was taken off this computer: the default one answers in its place.
+        is_gone = server_id == BUILT_IN_SERVER_ID and bool(listed) and model not in listed
+        if model and not is_gone:
             return server_id, model
         server = self.server(server_id)
-        listed = self.models.get(server_id, ())
         own = self.own.get(server_id) or (server.default_model if server is not None else "")
         # A server that is asked for no model in particular answers with its first one.
         return server_id, own or (listed[0] if listed else "")

@@ -38,7 +38,6 @@ class ModelChoiceController(QObject):
     """Knows which models there are, as far as they were said; asks a server when its menu is opened and not before."""
 
     current_changed = Signal(str, str)  # server id, model, "" where only the server knows
-    local_default_changed = Signal(str)  # the model of this computer that answers where none is named
 
     def __init__(
         self,
@@ -114,7 +113,6 @@ class ModelChoiceController(QObject):
             own={**self._known.own, BUILT_IN_SERVER_ID: local.default},
             favourites=local.favourites,
         )
-        self.local_default_changed.emit(local.default)
 
     @Slot(str, list)
     def take_list(self, server_id: str, names: Sequence[str]) -> None:

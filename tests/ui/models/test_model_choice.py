@@ -129,6 +129,20 @@ def test_the_conversation_says_which_one_answers(desk: Desk, qtbot: QtBot) -> No
     assert desk.chat.settings.model is None
 
 
+def test_the_default_model_is_named_where_the_one_of_a_conversation_was_taken_off(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    known_servers(desk, qtbot)
+    model = desk.services.models.add(Path("/x/Own.gguf"), ModelFacts())
+    desk.controller.read_models()
+    desk.controller.choose("built-in", "Own")
+    qtbot.waitUntil(lambda: desk.controller.known.current == ("built-in", "Own"))
+    desk.services.models.remove(model.id)
+    with qtbot.waitSignal(desk.controller.current_changed) as changed:
+        desk.controller.read_models()
+    assert changed.args == ["built-in", "SmolLM2-135M-Instruct"]  # as the gateway answers
+
+
 def test_a_server_is_asked_when_its_menu_is_opened_and_not_again_at_once(desk: Desk, qtbot: QtBot) -> None:
     known_servers(desk, qtbot)
     menu = desk.menu()
