@@ -44,7 +44,13 @@ for name in [n for n in os.environ if n.startswith("OPENAI_") or n.lower().endsw
 # and no test can tell (a killed process loses nothing that the system has). TMPDIR says otherwise.
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3  # bytes; a whole run needs less than one at a time
-if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+if (
+    "TMPDIR" not in os.environ
+    and os.access(_MEMORY, os.W_OK)
+    and shutil.disk_usage(_MEMORY).free > _ROOM
+    and not os.statvfs(_MEMORY).f_flag
+    & os.ST_NOEXEC  # as containers mount it: tests start programs of their own
+):
     os.environ["TMPDIR"] = str(_MEMORY)
     tempfile.tempdir = None  # it is looked up anew
 
