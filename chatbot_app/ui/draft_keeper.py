@@ -90,10 +90,11 @@ class DraftKeeper(QObject):
 
         def write() -> None:
             self._settings.set(DRAFTS_SETTING, drafts)
-            self._draft_file.remove()
 
         def written(_: object) -> None:
             self._store_lags = False
+            if self._in_file is None:  # else it holds what was sent while the store was busy
+                self._file_runner.run(self._draft_file.remove)
 
         def refused(_: Notice) -> None:
             self._store_lags, self._saved = True, "?"  # the timer tries again
