@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from chatbot_app.core.errors import ConversationGone
+from chatbot_app.core.messages import Role
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.draft_file import KeptDrafts
+
+_LOOKED_AT = 4  # messages at the end of a conversation
 
 
 def without_sent(draft: str, sent: str) -> str:
@@ -70,6 +73,9 @@ def recovered_drafts(
 ) -> dict[str, str]:
     """Return the drafts after the last end: those of the file before those of the store, without questions
     that did get stored.
+
+    A kill may come after a question was stored and before its draft was taken out: a draft that is word for word the
+    last question of its conversation is that question, and nothing is lost with it.
     """
     drafts = {**stored, **(kept.drafts if kept is not None else {})}
     for question_id, sent in (kept.sent if kept is not None else {}).items():
@@ -77,7 +83,20 @@ def recovered_drafts(
             drafts[sent.draft_key] = without_sent(drafts.get(sent.draft_key, ""), sent.text)
         elif sent.text.strip() not in drafts.get(sent.draft_key, ""):
             drafts[sent.draft_key] = joined(sent.text, drafts.get(sent.draft_key, ""))
-    return {key: text for key, text in drafts.items() if text.strip()}
+    return {
+        key: text for key, text in drafts.items() if text.strip() and text.strip() != _asked_last(store, key)
+    }
+
+
+def _asked_last(store: ConversationStore, key: str) -> str:
+    """Return the last question of a conversation, "" meaning the newest one: a new one was begun with its draft."""
+    newest = [] if key else store.list_conversations(limit=1)
+    conversation_id = key or next((conversation.id for conversation in newest), "")
+    try:
+        shown = store.path(conversation_id, limit=_LOOKED_AT)
+    except ConversationGone:
+        return ""
+    return next((message.text.strip() for message in reversed(shown) if message.role is Role.USER), "")
 
 
 def _is_stored(store: ConversationStore, question_id: str) -> bool:

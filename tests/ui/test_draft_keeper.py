@@ -87,3 +87,14 @@ def test_a_late_save_of_the_draft_keeps_the_file_that_says_it_was_sent(
     files.go_on()
     assert not database.paths.drafts.exists()
     assert _drafts_from(str(settings.get(DRAFTS_SETTING))) == {}
+
+
+def test_a_question_that_was_stored_is_no_draft_where_a_kill_left_no_file(database: Database) -> None:
+    store = open_store(database)
+    conversation = store.create_conversation()
+    store.begin_exchange(conversation.id, None, "Why is the sky blue?")
+    left = "Why is the sky blue?\n"
+    for key in (conversation.id, ""):  # the draft was that of a new conversation, which this one is by now
+        assert recovered_drafts({key: left}, None, store) == {}
+        assert recovered_drafts({key: left + "And the sea?"}, None, store) == {key: left + "And the sea?"}
+    assert recovered_drafts({"gone": left}, None, store) == {"gone": left}
