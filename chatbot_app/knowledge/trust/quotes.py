@@ -52,8 +52,8 @@ WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the a
 NAMED_ROW_SCORE = 6.0
 NAMED_ROW_CONFIDENCE = 0.9
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
-# kind or time: its words for them are in all their passages and so count nothing. Chosen, as the two above, on the
-# reports of one company (`fit_named_rows.py`).
+# kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
+# both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 2.5.
 NAMES_DOCUMENTS = 1.5
 OF_A_SECTION = (
     0.75  # of that, where the row stands in a section ("AWS: Operating income") that is not asked for
