@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.chat.services import Services, create_services, new_id
+from chatbot_app.chat.services import Services, create_services
+from chatbot_app.core.ids import new_id
 from chatbot_app.workers.qt_start import import_qt, keep_qt_settings
 
 if TYPE_CHECKING:

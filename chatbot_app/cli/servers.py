@@ -9,9 +9,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from chatbot_app.chat.services import Services, create_services, new_id
+from chatbot_app.chat.services import Services, create_services
 from chatbot_app.cli.named_servers import named_server
 from chatbot_app.core.errors import UsageError
+from chatbot_app.core.ids import new_id
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.storage.database import Access
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from chatbot_app.chat.open_conversation import OpenConversation
-from chatbot_app.chat.services import Services, new_id
+from chatbot_app.chat.services import Services
+from chatbot_app.core.ids import new_id
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.answering_controller import AnsweringController
 from chatbot_app.ui.chat.asking_controller import AskingController
