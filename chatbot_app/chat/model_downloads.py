@@ -15,8 +15,9 @@ from chatbot_app.core.model_errors import ModelFileError
 from chatbot_app.core.paths import hub_models_dir
 from chatbot_app.llm.hub.download import discard, download, is_running, unfinished
 from chatbot_app.llm.hub.events import HubEvent, ModelArrived
-from chatbot_app.llm.hub.files import SPLIT
 from chatbot_app.llm.hub.hub import Hub, shown
+from chatbot_app.llm.local.examine import parts_of
+from chatbot_app.llm.split_names import read_split_name
 
 if TYPE_CHECKING:
     from chatbot_app.storage.models import LocalModelStore
@@ -119,11 +120,6 @@ class ModelDownloads:
         path = model.path
         if path is None or model.origin is None or self._folder().absolute() not in path.absolute().parents:
             return ()
-        match = SPLIT.fullmatch(path.name)
-        if match is None:
+        if read_split_name(path.name) is None:
             return (path,)
-        names = [
-            f"{match['stem']}-{number:05}-of-{match['count']}.gguf"
-            for number in range(1, int(match["count"]) + 1)
-        ]
-        return tuple(path.with_name(name) for name in names if path.with_name(name).exists())
+        return tuple(part for part in parts_of(path) if part.exists())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from chatbot_app.core.errors import AppError, UsageError
+from chatbot_app.core.errors import UsageError
 from chatbot_app.core.local_models import Fit, LocalModel, Machine, ModelFacts
-from chatbot_app.core.model_errors import ModelFileError
+from chatbot_app.core.model_errors import ModelFileError, ModelFileGone
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.examine import examine, parts_of
 from chatbot_app.llm.local.fit import fit
@@ -169,10 +169,3 @@ def _problem_of(model: LocalModel) -> str:
     if not missing:
         return ""
     return str(ModelFileGone(path=visible_text(str(missing[0]))))
-
-
-class ModelFileGone(AppError):
-    """A file that was on the list is not where it was."""
-
-    summary_template = "The file {path} is not there any more."
-    next_step_template = "Bring it back, or take the model off the list and add it where it is now."

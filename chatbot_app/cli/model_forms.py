@@ -6,7 +6,7 @@ from typing import Any
 
 from chatbot_app.chat.model_catalogue import Offers
 from chatbot_app.cli.printing import one_line
-from chatbot_app.core.hub_models import DownloadState, FoundRepository, Offer, Recommendation
+from chatbot_app.core.hub_models import DownloadState, FoundRepository, Offer, Recommendation, Repository
 from chatbot_app.core.local_models import Fit, LocalModel, ModelFacts
 
 RUNS = {"well": "runs well", "slowly": "runs slowly", "no": "does not fit"}
@@ -104,10 +104,7 @@ def offers_as_json(offers: Offers) -> dict[str, Any]:
         "repository": repository.id,
         "commit": repository.commit,
         "gated": repository.gated,
-        "licence": repository.licence or None,
-        "parameters": repository.parameters or None,
-        "architecture": repository.architecture or None,
-        "context_length": repository.context_length,
+        **_said_of(repository),
         "files": [_offer_as_json(offer) for offer in offers.offers],
         "wanted": offers.wanted.file.path if offers.wanted is not None else None,
         "best": offers.best.file.path if offers.best is not None else None,
@@ -157,6 +154,13 @@ def found_as_json(repository: FoundRepository) -> dict[str, Any]:
         "likes": repository.likes,
         "gated": repository.gated,
         "updated": repository.updated or None,
+        **_said_of(repository),
+    }
+
+
+def _said_of(repository: FoundRepository | Repository) -> dict[str, Any]:
+    """Return what a hub says of a model before it is here."""
+    return {
         "licence": repository.licence or None,
         "parameters": repository.parameters or None,
         "architecture": repository.architecture or None,

@@ -9,6 +9,7 @@ from pathlib import Path
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.cli.model_files import fetch_model_files, list_model_files, states_as_json
 from chatbot_app.cli.model_forms import (
+    RUNS,
     download_as_json,
     fit_here,
     found_as_json,
@@ -109,8 +110,7 @@ def _list_hub(services: Services, options: argparse.Namespace) -> None:
             return
         for entry in recommended:
             size = size_of(entry.model.bytes) if entry.model.bytes else ""
-            verdict = {"well": "runs well", "slowly": "runs slowly", "no": "does not fit"}
-            fit = verdict[entry.fit.verdict] if entry.fit is not None else ""
+            fit = RUNS[entry.fit.verdict] if entry.fit is not None else ""
             here = "is here" if entry.here is not None else fit
             print("\t".join([entry.model.name, size, entry.model.licence, here, entry.model.good_at]))
         return

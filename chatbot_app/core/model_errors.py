@@ -61,3 +61,10 @@ class DownloadFailed(AppError):
     summary_template = "{name} could not be downloaded: {detail}"
     next_step_template = "Check the network and run it again; what has arrived is kept."
     action = Action.FETCH_MODELS
+
+
+class ModelFileGone(AppError):
+    """A file that was on the list is not where it was."""
+
+    summary_template = "The file {path} is not there any more."
+    next_step_template = "Bring it back, or take the model off the list and add it where it is now."

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.errors import ProxyUnusable
 from chatbot_app.core.model_errors import DownloadFailed
 from chatbot_app.llm.body_limits import MOST_BYTES, MOST_SECONDS, ReplyCompressed, ReplyTooLarge
@@ -31,7 +32,6 @@ from chatbot_app.llm.model_files import (
     ModelFile,
     Wheel,
     is_intact,
-    sha256_of,
 )
 from chatbot_app.llm.package_index import PackageIndex, configured_index
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.model_errors import ModelFileError, ModelFileMissing
 from chatbot_app.core.paths import models_dir, resources_dir
 
@@ -145,12 +145,6 @@ def is_intact(file: ModelFile, path: Path) -> bool:
         return sha256_of(path) == forms.get(path.stat().st_size)
     except OSError:
         return False
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def gguf_file(model_path: str) -> Path:

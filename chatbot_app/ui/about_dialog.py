@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app import __version__
 from chatbot_app.core.paths import APPLICATION_NAME
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.icons import application_icon
 from chatbot_app.ui.theme import em, scale_font, set_look
 
@@ -31,13 +31,14 @@ class AboutDialog(QDialog):
         self.setObjectName("about_dialog")
         self.setWindowTitle(self.tr("About {name}").format(name=APPLICATION_NAME))
         self._picture = QLabel(self)
-        self._name = self._label("about_name", f"{APPLICATION_NAME} {__version__}")
+        self._name = plain_label(self, "about_name", f"{APPLICATION_NAME} {__version__}")
         scale_font(self._name, 1.5, bold=True)
-        self._purpose = self._label(
+        self._purpose = plain_label(
+            self,
             "about_purpose",
             self.tr("Answers from your own documents, and shows where every statement comes from."),
         )
-        self._licence = self._label("about_licence", self.tr("Free software under the MIT licence."))
+        self._licence = plain_label(self, "about_licence", self.tr("Free software under the MIT licence."))
         set_look(self._licence, "muted")
         waiting = self.tr("Being read…")
         self._own = self._text("about_licence_text", self.tr("Licence"), waiting)
@@ -52,25 +53,18 @@ class AboutDialog(QDialog):
         self._tabs.tabBar().setAccessibleName(self.tr("Licences and diagnostics"))
         for view in (self._third_party, self._own, self._diagnostics):
             self._tabs.addTab(view, view.accessibleName())
-        self._copied = self._label("about_copied", "")
+        self._copied = plain_label(self, "about_copied", "")
         set_look(self._copied, "muted")
-        self._copy = self._button("copy_diagnostics_button", self.tr("Copy diagnostics"))
+        self._copy = dialog_button(self, "copy_diagnostics_button", self.tr("Copy diagnostics"))
         self._copy.setEnabled(False)
         self._copy.setToolTip(
             self.tr("Versions, counts and the newest lines of the log: no keys, nothing that you wrote.")
         )
-        self._close = self._button("close_about_button", self.tr("Close"))
+        self._close = dialog_button(self, "close_about_button", self.tr("Close"))
         self._close.setDefault(True)
         self._build()
         self._connect()
         self._close.setFocus()  # not the first text: it would be framed as if it were to be written in
-
-    def _label(self, name: str, words: str) -> QLabel:
-        label = QLabel(words, self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        return label
 
     def _text(self, name: str, title: str, words: str) -> QPlainTextEdit:
         view = QPlainTextEdit(words, self)
@@ -84,13 +78,6 @@ class AboutDialog(QDialog):
         view.setTabChangesFocus(True)
         view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         return view
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        return button
 
     def _build(self) -> None:
         words = QVBoxLayout()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QMessageBox,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.storage.trash import TrashedConversation
 from chatbot_app.ui.conversation_trash_model import ENTRY_ROLE, TrashDelegate, TrashModel, title_of
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.theme import em, set_look
 
 DELETE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -65,29 +65,19 @@ class ConversationTrashDialog(QDialog):
         self._pages.addWidget(self._nothing)
         self._said = self._label("trash_said")
         self._said.setVisible(False)
-        self._empty = self._button("trash_empty_button", self.tr("Empty trash…"))
-        self._purge = self._button("trash_purge_button", self.tr("Delete for good…"))
-        self._restore = self._button("trash_restore_button", self.tr("Restore"))
+        self._empty = dialog_button(self, "trash_empty_button", self.tr("Empty trash…"))
+        self._purge = dialog_button(self, "trash_purge_button", self.tr("Delete for good…"))
+        self._restore = dialog_button(self, "trash_restore_button", self.tr("Restore"))
         set_look(self._restore, "primary")
-        self._close = self._button("trash_close_button", self.tr("Close"))
+        self._close = dialog_button(self, "trash_close_button", self.tr("Close"))
         self._build()
         self._connect()
         self.show_entries(())
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label = plain_label(self, name)
         set_look(label, "muted")
         return label
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words.removesuffix("…"))
-        button.setAutoDefault(False)  # Return belongs to the list
-        return button
 
     def _build(self) -> None:
         buttons = QHBoxLayout()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.core.paths import APPLICATION_NAME
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.icons import icon
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
@@ -21,13 +22,15 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("crash_dialog")
         self.setWindowTitle(APPLICATION_NAME)
-        self._sentence = self._label(
+        self._sentence = plain_label(
+            self,
             "crash_sentence",
             self.tr("The program made a mistake of its own ({name}).").format(name=name),
         )
         scale_font(self._sentence, 1.15, bold=True)
-        self._saved = self._label("crash_saved", self.tr("Saving what you wrote…"))
-        self._hint = self._label(
+        self._saved = plain_label(self, "crash_saved", self.tr("Saving what you wrote…"))
+        self._hint = plain_label(
+            self,
             "crash_hint",
             self.tr(
                 "You can continue. If something looks wrong, quit and start again. To report the mistake, "
@@ -35,30 +38,16 @@ class CrashDialog(QDialog):
             ),
         )
         set_look(self._hint, "muted")
-        self._count = self._label("crash_count", "")
+        self._count = plain_label(self, "crash_count", "")
         set_look(self._count, "muted")
         self._count.hide()
-        self._copy = self._button("crash_copy_button", self.tr("Copy diagnostics"))
-        self._quit = self._button("crash_quit_button", self.tr("Quit"))
-        self._continue = self._button("crash_continue_button", self.tr("Continue"))
+        self._copy = dialog_button(self, "crash_copy_button", self.tr("Copy diagnostics"))
+        self._quit = dialog_button(self, "crash_quit_button", self.tr("Quit"))
+        self._continue = dialog_button(self, "crash_continue_button", self.tr("Continue"))
         self._continue.setDefault(True)
         self._build()
         self._connect()
         self._continue.setFocus()
-
-    def _label(self, name: str, words: str) -> QLabel:
-        label = QLabel(words, self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        return label
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        return button
 
     def _build(self) -> None:
         picture = QLabel(self)

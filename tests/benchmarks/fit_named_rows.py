@@ -19,13 +19,13 @@ from pathlib import Path
 
 from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.trust import Quotes
-from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust import quotes
 from tests.benchmarks.bench_reports import Question, has_number, questions
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.fit_quotes import Remembering
 from tests.benchmarks.wikipedia import DATA, Wikipedia
 
 SCORES = (0.0, 1.5, 3.0, 6.0, 12.0)
@@ -39,20 +39,6 @@ SILENT = Path(__file__).parents[1] / "data" / "silent_questions_of_reports.txt"
 Constants = tuple[float, float, float]  # NAMED_ROW_SCORE, OF_A_SECTION, NAMED_ROW_CONFIDENCE
 
 
-class _Remembering(CachedEmbedder):
-    """Makes the vectors of a question's sentences once: no constant changes them."""
-
-    def __init__(self, folder: Path | None) -> None:
-        super().__init__(folder)
-        self._made: dict[tuple[str, ...], list[TokenVectors]] = {}
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        key = tuple(texts)
-        if key not in self._made:
-            self._made[key] = super().embed_tokens(texts)
-        return self._made[key]
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each company and the constants as they ship."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -63,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if options.cache is not None:
         options.cache.mkdir(parents=True, exist_ok=True)
-    embedder = _Remembering(options.cache)
+    embedder = Remembering(options.cache)
     asked = [question for question in questions(DATA) if question.numbers]
     wikipedia = Wikipedia()
     silent = [q["question"] for half in (1, 2) for q in wikipedia.questions_of(half)][::ONE_IN]

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.prepared_model import origin_of, prepared_model
@@ -46,6 +47,7 @@ class BuiltInEmbedder:
         self._session: Any = None
         self._tokenizer: Any = None
         self._model: EmbeddingModel | None = None
+        self._digest = ""  # of the model's file, once it was read for the stamp
         self._run_options: Any = None
         self._last_run_options: Any = None  # of the last call for many texts
 
@@ -59,8 +61,9 @@ class BuiltInEmbedder:
         """The stamp of the vectors; part of the file's hash is in it, so a swapped file is noticed."""
         with self._lock:
             if self._model is None:
-                digest = origin_of(model_path())
-                self._model = EmbeddingModel(f"all-MiniLM-L6-v2-int8@{digest[:12]}", BUILT_IN_DIMENSION)
+                self._digest = sha256_of(model_path())
+                stamp = f"all-MiniLM-L6-v2-int8@{origin_of(self._digest)[:12]}"
+                self._model = EmbeddingModel(stamp, BUILT_IN_DIMENSION)
             return self._model
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
@@ -163,7 +166,7 @@ class BuiltInEmbedder:
                 onnxruntime = load_onnxruntime()
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
-                self._session = open_session(model_path(), self._threads)
+                self._session = open_session(model_path(), self._threads, digest=self._digest)
             return self._session
 
 
@@ -178,8 +181,8 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
     return vectors
 
 
-def open_session(path: Path, threads: int = THREADS) -> Any:
-    """Return an onnxruntime session for the model at `path`. Raises EmbeddingModelMissing."""
+def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any:
+    """Return an onnxruntime session for the model at `path`, whose SHA-256 may be known. Raises EmbeddingModelMissing."""
     onnxruntime = load_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -189,7 +192,7 @@ def open_session(path: Path, threads: int = THREADS) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        model = prepared_model(path)
+        model = prepared_model(path, digest or sha256_of(path))
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as exc:  # onnxruntime's errors have no base of their own
         raise EmbeddingModelMissing(detail=str(exc)) from exc

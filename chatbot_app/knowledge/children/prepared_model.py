@@ -11,6 +11,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.paths import models_dir
 
 ORIGINAL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -18,13 +19,12 @@ PREPARED_SHA256 = "1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb
 PREPARED_NAME = "all-MiniLM-L6-v2.int8.prepared.onnx"
 
 
-def prepared_model(original: Path) -> Path | bytes:
+def prepared_model(original: Path, digest: str) -> Path | bytes:
     """Return where the rewritten form of a model lies, or the form itself where none can be kept.
 
-    Any other model than the one that ships is rewritten anew each time; so is that one where what comes out is not
+    `digest` is the model's SHA-256. Any other model than the one that ships is rewritten anew each time; so is that one where what comes out is not
     what is pinned, or the folder of models cannot be written to. Raises OSError, or ValueError where it is no model.
     """
-    digest = sha256_of(original)
     if digest == PREPARED_SHA256:
         return original
     place = models_dir() / PREPARED_NAME
@@ -46,19 +46,9 @@ def rewritten(model: bytes) -> bytes:
     return with_fused_layers(gathered_before_widened(model))
 
 
-def origin_of(model: Path) -> str:
-    """Return the SHA-256 that vectors are stamped with: of the model as it was published, whichever form lies here.
-
-    Raises OSError.
-    """
-    digest = sha256_of(model)
+def origin_of(digest: str) -> str:
+    """Return the SHA-256 that vectors are stamped with: of the model as it was published, whichever form lies here."""
     return ORIGINAL_SHA256 if digest == PREPARED_SHA256 else digest
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file. Raises OSError."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_pinned(place: Path) -> bool:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from chatbot_app.core.hub_models import FilePart, RepositoryFile
 from chatbot_app.core.local_models import ModelKind
+from chatbot_app.llm.split_names import read_split_name
 
-# llama.cpp's own scheme (gguf-split): the engine finds the other parts by it.
-SPLIT = re.compile(r"(?i)(?P<stem>.*)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf")
 _QUANTISATION = re.compile(
     r"(?i)(?<![a-z0-9])((?:UD-)?(?:I?Q[1-8](?:_[A-Z0-9]+)*|TQ[12]_0|MXFP4(?:_MOE)?|NVFP4|BF16|F16|F32|FP16|FP32))"
     r"(?![a-z0-9])"
@@ -38,12 +37,11 @@ def models_of(parts: Iterable[FilePart], repository: str) -> tuple[RepositoryFil
         name = part.path.rpartition("/")[2]
         if not name.lower().endswith(".gguf") or _NO_MODEL.search(name):
             continue
-        match = SPLIT.fullmatch(part.path)
-        if match is None:
+        named = read_split_name(part.path)
+        if named is None:
             found.append(_model((part,), repository))
             continue
-        group = split.setdefault((match["stem"], int(match["count"])), {})
-        group[int(match["number"])] = part
+        split.setdefault((named.stem, named.count), {})[named.number] = part
     for (_, count), group in split.items():
         ordered = tuple(group[number] for number in sorted(group))
         whole = count <= MOST_PARTS and sorted(group) == list(range(1, count + 1))
@@ -57,8 +55,8 @@ def quantisation_of(path: str) -> str:
     The last one of the name counts, else that of its folder.
     """
     for name in reversed(path.split("/")):
-        match = SPLIT.fullmatch(name)
-        stem = match["stem"] if match is not None else name.removesuffix(".gguf").removesuffix(".GGUF")
+        named = read_split_name(name)
+        stem = named.stem if named is not None else name.removesuffix(".gguf").removesuffix(".GGUF")
         hits = _QUANTISATION.findall(stem)
         if hits:
             said = str(hits[-1]).upper().removeprefix("UD-")

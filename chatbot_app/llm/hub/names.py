@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 from chatbot_app.core.hub_models import RepositoryFile
-from chatbot_app.llm.hub.files import SPLIT
+from chatbot_app.llm.split_names import read_split_name, split_names
 
 MOST_BYTES = 160  # of a name: room for its endings, on every file system
 # Microsoft, "Naming Files, Paths, and Namespaces": also with an ending.
@@ -38,15 +38,12 @@ def local_names(file: RepositoryFile, is_taken: Callable[[str], bool]) -> tuple[
     Those of a split model keep the scheme by which the engine finds the parts.
     """
     path = file.path.rpartition("/")[2]
-    match = SPLIT.fullmatch(path)
-    stem = safe_name(match["stem"] if match is not None else path[: -len(".gguf")])
-    count = len(file.parts)
+    split = read_split_name(path)
+    stem = safe_name(split.stem if split is not None else path[: -len(".gguf")])
     number = 1
     while True:
         base = stem if number == 1 else f"{stem} ({number})"
-        names: tuple[str, ...] = (f"{base}.gguf",)
-        if match is not None:
-            names = tuple(f"{base}-{part:05}-of-{count:05}.gguf" for part in range(1, count + 1))
+        names = (f"{base}.gguf",) if split is None else split_names(base, len(file.parts))
         if not any(map(is_taken, names)):
             return names
         number += 1

@@ -22,8 +22,8 @@ from chatbot_app.core.model_errors import (
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.gguf import GgufMetadata, read_tensors
 from chatbot_app.llm.local.model_facts import facts_of
+from chatbot_app.llm.split_names import read_split_name
 
-_PART = re.compile(r"(?P<title>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.IGNORECASE)
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".incomplete", ".tmp", ".aria2", ".!qb")
 _JUST_NOW = 90.0  # seconds: a file that changed since, and is not whole, is being written
 _LARGE_TENSOR = 1 << 20  # bytes: none of these is zero from end to end
@@ -78,14 +78,8 @@ def examine(path: Path, *, now: Callable[[], float] = time.time) -> Examined:
 
 def parts_of(path: Path) -> list[Path]:
     """Return the files of a model that lies at `path`: all parts by their names, whether they are there or not."""
-    named = _PART.fullmatch(path.name)
-    if named is None:
-        return [path]
-    count, ending = int(named["count"]), path.suffix
-    return [
-        path.with_name(f"{named['title']}-{number:05}-of-{named['count']}{ending}")
-        for number in range(1, count + 1)
-    ]
+    split = read_split_name(path.name)
+    return [path] if split is None else [path.with_name(name) for name in split.all_parts()]
 
 
 def projectors_beside(path: Path) -> list[Path]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot_app.llm.split_names import read_split_name
+
 _DEEPEST = 8  # folders below each other; Hugging Face's cache has four
 _MOST_ENTRIES = 200_000  # that are looked at; a folder of models has some hundreds
-_LATER_PART = re.compile(r"-(?!00001)\d{5}-of-\d{5}\.gguf", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def find_model_files(folder: Path, is_stopping: Callable[[], bool] = lambda: Fal
             looked_at += 1
             if looked_at > _MOST_ENTRIES or is_stopping():
                 return
-            if not name.lower().endswith(".gguf") or _LATER_PART.search(name):
+            split = read_split_name(name)
+            if not name.lower().endswith(".gguf") or (split is not None and split.number != 1):
                 continue
             path = Path(place) / name
             try:

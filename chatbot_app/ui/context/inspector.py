@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QSplitter,
     QTabWidget,
     QTreeView,
@@ -28,6 +27,7 @@ from chatbot_app.ui.context.inspected import Inspected
 from chatbot_app.ui.context.parts_model import Column, PartsModel
 from chatbot_app.ui.context.window_field import WindowField
 from chatbot_app.ui.context.window_words import CAN_BE_NAMED, plan_in_words
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.theme import colors, em
 
@@ -83,10 +83,10 @@ class ContextInspector(QDialog):
         self._tabs.addTab(self._check, self.tr("Checked by a model"))
         self._tabs.tabBar().setObjectName("inspector_tab_bar")
         self._tabs.tabBar().setAccessibleName(self.tr("Text or request"))
-        self._go = self._button("go_to_message_button", self.tr("Go to message"))
-        self._pin = self._button("pin_part_button", self.tr("Pin"))
-        self._exclude = self._button("exclude_part_button", self.tr("Exclude"))
-        self._copy = self._button("copy_request_button", self.tr("Copy request as JSON"))
+        self._go = dialog_button(self, "go_to_message_button", self.tr("Go to message"))
+        self._pin = dialog_button(self, "pin_part_button", self.tr("Pin"))
+        self._exclude = dialog_button(self, "exclude_part_button", self.tr("Exclude"))
+        self._copy = dialog_button(self, "copy_request_button", self.tr("Copy request as JSON"))
         self._build()
         self._connect()
 
@@ -100,13 +100,6 @@ class ContextInspector(QDialog):
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        return made
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        made = QPushButton(words, self)
-        made.setObjectName(name)
-        made.setAccessibleName(words)
-        made.setAutoDefault(False)
         return made
 
     def _build(self) -> None:

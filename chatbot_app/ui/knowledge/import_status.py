@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chatbot_app.knowledge.importing.events import ImportProgress
+from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.knowledge.document_words import counted
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
@@ -25,8 +26,8 @@ class ImportStatus(QFrame):
         self._progress = ImportProgress()
         self._dismissed: ImportProgress | None = None
         set_look(self, "card")
-        self._words = self._label("import_words")
-        self._more = self._label("import_more")
+        self._words = plain_label(self, "import_words", shrinks=True)
+        self._more = plain_label(self, "import_more", shrinks=True)
         set_look(self._more, "muted")
         scale_font(self._more, 0.9)
         self.failed_button = QPushButton(self)
@@ -55,14 +56,6 @@ class ImportStatus(QFrame):
         self.failed_button.clicked.connect(self.failures_requested)
         self._tint()
         self.hide()
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        return label
 
     @property
     def progress(self) -> ImportProgress:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Container
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
 
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.messages import Notice
+from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.knowledge.document_words import counted, one_line
 from chatbot_app.ui.knowledge.evidence_list import (
     EVIDENCE_ROLE,
@@ -53,11 +54,7 @@ class RetrievalInspector(QWidget):
         self.clear()
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        label = plain_label(self, name, shrinks=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_look(label, "muted")
         scale_font(label, 0.9)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QDateTime, QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.knowledge.importing.folder_looks import FolderLook, FolderProblem
+from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import counted, one_line
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -36,9 +36,9 @@ class WatchedFolderRow(QWidget):
         self.setObjectName("watched_folder")
         self._path = path
         name = one_line(PurePath(path).name or path)
-        self._name = self._label("watched_name", name)
+        self._name = plain_label(self, "watched_name", name, shrinks=True)
         self._name.setToolTip("")
-        self._state = self._label("watched_state", "")
+        self._state = plain_label(self, "watched_state", "", shrinks=True)
         scale_font(self._state, 0.9)
         self.stop_button = QPushButton(self.tr("Stop watching"), self)
         self.stop_button.setObjectName("stop_watching_button")
@@ -54,14 +54,6 @@ class WatchedFolderRow(QWidget):
         column.addLayout(top)
         column.addWidget(self._state)
         self.stop_button.clicked.connect(self._stop)
-
-    def _label(self, name: str, text: str) -> QLabel:
-        label = QLabel(text, self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        return label
 
     def words(self) -> str:
         """Return what is said of the folder."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.models.catalogue_entries import CatalogueEntry, OfferedFile
 from chatbot_app.ui.models.hub_actions import HubActions
 from chatbot_app.ui.models.model_row import FIT_INKS
@@ -22,17 +23,17 @@ class CatalogueDetails(QWidget):
         self._actions = actions
         self._entry: CatalogueEntry | None = None
         self._files: dict[str, OfferedFile] = {}
-        self._name = self._label("catalogue_name")
+        self._name = plain_label(self, "catalogue_name", shrinks=True)
         scale_font(self._name, 1.1, bold=True)
-        self._words = self._label("catalogue_words")
-        self._facts = self._label("catalogue_facts")
+        self._words = plain_label(self, "catalogue_words", shrinks=True)
+        self._facts = plain_label(self, "catalogue_facts", shrinks=True)
         set_look(self._facts, "muted")
         self._list = TwoLineList("catalogue_files", self.tr("Files"), self)
-        self._fit = self._label("catalogue_fit")
-        self._problem = self._label("catalogue_problem")
-        self._download = self._button("catalogue_download", self.tr("Download"))
+        self._fit = plain_label(self, "catalogue_fit", shrinks=True)
+        self._problem = plain_label(self, "catalogue_problem", shrinks=True)
+        self._download = dialog_button(self, "catalogue_download", self.tr("Download"))
         set_look(self._download, "primary")
-        self._more = self._button("catalogue_files_button", self.tr("Show its files"))
+        self._more = dialog_button(self, "catalogue_files_button", self.tr("Show its files"))
         buttons = QHBoxLayout()
         buttons.setSpacing(em(self, 0.4))
         buttons.addWidget(self._download)
@@ -53,21 +54,6 @@ class CatalogueDetails(QWidget):
         self._download.clicked.connect(self._ask_download)
         self._more.clicked.connect(self._ask_files)
         self.hide()
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        return label
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        return button
 
     @property
     def entry(self) -> CatalogueEntry | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from chatbot_app.chat.model_catalogue import Offers, facts_of
-from chatbot_app.core.hub_models import FoundRepository, Recommendation
+from chatbot_app.core.hub_models import FoundRepository, Recommendation, Repository
 from chatbot_app.core.local_models import Fit, ModelFacts, Origin
 from chatbot_app.ui.models.model_row import FIT_INKS, fit_words
 from chatbot_app.ui.models.model_words import DOT, kind_words, one_line, parameter_words, size_words
@@ -108,23 +108,16 @@ def recommended_entry(recommended: Recommendation) -> CatalogueEntry:
 
 def found_entry(found: FoundRepository) -> CatalogueEntry:
     """Return an entry of a search."""
-    owner, _, name = found.id.partition("/")
-    parts = (one_line(owner), parameter_words(found.parameters), one_line(found.licence))
     downloads = _tr("{n} downloads").format(n=QLocale().toString(found.downloads)) if found.downloads else ""
-    return CatalogueEntry(
-        found.id,
-        one_line(name) or one_line(found.id),
-        DOT.join(filter(None, parts)),
-        found.id,
-        licence=one_line(found.licence),
-        is_gated=found.gated,
-        note=downloads,
-    )
+    return _entry_of(found, downloads)
 
 
 def repository_entry(offers: Offers) -> CatalogueEntry:
     """Return an entry for a repository that an address named."""
-    repository = offers.repository
+    return _entry_of(offers.repository)
+
+
+def _entry_of(repository: FoundRepository | Repository, note: str = "") -> CatalogueEntry:
     owner, _, name = repository.id.partition("/")
     parts = (one_line(owner), parameter_words(repository.parameters), one_line(repository.licence))
     return CatalogueEntry(
@@ -134,6 +127,7 @@ def repository_entry(offers: Offers) -> CatalogueEntry:
         repository.id,
         licence=one_line(repository.licence),
         is_gated=repository.gated,
+        note=note,
     )
 
 

@@ -10,9 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QSplitter,
@@ -22,13 +20,15 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.hub_models import DownloadState
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.models.catalogue_details import CatalogueDetails
 from chatbot_app.ui.models.catalogue_entries import CatalogueEntry, OfferedFile
 from chatbot_app.ui.models.downloads_view import DownloadsView
 from chatbot_app.ui.models.hub_actions import HubActions
+from chatbot_app.ui.models.said_line import SaidLine
 from chatbot_app.ui.models.two_line_list import TwoLineList
 from chatbot_app.ui.search_line import SearchLine
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em
 
 _DOWNLOADS_SHARE = 0.4  # of the page's height, at most
 
@@ -47,13 +47,10 @@ class CataloguePage(QWidget):
         self._search = SearchLine(
             "catalogue_search", self.tr("Search Hugging Face, or paste an address"), self
         )
-        self._ask = self._button("catalogue_search_button", self.tr("Search"))
-        self._back = self._button("catalogue_recommended_button", self.tr("Recommended"))
-        self._token = self._button("catalogue_token_button", self.tr("Access token…"))
-        self._said = QLabel(self)
-        self._said.setObjectName("catalogue_said")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
+        self._ask = dialog_button(self, "catalogue_search_button", self.tr("Search"))
+        self._back = dialog_button(self, "catalogue_recommended_button", self.tr("Recommended"))
+        self._token = dialog_button(self, "catalogue_token_button", self.tr("Access token…"))
+        self._said = SaidLine("catalogue_said", self)
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._list = TwoLineList("catalogue_list", self.tr("Models that can be downloaded"), self)
         self.details = CatalogueDetails(actions, self)
@@ -65,14 +62,6 @@ class CataloguePage(QWidget):
         self._token.clicked.connect(self._ask_token)
         self._list.chosen.connect(self._show_entry)
         self._back.hide()
-        self.say("")
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words.removesuffix("…"))
-        button.setAutoDefault(False)
-        return button
 
     def _build(self) -> None:
         top = QHBoxLayout()
@@ -162,10 +151,7 @@ class CataloguePage(QWidget):
 
     def say(self, words: str, look: str = "muted") -> None:
         """Show a sentence below the search, "" none."""
-        self._said.setText(visible_text(words))
-        self._said.setAccessibleName(visible_text(words))
-        set_look(self._said, look)
-        self._said.setVisible(bool(words))
+        self._said.say(words, look)
 
     def focus_search(self) -> None:
         """Put the cursor into the search."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from chatbot_app.core.hub_models import DownloadStage, DownloadState
+from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.models.hub_actions import HubActions
 from chatbot_app.ui.models.model_words import DOT, one_line, size_words, time_words
@@ -27,8 +28,8 @@ class DownloadRow(QFrame):
         self._state = state
         self.setObjectName(f"download_{number}")
         set_look(self, "card")
-        self._title = self._label()
-        self._words = self._label()
+        self._title = plain_label(self, "", shrinks=True)
+        self._words = plain_label(self, "", shrinks=True)
         self._words.setObjectName(f"download_words_{number}")
         scale_font(self._words, 0.9)
         self._bar = ThinBar(f"download_bar_{number}", self)
@@ -53,13 +54,6 @@ class DownloadRow(QFrame):
         self._cancel.clicked.connect(self._cancel_or_dismiss)
         self._use.clicked.connect(self._ask_use)
         self.show_state(state)
-
-    def _label(self) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        return label
 
     def show_state(self, state: DownloadState) -> None:
         """Show how it stands."""

@@ -10,19 +10,19 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.composer_edit import local_files
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.model_details import ModelDetails
 from chatbot_app.ui.models.model_row import ModelRow
 from chatbot_app.ui.models.path_fields import choose_gguf
+from chatbot_app.ui.models.said_line import SaidLine
 from chatbot_app.ui.models.two_line_list import TwoLineList
 from chatbot_app.ui.theme import em, set_look
 
@@ -38,8 +38,10 @@ class LocalPage(QWidget):
         self._threads: int | None = None
         self._rows: dict[str, ModelRow] = {}
         self._list = TwoLineList("models_list", self.tr("Models of this computer"), self)
-        self._add = self._button("model_add_button", self.tr("Add a file…"))
-        self._others = self._button("other_programs_button", self.tr("Look for models of other programs…"))
+        self._add = dialog_button(self, "model_add_button", self.tr("Add a file…"))
+        self._others = dialog_button(
+            self, "other_programs_button", self.tr("Look for models of other programs…")
+        )
         self._idle = QSpinBox(self)
         self._idle.setObjectName("idle_minutes")
         self._idle.setAccessibleName(self.tr("Minutes without a question after which a model is unloaded"))
@@ -52,24 +54,13 @@ class LocalPage(QWidget):
         self._idle.setKeyboardTracking(False)
         self._idle.lineEdit().setTextMargins(em(self, 0.3), 0, 0, 0)
         self._idle.lineEdit().setAccessibleName(self._idle.accessibleName())
-        self._said = QLabel(self)
-        self._said.setObjectName("models_said")
-        self._said.setTextFormat(Qt.TextFormat.PlainText)
-        self._said.setWordWrap(True)
-        self._said.hide()
+        self._said = SaidLine("models_said", self)
         self.details = ModelDetails(actions, self)
         self._build()
         self._list.chosen.connect(self._show_chosen)
         self._add.clicked.connect(self._ask_for_files)
         self._others.clicked.connect(actions.other_programs_requested)
         self._idle.valueChanged.connect(actions.idle_minutes_changed)
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words.removesuffix("…"))
-        button.setAutoDefault(False)
-        return button
 
     def _build(self) -> None:
         left = QWidget(self)
@@ -123,10 +114,7 @@ class LocalPage(QWidget):
 
     def say(self, words: str, look: str = "muted") -> None:
         """Show a sentence below the list, "" none."""
-        self._said.setText(visible_text(words))
-        self._said.setAccessibleName(visible_text(words))
-        set_look(self._said, look)
-        self._said.setVisible(bool(words))
+        self._said.say(words, look)
 
     def focus_list(self) -> None:
         """Put the keyboard into the list."""

@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QInputDialog,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from chatbot_app.core.local_models import ModelKind
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.models.engine_form import EngineForm
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.model_removal import removal_question
@@ -51,14 +50,14 @@ class ModelDetails(QScrollArea):
         set_look(self._state, "muted")
         self._fit = self._label("model_fit")
         self._facts = {name: self._label(f"model_fact_{name}", selectable=True) for name in self._titles()}
-        self._use = self._button("model_use_button", self.tr("Use it"))
+        self._use = dialog_button(self, "model_use_button", self.tr("Use it"))
         set_look(self._use, "primary")
-        self._load = self._button("model_load_button", self.tr("Load"))
-        self._default = self._button("model_default_button", self.tr("Make default"))
-        self._rename = self._button("model_rename_button", self.tr("Rename…"))
-        self._folder = self._button("model_folder_button", self.tr("Open folder"))
-        self._remove = self._button("model_remove_button", self.tr("Delete…"))
-        self._fold = self._button("engine_fold_button", self.tr("How it is run"))
+        self._load = dialog_button(self, "model_load_button", self.tr("Load"))
+        self._default = dialog_button(self, "model_default_button", self.tr("Make default"))
+        self._rename = dialog_button(self, "model_rename_button", self.tr("Rename…"))
+        self._folder = dialog_button(self, "model_folder_button", self.tr("Open folder"))
+        self._remove = dialog_button(self, "model_remove_button", self.tr("Delete…"))
+        self._fold = dialog_button(self, "engine_fold_button", self.tr("How it is run"))
         self._fold.setCheckable(True)
         set_look(self._fold, "fold")
         self.engine = EngineForm(self)
@@ -83,21 +82,10 @@ class ModelDetails(QScrollArea):
         }
 
     def _label(self, name: str, *, selectable: bool = False) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        label = plain_label(self, name, shrinks=True)
         if selectable:
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return label
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words.removesuffix("…"))
-        button.setAutoDefault(False)
-        return button
 
     def _build(self, inside: QWidget) -> None:
         self._form = QFormLayout()

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.chat.model_keeper import FoundFile
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.other_programs import ModelFolder
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.models.model_words import DOT, one_line, short_facts
 from chatbot_app.ui.theme import em, set_look
 
@@ -51,8 +51,8 @@ class OtherProgramsDialog(QDialog):
         self._folders.setSpacing(em(self, 0.2))
         self._none = QLabel(self.tr("None of the usual folders is there. Choose one of your own."), self)
         self._none.setWordWrap(True)
-        self._another = self._button("other_folder_button", self.tr("Another folder…"))
-        self._look = self._button("look_button", self.tr("Look"))
+        self._another = dialog_button(self, "other_folder_button", self.tr("Another folder…"))
+        self._look = dialog_button(self, "look_button", self.tr("Look"))
         set_look(self._look, "primary")
         self._list = QListWidget(self)
         self._list.setObjectName("found_models_list")
@@ -65,8 +65,8 @@ class OtherProgramsDialog(QDialog):
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
         set_look(self._said, "muted")
-        self._add = self._button("add_found_button", self.tr("Add"))
-        self._close = self._button("other_programs_close", self.tr("Close"))
+        self._add = dialog_button(self, "add_found_button", self.tr("Add"))
+        self._close = dialog_button(self, "other_programs_close", self.tr("Close"))
         first = QHBoxLayout()
         first.addWidget(self._another)
         first.addStretch(1)
@@ -93,13 +93,6 @@ class OtherProgramsDialog(QDialog):
         self._close.clicked.connect(self.close)
         self._list.itemChanged.connect(self._allow)
         self._allow()
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words.removesuffix("…"))
-        button.setAutoDefault(False)
-        return button
 
     def show_folders(self, folders: Sequence[ModelFolder]) -> None:
         """Offer these, ticked; those that were offered before stay as they are."""

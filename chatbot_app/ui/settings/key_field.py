@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from chatbot_app.llm.keys import KeyPlace, KeyState
+from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -58,10 +59,7 @@ class KeyField(QWidget):
         self.set_places(tuple(KeyPlace))
 
     def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label = plain_label(self, name)
         scale_font(label, 0.9)
         set_look(label, "muted")
         label.hide()

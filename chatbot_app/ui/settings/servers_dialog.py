@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind, ServerTemplate
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.keys import KeyPlace, KeyState
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.settings.found_servers import FoundServers
 from chatbot_app.ui.settings.server_drafts import ConnectionResult, ServerDrafts
 from chatbot_app.ui.settings.server_form import ServerForm
@@ -54,16 +54,16 @@ class ServersDialog(QDialog):
         self.setWindowTitle(self.tr("Servers"))
         self.found = FoundServers(self)
         self._list = ServerList(self)
-        self._add = self._button("server_add_button", self.tr("Add"))
+        self._add = dialog_button(self, "server_add_button", self.tr("Add"))
         self._templates = QMenu(self._add)
         for template in SERVER_TEMPLATES:
             self._templates.addAction(template.name).setData(template)
         self._add.setMenu(self._templates)
-        self._remove = self._button("server_remove_button", self.tr("Remove"))
-        self._make_default = self._button("server_default_button", self.tr("Make default"))
+        self._remove = dialog_button(self, "server_remove_button", self.tr("Remove"))
+        self._make_default = dialog_button(self, "server_default_button", self.tr("Make default"))
         self._form = ServerForm(self)
         self._uses = ServerUses(self)
-        self._test = self._button("server_test_button", self.tr("Test connection"))
+        self._test = dialog_button(self, "server_test_button", self.tr("Test connection"))
         self._result = QLabel(self)
         self._result.setObjectName("server_test_result")
         self._result.setAccessibleName(self.tr("Result of the test"))
@@ -75,10 +75,10 @@ class ServersDialog(QDialog):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._save = self._button("server_save_button", self.tr("Save"))
+        self._save = dialog_button(self, "server_save_button", self.tr("Save"))
         self._save.setDefault(True)
         set_look(self._save, "primary")
-        self._close = self._button("servers_close_button", self.tr("Close"))
+        self._close = dialog_button(self, "servers_close_button", self.tr("Close"))
 
         gap = em(self, 0.5)
         under = QHBoxLayout()
@@ -117,13 +117,6 @@ class ServersDialog(QDialog):
         whole.addWidget(self.found)
         whole.addLayout(both, 1)
         self.resize(em(self, 50), em(self, 32))
-
-    def _button(self, name: str, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        return button
 
     def _connect(self) -> None:
         self._list.currentRowChanged.connect(self._row_chosen)

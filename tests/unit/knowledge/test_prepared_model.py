@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.knowledge.children import prepared_model as preparing
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
 from chatbot_app.knowledge.children.prepared_model import (
@@ -28,38 +29,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_rewritten_once_and_read_from_then_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = prepared_model(model_path())
+    place = prepared_model(model_path(), sha256_of(model_path()))
     assert place == folder / PREPARED_NAME
     assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
     assert [path.name for path in folder.iterdir()] == [PREPARED_NAME]  # nothing half written beside it
     monkeypatch.setattr(preparing, "rewritten", lambda model: pytest.fail("rewritten again"))
-    assert prepared_model(model_path()) == place
+    assert prepared_model(model_path(), sha256_of(model_path())) == place
 
 
 def test_what_lies_there_damaged_is_made_again(folder: Path) -> None:
-    place = prepared_model(model_path())
+    place = prepared_model(model_path(), sha256_of(model_path()))
     assert isinstance(place, Path)
     place.write_bytes(place.read_bytes()[:-1])
-    assert prepared_model(model_path()) == place
+    assert prepared_model(model_path(), sha256_of(model_path())) == place
     assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
 
 
 def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Path) -> None:
     folder.write_bytes(b"a file in its place")
-    made = prepared_model(model_path())
+    made = prepared_model(model_path(), sha256_of(model_path()))
     assert isinstance(made, bytes)
     assert hashlib.sha256(made).hexdigest() == PREPARED_SHA256
 
 
 def test_another_model_never_gets_this_ones_place(folder: Path, tmp_path: Path) -> None:
-    prepared_model(model_path())
+    prepared_model(model_path(), sha256_of(model_path()))
     other = tmp_path / "other.onnx"
     # A name more at the end of the message, which protobuf hands on: another file with another hash.
     other.write_bytes(model_path().read_bytes() + b"\x12\x04ours")
-    made = prepared_model(other)
+    made = prepared_model(other, sha256_of(other))
     assert isinstance(made, bytes)
     assert hashlib.sha256(made).hexdigest() != PREPARED_SHA256
-    assert origin_of(other) == hashlib.sha256(other.read_bytes()).hexdigest()
+    assert origin_of(sha256_of(other)) == hashlib.sha256(other.read_bytes()).hexdigest()
 
 
 def test_a_package_that_carries_the_rewritten_form_makes_the_same_vectors_under_the_same_stamp(
@@ -67,7 +68,7 @@ def test_a_package_that_carries_the_rewritten_form_makes_the_same_vectors_under_
 ) -> None:
     carried = tmp_path / "model.onnx"
     carried.write_bytes(rewritten(model_path().read_bytes()))
-    assert prepared_model(carried) == carried
+    assert prepared_model(carried, sha256_of(carried)) == carried
     ours = BuiltInEmbedder()
     vectors, stamp = ours.embed(["a mill by the river"]), ours.model.stamp
     monkeypatch.setattr("chatbot_app.knowledge.children.built_in_embedder.model_path", lambda: carried)
