@@ -12,7 +12,6 @@ from chatbot_app.ui.chat.transcript_placement import TranscriptPlacement
 
 FLUSH_MS = 40  # between two pictures
 TICK_MS = 160  # of the time and the dots below an answer
-FEED_SECONDS = 0.012  # of one flush; a faster stream waits its turn
 FED_AT_MOST = 2_000  # characters at once
 
 
@@ -53,14 +52,13 @@ class TextFlush(QObject):
 
     @Slot()
     def flush(self) -> None:
-        """Draw what arrived since the last time, as much of it as a step allows."""
+        """Draw what arrived since the last time, as much of it as a step allows; a faster stream waits its turn."""
         self._timer.stop()
         self._flushed = perf_counter()
-        end = self._flushed + FEED_SECONDS
         self._placement.begin_step()
         is_behind = is_streaming = False
         for view in self._messages.growing():
-            while not view.body.is_fed and self._drawing.step.has_room and perf_counter() < end:
+            while not view.body.is_fed and self._drawing.step.has_room:
                 view.body.feed(at_most=FED_AT_MOST)
                 view.invalidate()
             is_behind |= not view.body.is_fed

@@ -25,6 +25,7 @@ from chatbot_app.ui.chat.mathematics import MathRenderer
 from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.ui.chat.safe_document import warm_up
+from chatbot_app.ui.chat.step_allowance import StepAllowance
 from chatbot_app.ui.chat.text_flush import TextFlush
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.transcript_column import TranscriptColumn
@@ -42,7 +43,14 @@ class Transcript(QScrollArea):
 
     older_requested = Signal(str)  # id of the oldest message shown; answer with prepend_messages()
 
-    def __init__(self, parent: QWidget | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        step: StepAllowance | None = None,
+    ) -> None:
+        """`clock` counts what is shown as elapsed, in seconds; `step` is what one turn of the event loop may draw."""
         super().__init__(parent)
         self.setObjectName("transcript")
         self.setAccessibleName(self.tr("Conversation"))
@@ -59,6 +67,7 @@ class Transcript(QScrollArea):
         self.setWidget(column)
         idle = IdleWork(self, gives_way=lambda: self._placement.has_begun_a_step)
         self.drawing = Drawing(look_of(self), MathRenderer(self), idle)  # what every message is drawn with
+        self.drawing.step = step or self.drawing.step
         look, actions = self.drawing.look, self.user_actions
         self._messages = TranscriptMessages(self.drawing, actions, column, self, clock, self)
         self._interludes = Interludes(self.drawing, actions, column, self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from chatbot_app.ui.chat.step_allowance import StepAllowance
 from chatbot_app.ui.chat.transcript import Transcript
 
 
@@ -25,7 +26,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def transcript(qtbot: QtBot, clock: Clock) -> Transcript:
-    shown = Transcript(clock=clock)
+    """A transcript whose steps are bounded by what they draw alone: on a machine that is busy the same is drawn."""
+    shown = Transcript(clock=clock, step=StepAllowance(clock=clock))
     qtbot.addWidget(shown)
     shown.resize(800, 600)
     shown.show()
