@@ -12,7 +12,7 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from chatbot_app.knowledge.children.onnx_messages import message_class, read_model, with_nodes
+from chatbot_app.llm.local.onnx_messages import message_class, read_model, with_nodes
 
 DOMAIN = "com.microsoft"  # of onnxruntime's own operators
 _FLOAT32, _INT64 = 1, 7  # types of a tensor

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot_app.knowledge.children.onnx_messages import read_model, with_nodes
+from chatbot_app.llm.local.onnx_messages import read_model, with_nodes
 
 
 def gathered_before_widened(model: bytes) -> bytes:

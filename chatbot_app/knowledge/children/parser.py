@@ -16,13 +16,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.children.framing import Message
+from chatbot_app.core.children.process import STOP_SECONDS, ChildProcess
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
-from chatbot_app.knowledge.children.framing import Message
 from chatbot_app.knowledge.children.parser_child import cpu_seconds, main
 from chatbot_app.knowledge.children.parser_messages import DocumentPart, Read, Text, part_of
-from chatbot_app.knowledge.children.process import STOP_SECONDS, ChildProcess
 from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, ParserStopped
 

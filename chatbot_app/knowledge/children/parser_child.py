@@ -10,16 +10,16 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.packed_text import pack_text
-from chatbot_app.knowledge.children.child_side import (
+from chatbot_app.core.children.child_side import (
     die_with_parent,
     leave_network,
     limit_cpu,
     limit_memory,
     open_replies,
 )
-from chatbot_app.knowledge.children.framing import send
+from chatbot_app.core.children.framing import send
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.packed_text import pack_text
 from chatbot_app.knowledge.children.page_watch import PageWatch
 from chatbot_app.knowledge.children.parser_messages import passages_message
 from chatbot_app.knowledge.formats import reading

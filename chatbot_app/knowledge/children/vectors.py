@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from chatbot_app.core.children.framing import Message
+from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge.children.built_in_embedder import (
@@ -23,8 +25,6 @@ from chatbot_app.knowledge.children.built_in_embedder import (
     EmbeddingModelMissing,
     model_path,
 )
-from chatbot_app.knowledge.children.framing import Message
-from chatbot_app.knowledge.children.process import ChildProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 VECTORS_FLAG = "--vectors"

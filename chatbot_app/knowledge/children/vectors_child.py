@@ -12,11 +12,11 @@ from typing import IO, Any
 
 import numpy as np
 
+from chatbot_app.core.children.child_side import leave_network, limit_memory, open_replies
+from chatbot_app.core.children.framing import Message, send
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
-from chatbot_app.knowledge.children.child_side import leave_network, limit_memory, open_replies
-from chatbot_app.knowledge.children.framing import Message, send
 from chatbot_app.knowledge.embedder import lower_priority
 
 _Steps = Iterator[Message]

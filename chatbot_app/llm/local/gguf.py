@@ -50,12 +50,16 @@ class TokenType(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A tensor as the file announces it; `offset` is in bytes from the file's beginning."""
+    """A tensor as the file announces it; `offset` is in bytes from the file's beginning.
+
+    `dimensions` begin with the one whose numbers lie side by side: numpy's shape is their reverse.
+    """
 
     name: str
     elements: int
     kind: int  # a number of `ggml_types.GGML_TYPES`
     offset: int
+    dimensions: tuple[int, ...] = ()
 
     @property
     def bytes(self) -> int | None:
@@ -151,8 +155,9 @@ class _Reader:
             dimensions = self._scalar("<I")
             if dimensions > _DIMENSIONS:
                 raise ValueError(f"a tensor has {dimensions} dimensions")
-            elements = math.prod(self._scalar("<Q") for _ in range(dimensions))
-            found.append(Tensor(name, elements, self._scalar("<I"), self._scalar("<Q")))
+            shape = tuple(self._scalar("<Q") for _ in range(dimensions))
+            kind, offset = self._scalar("<I"), self._scalar("<Q")
+            found.append(Tensor(name, math.prod(shape), kind, offset, shape))
         step = alignment if isinstance(alignment, int) and alignment > 0 else _ALIGNMENT
         start = -(-self._at // step) * step
         return [replace(tensor, offset=start + tensor.offset) for tensor in found]

@@ -11,7 +11,7 @@ import pytest
 
 from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path, pooled
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
-from chatbot_app.knowledge.children.onnx_messages import message_class
+from chatbot_app.llm.local.onnx_messages import message_class
 
 FLOAT32 = 1
 ROOT_OF_2 = 1.4142135

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path
 from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
-from chatbot_app.knowledge.children.onnx_messages import message_class
+from chatbot_app.llm.local.onnx_messages import message_class
 
 TABLE = "table"
 FLOAT32 = 1

@@ -14,13 +14,13 @@ import numpy as np
 import psutil
 import pytest
 
+from chatbot_app.core.children.framing import receive
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.children.built_in_embedder import (
     BUILT_IN_DIMENSION,
     BuiltInEmbedder,
     EmbeddingModelMissing,
 )
-from chatbot_app.knowledge.children.framing import receive
 from chatbot_app.knowledge.children.vectors import (
     EmbeddingInterrupted,
     VectorsProcess,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 from chatbot_app.core.child_environment import child_environment
-from chatbot_app.knowledge.children.framing import Message, receive, send
+from chatbot_app.core.children.framing import Message, receive, send
 
 STOP_SECONDS = 3.0  # that a child which was asked to go may take
 _LOOK_SECONDS = 0.1

@@ -34,14 +34,14 @@ def leave_network() -> None:
             ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def limit_memory() -> None:
-    """Refuse this process more than `MEMORY_BYTES`, where the system can."""
+def limit_memory(limit_bytes: int = MEMORY_BYTES) -> None:
+    """Refuse this process more than so many bytes, where the system can."""
     if sys.platform != "win32":
         import resource
 
         # Data, not address space: libraries reserve gigabytes that they never touch.
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+            resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
 
 
 def limit_cpu(seconds: int) -> None:

@@ -1,0 +1,1 @@
+"""How this program runs parts of itself in processes of their own; what they do is said where it belongs."""
