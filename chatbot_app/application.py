@@ -161,6 +161,9 @@ class Application:
         self._help = install_help(
             window, services, lanes, session, self.models, settings.found, lambda: self._crash
         )
+        from chatbot_app.ui.laboratory_door import LaboratoryDoor
+
+        self._laboratory = LaboratoryDoor(window, services, lanes, window)
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector
@@ -238,6 +241,7 @@ class Application:
         self.knowledge.shutdown()
         self.models.models.shutdown()
         self._help.help.shutdown()
+        self._laboratory.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.lanes.finish()
         self.services.close()  # when no lane uses it

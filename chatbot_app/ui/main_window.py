@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
     trash_requested = Signal()
     servers_requested = Signal()
     models_requested = Signal()
+    laboratory_requested = Signal()
     model_choice_requested = Signal()
     theme_chosen = Signal(str)
     welcome_requested = Signal()
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         self._add(tools, self.tr("&Choose model…"), self.model_choice_requested.emit, "Ctrl+Shift+M")
         self._add(tools, self.tr("&Models…"), self.models_requested.emit, "Ctrl+Shift+L")
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
+        self._add(tools, self.tr("&Laboratory"), self.laboratory_requested.emit, "Ctrl+Shift+B")
         self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
         about = self._add(

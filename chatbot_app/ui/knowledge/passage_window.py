@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.panel_actions import bring_forward
-from chatbot_app.ui.text_size_actions import STAYS
+from chatbot_app.ui.shared_keys import SharedKeys
 from chatbot_app.ui.theme import em
 
 
@@ -25,25 +25,7 @@ class PassageWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self.resize(em(self, 54), em(self, 60))
-        self._main = parent
-        for menu in parent.menuBar().findChildren(QMenu):
-            for action in menu.actions():
-                self._share(action)
-
-    def _share(self, action: QAction) -> None:
-        """Have the keys of an action of the main window work here, too."""
-        if action.shortcut().isEmpty():
-            return
-        self.addAction(action)
-        if not action.property(STAYS):
-            action.triggered.connect(self._leave)
-
-    @Slot()
-    def _leave(self) -> None:
-        """What was chosen by its keys happens in the main window: that comes forward, unless another one did."""
-        if self.isActiveWindow() and self._main.isVisible():
-            self._main.raise_()
-            self._main.activateWindow()
+        SharedKeys(parent, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)

@@ -1,0 +1,76 @@
+"""The laboratory in the real window: opened when it is wanted, and nothing of it is loaded before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit, QWidget
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.ui.lab.laboratory_window import LaboratoryWindow
+from chatbot_app.ui.lab.lesson_view import LessonView
+from chatbot_app.ui.lab.pages import PAGES
+from tests.e2e.person import Launch, Person
+from tests.e2e.test_accessibility import nameless
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+LAUNCH = """
+import sys
+from pathlib import Path
+from chatbot_app.application import create_application
+application = create_application(Path(sys.argv[1]))
+loaded = [name for name in sys.modules if name.startswith(("chatbot_app.lab", "chatbot_app.ui.lab."))]
+print(loaded or "nothing")
+application.shutdown()
+"""
+
+
+def open_laboratory(person: Person) -> LaboratoryWindow:
+    window = person.application.window
+    window.activateWindow()
+    person.qtbot.waitUntil(window.isActiveWindow)
+    control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    person.qtbot.keyClick(person.composer, Qt.Key.Key_B, control)
+    laboratory = person.find(LaboratoryWindow, "laboratory_window")
+    person.qtbot.waitUntil(laboratory.isVisible)
+    return laboratory
+
+
+def test_a_launch_loads_nothing_of_the_laboratory(data_dir: Path) -> None:
+    command = [sys.executable, "-c", LAUNCH, str(data_dir)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert said.stdout.strip() == "nothing"
+
+
+def test_it_opens_at_a_page_with_its_lesson_and_closes_with_escape(launch: Launch) -> None:
+    person = launch()
+    laboratory = open_laboratory(person)
+    text = person.find(QPlainTextEdit, "tokens_text")
+    lesson = person.find(LessonView, "lesson_view")
+    person.qtbot.waitUntil(lambda: "tokenizer" in lesson.plain_text().lower())
+    assert nameless(laboratory) == []
+    person.qtbot.keyClicks(text, "Hello world")
+    count = person.find(QLabel, "tokens_count")
+    person.qtbot.waitUntil(lambda: count.text().startswith("2 "))
+    person.click("lesson_button")
+    assert not lesson.isVisible()
+    person.qtbot.keyClick(person.find(QListView, "laboratory_pages"), Qt.Key.Key_Escape)
+    assert not laboratory.isVisible()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_page_opens_has_names_and_a_lesson(launch: Launch, page) -> None:
+    lesson = resources_dir() / "lessons" / f"{page.lesson}.md"
+    assert len(lesson.read_text("utf-8").split()) > 20
+    person = launch()
+    laboratory = open_laboratory(person)
+    laboratory.open_at(page.name)
+    assert isinstance(laboratory.page, QWidget)
+    assert laboratory.page.isVisible()
+    assert person.find(QLabel, "laboratory_title").text() == page.words()
+    assert nameless(laboratory) == []
