@@ -11,6 +11,7 @@ from chatbot_app.core.errors import UsageError
 from chatbot_app.core.local_models import Fit, LocalModel, Machine, ModelFacts
 from chatbot_app.core.model_errors import ModelFileError, ModelFileGone
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.llm.local.engines import EngineState
 from chatbot_app.llm.local.examine import examine, parts_of
 from chatbot_app.llm.local.fit import fit
 from chatbot_app.llm.local.other_programs import find_model_files
@@ -20,8 +21,8 @@ from chatbot_app.storage.models import LocalModelStore
 class Engines(Protocol):
     """What runs the models; models are named by their ids."""
 
-    def running(self) -> frozenset[str]:
-        """Return those that are in memory; waits for nothing."""
+    def states(self) -> Sequence[EngineState]:
+        """Return those that are loaded or being loaded, and which of them sleep."""
         ...
 
     def load(self, model_id: str) -> object:
@@ -55,6 +56,7 @@ class LocalModelState:
     fit: Fit | None
     problem: str = ""
     has_own_files: bool = False  # that the program downloaded, and deletes with it
+    is_asleep: bool = False  # loaded, but it gave its memory back until the next question
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,17 @@ class ModelKeeper:
 
     def states(self) -> list[LocalModelState]:
         """Return every model with what holds of it now."""
-        default, running, machine = self.store.default().id, self.engines.running(), self.machine()
+        default, machine = self.store.default().id, self.machine()
+        loaded = {state.model_id: state for state in self.engines.states() if not state.is_loading}
         return [
             LocalModelState(
                 model,
                 model.id == default,
-                model.id in running,
+                model.id in loaded,
                 _fit_of(model, machine),
                 _problem_of(model),
                 bool(self._downloads.files_of(model)),
+                model.id in loaded and loaded[model.id].is_asleep,
             )
             for model in self.store.list()
         ]

@@ -17,12 +17,13 @@ from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, 
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
 from chatbot_app.chat.own_sentences import OWN_SENTENCES
 from chatbot_app.core.citations import Citation
-from chatbot_app.core.errors import AppError, ConversationGone, StreamCut
+from chatbot_app.core.errors import Action, AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
 from chatbot_app.core.ordered_calls import in_loop
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.core.trust import AnswerMode, Trust
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.storage.unsaved_answers import AnswerState
 
@@ -146,6 +147,9 @@ class RunningAnswer:
 
     def ending_notices(self, connection: Connection) -> list[Notice]:
         notices = []
+        if connection.instead_of:
+            words = f"“{visible_text(connection.instead_of)}” is not on this computer; “{connection.model}” answered."
+            notices.append(Notice("ModelGone", words, action=Action.OPEN_MODELS))
         if self.finish_reason == "content_filter":
             notices.append(
                 Notice("ContentFiltered", f"{connection.server.name} withheld the rest of the answer.")

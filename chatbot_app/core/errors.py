@@ -21,6 +21,7 @@ class Action(StrEnum):
     CONTINUE = "continue"
     OPEN_SERVERS = "open-servers"
     USE_BETTER_MODEL = "use-better-model"
+    OPEN_MODELS = "open-models"
     FETCH_MODELS = "fetch-models"
     OPEN_SETTINGS = "open-settings"
     ADD_SERVER = "add-server"

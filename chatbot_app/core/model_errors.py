@@ -10,12 +10,13 @@ class ModelFileError(AppError):
 
     summary_template = "The model file {path} cannot be used: {detail}"
     next_step_template = "Choose another model in Tools › Models, or run “chatbot-app models fetch”."
-    action = Action.FETCH_MODELS
+    action = Action.OPEN_MODELS
 
 
 class ModelFileMissing(ModelFileError):
     summary_template = "The built-in model is not on this machine yet."
     next_step_template = "Download it (94 MB), or choose another server."
+    action = Action.FETCH_MODELS
 
 
 class ModelNotWhole(ModelFileError):

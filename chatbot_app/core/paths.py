@@ -81,8 +81,15 @@ def models_dir() -> Path:
 
 
 def hub_models_dir() -> Path:
-    """Return the folder of models that were downloaded from a hub; what is in it is the program's own."""
-    return models_dir() / "hub"
+    """Return the folder of models that were downloaded from a hub; what is in it is the program's own.
+
+    It is no cache: cleaners of the system may empty those, and gigabytes that a person waited for are not to vanish.
+    """
+    if os.environ.get("CHATBOT_MODELS_DIR") or is_portable():
+        return models_dir() / "hub"
+    import platformdirs
+
+    return platformdirs.user_data_path(_FOLDER_NAME, appauthor=False) / "models"
 
 
 def default_data_dir() -> Path:

@@ -52,6 +52,7 @@ class Connection:
     window_source: str
     server_counter: ServerTokenCounter | None = None
     token_cache: TokenCache | None = None
+    instead_of: str = ""  # the model of this computer that was asked for, where it is gone
 
     async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
         """Return the tokens of each text: as the server counts where it says so, else with tiktoken.
@@ -146,8 +147,11 @@ class Gateway:
         """
         session = await self._session(await self._found(settings.server_id), settings.model)
         server, client = session.server, session.client
+        gone = ""
         if server.kind is ServerKind.BUILT_IN:
             model = server.default_model
+            if settings.model and not await asyncio.to_thread(self._local.has, settings.model):
+                gone = settings.model
         else:
             model = settings.model or server.default_model or await _only_model(client)
         if anew:
@@ -156,7 +160,7 @@ class Gateway:
         # A server that cannot be asked for the one is not waited for again for the other.
         counter = await session.counter(model) if window.is_settled else None
         return Connection(
-            server, model, client, window.tokens, window.source, counter, self._token_cache(model)
+            server, model, client, window.tokens, window.source, counter, self._token_cache(model), gone
         )
 
     def _answers_with(self, model_id: str) -> bool:

@@ -98,6 +98,7 @@ class NoticeBar(QWidget):
             Action.RETRY.value: self.tr("Try again"),
             Action.CONTINUE.value: self.tr("Continue"),
             Action.OPEN_SERVERS.value: self.tr("Open Servers…"),
+            Action.OPEN_MODELS.value: self.tr("Open Models…"),
             Action.FETCH_MODELS.value: self.tr("Download"),
             Action.OPEN_SETTINGS.value: self.tr("Open Settings"),
             Action.SET_WINDOW.value: self.tr("Set window…"),

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.paths import DataPaths, models_dir, portable_dir, resources_dir
+from chatbot_app.core.paths import DataPaths, hub_models_dir, models_dir, portable_dir, resources_dir
 from chatbot_app.storage.sqlite_errors import SQLITE_VERSION, SqliteError
 
 # What is installed under a name, and the module that has to be importable for it.
@@ -96,6 +96,7 @@ def _paths(paths: DataPaths) -> Iterator[Finding]:
     where = f"yes: everything is kept in {portable_dir()}" if paths.are_portable else "no"
     yield True, "portable", where
     yield True, "models folder", str(models_dir())
+    yield True, "downloaded models", str(hub_models_dir())
     yield resources_dir().is_dir(), "resources", str(resources_dir())
 
 

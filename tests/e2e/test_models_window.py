@@ -153,6 +153,10 @@ def test_somebody_elses_file_is_dropped_and_talked_to(
     person.qtbot.waitUntil(lambda: len(services.models.list()) == 1, timeout=PATIENCE)
     assert own.exists()
     dialog.close()
+    [told] = ask_briefly(person).notices
+    assert told.summary.startswith(f"“{model.name}” is not on this computer; “SmolLM2")
+    person.transcript.user_actions.remedy_requested.emit(told.action)
+    person.qtbot.waitUntil(person.find(ModelsDialog, "models_dialog").isVisible)
 
 
 def test_what_is_no_model_is_said_and_documents_stay_documents(launch: Launch, tmp_path: Path) -> None:

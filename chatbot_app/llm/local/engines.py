@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from chatbot_app.core.available_memory import available_memory
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.errors import AppError, UsageError
 from chatbot_app.core.local_models import LocalModel
+from chatbot_app.core.servers import BUILT_IN_SERVER
+from chatbot_app.llm.http import open_blocking_client
 from chatbot_app.llm.local.launch import EngineLaunch
 from chatbot_app.llm.local.model_lookup import BuiltInAlone, LocalModels
 from chatbot_app.llm.local.server import RESTART_WAITS, LocalServer
@@ -170,12 +169,13 @@ class Engines:
 
 def _is_asleep(endpoint: LocalEndpoint) -> bool:
     """Ask a child; this does not wake it. One that does not answer is awake, and has other things to do."""
-    address = endpoint.base_url.removesuffix("/v1") + "/props"
-    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {endpoint.api_key}"})
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    import httpx2
+
+    server = replace(BUILT_IN_SERVER, base_url=endpoint.base_url)
+    patience = {"connect_seconds": _STATE_LIMIT, "answer_seconds": _STATE_LIMIT}
     try:
-        with direct.open(request, timeout=_STATE_LIMIT) as answer:
-            said: Any = json.load(answer)
-    except (OSError, ValueError):
+        with open_blocking_client(server, endpoint.api_key, **patience) as client:
+            said = client.get(endpoint.base_url.removesuffix("/v1") + "/props").raise_for_status().json()
+    except (AppError, httpx2.HTTPError, ValueError):
         return False
     return isinstance(said, dict) and said.get("is_sleeping") is True

@@ -28,6 +28,10 @@ class LocalServing:
         """Return the names of all models."""
         return [model.name for model in self._models.list()]
 
+    def has(self, name: str) -> bool:
+        """Whether there is a model of that name, or one that had it."""
+        return self._models.find(name) is not None
+
     def model(self, name: str | None) -> LocalModel:
         """Return the model that a conversation names; the default one where it names none, or one that is gone."""
         return (self._models.find(name) if name else None) or self._models.default()

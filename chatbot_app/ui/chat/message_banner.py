@@ -167,6 +167,8 @@ class MessageBanner(QWidget):
                 return self.tr("Continue")
             case Action.OPEN_SERVERS.value:
                 return self.tr("Open Servers…")
+            case Action.OPEN_MODELS.value:
+                return self.tr("Open Models…")
             case Action.FETCH_MODELS.value:
                 return self.tr("Download model")
             case Action.OPEN_SETTINGS.value:

@@ -161,6 +161,8 @@ class ModelDetails(QScrollArea):
             parts.append(self.tr("Answers where a conversation names no other model of this computer."))
         if row.is_busy:
             parts.append(self.tr("Working…"))
+        elif row.is_asleep:
+            parts.append(self.tr("It was idle and gave its memory back; the next question wakes it."))
         elif row.is_loaded:
             parts.append(self.tr("It is loaded."))
         if row.model.ships:

@@ -41,6 +41,7 @@ class ModelRow(LocalModelState):
             state.fit,
             state.problem,
             state.has_own_files,
+            state.is_asleep,
             is_busy,
         )
 
@@ -55,6 +56,8 @@ class ModelRow(LocalModelState):
             return _tr("cannot be used")
         if self.is_busy:
             return _tr("working…")
+        if self.is_asleep:
+            return _tr("asleep")
         return _tr("loaded") if self.is_loaded else ""
 
     def lines(self) -> TwoLines:

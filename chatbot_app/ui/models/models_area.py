@@ -82,6 +82,7 @@ def install_models(
     choice.actions.settings_requested.connect(window.show_settings)
     chat.answering.answer_finished.connect(models.look_again)
     pane.transcript.user_actions.remedy_requested.connect(models.act)
+    pane.notice_bar.action_requested.connect(models.act)
     pane.model_note.better_model_requested.connect(models.open_better)
     window.models_requested.connect(models.open_local)
     window.model_choice_requested.connect(pane.model_button.click)

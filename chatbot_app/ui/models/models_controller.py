@@ -84,6 +84,8 @@ class ModelsController(QObject):
         """Carry out the remedy that an answer offers, where it is one of these."""
         if action == Action.USE_BETTER_MODEL:
             self.open_better()
+        elif action == Action.OPEN_MODELS:
+            self.open_local()
 
     @Slot(list)
     def add_files(self, paths: list[Path]) -> None:

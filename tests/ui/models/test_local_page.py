@@ -120,6 +120,10 @@ def test_what_ships_stays_and_what_is_loaded_can_be_unloaded(qtbot: QtBot, page:
     assert button(page, "model_load_button").text() == "Unload"
     with qtbot.waitSignal(page._actions.unload_requested):
         button(page, "model_load_button").click()
+    page.show_rows([replace(BUILT_IN_ROW, is_asleep=True)])
+    assert button(page, "model_load_button").text() == "Unload"
+    assert "gave its memory back" in text(page, "model_state")
+    assert page.findChild(QListView, "models_list").rows()[0].note == "asleep"  # type: ignore[union-attr]
     page.show_rows([replace(BUILT_IN_ROW, is_busy=True)])
     assert not button(page, "model_load_button").isEnabled()
     assert "Working…" in text(page, "model_state")

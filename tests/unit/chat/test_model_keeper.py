@@ -11,6 +11,7 @@ from chatbot_app.application import Services, create_services
 from chatbot_app.chat.model_keeper import ModelKeeper
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.local_models import LocalModel, Machine, Origin
+from chatbot_app.llm.local.engines import EngineState
 from chatbot_app.storage.models import LocalModelStore
 from tests.random_gguf import write_random
 
@@ -22,10 +23,11 @@ class FakeEngines:
 
     def __init__(self) -> None:
         self.loaded: set[str] = set()
+        self.asleep: set[str] = set()
         self.unloaded: list[str] = []
 
-    def running(self) -> frozenset[str]:
-        return frozenset(self.loaded)
+    def states(self) -> list[EngineState]:
+        return [EngineState(one, is_asleep=one in self.asleep) for one in sorted(self.loaded)]
 
     def load(self, model_id: str) -> None:
         self.loaded.add(model_id)
@@ -92,6 +94,9 @@ def test_every_model_says_how_it_stands(keeper: ModelKeeper, engines: FakeEngine
     assert (first.is_default, first.is_loaded, first.problem, first.has_own_files) == (True, True, "", False)
     assert first.fit is not None
     assert first.fit.verdict == "well"
+    assert not first.is_asleep
+    engines.asleep = {tiny.id}
+    assert [state.is_asleep for state in keeper.states()] == [False, True, False]
     assert second.model == big
     assert split[1].name in second.problem
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from chatbot_app.application import Services
 from chatbot_app.chat.events import PassagesFound, TurnEvent
 from chatbot_app.chat.requests import NewAnswer, NewQuestion, TurnRequest
+from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.trust import AnswerMode, trust_of
@@ -44,14 +46,17 @@ def test_it_quotes_and_its_own_words_come_on_demand_and_differ_when_asked_again(
         pytest.skip("needs the built-in model: run chatbot-app models fetch")
     newcomer = Newcomer(services)
 
-    async def meet() -> tuple[Message, list[TurnEvent], list[Message]]:
+    async def meet() -> tuple[Message, list[TurnEvent], list[Message], Message]:
         quoted = finished(await newcomer.ask("How tall is the Eiffel Tower?"))
         hello = await newcomer.ask("hello")
         own = [await newcomer.again(quoted, AnswerMode.ANSWER) for _ in range(2)]
+        settings = replace(newcomer.conversation.settings, model="Taken off")
+        services.conversations.set_settings(newcomer.conversation.id, settings)
+        gone = finished(await newcomer.ask("hello"))
         await services.gateway.close()
-        return quoted, hello, own
+        return quoted, hello, own, gone
 
-    quoted, hello, own = asyncio.run(meet())
+    quoted, hello, own, gone = asyncio.run(meet())
     assert "330 metres" in quoted.text
     assert quoted.model is None
     assert not any(isinstance(event, PassagesFound) for event in hello)
@@ -66,3 +71,6 @@ def test_it_quotes_and_its_own_words_come_on_demand_and_differ_when_asked_again(
     assert second.settings is not None
     assert second.settings.seed is not None
     assert first.text != second.text
+    assert [notice.kind for notice in gone.notices] == ["ModelGone"]
+    assert "“Taken off” is not on this computer; “SmolLM2" in gone.notices[0].summary
+    assert gone.notices[0].action == Action.OPEN_MODELS
