@@ -87,12 +87,17 @@ class EngineForm(QWidget):
             "engine_gpu_layers", self.tr("Layers on the graphics processor"), 0, _LAYERS_MOST, 1, self
         )
         self.threads = _AutomaticSpin("engine_threads", self.tr("Threads"), 1, _THREADS_MOST, 1, self)
-        self.flash_attention = self._switch("engine_flash_attention", self.tr("Flash attention"))
+        self.gpu_layers.name_default(self.tr("as many as fit"))
+        self.flash_attention = self._switch(
+            "engine_flash_attention", self.tr("Flash attention"), self.tr("Automatic (where the engine can)")
+        )
         self.cache_type = CalmComboBox("engine_cache_type", self.tr("Keys and values"), self)
-        self.cache_type.addItem(self.tr("Automatic"), "")
+        self.cache_type.addItem(self.tr("Automatic (f16)"), "")
         for kind in CACHE_TYPES:
             self.cache_type.addItem(kind, kind)
-        self.ngram = self._switch("engine_ngram", self.tr("Guess ahead from the text (n-grams)"))
+        self.ngram = self._switch(
+            "engine_ngram", self.tr("Guess ahead from the text (n-grams)"), self.tr("Automatic (off)")
+        )
         self.projector = PathField("engine_projector", self.tr("Projector for pictures"), self)
         self.loras = PathsField("engine_loras", self.tr("LoRA files"), self)
         self.template = QPlainTextEdit(self)
@@ -114,9 +119,9 @@ class EngineForm(QWidget):
         self._build()
         self._connect()
 
-    def _switch(self, name: str, words: str) -> CalmComboBox:
+    def _switch(self, name: str, words: str, automatic: str) -> CalmComboBox:
         box = CalmComboBox(name, words, self)
-        for title, value in ((self.tr("Automatic"), None), (self.tr("On"), True), (self.tr("Off"), False)):
+        for title, value in ((automatic, None), (self.tr("On"), True), (self.tr("Off"), False)):
             box.addItem(title, value)
         return box
 

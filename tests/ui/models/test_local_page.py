@@ -221,7 +221,13 @@ def test_engine_settings_name_their_defaults_and_go_back_to_them(qtbot: QtBot, p
     assert form.isVisible()
     assert plain(form.context.text()) == "Automatic (4096)"
     assert form.threads.text() == "Automatic (8)"
-    assert form.gpu_layers.text() == "Automatic"
+    assert form.gpu_layers.text() == "Automatic (as many as fit)"
+    switches = (form.flash_attention, form.cache_type, form.ngram)
+    assert [box.currentText() for box in switches] == [
+        "Automatic (where the engine can)",
+        "Automatic (f16)",
+        "Automatic (off)",
+    ]
     assert form.gpu_layers.maximum() == FACTS.layers + 1
     assert not form.reset.isEnabled()
     with qtbot.waitSignal(page._actions.settings_changed) as changed:
