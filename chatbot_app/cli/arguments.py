@@ -8,11 +8,13 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.cli.document_arguments import add_document_commands, add_filters
+from chatbot_app.cli.lab_arguments import add_lab_commands
 from chatbot_app.cli.model_arguments import add_model_commands
 from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
-    "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor"
+    "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor",
+    "tokens",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 
@@ -82,6 +84,8 @@ def build_parser() -> argparse.ArgumentParser:
     add.add_argument("--default", action="store_true", help="make it the default")
     for action, words in (("remove", "forget one and its key"), ("test", "ask one for its models")):
         actions.add_parser(action, parents=[common], help=words).add_argument("name")
+
+    add_lab_commands(commands, common)
 
     commands.add_parser("doctor", parents=[common], help="check everything that the program needs")
     return parser

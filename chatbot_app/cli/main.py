@@ -67,6 +67,8 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.models import run
         case "servers":
             from chatbot_app.cli.servers import run
+        case "tokens":
+            from chatbot_app.cli.tokens import run
         case _:
             from chatbot_app.cli.doctor import run
     return run

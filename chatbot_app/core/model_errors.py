@@ -69,3 +69,10 @@ class ModelFileGone(AppError):
 
     summary_template = "The file {path} is not there any more."
     next_step_template = "Bring it back, or take the model off the list and add it where it is now."
+
+
+class TokenizerUnusable(AppError):
+    """`name` is that of its model or file."""
+
+    summary_template = "The tokenizer of {name} cannot be used. {detail}"
+    next_step_template = "Choose another one."

@@ -5,18 +5,13 @@ Importing this module is cheap; the first count with a table costs about 0.5 s, 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from chatbot_app.core.paths import resources_dir
+from chatbot_app.core.token_tables import ENCODINGS, TokenTableDamaged, open_encoding
 
-if TYPE_CHECKING:
-    import tiktoken
+__all__ = ["FALLBACK_ENCODING", "TiktokenCounter", "TokenTableDamaged", "encoding_for_model", "short_runs"]
 
 # OpenAI cookbook, "How to count tokens with tiktoken", num_tokens_from_messages: three tokens frame every
 # message and its role is one more; every reply is primed with three (<|start|>assistant<|message|>).
@@ -55,40 +50,6 @@ _ENCODING_BY_PREFIX = {
     "text-embedding-ada-002": "cl100k_base",
 }
 
-# Patterns and special tokens as in tiktoken_ext.openai_public (MIT). They are repeated here because the
-# functions there download their tables, and a frozen build does not find tiktoken's plugin package.
-_CL100K_PATTERN = r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"""
-_O200K_PATTERN = "|".join(
-    [
-        r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
-        r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
-        r"""\p{N}{1,3}""",
-        r""" ?[^\s\p{L}\p{N}]+[\r\n/]*""",
-        r"""\s*[\r\n]+""",
-        r"""\s+(?!\S)""",
-        r"""\s+""",
-    ]
-)
-_PATTERNS = {"o200k_base": _O200K_PATTERN, "cl100k_base": _CL100K_PATTERN}
-_SPECIAL_TOKENS = {
-    "o200k_base": {"<|endoftext|>": 199999, "<|endofprompt|>": 200018},
-    "cl100k_base": {
-        "<|endoftext|>": 100257,
-        "<|fim_prefix|>": 100258,
-        "<|fim_middle|>": 100259,
-        "<|fim_suffix|>": 100260,
-        "<|endofprompt|>": 100276,
-    },
-}
-_TABLE_SHA256 = {
-    "o200k_base": "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
-    "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
-}
-
-
-class TokenTableDamaged(Exception):
-    """A table in `resources/tokenizers` is not the file that was shipped: the installation is broken."""
-
 
 def encoding_for_model(model: str) -> tuple[str, bool]:
     """Return the encoding's name for a model id, and whether it is the model's own.
@@ -121,8 +82,8 @@ class TiktokenCounter:
         message_overhead: int = MESSAGE_OVERHEAD,
     ) -> None:
         """Take the table `encoding` out of `folder` (the shipped ones by default) at the first count."""
-        if encoding not in _PATTERNS:
-            raise ValueError(f"no table for {encoding!r}; known: {sorted(_PATTERNS)}")
+        if encoding not in ENCODINGS:
+            raise ValueError(f"no table for {encoding!r}; known: {sorted(ENCODINGS)}")
         self.encoding = encoding
         self.exact = exact
         self.message_overhead = message_overhead
@@ -138,50 +99,15 @@ class TiktokenCounter:
 
     def count(self, text: str) -> int:
         """Return the tokens of `text`. Raises TokenTableDamaged."""
-        encoding = _encoding(self.encoding, self._folder or resources_dir() / "tokenizers")
-        return sum(len(encoding.encode_ordinary(piece)) for piece in _pieces(text))
+        encoding = open_encoding(self.encoding, self._folder)
+        return sum(len(encoding.encode_ordinary(piece)) for piece in short_runs(text))
 
     def count_texts(self, texts: Sequence[str]) -> list[int]:
         """Return the tokens of each text. Raises TokenTableDamaged."""
         return [self.count(text) for text in texts]
 
 
-_encodings: dict[tuple[str, Path], tiktoken.Encoding] = {}
-_encodings_lock = threading.Lock()
-
-
-def _encoding(name: str, folder: Path) -> tiktoken.Encoding:
-    # Read-only tables of 200,000 entries: one per process, whoever counts.
-    with _encodings_lock:
-        encoding = _encodings.get((name, folder))
-        if encoding is None:
-            import tiktoken
-
-            ranks = _read_table(folder / f"{name}.tiktoken", _TABLE_SHA256[name])
-            encoding = tiktoken.Encoding(
-                name, pat_str=_PATTERNS[name], mergeable_ranks=ranks, special_tokens=_SPECIAL_TOKENS[name]
-            )
-            # Python's own copy of the table is not needed to count, and takes a third of the memory. Nothing public
-            # drops it: tiktoken #414 and #484 ask for its memory to be managed.
-            encoding._mergeable_ranks = {}
-            _encodings[name, folder] = encoding
-        return encoding
-
-
-def _read_table(path: Path, sha256: str) -> dict[bytes, int]:
-    # Not tiktoken.load.load_tiktoken_bpe: it copies the table into the temporary folder.
-    try:
-        content = path.read_bytes()
-    except OSError as exc:
-        raise TokenTableDamaged(f"{path} cannot be read: {exc.strerror}") from exc
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise TokenTableDamaged(f"{path} is not the table that was shipped")
-    return {
-        base64.b64decode(token): int(rank) for token, rank in (line.split() for line in content.splitlines())
-    }
-
-
-def _pieces(text: str) -> list[str]:
+def short_runs(text: str) -> list[str]:
     """Split `text` inside runs longer than `LONGEST_RUN` only; any other text comes back whole."""
     if len(text) <= LONGEST_RUN:
         return [text]

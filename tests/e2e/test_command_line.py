@@ -406,3 +406,27 @@ def test_a_bad_history_is_named(terminal: Terminal, tmp_path: Path, content: str
     result = terminal.run("ask", "Hi", "--history", str(path))
     assert result.status == 1
     assert word in result.err
+
+
+# --- tokens ---------------------------------------------------------------------------------------------
+
+
+def test_tokens_of_a_text_step_by_step(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.done("tokens", "Hello world", "--tokenizer", "gpt2", "--json").json
+    assert said["ids"] == [15496, 995]
+    assert said["tokens"] == ["Hello", " world"]
+    assert list(said["steps"]) == [
+        "normalisation",
+        "pre_tokenisation",
+        "tokens",
+        "ids",
+        "post_processing",
+        "decoding",
+    ]
+    assert said["steps"]["decoding"] == {"text": "Hello world", "is_same": True}
+    assert "2 tokens" in terminal.done("tokens", "Hello world", "--tokenizer", "gpt2").out
+    assert not terminal.data_dir.exists()  # a table needs no store
+    gone = terminal.run("tokens", "x", "--tokenizer", "nothing")
+    assert gone.status == 1
+    assert "There are: built-in, o200k_base" in gone.err
+    assert "Traceback" not in gone.err

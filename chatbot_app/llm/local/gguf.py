@@ -90,12 +90,13 @@ class GgufMetadata:
         return self.values.get(f"{self.values.get('general.architecture')}.{name}")
 
 
-def read_metadata(path: Path) -> GgufMetadata:
+def read_metadata(path: Path, *, merges: bool = False) -> GgufMetadata:
     """Return the metadata of a file with its vocabulary; some 0.1 s for one of 150,000.
 
-    Raises OSError, or ValueError where the file is no GGUF of a known version or is cut short.
+    With `merges`, `values` hold merges (bytes) and scores of the vocabulary as well. Raises OSError, or ValueError
+    where the file is no GGUF of a known version or is cut short.
     """
-    values, _tensors = _read(path, _UNREAD, tensors=False)
+    values, _tensors = _read(path, frozenset() if merges else _UNREAD, tensors=False)
     tokens = values.pop(TOKENS, [])
     types = values.pop(TOKEN_TYPES, [])
     if not isinstance(tokens, list) or not all(isinstance(token, bytes) for token in tokens):

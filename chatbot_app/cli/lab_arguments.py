@@ -1,0 +1,23 @@
+"""Arguments of the commands of the laboratory."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add_lab_commands(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add them; `commands` is what argparse's `add_subparsers` returns."""
+    tokens = commands.add_parser("tokens", parents=[common], help="show a text as a model reads it")
+    tokens.add_argument("text", metavar="TEXT", help="the text; “-” reads it from the standard input")
+    tokens.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        default="built-in",
+        help="gpt2, r50k_base, p50k_base, cl100k_base, o200k_base, built-in, embedding, the name of a model (see: models "
+        "list), or a tokenizer.json or GGUF file (default: built-in)",
+    )
+    tokens.add_argument(
+        "--ordinary", action="store_true", help="read what spells a special token as ordinary text"
+    )
+    tokens.add_argument("--json", action="store_true", help="print one JSON object")
