@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app import __version__
+from chatbot_app.cli.completion_arguments import add_completion_commands
 from chatbot_app.cli.document_arguments import add_document_commands, add_filters
 from chatbot_app.cli.lab_arguments import add_lab_commands
 from chatbot_app.cli.model_arguments import add_model_commands
@@ -14,7 +15,7 @@ from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
     "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor",
-    "tokens",
+    "tokens", "next", "complete",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 
@@ -86,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
         actions.add_parser(action, parents=[common], help=words).add_argument("name")
 
     add_lab_commands(commands, common)
+    add_completion_commands(commands, common)
 
     commands.add_parser("doctor", parents=[common], help="check everything that the program needs")
     return parser

@@ -69,6 +69,10 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.servers import run
         case "tokens":
             from chatbot_app.cli.tokens import run
+        case "next":
+            from chatbot_app.cli.next_token import run
+        case "complete":
+            from chatbot_app.cli.complete import run
         case _:
             from chatbot_app.cli.doctor import run
     return run

@@ -53,14 +53,27 @@ async def open_stream(
     (170 µs a token, in which the window waits for the interpreter): at 1,000 tokens a second the window spent 79 ms on a
     kilobyte of text instead of 32 (`bench_streaming`, on a busy machine).
     """
+    return await _open(client, "/chat/completions", {"messages": messages}, exchange)
+
+
+async def open_completion(
+    client: openai.AsyncOpenAI, exchange: Exchange, prompt: str
+) -> openai.AsyncStream[object]:
+    """Ask for what follows a raw text, as `completions.create` does, with the same kind of stream and errors."""
+    return await _open(client, "/completions", {"prompt": prompt}, exchange)
+
+
+async def _open(
+    client: openai.AsyncOpenAI, path: str, asked: dict[str, object], exchange: Exchange
+) -> openai.AsyncStream[object]:
     import openai
 
     # The library puts these into every request (test_the_request_holds_what_was_set_and_nothing_else).
     left_out = dict.fromkeys(("x-stainless-retry-count", "x-stainless-read-timeout"), openai.omit)
     return await client.post(
-        "/chat/completions",
+        path,
         cast_to=object,
-        body={"messages": messages, "model": exchange.model, "stream": True, **exchange.sent},
+        body={**asked, "model": exchange.model, "stream": True, **exchange.sent},
         options={"headers": left_out},
         stream=True,
         stream_cls=openai.AsyncStream[object],

@@ -1,0 +1,169 @@
+"""Raw text in, what follows out: a server's `/completions`, and what llama.cpp says of tokens besides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+from chatbot_app.core.completion_errors import NoForcedTokens, NoLogprobs, NothingToContinue
+from chatbot_app.core.errors import RequestRefused
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.core.text import clean_text
+from chatbot_app.llm.completion_stream import stream_completion
+from chatbot_app.llm.logprobs import ScoredToken, Token, next_tokens, token_places
+from chatbot_app.llm.raw_requests import RawRequests
+from chatbot_app.llm.stream_events import StreamEvent
+
+Prompt = str | Sequence[int]  # a text, or the ids of its tokens where the server takes them
+
+WHOLE = 300_000  # more tokens than any vocabulary has: all of them
+LIKELIEST = (40, 20, 5, 1)  # that are asked for where servers have a limit: vLLM's is 20, OpenAI's 5
+_FORCED = 1000.0  # added to a token's score: nothing else is drawn
+
+# What the model says and nothing else: no draw, no penalty, none of the built-in server's defaults.
+PLAIN = {
+    "temperature": 0.0,
+    "repeat_penalty": 1.0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+    "dry_multiplier": 0.0,
+    "top_k": 0,
+    "top_p": 1.0,
+    "min_p": 0.0,
+}
+_WITHOUT_TOKENIZER = (ServerKind.OPENAI, ServerKind.OLLAMA, ServerKind.LM_STUDIO)
+
+
+class CompletionClient(RawRequests):
+    """Continues raw texts with one model. Every method raises ServerError."""
+
+    def __init__(self, server: Server, key: str | None, model: str, **options: Any) -> None:
+        super().__init__(server, key, model, **options)
+        self._neutral: int | None = None  # the id of a token that is a whole character
+        self._is_llama: bool | None = None if server.kind not in _WITHOUT_TOKENIZER else False
+        self._most: int | None = None  # likeliest tokens that the server names
+        self._names: dict[int, str] = {}  # of special tokens
+
+    # --- tokens, where the server speaks llama.cpp's language ------------------------------------------------
+
+    async def speaks_of_tokens(self) -> bool:
+        """Whether the server names ids of tokens, takes them as a prompt, and names its whole vocabulary."""
+        if self._is_llama is None:
+            told = await self.try_below_root("/tokenize", {"content": "a", "add_special": False})
+            ids = (told or {}).get("tokens")
+            self._is_llama = isinstance(ids, list) and bool(ids) and isinstance(ids[0], int)
+            self._neutral = ids[0] if self._is_llama and isinstance(ids, list) else None
+        return self._is_llama
+
+    async def tokens_of(self, text: str, *, begins: bool = True) -> list[Token]:
+        """Return the tokens of a text, special ones that it spells included; [] where the server does not say.
+
+        `begins` adds what the model wants at the start of a text.
+        """
+        if not text or not await self.speaks_of_tokens():
+            return []
+        asked = {
+            "content": clean_text(text),
+            "add_special": begins,
+            "parse_special": True,
+            "with_pieces": True,
+        }
+        told = await self.below_root("/tokenize", asked)
+        entries = told.get("tokens")
+        if not isinstance(entries, list):
+            raise self.unreadable()
+        return [_piece(entry) for entry in entries if isinstance(entry, dict)]
+
+    async def as_prompt(self, messages: Sequence[Mapping[str, str]]) -> str | None:
+        """Return messages as the model's chat template puts them into one text; None where the server does not say."""
+        if not await self.speaks_of_tokens():
+            return None
+        asked = {"messages": [{name: clean_text(text) for name, text in one.items()} for one in messages]}
+        told = await self.try_below_root("/apply-template", asked)
+        prompt = (told or {}).get("prompt")
+        return prompt if isinstance(prompt, str) else None
+
+    async def named(self, scored: Sequence[ScoredToken]) -> list[ScoredToken]:
+        """Return the same with names for special tokens, which stand for no text and so come without any."""
+        named: list[ScoredToken] = []
+        for one in scored:
+            token = one.token
+            if token.id is not None and not token.text and token.is_special:
+                one = ScoredToken(Token(token.id, await self._name(token.id), b""), one.logprob)
+            named.append(one)
+        return named
+
+    async def _name(self, number: int) -> str:
+        if number not in self._names:
+            told = await self.try_below_root("/detokenize", {"tokens": [number]})
+            name = (told or {}).get("content")
+            self._names[number] = clean_text(name) if isinstance(name, str) and name else f"⟨{number}⟩"
+        return self._names[number]
+
+    # --- probabilities ---------------------------------------------------------------------------------------
+
+    async def likeliest(self, prompt: Prompt, count: int = WHOLE) -> list[ScoredToken]:
+        """Return the likeliest tokens after a text, likeliest first, as many as the server names at most.
+
+        Raises NoLogprobs, NoCompletions, NothingToContinue, TextTooLong where there is none.
+        """
+        if not prompt:
+            raise NothingToContinue(server=self.server.name, model=self.model)
+        if await self.speaks_of_tokens():
+            # The token that is drawn has to be a whole character: of a part the server tells nothing at all.
+            bias = [[self._neutral, _FORCED]]
+            body = await self.first_token({"prompt": prompt, **PLAIN, "logprobs": count, "logit_bias": bias})
+            return await self._read(body)
+        for most in (n for n in LIKELIEST if self._most is None or n <= self._most):
+            try:
+                body = await self.first_token({"prompt": prompt, "temperature": 0.0, "logprobs": most})
+            except RequestRefused:
+                if most == LIKELIEST[-1]:
+                    raise
+                continue
+            self._most = most
+            return await self._read(body)
+        raise NoLogprobs(server=self.server.name, model=self.model)
+
+    async def logprob(self, prompt: Prompt, token: Token) -> tuple[float, list[ScoredToken]]:
+        """Return how likely a token is after a text, in nats, and the likeliest ten. Raises NoForcedTokens."""
+        if token.id is None or not await self.speaks_of_tokens():
+            raise NoForcedTokens(server=self.server.name)
+        if not prompt:
+            raise NothingToContinue(server=self.server.name, model=self.model)
+        if not token.is_special and not token.is_part:
+            bias = [[token.id, _FORCED]]
+            body = await self.first_token({"prompt": prompt, **PLAIN, "logprobs": 10, "logit_bias": bias})
+            places = token_places(await self.as_json(body))
+            if places and places[0].token is not None and places[0].token.token.id == token.id:
+                return places[0].token.logprob, await self.named(places[0].likeliest)
+        # Of a part of a character, and of what ends the text, the server tells nothing when it is drawn.
+        likeliest = await self.likeliest(prompt)
+        found = next((one.logprob for one in likeliest if one.token.id == token.id), None)
+        if found is None:
+            raise NoForcedTokens(server=self.server.name)
+        return found, await self.named(likeliest[:10])
+
+    async def _read(self, body: str) -> list[ScoredToken]:
+        try:
+            found = await asyncio.to_thread(next_tokens, body)
+        except ValueError:
+            raise self.unreadable() from None
+        if not found:
+            raise NoLogprobs(server=self.server.name, model=self.model)
+        return found
+
+    def stream(self, prompt: str, parameters: Mapping[str, Any]) -> AsyncGenerator[StreamEvent, None]:
+        """Continue a text (see `stream_completion`)."""
+        return stream_completion(self, prompt, parameters)
+
+
+def _piece(entry: Mapping[str, Any]) -> Token:
+    number, piece = entry.get("id"), entry.get("piece")
+    identity = number if isinstance(number, int) else None
+    if isinstance(piece, list):
+        data = bytes(one for one in piece if isinstance(one, int) and 0 <= one < 256)
+        return Token(identity, "".join(f"\\x{one:02X}" for one in data), data)
+    text = piece if isinstance(piece, str) else ""
+    return Token(identity, clean_text(text), text.encode("utf-8", "replace"))
