@@ -109,6 +109,10 @@ class Conversation:
     updated_at: str = ""
     message_count: int = 0
     activity: int = 0
+    folder_id: str | None = None
+    pinned: bool = False
+    archived: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from chatbot_app.core.conversation_filter import Condition, parse_filter
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, SearchHit
@@ -144,21 +145,27 @@ class ConversationStore(MessageStore):
         return len(purged)
 
     def search(self, query: str, limit: int = 50) -> list[SearchHit]:
-        """Return titles, then messages that match any text a person may type; the trash is left out."""
-        parsed = parse_query(query)
-        if not parsed.match and not parsed.literals:
+        """Return titles, then messages that match any text a person may type; the trash is left out.
+
+        Filters (`core.conversation_filter`) among the words keep to some conversations; alone, they find these.
+        """
+        asked = parse_filter(query, self._now().astimezone().date())
+        parsed = parse_query(asked.words)
+        if not parsed.match and not parsed.literals and not asked.conditions:
             return []
         try:
-            return self._search(parsed, limit)
+            return self._search(parsed, limit, asked.conditions)
         except SearchIndexDamaged:
             with self._database.write():  # makes the index anew, from the texts
                 pass
-            return self._search(parsed, limit)
+            return self._search(parsed, limit, asked.conditions)
 
-    def _search(self, parsed: Query, limit: int) -> list[SearchHit]:
+    def _search(self, parsed: Query, limit: int, filters: Sequence[Condition]) -> list[SearchHit]:
         with self._database.read() as connection:
-            titles = search_titles(connection, parsed, limit)
-            return titles + search_messages(connection, parsed, limit - len(titles))
+            titles = search_titles(connection, parsed, limit, filters)
+            if not parsed.match and not parsed.literals:
+                return titles
+            return titles + search_messages(connection, parsed, limit - len(titles), filters)
 
     def _change(self, conversation_id: str, assignment: str, value: object) -> None:
         with self._database.write() as connection:

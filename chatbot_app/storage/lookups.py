@@ -14,7 +14,8 @@ _HIGHEST_ACTIVITY = 1 << 60
 
 WITH_COUNT = """
     SELECT conversations.*,
-        (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS message_count
+        (SELECT count(*) FROM messages WHERE conversation_id = conversations.id) AS message_count,
+        (SELECT group_concat(tag, char(31)) FROM conversation_tags WHERE conversation_id = conversations.id) AS tags
     FROM conversations
 """
 

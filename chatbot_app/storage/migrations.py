@@ -505,6 +505,34 @@ def m010_local_models(database: sqlite_utils.Database) -> None:
     database.execute("UPDATE servers SET model_path = '' WHERE id = 'built-in'")
 
 
+def m011_conversation_order(database: sqlite_utils.Database) -> None:
+    """Folders and tags of conversations; pinned and archived ones."""
+    database.executescript(
+        """
+        CREATE TABLE folders (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            settings TEXT NOT NULL DEFAULT '{}',  -- of conversations that begin in it; '{}' for none of its own
+            is_folded INTEGER NOT NULL DEFAULT 0,
+            position INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        ALTER TABLE conversations ADD COLUMN folder_id TEXT REFERENCES folders(id) ON DELETE SET NULL;
+        ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE conversations ADD COLUMN archived INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX conversations_by_folder ON conversations(folder_id) WHERE folder_id IS NOT NULL;
+        CREATE TABLE conversation_tags (
+            conversation_id TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+            tag TEXT NOT NULL COLLATE NOCASE,
+            PRIMARY KEY (conversation_id, tag)
+        ) WITHOUT ROWID;
+        CREATE INDEX conversations_by_tag ON conversation_tags(tag);
+        CREATE INDEX messages_by_model ON messages(model, conversation_id) WHERE model IS NOT NULL;
+        CREATE INDEX messages_with_sources ON messages(conversation_id)
+            WHERE instr(metadata, '"sources":[{') OR instr(metadata, '"quotes":[{');
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -517,6 +545,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m008_readings,
     m009_vector_blocks,
     m010_local_models,
+    m011_conversation_order,
 )
 
 

@@ -20,6 +20,8 @@ DAMAGED_MESSAGE = Notice(
     "A backup may hold it whole.",
 )
 
+TAG_SEPARATOR = "\x1f"  # no tag holds it
+
 _DAMAGED = "damaged-"
 _ROLES = frozenset(role.value for role in Role)
 _STATUSES = frozenset(status.value for status in MessageStatus)
@@ -44,7 +46,7 @@ def dump_notices(notices: Iterable[Notice]) -> str:
 
 
 def conversation_from(row: sqlite3.Row) -> Conversation:
-    """Return the conversation of a row that also has `message_count`."""
+    """Return the conversation of a row that also has `message_count` and `tags`."""
     return Conversation(
         id=as_text(row["id"]),
         title=as_text(row["title"]),
@@ -55,6 +57,10 @@ def conversation_from(row: sqlite3.Row) -> Conversation:
         updated_at=as_text(row["updated_at"]),
         message_count=row["message_count"],
         activity=row["activity"] if isinstance(row["activity"], int) else 0,  # else damaged
+        folder_id=as_text_or_none(row["folder_id"]),
+        pinned=bool(row["pinned"]),
+        archived=bool(row["archived"]),
+        tags=tuple(sorted(filter(None, as_text(row["tags"]).split(TAG_SEPARATOR)), key=str.casefold)),
     )
 
 

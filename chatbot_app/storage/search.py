@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot_app.core.conversation_filter import Condition
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.filter_conditions import conditions_on_conversations, conditions_on_time
 
 MARK_START, MARK_END = "\x02", "\x03"
 
@@ -53,9 +56,16 @@ def parse_query(text: str) -> Query:
     return Query(" AND ".join(quoted), tuple(literals))
 
 
-def search_titles(connection: sqlite3.Connection, query: Query, limit: int) -> list[SearchHit]:
-    """Return conversations whose title matches, newest activity first; those in the trash are left out."""
-    conditions, values = _literal_conditions("conversations.title", query.literals)
+def search_titles(
+    connection: sqlite3.Connection, query: Query, limit: int, filters: Sequence[Condition] = ()
+) -> list[SearchHit]:
+    """Return conversations whose title matches, newest activity first; those in the trash are left out.
+
+    A query without words returns all that the filters leave.
+    """
+    conditions, values = _with_filters(
+        _literal_conditions("conversations.title", query.literals), filters, "conversations.updated_at"
+    )
     if query.match:
         rows = connection.execute(
             f"""SELECT conversations.id, title_index.title AS full_text, conversations.title,
@@ -72,14 +82,18 @@ def search_titles(connection: sqlite3.Connection, query: Query, limit: int) -> l
         [*values, limit],
     )
     return [
-        SearchHit(row["id"], None, row["title"], _literal_snippet(row["title"], query.literals[0]))
+        SearchHit(row["id"], None, row["title"], _literal_snippet(row["title"], (*query.literals, "")[0]))
         for row in rows
     ]
 
 
-def search_messages(connection: sqlite3.Connection, query: Query, limit: int) -> list[SearchHit]:
+def search_messages(
+    connection: sqlite3.Connection, query: Query, limit: int, filters: Sequence[Condition] = ()
+) -> list[SearchHit]:
     """Return messages that match, newest first; those of conversations in the trash are left out."""
-    conditions, values = _literal_conditions("messages.text", query.literals)
+    conditions, values = _with_filters(
+        _literal_conditions("messages.text", query.literals), filters, "messages.created_at"
+    )
     if query.match:
         rows = connection.execute(
             f"""SELECT messages.id, conversations.id AS conversation_id, conversations.title,
@@ -106,6 +120,13 @@ def search_messages(connection: sqlite3.Connection, query: Query, limit: int) ->
 
 def _hit(row: sqlite3.Row, snippet: str) -> SearchHit:
     return SearchHit(row["conversation_id"], row["id"], row["title"], snippet)
+
+
+def _with_filters(
+    literal: tuple[str, list[str]], filters: Sequence[Condition], moment: str
+) -> tuple[str, list[object]]:
+    parts = (literal, conditions_on_conversations(filters), conditions_on_time(moment, filters))
+    return "".join(words for words, _ in parts), [value for _, values in parts for value in values]
 
 
 def _literal_conditions(column: str, literals: tuple[str, ...]) -> tuple[str, list[str]]:

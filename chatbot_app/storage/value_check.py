@@ -25,6 +25,7 @@ _JSON_COLUMNS = {
     "document_fields.aliases",
     "passages.heading_path",
     "import_jobs.report",
+    "folders.settings",
     "local_models.former_names",
     "local_models.facts",
     "local_models.settings",

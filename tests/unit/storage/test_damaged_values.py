@@ -28,6 +28,7 @@ from chatbot_app.knowledge.search.vector_codes import quantised
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.backup_files import BackupReason
 from chatbot_app.storage.backups import BackupStore
+from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
@@ -94,6 +95,7 @@ class Scene:
         self.watched = WatchedFolderStore(database, now=now)
         self.exchanges = ExchangeVectorStore(database)
         self.trash = Trash(database, now=now)
+        self.order = ConversationOrder(database, new_id=numbered_ids(f"{prefix}-folder"))
         self.models = LocalModelStore(
             database, self.settings, now=now, new_id=numbered_ids(f"{prefix}-model")
         )
@@ -124,6 +126,9 @@ class Scene:
                 self.exchanges.add("m", [question.id], [b"digest"], np.eye(1, 4, dtype=np.float32))
             assert leaf is not None
             self.summaries.save(conversation.id, leaf, f"{word} summary", model="m")
+            folder_of = self.order.add_folder(f"{word} folder", settings)
+            self.order.move([conversation.id], folder_of.id)
+            self.order.tag([conversation.id], add=[word])
         gone = self.store.create_conversation(settings)
         exchange(self.store, gone.id, None, "gone", "gone")
         self.store.delete(gone.id)
@@ -169,6 +174,10 @@ class Scene:
     def read_everything(self) -> None:
         """Use every way of reading; only what is gone may be said to be gone."""
         gone = (ConversationGone, DocumentGone, TextDamaged)
+        self.order.folders()
+        self.order.tags()
+        self.order.models()
+        self.store.search("walrus folder:walrus tag:walrus model:m after:2020")
         for conversation in self.store.list_conversations():
             with suppress(*gone):
                 self.store.conversation(conversation.id)
@@ -299,6 +308,7 @@ TABLES = (
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges document_fields vector_blocks local_models"
+    " folders conversation_tags"
 ).split()
 
 

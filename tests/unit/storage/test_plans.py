@@ -18,7 +18,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database, StoreMode
-from chatbot_app.storage.migrations import MIGRATIONS
+from chatbot_app.storage.migrations import MIGRATIONS, m011_conversation_order
 from tests.unit.storage.support import Statements, failing_connection, open_database, open_store
 
 SYSTEM = PlanPart(PartKind.SYSTEM, Role.SYSTEM, "Be brief. " * 20, 40, True, "system prompt")
@@ -203,7 +203,7 @@ def test_a_plan_whose_text_is_gone_says_so(data_dir: Path) -> None:
 def old_release(data_dir: Path) -> tuple[Path, dict[str, PromptPlan]]:
     """A data folder with two conversations whose plans copy every message, and one plan that is damaged."""
     chance = random.Random(7)
-    with open_database(data_dir, migrations=MIGRATIONS[:3]) as database:
+    with open_database(data_dir, migrations=(*MIGRATIONS[:3], m011_conversation_order)) as database:
         store, plans, leaves = open_store(database), {}, {}
         ids = [store.create_conversation(GenerationSettings()).id for _ in range(2)]
         for number in range(40):
