@@ -52,7 +52,7 @@ def write_random(
     writer.add_head_count_kv(HEADS)
     writer.add_rope_dimension_count(width // HEADS)
     writer.add_layer_norm_rms_eps(1e-5)
-    _add_vocabulary(writer, template)
+    add_vocabulary(writer, template)
     for name, value in (values or {}).items():
         (writer.add_uint32 if isinstance(value, int) else writer.add_string)(name, value)
     kind = gguf.GGMLQuantizationType[quantisation]
@@ -72,7 +72,7 @@ def write_random(
     return sorted(path.parent.glob(f"{path.stem}*.gguf"))
 
 
-def _add_vocabulary(writer: gguf.GGUFWriter, template: str | None) -> None:
+def add_vocabulary(writer: gguf.GGUFWriter, template: str | None) -> None:
     tokens = [*_SPECIAL, *bpe_pieces()]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("smollm")
