@@ -20,7 +20,8 @@ import numpy as np
 
 from chatbot_app.lab.attention import AttentionRecord, FloatArray, attend, causal_mask
 from chatbot_app.lab.decoder_family import decoder_shape
-from chatbot_app.lab.decoder_layer import layer_names, read_layer, rms_norm
+from chatbot_app.lab.decoder_layer import layer_names, read_layer
+from chatbot_app.lab.linear import rms_norm
 from chatbot_app.lab.weights import Weights
 
 _EMBEDDING, _NORM, _OUTPUT = "token_embd.weight", "output_norm.weight", "output.weight"

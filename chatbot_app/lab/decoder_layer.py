@@ -11,24 +11,12 @@ import numpy as np
 
 from chatbot_app.lab.attention import FloatArray
 from chatbot_app.lab.decoder_family import DecoderShape
+from chatbot_app.lab.linear import Linear, gelu, heads_apart, heads_joined, rms_norm, silu
 from chatbot_app.lab.weights import Weights
 
 _OPTIONAL_BIASES = ("attn_q", "attn_k", "attn_v", "attn_qkv", "attn_output")
 _NORMS = ("attn_norm", "ffn_norm", "attn_q_norm", "attn_k_norm", "post_attention_norm", "post_ffw_norm")
 _MATRICES = ("attn_q", "attn_k", "attn_v", "attn_qkv", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """x ↦ x Wᵀ + b. `weight`: (out, in), `bias`: (out,) or None."""
-
-    weight: FloatArray
-    bias: FloatArray | None = None
-
-    def __call__(self, x: FloatArray) -> FloatArray:
-        """(n, in) → (n, out)."""
-        y: FloatArray = x @ self.weight.T
-        return y if self.bias is None else y + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +51,7 @@ class DecoderLayer:
 
     def joined(self, x: FloatArray, gathered: FloatArray) -> FloatArray:
         """(n, w) and what the heads gathered, (H, n, v), → (n, w): the heads side by side, mixed, and added ("residual")."""
-        side_by_side = gathered.transpose(1, 0, 2).reshape(len(x), -1)
-        return self._added(x, self.output(side_by_side), self.after_attention_norm)
+        return self._added(x, self.output(heads_joined(gathered)), self.after_attention_norm)
 
     def fed_forward(self, x: FloatArray) -> FloatArray:
         """(n, w) → (n, w): each token by itself, through f numbers that a gate opens and shuts."""
@@ -78,36 +65,13 @@ class DecoderLayer:
         if norm is not None and len(norm) == x.shape[-1]:
             x = self._normed(x, norm)
             norm = None
-        apart = x.reshape(len(x), heads, -1).transpose(1, 0, 2)
-        return np.ascontiguousarray(self._normed(apart, norm))
+        return self._normed(heads_apart(x, heads), norm)
 
     def _added(self, x: FloatArray, change: FloatArray, norm: FloatArray | None) -> FloatArray:
         return x + self._normed(change, norm) * np.float32(self.shape.residual_scale)
 
     def _normed(self, x: FloatArray, norm: FloatArray | None) -> FloatArray:
         return x if norm is None else rms_norm(x, norm, self.shape.epsilon)
-
-
-def rms_norm(x: FloatArray, weight: FloatArray, epsilon: float) -> FloatArray:
-    """Return x, (…, w), with a root mean square of 1 along the last axis, times `weight`, (w,)."""
-    mean = np.einsum("...i,...i->...", x, x) / np.float32(x.shape[-1])
-    normed: FloatArray = x / np.sqrt(mean + np.float32(epsilon))[..., None] * weight
-    return normed
-
-
-def silu(x: FloatArray) -> FloatArray:
-    """x · sigmoid(x), element by element (Elfwing, Uchibe & Doya 2018). Writes over `x`."""
-    # tanh does not overflow: sigmoid(x) = (1 + tanh(x/2)) / 2
-    x *= 0.5
-    x += x * np.tanh(x)
-    return x
-
-
-def gelu(x: FloatArray) -> FloatArray:
-    """x · Φ(x), element by element, by tanh as it is published (Hendrycks & Gimpel 2016)."""
-    inner = np.float32(np.sqrt(2 / np.pi)) * (x + np.float32(0.044715) * x * x * x)
-    opened: FloatArray = np.float32(0.5) * x * (1 + np.tanh(inner))
-    return opened
 
 
 def layer_names(weights: Weights, shape: DecoderShape) -> frozenset[str]:
