@@ -16,7 +16,10 @@ from chatbot_app.lab.weights import Weights, WeightsUnusable
 from chatbot_app.llm.local.onnx_messages import read_model
 
 ARCHITECTURE = "bert"
-_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 3: np.dtype("i1")}  # ONNX's numbers of float32 and int8
+_TYPES: dict[int, np.dtype[Any]] = {
+    1: np.dtype("<f4"),
+    3: np.dtype("i1"),
+}  # ONNX's numbers of float32 and int8
 # Of all-MiniLM-L6-v2's config.json: its graph does not say them in a form that one can ask for.
 _HEADS, _EPSILON = 12, 1e-12
 _MATRICES = 6  # of a layer: query, key, value, output, up, down
