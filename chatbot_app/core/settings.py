@@ -74,6 +74,15 @@ APPLICATION_SETTINGS = (
         "Favourite models",
         "Models that stand first where a model is chosen, by server, as JSON.",
     ),
+    Setting(
+        "lab.token_price",
+        float,
+        0.0,
+        "Price of tokens",
+        "What a million tokens cost at the model that you compare with, in your currency.",
+        minimum=0.0,
+        maximum=100_000.0,
+    ),
     Setting("chat.default_server", str, "built-in", "Default server", "The server of new conversations."),
 )
 

@@ -54,6 +54,7 @@ def test_it_opens_at_a_page_with_its_lesson_and_closes_with_escape(launch: Launc
     lesson = person.find(LessonView, "lesson_view")
     person.qtbot.waitUntil(lambda: "tokenizer" in lesson.plain_text().lower())
     assert nameless(laboratory) == []
+    text.selectAll()
     person.qtbot.keyClicks(text, "Hello world")
     count = person.find(QLabel, "tokens_count")
     person.qtbot.waitUntil(lambda: count.text().startswith("2 "))

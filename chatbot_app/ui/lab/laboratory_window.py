@@ -23,7 +23,7 @@ from chatbot_app.ui.lab.lesson_view import LessonView
 from chatbot_app.ui.lab.pages import PAGES, LabPage
 from chatbot_app.ui.shared_keys import SharedKeys
 from chatbot_app.ui.side_list import side_list
-from chatbot_app.ui.theme import em, scale_font
+from chatbot_app.ui.theme import em, scale_font, set_look
 from chatbot_app.workers.lab_services import LabServices
 
 _WIDTH, _HEIGHT = 76, 46  # lines of text, where there is room
@@ -55,6 +55,8 @@ class LaboratoryWindow(QWidget):
         self._titles = QStringListModel([page.words() for page in self._pages], self)
         self._list = side_list(self, "laboratory_pages", self.tr("Pages of the laboratory"))
         self._list.setModel(self._titles)
+        self._list.setMinimumWidth(em(self, 8))
+        set_look(self._list, "boxed")
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._title = QLabel(self)
         self._title.setObjectName("laboratory_title")

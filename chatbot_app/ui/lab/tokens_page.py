@@ -1,50 +1,34 @@
-"""Tokens: a text as a model reads it."""
+"""Tokens: a text as a model reads it, tokenizers side by side, one trained here, and the vectors before all that."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from typing import Any
 
-from chatbot_app.core.messages import Notice
-from chatbot_app.core.tokens import TiktokenCounter
-from chatbot_app.ui.theme import em
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from chatbot_app.ui.lab.token_steps_tab import TokenStepsTab
 from chatbot_app.workers.lab_services import LabServices
-
-_PAUSE_MS = 150  # after the last key
 
 
 class TokensPage(QWidget):
-    """Counts the tokens of a text while it is written."""
+    """Four views; each is made at once and computes when it is seen."""
 
     def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tokens_page")
-        self._services = services
-        self._text = QPlainTextEdit(self)
-        self._text.setObjectName("tokens_text")
-        self._text.setAccessibleName(self.tr("Text"))
-        self._text.setPlaceholderText(self.tr("Write a text, or paste one"))
-        self._count = QLabel(self)
-        self._count.setObjectName("tokens_count")
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
+        self._tabs = QTabWidget(self)
+        self._tabs.setObjectName("tokens_tabs")
+        self._tabs.setAccessibleName(self.tr("Tokens"))
+        self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setObjectName("tokens_tab_bar")
+        self._tabs.tabBar().setAccessibleName(self.tr("Views"))
+        self._steps = TokenStepsTab(services, self)
+        self._tabs.addTab(self._steps, self.tr("Step by step"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(em(self, 0.5))
-        column.addWidget(self._text, 1)
-        column.addWidget(self._count)
-        self._text.textChanged.connect(self._pause.start)
-        self._pause.timeout.connect(self._look)
-        self._pause.start()
+        column.addWidget(self._tabs)
 
-    @Slot()
-    def _look(self) -> None:
-        text = self._text.toPlainText()
-        self._services.run(lambda _: TiktokenCounter().count(text), self._show, self._say)
-
-    def _show(self, count: int) -> None:
-        self._count.setText(self.tr("%n token(s)", "", count))
-
-    def _say(self, notice: Notice) -> None:
-        self._count.setText(notice.summary)
+    def open_at(self, text: str = "", **_: Any) -> None:
+        """Show the tokens of a text."""
+        self._tabs.setCurrentWidget(self._steps)
+        self._steps.set_text(text)
