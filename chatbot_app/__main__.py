@@ -36,6 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.knowledge.children.vectors_child import main as run_vectors
 
         return run_vectors()
+    if words[:1] == ["--attention"]:
+        from chatbot_app.lab.attention_child import main as run_attention
+
+        return run_attention()
     if words[:1] == ["--formulas"]:
         from chatbot_app.workers.formula_child import main as run_typesetter
 

@@ -15,7 +15,7 @@ from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
     "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor",
-    "tokens", "next", "complete",
+    "tokens", "next", "complete", "attention",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 

@@ -21,3 +21,19 @@ def add_lab_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         "--ordinary", action="store_true", help="read what spells a special token as ordinary text"
     )
     tokens.add_argument("--json", action="store_true", help="print one JSON object")
+
+    attention = commands.add_parser("attention", parents=[common], help="print what each token looks at")
+    attention.add_argument("text", metavar="TEXT", help="the text; “-” reads it from the standard input")
+    attention.add_argument("--layer", type=int, default=0, metavar="L", help="a layer, from 0 (default: 0)")
+    attention.add_argument(
+        "--head", type=int, default=0, metavar="H", help="a head of it, from 0 (default: 0)"
+    )
+    attention.add_argument(
+        "--model",
+        metavar="M",
+        help="the name of a model of this computer (see: models list), a GGUF file, or “embedding” (default: the built-in one)",
+    )
+    attention.add_argument(
+        "--causal", action="store_true", help="let an embedding model look back only, as a model that writes"
+    )
+    attention.add_argument("--json", action="store_true", help="print one JSON object")

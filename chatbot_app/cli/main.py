@@ -69,6 +69,8 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.servers import run
         case "tokens":
             from chatbot_app.cli.tokens import run
+        case "attention":
+            from chatbot_app.cli.attention import run
         case "next":
             from chatbot_app.cli.next_token import run
         case "complete":
