@@ -43,8 +43,10 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
         server = named_server(servers.list(), options.server) if options.server else servers.default()
         models = RawModels(gateway)
         try:
-            client = await models.open(server.id, options.model)
-            async with aclosing(complete(client, request)) as events:
+            async with (
+                models.use(server.id, options.model) as client,
+                aclosing(complete(client, request)) as events,
+            ):
                 async for event in events:
                     if isinstance(event, TextDelta):
                         parts.append(event.text)
@@ -55,7 +57,6 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
                     elif isinstance(event, StreamFinished):
                         finish_reason = event.finish_reason
         finally:
-            await models.close()
             await gateway.close()
     if options.json:
         print_json(

@@ -37,11 +37,11 @@ async def _run(options: argparse.Namespace, data_dir: Path | None) -> int:
         server = named_server(servers.list(), options.server) if options.server else servers.default()
         models = RawModels(gateway)
         try:
-            model = NextToken(await models.open(server.id, options.model))
-            path = await model.begin(text)
-            distribution = await model.after(path, options.top)
+            async with models.use(server.id, options.model) as client:
+                model = NextToken(client)
+                path = await model.begin(text)
+                distribution = await model.after(path, options.top)
         finally:
-            await models.close()
             await gateway.close()
     told = _told(distribution, path, sampling, options.top)
     if options.json:

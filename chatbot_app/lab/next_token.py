@@ -27,6 +27,7 @@ from chatbot_app.llm.completion_client import WHOLE, CompletionClient, Prompt
 from chatbot_app.llm.logprobs import ScoredToken, Token
 
 SHOWN = 40  # bars
+ENOUGH = 1000  # tokens to choose from where filters leave out the others; they are read in some milliseconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,16 +66,8 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A token that was chosen, with its probability before anything reshaped it (its logarithm)."""
-
-    token: Token
-    logprob: float
-
-
-@dataclass(frozen=True, slots=True)
 class TokenPath:
-    """A text and the tokens that were taken after it.
+    """A text and the tokens that were taken after it, with their log-probabilities before anything reshaped them.
 
     `start` are the tokens of the text where the server names them: then the model is asked with ids, so that it reads
     exactly the tokens that were taken, also parts of characters. Otherwise it is asked with the text.
@@ -82,11 +75,11 @@ class TokenPath:
 
     text: str
     start: tuple[Token, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[ScoredToken, ...] = ()
 
     def and_then(self, token: Token, logprob: float) -> TokenPath:
         """Return the path with one token more."""
-        return TokenPath(self.text, self.start, (*self.taken, Taken(token, logprob)))
+        return TokenPath(self.text, self.start, (*self.taken, ScoredToken(token, logprob)))
 
     def back(self, steps: int = 1) -> TokenPath:
         """Return the path without its last tokens."""
@@ -125,10 +118,13 @@ class NextToken:
         """Return the path that begins with a text."""
         return TokenPath(text, tuple(await self.client.tokens_of(text)))
 
-    async def after(self, path: TokenPath, shown: int = SHOWN) -> Distribution:
-        """Return the distribution of what follows; special tokens among the likeliest `shown` have their names."""
-        is_whole = await self.client.speaks_of_tokens()
-        scored = await self.client.likeliest(path.prompt(), WHOLE)
+    async def after(self, path: TokenPath, shown: int = SHOWN, count: int = WHOLE) -> Distribution:
+        """Return the distribution of what follows; special tokens among the likeliest `shown` have their names.
+
+        Fewer than the whole vocabulary are read faster: fifty thousand tokens take half a second.
+        """
+        is_whole = count == WHOLE and await self.client.speaks_of_tokens()
+        scored = await self.client.likeliest(path.prompt(), count)
         named = await self.client.named(scored[:shown])
         return Distribution.of([*named, *scored[shown:]], is_whole=is_whole)
 
@@ -170,12 +166,19 @@ def choose(distribution: Distribution, path: TokenPath, sampling: Sampling, seed
 async def write(
     model: NextToken, path: TokenPath, sampling: Sampling, seed: int | None, count: int
 ) -> AsyncGenerator[tuple[TokenPath, Distribution], None]:
-    """Take up to `count` tokens one by one; yield the path after each with the distribution that follows it."""
-    distribution = await model.after(path)
-    for _ in range(count):
+    """Take up to `count` tokens one by one; yield the path after each with the distribution that follows it.
+
+    Where the settings leave no choice among the others, the likeliest tokens are enough to choose from on the way; the
+    last distribution is whole.
+    """
+    distribution = await model.after(path, count=ENOUGH)
+    for step in range(count):
         if path.has_ended:
             return
+        if seed is not None and not distribution.reshaped(sampling, path.tokens).is_exact:
+            distribution = await model.after(path)
         place = choose(distribution, path, sampling, seed)
         path = path.and_then(distribution.tokens[place], float(distribution.logprobs[place]))
-        distribution = await model.after(path)
+        is_last = step == count - 1 or path.has_ended
+        distribution = await model.after(path, count=WHOLE if is_last else ENOUGH)
         yield path, distribution

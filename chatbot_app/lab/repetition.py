@@ -7,7 +7,7 @@ Generation"); that greedy decoding falls into it: Holtzman et al. 2020, "The Cur
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.completion_errors import NoForcedTokens, NothingToContinue
@@ -56,3 +56,27 @@ async def vicious_circle(
             assert token.id is not None
             prompt.append(token.id)
             yield Turn(turn, tuple(found), len(found) == len(said))
+
+
+LONGEST_PHRASE = 60  # tokens that are looked for again
+
+
+def circle_of(taken: Sequence[ScoredToken]) -> list[Turn]:
+    """Return the turns of the phrase that a text says again and again at its end, [] where it says none twice.
+
+    The shortest phrase counts, which is said whole at least twice in a row, with its tokens' own log-probabilities.
+    """
+    keys = [one.token.data if one.token.id is None else one.token.id for one in taken]
+    for length in range(1, min(LONGEST_PHRASE, len(keys) // 2) + 1):
+        phrase = keys[-length:]
+        start = len(keys) - length
+        while start >= length and keys[start - length : start] == phrase:
+            start -= length
+        said = (len(keys) - start) // length
+        # One token alone has to come three times: "had had" and "!!" are no circle.
+        if said >= (3 if length == 1 else 2):
+            return [
+                Turn(turn, tuple(taken[start + turn * length : start + (turn + 1) * length]), True)
+                for turn in range(said)
+            ]
+    return []

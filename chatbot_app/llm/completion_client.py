@@ -44,6 +44,7 @@ class CompletionClient(RawRequests):
         self._is_llama: bool | None = None if server.kind not in _WITHOUT_TOKENIZER else False
         self._most: int | None = None  # likeliest tokens that the server names
         self._names: dict[int, str] = {}  # of special tokens
+        self._vocabulary: dict[int, Token] = {}  # as far as it was read
 
     # --- tokens, where the server speaks llama.cpp's language ------------------------------------------------
 
@@ -147,7 +148,7 @@ class CompletionClient(RawRequests):
 
     async def _read(self, body: str) -> list[ScoredToken]:
         try:
-            found = await asyncio.to_thread(next_tokens, body)
+            found = await asyncio.to_thread(next_tokens, body, self._vocabulary)
         except ValueError:
             raise self.unreadable() from None
         if not found:

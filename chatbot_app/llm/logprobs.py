@@ -18,6 +18,10 @@ from chatbot_app.core.text import clean_text
 _SMALL = 256 * 1024  # characters; read in one piece, which holds the interpreter for some milliseconds
 _BYTES = re.compile(r"bytes:((?:\\x[0-9a-fA-F]{2})+)")  # how OpenAI's completions write a part of a character
 _BETWEEN = re.compile(r"[\s,]*")
+# As llama.cpp writes an entry. Read like this it takes a third of the time; any other order of names is read as JSON.
+_ENTRY = re.compile(
+    r'\{"id":(\d+),"token":(?:"(?:[^"\\]|\\.)*"),"bytes":\[[\d,]*\],"logprob":(-?[\d.eE+-]+)\}'
+)
 _LIST = re.compile(r'"top_logprobs"\s*:\s*\[\s*(?=\{)')
 
 
@@ -63,7 +67,7 @@ class TokenPlace:
     likeliest: tuple[ScoredToken, ...]
 
 
-def next_tokens(body: str) -> list[ScoredToken]:
+def next_tokens(body: str, known: dict[int, Token] | None = None) -> list[ScoredToken]:
     """Return the likeliest tokens of the first place that an answer tells of, likeliest first; [] where it tells none.
 
     A whole vocabulary is read token by token: as one JSON value its 50,000 objects would hold the interpreter, and with
@@ -71,7 +75,7 @@ def next_tokens(body: str) -> list[ScoredToken]:
     """
     if len(body) > _SMALL:
         opening = _LIST.search(body)
-        found = [] if opening is None else list(_entries(body, opening.end()))
+        found = [] if opening is None else list(_entries(body, opening.end(), {} if known is None else known))
         if found:
             return sorted(found, key=lambda one: -one.logprob)
     places = token_places(json.loads(body))
@@ -117,15 +121,26 @@ def _pair(text: Any, value: Any) -> ScoredToken | None:
     return None if logprob is None else ScoredToken(_token(None, str(text), None), logprob)
 
 
-def _entries(body: str, start: int) -> Iterator[ScoredToken]:
+def _entries(body: str, start: int, known: dict[int, Token]) -> Iterator[ScoredToken]:
     """Read the objects of a list one by one; `start` is where the first begins."""
     decoder = json.JSONDecoder()
     place = start
     while place < len(body) and body[place] == "{":
-        entry, end = decoder.raw_decode(body, place)
-        scored = _scored(entry)
-        if scored is not None:
-            yield scored
+        quick = _ENTRY.match(body, place)
+        token = known.get(int(quick[1])) if quick is not None else None
+        if quick is not None and token is not None:
+            yield ScoredToken(token, float(quick[2]))
+            end = quick.end()
+        else:
+            entry, end = decoder.raw_decode(body, place)
+            scored = _scored(entry)
+            if scored is not None:
+                yield scored
+                if scored.token.id is not None:
+                    known[scored.token.id] = scored.token
+        if body[end : end + 2] == ",{":
+            place = end + 1
+            continue
         gap = _BETWEEN.match(body, end)
         place = gap.end() if gap is not None else end
 

@@ -49,4 +49,11 @@ PAGES: tuple[LabPage, ...] = (
         "chatbot_app.ui.lab.tokens_page",
         "TokensPage",
     ),
+    LabPage(
+        "next_token",
+        "Next token",
+        "next_token",
+        "chatbot_app.ui.lab.next_token_page",
+        "NextTokenPage",
+    ),
 )

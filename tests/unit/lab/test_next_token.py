@@ -22,11 +22,11 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.lab.answer_words import answer_words
 from chatbot_app.lab.beam_search import Tree
 from chatbot_app.lab.next_token import Distribution, NextToken, TokenPath, choose, write
-from chatbot_app.lab.repetition import Turn, vicious_circle
+from chatbot_app.lab.repetition import Turn, circle_of, vicious_circle
 from chatbot_app.lab.sampling import Sampling
 from chatbot_app.llm.completion_client import CompletionClient
 from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
-from chatbot_app.llm.logprobs import Token
+from chatbot_app.llm.logprobs import ScoredToken, Token
 from tests.llama_script import FOLLOWS, WORDS, llama_paths, probabilities
 from tests.scripted_server import Answer, Request, ScriptedServer, html_answer, json_answer
 from tests.unit.llm.local.test_server import COMMAND
@@ -312,3 +312,30 @@ class TestOfTheBuiltInModel:
         turns = self.use(built_in, work)
         assert turns == sorted(turns)
         assert turns[-1] > 0.6 > 0.3 > turns[0]
+
+
+class TestCircles:
+    """A phrase that a text says again at its end, with the probability of each time."""
+
+    @staticmethod
+    def turns(words: str) -> list[tuple[str, int]]:
+        scored = [
+            ScoredToken(Token(ord(one), one, one.encode()), -1.0 / (n + 1)) for n, one in enumerate(words)
+        ]
+        found = circle_of(scored)
+        return [("".join(one.token.text for one in turn.tokens), turn.said) for turn in found]
+
+    def test_the_shortest_phrase_counts(self) -> None:
+        assert self.turns("xababab") == [("ab", 0), ("ab", 1), ("ab", 2)]
+        assert self.turns("xyabcabc") == [("abc", 0), ("abc", 1)]
+        assert self.turns("xaaa") == [("a", 0), ("a", 1), ("a", 2)]
+
+    @pytest.mark.parametrize("words", ["", "a", "aa", "xaa", "abcab", "abab!"])
+    def test_what_is_no_circle(self, words: str) -> None:
+        assert self.turns(words) == []
+
+    def test_probabilities_are_those_of_the_tokens(self) -> None:
+        scored = [ScoredToken(Token(n % 2, "x", b"x"), -float(4 - n)) for n in range(4)]
+        first, second = circle_of(scored)
+        assert first.probability == pytest.approx(np.exp(-3.5))
+        assert second.probability == pytest.approx(np.exp(-1.5))

@@ -1,0 +1,136 @@
+"""Which model a page asks: a server, and one of its models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from chatbot_app.core.messages import Notice
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.ui.settings.fields import CalmComboBox, ModelComboBox
+from chatbot_app.ui.theme import em, set_look
+from chatbot_app.workers.lab_services import LabServices
+
+_PAUSE_MS = 500  # after the last key in the name of a model
+
+
+class LabModelChoice(QWidget):
+    """The built-in server first, then the person's own; models are asked for when a server is chosen."""
+
+    changed = Signal()
+
+    def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._servers: tuple[Server, ...] = ()
+        self._server = CalmComboBox("lab_server", self.tr("Server"), self)
+        self._server.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._server.setMinimumContentsLength(12)
+        self._model = ModelComboBox("lab_model", self.tr("Model"), "lab_model_name", self)
+        self._model.name_edit.setPlaceholderText(self.tr("The server's own choice"))
+        self._problem = QLabel(self)
+        self._problem.setObjectName("lab_model_problem")
+        set_look(self._problem, "muted")
+        self._problem.hide()
+        words = QLabel(self.tr("Model"), self)
+        words.setBuddy(self._server)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(em(self, 0.5))
+        row.addWidget(words)
+        row.addWidget(self._server)
+        row.addWidget(self._model, 1)
+        row.addWidget(self._problem, 1)
+        self._server.currentIndexChanged.connect(self._choose_server)
+        self._model.activated.connect(self._choose_model)
+        self._model.name_edit.textEdited.connect(self._pause.start)
+        self._pause.timeout.connect(self.changed)
+        self.refresh()
+
+    @property
+    def server_id(self) -> str | None:
+        """The chosen server, None before they are known: then the default one answers."""
+        server = self._chosen()
+        return server.id if server is not None else None
+
+    @property
+    def model(self) -> str | None:
+        """The chosen model, None where the server is to choose."""
+        return self._model.currentText().strip() or None
+
+    @property
+    def title(self) -> str:
+        """What answers, for people."""
+        server = self._chosen()
+        name = server.name if server is not None else ""
+        return f"{name} · {self.model}" if self.model else name
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the servers again; the choice stays where it is still there."""
+        self._services.run(
+            lambda _: (self._services.house.servers.list(), self._services.house.servers.default().id),
+            self._show_servers,
+            self._say,
+            topic="servers",
+        )
+
+    def choose(self, server_id: str | None, model: str | None) -> None:
+        """Choose a model from elsewhere."""
+        places = [server.id for server in self._servers]
+        with QSignalBlocker(self._server):
+            if server_id in places:
+                self._server.setCurrentIndex(places.index(server_id))
+        self._model.show_name(model or "")
+        self._ask_models()
+
+    def _chosen(self) -> Server | None:
+        place = self._server.currentIndex()
+        return self._servers[place] if 0 <= place < len(self._servers) else None
+
+    def _show_servers(self, found: tuple[Sequence[Server], str]) -> None:
+        listed, default = found
+        before = self.server_id
+        self._servers = tuple(sorted(listed, key=lambda server: server.kind is not ServerKind.BUILT_IN))
+        wanted = before or default
+        with QSignalBlocker(self._server):
+            self._server.clear()
+            self._server.addItems([server.name for server in self._servers])
+            places = [server.id for server in self._servers]
+            self._server.setCurrentIndex(places.index(wanted) if wanted in places else 0)
+        self._ask_models()
+        if before is None:
+            self.changed.emit()
+
+    @Slot()
+    def _choose_server(self) -> None:
+        self._model.show_name("")
+        self._ask_models()
+        self.changed.emit()
+
+    @Slot()
+    def _choose_model(self) -> None:
+        self._pause.stop()
+        self.changed.emit()
+
+    def _ask_models(self) -> None:
+        self._model.offer(())
+        self._problem.hide()
+        self._services.ask(
+            partial(self._services.house.gateway.list_models, self.server_id),
+            self._model.offer,
+            self._say,
+            topic="models",
+        )
+
+    def _say(self, notice: Notice) -> None:
+        """Say why a list cannot be had; a name can still be written."""
+        self._problem.setToolTip(f"{notice.summary} {notice.next_step}".strip())
+        self._problem.setText(self.tr("Its models are not known"))
+        self._problem.show()

@@ -1,0 +1,46 @@
+"""The page of the next token: four parts with one model."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from chatbot_app.lab.models import RawModels
+from chatbot_app.lab.next_token import TokenPath
+from chatbot_app.ui.lab.model_choice import LabModelChoice
+from chatbot_app.ui.lab.next_token_controller import NextTokenController
+from chatbot_app.ui.lab.next_token_view import NextTokenView
+from chatbot_app.ui.theme import em
+from chatbot_app.workers.lab_services import LabServices
+
+
+class NextTokenPage(QWidget):
+    """One model is chosen for all parts."""
+
+    def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("next_token_page")
+        self._models = RawModels(services.house.gateway)
+        self.choice = LabModelChoice(services, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setObjectName("next_token_tabs")
+        self.tabs.setDocumentMode(True)
+        self.view = NextTokenView(self)
+        self._controller = NextTokenController(services, self._models, self.choice, self.view)
+        self.tabs.addTab(self.view, self.tr("Next token"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(em(self, 0.5))
+        column.addWidget(self.choice)
+        column.addWidget(self.tabs, 1)
+
+    def open_at(
+        self,
+        path: TokenPath,
+        whole: TokenPath | None = None,
+        server_id: str | None = None,
+        model: str | None = None,
+    ) -> None:
+        """Show what else might have stood at the end of a path; `whole` is the one that was written."""
+        self.tabs.setCurrentWidget(self.view)
+        self.choice.choose(server_id, model)
+        self._controller.open_at(path, whole)

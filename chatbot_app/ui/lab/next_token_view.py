@@ -1,0 +1,175 @@
+"""The first part of the page: a text, what may follow, and one token after the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from chatbot_app.lab.beam_search import Node
+from chatbot_app.lab.next_token import TokenPath
+from chatbot_app.lab.next_token_jobs import Place
+from chatbot_app.llm.logprobs import Token
+from chatbot_app.ui.dialog_parts import plain_label
+from chatbot_app.ui.lab.beam_panel import BeamPanel
+from chatbot_app.ui.lab.certainty_text import CertaintyText
+from chatbot_app.ui.lab.distribution_words import circle_words, entropy_words, reshaping_words
+from chatbot_app.ui.lab.sampling_controls import SamplingControls
+from chatbot_app.ui.lab.shown_distribution import ShownDistribution
+from chatbot_app.ui.lab.step_buttons import StepButtons
+from chatbot_app.ui.lab.token_bars import TokenBars
+from chatbot_app.ui.theme import em, set_look
+
+_PAUSE_MS = 400  # after the last key
+_TEXT_LINES, _TAKEN_LINES = 3.2, 3.4
+
+
+class NextTokenView(QWidget):
+    """Shows where somebody stands and says what is wanted; who asks the model is `NextTokenController`."""
+
+    text_changed = Signal(str)  # when nobody has typed for a moment
+    path_wanted = Signal(object)  # TokenPath to stand at
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place: Place | None = None
+        self._build()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._tell_text)
+        self.text.textChanged.connect(self._pause.start)
+        self.bars.token_chosen.connect(self._take)
+        self.taken.token_chosen.connect(self._go_back)
+        self.beams.node_chosen.connect(self._take_beam)
+
+    def _build(self) -> None:
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName("next_text")
+        self.text.setAccessibleName(self.tr("Text"))
+        self.text.setPlaceholderText(self.tr("Write a text, and see what may follow"))
+        self.text.setTabChangesFocus(True)
+        self.taken = CertaintyText("next_taken", self.tr("What was written after it"), self)
+        self.taken.setPlaceholderText(
+            self.tr(
+                "What is taken stands here, on a ground that says how likely it was. A press goes back to it."
+            )
+        )
+        self.steps = StepButtons(self)
+        self.problem = plain_label(self, "next_problem")
+        set_look(self.problem, "notice-warning")
+        self.problem.hide()
+        self.circle = plain_label(self, "next_circle")
+        set_look(self.circle, "notice-info")
+        self.circle.hide()
+        self.bars = TokenBars(self)
+        self.entropy = plain_label(self, "next_entropy")
+        self.cuts = plain_label(self, "next_cuts")
+        set_look(self.cuts, "muted")
+        self.sampling = SamplingControls(self)
+        self.beams = BeamPanel(self)
+        side = QWidget(self)
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(em(self, 0.6), 0, 0, 0)
+        beside.addWidget(self.entropy)
+        beside.addWidget(self.sampling)
+        beside.addWidget(self.cuts)
+        beside.addStretch(1)
+        likeliest = QSplitter(Qt.Orientation.Horizontal, self)
+        likeliest.setChildrenCollapsible(False)
+        likeliest.addWidget(self.bars)
+        likeliest.addWidget(side)
+        likeliest.setStretchFactor(0, 3)
+        likeliest.setStretchFactor(1, 2)
+        self.parts = QTabWidget(self)
+        self.parts.setObjectName("next_parts")
+        self.parts.setDocumentMode(True)
+        self.parts.addTab(likeliest, self.tr("Likeliest tokens"))
+        self.parts.addTab(self.beams, self.tr("Beam search"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, em(self, 0.5), 0, 0)
+        column.setSpacing(em(self, 0.4))
+        for widget in (self.text, self.taken, self.steps, self.problem, self.circle):
+            column.addWidget(widget)
+        column.addWidget(self.parts, 1)
+        self.fit_to_font()
+
+    def fit_to_font(self) -> None:
+        """Leave a few lines to the texts."""
+        for widget, lines in ((self.text, _TEXT_LINES), (self.taken, _TAKEN_LINES)):
+            widget.setFixedHeight(em(widget, lines) + 2 * widget.frameWidth() + em(widget, 0.6))
+
+    # --- what is shown -------------------------------------------------------------------------------
+
+    def show_place(self, place: Place) -> None:
+        """Show where somebody stands; the rows come with `show_distribution`."""
+        self.place = place
+        self.taken.show_tokens(place.path.taken)
+        words = circle_words(place.path.taken)
+        self.circle.setText(words)
+        self.circle.setVisible(bool(words))
+        self.say("")
+
+    def show_distribution(self, shown: ShownDistribution) -> None:
+        """Show the rows, and what reshapes them."""
+        self.bars.rows.show_bars(shown.bars)
+        self.entropy.setText(entropy_words(shown))
+        self.cuts.setText(reshaping_words(shown))
+
+    def show_nothing(self) -> None:
+        """Forget where somebody stood."""
+        self.place = None
+        self.taken.show_tokens(())
+        self.circle.hide()
+        self.bars.rows.show_bars(())
+        self.entropy.clear()
+        self.cuts.clear()
+        self.beams.clear()
+
+    def say(self, words: str) -> None:
+        """Say what went wrong, "" nothing."""
+        self.problem.setText(words)
+        self.problem.setVisible(bool(words))
+
+    def show_text(self, text: str) -> None:
+        """Put a text there without asking for what follows."""
+        with QSignalBlocker(self.text):
+            self.text.setPlainText(text)
+        self._pause.stop()
+
+    # --- what is wanted ------------------------------------------------------------------------------
+
+    @Slot()
+    def _tell_text(self) -> None:
+        self.text_changed.emit(self.text.toPlainText())
+
+    @Slot(int)
+    def _take(self, place: int) -> None:
+        if self.place is None:
+            return
+        distribution = self.place.distribution
+        if place < len(distribution.tokens):
+            logprob = float(distribution.logprobs[place])
+            self.path_wanted.emit(self.place.path.and_then(distribution.tokens[place], logprob))
+
+    @Slot(int)
+    def _go_back(self, place: int) -> None:
+        """Stand before a token that was taken: what else might have stood there?"""
+        if self.place is not None:
+            path = self.place.path
+            self.path_wanted.emit(path.back(len(path.taken) - place))
+
+    @Slot(object)
+    def _take_beam(self, node: Node[Token]) -> None:
+        if self.place is None:
+            return
+        path: TokenPath = self.place.path
+        way: list[Node[Token]] = []
+        one: Node[Token] | None = node
+        while one is not None and one.token is not None:
+            way.append(one)
+            one = one.parent
+        for step in reversed(way):
+            assert step.token is not None
+            path = path.and_then(step.token, step.logprob)
+        if way:
+            self.path_wanted.emit(path)

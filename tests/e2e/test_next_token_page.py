@@ -1,0 +1,200 @@
+"""The page of the next token in the real window, with a toy model whose probabilities are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QLabel,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+)
+
+from chatbot_app.application import create_services
+from chatbot_app.core.servers import Server
+from chatbot_app.lab.sampling import Cut
+from chatbot_app.ui.lab.beam_tree_view import BeamTreeView
+from chatbot_app.ui.lab.certainty_text import CertaintyText
+from chatbot_app.ui.lab.next_token_page import NextTokenPage
+from chatbot_app.ui.lab.token_bars import TokenBars
+from tests.e2e.person import Launch, Person
+from tests.e2e.test_accessibility import nameless
+from tests.e2e.test_laboratory import open_laboratory
+from tests.llama_script import llama_paths
+from tests.scripted_server import ScriptedServer, json_answer
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+
+@pytest.fixture
+def toy(data_dir: Path) -> Iterator[ScriptedServer]:
+    """A server with the toy model that is the default."""
+    with ScriptedServer(paths=llama_paths(), models=["toy"]) as server:
+        services = create_services(data_dir)
+        services.servers.add(Server("toy", "Toy", server.base_url, default_model="toy"))
+        services.servers.set_default("toy")
+        services.close()
+        yield server
+
+
+class Reader:
+    """A person at the page."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.qtbot = person.qtbot
+        self.laboratory = open_laboratory(person)
+        self.laboratory.open_at("next_token")
+        page = self.laboratory.page
+        assert isinstance(page, NextTokenPage)
+        self.page = page
+        self.bars = person.find(TokenBars, "token_bars")
+        self.taken = person.find(CertaintyText, "next_taken")
+        self.text = person.find(QPlainTextEdit, "next_text")
+
+    def rows(self) -> list[str]:
+        model = self.bars.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    def write(self, text: str) -> None:
+        self.qtbot.waitUntil(lambda: self.page.choice.server_id == "toy")
+        self.text.clear()
+        self.qtbot.keyClicks(self.text, text)
+
+    def wait_for_first(self, words: str) -> None:
+        self.qtbot.waitUntil(lambda: self.rows()[:1] == [words])
+
+    def click_row(self, row: int) -> None:
+        place = self.bars.visualRect(self.bars.model().index(row, 0)).center()
+        self.qtbot.mouseClick(self.bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    def button(self, name: str) -> QPushButton:
+        return self.person.find(QPushButton, name)
+
+    def press(self, name: str) -> None:
+        self.qtbot.waitUntil(self.button(name).isEnabled)
+        self.person.click(name)
+
+
+@pytest.fixture
+def reader(toy: ScriptedServer, launch: Launch) -> Reader:
+    return Reader(launch())
+
+
+def test_a_text_is_followed_token_by_token_and_undone(reader: Reader) -> None:
+    assert nameless(reader.laboratory) == []
+    reader.write("a cat")
+    reader.wait_for_first("·sat: 80.0 %")
+    entropy = reader.person.find(QLabel, "next_entropy")
+    assert entropy.text().startswith("Entropy 0.72 bits")  # it comes with the rows
+    reader.click_row(1)
+    reader.wait_for_first(".: 60.0 %")
+    assert reader.taken.toPlainText() == " ran"
+    reader.press("step_greedy")
+    reader.wait_for_first("·the: 60.0 %")
+    assert reader.taken.toPlainText() == " ran."
+    reader.press("step_undo")
+    reader.wait_for_first(".: 60.0 %")
+    reader.press("step_undo")
+    reader.wait_for_first("·sat: 80.0 %")
+    assert reader.taken.toPlainText() == ""
+    reader.text.clear()
+    reader.qtbot.waitUntil(lambda: reader.rows() == [])
+
+
+def test_settings_reshape_at_once_and_grey_what_they_cut_off(reader: Reader) -> None:
+    reader.write("a cat")
+    reader.wait_for_first("·sat: 80.0 %")
+    reader.person.find(QDoubleSpinBox, "sampling_top_k").setValue(1)
+    reader.wait_for_first("·sat: 80.0 %, now 100 %")
+    bar = reader.bars.rows.bar(1)
+    assert bar is not None
+    assert (bar.cut, bar.after) == (Cut.TOP_K, 0)
+    cuts = reader.person.find(QLabel, "next_cuts")
+    assert cuts.text().startswith("Top k cuts off 7 tokens that have 20.0 % together.")
+    reader.press("sampling_neutral")
+    reader.wait_for_first("·sat: 80.0 %")
+    reader.person.find(QDoubleSpinBox, "sampling_temperature").setValue(0.5)
+    reader.wait_for_first("·sat: 80.0 %, now 94.1 %")
+
+
+def test_a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(reader: Reader) -> None:
+    reader.write("a")
+    reader.wait_for_first("·cat: 60.0 %")
+    reader.person.find(QSpinBox, "step_count").setValue(6)
+    reader.person.find(QSpinBox, "step_seed").setValue(3)
+    texts = []
+    for _ in range(2):
+        reader.press("step_sample")
+        reader.qtbot.waitUntil(
+            lambda: not reader.button("step_stop").isEnabled() and bool(reader.taken.tokens)
+        )
+        texts.append(reader.taken.toPlainText())
+        reader.press("step_restart")
+        reader.qtbot.waitUntil(lambda: not reader.taken.tokens)
+    assert texts[0] == texts[1] != ""
+    reader.person.find(QSpinBox, "step_count").setValue(12)
+    reader.press("step_greedy")
+    circle = reader.person.find(QLabel, "next_circle")
+    reader.qtbot.waitUntil(lambda: "3 times" in circle.text())
+    assert "“·the·cat·sat.”" in circle.text() or "“·cat·sat.·the”" in circle.text()
+    # a press on a word goes back to before it
+    cursor = reader.taken.textCursor()
+    cursor.setPosition(1)
+    reader.taken.setTextCursor(cursor)
+    reader.qtbot.keyClick(reader.taken, Qt.Key.Key_Return)
+    reader.wait_for_first("·cat: 60.0 %")
+
+
+def test_a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) -> None:
+    reader.write("a")
+    reader.wait_for_first("·cat: 60.0 %")
+    reader.person.find(QTabWidget, "next_parts").setCurrentIndex(1)
+    reader.press("beam_search_button")
+    tree = reader.person.find(BeamTreeView, "beam_tree")
+    reader.qtbot.waitUntil(lambda: len(tree.tree.levels) == 6)
+    found = reader.person.find(QListWidget, "beam_found")
+    assert "·cat·sat.·the·cat" in found.item(0).text()
+    node = tree.tree.best.parent
+    assert node is not None
+    reader.qtbot.mouseClick(tree, Qt.MouseButton.LeftButton, pos=tree.place_of(node).center())
+    reader.wait_for_first("·cat: 70.0 %")
+    assert reader.taken.toPlainText() == " cat sat. the"
+
+
+def test_what_the_model_cannot_say_is_said_and_nothing_is_left_running(
+    reader: Reader, toy: ScriptedServer
+) -> None:
+    problem = reader.person.find(QLabel, "next_problem")
+    toy.set_answers(json_answer({"choices": [{"text": "x", "logprobs": None}]}), path="/v1/completions")
+    reader.write("a")
+    reader.qtbot.waitUntil(problem.isVisible)
+    assert problem.text().startswith("Toy sends no probabilities of tokens for toy.")
+    toy.set_answers(json_answer({"error": {"message": "Not Found"}}, 404), path="/v1/completions")
+    reader.write("a cat")
+    reader.qtbot.waitUntil(lambda: "does not continue raw texts" in problem.text())
+    assert reader.rows() == []
+    toy.set_answers(llama_paths()["/v1/completions"], path="/v1/completions")
+    reader.write("a dog")
+    reader.wait_for_first("·ran: 90.0 %")
+    assert not problem.isVisible()
+    reader.press("step_greedy")
+    reader.laboratory.close()
+
+
+def test_tips_and_points(reader: Reader) -> None:
+    reader.write("a cat")
+    reader.wait_for_first("·sat: 80.0 %")
+    reader.click_row(0)
+    reader.wait_for_first(".: 90.0 %")
+    assert reader.taken.tip(0) == "·sat  80.0 %"
+    assert reader.taken.token_at(QPoint(5000, 5000)) is None
+    tip = reader.bars.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Id 6." in tip
