@@ -50,6 +50,23 @@ class TokenizerChoice:
     of: str = ""  # what it is used by, in names
 
 
+class TokenizerShelf:
+    """Keeps the tokenizers that were opened last; for one thread."""
+
+    def __init__(self, most: int = 8) -> None:
+        """Keep so many."""
+        self._most = most
+        self._opened: dict[str, Tokenizer] = {}
+
+    def take(self, choice: TokenizerChoice) -> Tokenizer:
+        """Return a tokenizer, opened where it is not kept. Raises TokenizerUnusable."""
+        found = self._opened.pop(choice.name, None) or choice.open()
+        self._opened[choice.name] = found
+        while len(self._opened) > self._most:
+            del self._opened[next(iter(self._opened))]
+        return found
+
+
 _USED_BY = {
     "gpt2": "GPT-2",
     "r50k_base": "GPT-3",

@@ -100,7 +100,7 @@ class LongTextField(QWidget):
 
     @Slot(int)
     def _show_held(self, length: int) -> None:
-        self._said.setText(self.tr("%n character(s). The beginning is shown, all of it is read.", "", length))
+        self._said.setText(self.tr("%n characters. The beginning is shown, all of it is read.", "", length))
         for part in (self._said, self._clear):
             part.setVisible(length > 0)
 

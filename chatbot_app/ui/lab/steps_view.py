@@ -61,7 +61,7 @@ class StepsView(QWidget):
             or self.tr("The text stays in one piece."),
             "tokens": steps.methods.get("tokens", ""),
             "ids": self.tr("The place of each token in the vocabulary."),
-            "post_processing": self.tr("%n token(s) added", "", added) if added else nothing,
+            "post_processing": self._added_words(added) if added else nothing,
             "decoding": same if steps.decoded == steps.text else other,
         }
         ids = [Box(str(number)) for number in steps.ids]
@@ -84,6 +84,9 @@ class StepsView(QWidget):
         for name, (how, flow) in self._rows.items():
             how.setText(visible_text(methods[name]))
             flow.show_boxes([*boxes[name], *more] if steps.text else [])
+
+    def _added_words(self, added: int) -> str:
+        return self.tr("One token is added.") if added == 1 else self.tr("%n tokens are added.", "", added)
 
 
 def _words(text: str) -> list[Box]:

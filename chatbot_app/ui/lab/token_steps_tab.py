@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.token_look import PAGE, TokenLook, TokenPage, look, page_of
-from chatbot_app.lab.tokenizers import Tokenizer
+from chatbot_app.lab.tokenizer_choice import TokenizerShelf
 from chatbot_app.ui.lab.box_flow import BoxFlow
 from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.pager import Pager
@@ -35,10 +35,11 @@ _EXAMPLE = "Tokenization isn't reading: 2026 naïve words, 漢字, 😀."
 class TokenStepsTab(QWidget):
     """Computes off the GUI thread what one sees of the text, and draws it when it comes."""
 
-    def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
+    def __init__(self, services: LabServices, shelf: TokenizerShelf, parent: QWidget | None = None) -> None:
+        """`shelf` is used in the page's thread alone."""
         super().__init__(parent)
         self._services = services
-        self._opened: dict[str, Tokenizer] = {}  # in the page's thread alone
+        self._shelf = shelf
         self._look: TokenLook | None = None
         self._is_stale = True
         self.tokenizer = TokenizerBox(services, self)
@@ -49,7 +50,7 @@ class TokenStepsTab(QWidget):
         self._count = QLabel(self)
         self._count.setObjectName("tokens_count")
         self._count.setWordWrap(True)
-        self._price = TokenPrice(services, self)
+        self.price = TokenPrice(services, self)
         self._boxes = BoxFlow("token_boxes", self.tr("Tokens of the text"), self, focus=True)
         self._pager = Pager("tokens", self)
         self._facts = QLabel(self)
@@ -70,7 +71,7 @@ class TokenStepsTab(QWidget):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self._specials, 1)
-        head.addWidget(self._price)
+        head.addWidget(self.price)
         self._inside = inside = QWidget(self)
         below = QVBoxLayout(inside)
         below.setContentsMargins(0, 0, em(self, 0.4), 0)
@@ -117,7 +118,7 @@ class TokenStepsTab(QWidget):
         self._slow.timeout.connect(self._say_slow)
         self._pager.turned.connect(self._turn)
         self._boxes.pointed.connect(self._show_facts)
-        self._price.changed.connect(self._show_counts)
+        self.price.changed.connect(self._show_counts)
         self._services.given_up.connect(self._let_go)
 
     def set_text(self, text: str) -> None:
@@ -142,10 +143,9 @@ class TokenStepsTab(QWidget):
 
         def job(progress: Progress) -> TokenLook:
             progress.check()
-            if choice.name not in self._opened:
-                self._opened[choice.name] = choice.open()
+            tokenizer = self._shelf.take(choice)
             progress.check()
-            return look(self._opened[choice.name], text, specials=specials)
+            return look(tokenizer, text, specials=specials)
 
         self._services.run(job, self._show, self._say, topic="look")
 
@@ -166,7 +166,7 @@ class TokenStepsTab(QWidget):
         if found is None:
             return
         count, characters = len(found.encoded), len(found.encoded.text)
-        words = [self.tr("%n token(s)", "", count)]
+        words = [self.tr("1 token") if count == 1 else self.tr("%n tokens", "", count)]
         if count:
             words.append(self.tr("{ratio} characters a token").format(ratio=f"{characters / count:.2f}"))
         longest = found.tokenizer.longest_input
@@ -177,7 +177,7 @@ class TokenStepsTab(QWidget):
                     longest=f"{longest:,}", share=share
                 )
             )
-        cost = self._price.cost_words(count)
+        cost = self.price.cost_words(count)
         if cost:
             words.append(cost)
         set_look(self._count, "danger" if longest and count > longest else "")

@@ -6,7 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from chatbot_app.lab.tokenizer_choice import TokenizerShelf
+from chatbot_app.ui.lab.text_vectors_tab import TextVectorsTab
+from chatbot_app.ui.lab.token_compare_tab import TokenCompareTab
 from chatbot_app.ui.lab.token_steps_tab import TokenStepsTab
+from chatbot_app.ui.lab.train_tokens_tab import TrainTokensTab
 from chatbot_app.workers.lab_services import LabServices
 
 
@@ -22,8 +26,18 @@ class TokensPage(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setObjectName("tokens_tab_bar")
         self._tabs.tabBar().setAccessibleName(self.tr("Views"))
-        self._steps = TokenStepsTab(services, self)
-        self._tabs.addTab(self._steps, self.tr("Step by step"))
+        shelf = TokenizerShelf()
+        self._steps = TokenStepsTab(services, shelf, self)
+        self._compare = TokenCompareTab(
+            services, self._steps.text, self._steps.tokenizer.choices, self._steps.price, shelf, self
+        )
+        for tab, title in (
+            (self._steps, self.tr("Step by step")),
+            (self._compare, self.tr("Side by side")),
+            (TrainTokensTab(services, self), self.tr("Train your own")),
+            (TextVectorsTab(services, self), self.tr("Classic vectors")),
+        ):
+            self._tabs.addTab(tab, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._tabs)
