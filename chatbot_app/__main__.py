@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     if words[:1] == ["--vectors"]:
         from chatbot_app.knowledge.children.vectors_child import main as run_vectors
 
-        return run_vectors()
+        return run_vectors(words[1:])
     if words[:1] == ["--attention"]:
         from chatbot_app.lab.attention_child import main as run_attention
 

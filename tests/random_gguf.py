@@ -105,3 +105,55 @@ def _tensors(architecture: str, width: int) -> dict[str, tuple[int, ...]]:
             of_layer |= {f"attn_{part}_norm.weight": (width // HEADS,) for part in "qk"}
         layers.update({f"blk.{layer}.{name}": shape for name, shape in of_layer.items()})
     return {"token_embd.weight": (vocabulary_size(), width), "output_norm.weight": norm, **layers}
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,?!:'%"
+_BERT_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+def write_embedding(path: Path, *, context_length: int = 64, pooling: int | None = 1, seed: int = 1) -> Path:
+    """Write a BERT that knows letters: its layers change nothing, so a vector is the mean of those of its letters."""
+    writer = gguf.GGUFWriter(path, "bert")
+    writer.add_type("model")
+    writer.add_name("Tiny letters")
+    writer.add_context_length(context_length)
+    writer.add_embedding_length(WIDTH)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(INNER)
+    writer.add_head_count(HEADS)
+    writer.add_layer_norm_eps(1e-12)
+    writer.add_causal_attention(False)
+    if pooling is not None:
+        writer.add_pooling_type(gguf.PoolingType(pooling))
+    tokens = [*_BERT_SPECIAL, *(f"▁{letter}" for letter in LETTERS), *LETTERS]
+    writer.add_tokenizer_model("bert")
+    writer.add_token_list(tokens)
+    writer.add_token_types([CONTROL] * len(_BERT_SPECIAL) + [1] * (len(tokens) - len(_BERT_SPECIAL)))
+    writer.add_token_type_count(2)
+    for place, name in enumerate(("padding", "unknown", "cls", "seperator", "mask")):
+        writer.add_uint32(f"tokenizer.ggml.{name}_token_id", place)
+    writer.add_bos_token_id(2)
+    writer.add_eos_token_id(3)
+    random = np.random.default_rng(seed)
+    square, wide, norm = (WIDTH, WIDTH), (INNER, WIDTH), (WIDTH,)
+    shapes: dict[str, tuple[int, ...]] = {
+        "token_embd.weight": (len(tokens), WIDTH), "token_types.weight": (2, WIDTH),
+        "position_embd.weight": (context_length, WIDTH),
+        "token_embd_norm.weight": norm, "token_embd_norm.bias": norm,
+        "blk.0.attn_output_norm.weight": norm, "blk.0.attn_output_norm.bias": norm,
+        "blk.0.layer_output_norm.weight": norm, "blk.0.layer_output_norm.bias": norm,
+        "blk.0.ffn_up.weight": wide, "blk.0.ffn_up.bias": (INNER,),
+        "blk.0.ffn_down.weight": wide[::-1], "blk.0.ffn_down.bias": norm,
+    }  # fmt: skip
+    for part in ("attn_q", "attn_k", "attn_v", "attn_output"):
+        shapes |= {f"blk.0.{part}.weight": square, f"blk.0.{part}.bias": norm}
+    for name, shape in shapes.items():
+        weights = np.ones(shape) if name.endswith("norm.weight") else np.zeros(shape)
+        if name == "token_embd.weight":
+            weights = random.standard_normal(shape)
+        writer.add_tensor(name, weights.astype(np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot_app.core.errors import UsageError
 from chatbot_app.core.hub_errors import DownloadRuns, DownloadUnusable, ModelFilesRemain
 from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_id
 from chatbot_app.core.local_models import LocalModel, ModelFacts, Origin
@@ -40,12 +41,15 @@ class ModelDownloads:
         store: LocalModelStore,
         examine: Callable[[Path], ModelFacts],
         folder: Callable[[], Path] = hub_models_dir,
+        is_in_use: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`examine` returns what a file says of itself, or raises ModelFileError."""
+        """`examine` returns what a file says of itself, or raises ModelFileError; `is_in_use` says of a model's id
+        whether the library cannot be searched without it."""
         self.hub = hub
         self._store = store
         self._examine = examine
         self._folder_now = folder
+        self._is_in_use = is_in_use
 
     def _folder(self) -> Path:
         return self._folder_now().absolute()
@@ -99,8 +103,13 @@ class ModelDownloads:
     def remove(self, model: LocalModel) -> tuple[Path, ...]:
         """Take a model off the list; return the files that were deleted with it: only what was downloaded.
 
-        Raises UsageError for the model that ships, StoreError, ModelFilesRemain.
+        Raises UsageError for the model that ships and one that makes the vectors of the library, StoreError,
+        ModelFilesRemain.
         """
+        if self._is_in_use(model.id):
+            raise UsageError(
+                detail="It makes the vectors of your documents. Let another model search them first (Tools › Models)."
+            )
         files = self.files_of(model)
         self._store.remove(model.id)
         deleted = []

@@ -124,7 +124,7 @@ class ModelKeeper:
         for path in paths:
             try:
                 examined = examine(path.absolute())
-                model = self.store.add(examined.path, examined.facts)
+                model = self.store.add(examined.path, examined.facts, name=examined.name)
                 models[model.id] = model
             except ModelFileError as error:
                 problems.append(str(error))

@@ -13,6 +13,7 @@ from chatbot_app.storage.database import Access, Database, utc_now
 from chatbot_app.storage.settings import SettingsStore
 
 if TYPE_CHECKING:
+    from chatbot_app.chat.embedding_models import EmbeddingModels
     from chatbot_app.chat.hub_token import HubToken
     from chatbot_app.chat.model_catalogue import ModelCatalogue
     from chatbot_app.chat.model_downloads import ModelDownloads
@@ -98,7 +99,19 @@ class ModelServices:
         from chatbot_app.chat.model_downloads import ModelDownloads
         from chatbot_app.llm.local.examine import examine
 
-        return ModelDownloads(self.hub, self.models, lambda path: examine(path).facts)
+        return ModelDownloads(
+            self.hub,
+            self.models,
+            lambda path: examine(path).facts,
+            is_in_use=lambda model_id: self.embedding_models.makes_vectors(model_id),
+        )
+
+    @cached_property
+    def embedding_models(self) -> EmbeddingModels:
+        """Which model makes the vectors of the library."""
+        from chatbot_app.chat.embedding_models import EmbeddingModels
+
+        return EmbeddingModels(self.settings, self.servers, self.keys.get, self.models, lambda: self.engines)
 
     @cached_property
     def model_catalogue(self) -> ModelCatalogue:

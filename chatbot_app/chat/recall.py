@@ -61,6 +61,7 @@ class ExchangeRecall:
         return len(missing)
 
     def _find_by_vectors(self, question: str, conversation_id: str, texts: dict[str, str]) -> list[str]:
+        from chatbot_app.knowledge.embedder import embed_queries
         from chatbot_app.memory.recall import rank_exchanges
 
         try:
@@ -71,7 +72,7 @@ class ExchangeRecall:
             here = [place for place, name in enumerate(ids) if name in texts]  # not other branches
             if not here:
                 return []
-            query = embedder.embed([question])[0]
+            query = embed_queries(embedder, [question])[0]
             return rank_exchanges(query, [ids[place] for place in here], vectors[here], limit=FOUND_AT_MOST)
         except AppError:
             logger.warning("earlier exchanges are recalled by words alone", exc_info=True)

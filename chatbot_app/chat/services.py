@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.evidence import EvidenceFinder
+    from chatbot_app.chat.library_move import LibraryMove
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from chatbot_app.core.messages import Message
     from chatbot_app.core.ordered_calls import OrderedCalls
     from chatbot_app.core.prompt_plan import PromptPlan
-    from chatbot_app.knowledge.library import Library, ServerEmbedding
+    from chatbot_app.knowledge.embedding_choice import ServerEmbedding
+    from chatbot_app.knowledge.library import Library
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.summaries import SummaryStore
@@ -56,9 +58,7 @@ class Services(ModelServices):
         """Documents: kept, searched, imported, cited."""
         from chatbot_app.knowledge.library import Library
 
-        return Library(
-            self.database, now=utc_now, new_id=new_id, embedding_server=self._chosen_embedding_server
-        )
+        return Library(self.database, now=utc_now, new_id=new_id, embedding_server=self._chosen_embedding)
 
     @cached_property
     def evidence(self) -> EvidenceFinder:
@@ -74,15 +74,27 @@ class Services(ModelServices):
             lambda: library.local_embedder,
         )
 
-    def _chosen_embedding_server(self) -> ServerEmbedding | None:
-        from chatbot_app.knowledge.library import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
-        from chatbot_app.llm.embedding_client import EmbeddingClient
+    @cached_property
+    def library_move(self) -> LibraryMove:
+        """How the library comes to another embedding model."""
+        from chatbot_app.chat.library_move import LibraryMove
 
-        choice = EmbeddingChoice.from_json(self.settings.get(EMBEDDING_SETTING))
-        server = self.servers.find(choice.server_id) if choice is not None else None
-        if choice is None or server is None:
-            return None
-        return ServerEmbedding(choice, EmbeddingClient(server, self.keys.get(server.id), choice.model))
+        return LibraryMove(self.settings, self.embedding_models, self.library, self._library_of)
+
+    def is_library_moving(self) -> bool:
+        """Whether a move to another embedding model was begun, by this run or an earlier one."""
+        return bool(self.settings.get("knowledge.embedding_move"))
+
+    def _library_of(self, embedding: ServerEmbedding | None) -> Library:
+        from chatbot_app.knowledge.library import Library
+
+        return Library(self.database, now=utc_now, new_id=new_id, embedding_server=lambda: embedding)
+
+    def _chosen_embedding(self) -> ServerEmbedding | None:
+        from chatbot_app.knowledge.embedding_choice import EMBEDDING_SETTING
+
+        # A launch with the model that ships loads nothing more.
+        return self.embedding_models.chosen() if self.settings.get(EMBEDDING_SETTING) else None
 
     @cached_property
     def backups(self) -> BackupStore:

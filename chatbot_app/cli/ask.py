@@ -27,7 +27,6 @@ from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.knowledge.library import EMBEDDING_SETTING
 from chatbot_app.storage.database import Access
 
 
@@ -123,10 +122,8 @@ async def _show_plan(services: Services, request: PlanRequest, options: argparse
     """Print what would be sent; nothing of it is kept."""
     try:
         strategy = services.conversations.conversation(request.conversation_id).settings.history_strategy
-        if strategy is HistoryStrategy.RECALL and not services.settings.get(EMBEDDING_SETTING):
-            await _prepare(
-                services, request
-            )  # on this machine; an embedding server would be sent the history
+        if strategy is HistoryStrategy.RECALL and services.embedding_models.sends_nothing:
+            await _prepare(services, request)  # a server would be sent the history
         plan = await services.plan_turn(replace(request, search=True))
     finally:
         await services.gateway.close()

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.local_models import POOLINGS
+
 
 def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     """Add the commands to the parser's subparsers."""
@@ -81,7 +83,40 @@ def add_document_commands(commands: Any, common: argparse.ArgumentParser) -> Non
         "embedding", parents=[common], help="print or choose the model that makes vectors of passages"
     )
     embedding.add_argument("server", nargs="?", help='name of a server (see: servers list), or "built-in"')
-    embedding.add_argument("model", nargs="?", help="an embedding model of that server")
+    embedding.add_argument(
+        "model",
+        nargs="?",
+        help='an embedding model of that server; after "built-in" one of this computer (see: models list), a GGUF'
+        " file, or an ONNX file or its folder",
+    )
+    before = (
+        "what the model wants before a {} (default: as its files or its model card say; \\n is a line break)"
+    )
+    embedding.add_argument("--query-prefix", metavar="TEXT", help=before.format("question"))
+    embedding.add_argument("--passage-prefix", metavar="TEXT", help=before.format("passage"))
+    embedding.add_argument(
+        "--pooling",
+        choices=POOLINGS,
+        default="",
+        help="how one vector is made of a text (default: as the model says)",
+    )
+    embedding.add_argument(
+        "--sentences",
+        nargs=3,
+        metavar=("TEXT", "SAME", "OTHER"),
+        help="sentences of your own to try it with: one, one that says the same, and one that does not",
+    )
+    embedding.add_argument("--try", dest="only_try", action="store_true", help="try it, and change nothing")
+    embedding.add_argument("--kept", action="store_true", help="list the vectors that are stored")
+    embedding.add_argument(
+        "--remove", metavar="STAMP", help="remove stored vectors, by what --kept calls them"
+    )
+    embedding.add_argument(
+        "--cancel",
+        action="store_true",
+        help="forget a move that was begun; what it made is kept (see --kept)",
+    )
+    embedding.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_filters(command: argparse.ArgumentParser) -> None:

@@ -148,7 +148,7 @@ def _add(services: Services, options: argparse.Namespace) -> LocalModel:
     from chatbot_app.llm.local.examine import examine
 
     found = examine(options.file.absolute())
-    model = services.models.add(found.path, found.facts, name=options.name)
+    model = services.models.add(found.path, found.facts, name=options.name or found.name)
     if options.default:
         _make_default(services, model)
     return model

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 BUILT_IN_MODEL_ID = "built-in"
 CACHE_TYPES = ("f16", "q8_0", "q4_0")  # of the table of keys and values, best first
+POOLINGS = ("mean", "cls", "last")  # how the vectors of tokens become that of a text, as llama.cpp names it
 
 
 class ModelKind(StrEnum):
@@ -140,6 +141,11 @@ class LocalModel:
     origin: Origin | None = None  # None: a file of the person's own
     tokens_per_second: float | None = None  # of its last answer
     last_used: datetime | None = None
+
+    @property
+    def is_onnx(self) -> bool:
+        """Whether it is an ONNX file, which makes vectors; all others are GGUF."""
+        return self.path is not None and self.path.suffix.lower() == ".onnx"
 
     @property
     def ships(self) -> bool:

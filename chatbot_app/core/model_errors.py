@@ -42,6 +42,13 @@ class ModelForAnotherUse(ModelFileError):
     next_step_template = "Choose a chat model; their names often end in “Instruct” or “it”."
 
 
+class ModelMakesNoVectors(ModelForAnotherUse):
+    summary_template = "The model file {path} cannot make vectors: {detail}"
+    next_step_template = (
+        "Choose an embedding model (GGUF or ONNX); their names often hold “embed”, “e5”, “bge” or “gte”."
+    )
+
+
 class ModelTooLarge(ModelFileError):
     summary_template = "The model file {path} is too large for this computer: {detail}"
     next_step_template = "Choose a smaller quantisation of it (Q4_K_M, Q3_K_M), or a smaller model."

@@ -52,6 +52,20 @@ APPLICATION_SETTINGS = (
         "The server and model that make vectors, as JSON; empty for the built-in one.",
     ),
     Setting(
+        "knowledge.embedding_move",
+        str,
+        "",
+        "Move to another embedding model",
+        "The embedding model whose vectors are being made, as JSON; empty for none.",
+    ),
+    Setting(
+        "knowledge.embeddings_known",
+        str,
+        "[]",
+        "Embedding models with vectors",
+        "The embedding models whose vectors are kept beside those that are searched, as JSON.",
+    ),
+    Setting(
         "models.default",
         str,
         "built-in",

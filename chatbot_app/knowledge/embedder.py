@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.embedding_prefixes import NO_PREFIXES, Prefixes
 from chatbot_app.core.errors import AppError
 
 Vectors = npt.NDArray[np.float32]
@@ -80,6 +81,23 @@ class TokenEmbedder(Protocol):
         ...
 
 
+@runtime_checkable
+class QueryEmbedder(Protocol):
+    """An embedding model that wants another text before a question than before a passage."""
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, float32, shape (len(texts), dimension). Raises AppError."""
+        ...
+
+
+def embed_queries(embedder: Embedder, texts: Sequence[str]) -> Vectors:
+    """Return the vectors of questions, to be compared with those of passages: shape (len(texts), dimension).
+
+    Raises AppError.
+    """
+    return embedder.embed_queries(texts) if isinstance(embedder, QueryEmbedder) else embedder.embed(texts)
+
+
 def checked_vectors(vectors: npt.ArrayLike, count: int, model: EmbeddingModel) -> Vectors:
     """Return `vectors` as unit vectors, float32, shape (count, dimension).
 
@@ -109,7 +127,9 @@ class ServerEmbedder:
         request: Callable[[Sequence[str]], npt.ArrayLike],
         batch: int = 32,
         fingerprint: Sequence[float] = (),
+        prefixes: Prefixes = NO_PREFIXES,
     ) -> None:
+        self._prefixes = prefixes
         self._model = model
         self._request = request
         self._batch = batch
@@ -122,12 +142,19 @@ class ServerEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), dimension). Raises AppError."""
+        return self._checked(self._prefixes.passage, texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the same for questions, which some models want another text before."""
+        return self._checked(self._prefixes.query, texts)
+
+    def _checked(self, prefix: str, texts: Sequence[str]) -> Vectors:
         if self._fingerprint:
             found = fingerprint_of(self._embed([PROBE])[0])
             if not np.allclose(found, self._fingerprint, atol=_FINGERPRINT_TOLERANCE):
                 raise EmbeddingModelChanged(model=self._model.name)
             self._fingerprint = ()  # once a run
-        return self._embed(texts)
+        return self._embed([prefix + text for text in texts])
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         parts = [

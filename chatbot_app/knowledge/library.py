@@ -2,82 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot_app.core.servers import Server
 from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.children.parser import ParserProcess
     from chatbot_app.knowledge.children.vectors import VectorsProcess
     from chatbot_app.knowledge.embedder import Embedder
+    from chatbot_app.knowledge.embedding_choice import ServerEmbedding
     from chatbot_app.knowledge.importing.folder_watch import FolderWatch
     from chatbot_app.knowledge.importing.importer import Importer
     from chatbot_app.knowledge.importing.parts import ImportParts, Jobs
     from chatbot_app.knowledge.importing.runner import ImportRunner
     from chatbot_app.knowledge.search.retriever import Retriever
-    from chatbot_app.llm.embedding_client import EmbeddingClient
     from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
     from chatbot_app.storage.trash import Trash
-
-
-EMBEDDING_SETTING = "knowledge.embedding"
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddingChoice:
-    """Which model of which server makes vectors, and what they are like (see `fingerprint_of`)."""
-
-    server_id: str
-    model: str
-    dimension: int
-    fingerprint: tuple[float, ...]
-
-    def to_json(self) -> str:
-        """Return the text of the setting "knowledge.embedding"."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> EmbeddingChoice | None:
-        """Return what a setting says, None for the built-in model or a damaged text."""
-        try:
-            value = json.loads(text)
-            return cls(
-                str(value["server_id"]),
-                str(value["model"]),
-                int(value["dimension"]),
-                tuple(float(number) for number in value["fingerprint"]),
-            )
-        except (ValueError, KeyError, TypeError):
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class ServerEmbedding:
-    """A choice, ready to be asked."""
-
-    choice: EmbeddingChoice
-    client: EmbeddingClient
-
-    def create_embedder(self) -> Embedder:
-        """Return the embedder; nothing is asked yet."""
-        from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder
-
-        choice = self.choice
-        model = EmbeddingModel(f"{choice.server_id}/{choice.model}@{_digest(choice)}", choice.dimension)
-        return ServerEmbedder(model, self.client.request, fingerprint=choice.fingerprint)
 
 
 class Library:
@@ -91,9 +41,11 @@ class Library:
         new_id: Callable[[], str],
         embedding_server: Callable[[], ServerEmbedding | None] = lambda: None,
     ) -> None:
-        """`embedding_server` returns the server whose vectors take the place of the built-in model's."""
+        """`embedding_server` returns the server, or the model of this computer, that makes vectors in the place of
+        the one that ships."""
         self._embedding_server = embedding_server
         self._server_embedding: ServerEmbedding | None = None
+        self._retired: list[ServerEmbedding] = []
         self._database = database
         self._now = now
         self._new_id = new_id
@@ -153,6 +105,20 @@ class Library:
         """The model that makes vectors, None where its file is missing: words alone are searched then."""
         with self._lock:
             return self._embedder_or_none
+
+    def renew_embedder(self) -> None:
+        """Use the model that is chosen now, from the next question on; one that is answered meanwhile is refused.
+
+        Whoever keeps an embedder or a search asks for them anew: an import by `ImportRunner.renew_embedder`.
+        """
+        with self._lock:
+            old, self._server_embedding = self._server_embedding, None
+            for name in ("_embedder_or_none", "_retriever"):
+                self.__dict__.pop(name, None)
+            if old is not None:
+                self._retired.append(old)
+        if old is not None:
+            old.client.interrupt()  # it gives its memory back
 
     @property
     def import_embedder(self) -> Embedder | None:
@@ -250,8 +216,9 @@ class Library:
         with self._lock:
             if "vectors" in self.__dict__:
                 self.vectors.close()
-            if self._server_embedding is not None:
-                self._server_embedding.client.close()
+            for embedding in (self._server_embedding, *self._retired):
+                if embedding is not None:
+                    embedding.client.close()
 
     @cached_property
     def vectors(self) -> VectorsProcess:
@@ -274,23 +241,8 @@ class Library:
     def _retriever(self) -> Retriever:
         from chatbot_app.knowledge.search.retriever import Retriever
 
-        return Retriever(self.passages, self._embedder_or_none, self.fields)
-
-
-def try_embedding_model(server: Server, key: str | None, model: str) -> EmbeddingChoice:
-    """Ask a model for one vector and return what it is like. Raises ServerError, VectorsRefused."""
-    from chatbot_app.knowledge.embedder import PROBE, EmbeddingModel, checked_vectors, fingerprint_of
-    from chatbot_app.llm.embedding_client import EmbeddingClient
-
-    client = EmbeddingClient(server, key, model)
-    try:
-        found = client.request([PROBE])
-    finally:
-        client.close()
-    vectors = checked_vectors(found, 1, EmbeddingModel(model, len(found[0])))
-    return EmbeddingChoice(server.id, model, len(found[0]), tuple(fingerprint_of(vectors[0])))
-
-
-def _digest(choice: EmbeddingChoice) -> str:
-    # A model that is chosen again after it was swapped under its name gets vectors of its own.
-    return hashlib.sha256(repr(choice.fingerprint).encode()).hexdigest()[:12]
+        embedder = self._embedder_or_none
+        # How well a passage is known was measured with the words of the model that ships.
+        return Retriever(
+            self.passages, embedder, self.fields, familiarity_counts=self._server_embedding is None
+        )

@@ -29,7 +29,12 @@ CONNECT_SECONDS = 5.0
 _LOOK_SECONDS = 0.1
 ANSWER_SECONDS = 120.0  # a batch on a slow machine: for the headers in all, and for the body
 LARGEST_VECTOR = 8192  # numbers; twice those of the largest known models
+TOKEN_BYTES = (
+    200  # of the tokens of a character as JSON: one character of 3 bytes is 18 letters to some models
+)
 NUMBER_BYTES = 28  # of one number as JSON, with comma and blanks
+
+_ENDS = "it was not waited for: the program ends."
 
 
 class EmbeddingClient:
@@ -48,20 +53,37 @@ class EmbeddingClient:
         self._client: httpx2.Client | None = None
         self._interrupted = threading.Event()
 
-    def request(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return one vector for each text, as the server gave them. Raises ServerError."""
+    def request(self, texts: Sequence[str | Sequence[int]]) -> list[list[float]]:
+        """Return one vector for each text, or tokens of one, as the server gave them. Raises ServerError."""
+        body = {
+            "model": self._exchange.model,
+            "input": [clean_text(text) if isinstance(text, str) else list(text) for text in texts],
+            "encoding_format": "float",
+        }
+        value = self._asked(
+            self._exchange.url, body, ERROR_BYTES + len(texts) * LARGEST_VECTOR * NUMBER_BYTES
+        )
+        return _vectors(value, len(texts), self._exchange)
+
+    def tokens(self, text: str) -> list[int]:
+        """Return llama.cpp's tokens of a text, with those that the model has around it. Raises ServerError."""
+        text = clean_text(text)
+        url = self._exchange.server.base_url.removesuffix("/v1") + "/tokenize"
+        most = ERROR_BYTES + (len(text) + 100) * TOKEN_BYTES
+        value = self._asked(url, {"content": text, "add_special": True}, most)
+        tokens = value.get("tokens") if isinstance(value, dict) else None
+        if not isinstance(tokens, list) or not all(isinstance(token, int) for token in tokens):
+            raise _refused(self._exchange, "its answer holds no tokens.")
+        return tokens
+
+    def _asked(self, url: str, body: dict[str, Any], most_bytes: int) -> Any:
+        """Return the JSON of an answer. Raises ServerError."""
         import httpx2
 
         exchange = self._exchange
-        body = {
-            "model": exchange.model,
-            "input": [clean_text(text) for text in texts],
-            "encoding_format": "float",
-        }
         client = self._opened()
-        most = ERROR_BYTES + len(texts) * LARGEST_VECTOR * NUMBER_BYTES
         try:
-            answer = self._post(client, body, most)
+            answer = self._post(client, url, body, most_bytes)
         except (
             httpx2.HTTPError,
             httpx2.InvalidURL,
@@ -76,10 +98,9 @@ class EmbeddingClient:
                 answer.status_code, answer.headers, answer.text, exchange, datetime.now(UTC)
             ).error
         try:
-            value = read_json(answer.content)
+            return read_json(answer.content)
         except ValueError:
             raise not_a_model_server("something that is no JSON", exchange) from None
-        return _vectors(value, len(texts), exchange)
 
     def interrupt(self) -> None:
         """End the request that is under way, from any thread, and refuse what comes later: the program ends.
@@ -88,14 +109,18 @@ class EmbeddingClient:
         """
         self._interrupted.set()
 
-    def _post(self, client: httpx2.Client, body: dict[str, Any], most_bytes: int) -> httpx2.Response:
+    def _post(
+        self, client: httpx2.Client, url: str, body: dict[str, Any], most_bytes: int
+    ) -> httpx2.Response:
         """Ask, in a thread of its own: one that waits for a server cannot be woken, and a batch may take minutes."""
+        if self._interrupted.is_set():
+            raise _refused(self._exchange, _ENDS)
         done: queue.SimpleQueue[httpx2.Response | Exception] = queue.SimpleQueue()
         limits = {MOST_BYTES: most_bytes, MOST_SECONDS: self._exchange.limits[1]}
 
         def ask() -> None:
             try:
-                done.put(client.post(self._exchange.url, json=body, extensions=limits))
+                done.put(client.post(url, json=body, extensions=limits))
             except Exception as exc:  # noqa: BLE001 - raised where it is waited for
                 done.put(exc)
 
@@ -108,7 +133,7 @@ class EmbeddingClient:
             if isinstance(answer, Exception):
                 raise answer
             return answer
-        raise _refused(self._exchange, "it was not waited for: the program ends.")
+        raise _refused(self._exchange, _ENDS)
 
     def close(self) -> None:
         """Close the connections."""

@@ -129,6 +129,15 @@ class VectorStore:
             )
             return [str(row[0]) for row in rows]
 
+    def counts(self) -> list[tuple[str, int, int]]:
+        """Return (stamp, dimension, number of vectors) of the models that have any."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                "SELECT stamp, dimension, (SELECT count(*) FROM vectors WHERE model_number = number) AS count"
+                f" FROM embedding_models WHERE stamp NOT GLOB '{DROPPED}*' ORDER BY number"
+            )
+            return [(str(row[0]), as_number(row[1]), row[2]) for row in rows if row[2]]
+
     def missing_blocks(self, stamp: str) -> list[int]:
         """Return the numbers of the blocks that are closed and have no short form; some may turn out empty."""
         with self._database.read() as connection:

@@ -26,8 +26,8 @@ from typing import Any
 
 import numpy as np
 
+from chatbot_app.knowledge.children.batches import BATCH_TOKENS
 from chatbot_app.knowledge.children.built_in_embedder import (
-    BATCH_TOKENS,
     THREADS,
     BuiltInEmbedder,
     load_onnxruntime,

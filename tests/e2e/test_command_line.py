@@ -13,6 +13,7 @@ from chatbot_app import __version__
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.arguments import COMMANDS
 from tests.e2e.terminal import Terminal
+from tests.random_gguf import write_embedding
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
 
 TOWER = "The Eiffel Tower in Paris is 330 metres tall.\n\nIt was completed in March 1889.\n"
@@ -287,18 +288,22 @@ def test_a_server_makes_the_vectors(terminal: Terminal, tmp_path: Path) -> None:
         assert "MiniLM" in terminal.done("embedding").out
         terminal.done("servers", "add", "Scripted", server.base_url)
 
-        vectors.failing_after = 1  # the trial goes well, the passages do not
+        vectors.failing_after = 3  # the trial goes well, the passages do not
         failed = terminal.run("embedding", "Scripted", "small")
         assert failed.status == 1
         assert "out of memory" in failed.err
         (document,) = terminal.done("documents", "--json").json
-        assert document["state"] == "searchable"
-        assert terminal.done("search", "Eiffel Tower", "--json").json["results"]
+        assert document["state"] == "ready"
+        # The old vectors are searched until the new ones are whole.
+        begun = terminal.done("embedding").out
+        assert "MiniLM" in begun
+        assert "A move to small (Scripted) was begun" in begun
+        found = terminal.done("search", "Eiffel Tower")
+        assert (found.err, "tower" in found.out) == ("", True)
 
         vectors.failing_after = 1_000_000
         assert "small" in terminal.done("embedding", "Scripted", "small").out
-        (document,) = terminal.done("documents", "--json").json
-        assert document["state"] == "ready"
+        assert terminal.done("embedding", "--json").json["moving_to"] is None
         asked = vectors.asked
         found = terminal.done("search", "Eiffel Tower")
         assert vectors.asked > asked
@@ -314,12 +319,35 @@ def test_a_server_makes_the_vectors(terminal: Terminal, tmp_path: Path) -> None:
         found = terminal.done("search", "Eiffel Tower")
         assert (found.err, vectors.asked) == ("", asked)
 
+        used, kept = terminal.done("embedding", "--kept", "--json").json
+        assert (used["is_used"], kept["is_used"], kept["model"]) == (True, False, "small (Scripted)")
+
 
 def test_an_embedding_model_that_cannot_be_is_refused(terminal: Terminal, server: ScriptedServer) -> None:
     terminal.use(server)
     for words in (["Scripted"], ["Nobody", "small"], ["Built-in", "small"], ["Scripted", "missing"]):
         assert terminal.run("embedding", *words).status == 1
     assert "MiniLM" in terminal.done("embedding").out
+
+
+def test_a_gguf_file_of_ones_own_makes_the_vectors(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "tower.txt").write_text(TOWER, encoding="utf-8")
+    terminal.done("import", "tower.txt")
+    write_embedding(tmp_path / "e5-letters.gguf", context_length=128)
+
+    tried = terminal.done("embedding", "built-in", "e5-letters.gguf", "--try", "--json").json
+    assert (tried["dimension"], tried["query_prefix"]) == (64, "query: ")
+    assert tried["prefixes_from"] == "intfloat/multilingual-e5-small"
+    assert tried["near"] > tried["far"]
+
+    chosen = terminal.done("embedding", "built-in", "e5-letters", "--passage-prefix", "p: ")
+    assert "64 numbers a vector" in chosen.err
+    assert chosen.out.splitlines()[:2] == [
+        "e5-letters",
+        "before a question 'query: ', before a passage 'p: '",
+    ]
+    found = terminal.done("search", "Eiffel Tower")
+    assert ("tower" in found.out, found.err) == (True, "")
 
 
 def _history(folder: Path, exchanges: int = 2) -> Path:

@@ -18,13 +18,12 @@ import numpy.typing as npt
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import resources_dir
+from chatbot_app.knowledge.children.batches import in_batches
 from chatbot_app.knowledge.children.prepared_model import origin_of, prepared_model
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 BUILT_IN_DIMENSION = 384
 MAX_TOKENS = 256  # the length that all-MiniLM-L6-v2 was trained for
-# Padded tokens of one call. Of 4,096, 2,048, 1,024 and 512 the smallest was the fastest and took 440 MB less.
-BATCH_TOKENS = 512
 _SHRINK = (
     "memory.enable_memory_arena_shrinkage"  # of onnxruntime's run options: give memory back after the run
 )
@@ -88,16 +87,10 @@ class BuiltInEmbedder:
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
         """Yield (indices into `texts`, their vectors): batches of similar length, longest last."""
         encodings = self._encode(texts)
-        lengths = [len(encoding.ids) for encoding in encodings]
-        order = sorted(range(len(texts)), key=lengths.__getitem__)
-        batch: list[int] = []
-        for row in order:
-            if batch and (len(batch) + 1) * lengths[row] > BATCH_TOKENS:
-                yield batch, self._run([encodings[i] for i in batch])
-                batch = []
-            batch.append(row)
-        if batch:
-            yield batch, self._run([encodings[i] for i in batch], is_last=len(texts) > 1)
+        batches = list(in_batches([len(encoding.ids) for encoding in encodings]))
+        for place, batch in enumerate(batches, start=1):
+            is_last = place == len(batches) and len(texts) > 1
+            yield batch, self._run([encodings[row] for row in batch], is_last=is_last)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
@@ -105,21 +98,15 @@ class BuiltInEmbedder:
         For the few sentences of one question: nothing is given back to the system in between.
         """
         encodings = self._encode(texts)
-        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
         found: list[TokenVectors | None] = [None] * len(texts)
-        batch: list[int] = []
-        for row in [*order, -1]:
-            if batch and (row < 0 or (len(batch) + 1) * len(encodings[row].ids) > BATCH_TOKENS):
-                hidden, mask = self._hidden([encodings[i] for i in batch])
-                for place, vector in enumerate(pooled(hidden, mask)):
-                    encoding = encodings[batch[place]]
-                    tokens = hidden[place, 1 : len(encoding.ids) - 1]
-                    lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
-                    found[batch[place]] = TokenVectors(
-                        vector, tokens / lengths, tuple(encoding.offsets[1 : len(encoding.ids) - 1])
-                    )
-                batch = []
-            batch.append(row)
+        for batch in in_batches([len(encoding.ids) for encoding in encodings]):
+            hidden, mask = self._hidden([encodings[row] for row in batch])
+            for place, vector in enumerate(pooled(hidden, mask)):
+                encoding = encodings[batch[place]]
+                tokens = hidden[place, 1 : len(encoding.ids) - 1]
+                lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
+                spans = tuple(encoding.offsets[1 : len(encoding.ids) - 1])
+                found[batch[place]] = TokenVectors(vector, tokens / lengths, spans)
         return [item for item in found if item is not None]
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
@@ -184,6 +171,16 @@ def pooled(hidden: npt.NDArray[np.float32], mask: npt.NDArray[np.int64]) -> Vect
 def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any:
     """Return an onnxruntime session for the model at `path`, whose SHA-256 may be known. Raises EmbeddingModelMissing."""
     onnxruntime = load_onnxruntime()
+    options = session_options(onnxruntime, threads)
+    try:
+        model = prepared_model(path, digest or sha256_of(path))
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as exc:  # onnxruntime's errors have no base of their own
+        raise EmbeddingModelMissing(detail=str(exc)) from exc
+
+
+def session_options(onnxruntime: ModuleType, threads: int) -> Any:
+    """Return how a session of onnxruntime shares the processors with the window."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -191,11 +188,7 @@ def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any
     # Waiting threads sleep instead of spinning: the window shares the cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    try:
-        model = prepared_model(path, digest or sha256_of(path))
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    except Exception as exc:  # onnxruntime's errors have no base of their own
-        raise EmbeddingModelMissing(detail=str(exc)) from exc
+    return options
 
 
 def load_onnxruntime() -> ModuleType:

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 from chatbot_app.core.children.framing import Message
 from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.errors import AppError
+from chatbot_app.core.model_errors import ModelFileError, ModelFileGone, ModelMakesNoVectors, ModelNotWhole
 from chatbot_app.core.paths import child_command
 from chatbot_app.knowledge.children.built_in_embedder import (
     BUILT_IN_DIMENSION,
@@ -99,10 +100,19 @@ class VectorsProcess:
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
-        vectors = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
-        for message, payload in self._replies(texts, tokens=False, is_urgent=is_urgent):
-            vectors[message["rows"]] = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
+        rows = self.rows(texts, is_urgent=is_urgent)
+        vectors = np.stack(rows) if rows else np.zeros((0, BUILT_IN_DIMENSION), np.float32)
         return checked_vectors(vectors, len(texts), self.model)
+
+    def rows(self, texts: Sequence[str], *, is_urgent: bool) -> list[Vectors]:
+        """Return the vector of each text as the child gave it, whichever model it holds. Raises AppError."""
+        found: dict[int, Vectors] = {}
+        for message, payload in self._replies(texts, tokens=False, is_urgent=is_urgent):
+            numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
+            found.update(zip(message["rows"], numbers, strict=True))
+        if sorted(found) != list(range(len(texts))):
+            raise VectorsStopped(detail=f"{len(found)} vectors came for {len(texts)} texts")
+        return [found[row] for row in range(len(texts))]
 
     def interrupt(self) -> None:
         """End what is being computed, from any thread, and refuse what comes later: the program ends.
@@ -195,5 +205,12 @@ class _ForImports:
 
 
 def _error_of(message: dict[str, Any]) -> AppError:
-    kinds: dict[str, Callable[..., AppError]] = {EmbeddingModelMissing.__name__: EmbeddingModelMissing}
-    return kinds.get(message["error"], VectorsStopped)(**message["details"])
+    kinds: tuple[type[AppError], ...] = (
+        EmbeddingModelMissing,
+        ModelFileError,
+        ModelFileGone,
+        ModelNotWhole,
+        ModelMakesNoVectors,
+    )
+    known = {kind.__name__: kind for kind in kinds}
+    return known.get(message["error"], VectorsStopped)(**message["details"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Protocol
 
 import numpy as np
 
@@ -17,9 +19,26 @@ from chatbot_app.core.children.framing import Message, send
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
-from chatbot_app.knowledge.embedder import lower_priority
+from chatbot_app.knowledge.children.sentence_embedder import SentenceEmbedder
+from chatbot_app.knowledge.embedder import TokenVectors, Vectors, lower_priority
 
 _Steps = Iterator[Message]
+_ROOM = 2 * 1024**3  # bytes beside a model of the person's
+
+
+class Model(Protocol):
+    """What the child holds."""
+
+    def load(self) -> None:
+        """Load it. Raises AppError."""
+
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (indices into `texts`, their vectors)."""
+        ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens."""
+        ...
 
 
 class VectorsChild:
@@ -29,7 +48,7 @@ class VectorsChild:
     would take longer than to share the processors with it.
     """
 
-    def __init__(self, replies: IO[bytes], model: BuiltInEmbedder) -> None:
+    def __init__(self, replies: IO[bytes], model: Model) -> None:
         self._replies = replies
         self._model = model
         self._lock = threading.Lock()  # of the replies
@@ -118,12 +137,27 @@ class VectorsChild:
             send(self._replies, message, payload)
 
 
-def main() -> int:
-    """Run as the child: `python -m chatbot_app --vectors`."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run as the child: `python -m chatbot_app --vectors [FILE.onnx [POOLING]]`; without a file, the model that ships."""
     leave_network()
-    limit_memory()
-    VectorsChild(open_replies(), BuiltInEmbedder()).run(sys.stdin.buffer)
+    model: Model
+    if arguments:
+        path = Path(arguments[0])
+        limit_memory(_ROOM + 3 * _size_with_weights(path))
+        model = SentenceEmbedder(path, arguments[1] if len(arguments) > 1 else "")
+    else:
+        limit_memory()
+        model = BuiltInEmbedder()
+    VectorsChild(open_replies(), model).run(sys.stdin.buffer)
     os._exit(0)  # whoever asked has gone: what is being computed is for nobody
+
+
+def _size_with_weights(path: Path) -> int:
+    """Return the bytes of an ONNX file and of what it keeps outside."""
+    try:
+        return sum(file.stat().st_size for file in path.parent.glob(f"{glob.escape(path.name)}*"))
+    except OSError:
+        return 0
 
 
 if __name__ == "__main__":

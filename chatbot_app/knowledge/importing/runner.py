@@ -102,6 +102,11 @@ class ImportRunner:
         """Make the vectors of every document that is to have them, as after a change of the model."""
         self._do(self._vectors.want_missing())
 
+    def renew_embedder(self) -> None:
+        """Make vectors with the model that the library has now, also those that are missing."""
+        self._do(_quiet(self._forget_importer))
+        self._do(self._vectors.want_missing())
+
     def cancel(self) -> None:
         """Forget what waits; the file under way is finished."""
         self._do(self._arrivals.cancel())
@@ -278,6 +283,10 @@ class ImportRunner:
         if read is not None:
             self._vectors.add(read)
         yield self._standing.update(to_read_again=upkeep.to_read_again)
+        return True
+
+    def _forget_importer(self) -> bool:
+        self._importer = None
         return True
 
     def _importer_or_new(self) -> Importer:

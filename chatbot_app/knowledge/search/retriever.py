@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.embedder import Embedder, Vectors
+from chatbot_app.knowledge.embedder import Embedder, Vectors, embed_queries
 from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
@@ -59,14 +59,19 @@ class Retriever:
         fields: FieldStore | None = None,
         *,
         clock: Callable[[], float] = time.perf_counter,
+        familiarity_counts: bool = True,
     ) -> None:
-        """With `fields`, what a question names of documents (company, kind, time) counts in the ranking."""
+        """With `fields`, what a question names of documents (company, kind, time) counts in the ranking.
+
+        `familiarity_counts`: vectors weigh less where the embedding model knows few words of a passage.
+        """
         self._store = store
         self._fields = KnownFields(fields) if fields is not None else None
         self._embedder = embedder
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
         self._clock = clock
+        self._familiarity_counts = familiarity_counts
 
     def warm_up(self) -> None:
         """Load the matrix and the model, so that the first search is as fast as the next."""
@@ -112,7 +117,7 @@ class Retriever:
             vectors: Vectors | None = None
             if self._embedder is not None:
                 try:
-                    vectors = self._embedder.embed(portion)
+                    vectors = embed_queries(self._embedder, portion)
                 except AppError:
                     vectors = None  # each search says so in its notes
             for row, question in enumerate(portion):
@@ -195,7 +200,10 @@ class Retriever:
             shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
         shortlist = list(dict.fromkeys([*shortlist, *exactly]))
         placed = self._store.passages(shortlist)
-        share = _vector_share([placed[i].passage for i in shortlist if i in placed], by_vectors)
+        shown = [placed[i].passage for i in shortlist if i in placed]
+        share = (
+            _vector_share(shown, by_vectors) if self._familiarity_counts else VECTOR_WEIGHT * bool(by_vectors)
+        )
         fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
         scored = rerank(
             [placed[i] for i in shortlist if i in placed],
@@ -247,7 +255,7 @@ class Retriever:
             return None, []
         try:
             if vector is None:
-                vector = self._embedder.embed([query])[0]
+                vector = embed_queries(self._embedder, [query])[0]
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return None, []

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
-from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors
+from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
 from chatbot_app.knowledge.fields.figure_places import named_by_terms, terms_asked
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
@@ -239,7 +239,7 @@ def nearness_to(
     if isinstance(embedder, TokenEmbedder):
         vectors = embedder.embed_tokens(texts)
     else:
-        found = embedder.embed(texts)
+        found = np.concatenate([embed_queries(embedder, texts[:1]), embedder.embed(texts[1:])])
         vectors = [TokenVectors(vector, found[:0], ()) for vector in found]
     near = nearness_of(asked, vectors[0], vectors[1:], follows)
     return dict(zip(rows, near, strict=True))

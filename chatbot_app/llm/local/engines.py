@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from chatbot_app.core.available_memory import available_memory
 from chatbot_app.core.errors import AppError, UsageError
-from chatbot_app.core.local_models import LocalModel
+from chatbot_app.core.local_models import LocalModel, ModelKind
 from chatbot_app.core.servers import BUILT_IN_SERVER
 from chatbot_app.llm.http import open_blocking_client
-from chatbot_app.llm.local.launch import EngineLaunch
+from chatbot_app.llm.local.launch import EngineLaunch, wrong_use
 from chatbot_app.llm.local.model_lookup import BuiltInAlone, LocalModels
 from chatbot_app.llm.local.server import RESTART_WAITS, LocalServer
 from chatbot_app.llm.local.server_child import LocalEndpoint
@@ -34,6 +34,9 @@ class EngineState:
     trained: int | None = None  # tokens that it was trained with
     is_loading: bool = False
     is_asleep: bool = False  # it was idle, and has given its memory back until the next question
+
+
+_POOLED = "\n"  # between a model's id and a pooling that a person chose, in the name of its child
 
 
 class Engines:
@@ -78,6 +81,7 @@ class Engines:
 
         Raises ModelFileError or LocalServerFailed.
         """
+        _check_answers(model)
         server = self._server(model)
         if not server.running:
             await asyncio.to_thread(self._make_room, model)
@@ -88,34 +92,49 @@ class Engines:
         model = self.models.find(model_id)
         if model is None:
             raise UsageError(detail="There is no such model.")
-        server = self._server(model)
-        if not server.running:
-            self._make_room(model)
-        return server.ensure_running()
+        _check_answers(model)
+        return self._loaded(model, self._server(model))
+
+    def load_for_vectors(self, model_id: str, pooling: str = "") -> LocalEndpoint:
+        """Load an embedding model, which then answers `/v1/embeddings` alone, and wait for it; raises like `load`.
+
+        With two poolings it is loaded twice: a library that moves from one to the other asks both in turn.
+        """
+        model = self.models.find(model_id)
+        if model is None:
+            raise UsageError(detail="There is no such model.")
+        if model.facts.kind is not ModelKind.EMBEDDING:
+            raise wrong_use(str(model.path or ""), model.facts.kind, for_vectors=True)
+        if model.is_onnx:
+            raise UsageError(detail="llama.cpp does not read ONNX.")
+        launch = replace(EngineLaunch.of(model, self._idle_seconds()), for_vectors=True, pooling=pooling)
+        return self._loaded(model, self._server(model, launch))
 
     def warm(self, model: LocalModel) -> None:
         """Load a model in the background; a failure shows at its next use."""
-        self._server(model).warm()
+        if model.facts.kind is not ModelKind.EMBEDDING:
+            self._server(model).warm()
 
     def unload(self, model_id: str) -> None:
         """End the child of a model within two seconds; the next question starts another one."""
         with self._lock:
-            server = self._servers.pop(model_id, None)
-        if server is not None:
+            names = [name for name in self._servers if _model_of(name) == model_id]
+            servers = [self._servers.pop(name) for name in names]
+        for server in servers:
             server.stop()
 
     def running(self) -> frozenset[str]:
         """Return the ids of the models that are loaded; waits for nothing."""
         with self._lock:
-            return frozenset(model_id for model_id, server in self._servers.items() if server.running)
+            return frozenset(_model_of(name) for name, server in self._servers.items() if server.running)
 
     def states(self) -> list[EngineState]:
         """Return what is loaded or being loaded. Asks each child whether it sleeps: not for the GUI thread."""
         with self._lock:
             servers = dict(self._servers)
         found = []
-        for model_id, server in servers.items():
-            served = server.served
+        for name, server in servers.items():
+            model_id, served = _model_of(name), server.served
             if served is not None:
                 windows = (served.context_window, served.trained_window)
                 found.append(EngineState(model_id, *windows, is_asleep=_is_asleep(served)))
@@ -133,15 +152,21 @@ class Engines:
         for ender in enders:
             ender.join()
 
-    def _server(self, model: LocalModel) -> LocalServer:
-        launch = EngineLaunch.of(model, self._idle_seconds())
+    def _loaded(self, model: LocalModel, server: LocalServer) -> LocalEndpoint:
+        if not server.running:
+            self._make_room(model)
+        return server.ensure_running()
+
+    def _server(self, model: LocalModel, launch: EngineLaunch | None = None) -> LocalServer:
+        launch = launch or EngineLaunch.of(model, self._idle_seconds())
+        name = f"{model.id}{_POOLED}{launch.pooling}" if launch.pooling else model.id
         with self._lock:
-            server = self._servers.get(model.id)
+            server = self._servers.get(name)
             if server is None:
                 server = LocalServer(
                     command=self._command, restart_waits=self._restart_waits, clock=self._clock
                 )
-                self._servers[model.id] = server
+                self._servers[name] = server
             self._asked_at[model.id] = self._clock()
         server.use(launch)
         return server
@@ -163,8 +188,20 @@ class Engines:
 
     def _others(self, model_id: str) -> list[str]:
         with self._lock:
-            loaded = [name for name, server in self._servers.items() if name != model_id and server.running]
+            loaded = {_model_of(name) for name, server in self._servers.items() if server.running} - {
+                model_id
+            }
         return sorted(loaded, key=lambda name: self._asked_at.get(name, 0.0))
+
+
+def _model_of(name: str) -> str:
+    return name.partition(_POOLED)[0]
+
+
+def _check_answers(model: LocalModel) -> None:
+    """Raise ModelForAnotherUse for a model of vectors: a chat must not end the child that makes them."""
+    if model.facts.kind is ModelKind.EMBEDDING:
+        raise wrong_use(str(model.path or ""), model.facts.kind)
 
 
 def _is_asleep(endpoint: LocalEndpoint) -> bool:

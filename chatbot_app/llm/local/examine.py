@@ -22,6 +22,7 @@ from chatbot_app.core.model_errors import (
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.gguf import GgufMetadata, read_tensors
 from chatbot_app.llm.local.model_facts import facts_of
+from chatbot_app.llm.local.sentence_folder import folder_title, onnx_file, read_sentence_folder
 from chatbot_app.llm.split_names import read_split_name
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".incomplete", ".tmp", ".aria2", ".!qb")
@@ -50,6 +51,7 @@ class Examined:
     path: Path
     parts: tuple[Path, ...]
     facts: ModelFacts
+    name: str = ""  # that it is called by, "" where that is the file's
 
 
 def examine(path: Path, *, now: Callable[[], float] = time.time) -> Examined:
@@ -57,8 +59,11 @@ def examine(path: Path, *, now: Callable[[], float] = time.time) -> Examined:
 
     Takes milliseconds, also for a large file: weights are not read. Raises ModelFileError with what to do next:
     it is not there or no GGUF, not whole (ModelNotWhole, ModelBeingWritten, ModelPartsMissing), or of an architecture
-    that llama.cpp does not know (ModelUnknown).
+    that llama.cpp does not know (ModelUnknown). An ONNX file, or the folder of one, is a model that makes vectors.
     """
+    model = onnx_file(path)
+    if model is not None:
+        return Examined(model, (model,), read_sentence_folder(model).facts, folder_title(model))
     parts = _parts(path)
     read = [_read(part, now) for part in parts]
     first = read[0]

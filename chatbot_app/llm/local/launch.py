@@ -13,7 +13,12 @@ from chatbot_app.core.local_models import (
     ModelFacts,
     ModelKind,
 )
-from chatbot_app.core.model_errors import ModelFileError, ModelForAnotherUse, ModelTooLarge
+from chatbot_app.core.model_errors import (
+    ModelFileError,
+    ModelForAnotherUse,
+    ModelMakesNoVectors,
+    ModelTooLarge,
+)
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.examine import examine
 from chatbot_app.llm.local.machine import read_machine
@@ -21,6 +26,7 @@ from chatbot_app.llm.local.window import local_window, memory_needed
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, gguf_file
 
 _USES = {
+    ModelKind.CHAT: "it answers questions, and makes no vectors.",
     ModelKind.EMBEDDING: "it makes vectors, and finds passages.",
     ModelKind.RERANKING: "it orders passages.",
     ModelKind.PROJECTOR: "it shows pictures to a chat model: set it as that one's projector.",
@@ -39,13 +45,14 @@ class EngineLaunch:
     idle_seconds: int = field(
         default=0, compare=False
     )  # without a question, then it gives its memory back; 0: never
+    for_vectors: bool = False  # it embeds texts and answers nothing
+    pooling: str = ""  # of POOLINGS, in the place of what the file says
 
     @classmethod
     def of(cls, model: LocalModel, idle_seconds: int = 0) -> EngineLaunch:
         """Return how a model of this computer is launched."""
-        return cls(
-            str(model.path) if model.path is not None else "", model.name, model.settings, idle_seconds
-        )
+        path = str(model.path) if model.path is not None else ""
+        return cls(path, model.name, model.settings, idle_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +76,29 @@ def launch_file(launch: EngineLaunch) -> LaunchFile:
     with what the person set beside it, or that this computer has too little memory for it.
     """
     if not launch.path:
+        if launch.for_vectors:
+            raise wrong_use("", ModelKind.CHAT, for_vectors=True)
         path = gguf_file("")
         return LaunchFile(path, BUILT_IN_LOCAL_MODEL.facts, launch.alias or BUILT_IN_MODEL.model_id)
     found = examine(Path(launch.path).expanduser())
     path = found.path.resolve()
-    if found.facts.kind is not ModelKind.CHAT:
-        raise ModelForAnotherUse(path=visible_text(str(path)), detail=_USES[found.facts.kind])
+    if found.facts.kind is not (ModelKind.EMBEDDING if launch.for_vectors else ModelKind.CHAT):
+        raise wrong_use(str(path), found.facts.kind, for_vectors=launch.for_vectors)
+    if launch.for_vectors:
+        _check_memory(path, found.facts, launch.settings)
+        return LaunchFile(path, found.facts, launch.alias or found.path.stem)
     for beside, kind in _beside(launch.settings):
         _check_beside(beside, kind)
     _check_memory(path, found.facts, launch.settings)
     is_shipped = path.name == BUILT_IN_MODEL.name
     alias = launch.alias or (BUILT_IN_MODEL.model_id if is_shipped else found.path.stem)
     return LaunchFile(path, found.facts, alias)
+
+
+def wrong_use(path: str, kind: ModelKind, *, for_vectors: bool = False) -> ModelForAnotherUse:
+    """Return the error for a model of this kind that is to answer, or to make vectors."""
+    error = ModelMakesNoVectors if for_vectors else ModelForAnotherUse
+    return error(path=visible_text(path or BUILT_IN_MODEL.name), detail=_USES[kind])
 
 
 def _beside(settings: EngineSettings) -> list[tuple[str, ModelKind]]:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot_app.llm.local.sentence_folder import is_sentence_model
 from chatbot_app.llm.split_names import read_split_name
 
+_ONNX_NAMES = ("model.onnx", "model_quantized.onnx")
 _DEEPEST = 8  # folders below each other; Hugging Face's cache has four
 _MOST_ENTRIES = 200_000  # that are looked at; a folder of models has some hundreds
 
@@ -64,7 +66,7 @@ def _usual(environment: Mapping[str, str], home: Path, platform: str) -> Iterato
 
 
 def find_model_files(folder: Path, is_stopping: Callable[[], bool] = lambda: False) -> Iterator[Path]:
-    """Yield the GGUF files below a folder, the first part of a split one, each file once however often it is linked.
+    """Yield the GGUF files below a folder, and ONNX files of sentence-embedding models, the first part of a split one, each file once however often it is linked.
 
     Links to folders are not followed. What cannot be read is left out.
     """
@@ -78,9 +80,10 @@ def find_model_files(folder: Path, is_stopping: Callable[[], bool] = lambda: Fal
             if looked_at > _MOST_ENTRIES or is_stopping():
                 return
             split = read_split_name(name)
-            if not name.lower().endswith(".gguf") or (split is not None and split.number != 1):
-                continue
             path = Path(place) / name
+            is_model = name.lower().endswith(".gguf") and (split is None or split.number == 1)
+            if not is_model and not (name.lower() in _ONNX_NAMES and is_sentence_model(path)):
+                continue
             try:
                 state = path.stat()
             except (OSError, ValueError):

@@ -26,6 +26,7 @@ from chatbot_app.core.local_models import EngineSettings
 from chatbot_app.llm.local.engine_parameters import HOST, EnginePlan, engine_plan, server_parameters
 from chatbot_app.llm.local.gguf import read_metadata
 from chatbot_app.llm.local.template_check import TemplateUnusable, check_template
+from chatbot_app.llm.local.vector_parameters import embed, vectors_plan
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -61,7 +62,11 @@ def main() -> int:
         port = urlsplit(server.listening_address).port
         ask = partial(_ask, f"http://{HOST}:{port}", key)
         window = int(ask("/props")["default_generation_settings"]["n_ctx"])
-        if plan is not None:
+        if plan is not None and job.get("for_vectors"):
+            window = min(
+                window, plan.window.tokens
+            )  # llama.cpp rounds it up, and a text has to fit into one step
+        elif plan is not None:
             check_template(ask, plan.control_texts)
     except TemplateUnusable as exc:
         _answer(answers, error="template", detail=str(exc))
@@ -86,7 +91,8 @@ def _plan(job: Mapping[str, Any], model_path: Path, settings: EngineSettings) ->
     """Return how to run the file, None where its metadata is damaged: llama.cpp then says how."""
     try:
         size = int(job.get("bytes") or model_path.stat().st_size)
-        return engine_plan(read_metadata(model_path), size, settings)
+        make_plan = vectors_plan if job.get("for_vectors") else engine_plan
+        return make_plan(read_metadata(model_path), size, settings)
     except (OSError, ValueError, MemoryError):
         return None
 
@@ -94,7 +100,10 @@ def _plan(job: Mapping[str, Any], model_path: Path, settings: EngineSettings) ->
 def _start_server(job: Mapping[str, Any], settings: EngineSettings, plan: EnginePlan | None) -> Any:
     import xllamacpp
 
-    return xllamacpp.Server(server_parameters(job, settings, plan, xllamacpp.CommonParams()))
+    parameters = server_parameters(job, settings, plan, xllamacpp.CommonParams())
+    if job.get("for_vectors"):
+        embed(parameters, plan, str(job.get("pooling") or ""), str(job.get("stated_pooling") or ""))
+    return xllamacpp.Server(parameters)
 
 
 def _devices() -> list[dict[str, Any]]:

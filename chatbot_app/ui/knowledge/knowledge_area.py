@@ -14,6 +14,7 @@ from chatbot_app.ui.knowledge.knowledge_controller import KnowledgeController
 from chatbot_app.ui.knowledge.passage_controller import PassageController
 from chatbot_app.ui.knowledge.watch_controller import WatchController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.models.embedding_area import EmbeddingArea
 from chatbot_app.ui.models.models_area import ModelsArea
 from chatbot_app.ui.session_area import SessionArea
 from chatbot_app.workers.folder_lane import FolderLane
@@ -23,13 +24,15 @@ from chatbot_app.workers.lanes import Lanes
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeArea:
-    """What works on the documents in lanes of its own; both end with the window."""
+    """What works on the documents in lanes of its own; all end with the window."""
 
     importer: ImportWorker
     watcher: FolderLane
+    embedding: EmbeddingArea
 
     def shutdown(self) -> None:
-        """End both; what waits is carried on by the next run."""
+        """End all; what waits is carried on by the next run."""
+        self.embedding.shutdown()
         self.watcher.shutdown()
         self.importer.shutdown()
 
@@ -78,4 +81,5 @@ def install_knowledge(
     if services.database.mode is StoreMode.READ_WRITE:
         importer.start()
         watcher.start()
-    return KnowledgeArea(importer, watcher)
+    embedding = EmbeddingArea(window, services, models, panel.user_actions, importer.runner, lanes.library)
+    return KnowledgeArea(importer, watcher, embedding)

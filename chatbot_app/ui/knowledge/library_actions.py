@@ -21,6 +21,8 @@ class LibraryActions(QObject):
     again_requested = Signal(list)  # list[Path]: read anew
     vectors_requested = Signal(list)  # list[str]: large documents that shall have vectors
 
+    embedding_requested = Signal()  # which model searches the documents is to be chosen
+
     # what is shown
     shown_changed = Signal(str, str)  # collection id (or TRASH), filter: list these
     order_chosen = Signal(str)  # a DocumentOrder's value

@@ -60,6 +60,8 @@ class PanelMenus(QObject):
             self.tr("Delete this collection; its documents stay"), self._delete_collection
         )
         remove.setEnabled(current is not None)
+        menu.addSeparator()
+        menu.addAction(self.tr("Model for searching…"), self._actions.embedding_requested.emit)
         menu.popup(self._more_button.mapToGlobal(self._more_button.rect().bottomLeft()))
 
     def _menu(self, name: str) -> QMenu:

@@ -14,7 +14,7 @@ from chatbot_app.ui.chat.composer_edit import local_files
 
 def is_model_file(path: Path) -> bool:
     """Whether a file is called like a model."""
-    return path.suffix.lower() == ".gguf"
+    return path.suffix.lower() in (".gguf", ".onnx")
 
 
 class FileDrops(QObject):

@@ -9,6 +9,7 @@ class LocalActions(QObject):
     """Who carries a wish out connects to it."""
 
     use_requested = Signal(str)  # model id: it answers in the open conversation from now on
+    embedding_requested = Signal(str)  # model id: the person wants to search documents with it
     load_requested = Signal(str)
     unload_requested = Signal(str)
     default_requested = Signal(str)

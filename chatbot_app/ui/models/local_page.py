@@ -21,7 +21,7 @@ from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.model_details import ModelDetails
 from chatbot_app.ui.models.model_row import ModelRow
-from chatbot_app.ui.models.path_fields import choose_gguf
+from chatbot_app.ui.models.path_fields import choose_model_file
 from chatbot_app.ui.models.said_line import SaidLine
 from chatbot_app.ui.models.two_line_list import TwoLineList
 from chatbot_app.ui.theme import em, set_look
@@ -126,7 +126,7 @@ class LocalPage(QWidget):
 
     @Slot()
     def _ask_for_files(self) -> None:
-        dialog = choose_gguf(self, self.tr("Add model files"), many=True)
+        dialog = choose_model_file(self, self.tr("Add model files"), many=True)
         dialog.filesSelected.connect(self._offer)
         dialog.open()
 

@@ -139,7 +139,10 @@ class ModelDetails(QScrollArea):
         self._name.setText(one_line(model.name))
         self._say_state(row)
         self._say_facts(row)
-        self._use.setEnabled(talks)
+        makes_vectors = facts.kind is ModelKind.EMBEDDING
+        self._use.setText(self.tr("Search documents…") if makes_vectors else self.tr("Use it"))
+        self._use.setAccessibleName(self._use.text().removesuffix("…"))
+        self._use.setEnabled(talks or (makes_vectors and not row.problem))
         self._load.setText(self.tr("Unload") if row.is_loaded else self.tr("Load"))
         self._load.setAccessibleName(self._load.text())
         self._load.setEnabled((talks or row.is_loaded) and not row.is_busy)
@@ -210,7 +213,9 @@ class ModelDetails(QScrollArea):
 
     @Slot()
     def _ask_use(self) -> None:
-        self._actions.use_requested.emit(self._id())
+        makes_vectors = self._row is not None and self._row.model.facts.kind is ModelKind.EMBEDDING
+        wish = self._actions.embedding_requested if makes_vectors else self._actions.use_requested
+        wish.emit(self._id())
 
     @Slot()
     def _ask_load(self) -> None:

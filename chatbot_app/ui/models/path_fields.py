@@ -27,12 +27,19 @@ _LINES = 3  # of the list; more are scrolled to
 
 def choose_gguf(parent: QWidget, title: str, *, many: bool = False) -> QFileDialog:
     """Return a dialog that deletes itself; connect to its `fileSelected` or `filesSelected` and open it."""
+    dialog = choose_model_file(parent, title, many=many)
+    dialog.setNameFilters([dialog.tr("Model files (*.gguf *.GGUF)"), dialog.tr("All files (*)")])
+    return dialog
+
+
+def choose_model_file(parent: QWidget, title: str, *, many: bool = False) -> QFileDialog:
+    """Return the same for models of every format, those that make vectors among them."""
     dialog = QFileDialog(parent, title)
     dialog.setObjectName("model_file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     mode = QFileDialog.FileMode.ExistingFiles if many else QFileDialog.FileMode.ExistingFile
     dialog.setFileMode(mode)
-    dialog.setNameFilters([dialog.tr("Model files (*.gguf *.GGUF)"), dialog.tr("All files (*)")])
+    dialog.setNameFilters([dialog.tr("Model files (*.gguf *.GGUF *.onnx)"), dialog.tr("All files (*)")])
     return dialog
 
 

@@ -178,9 +178,16 @@ def test_a_file_that_is_gone_says_so_and_cannot_be_used(page: LocalPage) -> None
     assert button(page, "model_remove_button").isEnabled()
 
 
-def test_a_model_for_vectors_does_not_talk(page: LocalPage) -> None:
+def test_a_model_for_vectors_does_not_talk_but_searches_documents(qtbot: QtBot, page: LocalPage) -> None:
     page.choose("v1")
-    assert not button(page, "model_use_button").isEnabled()
+    use = button(page, "model_use_button")
+    assert use.text() == "Search documents…"
+    with (
+        qtbot.waitSignal(page.details._actions.embedding_requested) as asked,
+        qtbot.assertNotEmitted(page.details._actions.use_requested),
+    ):
+        use.click()
+    assert asked.args == ["v1"]
     assert "for vectors" in text(page, "model_state")
 
 

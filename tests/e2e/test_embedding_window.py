@@ -1,0 +1,123 @@
+"""A model of the person's own searches the documents: added, tried, moved to, gone back from, its vectors removed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton
+
+from chatbot_app.core.documents import DocumentState
+from chatbot_app.ui.models.embedding_dialog import EmbeddingDialog
+from chatbot_app.ui.models.kept_vectors import KeptVectorsView
+from chatbot_app.ui.models.two_line_list import TwoLineList
+from tests.e2e.person import Launch, Person
+from tests.e2e.test_accessibility import nameless
+from tests.tiny_onnx import write_sentence_model
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+PATIENCE = 60_000  # ms; a model loads while another test keeps both cores busy
+
+
+def embedding_dialog(person: Person) -> EmbeddingDialog:
+    person.application.window.knowledge_panel.user_actions.embedding_requested.emit()
+    dialog = person.find(EmbeddingDialog, "embedding_dialog")
+    person.qtbot.waitUntil(dialog.isVisible)
+    return dialog
+
+
+def read(person: Person, name: str) -> str:
+    return person.find(QLabel, name).text()
+
+
+def press(person: Person, name: str) -> None:
+    button = person.find(QPushButton, name)
+    person.qtbot.waitUntil(button.isEnabled, timeout=PATIENCE)
+    person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_a_model_is_tried_moved_to_and_left(launch: Launch, tmp_path: Path) -> None:
+    model = write_sentence_model(tmp_path / "words", prompts={"query": "query : "})
+    text = tmp_path / "tower.txt"
+    text.write_text("The Eiffel Tower in Paris is 330 metres tall.", "utf-8")
+    person = launch()
+    services, wait = person.application.services, person.qtbot.waitUntil
+    person.application.open_files([text])
+    library = services.library
+    wait(
+        lambda: [one.state for one in library.documents.documents()] == [DocumentState.READY],
+        timeout=PATIENCE,
+    )
+
+    dialog = embedding_dialog(person)
+    wait(lambda: "all-MiniLM-L6-v2" in read(person, "embedding_now"))
+    assert nameless(dialog) == []
+    dialog.form.files_chosen.emit([tmp_path / "nothing.onnx"])
+    wait(lambda: "no such file" in read(person, "embedding_said"), timeout=PATIENCE)
+    dialog.form.files_chosen.emit([model.parent])
+    choice = person.find(QComboBox, "embedding_model")
+    wait(lambda: choice.currentText().startswith("words"), timeout=PATIENCE)
+    assert person.find(QLineEdit, "embedding_query_prefix").text() == "query : "
+    assert "config_sentence_transformers.json" in read(person, "embedding_prefix_source")
+
+    move = person.find(QPushButton, "embedding_move_button")
+    assert not move.isEnabled()  # before it was tried
+    press(person, "embedding_try_button")
+    wait(lambda: "16 numbers a vector" in read(person, "embedding_said"), timeout=PATIENCE)
+    assert move.isEnabled()
+    passage = person.find(QLineEdit, "embedding_passage_prefix")
+    person.qtbot.keyClicks(passage, "passage : ")
+    assert read(person, "embedding_prefix_source") == "As you wrote it."
+    assert not move.isEnabled()  # that is another model
+    press(person, "embedding_try_button")
+    press(person, "embedding_move_button")
+    wait(lambda: "searched with words" in read(person, "embedding_now"), timeout=PATIENCE)
+    chosen = services.embedding_models.used()
+    assert chosen is not None
+    assert chosen.prefixes.passage == "passage : "
+    found = library.retriever.search("Eiffel Tower")
+    assert ([one.title for one in found.evidence], list(found.notes)) == (["tower"], [])
+
+    # What is imported from now on has its vectors from that model.
+    late = tmp_path / "late.txt"
+    late.write_text("The fox jumps over the lazy dog.", "utf-8")
+    person.application.open_files([late])
+    wait(lambda: library.passages.count_vectors(chosen.stamped.stamp) == 2, timeout=PATIENCE)
+
+    rows = dialog.findChild(TwoLineList, "kept_vectors_list")
+    assert rows is not None
+    kept = dialog.findChild(KeptVectorsView)
+    assert kept is not None
+    wait(lambda: rows.model().rowCount() == 2, timeout=PATIENCE)
+    built_in = next(one.stamp for one in services.library_move.kept() if not one.is_used)
+    rows.choose(built_in)
+    press(person, "kept_vectors_back")
+    wait(lambda: "all-MiniLM" in read(person, "embedding_now"), timeout=PATIENCE)
+    assert library.passages.count_vectors(built_in) == 2
+    rows.choose(chosen.stamped.stamp)
+    press(person, "kept_vectors_remove")
+    box = person.find(QMessageBox, "kept_vectors_removal_box")
+    person.qtbot.mouseClick(
+        box.findChild(QPushButton, "kept_vectors_removal_confirmed"), Qt.MouseButton.LeftButton
+    )
+    wait(lambda: rows.model().rowCount() == 1, timeout=PATIENCE)
+
+    # A move that the end of the program has interrupted is carried on by the next start; nobody looks at it.
+    dialog.close()
+    services.settings.set("knowledge.embedding_move", chosen.to_json())
+    person.application.knowledge.embedding.controller.resume(services.is_library_moving())
+    notice = person.application.window.chat_pane.notice_bar
+    wait(lambda: services.embedding_models.used() == chosen, timeout=PATIENCE)
+    wait(notice.isVisible, timeout=PATIENCE)
+
+    # The Models window leads to the same place.
+    person.application.window.models_requested.emit()
+    models = person.find(TwoLineList, "models_list")
+    wait(lambda: models.model().rowCount() == 2, timeout=PATIENCE)
+    models.choose(chosen.model)
+    use = person.find(QPushButton, "model_use_button")
+    wait(lambda: use.text() == "Search documents…")
+    press(person, "model_use_button")
+    wait(dialog.isVisible)
