@@ -42,7 +42,7 @@ class Pair:
     right: Side
 
 
-_CAPITAL = "What is the capital of France?"
+_PARIS = "Tell me about Paris."  # a text that others continue with another question, an instruction to a chat model
 _SUM = "A shop has 23 apples. It sells 20 of them and buys 6 more. How many apples does it have?"
 _REVIEW = "Review: The soup was cold and the waiter was rude.\nMood:"
 _EXAMPLES = (
@@ -50,7 +50,7 @@ _EXAMPLES = (
 )
 
 PAIRS = (
-    Pair("instruction", Side(Manner.COMPLETION, _CAPITAL), Side(Manner.CHAT, _CAPITAL)),
+    Pair("instruction", Side(Manner.COMPLETION, _PARIS), Side(Manner.CHAT, _PARIS)),
     Pair("steps", Side(Manner.CHAT, _SUM), Side(Manner.CHAT, f"{_SUM} {STEP_BY_STEP_TRIGGER}")),
     Pair("examples", Side(Manner.COMPLETION, _REVIEW), Side(Manner.COMPLETION, _EXAMPLES + _REVIEW)),
     Pair(

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
     QDoubleSpinBox,
     QLabel,
+    QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QPushButton,
@@ -28,7 +32,7 @@ from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.e2e.test_laboratory import open_laboratory
 from tests.llama_script import llama_paths
-from tests.scripted_server import ScriptedServer, json_answer
+from tests.scripted_server import ScriptedServer, json_answer, no_answer, sse_answer
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -198,3 +202,71 @@ def test_tips_and_points(reader: Reader) -> None:
     assert reader.taken.token_at(QPoint(5000, 5000)) is None
     tip = reader.bars.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "Id 6." in tip
+
+
+def test_a_phrase_is_said_again_and_becomes_what_it_becomes(reader: Reader) -> None:
+    reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
+    reader.page.tabs.setCurrentWidget(reader.page.repetition)
+    for name, text in (("repetition_text", "a"), ("repetition_phrase", " cat sat")):
+        line = reader.person.find(QLineEdit, name)
+        line.setText(text)
+    reader.person.find(QSpinBox, "repetition_turns").setValue(3)
+    reader.press("repetition_start")
+    said = reader.person.find(QLabel, "repetition_said")
+    # after "a" cat has 60 %, after "sat" next to nothing: the toy knows the last token alone
+    reader.qtbot.waitUntil(lambda: said.text().count("→") == 2)
+    assert said.text().startswith("69.3 % → ")
+    assert [turn.said for turn in reader.page.repetition.chart.turns] == [0, 1, 2]
+    assert reader.page.repetition.chart.accessibleDescription().startswith("69.3 %")
+
+
+def test_a_raw_text_is_completed_with_its_code(reader: Reader, toy: ScriptedServer) -> None:
+    reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
+    reader.page.tabs.setCurrentWidget(reader.page.completion)
+    assert nameless(reader.laboratory) == []
+    reader.qtbot.keyClicks(reader.person.find(QPlainTextEdit, "completion_prompt"), "a")
+    reader.person.find(QSpinBox, "completion_max_tokens").setValue(3)
+    reader.person.find(QPlainTextEdit, "completion_stop").setPlainText("\\n\nEND")
+    reader.person.find(QCheckBox, "completion_echo").setChecked(True)
+    reader.press("completion_start")
+    text = reader.person.find(QPlainTextEdit, "completion_text")
+    reader.qtbot.waitUntil(lambda: text.toPlainText() == "a cat sat.")
+    sent = next(one.json for one in reversed(toy.requests) if one.path == "/v1/completions")
+    assert (sent["prompt"], sent["max_tokens"], sent["stop"], sent["echo"]) == ("a", 3, ["\n", "END"], True)
+    code = reader.person.find(QPlainTextEdit, "completion_python").toPlainText()
+    for words in (f"base_url='{toy.base_url}'", "prompt='a'", "stop=['\\n', 'END']", "echo=True"):
+        assert words in code
+    reader.press("completion_copy")
+    assert QGuiApplication.clipboard().text() == code
+    reader.qtbot.waitUntil(reader.button("completion_start").isEnabled)
+    toy.set_answers(json_answer({"error": {"message": "Not Found"}}, 404), path="/v1/completions")
+    reader.press("completion_start")
+    problem = reader.person.find(QLabel, "completion_problem")
+    reader.qtbot.waitUntil(lambda: "Toy does not continue raw texts" in problem.text())
+
+
+def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
+    reader: Reader, toy: ScriptedServer
+) -> None:
+    reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
+    reader.page.tabs.setCurrentWidget(reader.page.sides)
+    assert nameless(reader.laboratory) == []
+    left, right = (reader.person.find(QPlainTextEdit, f"side_{side}_prompt") for side in ("left", "right"))
+    assert left.toPlainText() == right.toPlainText()
+    left.setPlainText("a")
+    toy.set_answers(sse_answer([" Hello"]))
+    reader.person.find(QSpinBox, "side_max_tokens").setValue(2)
+    reader.press("side_start")
+    texts = [reader.person.find(QPlainTextEdit, f"side_{side}_text") for side in ("left", "right")]
+    reader.qtbot.waitUntil(lambda: [text.toPlainText() for text in texts] == [" cat sat", " Hello"])
+    pairs = reader.person.find(QComboBox, "side_pairs")
+    for row in (*range(1, pairs.count()), 0):
+        pairs.setCurrentIndex(row)
+        assert left.toPlainText() != right.toPlainText() or row == 0
+        assert texts[0].toPlainText() == ""
+    toy.set_answers(no_answer(), path="/v1/completions")
+    toy.set_answers(no_answer())
+    reader.press("side_start")
+    reader.qtbot.waitUntil(reader.button("side_stop").isEnabled)
+    reader.laboratory.close()
+    reader.qtbot.waitUntil(lambda: not reader.button("side_stop").isEnabled())

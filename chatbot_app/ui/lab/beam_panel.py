@@ -22,7 +22,7 @@ from chatbot_app.llm.logprobs import Token
 from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.lab.beam_tree_view import BeamTreeView
 from chatbot_app.ui.lab.probability_words import percent, token_words
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_look
 
 
 class BeamPanel(QWidget):
@@ -44,6 +44,7 @@ class BeamPanel(QWidget):
         self._found = QListWidget(self)
         self._found.setObjectName("beam_found")
         self._found.setAccessibleName(self.tr("Continuations that were found"))
+        set_look(self._found, "boxed")
         head = QHBoxLayout()
         head.setSpacing(em(self, 0.5))
         for words, spin in (

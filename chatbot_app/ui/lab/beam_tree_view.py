@@ -13,8 +13,8 @@ from chatbot_app.llm.logprobs import Token
 from chatbot_app.ui.lab.probability_words import percent, token_words
 from chatbot_app.ui.theme import colors, em
 
-_COLUMN, _ROW = 9.5, 1.7  # lines of text
-_BOX = 6.8
+_COLUMN, _ROW = 8.8, 1.7  # lines of text
+_BOX = 7.6
 
 
 class BeamTreeView(QWidget):

@@ -54,22 +54,20 @@ class LabModelChoice(QWidget):
         self.refresh()
 
     @property
+    def server(self) -> Server | None:
+        """The chosen server, None before they are known."""
+        place = self._server.currentIndex()
+        return self._servers[place] if 0 <= place < len(self._servers) else None
+
+    @property
     def server_id(self) -> str | None:
         """The chosen server, None before they are known: then the default one answers."""
-        server = self._chosen()
-        return server.id if server is not None else None
+        return self.server.id if self.server is not None else None
 
     @property
     def model(self) -> str | None:
         """The chosen model, None where the server is to choose."""
         return self._model.currentText().strip() or None
-
-    @property
-    def title(self) -> str:
-        """What answers, for people."""
-        server = self._chosen()
-        name = server.name if server is not None else ""
-        return f"{name} · {self.model}" if self.model else name
 
     @Slot()
     def refresh(self) -> None:
@@ -89,10 +87,6 @@ class LabModelChoice(QWidget):
                 self._server.setCurrentIndex(places.index(server_id))
         self._model.show_name(model or "")
         self._ask_models()
-
-    def _chosen(self) -> Server | None:
-        place = self._server.currentIndex()
-        return self._servers[place] if 0 <= place < len(self._servers) else None
 
     def _show_servers(self, found: tuple[Sequence[Server], str]) -> None:
         listed, default = found

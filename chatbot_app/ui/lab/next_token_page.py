@@ -6,9 +6,12 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token import TokenPath
+from chatbot_app.ui.lab.completion_view import CompletionView
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.next_token_controller import NextTokenController
 from chatbot_app.ui.lab.next_token_view import NextTokenView
+from chatbot_app.ui.lab.repetition_view import RepetitionView
+from chatbot_app.ui.lab.side_by_side_view import SideBySideView
 from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices
 
@@ -26,7 +29,16 @@ class NextTokenPage(QWidget):
         self.tabs.setDocumentMode(True)
         self.view = NextTokenView(self)
         self._controller = NextTokenController(services, self._models, self.choice, self.view)
-        self.tabs.addTab(self.view, self.tr("Next token"))
+        self.completion = CompletionView(services, self._models, self.choice, self)
+        self.sides = SideBySideView(services, self._models, self.choice, self)
+        self.repetition = RepetitionView(services, self._models, self.choice, self)
+        for part, words in (
+            (self.view, self.tr("Next token")),
+            (self.repetition, self.tr("Repetition")),
+            (self.completion, self.tr("Completion")),
+            (self.sides, self.tr("Side by side")),
+        ):
+            self.tabs.addTab(part, words)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.5))
