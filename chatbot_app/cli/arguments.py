@@ -8,14 +8,15 @@ from pathlib import Path
 
 from chatbot_app import __version__
 from chatbot_app.cli.completion_arguments import add_completion_commands
+from chatbot_app.cli.conversation_arguments import add_conversation_commands
 from chatbot_app.cli.document_arguments import add_document_commands, add_filters
 from chatbot_app.cli.lab_arguments import add_lab_commands
 from chatbot_app.cli.model_arguments import add_model_commands
 from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
-    "ask", "import", "documents", "search", "quote", "check", "embedding", "models", "servers", "doctor",
-    "tokens", "next", "complete", "attention",
+    "ask", "conversations", "import", "documents", "search", "quote", "check", "embedding", "models", "servers",
+    "doctor", "tokens", "next", "complete", "attention",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 
@@ -67,6 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")
     add_filters(ask)
     add_settings(ask)
+
+    add_conversation_commands(commands, common)
 
     add_document_commands(commands, common)
 

@@ -53,6 +53,8 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.ask import run
         case "import":
             from chatbot_app.cli.import_files import run
+        case "conversations":
+            from chatbot_app.cli.conversations import run
         case "documents":
             from chatbot_app.cli.documents import run
         case "search":

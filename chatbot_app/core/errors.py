@@ -295,6 +295,15 @@ class ExportFailed(AppError):
     next_step_template = "Choose another place."
 
 
+class ExportStopped(AppError):
+    summary_template = "The export was stopped: {path} was not written."
+
+
+class ImportUnreadable(AppError):
+    summary_template = "{path} could not be read: {detail}"
+    next_step_template = "Choose another file."
+
+
 class ConversationGone(AppError):
     summary_template = "The conversation was deleted while it was being answered."
     next_step_template = "It can be brought back from the trash."

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chatbot_app.chat.transfer.export_files import EXPORT_FORMATS, suggested_name, write_export
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
-from chatbot_app.storage.export import EXPORT_FORMATS, suggested_name, write_export
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.severity import Severity

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from chatbot_app.chat.answer_saver import AnswerSaver, SavingEvent, SavingFailed
 from chatbot_app.chat.requests import QUITTING
+from chatbot_app.chat.transfer.export_files import write_answers
 from chatbot_app.core.messages import Message, MessageStatus, Notice
-from chatbot_app.storage.export import write_answers
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.severity import Severity

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot_app.chat.transfer.markdown_export import markdown_lines
 from chatbot_app.core.citations import citations_of
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of
 from chatbot_app.knowledge.importing.events import FileFinished
-from chatbot_app.storage.export import markdown_lines
 from tests.scripted_server import sse_answer
 from tests.unit.chat.desk import Desk, finished
 from tests.unit.knowledge.test_pdf_text import made, show

@@ -16,6 +16,7 @@ from chatbot_app.chat.events import (
 )
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
 from chatbot_app.chat.requests import Continuation, NewQuestion
+from chatbot_app.chat.transfer.markdown_export import markdown_lines
 from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.generation import GenerationSettings
@@ -24,7 +25,6 @@ from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
-from chatbot_app.storage.export import markdown_lines
 from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
 

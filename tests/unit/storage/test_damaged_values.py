@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from chatbot_app.chat.history import newest_page, older_page
+from chatbot_app.chat.transfer.markdown_export import markdown_lines
+from chatbot_app.chat.transfer.own_json import json_lines
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
@@ -34,7 +36,6 @@ from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentGone, DocumentStore, TextDamaged
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
-from chatbot_app.storage.export import json_lines, markdown_lines
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.model_windows import ModelWindowStore

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.chat.transfer.export_files import suggested_name, write_export
 from chatbot_app.core.errors import ConversationGone, ExportFailed
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import MessageStatus, Notice, Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.export import suggested_name, write_export
 from tests.unit.storage.support import exchange
 
 
