@@ -7,10 +7,9 @@ gives the same probabilities, whatever chose among them.
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from chatbot_app.core.completion_errors import NoForcedTokens
 from chatbot_app.llm.completion_client import CompletionClient
 from chatbot_app.llm.logprobs import ScoredToken, Token
 
@@ -30,13 +29,10 @@ class AnswerWord:
 
 
 async def answer_words(
-    client: CompletionClient, messages: Sequence[Mapping[str, str]], answer: str
+    client: CompletionClient, prompt: Sequence[Token], answer: str
 ) -> AsyncGenerator[AnswerWord, None]:
-    """Yield the tokens of an answer to these messages one by one. Raises NoForcedTokens, and ServerError."""
-    prompt = await client.as_prompt(messages)
-    if prompt is None:
-        raise NoForcedTokens(server=client.server.name)
-    before = [token.id for token in await client.tokens_of(prompt) if token.id is not None]
+    """Yield the tokens of an answer one by one; `prompt` are all tokens before it. Raises NoForcedTokens, ServerError."""
+    before = [token.id for token in prompt if token.id is not None]
     for token in await client.tokens_of(answer, begins=False):
         logprob, likeliest = await client.logprob(before, token)
         yield AnswerWord(token, logprob, tuple(likeliest))

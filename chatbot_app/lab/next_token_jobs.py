@@ -6,6 +6,9 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from chatbot_app.core.completion_errors import NoForcedTokens
+from chatbot_app.core.errors import ModelNotFound
+from chatbot_app.core.servers import ServerKind
 from chatbot_app.lab.answer_words import AnswerWord, answer_words
 from chatbot_app.lab.beam_search import Level
 from chatbot_app.lab.models import RawModels
@@ -72,11 +75,19 @@ async def say_again(
 async def words_of(
     models: RawModels, key: ModelKey, messages: list[dict[str, str]], answer: str
 ) -> AsyncGenerator[AnswerWord | TokenPath, None]:
-    """Tell the path that an answer began with, then its words (see `answer_words`)."""
+    """Tell the prompt that an answer followed, then the answer's words (see `answer_words`).
+
+    Raises NoForcedTokens where the server says nothing of given tokens, ModelNotFound where another model than the one
+    that wrote the answer would read it.
+    """
     async with models.use(*key) as client:
+        if key[1] and client.server.kind is ServerKind.BUILT_IN and client.model != key[1]:
+            raise ModelNotFound(server=client.server.name, model=key[1])
         prompt = await client.as_prompt(messages)
-        if prompt is not None:
-            yield await NextToken(client).begin(prompt)
-        async with aclosing(answer_words(client, messages, answer)) as words:
+        if prompt is None:
+            raise NoForcedTokens(server=client.server.name)
+        path = await NextToken(client).begin(prompt)
+        yield path
+        async with aclosing(answer_words(client, path.start, answer)) as words:
             async for word in words:
                 yield word

@@ -24,11 +24,17 @@ class LaboratoryDoor(QObject):
         self._lanes = lanes
         self._laboratory: LaboratoryWindow | None = None
         window.laboratory_requested.connect(self.open)
+        window.chat_pane.transcript.user_actions.alternatives_requested.connect(self.show_alternatives)
 
     @Slot()
     def open(self) -> None:
         """Bring the laboratory to the front, at the page that was open last."""
         self._made().come_forward()
+
+    @Slot(str)
+    def show_alternatives(self, message_id: str) -> None:
+        """Show how certain the model was of each word of an answer."""
+        self.open_at("next_token", message_id=message_id)
 
     def open_at(self, page: str, **what: object) -> None:
         """Bring a page to the front and have it show something (see `LabPage`)."""

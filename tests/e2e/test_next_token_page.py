@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QListWidget,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
@@ -270,3 +272,43 @@ def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
     reader.qtbot.waitUntil(reader.button("side_stop").isEnabled)
     reader.laboratory.close()
     reader.qtbot.waitUntil(lambda: not reader.button("side_stop").isEnabled())
+
+
+def test_alternatives_of_an_answer_open_the_page_at_a_word(toy: ScriptedServer, launch: Launch) -> None:
+    toy.set_answers(sse_answer([" dog", " ran"]))
+    person = launch()
+    answer = person.ask("a")
+    assert answer.text.split() == ["dog", "ran"]
+    view = person.transcript.view_of(answer.id)
+    assert view is not None
+    person.qtbot.waitUntil(lambda: not view.is_streaming)
+    spot = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), view.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(view, spot)
+    menu = person.find(QMenu, "message_menu")
+    next(action for action in menu.actions() if action.text() == "Show alternatives").trigger()
+    menu.close()
+    words = person.find(CertaintyText, "answer_words")
+    person.qtbot.waitUntil(lambda: len(words.tokens) == 2)
+    assert words.toPlainText() == " dog ran"
+    assert words.tip(0).splitlines()[0].startswith("·dog  30.0 %")
+    assert "70.0 %  ·cat" in words.tip(0)
+    cursor = words.textCursor()
+    cursor.setPosition(6)
+    words.setTextCursor(cursor)
+    person.qtbot.keyClick(words, Qt.Key.Key_Return)
+    bars = person.find(TokenBars, "token_bars")
+    person.qtbot.waitUntil(lambda: bars.rows.rowCount() > 0)
+    assert str(bars.model().index(0, 0).data()) == "·ran: 90.0 %"
+    taken = person.find(CertaintyText, "next_taken")
+    assert taken.toPlainText() == " dog"
+    person.click("step_undo")
+    person.qtbot.waitUntil(lambda: taken.toPlainText() == " dog ran")
+
+
+def test_alternatives_that_cannot_be_had_are_said(scripted: ScriptedServer, launch: Launch) -> None:
+    person = launch()
+    answer = person.ask("a")
+    person.transcript.user_actions.alternatives_requested.emit(answer.id)
+    problem = person.find(QLabel, "answer_problem")
+    person.qtbot.waitUntil(problem.isVisible)
+    assert problem.text().startswith("Scripted does not say how likely a given text is")

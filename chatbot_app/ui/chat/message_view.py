@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -343,6 +344,9 @@ class MessageView(QWidget):
         ]
         if (words := self.content.check_words()) and not self.content.is_checked_now:
             entries.append((words.partition(":")[0], self._check))
+        if self.message.role is Role.ASSISTANT and self.message.model and not self.is_streaming:
+            wanted = partial(self._actions.alternatives_requested.emit, self.message.id)
+            entries.append((self.tr("Show alternatives"), wanted))
         menu = message_menu(self, self._actions, entries, self.body.addresses())
         menu.popup(event.globalPos() if not event.pos().isNull() else self.mapToGlobal(QPoint(0, 0)))
 

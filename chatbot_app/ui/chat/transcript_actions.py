@@ -19,6 +19,9 @@ class TranscriptActions(QObject):
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     what_was_sent_requested = Signal(str)
+    alternatives_requested = Signal(
+        str
+    )  # how certain the model was of each word, and what else it might have said
     model_answer_requested = Signal(str)  # the model's own words, this once, to the question of an answer
     answer_without_documents_requested = Signal(str)  # this once
     check_requested = Signal(str)  # of an answer, by the connected model

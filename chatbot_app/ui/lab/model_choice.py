@@ -26,6 +26,7 @@ class LabModelChoice(QWidget):
         super().__init__(parent)
         self._services = services
         self._servers: tuple[Server, ...] = ()
+        self._wanted: str | None = None  # a server that was chosen before they were known
         self._server = CalmComboBox("lab_server", self.tr("Server"), self)
         self._server.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._server.setMinimumContentsLength(12)
@@ -79,20 +80,22 @@ class LabModelChoice(QWidget):
             topic="servers",
         )
 
-    def choose(self, server_id: str | None, model: str | None) -> None:
-        """Choose a model from elsewhere."""
+    @Slot(str, str)
+    def choose(self, server_id: str, model: str) -> None:
+        """Choose a model from elsewhere, silently; "" leaves it to the server."""
+        self._wanted = server_id or None
         places = [server.id for server in self._servers]
         with QSignalBlocker(self._server):
             if server_id in places:
                 self._server.setCurrentIndex(places.index(server_id))
-        self._model.show_name(model or "")
+        self._model.show_name(model)
         self._ask_models()
 
     def _show_servers(self, found: tuple[Sequence[Server], str]) -> None:
         listed, default = found
         before = self.server_id
         self._servers = tuple(sorted(listed, key=lambda server: server.kind is not ServerKind.BUILT_IN))
-        wanted = before or default
+        wanted = self._wanted or before or default
         with QSignalBlocker(self._server):
             self._server.clear()
             self._server.addItems([server.name for server in self._servers])

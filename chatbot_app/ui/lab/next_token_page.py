@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token import TokenPath
+from chatbot_app.ui.lab.answer_view import AnswerView
 from chatbot_app.ui.lab.completion_view import CompletionView
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.next_token_controller import NextTokenController
@@ -32,11 +34,15 @@ class NextTokenPage(QWidget):
         self.completion = CompletionView(services, self._models, self.choice, self)
         self.sides = SideBySideView(services, self._models, self.choice, self)
         self.repetition = RepetitionView(services, self._models, self.choice, self)
+        self.answer = AnswerView(services, self._models, self)
+        self.answer.model_known.connect(self.choice.choose)
+        self.answer.word_chosen.connect(self._open_word)
         for part, words in (
             (self.view, self.tr("Next token")),
             (self.repetition, self.tr("Repetition")),
             (self.completion, self.tr("Completion")),
             (self.sides, self.tr("Side by side")),
+            (self.answer, self.tr("An answer's words")),
         ):
             self.tabs.addTab(part, words)
         column = QVBoxLayout(self)
@@ -45,14 +51,12 @@ class NextTokenPage(QWidget):
         column.addWidget(self.choice)
         column.addWidget(self.tabs, 1)
 
-    def open_at(
-        self,
-        path: TokenPath,
-        whole: TokenPath | None = None,
-        server_id: str | None = None,
-        model: str | None = None,
-    ) -> None:
-        """Show what else might have stood at the end of a path; `whole` is the one that was written."""
+    def open_at(self, message_id: str) -> None:
+        """Show an answer of the history with its words by certainty."""
+        self.tabs.setCurrentWidget(self.answer)
+        self.answer.show_answer(message_id)
+
+    @Slot(object, object)
+    def _open_word(self, path: TokenPath, whole: TokenPath) -> None:
         self.tabs.setCurrentWidget(self.view)
-        self.choice.choose(server_id, model)
         self._controller.open_at(path, whole)

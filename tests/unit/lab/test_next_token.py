@@ -143,8 +143,9 @@ class TestOfLlamaCpp:
 
     def test_words_of_an_answer_with_what_else_might_have_been_said(self) -> None:
         async def use(model: NextToken) -> list[Any]:
-            messages = [{"role": "user", "content": "a"}]
-            return [word async for word in answer_words(model.client, messages, " dog ran")]
+            prompt = await model.client.as_prompt([{"role": "user", "content": "a"}])
+            path = await model.begin(prompt or "")
+            return [word async for word in answer_words(model.client, path.start, " dog ran")]
 
         with llama() as server:
             dog, ran = ask(server, use)
@@ -217,12 +218,11 @@ class TestOfOtherServers:
             async for _ in vicious_circle(model.client, "a", "b", 2):
                 pass
 
-        async def words(model: NextToken) -> None:
-            async for _ in answer_words(model.client, [{"role": "user", "content": "a"}], "b"):
-                pass
+        async def logprob(model: NextToken) -> None:
+            await model.client.logprob("a", Token(None, "b", b"b"))
 
         with ScriptedServer(paths={COMPLETIONS: legacy}) as server:
-            for use in (circle, words):
+            for use in (circle, logprob):
                 with pytest.raises(NoForcedTokens):
                     ask(server, use, ServerKind.OPENAI)
 
