@@ -83,3 +83,9 @@ class TokenizerUnusable(AppError):
 
     summary_template = "The tokenizer of {name} cannot be used. {detail}"
     next_step_template = "Choose another one."
+
+
+class TokenizerUnknown(TokenizerUnusable):
+    """The file is whole, but how its tokenizer cuts is known to llama.cpp alone."""
+
+    next_step_template = "Load the model (Tools, Models) and choose it again."

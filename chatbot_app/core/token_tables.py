@@ -53,7 +53,7 @@ _SPECIAL_TOKENS = {
 }
 # gpt2 is r50k_base under the name of its model; p50k_base has runs of 2 to 25 spaces besides.
 _FILES = {"gpt2": "r50k_base", "p50k_base": "r50k_base"}
-_SPACES_OF_P50K = b"".join(
+SPACES_OF_P50K = b"".join(
     base64.b64encode(b" " * spaces) + b" %d\n" % (50255 + spaces) for spaces in range(2, 26)
 )
 # Of the tables as tiktoken downloads them (tiktoken_ext.openai_public), where it checks the same values. The file of r50k_base
@@ -118,7 +118,7 @@ def _read_ranks(name: str, folder: Path) -> dict[bytes, int]:
     except OSError as exc:
         raise TokenTableDamaged(f"{path} cannot be read: {exc.strerror}") from exc
     if name == "p50k_base":
-        content += _SPACES_OF_P50K
+        content += SPACES_OF_P50K
     if hashlib.sha256(content).hexdigest() != _TABLE_SHA256[name]:
         raise TokenTableDamaged(f"{path} is not the table that was shipped")
     return {

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot_app.core.model_errors import TokenizerUnusable
+from chatbot_app.core.model_errors import TokenizerUnknown, TokenizerUnusable
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.lab.library_tokenizer import LibraryTokenizer
 from chatbot_app.llm.local.gguf import GgufMetadata, TokenType, read_metadata
@@ -75,7 +75,8 @@ def from_gguf(path: Path, name: str) -> LibraryTokenizer:
         "bert": _word_pieces,
     }
     if kind not in makers or not metadata.tokens:
-        raise TokenizerUnusable(name=name, detail=_unknown(kind, bool(metadata.tokens)))
+        error = TokenizerUnknown if metadata.tokens else TokenizerUnusable
+        raise error(name=name, detail=_unknown(kind, bool(metadata.tokens)))
     tokenizer = makers[kind](metadata, name)
     _add_special(tokenizer, metadata)
     _post_process(tokenizer, metadata, kind)
@@ -86,7 +87,7 @@ def from_gguf(path: Path, name: str) -> LibraryTokenizer:
 def _unknown(kind: str, has_tokens: bool) -> str:
     if not has_tokens:
         return "The file has no vocabulary."
-    return f"Its kind, “{visible_text(kind)[:40]}”, is one that only llama.cpp reads: load the model and choose its server."
+    return f"Its kind, “{visible_text(kind)[:40]}”, is one that only llama.cpp reads."
 
 
 def _byte_pairs(metadata: GgufMetadata, name: str) -> tokenizers.Tokenizer:
@@ -95,8 +96,8 @@ def _byte_pairs(metadata: GgufMetadata, name: str) -> tokenizers.Tokenizer:
     pre = str(metadata.values.get("tokenizer.ggml.pre", "gpt-2"))
     patterns = _PATTERNS.get(pre)
     if patterns is None:
-        detail = f"How it cuts words, “{visible_text(pre)[:40]}”, is something that only llama.cpp knows: load the model and choose its server."
-        raise TokenizerUnusable(name=name, detail=detail)
+        detail = f"How it cuts words, “{visible_text(pre)[:40]}”, is something that only llama.cpp knows."
+        raise TokenizerUnknown(name=name, detail=detail)
     vocabulary = _vocabulary(metadata)
     merges = []
     for merge in metadata.values.get("tokenizer.ggml.merges") or ():

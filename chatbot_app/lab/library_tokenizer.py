@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.model_errors import TokenizerUnusable
 from chatbot_app.lab.byte_letters import LETTERS, bytes_of_letters
+from chatbot_app.lab.library_errors import library_errors
 from chatbot_app.lab.tokenizers import Encoded, Steps, Token, TokenFacts, as_read, token_at
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class LibraryTokenizer:
 
     def __init__(self, tokenizer: tokenizers.Tokenizer, longest_input: int | None = None) -> None:
         """Take a tokenizer; it is this object's own from then on. What it would cut or fill up to is switched off."""
+        truncation = tokenizer.truncation
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
@@ -43,7 +45,7 @@ class LibraryTokenizer:
         kind = type(tokenizer.model).__name__
         self.method = _METHODS.get(kind, kind)
         self.vocabulary_size = tokenizer.get_vocab_size()
-        self.longest_input = longest_input
+        self.longest_input = longest_input or (int(truncation["max_length"]) if truncation else None)
 
     @classmethod
     def from_file(cls, path: Path, longest_input: int | None = None) -> LibraryTokenizer:
@@ -53,13 +55,11 @@ class LibraryTokenizer:
         try:
             if path.stat().st_size > _LARGEST_FILE:
                 raise TokenizerUnusable(name=path.name, detail="The file is too large for a tokenizer.")
-            return cls(tokenizers.Tokenizer.from_buffer(path.read_bytes()), longest_input)
+            content = path.read_bytes()
         except OSError as exc:
             raise TokenizerUnusable(name=path.name, detail=f"{exc.strerror}.") from exc
-        except Exception as exc:  # the library raises nothing more special
-            if isinstance(exc, TokenizerUnusable):
-                raise
-            raise TokenizerUnusable(name=path.name, detail="It is no tokenizer.json.") from exc
+        with library_errors(path.name, "It is no tokenizer.json"):
+            return cls(tokenizers.Tokenizer.from_buffer(content), longest_input)
 
     @property
     def tokenizer(self) -> tokenizers.Tokenizer:
@@ -116,16 +116,13 @@ class LibraryTokenizer:
     def steps(self, text: str, *, specials: bool = True) -> Steps:
         """Return each step as the library's objects do it."""
         text = as_read(text)
-        normalised, pieces = [], []
+        normalised: list[str] = []
+        pieces: list[str] = []
         for part, is_added in self._split(text, specials):
-            if is_added:
-                normalised.append(part)
-                pieces.append(part)
-                continue
-            plain = self._tokenizer.normalizer.normalize_str(part) if self._tokenizer.normalizer else part
+            with library_errors(self.method, "It cannot read this text"):
+                plain, cut = (part, [part]) if is_added else self._prepared(part)
             normalised.append(plain)
-            before = self._tokenizer.pre_tokenizer
-            pieces += [piece for piece, _ in before.pre_tokenize_str(plain)] if before else [plain]
+            pieces += cut
         if self.is_byte_level:
             pieces = [self._as_text(piece) for piece in pieces]
         found = self._encoding(text, specials, post=False)
@@ -148,9 +145,16 @@ class LibraryTokenizer:
             methods,
         )
 
+    def _prepared(self, text: str) -> tuple[str, list[str]]:
+        """Return a text normalised, and as the pieces that no token reaches over."""
+        normalizer, before = self._tokenizer.normalizer, self._tokenizer.pre_tokenizer
+        plain = normalizer.normalize_str(text) if normalizer else text
+        return plain, [piece for piece, _ in before.pre_tokenize_str(plain)] if before else [plain]
+
     def decode(self, ids: Sequence[int]) -> str:
         """Return the text of ids, special tokens included."""
-        return self._tokenizer.decode(list(ids), skip_special_tokens=False)
+        with library_errors(self.method, "It cannot decode"):
+            return self._tokenizer.decode(list(ids), skip_special_tokens=False)
 
     def facts(self, token_id: int) -> TokenFacts:
         """Return what is known of a token. Raises KeyError."""
@@ -232,12 +236,9 @@ class LibraryTokenizer:
     def _encoding(self, text: str, specials: bool, *, post: bool) -> tokenizers.Encoding:
         with self._lock:
             self._tokenizer.encode_special_tokens = not specials
-            try:
+            with library_errors(self.method, "It cannot read this text"):
                 # A batch of one: it is computed without Python's lock, so that the window answers meanwhile.
                 return self._tokenizer.encode_batch([text], add_special_tokens=post)[0]
-            except Exception as exc:  # the library raises nothing more special
-                detail = f"It cannot read this text: {exc}."
-                raise TokenizerUnusable(name=self.method, detail=detail) from exc
 
     def _split(self, text: str, specials: bool) -> Iterator[tuple[str, bool]]:
         """Yield the text between added tokens, and these."""

@@ -8,10 +8,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.core.local_models import LocalModel, ModelKind
-from chatbot_app.core.model_errors import TokenizerUnusable
+from chatbot_app.core.model_errors import TokenizerUnknown, TokenizerUnusable
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.token_tables import ENCODINGS, TokenTableDamaged
 from chatbot_app.lab.tokenizers import Tokenizer
+from chatbot_app.llm.local.server_child import LocalEndpoint
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 
 BUILT_IN = "built-in"
@@ -76,8 +77,16 @@ _USED_BY = {
 }
 
 
-def tokenizer_choices(models: Sequence[LocalModel] = ()) -> list[TokenizerChoice]:
-    """Return all that are known, the built-in model's first; nothing is read."""
+Served = Callable[[str], LocalEndpoint | None]  # where a model answers that is loaded, by its id
+
+
+def tokenizer_choices(
+    models: Sequence[LocalModel] = (), served: Served = lambda _: None
+) -> list[TokenizerChoice]:
+    """Return all that are known, the built-in model's first; nothing is read.
+
+    A model whose tokenizer only llama.cpp knows is asked where it answers: `served`.
+    """
     choices = [
         TokenizerChoice(BUILT_IN, TokenizerKind.BUILT_IN, _open_built_in, "SmolLM2-135M-Instruct"),
         *(
@@ -91,7 +100,7 @@ def tokenizer_choices(models: Sequence[LocalModel] = ()) -> list[TokenizerChoice
         path = model.path
         if path is not None and model.facts.kind not in (ModelKind.PROJECTOR, ModelKind.ADAPTER):
             name = model.name if model.name.casefold() not in taken else str(path)
-            choices.append(TokenizerChoice(name, TokenizerKind.MODEL, _open_file(path, model.name)))
+            choices.append(TokenizerChoice(name, TokenizerKind.MODEL, _open_model(model, path, served)))
     return choices
 
 
@@ -152,6 +161,21 @@ def _open_file(path: Path, name: str) -> Callable[[], Tokenizer]:
         return LibraryTokenizer.from_file(path)
 
     return open_file
+
+
+def _open_model(model: LocalModel, path: Path, served: Served) -> Callable[[], Tokenizer]:
+    def open_model() -> Tokenizer:
+        try:
+            return _open_file(path, model.name)()
+        except TokenizerUnknown:
+            if served(model.id) is None:
+                raise
+            from chatbot_app.lab.served_tokenizer import ServedTokenizer
+            from chatbot_app.llm.local.gguf import read_metadata
+
+            return ServedTokenizer(model.name, read_metadata(path), lambda: served(model.id))
+
+    return open_model
 
 
 def _begins_as_gguf(path: Path) -> bool:

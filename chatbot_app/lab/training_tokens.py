@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.model_errors import TokenizerUnusable
+from chatbot_app.lab.library_errors import library_errors
 from chatbot_app.lab.library_tokenizer import LibraryTokenizer
 from chatbot_app.lab.tokenizers import as_read
 
@@ -111,7 +112,8 @@ class LearntVocabulary:
         described["added_tokens"] = [
             {**added, "id": 0} for added in described["added_tokens"] if added["content"] == _UNKNOWN
         ]
-        return LibraryTokenizer(Tokenizer.from_str(json.dumps(described)))
+        with library_errors(self.learner.value, "It cannot be used after so few pieces"):
+            return LibraryTokenizer(Tokenizer.from_str(json.dumps(described)))
 
     def to_json(self) -> str:
         """Return the whole tokenizer as a `tokenizer.json`."""
@@ -152,10 +154,8 @@ def learn(
     tokenizer = Tokenizer(model)
     tokenizer.pre_tokenizer = words
     tokenizer.decoder = decoder
-    try:
+    with library_errors(learner.value, "It could not be learnt"):
         tokenizer.train_from_iterator(_portions(text, check), trainer)
-    except Exception as exc:  # the library raises nothing more special
-        raise TokenizerUnusable(name=learner.value, detail=f"It could not be learnt: {exc}.") from exc
     learnt = LearntVocabulary(learner, tokenizer)
     if not learnt.is_whole:
         raise TokenizerUnusable(name=learner.value, detail="There is too little text to learn from.")

@@ -128,6 +128,12 @@ class Engines:
         with self._lock:
             return frozenset(_model_of(name) for name, server in self._servers.items() if server.running)
 
+    def served(self, model_id: str) -> LocalEndpoint | None:
+        """Return where a model answers that is loaded, None where it is not; waits for nothing."""
+        with self._lock:
+            server = self._servers.get(model_id)
+        return server.served if server is not None else None
+
     def states(self) -> list[EngineState]:
         """Return what is loaded or being loaded. Asks each child whether it sleeps: not for the GUI thread."""
         with self._lock:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.tokenizer_choice import TokenizerChoice, choice_of_file, tokenizer_choices
+from chatbot_app.llm.local.server_child import LocalEndpoint
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.token_words import choice_words
 from chatbot_app.ui.theme import em
@@ -58,8 +59,13 @@ class TokenizerBox(QWidget):
 
     def read_models(self) -> None:
         """Add the models of this computer that were added since."""
+        house = self._services.house
+
+        def served(model_id: str) -> LocalEndpoint | None:
+            return house.engines.served(model_id) if model_id in house.running_models() else None
+
         self._services.run(
-            lambda _: self._services.house.models.list(), self._add_models, self._ignore, topic="models"
+            lambda _: tokenizer_choices(house.models.list(), served), self._add, self._ignore, topic="models"
         )
 
     def add_file(self, path: Path) -> None:
@@ -67,9 +73,6 @@ class TokenizerBox(QWidget):
         choice = choice_of_file(path)
         self._add([choice])
         self.choose(choice.name)
-
-    def _add_models(self, models: list[object]) -> None:
-        self._add(tokenizer_choices(models))  # type: ignore[arg-type]
 
     def _add(self, choices: list[TokenizerChoice]) -> None:
         known = {choice.name for choice in self._choices}

@@ -13,7 +13,9 @@ import tiktoken
 import tokenizers
 from tokenizers import models, normalizers, pre_tokenizers, trainers
 
-from chatbot_app.core.model_errors import TokenizerUnusable
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.local_models import LocalModel, ModelFacts
+from chatbot_app.core.model_errors import TokenizerUnknown, TokenizerUnusable
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.lab.gguf_tokenizer import from_gguf
 from chatbot_app.lab.library_tokenizer import LibraryTokenizer
@@ -248,3 +250,50 @@ def test_word_pieces_of_a_gguf_are_those_of_bert(tmp_path: Path) -> None:
     ours = find_choice(str(path)).open()
     for text in TEXTS:
         assert list(ours.encode(text).ids) == list(known.encode(text).ids)
+
+
+def test_a_text_that_a_tokenizer_cannot_read_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    trained("Unigram").save(str(path))
+    with pytest.raises(TokenizerUnusable, match="cannot read this text"):
+        find_choice(str(path)).open().encode("zzz")
+
+
+def test_a_tokenizer_that_makes_the_library_panic_is_said_in_a_sentence(tmp_path: Path) -> None:
+    made = trained("BPE")
+    made.pre_tokenizer = pre_tokenizers.Split(tokenizers.Regex("(a+)+$"), "isolated")
+    path = tmp_path / "tokenizer.json"
+    made.save(str(path))
+    ours = find_choice(str(path)).open()
+    for use in (ours.encode, ours.steps, ours.count):
+        with pytest.raises(TokenizerUnusable, match="cannot read this text"):
+            use("a" * 28 + "b")
+    assert ours.count("the") > 0
+
+
+def test_what_only_llama_cpp_knows_is_asked_of_it_while_it_is_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.gguf"
+    template = "{{ messages[0].content }}"
+    write_model(path, SPECIAL, template=template, extra={"tokenizer.ggml.pre": "viking"})
+    model = LocalModel("mine", "Mine", path, ModelFacts())
+    with pytest.raises(TokenizerUnknown, match="Load the model"):
+        find_choice("Mine", [model]).open()
+    server = LocalServer(path, command=COMMAND)
+    try:
+        endpoint = server.ensure_running()
+        choices = tokenizer_choices([model], lambda model_id: server.served if model_id == "mine" else None)
+        ours = next(choice for choice in choices if choice.name == "Mine").open()
+        reference = Model(endpoint, read_metadata(path))
+        for text in [*TEXTS[:30], "", "hello <|x|>", "\ud800"]:
+            body = {"content": as_read(text), "add_special": True, "parse_special": True}
+            encoded, steps = ours.encode(text), ours.steps(text)
+            assert list(encoded.ids) == reference.ask("/tokenize", body)["tokens"] == list(steps.processed)
+            shown = ours.shown(encoded, 0, len(encoded))
+            assert all(0 <= token.start <= token.end <= len(encoded.text) for token in shown)
+        assert [token.text for token in ours.shown(ours.encode("hello"), 0, 9)] == ["he", "ll", "o"]
+        assert ours.decode(ours.encode("hello").ids) == "hello"
+        assert ours.facts(3).is_special
+    finally:
+        server.stop()
+    with pytest.raises(AppError, match="not loaded any more"):
+        ours.count("hello")
