@@ -1,0 +1,187 @@
+"""What is looked at on the page of attention: a model, a text or two, a mask, a layer and a head."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from chatbot_app.lab.attention_model import AttentionSource
+from chatbot_app.ui.combo_box import ComboBox
+from chatbot_app.ui.lab.attention_picture import ALL_HEADS
+from chatbot_app.ui.lab.long_text_edit import LongTextField
+from chatbot_app.ui.theme import em
+
+_PAUSE_MS = 300  # after the last key
+# Vig 2019, figure 5: one word decides whom the model takes for whom.
+_FIRST = "The doctor asked the nurse a question. She"
+_SECOND = "The doctor asked the nurse a question. He"
+
+
+class AttentionControls(QWidget):
+    """`text_changed` comes when the typing pauses; the other signals come at once."""
+
+    text_changed = Signal()  # model, texts or mask: attention has to be computed anew
+    place_changed = Signal()  # layer or head
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sources: list[AttentionSource] = []
+        self._model = ComboBox(self)
+        self._model.setObjectName("attention_models")
+        self._model.setAccessibleName(self.tr("Model"))
+        self._model.setMinimumContentsLength(18)
+        self._mask = QCheckBox(self.tr("Look back only"), self)
+        self._mask.setObjectName("attention_mask")
+        self._mask.setToolTip(
+            self.tr(
+                "Puts the mask of a model that writes into a model that reads: what then is lost is the view ahead."
+            )
+        )
+        self._compare = QCheckBox(self.tr("Compare two texts"), self)
+        self._compare.setObjectName("attention_compare")
+        self._first = LongTextField("attention_text", self.tr("Text"), self)
+        self._second = LongTextField("attention_second_text", self.tr("Second text"), self)
+        self._layer = self._spin("attention_layer", self.tr("Layer"))
+        self._head = self._spin("attention_head", self.tr("Head"))
+        self._head.setMinimum(ALL_HEADS)
+        self._head.setSpecialValueText(self.tr("all"))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._build()
+        self._first.edit.setPlainText(_FIRST)
+        self._second.edit.setPlainText(_SECOND)
+        self._show_second(False)
+        self._mask.setVisible(False)
+        self._connect()
+
+    def _spin(self, name: str, words: str) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(words)
+        box.setMaximum(0)
+        box.setMinimumWidth(em(self, 4))
+        return box
+
+    def _build(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(em(self, 0.6))
+        first.addWidget(self._model, 1)
+        first.addWidget(self._mask)
+        first.addWidget(self._compare)
+        texts = QHBoxLayout()
+        texts.setSpacing(em(self, 0.6))
+        for field in (self._first, self._second):
+            field.edit.setFixedHeight(em(self, 3.6))
+            texts.addWidget(field, 1)
+        place = QHBoxLayout()
+        place.setSpacing(em(self, 0.5))
+        for words, box in ((self.tr("&Layer"), self._layer), (self.tr("&Head"), self._head)):
+            label = QLabel(words, self)
+            label.setBuddy(box)
+            place.addWidget(label)
+            place.addWidget(box)
+            place.addSpacing(em(self, 0.6))
+        self._beside = place
+        place.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(em(self, 0.5))
+        for row in (first, texts, place):
+            column.addLayout(row)
+
+    def _connect(self) -> None:
+        for field in (self._first, self._second):
+            field.edit.textChanged.connect(self._pause.start)
+            field.edit.held.connect(self._pause.start)
+        self._compare.toggled.connect(self._show_second)
+        for changed in (self._compare.toggled, self._mask.toggled, self._model.currentIndexChanged):
+            changed.connect(self._tell)
+        self._pause.timeout.connect(self._tell)
+        for box in (self._layer, self._head):
+            box.valueChanged.connect(self.place_changed)
+
+    # --- what is chosen --------------------------------------------------------------------------------
+
+    @property
+    def source(self) -> AttentionSource | None:
+        """The chosen model; None before any is known."""
+        place = self._model.currentIndex()
+        return self._sources[place] if 0 <= place < len(self._sources) else None
+
+    @property
+    def texts(self) -> list[str]:
+        """The one text, or the two that are compared; one that is empty is left out."""
+        fields = (self._first, self._second) if self._compare.isChecked() else (self._first,)
+        return [text for text in (field.edit.toPlainText() for field in fields) if text]
+
+    @property
+    def causal(self) -> bool | None:
+        """Whether an encoder's mask is changed."""
+        return True if self._mask.isChecked() else None
+
+    @property
+    def layer(self) -> int:
+        """The chosen layer."""
+        return self._layer.value()
+
+    @property
+    def head(self) -> int:
+        """The chosen head, or ALL_HEADS."""
+        return self._head.value()
+
+    # --- what is shown ---------------------------------------------------------------------------------
+
+    def show_sources(self, sources: list[AttentionSource]) -> None:
+        """Offer these models; the chosen one stays where it is still there."""
+        chosen = self.source
+        with QSignalBlocker(self._model):
+            self._model.clear()
+            self._sources = list(sources)
+            self._model.addItems([self._words(source) for source in sources])
+            self._model.setCurrentIndex(sources.index(chosen) if chosen in sources else 0)
+        if self.source != chosen:
+            self._tell()
+
+    def _words(self, source: AttentionSource) -> str:
+        return (
+            self.tr("{name} (finds passages)").format(name=source.name)
+            if source.is_embedding
+            else source.name
+        )
+
+    def show_shape(self, layers: int, heads: int) -> None:
+        """Offer the layers and heads of a model; a choice that it does not have becomes its last one."""
+        with QSignalBlocker(self._layer), QSignalBlocker(self._head):
+            self._layer.setMaximum(layers - 1)
+            self._head.setMaximum(heads - 1)
+
+    def offer_mask(self, is_encoder: bool) -> None:
+        """Show the choice of a mask where the model has one."""
+        self._mask.setVisible(is_encoder)
+        if not is_encoder:
+            with QSignalBlocker(self._mask):
+                self._mask.setChecked(False)
+
+    def choose(self, layer: int, head: int) -> None:
+        """Choose a head of a layer."""
+        with QSignalBlocker(self._layer), QSignalBlocker(self._head):
+            self._layer.setValue(layer)
+            self._head.setValue(head)
+        self.place_changed.emit()
+
+    def set_texts(self, first: str, second: str | None = None) -> None:
+        """Look at a text, or at two."""
+        self._first.edit.setPlainText(first)
+        if second is not None:
+            self._second.edit.setPlainText(second)
+        self._compare.setChecked(second is not None)
+
+    @Slot(bool)
+    def _show_second(self, is_shown: bool) -> None:
+        self._second.setVisible(is_shown)
+
+    @Slot()
+    def _tell(self) -> None:
+        self._pause.stop()
+        self.text_changed.emit()
