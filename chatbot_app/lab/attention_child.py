@@ -88,6 +88,7 @@ class AttentionChild:
             head = {
                 "tokens": look.tokens,
                 "is_causal": look.is_causal,
+                "has_both_masks": look.has_both_masks,
                 "was_cut": look.was_cut,
                 "scale": float(record.scale),
                 "softcap": float(record.softcap),

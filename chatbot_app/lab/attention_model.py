@@ -34,12 +34,14 @@ class AttentionSource:
 class AttentionLook:
     """The attention of one text. `tokens` are n parts of it, special ones spelled as the vocabulary does.
 
-    `was_cut` tells that the text goes on behind them; `is_causal`, whether a token sees only what stands before it.
+    `was_cut` tells that the text goes on behind them; `is_causal`, whether a token sees only what stands before it;
+    `has_both_masks`, whether it may be asked for otherwise: of an encoder.
     """
 
     tokens: tuple[str, ...]
     record: AttentionRecord
     is_causal: bool
+    has_both_masks: bool
     was_cut: bool
 
 
@@ -111,7 +113,8 @@ class AttentionModel:
         last = self._tokenizer.shown(encoded, places[-1], places[-1] + 1)
         tokens = tuple(token.text for token in [*shown, *last])
         decoded, is_causal = self._run(ids, causal, check)
-        return AttentionLook(tokens, decoded.attention, is_causal, was_cut)
+        has_both = isinstance(self._model, Encoder)
+        return AttentionLook(tokens, decoded.attention, is_causal, has_both, was_cut)
 
     def _run(self, ids: list[int], causal: bool | None, check: Callable[[], None]) -> tuple[Decoded, bool]:
         try:

@@ -124,7 +124,8 @@ def _look(message: dict[str, Any], payload: bytes) -> AttentionLook:
         at += prod(shape)
     weights, queries, keys = arrays
     record = AttentionRecord(weights, queries, keys, message["scale"], message["softcap"])
-    return AttentionLook(tuple(message["tokens"]), record, message["is_causal"], message["was_cut"])
+    facts = {name: bool(message[name]) for name in ("is_causal", "has_both_masks", "was_cut")}
+    return AttentionLook(tuple(message["tokens"]), record, **facts)
 
 
 def _error(message: dict[str, Any], source: AttentionSource) -> AppError:

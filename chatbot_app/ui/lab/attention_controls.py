@@ -92,8 +92,8 @@ class AttentionControls(QWidget):
 
     def _connect(self) -> None:
         for field in (self._first, self._second):
-            field.edit.textChanged.connect(self._pause.start)
-            field.edit.held.connect(self._pause.start)
+            field.edit.textChanged.connect(self._wait)
+            field.edit.held.connect(self._wait)
         self._compare.toggled.connect(self._show_second)
         for changed in (self._compare.toggled, self._mask.toggled, self._model.currentIndexChanged):
             changed.connect(self._tell)
@@ -180,6 +180,10 @@ class AttentionControls(QWidget):
     @Slot(bool)
     def _show_second(self, is_shown: bool) -> None:
         self._second.setVisible(is_shown)
+
+    @Slot()
+    def _wait(self) -> None:
+        self._pause.start()
 
     @Slot()
     def _tell(self) -> None:

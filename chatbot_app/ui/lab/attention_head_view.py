@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.lab.attention_picture import (
+    DIFFERENCE,
     AttentionPicture,
     Panel,
     head_ink,
+    line_strength,
     shown_token,
     sign_ink,
     strongest,
@@ -24,9 +26,9 @@ from chatbot_app.ui.theme import colors, em
 _ROW = 1.45  # lines of text
 _MOST_LINES = 4000  # of a panel: what Qt draws in some tens of milliseconds
 _LEAST = 0.02  # of a weight that is drawn
-_PANEL_WIDTH = 20  # lines of text, at least
+_PANEL_WIDTH = 14  # lines of text, at least
 _LONGEST = 8  # lines of text: the width of a token
-_GAP = 2.0
+_GAP = 1.5
 
 Place = tuple[int, int, int]  # panel, 0 for the tokens that look and 1 for those that are looked at, token
 
@@ -44,6 +46,7 @@ class AttentionHeadView(QWidget):
         self.setMouseTracking(True)
         self._titles: tuple[str, ...] = ()
         self._panels: tuple[Panel, ...] = ()
+        self._pairs: list[tuple[int, int]] = []  # of the tokens of two texts
         self._at: Place | None = None
         self._lines: QPixmap | None = None  # of all tokens, as they were drawn last
 
@@ -60,6 +63,7 @@ class AttentionHeadView(QWidget):
     def show_picture(self, picture: AttentionPicture | None, titles: tuple[str, ...] = ()) -> None:
         """Draw the layer and head of a picture, a title above each panel; None draws nothing."""
         self._panels = tuple(picture.panel(side) for side in picture.sides) if picture is not None else ()
+        self._pairs = picture.pairs if picture is not None and picture.is_comparing else []
         self._titles = titles
         self._lines = None
         self._point(self._at if self._is_there(self._at) else None)
@@ -82,6 +86,17 @@ class AttentionHeadView(QWidget):
             self._at = place
             self.update()
             self.pointed.emit(place)
+
+    def _token_in(self, number: int) -> int | None:
+        """Return the token of a panel that is pointed at, or that corresponds to the one in another panel."""
+        if self._at is None or self._at[0] == number:
+            return None if self._at is None else self._at[2]
+        # Panel 0 has the first text, 1 the second, 2 their pairs in order.
+        here, there = (
+            [pair[panel] if panel < DIFFERENCE else place for place, pair in enumerate(self._pairs)]
+            for panel in (self._at[0], number)
+        )
+        return there[here.index(self._at[2])] if self._at[2] in here else None
 
     # --- where things are ------------------------------------------------------------------------------
 
@@ -136,7 +151,8 @@ class AttentionHeadView(QWidget):
             painter.drawPixmap(0, 0, self._all_lines())
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_lines(painter, self._at[0])
+            for number in range(len(self._panels)):
+                self._draw_lines(painter, number)
         for number in range(len(self._panels)):
             self._draw_tokens(painter, number, event.rect())
 
@@ -170,7 +186,7 @@ class AttentionHeadView(QWidget):
         for head, start, end in zip(heads.tolist(), asking.tolist(), asked.tolist(), strict=True):
             weight = float(weights[head, start, end])
             ink = sign_ink(shown, weight) if panel.is_signed else head_ink(shown, head + panel.first_head)
-            ink.setAlphaF(min(1.0, 0.08 + abs(weight)))
+            ink.setAlphaF(line_strength(weight, panel.is_signed))
             painter.setPen(QPen(ink, 1.6))
             painter.drawLine(QPointF(x_left, middle + start * row), QPointF(x_right, middle + end * row))
 
@@ -202,13 +218,16 @@ class AttentionHeadView(QWidget):
     def _draw_ground(self, painter: QPainter, place: Place, area: QRect) -> None:
         """Draw what stands behind a token: the one that is pointed at, and how much the others have to do with it."""
         at, shown = self._at, colors(self)
-        if at is None or at[0] != place[0]:
+        token = self._token_in(place[0])
+        if at is None or token is None:
             return
-        if at == place:
+        if at[1] == place[1]:
+            if token != place[2]:
+                return
             ink = QColor(shown.selection)
-        elif at[1] != place[1]:
+        else:
             panel = self._panels[place[0]]
-            pair = (at[2], place[2]) if at[1] == 0 else (place[2], at[2])
+            pair = (token, place[2]) if at[1] == 0 else (place[2], token)
             column = panel.weights[:, pair[0], pair[1]]
             head = int(np.abs(column).argmax())
             ink = (
@@ -217,8 +236,6 @@ class AttentionHeadView(QWidget):
                 else head_ink(shown, head + panel.first_head)
             )
             ink.setAlphaF(min(0.45, abs(float(column[head])) * 0.5))  # text stays to be read on it
-        else:
-            return
         painter.fillRect(area.adjusted(0, 1, 0, -1), ink)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -19,7 +19,14 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.lab.attention import FloatArray
 from chatbot_app.ui.icons import RETINT_EVENTS
-from chatbot_app.ui.lab.attention_picture import DIFFERENCE, AttentionPicture, head_ink, sign_ink, strongest
+from chatbot_app.ui.lab.attention_picture import (
+    DIFFERENCE,
+    AttentionPicture,
+    head_ink,
+    line_strength,
+    sign_ink,
+    strongest,
+)
 from chatbot_app.ui.theme import colors, em
 
 _SMALLEST, _LARGEST = 2.0, 4.5  # lines of text: the side of a small picture
@@ -157,7 +164,7 @@ class AttentionModelView(QWidget):
         for _, start, end in np.transpose(strongest(weights, _LEAST, _LINES)).tolist():
             weight = float(weights[0, start, end])
             ink = sign_ink(shown, weight) if self._side == DIFFERENCE else head_ink(shown, head)
-            ink.setAlphaF(min(1.0, 0.15 + abs(weight)))
+            ink.setAlphaF(line_strength(weight, self._side == DIFFERENCE))
             painter.setPen(QPen(ink, 1))
             painter.drawLine(
                 QPointF(inset, (start + 1) * row), QPointF(size.width() - inset, (end + 1) * row)

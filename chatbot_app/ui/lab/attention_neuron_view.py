@@ -18,6 +18,7 @@ _TOKEN, _SCORE, _SHARE = 6.0, 4.5, 7.0  # lines of text: widths of columns
 _GAP = 0.7
 _SMALLEST = 64  # pixels of the columns of numbers
 _MOST_PIXELS = 420
+_FULL = 96  # percent of the numbers are drawn paler than the full colour
 
 
 class AttentionNeuronView(QWidget):
@@ -132,7 +133,8 @@ class AttentionNeuronView(QWidget):
             bar = QRect(places[4].left(), places[4].top() + row // 5, 0, row - 2 * (row // 5))
             bar.setWidth(round((places[4].width() - em(self, 2.8)) * weight))
             painter.fillRect(bar, QColor(shown.part_history))
-            self._write(painter, places[4], f"{weight:.1%}", Qt.AlignmentFlag.AlignRight)
+            share = places[4].adjusted(0, 0, -em(self, 0.3), 0)
+            self._write(painter, share, f"{weight:.1%}", Qt.AlignmentFlag.AlignRight)
 
     def _draw_head(self, painter: QPainter, columns: list[QRect], pair: PairProduct) -> None:
         shown, row = colors(self), em(self, _ROW)
@@ -168,12 +170,13 @@ class AttentionNeuronView(QWidget):
         """Return numbers, (rows, d), as an image of so many pixels: colour is the sign, strength the size."""
         if name not in self._images:
             shown = colors(self)
-            largest = float(np.abs(numbers).max()) or 1.0
+            # Some numbers are a hundred times as large as the others, which would all be pale beside them.
+            largest = float(np.percentile(np.abs(numbers), _FULL)) or 1.0
             pixels = np.empty((*numbers.shape, 4), np.uint8)
             for is_sign, value in ((numbers >= 0, 1.0), (numbers < 0, -1.0)):
                 ink = sign_ink(shown, value)
                 pixels[is_sign, :3] = (ink.blue(), ink.green(), ink.red())
-            pixels[..., 3] = np.round(255 * np.abs(numbers) / largest)
+            pixels[..., 3] = np.round(255 * np.minimum(1, np.abs(numbers) / largest))
             rows, width = numbers.shape
             self._images[name] = QImage(
                 pixels.tobytes(), width, rows, 4 * width, QImage.Format.Format_ARGB32

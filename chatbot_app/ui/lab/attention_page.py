@@ -92,7 +92,7 @@ class AttentionPage(QWidget):
         self._looks, self._looked_into = tuple(looks), source
         picture = AttentionPicture(self._looks)
         self._controls.show_shape(picture.layers, picture.heads)
-        self._controls.offer_mask(not looks[0].is_causal or self._controls.causal is True)
+        self._controls.offer_mask(looks[0].has_both_masks)
         self._draw()
 
     @Slot()

@@ -137,6 +137,11 @@ def sign_ink(shown: Colors, value: float) -> QColor:
     return QColor(shown.part_summary if value >= 0 else shown.part_question)
 
 
+def line_strength(weight: float, is_difference: bool) -> float:
+    """Return how strongly a line is drawn, 0 to 1; differences are small and drawn thrice as strongly."""
+    return min(1.0, 0.1 + abs(weight) * (3 if is_difference else 1))
+
+
 def most_looked_at(tokens: Sequence[str], row: FloatArray, count: int = 5) -> list[tuple[str, float]]:
     """Return the tokens with the greatest weights of a row, (n,), greatest first."""
     order = np.argsort(-np.abs(row), kind="stable")[:count]

@@ -91,13 +91,15 @@ class AttentionViews(QTabWidget):
         column.setContentsMargins(0, em(self, 0.5), 0, 0)
         column.setSpacing(em(self, 0.4))
         if box is not None:
-            row = QHBoxLayout()
-            name = QLabel(box.accessibleName(), tab)
+            choice = QWidget(tab)
+            row = QHBoxLayout(choice)
+            row.setContentsMargins(0, 0, 0, 0)
+            name = QLabel(box.accessibleName(), choice)
             name.setBuddy(box)
             row.addWidget(name)
             row.addWidget(box)
             row.addStretch(1)
-            column.addLayout(row)
+            column.addWidget(choice)
         column.addWidget(area, 1)
         column.addWidget(label)
         return tab
@@ -111,6 +113,9 @@ class AttentionViews(QTabWidget):
         picture = self._picture
         sides = picture.sides if picture is not None else ()
         self._refill(self._side, [self._titles()[side] for side in sides])
+        row = self._side.parentWidget()
+        if row is not None:
+            row.setVisible(len(sides) > 1)
         names = []
         for number, look in enumerate(picture.looks if picture is not None else ()):
             mark = f"{number + 1}: " if len(sides) > 1 else ""

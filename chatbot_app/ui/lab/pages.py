@@ -56,4 +56,11 @@ PAGES: tuple[LabPage, ...] = (
         "chatbot_app.ui.lab.next_token_page",
         "NextTokenPage",
     ),
+    LabPage(
+        "attention",
+        "Attention",
+        "attention",
+        "chatbot_app.ui.lab.attention_page",
+        "AttentionPage",
+    ),
 )
