@@ -108,7 +108,7 @@ class ConversationMerger:
         return arrived
 
     def _merge_large(self, one: CarriedConversation) -> Arrived:
-        with self._portions.timed(1), self._database.write(lasting=False) as connection:
+        with self._portions.paused(), self._database.write(lasting=False) as connection:
             row, carried = self._begin(connection, one)
         if _is_deleted(row):
             return _arrived(carried, row, 0)
@@ -117,7 +117,7 @@ class ConversationMerger:
             with self._database.write(lasting=False) as connection:
                 new += _insert_new(connection, carried, portion)
         self._save_plans(replace(carried, messages=tuple(new)))
-        with self._portions.timed(1), self._database.write(lasting=False) as connection:
+        with self._portions.paused(), self._database.write(lasting=False) as connection:
             self._end(connection, carried, len(new))
         return _arrived(carried, row, len(new))
 

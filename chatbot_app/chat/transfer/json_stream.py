@@ -16,7 +16,7 @@ from chatbot_app.chat.transfer.reading_limits import MOST_CHARACTERS, MOST_PARTS
 _FIRST_READ = 1 << 18
 _SKIPPED = re.compile(r"[\s,\x00\ufeff]*")
 _IN_TEXT = re.compile(r'\\.|"|\\', re.DOTALL)
-_IN_LISTS = re.compile(r'["\[\]{}]')
+_IN_LISTS = re.compile(r'"|[\[{]+|[\]}]+')
 _ON_TOP = re.compile(r'["\[\]{},\n]')
 
 
@@ -164,9 +164,11 @@ def _skip_value(window: _Window) -> None:
         window.place = match.end()
         if mark == '"':
             is_in_text = not is_in_text
-        elif mark in ("[", "{"):
-            depth += 1
-        elif mark in ("]", "}"):
-            depth -= 1
-        if not depth and not is_in_text and mark in ']}"':
+        elif mark[0] in "[{":
+            depth += len(mark)
+            continue
+        elif mark[0] in "]}":
+            window.place -= max(0, len(mark) - depth)  # what closes more than this is not of it
+            depth = max(0, depth - len(mark))
+        if not depth and not is_in_text and mark[0] in ']}"':
             return

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.chat.transfer import chatgpt, claude, lm_studio, message_lists, open_webui
+from chatbot_app.chat.transfer.chatgpt_content import pictures_of
 from chatbot_app.chat.transfer.json_stream import Broken, values_of
+from chatbot_app.chat.transfer.message_lists import is_message
 from chatbot_app.chat.transfer.own_json_reader import is_own, read_own
-from chatbot_app.chat.transfer.reading_limits import MOST_CONVERSATIONS, LeftOut
+from chatbot_app.chat.transfer.reading_limits import MOST_CONVERSATIONS, MOST_MESSAGES, LeftOut, Reading
 from chatbot_app.chat.transfer.sources import TextSource, texts_of
 from chatbot_app.core.carried import CarriedConversation
 
@@ -22,10 +25,18 @@ class Format:
 
     name: str
     is_one: Callable[[Any], bool]
-    read: Callable[[Mapping[str, Any], LeftOut], CarriedConversation | None]
+    read: Callable[[Any, Reading], CarriedConversation | None]
 
 
-FORMATS = (Format("Chatbot", is_own, read_own),)
+# The first that knows a value reads it: those that ask for less come later.
+FORMATS = (
+    Format("Chatbot", is_own, lambda value, reading: read_own(value, reading.left_out)),
+    Format("ChatGPT", chatgpt.is_one, chatgpt.read),
+    Format("Claude", claude.is_one, claude.read),
+    Format("Open WebUI", open_webui.is_one, open_webui.read),
+    Format("LM Studio", lm_studio.is_one, lm_studio.read),
+    Format("lists of messages", message_lists.is_one, message_lists.read),
+)
 
 
 @dataclass(slots=True)
@@ -34,11 +45,16 @@ class ConversationReader:
 
     paths: Sequence[Path]
     formats: dict[str, int] = field(default_factory=dict)
-    left_out: LeftOut = field(default_factory=LeftOut)
+    _reading: Reading = field(default_factory=Reading)
+
+    @property
+    def left_out(self) -> LeftOut:
+        """What was not read so far, and why."""
+        return self._reading.left_out
 
     def conversations(self) -> Iterator[CarriedConversation]:
         """Yield all conversations, one after the other; may be called again. Raises ImportUnreadable."""
-        self.formats, self.left_out = {}, LeftOut()
+        self.formats, self._reading = {}, Reading()
         count = 0
         for path in self.paths:
             for source in texts_of(path, self.left_out):
@@ -50,7 +66,10 @@ class ConversationReader:
                     yield carried
 
     def _of(self, source: TextSource) -> Iterator[CarriedConversation]:
+        self._reading.pictures = pictures_of(source.names)
         broken = 0
+        gathered: list[Any] = []  # messages of an array at the top: one conversation
+        array: int | None = None
         for found in values_of(source.read):
             if isinstance(found, Broken):
                 self.left_out.add(found.reason)
@@ -58,16 +77,24 @@ class ConversationReader:
                 if broken > _MOST_BROKEN:
                     return
                 continue
-            carried = self._one(found.value)
-            if carried is not None:
-                yield carried
+            if gathered and found.array != array:
+                yield from self._one(gathered)
+                gathered = []
+            if found.array is not None and is_message(found.value):
+                array = found.array
+                if len(gathered) <= MOST_MESSAGES:
+                    gathered.append(found.value)
+                continue
+            yield from self._one(found.value)
+        if gathered:
+            yield from self._one(gathered)
 
-    def _one(self, value: Any) -> CarriedConversation | None:
+    def _one(self, value: Any) -> Iterator[CarriedConversation]:
         for one in FORMATS:
             if one.is_one(value):
-                carried = one.read(value, self.left_out)
+                carried = one.read(value, self._reading)
                 if carried is not None:
                     self.formats[one.name] = self.formats.get(one.name, 0) + 1
-                return carried
+                    yield carried
+                return
         self.left_out.add("Parts of the files are no conversations of a known program.")
-        return None

@@ -27,3 +27,14 @@ class LeftOut:
         """Count something that is left out; `reason` names it and says why, as a whole sentence in the plural."""
         if count > 0:
             self.reasons[reason] += count
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a reader is told besides the value, and tells."""
+
+    left_out: LeftOut = field(default_factory=LeftOut)
+    pictures: dict[str, str] = field(
+        default_factory=dict
+    )  # names of files in the archive, by the ids in them
+    seen: Counter[str] = field(default_factory=Counter)  # conversations without ids, by what they begin with

@@ -11,23 +11,19 @@ from typing import Any
 import pytest
 
 from chatbot_app.chat.transfer.export_files import write_conversations
-from chatbot_app.chat.transfer.importing import ImportSummary, import_conversations, preview
 from chatbot_app.chat.transfer.own_json import BesideConversations
-from chatbot_app.chat.transfer.reading import ConversationReader
 from chatbot_app.core.carried import Arrival
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
-from chatbot_app.storage.conversation_merging import ConversationMerger
 from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.summaries import SummaryStore
+from tests.unit.chat.transfer.support import carry_in
 from tests.unit.storage.support import (
     Clock,
     exchange,
-    full_text_is_sound,
     numbered_ids,
     open_database,
     open_store,
@@ -94,21 +90,6 @@ def export(store: ConversationStore, database: Database, ids: Sequence[str], pat
     for _ in write_conversations(store, beside, ids, path):
         pass
     return path
-
-
-def merger(database: Database) -> ConversationMerger:
-    return ConversationMerger(database, now=Clock(), portions=Portions(sleep=lambda _: None))
-
-
-def carry_in(database: Database, *paths: Path) -> ImportSummary:
-    """Look, import, and hold that the look said what came; return it."""
-    reader = ConversationReader(paths)
-    before, after = ImportSummary(), ImportSummary()
-    list(preview(reader, merger(database), before))
-    list(import_conversations(reader, merger(database), after))
-    assert before == after
-    assert full_text_is_sound(database)
-    return after
 
 
 def rows(store: ConversationStore, database: Database) -> dict[str, list[Any]]:
@@ -244,11 +225,11 @@ def test_a_large_conversation_is_stored_in_portions(
     conversation = store.create_conversation()
     leaf: str | None = None
     with database.write():
-        for number in range(300):
+        for number in range(120):
             leaf = exchange(store, conversation.id, leaf, f"q{number}", f"a{number}").id
     path = export(store, database, [conversation.id], tmp_path / "long.json")
     with open_database(tmp_path / "there") as there:
-        assert carry_in(there, path).new_messages == 600
+        assert carry_in(there, path).new_messages == 240
         assert rows(open_store(there), there) == rows(store, database)
 
 
