@@ -49,6 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     return run(words, open_window)
 
 
+LAUNCH_TRIES = 5  # of one launch, while other windows of the folder come and go
+
+
 def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
     """Open the window, put `files` into its library and return when it is closed.
 
@@ -60,19 +63,16 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
         if not path.exists():
             print(f"chatbot-app: {path} is not there.", file=sys.stderr)
     try:
-        application = create_application(data_dir, staged=True)
-    except AlreadyRunning as error:
-        from chatbot_app.core.paths import default_data_dir
-        from chatbot_app.workers.qt_start import import_qt
-        from chatbot_app.workers.single_instance import raise_first_instance
-
-        import_qt()
-        if raise_first_instance(data_dir or default_data_dir(), files):
-            return 0
-        from chatbot_app.ui.launch_problem import show_launch_problem
-
-        show_launch_problem(error)
-        raise
+        for tries_left in reversed(range(LAUNCH_TRIES)):
+            try:
+                application = create_application(data_dir, staged=True)
+                break
+            except AlreadyRunning:
+                if _take_to_first_window(data_dir, files):
+                    return 0
+                if not tries_left or _is_owned(data_dir):
+                    raise
+                # It was closed, or did not start, while we waited for it.
     except AppError as error:
         from chatbot_app.ui.launch_problem import show_launch_problem
 
@@ -93,6 +93,29 @@ def open_window(data_dir: Path | None, files: Sequence[Path] = ()) -> int:
         logging.shutdown()
         os._exit(status)
     return status
+
+
+def _take_to_first_window(data_dir: Path | None, files: Sequence[Path]) -> bool:
+    from chatbot_app.core.paths import default_data_dir
+    from chatbot_app.workers.qt_start import import_qt
+    from chatbot_app.workers.single_instance import raise_first_instance
+
+    import_qt()
+    return raise_first_instance(data_dir or default_data_dir(), files, is_owned=lambda: _is_owned(data_dir))
+
+
+def _is_owned(data_dir: Path | None) -> bool:
+    """Whether a window holds the data folder at this moment."""
+    from chatbot_app.core.paths import DataPaths, default_data_dir
+    from chatbot_app.storage.locks import FolderLock
+
+    lock = FolderLock(DataPaths(data_dir or default_data_dir()).lock)
+    try:
+        is_free = lock.acquire()
+    except OSError:
+        return False
+    lock.release()
+    return not is_free
 
 
 if __name__ == "__main__":

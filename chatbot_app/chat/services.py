@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.embedding_choice import ServerEmbedding
     from chatbot_app.knowledge.library import Library
     from chatbot_app.storage.backups import BackupStore
+    from chatbot_app.storage.conversation_order import ConversationOrder
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.trash import Trash
@@ -52,6 +53,13 @@ class Services(ModelServices):
         if self.database.access is Access.OWNER and self.database.mode is StoreMode.READ_WRITE:
             store.interrupt_streaming()  # whoever was answering has died
         return store
+
+    @cached_property
+    def conversation_order(self) -> ConversationOrder:
+        """Folders, tags, pins and the archive of conversations."""
+        from chatbot_app.storage.conversation_order import ConversationOrder
+
+        return ConversationOrder(self.database)
 
     @cached_property
     def library(self) -> Library:

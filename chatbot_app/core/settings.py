@@ -18,6 +18,9 @@ APPLICATION_SETTINGS = (
         step=0.1,
     ),
     Setting("ui.document_order", str, "newest", "Order of documents", "How the documents are sorted."),
+    Setting(
+        "ui.conversation_sorting", str, "date", "Order of conversations", "How conversations are sorted."
+    ),
     Setting("ui.welcomed", bool, False, "Welcomed", "The welcome of the first launch was shown."),
     Setting("ui.geometry", str, "", "Window", "Geometry and panels of the window, as Qt saves them."),
     Setting("ui.open_conversation", str, "", "Open conversation", "The conversation that was open last."),

@@ -81,10 +81,13 @@ class ConversationOrder:
         with self._database.write() as connection:
             _change_folder(connection, folder_id, "is_folded = ?", folded)
 
-    def remove_folder(self, folder_id: str) -> None:
-        """Remove a folder; its conversations stay, in none."""
+    def remove_folder(self, folder_id: str) -> list[Conversation]:
+        """Remove a folder; its conversations stay, in none. Return them."""
         with self._database.write() as connection:
+            inside = connection.execute("SELECT id FROM conversations WHERE folder_id = ?", [folder_id])
+            names = [as_text(row["id"]) for row in inside.fetchall()]
             connection.execute("DELETE FROM folders WHERE id = ?", [folder_id])
+            return self._change(connection, names, "id = id")
 
     # --- conversations ---------------------------------------------------------------------------------------
 

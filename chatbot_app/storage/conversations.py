@@ -113,6 +113,12 @@ class ConversationStore(MessageStore):
         """Move a conversation to the trash, whole."""
         self._change(conversation_id, "deleted_at = ?", self._moment())
 
+    def delete_all(self, conversation_ids: Sequence[str]) -> None:
+        """Move several to the trash, or none where one is gone."""
+        with self._database.write():
+            for conversation_id in conversation_ids:
+                self.delete(conversation_id)
+
     def restore(self, conversation_id: str) -> Conversation:
         """Bring a conversation back from the trash, to the place where it was."""
         with self._database.write() as connection:

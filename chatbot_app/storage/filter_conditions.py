@@ -73,7 +73,7 @@ def _part(condition: Condition) -> Clause:
             return "conversations.folder_id IS NULL", []
         case Field.FOLDER:
             known = "SELECT id FROM folders WHERE name LIKE ? ESCAPE '~'"
-            return f"coalesce(conversations.folder_id IN ({known}), 0)", [_pattern(value)]
+            return f"coalesce(conversations.folder_id IN ({known}), 0)", ["%" + _pattern(value) + "%"]
         case Field.TAG:
             known = "SELECT conversation_id FROM conversation_tags WHERE tag LIKE ? ESCAPE '~'"
             return f"conversations.id IN ({known})", [_pattern(value.removeprefix("#"))]

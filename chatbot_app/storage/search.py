@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from chatbot_app.core.conversation_filter import Condition
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.core.text import clean_text
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.filter_conditions import conditions_on_conversations, conditions_on_time
 
 MARK_START, MARK_END = "\x02", "\x03"
@@ -77,12 +78,15 @@ def search_titles(
         )
         return [SearchHit(row["id"], None, row["title"], row["snippet"]) for row in rows]
     rows = connection.execute(
-        f"""SELECT id, title FROM conversations WHERE deleted_at IS NULL {conditions}
-            ORDER BY activity DESC LIMIT ?""",
+        f"""SELECT id, title, (SELECT substr(text, 1, {_SNIPPET_CHARACTERS * 2}) FROM messages
+                WHERE conversation_id = conversations.id AND role = 'user' ORDER BY sequence LIMIT 1) AS question
+            FROM conversations WHERE deleted_at IS NULL {conditions} ORDER BY activity DESC LIMIT ?""",
         [*values, limit],
     )
+    if not query.literals:
+        return [SearchHit(row["id"], None, row["title"], as_text(row["question"])) for row in rows]
     return [
-        SearchHit(row["id"], None, row["title"], _literal_snippet(row["title"], (*query.literals, "")[0]))
+        SearchHit(row["id"], None, row["title"], _literal_snippet(row["title"], query.literals[0]))
         for row in rows
     ]
 

@@ -7,7 +7,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot_app.core.messages import SearchHit
-from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.storage.conversation_order import Folder
+from chatbot_app.ui.conversation_model import (
+    ANSWERING_ROLE,
+    COUNT_ROLE,
+    FOLDER_ROLE,
+    ID_ROLE,
+    INSIDE_ROLE,
+    MARKS_ROLE,
+)
+from chatbot_app.ui.icons import icon
 from chatbot_app.ui.palettes import Colors
 from chatbot_app.ui.row_ground import draw_ground
 from chatbot_app.ui.search_hits import HIT_ROLE, pieces
@@ -33,7 +43,14 @@ class ConversationDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(round(line * 0.5), 0, -round(line * 0.5), 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not index.data(ID_ROLE):
+        folder = index.data(FOLDER_ROLE)
+        if isinstance(folder, Folder):
+            self._draw_folder(painter, option, area, folder, index.data(COUNT_ROLE), shown)
+            painter.setFont(option.font)
+            painter.setPen(QColor(shown.text))
+            area.setLeft(area.left() + round(line * 1.1))
+            area.setRight(area.right() - round(line * 2.2))
+        elif not index.data(ID_ROLE):
             font = QFont(option.font)
             font.setPointSizeF(font.pointSizeF() * 0.85)
             font.setBold(True)
@@ -42,6 +59,8 @@ class ConversationDelegate(QStyledItemDelegate):
             area.setTop(area.top() + round(line * 0.4))
         else:
             draw_ground(painter, option, shown)
+            if index.data(INSIDE_ROLE):
+                area.setLeft(area.left() + round(line * 1.1))
             if index.data(ANSWERING_ROLE):
                 radius = line * 0.2
                 painter.setBrush(QColor(shown.accent))
@@ -49,10 +68,42 @@ class ConversationDelegate(QStyledItemDelegate):
                 painter.drawEllipse(QPointF(area.right() - radius, area.center().y() + 0.5), radius, radius)
                 area.setRight(area.right() - round(line * 0.8))
             painter.setFont(option.font)
+            self._draw_tags(painter, area, index.data(MARKS_ROLE)[0], shown)
             painter.setPen(QColor(shown.text))
         words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, _LEFT | Qt.TextFlag.TextSingleLine, words)
         painter.restore()
+
+    def _draw_folder(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        area: QRect,
+        folder: Folder,
+        count: int,
+        shown: Colors,
+    ) -> None:
+        draw_ground(painter, option, shown)
+        line = QFontMetrics(option.font).height()
+        side = round(line * 0.8)
+        sign = icon("chevron-right" if folder.is_folded else "chevron-down", shown.muted)
+        sign.paint(painter, area.left(), area.center().y() - side // 2, side, side)
+        painter.setFont(option.font)
+        painter.setPen(QColor(shown.muted))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, right | Qt.TextFlag.TextSingleLine, str(count))
+
+    def _draw_tags(self, painter: QPainter, area: QRect, tags: tuple[str, ...], shown: Colors) -> None:
+        """Draw the tags at the right, in at most two fifths of the row, and leave the title the rest."""
+        if not tags:
+            return
+        painter.setPen(QColor(shown.muted))
+        words = " ".join(f"#{visible_text(tag)}" for tag in tags)
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, area.width() * 2 // 5)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, right | Qt.TextFlag.TextSingleLine, words)
+        space = painter.fontMetrics().horizontalAdvance("  ")
+        area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(words) - space)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, round(QFontMetrics(option.font).height() * 1.9))

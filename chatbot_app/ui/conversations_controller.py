@@ -66,8 +66,8 @@ class ConversationsController(QObject):
         self._list.search_changed.connect(self._find)
         self._list.search_hit_selected.connect(self._open_hit)
         self._list.rename_requested.connect(self._rename)
-        self._list.delete_requested.connect(self._delete)
-        self._list.export_requested.connect(self.export)
+        self._list.wishes.deletion_requested.connect(self._delete)
+        self._list.wishes.export_requested.connect(self._export_all)
         self._notice_bar.undo_requested.connect(self._restore)
         self._chat.conversation_stored.connect(self._list_again)
         self._chat.conversation_opened.connect(self._mark_open)
@@ -123,38 +123,56 @@ class ConversationsController(QObject):
         self._list.upsert(conversation)
         self._chat.show_title(conversation)
 
-    @Slot(str)
-    def _delete(self, conversation_id: str) -> None:
-        was_answering = self._chat.is_answering(conversation_id)
-        self._turns.stop(conversation_id)
-        self._worker.leave(conversation_id)
+    @Slot(list)
+    def _delete(self, names: list[str]) -> None:
+        was_answering = [name for name in names if self._chat.is_answering(name)]
+        for name in names:
+            self._turns.stop(name)
+            self._worker.leave(name)
 
         def deleted(_: object) -> None:
-            self._deleted.add(conversation_id)
-            self._list.remove(conversation_id)
-            if self._chat.conversation_id == conversation_id:
+            for name in names:
+                self._deleted.add(name)
+                self._list.remove(name)
+            if self._chat.conversation_id in names:
                 self.new_requested.emit()
-            said = (
-                self.tr("The conversation was moved to the trash; its answer was stopped and kept.")
-                if was_answering
-                else self.tr("The conversation was moved to the trash.")
-            )
-            self._notice_bar.show_undo(said, token=conversation_id)
+            if len(names) > 1:
+                said = self.tr("%n conversations were moved to the trash.", "", len(names))
+            elif was_answering:
+                said = self.tr("The conversation was moved to the trash; its answer was stopped and kept.")
+            else:
+                said = self.tr("The conversation was moved to the trash.")
+            self._notice_bar.show_undo(said, token=" ".join(names))
             self.trash_changed.emit()
 
         def refused(notice: Notice) -> None:
-            self._worker.come_back(conversation_id)
+            for name in names:
+                self._worker.come_back(name)
             self._complain(notice)
+            self.refresh()  # some may be gone
 
-        self._runner.run(lambda: self._store.delete(conversation_id), deleted, refused)
+        self._runner.run(lambda: self._store.delete_all(names), deleted, refused)
 
     @Slot(str)
-    def _restore(self, conversation_id: str) -> None:
+    def _restore(self, token: str) -> None:
+        names = token.split()
+
+        def restore() -> Conversation:
+            restored = [self._store.restore(name) for name in names]
+            return restored[0]
+
         def restored(conversation: Conversation) -> None:
+            for name in names[1:]:
+                self._worker.come_back(name)
             self.show_restored(conversation.id)
             self.trash_changed.emit()
 
-        self._runner.run(lambda: self._store.restore(conversation_id), restored, self._complain)
+        self._runner.run(restore, restored, self._complain)
+
+    @Slot(list)
+    def _export_all(self, names: list[str]) -> None:
+        if len(names) == 1:
+            self.export(names[0])
 
     @Slot(str)
     def show_restored(self, conversation_id: str) -> None:

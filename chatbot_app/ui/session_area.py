@@ -12,6 +12,7 @@ from chatbot_app.storage.database import StoreMode
 from chatbot_app.storage.draft_file import DraftFile
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.controllers import Controllers
+from chatbot_app.ui.conversation_order_controller import ConversationOrderController
 from chatbot_app.ui.conversation_trash_controller import ConversationTrashController
 from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.damage_controller import DamageController
@@ -102,6 +103,18 @@ def install_session(
         lanes.housekeeping,
         window,
     )
+    order = ConversationOrderController(
+        window.conversation_list,
+        pane.notice_bar,
+        chat,
+        lambda: services.conversation_order,
+        services.settings,
+        lanes.store,
+        settings_area.settings.new_conversation_settings,
+        window,
+    )
+    session.started.connect(order.start)
+    conversations.trash_changed.connect(order.refresh)
     DamageController(services.database, services.backups, lanes.housekeeping, session.offer_backup, window)
     instance = SingleInstance(services.paths.root, window)
     chat_area.answering.answer_finished.connect(conversations.consider_title)

@@ -21,6 +21,14 @@ def side_list(parent: QWidget, name: str, words: str) -> QListView:
     return view
 
 
+def let_rows_be_dragged(view: QListView) -> None:
+    """Let several rows be marked, and dragged onto others of the same list."""
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+    view.setDefaultDropAction(Qt.DropAction.MoveAction)
+    view.setDragDropOverwriteMode(True)  # onto rows, not between them
+
+
 def side_words(parent: QWidget, words: QLabel) -> QWidget:
     """Return a page with words at its top: a style sheet takes a label's own margins away."""
     page = QWidget(parent)

@@ -52,7 +52,7 @@ def is_private(folder: Path) -> bool:
 
 
 def write_record(data_dir: Path, name: str) -> None:
-    """Say in the data folder where the window listens. Raises OSError."""
+    """Say in the data folder where the window listens, "" for nowhere. Raises OSError."""
     descriptor, temporary = tempfile.mkstemp(prefix=".window-", dir=data_dir)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
@@ -61,6 +61,11 @@ def write_record(data_dir: Path, name: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def is_known_unreachable(data_dir: Path) -> bool:
+    """Whether the window of a data folder has said that it listens nowhere."""
+    return (data_dir / RECORD_NAME).exists() and not read_record(data_dir)
 
 
 def read_record(data_dir: Path) -> str:

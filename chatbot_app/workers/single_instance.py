@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
@@ -17,6 +17,7 @@ from chatbot_app.workers.instance_socket import (
     RECORD_NAME,
     candidate_names,
     forget_folder,
+    is_known_unreachable,
     read_record,
     remove_left_behind,
     write_record,
@@ -25,10 +26,10 @@ from chatbot_app.workers.instance_socket import (
 logger = logging.getLogger(__name__)
 
 CONNECT_MS = 500
-ANSWER_MS = 5_000  # how long a busy window may take to hear us
-STARTING_MS = (
-    10_000  # between taking the lock and listening, a window is being built; a busy machine takes seconds
-)
+ANSWER_MS = 15_000  # how long a busy window may take to hear us
+# Between taking the lock and listening, a window is being built: seconds on a busy machine, minutes where a large
+# store is copied and migrated first.
+STARTING_MS = 300_000
 _LONGEST_MESSAGE = 1_000_000
 _TAKEN = b"taken\n"
 
@@ -70,6 +71,8 @@ class SingleInstance(QObject):
                 continue
             self._name, self.problem = name, ""
             return
+        with contextlib.suppress(OSError):  # then later launches wait before they say so
+            write_record(self._data_dir, "")
         logger.warning("later launches cannot reach this window: %s", self.problem)
 
     @Slot()
@@ -106,9 +109,9 @@ class SingleInstance(QObject):
     def close(self) -> None:
         """Stop listening."""
         self._server.close()
+        with contextlib.suppress(OSError):
+            (self._data_dir / RECORD_NAME).unlink(missing_ok=True)
         if self._name:
-            with contextlib.suppress(OSError):
-                (self._data_dir / RECORD_NAME).unlink(missing_ok=True)
             forget_folder(self._name)
             self._name = ""
 
@@ -122,17 +125,22 @@ def launch_unreachable(reason: str) -> Notice:
     )
 
 
-def raise_first_instance(data_dir: Path, files: Sequence[Path] = (), patience_ms: int = STARTING_MS) -> bool:
+def raise_first_instance(
+    data_dir: Path,
+    files: Sequence[Path] = (),
+    patience_ms: int = STARTING_MS,
+    is_owned: Callable[[], bool] = lambda: True,
+) -> bool:
     """Ask the window that owns the data folder to come forward and to take `files`, absolute paths.
 
-    False where none answers within `patience_ms`, one answers that does not say it took them, or the one
-    that answers is another user, who is told nothing.
+    One that is being built is waited for, up to `patience_ms`, while the folder `is_owned`. False where none listens
+    by then, one listens and does not say it took them, or the one that answers is another user, who is told nothing.
     """
     clock = QElapsedTimer()
     clock.start()
     socket = QLocalSocket()
     while not _connect(socket, data_dir):
-        if clock.elapsed() >= patience_ms:
+        if clock.elapsed() >= patience_ms or is_known_unreachable(data_dir) or not is_owned():
             return False
         QThread.msleep(50)
     if not peer_is_this_user(int(socket.socketDescriptor())):

@@ -152,7 +152,7 @@ def test_a_conversation_deleted_while_it_answers_is_stopped_and_can_be_undone(
     person.qtbot.waitUntil(lambda: person.transcript.text_of(answer.id) == "some text")
     conversation_id, stored = chat.conversation_id, chat.conversation
     window = person.application.window
-    window.conversation_list.delete_requested.emit(conversation_id)
+    window.conversation_list.wishes.deletion_requested.emit([conversation_id])
     person.qtbot.waitUntil(lambda: chat.conversation_id is None)
     person.qtbot.waitUntil(lambda: not chat.is_answering(conversation_id))
     assert stored is not None

@@ -94,7 +94,7 @@ def test_the_connected_model_checks_what_is_stopped_stays_and_nothing_outlives_i
     requests = len(scripted.chat_requests)
     click(view, "check_with_model_button")
     person.qtbot.waitUntil(lambda: len(scripted.chat_requests) > requests, timeout=20_000)
-    person.application.window.conversation_list.delete_requested.emit(conversation_id)
+    person.application.window.conversation_list.wishes.deletion_requested.emit([conversation_id])
     assert scripted.client_left.wait(60)
 
     # A model that is called small is not asked.

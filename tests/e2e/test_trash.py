@@ -51,7 +51,7 @@ def test_deleted_brought_back_and_deleted_for_good(
     qtbot.keyClicks(person.composer, f"{SECRET} draft")
     person.application.services.backups.create()
     side = person.find(ConversationList, "conversation_pane")
-    side.delete_requested.emit(conversation_id)
+    side.wishes.deletion_requested.emit([conversation_id])
     trash_button = person.find(QPushButton, "trash_button")
     qtbot.waitUntil(lambda: trash_button.text() == "Trash (1)")
     assert listed(person) == []
@@ -67,7 +67,7 @@ def test_deleted_brought_back_and_deleted_for_good(
     qtbot.waitUntil(lambda: trash_button.text() == "Trash")
     dialog.accept()
 
-    person.find(ConversationList, "conversation_pane").delete_requested.emit(conversation_id)
+    person.find(ConversationList, "conversation_pane").wishes.deletion_requested.emit([conversation_id])
     qtbot.waitUntil(lambda: trash_button.text() == "Trash (1)")
     dialog = opened_trash(person, 1)
     qtbot.keyClick(dialog.findChild(QListView, "trash_list"), Qt.Key.Key_Delete)

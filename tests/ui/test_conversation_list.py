@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QMenu, QPushButton
 
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, SearchHit
+from chatbot_app.storage.conversation_order import Folder
 from chatbot_app.ui.conversation_delegate import SearchHitDelegate
 from chatbot_app.ui.conversation_list import ConversationList
-from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE, Age, ConversationModel, age_of
+from chatbot_app.ui.conversation_model import ANSWERING_ROLE, ID_ROLE, ConversationModel
+from chatbot_app.ui.conversation_rows import Age, Sorting, age_of
 from chatbot_app.ui.search_hits import matched_words, pieces, plain
 
 TODAY = date(2026, 3, 20)
@@ -214,38 +217,41 @@ def test_a_title_being_typed_survives_changes_around_it(qtbot, side: Conversatio
 def test_delete_asks_for_the_current_conversation(qtbot, side: ConversationList) -> None:
     side.set_conversations([conversation("a"), conversation("b")])
     side.select("b")
-    with qtbot.waitSignal(side.delete_requested) as asked:
+    with qtbot.waitSignal(side.wishes.deletion_requested) as asked:
         QTest.keyClick(view(side), Qt.Key.Key_Delete)
-    assert asked.args == ["b"]
+    assert asked.args == [["b"]]
     assert "B" in texts(side)
 
 
 def test_the_menu_offers_rename_export_delete(qtbot, side: ConversationList) -> None:
     side.set_conversations([conversation("a")])
     menu = side.menu_for("a")
-    rename, export, delete = (action for action in menu.actions() if not action.isSeparator())
-    with qtbot.waitSignal(side.export_requested) as asked:
-        export.trigger()
-    assert asked.args == ["a"]
-    with qtbot.waitSignal(side.delete_requested):
-        delete.trigger()
-    rename.trigger()
+    actions = {action.text(): action for action in menu.actions()}
+    with qtbot.waitSignal(side.wishes.export_requested) as asked:
+        actions["Export…"].trigger()
+    assert asked.args == [["a"]]
+    with qtbot.waitSignal(side.wishes.deletion_requested):
+        actions["Delete"].trigger()
+    actions["Rename"].trigger()
     assert side.findChild(QLineEdit, "conversation_title_edit") is not None
     menu.close()
 
 
-def test_the_menu_opens_on_a_conversation_and_not_on_a_heading(qtbot, side: ConversationList) -> None:
+def test_a_heading_has_the_menu_of_the_list(qtbot, side: ConversationList) -> None:
     side.set_conversations([conversation("a")])
     heading = view(side).visualRect(view(side).model().index(0, 0)).center()
     view(side).customContextMenuRequested.emit(heading)
-    assert side.findChild(QMenu) is None
+    of_list = side.findChild(QMenu, "conversation_list_menu")
+    assert of_list.isVisible()
+    of_list.close()
     view(side).customContextMenuRequested.emit(view(side).visualRect(row_of(side, "a")).center())
-    menu = side.findChild(QMenu)
+    menu = side.findChild(QMenu, "conversation_menu")
     assert menu.isVisible()
     menu.close()
     assert not menu.isVisible()
     following = side.menu_for("a")
-    qtbot.waitUntil(lambda: side.findChildren(QMenu) == [following])  # the one before went
+    qtbot.waitUntil(lambda: menu not in side.findChildren(QMenu))  # the one before went
+    assert following in side.findChildren(QMenu)
 
 
 def test_an_answer_is_marked(side: ConversationList) -> None:
@@ -355,3 +361,153 @@ def test_what_was_found_is_found_again_as_whole_words_and_signs() -> None:
     arabic = matched_words("\x02\u5929\x03")
     assert arabic is not None
     assert arabic.search("\u4eca\u5929\u5929")
+
+
+# --- order -----------------------------------------------------------------------------------------------
+
+
+WORK, HOME = Folder("f1", "Work"), Folder("f2", "Home & <b>", is_folded=True)
+
+
+def ordered(side: ConversationList) -> None:
+    side.set_conversations(
+        [
+            replace(conversation("a"), folder_id="f1", message_count=2),
+            replace(conversation("b", 1), pinned=True, tags=("to do", "zoo")),
+            replace(conversation("c", 2, "Anna"), message_count=9),
+            replace(conversation("d", 3), archived=True),
+            replace(conversation("e", 3), folder_id="f2"),
+            replace(conversation("f", 3), folder_id="gone"),
+        ]
+    )
+    side.set_folders([WORK, HOME])
+
+
+def mark(side: ConversationList, *names: str) -> None:
+    chosen = view(side).selectionModel()
+    chosen.clearSelection()
+    for name in names:
+        chosen.select(row_of(side, name), QItemSelectionModel.SelectionFlag.Select)
+
+
+def labelled(menu: QMenu) -> dict[str, QAction]:
+    return {action.text(): action for action in menu.actions()}
+
+
+def test_pinned_ones_stand_first_then_folders_then_the_rest(side: ConversationList) -> None:
+    ordered(side)
+    assert texts(side) == ["Pinned", "B", "Work", "A", "Home & <b>", "Previous 7 days", "Anna", "F"]
+    folded = view(side).model().index(4, 0)
+    assert folded.data(Qt.ItemDataRole.AccessibleTextRole) == "Folder Home & <b>, 1 conversations, folded"
+    side.set_folders([replace(WORK, is_folded=True), HOME])
+    assert texts(side) == ["Pinned", "B", "Work", "Home & <b>", "Previous 7 days", "Anna", "F"]
+    side.set_folders([])
+    assert texts(side)[:4] == ["Pinned", "B", "Today", "A"]
+
+
+def test_the_list_is_sorted_and_shows_the_archive(qtbot, side: ConversationList) -> None:
+    ordered(side)
+    side.set_folders([WORK])
+    side.arrange(sorting=Sorting.NAME)
+    assert texts(side) == ["Pinned", "B", "Work", "A", "In no folder", "Anna", "E", "F"]
+    side.arrange(sorting=Sorting.LENGTH)
+    assert texts(side)[-3:] == ["Anna", "E", "F"]
+    side.arrange(archive=True)
+    assert texts(side) == ["Archive", "D"]
+    assert side.menu_for("d").actions()
+    with qtbot.waitSignal(side.wishes.archive_requested) as asked:
+        labelled(side.menu_for("d"))["Bring back from the archive"].trigger()
+    assert asked.args == [["d"], False]
+    side.upsert(conversation("d", 3))
+    assert side.findChild(QLabel, "conversation_nothing").text() == "The archive is empty."
+    side.arrange(archive=False, sorting=Sorting.DATE)
+    assert "D" in texts(side)
+
+
+def test_several_are_marked_and_changed_together(qtbot, side: ConversationList) -> None:
+    ordered(side)
+    side.set_tags(["to do", "zoo"])
+    opened = []
+    side.conversation_selected.connect(opened.append)
+    mark(side, "b", "c")
+    wishes = side.wishes
+    for path, signal, expected in (
+        (["Pin"], wishes.pin_requested, [["b", "c"], True]),
+        (["Archive"], wishes.archive_requested, [["b", "c"], True]),
+        (["Move to folder", "Work"], wishes.move_requested, [["b", "c"], "f1"]),
+        (["Move to folder", "Home && <b>"], wishes.move_requested, [["b", "c"], "f2"]),
+        (["Move to folder", "New folder…"], wishes.new_folder_requested, [["b", "c"]]),
+        (["Tags", "zoo"], wishes.tag_requested, [["b", "c"], "zoo", True]),
+        (["Tags", "New tag…"], wishes.new_tag_requested, [["b", "c"]]),
+        (["Delete"], wishes.deletion_requested, [["b", "c"]]),
+    ):
+        action = labelled(side.menu_for("b"))[path[0]]
+        for words in path[1:]:
+            action = labelled(action.menu())[words]
+        with qtbot.waitSignal(signal) as asked:
+            action.trigger()
+        assert asked.args == expected
+    assert "Rename" not in labelled(side.menu_for("b"))
+    assert labelled(labelled(side.menu_for("a"))["Move to folder"].menu())["Work"].isChecked()
+    with qtbot.waitSignal(wishes.deletion_requested) as asked:
+        QTest.keyClick(view(side), Qt.Key.Key_Delete)
+    assert asked.args == [["b", "c"]]
+    assert opened == []  # nothing is opened while several are marked
+
+
+def test_a_folder_folds_has_a_menu_and_takes_what_is_dropped_on_it(qtbot, side: ConversationList) -> None:
+    ordered(side)
+    heading = view(side).model().index(2, 0)
+    with qtbot.waitSignal(side.wishes.fold_requested) as asked:
+        click(side, heading)
+    assert asked.args == ["f1", True]
+    view(side).customContextMenuRequested.emit(view(side).visualRect(heading).center())
+    menu = side.findChild(QMenu, "folder_menu")
+    for words, signal in (
+        ("New conversation here", side.wishes.conversation_in_folder_requested),
+        ("Rename…", side.wishes.folder_renaming_requested),
+        ("Settings for new conversations…", side.wishes.folder_settings_requested),
+        ("Remove folder, keep its conversations", side.wishes.folder_removal_requested),
+    ):
+        with qtbot.waitSignal(signal) as asked:
+            labelled(menu)[words].trigger()
+        assert asked.args == ["f1"]
+    menu.close()
+    model = view(side).model()
+    dragged = model.mimeData([row_of(side, "c"), row_of(side, "f"), heading])
+    for place, folder in ((heading, "f1"), (row_of(side, "a"), "f1"), (QModelIndex(), "")):
+        with qtbot.waitSignal(side.wishes.move_requested) as asked:
+            model.dropMimeData(dragged, Qt.DropAction.MoveAction, -1, -1, place)
+        assert asked.args == [["c", "f"], folder]
+
+
+def test_filters_are_offered_while_they_are_typed(qtbot, side: ConversationList) -> None:
+    ordered(side)
+    side.set_tags(["to do", "zoo"])
+    side.finder.set_names(models=["llama-3.2"])
+    field = search_field(side)
+    for typed, offers in (
+        ("eif", []),
+        ("fo", ["folder:"]),
+        ("x fold", ["folder:"]),
+        ("folder:", ["folder:Work", 'folder:"Home & <b>"', "folder:none"]),
+        ("tag:o", ['tag:"to do"', "tag:zoo"]),
+        ("model:LL", ["model:llama-3.2"]),
+        ("has:", ["has:sources", "has:code", "has:branches"]),
+        ("-is:ar", ["is:archived"]),
+        ("before:t", ["before:today", "before:yesterday"]),
+        ("std:x", []),
+    ):
+        field.setText(typed)
+        assert side.finder.offers() == offers, typed
+    field.setText("tower -fo")
+    side.finder._take_offer("folder:")
+    assert field.text() == "tower -folder:"
+    side.finder._take_offer("folder:Work")
+    assert field.text() == "tower -folder:Work "
+
+
+def test_rows_with_tags_folders_and_pins_are_painted(side: ConversationList) -> None:
+    ordered(side)
+    QApplication.processEvents()
+    assert not view(side).grab().isNull()

@@ -66,6 +66,7 @@ class AnsweringController(QObject):
         if conversation.id == self._open.beginning:
             self._open.has_begun(conversation)
             self._drafts.has_begun()
+            self._chat.conversation_begun.emit(conversation)
             self._chat.conversation_opened.emit(conversation)
         if conversation.id == self._open.id:
             if isinstance(turn.request, NewQuestion) and self._open.put_below(event.question, event.answer):

@@ -28,6 +28,7 @@ class ChatController(QObject):
     """Opens conversations; the controllers beside it tell of what changes in the open one on its signals."""
 
     conversation_opened = Signal(object)  # Conversation, or None for a new one that is not stored yet
+    conversation_begun = Signal(object)  # Conversation: the new one is stored with its first question
     conversation_stored = Signal(object)  # Conversation whose title, order or leaf changed
     branch_shown = Signal(object)  # Conversation whose messages were read and shown
     plan_known = Signal(object)  # PromptPlan of the answer under way or the newest one, None where none is

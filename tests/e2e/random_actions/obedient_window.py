@@ -233,7 +233,7 @@ class ObedientWindow(QObject):
         self._window.conversation_list.rename_requested.emit(conversation, title)
 
     def delete(self, conversation: str) -> None:
-        self._window.conversation_list.delete_requested.emit(conversation)
+        self._window.conversation_list.wishes.deletion_requested.emit([conversation])
 
     def undo(self) -> str:
         """Take the offer to undo; return which conversation it brings back, "" where it is over."""

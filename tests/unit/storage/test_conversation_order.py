@@ -59,7 +59,7 @@ def test_folders_hold_conversations_and_lose_none(store: ConversationStore, orde
     order.rename_folder(work.id, "WORK")  # its own name in other letters
     order.set_folder_settings(work.id, None)
     assert order.folders()[1] == Folder(work.id, "WORK", None, True, 1)
-    order.remove_folder(work.id)
+    assert [conversation.title for conversation in order.remove_folder(work.id)] == ["One"]
     assert store.conversation(one).folder_id is None
     assert store.restore(two).folder_id is None
     assert order.folders() == [home]
@@ -140,6 +140,7 @@ def test_filters_keep_a_search_to_some_conversations(
         "metres": everything,
         'metres folder:"my work"': ["Tower"],
         'folder:"My work" folder:other': ["Code", "Tower"],
+        "folder:wor": ["Tower"],
         "folder:none": ["Plain"],
         "metres -folder:other": ["Plain", "Tower"],
         "tag:#to": [],
@@ -161,6 +162,12 @@ def test_filters_keep_a_search_to_some_conversations(
         "nothing model:llama": [],
     }.items():
         assert found(store, query) == expected, query
+
+
+def test_what_filters_alone_find_shows_its_first_question(store: ConversationStore) -> None:
+    begin(store, "Tower")
+    [hit] = store.search("model:small")
+    assert (hit.title, hit.message_id, hit.snippet) == ("Tower", None, "About Tower?")
 
 
 def test_the_models_that_answered_are_told_once(store: ConversationStore, order: ConversationOrder) -> None:

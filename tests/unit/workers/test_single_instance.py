@@ -17,6 +17,10 @@ import pytest
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
+from chatbot_app.__main__ import open_window
+from chatbot_app.core.errors import AlreadyRunning, StoreError
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.storage.locks import FolderLock
 from chatbot_app.workers import instance_socket
 from chatbot_app.workers.instance_socket import RECORD_NAME, read_record, write_record
 from chatbot_app.workers.single_instance import SingleInstance, launch_unreachable, raise_first_instance
@@ -232,7 +236,48 @@ def test_a_window_that_cannot_listen_says_so(data_dir: Path, monkeypatch: pytest
     try:
         assert instance.problem
         assert instance.problem.rstrip(".") in launch_unreachable(instance.problem).summary
-        assert not raise_first_instance(data_dir, patience_ms=0)
+        assert not raise_first_instance(data_dir)  # it has said so: nobody waits
     finally:
         instance.close()
         instance.deleteLater()
+
+
+def test_a_window_that_is_being_built_is_waited_for(qtbot: QtBot, data_dir: Path) -> None:
+    owned = iter([True, True, False])
+    assert not raise_first_instance(data_dir, is_owned=lambda: next(owned))  # it ended before it listened
+    second = launch(data_dir)
+    assert second.poll() is None
+    late = SingleInstance(data_dir)
+    try:
+        qtbot.waitSignal(late.raise_requested).wait()
+        qtbot.waitUntil(lambda: second.poll() is not None)
+        assert second.returncode == 0
+    finally:
+        late.close()
+        late.deleteLater()
+
+
+def test_a_launch_takes_the_place_of_a_window_that_went_meanwhile(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data_dir.mkdir(exist_ok=True)
+    tries: list[bool] = []
+
+    def create(*_: object, **__: object) -> None:
+        tries.append(True)
+        raise AlreadyRunning() if len(tries) == 1 else StoreError(detail="the second try")
+
+    monkeypatch.setattr("chatbot_app.application.create_application", create)
+    monkeypatch.setattr("chatbot_app.ui.launch_problem.show_launch_problem", lambda _: None)
+    with pytest.raises(StoreError, match="the second try"):
+        open_window(data_dir)
+    lock = FolderLock(DataPaths(data_dir).lock)
+    assert lock.acquire()
+    (data_dir / RECORD_NAME).write_text('{"socket": ""}')
+    try:
+        tries.clear()
+        with pytest.raises(AlreadyRunning):
+            open_window(data_dir)
+        assert len(tries) == 1
+    finally:
+        lock.release()
