@@ -24,6 +24,7 @@ from chatbot_app.llm.chat_client import (
     UsageReported,
 )
 from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.stream_events import LogprobsReported
 
 # In a flood the loop would hold the interpreter's lock without end, and a window wait for it at every step:
 # after so many events in so little time it makes way for a moment. A fast server sends a fifth of that.
@@ -69,6 +70,8 @@ class ModelStream:
                 return [*running.first_token(), *running.append(text)]
             case ReasoningDelta(text):
                 return [*running.first_token(), *running.append_reasoning(text)]
+            case LogprobsReported(places):
+                running.places.extend(places)
             case UsageReported(usage, timings):
                 running.usage = usage
                 self._calls.post(self._gateway.note_speed, connection, timings)

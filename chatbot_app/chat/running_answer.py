@@ -25,6 +25,8 @@ from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.core.trust import AnswerMode, Trust
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.kept_logprobs import LOGPROBS, kept_places
+from chatbot_app.llm.logprobs import TokenPlace
 from chatbot_app.storage.unsaved_answers import AnswerState
 
 WITHOUT_DOCUMENTS = "without_documents"  # in an answer's metadata: continued, it goes on without them
@@ -53,6 +55,7 @@ class RunningAnswer:
         self.without_documents = False  # the person left them out for this answer
         self.own_sentences: tuple[int, int] | None = None  # quoted of a pasted text, of how many
         self.circles = False  # it repeats itself: nothing more is wanted of it
+        self.places: list[TokenPlace] = []  # how likely its tokens were, where that was asked for
         self.sent_at = clock()
         self._saver = saver
         self._clock = clock
@@ -211,6 +214,8 @@ class RunningAnswer:
             metadata[WITHOUT_DOCUMENTS] = True
         if self.own_sentences is not None:
             metadata[OWN_SENTENCES] = list(self.own_sentences)
+        if self.places:
+            metadata[LOGPROBS] = kept_places(self.places)
         return metadata or None
 
     async def _check_quickly(self, sources: Sources) -> CheckedAnswer:

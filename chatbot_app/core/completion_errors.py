@@ -43,3 +43,15 @@ class NoForcedTokens(ServerError):
     summary_template = "{server} does not say how likely a given text is, only what is likeliest."
     next_step_template = "The built-in model and llama.cpp do."
     action = Action.NONE
+
+
+class AnswerNotReadable(ServerError):
+    """An answer came without probabilities, and its server does not say them of a given text."""
+
+    summary_template = (
+        "{server} does not say how likely the words of a given answer are, and none were kept with it."
+    )
+    next_step_template = (
+        "Set “Alternatives” in the settings of the conversation: then they are asked for with each answer."
+    )
+    action = Action.OPEN_SETTINGS

@@ -192,6 +192,16 @@ class GenerationSettings:
         suggested=0,
         in_presets=False,
     )
+    top_logprobs: int | None = _parameter(
+        int,
+        "Alternatives",
+        "Asks for the so many likeliest tokens at each place of an answer and keeps them with it: “Show alternatives” draws them. Models of this computer need it not.",
+        minimum=0,
+        maximum=20,
+        step=1,
+        suggested=5,
+        in_presets=False,
+    )
     stop: tuple[str, ...] = _declared(
         tuple,
         (),
@@ -206,7 +216,10 @@ class GenerationSettings:
     def request_parameters(self) -> dict[str, Any]:
         """Return the sampling parameters that are set, under their OpenAI (or llama.cpp) names."""
         sent = ((s, getattr(self, s.name)) for s in GENERATION_SETTINGS if s.is_sent)
-        return {setting.name: setting.stored(value) for setting, value in sent if value not in (None, ())}
+        named = {setting.name: setting.stored(value) for setting, value in sent if value not in (None, ())}
+        if self.top_logprobs is not None:
+            named["logprobs"] = True  # without which servers refuse the number
+        return named
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping of everything that differs from the default."""

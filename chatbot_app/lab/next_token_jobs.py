@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from chatbot_app.core.completion_errors import NoForcedTokens
+from chatbot_app.core.completion_errors import AnswerNotReadable
 from chatbot_app.core.errors import ModelNotFound
 from chatbot_app.core.servers import ServerKind
 from chatbot_app.lab.answer_words import AnswerWord, answer_words
@@ -26,6 +26,7 @@ class Place:
 
     path: TokenPath
     distribution: Distribution
+    is_kept: bool = False  # with an answer: nobody can go on from there
 
 
 async def begin(models: RawModels, key: ModelKey, text: str) -> AsyncGenerator[Place, None]:
@@ -77,7 +78,7 @@ async def words_of(
 ) -> AsyncGenerator[AnswerWord | TokenPath, None]:
     """Tell the prompt that an answer followed, then the answer's words (see `answer_words`).
 
-    Raises NoForcedTokens where the server says nothing of given tokens, ModelNotFound where another model than the one
+    Raises AnswerNotReadable where the server says nothing of given tokens, ModelNotFound where another model than the one
     that wrote the answer would read it.
     """
     async with models.use(*key) as client:
@@ -85,9 +86,19 @@ async def words_of(
             raise ModelNotFound(server=client.server.name, model=key[1])
         prompt = await client.as_prompt(messages)
         if prompt is None:
-            raise NoForcedTokens(server=client.server.name)
+            raise AnswerNotReadable(server=client.server.name)
         path = await NextToken(client).begin(prompt)
         yield path
         async with aclosing(answer_words(client, path.start, answer)) as words:
             async for word in words:
                 yield word
+
+
+async def prompt_of(
+    models: RawModels, key: ModelKey, messages: list[dict[str, str]]
+) -> AsyncGenerator[TokenPath, None]:
+    """Tell the prompt that messages become, nothing where the server does not say it."""
+    async with models.use(*key) as client:
+        prompt = await client.as_prompt(messages)
+        if prompt is not None:
+            yield await NextToken(client).begin(prompt)

@@ -9,7 +9,14 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.llm.body_limits import ANSWER_CHARACTERS, in_words
 from chatbot_app.llm.errors import Exchange, not_a_model_server, stream_failure
 from chatbot_app.llm.event_mending import EventMender
-from chatbot_app.llm.stream_events import ReasoningDelta, StreamEvent, TextDelta, UsageReported
+from chatbot_app.llm.logprobs import token_places
+from chatbot_app.llm.stream_events import (
+    LogprobsReported,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    UsageReported,
+)
 from chatbot_app.llm.text_joiner import TextJoiner
 from chatbot_app.llm.usage_counts import UsageReader
 
@@ -97,6 +104,8 @@ class AnswerReader:
             understood = self._take_reasoning(delta, events)
             for name in ("content", "refusal"):
                 understood = self._take_content(delta.get(name), events) and understood
+        if choice.get("logprobs") and "logprobs" in self.exchange.sent:
+            events.append(LogprobsReported(tuple(token_places({"choices": [choice]}))))
         reason = choice.get("finish_reason")
         if reason == "error":
             raise StreamError(server=self.exchange.server.name, detail="it gave no reason.")

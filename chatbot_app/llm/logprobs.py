@@ -97,8 +97,10 @@ def token_places(answer: Any) -> list[TokenPlace]:
 
 def _place(entry: Mapping[str, Any]) -> TokenPlace:
     top = entry.get("top_logprobs")
-    likeliest = [_scored(one) for one in top if isinstance(one, Mapping)] if isinstance(top, list) else []
-    return TokenPlace(_scored(entry), _ordered(likeliest))
+    likeliest = (
+        [scored_token(one) for one in top if isinstance(one, Mapping)] if isinstance(top, list) else []
+    )
+    return TokenPlace(scored_token(entry), _ordered(likeliest))
 
 
 def _legacy_places(told: Mapping[str, Any]) -> Iterator[TokenPlace]:
@@ -133,7 +135,7 @@ def _entries(body: str, start: int, known: dict[int, Token]) -> Iterator[ScoredT
             end = quick.end()
         else:
             entry, end = decoder.raw_decode(body, place)
-            scored = _scored(entry)
+            scored = scored_token(entry)
             if scored is not None:
                 yield scored
                 if scored.token.id is not None:
@@ -145,7 +147,8 @@ def _entries(body: str, start: int, known: dict[int, Token]) -> Iterator[ScoredT
         place = gap.end() if gap is not None else end
 
 
-def _scored(entry: Mapping[str, Any]) -> ScoredToken | None:
+def scored_token(entry: Mapping[str, Any]) -> ScoredToken | None:
+    """Return the token of a JSON object with `token`, `logprob` and, where it says them, `id` and `bytes`."""
     text, logprob = entry.get("token"), _number(entry.get("logprob"))
     if not isinstance(text, str) or logprob is None:
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.messages import Usage
+from chatbot_app.llm.logprobs import TokenPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ class ReasoningDelta:
     """More of what a reasoning model thinks before it answers."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogprobsReported:
+    """How likely tokens of the answer were, and what was likeliest in their place; only where it was asked for."""
+
+    places: tuple[TokenPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +62,12 @@ class StreamFinished:
     finish_reason: str | None
 
 
-StreamEvent = TextDelta | ReasoningDelta | UsageReported | ParameterDropped | RetryScheduled | StreamFinished
+StreamEvent = (
+    TextDelta
+    | ReasoningDelta
+    | LogprobsReported
+    | UsageReported
+    | ParameterDropped
+    | RetryScheduled
+    | StreamFinished
+)

@@ -34,7 +34,16 @@ from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.e2e.test_laboratory import open_laboratory
 from tests.llama_script import llama_paths
-from tests.scripted_server import ScriptedServer, json_answer, no_answer, sse_answer
+from tests.scripted_server import (
+    DONE,
+    ScriptedServer,
+    chunk,
+    event,
+    json_answer,
+    no_answer,
+    raw_sse,
+    sse_answer,
+)
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -311,4 +320,44 @@ def test_alternatives_that_cannot_be_had_are_said(scripted: ScriptedServer, laun
     person.transcript.user_actions.alternatives_requested.emit(answer.id)
     problem = person.find(QLabel, "answer_problem")
     person.qtbot.waitUntil(problem.isVisible)
-    assert problem.text().startswith("Scripted does not say how likely a given text is")
+    assert problem.text().startswith("Scripted does not say how likely the words of a given answer are")
+    assert "“Alternatives”" in problem.text()
+
+
+def logprobs_chunk(text: str, logprob: float, **others: float) -> bytes:
+    """A piece of an answer as OpenAI sends it where alternatives were asked for."""
+    top = [{"token": name, "logprob": value} for name, value in {text: logprob, **others}.items()]
+    one = chunk(text)
+    one["choices"][0]["logprobs"] = {"content": [{"token": text, "logprob": logprob, "top_logprobs": top}]}
+    return event(one)
+
+
+def test_alternatives_that_were_asked_for_are_kept_with_the_answer(
+    scripted: ScriptedServer, launch: Launch
+) -> None:
+    packets = [logprobs_chunk("Hello", -0.5, Hi=-1.0), logprobs_chunk(" there", -2.0, all=-0.2)]
+    scripted.set_answers(raw_sse([*packets, event(chunk(finish_reason="stop")), DONE]))
+    person = launch()
+    person.ask("without")
+    assert "logprobs" not in scripted.chat_requests[-1].json
+    assert "logprobs" not in person.answers()[-1].metadata
+    person.find(QDoubleSpinBox, "top_logprobs_spin").setValue(3)
+    answer = person.ask("with")
+    sent = scripted.chat_requests[-1].json
+    assert (sent["logprobs"], sent["top_logprobs"]) == (True, 3)
+    asked = len(scripted.requests)
+    person.transcript.user_actions.alternatives_requested.emit(answer.id)
+    words = person.find(CertaintyText, "answer_words")
+    person.qtbot.waitUntil(lambda: words.toPlainText() == "Hello there")
+    assert words.tip(1).splitlines() == ["·there  13.5 %", "", "81.9 %  all", "13.5 %  ·there"]
+    assert not [one for one in scripted.requests[asked:] if "completions" in one.path]
+    cursor = words.textCursor()
+    cursor.setPosition(7)
+    words.setTextCursor(cursor)
+    person.qtbot.waitUntil(lambda: not person.find(QPushButton, "answer_stop").isEnabled())
+    person.qtbot.keyClick(words, Qt.Key.Key_Return)
+    bars = person.find(TokenBars, "token_bars")
+    person.qtbot.waitUntil(lambda: bars.rows.rowCount() == 2)
+    assert str(bars.model().index(0, 0).data()) == "all: 81.9 %, now 85.8 %"
+    assert not person.find(QPushButton, "step_greedy").isEnabled()
+    assert "kept with the answer" in person.find(QLabel, "next_problem").text()

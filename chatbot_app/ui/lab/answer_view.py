@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import exp
 
@@ -13,8 +13,9 @@ from chatbot_app.chat.services import Services
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.lab.answer_words import AnswerWord
 from chatbot_app.lab.models import RawModels
-from chatbot_app.lab.next_token import TokenPath
-from chatbot_app.lab.next_token_jobs import words_of
+from chatbot_app.lab.next_token import Distribution, TokenPath
+from chatbot_app.lab.next_token_jobs import Place, prompt_of, words_of
+from chatbot_app.llm.kept_logprobs import LOGPROBS, read_places
 from chatbot_app.llm.logprobs import ScoredToken
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.certainty_text import CertaintyText
@@ -32,12 +33,14 @@ class _SentAnswer:
 
     message: Message
     messages: list[dict[str, str]] | None
+    words: list[AnswerWord]  # that were kept with it
 
 
 class AnswerView(QWidget):
     """Reads an answer again with the model that wrote it: the same tokens after the same prompt."""
 
     word_chosen = Signal(object, object)  # TokenPath before the word, TokenPath of the whole answer
+    kept_word_chosen = Signal(object)  # Place, of an answer whose prompt is not known as a text
     model_known = Signal(str, str)  # server id, model: who is asked
 
     def __init__(self, services: LabServices, models: RawModels, parent: QWidget | None = None) -> None:
@@ -45,6 +48,7 @@ class AnswerView(QWidget):
         self._services = services
         self._models = models
         self._prompt: TokenPath | None = None
+        self._is_kept = False  # the words came with the answer
         self._words: list[AnswerWord] = []
         self._stream = ModelStream(services.lanes.models, self)
         self._explanation = plain_label(self, "answer_explanation")
@@ -77,7 +81,7 @@ class AnswerView(QWidget):
     def show_answer(self, message_id: str) -> None:
         """Read an answer of the history again."""
         self._stream.forget()
-        self._prompt, self._words = None, []
+        self._prompt, self._words, self._is_kept = None, [], False
         self._text.show_tokens(())
         self._problem.hide()
         self._explain("")
@@ -85,21 +89,34 @@ class AnswerView(QWidget):
         self._services.run(lambda _: _read(house, message_id), self._ask, self._say, topic="answer")
 
     def _ask(self, sent: _SentAnswer) -> None:
-        message = sent.message
-        if sent.messages is None:
+        message, key = sent.message, (sent.message.server_id, sent.message.model)
+        self.model_known.emit(message.server_id or "", message.model or "")
+        self._is_kept = bool(sent.words)
+        if self._is_kept:
+            self._explain(
+                self.tr(
+                    "What {model} said of its words while it wrote. The more certain it was, the paler the ground; "
+                    "a press on a word opens what else might have stood there."
+                ).format(model=message.model)
+            )
+            self._words = sent.words
+            self._show_words()
+        elif sent.messages is None:
             self._say_words(
                 self.tr("What was sent for this answer was not kept, so it cannot be read again.")
             )
-            return
-        self._explain(
-            self.tr(
-                "{model} reads its answer again, token by token. The more certain it was, the paler the ground; "
-                "a press on a word opens what else might have stood there."
-            ).format(model=message.model)
-        )
-        self.model_known.emit(message.server_id or "", message.model or "")
-        key = message.server_id, message.model
-        self._stream.start(partial(words_of, self._models, key, sent.messages, message.text))
+        else:
+            self._explain(
+                self.tr(
+                    "{model} reads its answer again, token by token. The more certain it was, the paler the ground; "
+                    "a press on a word opens what else might have stood there."
+                ).format(model=message.model)
+            )
+        if sent.messages is not None:
+            if self._is_kept:
+                self._stream.start(partial(prompt_of, self._models, key, sent.messages))
+            else:
+                self._stream.start(partial(words_of, self._models, key, sent.messages, message.text))
         self._show_state()
 
     @Slot(object)
@@ -108,10 +125,15 @@ class AnswerView(QWidget):
             self._prompt = told
         elif isinstance(told, AnswerWord):
             self._words.append(told)
-            self._text.show_tokens([ScoredToken(word.token, word.logprob) for word in self._words])
+            self._show_words()
+
+    def _show_words(self) -> None:
+        self._text.show_tokens([ScoredToken(word.token, word.logprob) for word in self._words])
 
     @Slot(object)
     def _say(self, notice: Notice) -> None:
+        if self._is_kept:
+            return  # the words are there; that nobody can go on from one is said when one is pressed
         self._say_words(f"{notice.summary} {notice.next_step}".strip())
 
     def _say_words(self, words: str) -> None:
@@ -127,13 +149,15 @@ class AnswerView(QWidget):
 
     @Slot(int)
     def _choose(self, place: int) -> None:
-        if self._prompt is None:
-            return
-        whole = self._prompt
-        for word in self._words:
-            whole = whole.and_then(word.token, word.logprob)
         self._stream.stop()
-        self.word_chosen.emit(whole.back(len(self._words) - place), whole)
+        taken = tuple(ScoredToken(word.token, word.logprob) for word in self._words)
+        if self._prompt is not None:
+            whole = replace(self._prompt, taken=taken)
+            self.word_chosen.emit(whole.back(len(taken) - place), whole)
+        elif self._is_kept:
+            before = TokenPath("", taken=taken[:place])
+            likeliest = Distribution.of(self._words[place].likeliest, is_whole=False)
+            self.kept_word_chosen.emit(Place(before, likeliest, is_kept=True))
 
     def _tip(self, place: int) -> str:
         word = self._words[place]
@@ -144,6 +168,10 @@ class AnswerView(QWidget):
 
 
 def _read(house: Services, message_id: str) -> _SentAnswer:
-    plan = house.conversations.plan(message_id)
-    messages = plan.messages() if plan is not None else None
-    return _SentAnswer(house.conversations.message(message_id), messages)
+    message, plan = house.conversations.message(message_id), house.conversations.plan(message_id)
+    words = [
+        AnswerWord(place.token.token, place.token.logprob, place.likeliest)
+        for place in read_places(message.metadata.get(LOGPROBS))
+        if place.token is not None
+    ]
+    return _SentAnswer(message, plan.messages() if plan is not None else None, words)

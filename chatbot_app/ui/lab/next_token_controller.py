@@ -69,6 +69,8 @@ class NextTokenController(QObject):
     @Slot(object)
     def go_to(self, path: TokenPath) -> None:
         """Stand at the end of a path, and keep where one stood."""
+        if self._view.place is not None and self._view.place.is_kept:
+            return
         self._keep_place()
         self._start(partial(go_to, self._models, self._key, path))
 
@@ -77,6 +79,18 @@ class NextTokenController(QObject):
         self._view.show_text(path.text)
         self._past = [] if whole is None else [whole]
         self._start(partial(go_to, self._models, self._key, path))
+
+    def show_kept(self, place: Place) -> None:
+        """Show what was kept of a place in an answer; its model cannot be asked to go on from there."""
+        self._stream.forget()
+        self._past = []
+        self._view.show_text("")
+        self._show(place)
+        self._view.say(
+            self.tr(
+                "This was kept with the answer. The server does not take its prompt as a text, so nobody goes on."
+            )
+        )
 
     @Slot()
     def _begin_again(self) -> None:
@@ -95,7 +109,7 @@ class NextTokenController(QObject):
     @Slot(int, int)
     def _search(self, width: int, depth: int) -> None:
         place = self._view.place
-        if place is not None:
+        if place is not None and not place.is_kept:
             self._start(partial(search, self._models, self._key, place.path, width, depth), is_beam=True)
 
     @Slot()
@@ -154,9 +168,9 @@ class NextTokenController(QObject):
     @Slot()
     def _show_state(self) -> None:
         place = self._view.place
-        taken = place is not None and bool(place.path.taken)
+        taken = place is not None and bool(place.path.taken) and not place.is_kept
         self._view.steps.show_state(
-            can_step=place is not None and not place.path.has_ended,
+            can_step=place is not None and not place.path.has_ended and not place.is_kept,
             is_running=self._stream.is_running,
             can_undo=bool(self._past),
             can_restart=taken,

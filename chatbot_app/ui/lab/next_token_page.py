@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token import TokenPath
+from chatbot_app.lab.next_token_jobs import Place
 from chatbot_app.ui.lab.answer_view import AnswerView
 from chatbot_app.ui.lab.completion_view import CompletionView
 from chatbot_app.ui.lab.model_choice import LabModelChoice
@@ -37,6 +38,7 @@ class NextTokenPage(QWidget):
         self.answer = AnswerView(services, self._models, self)
         self.answer.model_known.connect(self.choice.choose)
         self.answer.word_chosen.connect(self._open_word)
+        self.answer.kept_word_chosen.connect(self._open_kept)
         for part, words in (
             (self.view, self.tr("Next token")),
             (self.repetition, self.tr("Repetition")),
@@ -60,3 +62,8 @@ class NextTokenPage(QWidget):
     def _open_word(self, path: TokenPath, whole: TokenPath) -> None:
         self.tabs.setCurrentWidget(self.view)
         self._controller.open_at(path, whole)
+
+    @Slot(object)
+    def _open_kept(self, place: Place) -> None:
+        self.tabs.setCurrentWidget(self.view)
+        self._controller.show_kept(place)

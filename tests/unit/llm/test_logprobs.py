@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chatbot_app.llm.kept_logprobs import kept_places, read_places
 from chatbot_app.llm.logprobs import next_tokens, token_places
 
 CAT, DOG = {"token": " cat", "logprob": -0.5}, {"token": " dog", "logprob": -1.5}
@@ -98,3 +99,21 @@ def test_not_a_number_is_left_out_and_minus_infinity_stays() -> None:
 def test_nothing_that_a_server_sends_is_an_error(value: Any) -> None:
     for body in (value, {"choices": value}, {"choices": [value]}, answer(value), answer({"content": value})):
         assert all(place.token is None for place in token_places(body))
+
+
+def test_what_is_kept_with_an_answer_is_read_again() -> None:
+    part = {"token": "\ufffd", "bytes": [240, 159], "logprob": -1.0, "id": 3}
+    top = [{**part}, {**DOG, "id": 7}]
+    places = token_places(
+        answer({"content": [{**part, "top_logprobs": top}, {**CAT, "top_logprobs": [CAT]}]})
+    )
+    kept = json.loads(json.dumps(kept_places(places)))
+    assert read_places(kept) == places
+    assert kept[1] == [[None, " cat", -0.5], [[None, " cat", -0.5]]]
+
+
+@pytest.mark.parametrize(
+    "kept", [None, "x", [1], [[1]], [[1, 2]], [[[1, 2, 3], []]], [[None, []]], {}, [[[], "x"]]]
+)
+def test_what_was_kept_by_nobody_is_nothing(kept: Any) -> None:
+    assert read_places(kept) == []
