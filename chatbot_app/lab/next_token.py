@@ -7,11 +7,12 @@ A language model is a function from tokens to a distribution over the next one: 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from chatbot_app.core.completion_errors import NoCompletions
 from chatbot_app.lab.beam_search import Level, beam_search
 from chatbot_app.lab.sampling import (
     Floats,
@@ -34,12 +35,14 @@ ENOUGH = 1000  # tokens to choose from where filters leave out the others; they 
 class Distribution:
     """The tokens that may follow, likeliest first, with the natural logarithms of their probabilities, shape (tokens,).
 
-    `rest` is the probability of all tokens that a server did not name, 0 where it named its whole vocabulary.
+    `rest` is the probability of all tokens that a server did not name, 0 where it named its whole vocabulary. `of_answer`
+    is set where a server has chats alone: then the text was sent as a message, and the tokens begin its answer.
     """
 
     tokens: tuple[Token, ...]
     logprobs: Floats
     rest: float = 0.0
+    of_answer: bool = False
 
     @classmethod
     def of(cls, scored: Sequence[ScoredToken], *, is_whole: bool) -> Distribution:
@@ -121,10 +124,18 @@ class NextToken:
     async def after(self, path: TokenPath, shown: int = SHOWN, count: int = WHOLE) -> Distribution:
         """Return the distribution of what follows; special tokens among the likeliest `shown` have their names.
 
+        A server that has chats alone is sent the text as a message, and tells how its answer begins.
+
         Fewer than the whole vocabulary are read faster: fifty thousand tokens take half a second.
         """
         is_whole = count == WHOLE and await self.client.speaks_of_tokens()
-        scored = await self.client.likeliest(path.prompt(), count)
+        try:
+            scored = await self.client.likeliest(path.prompt(), count)
+        except NoCompletions:
+            if path.taken or path.start:
+                raise
+            scored = await self.client.likeliest_of_answer(path.text)
+            return replace(Distribution.of(scored, is_whole=False), of_answer=True)
         named = await self.client.named(scored[:shown])
         return Distribution.of([*named, *scored[shown:]], is_whole=is_whole)
 

@@ -26,7 +26,12 @@ class Place:
 
     path: TokenPath
     distribution: Distribution
-    is_kept: bool = False  # with an answer: nobody can go on from there
+    is_kept: bool = False  # with an answer, whose prompt is not known as a text
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the model can be asked what follows a token that is taken here."""
+        return not self.is_kept and not self.distribution.of_answer and not self.path.has_ended
 
 
 async def begin(models: RawModels, key: ModelKey, text: str) -> AsyncGenerator[Place, None]:

@@ -62,8 +62,8 @@ class Cut(IntEnum):
 class Reshaped:
     """A distribution after sampling's settings; both arrays have shape (tokens,).
 
-    `probabilities` sum to 1 over the tokens that were given, 0 where `cut` names a filter. `is_exact` is False where
-    tokens that were not given would have had a share.
+    `probabilities` are 0 where `cut` names a filter, and sum to 1. `is_exact` is False where tokens that were not given
+    would have had a share: at temperature 1 it is missing from the sum, at any other nobody knows it.
     """
 
     probabilities: Floats
@@ -123,9 +123,14 @@ def reshape(
         others[order[0]] = False
         cut[others] = Cut.GREEDY
         unseen = 0.0
-    kept_scores = np.where(cut == Cut.KEPT, scores, -np.inf)
+    below = np.where(cut == Cut.KEPT, scores - scores[order[0]], -np.inf)
     temperature = sampling.temperature if sampling.temperature > 0 else 1.0
-    return Reshaped(softmax(kept_scores / temperature), cut, is_exact=unseen <= 1e-6)
+    with np.errstate(over="ignore"):  # next to 0 it leaves the likeliest, as 0 does
+        probabilities = softmax(below / temperature)
+    if temperature == 1:
+        given = float(weights[cut == Cut.KEPT].sum())
+        probabilities *= given / (given + unseen)
+    return Reshaped(probabilities, cut, is_exact=unseen <= 1e-6)
 
 
 def penalised(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from chatbot_app.core.completion_errors import NoForcedTokens, NoLogprobs, NothingToContinue
@@ -42,7 +42,7 @@ class CompletionClient(RawRequests):
         super().__init__(server, key, model, **options)
         self._neutral: int | None = None  # the id of a token that is a whole character
         self._is_llama: bool | None = None if server.kind not in _WITHOUT_TOKENIZER else False
-        self._most: int | None = None  # likeliest tokens that the server names
+        self._most: dict[str, int] = {}  # likeliest tokens that the server names, by what is asked
         self._names: dict[int, str] = {}  # of special tokens
         self._vocabulary: dict[int, Token] = {}  # as far as it was read
 
@@ -116,14 +116,35 @@ class CompletionClient(RawRequests):
             bias = [[self._neutral, _FORCED]]
             body = await self.first_token({"prompt": prompt, **PLAIN, "logprobs": count, "logit_bias": bias})
             return await self._read(body)
-        for most in (n for n in LIKELIEST if self._most is None or n <= self._most):
+        return await self._as_many_as_are_named(
+            "completion",
+            lambda most: self.first_token({"prompt": prompt, "temperature": 0.0, "logprobs": most}),
+        )
+
+    async def likeliest_of_answer(self, question: str) -> list[ScoredToken]:
+        """Return the likeliest first tokens of the answer to a message; for servers that have chats alone.
+
+        Raises NoLogprobs where there are none.
+        """
+        return await self._as_many_as_are_named(
+            "chat",
+            lambda most: self.first_token_of_answer(
+                question, {"temperature": 0.0, "logprobs": True, "top_logprobs": most}
+            ),
+        )
+
+    async def _as_many_as_are_named(
+        self, what: str, ask: Callable[[int], Awaitable[str]]
+    ) -> list[ScoredToken]:
+        known = self._most.get(what, LIKELIEST[0])
+        for most in (number for number in LIKELIEST if number <= known):
             try:
-                body = await self.first_token({"prompt": prompt, "temperature": 0.0, "logprobs": most})
+                body = await ask(most)
             except RequestRefused:
                 if most == LIKELIEST[-1]:
                     raise
                 continue
-            self._most = most
+            self._most[what] = most
             return await self._read(body)
         raise NoLogprobs(server=self.server.name, model=self.model)
 

@@ -114,6 +114,12 @@ class RawRequests:
         exchange = self.exchange({**asked, "max_tokens": 1, "stream": False})
         return await self._send(exchange, {"model": self.model, **exchange.sent})
 
+    async def first_token_of_answer(self, question: str, asked: dict[str, Any]) -> str:
+        """Ask for the first token of the answer to a message, and return the body. Raises ServerError."""
+        messages = [{"role": "user", "content": clean_text(question)}]
+        sent = {"messages": messages, **asked, "max_tokens": 1, "stream": False}
+        return await self._send(self.exchange(sent, "/chat/completions"), {"model": self.model, **sent})
+
     async def below_root(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Return the JSON object that a server without `/v1` answers with. Raises ServerError."""
         address = server_root(self.server.base_url) + path

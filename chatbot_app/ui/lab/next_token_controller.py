@@ -69,7 +69,9 @@ class NextTokenController(QObject):
     @Slot(object)
     def go_to(self, path: TokenPath) -> None:
         """Stand at the end of a path, and keep where one stood."""
-        if self._view.place is not None and self._view.place.is_kept:
+        if self._view.place is not None and (
+            self._view.place.is_kept or self._view.place.distribution.of_answer
+        ):
             return
         self._keep_place()
         self._start(partial(go_to, self._models, self._key, path))
@@ -109,7 +111,7 @@ class NextTokenController(QObject):
     @Slot(int, int)
     def _search(self, width: int, depth: int) -> None:
         place = self._view.place
-        if place is not None and not place.is_kept:
+        if place is not None and place.leads_on:
             self._start(partial(search, self._models, self._key, place.path, width, depth), is_beam=True)
 
     @Slot()
@@ -170,7 +172,7 @@ class NextTokenController(QObject):
         place = self._view.place
         taken = place is not None and bool(place.path.taken) and not place.is_kept
         self._view.steps.show_state(
-            can_step=place is not None and not place.path.has_ended and not place.is_kept,
+            can_step=place is not None and place.leads_on,
             is_running=self._stream.is_running,
             can_undo=bool(self._past),
             can_restart=taken,

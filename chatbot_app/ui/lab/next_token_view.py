@@ -107,7 +107,14 @@ class NextTokenView(QWidget):
         words = circle_words(place.path.taken)
         self.circle.setText(words)
         self.circle.setVisible(bool(words))
-        self.say("")
+        self.say(
+            self.tr(
+                "This server does not continue raw texts: the text was sent as a message, and these tokens may begin "
+                "its answer. Nobody can go on from one of them."
+            )
+            if place.distribution.of_answer
+            else ""
+        )
 
     def show_distribution(self, shown: ShownDistribution) -> None:
         """Show the rows, and what reshapes them."""

@@ -213,6 +213,35 @@ class TestOfOtherServers:
         assert "Scripted" in str(told.value) or "m" in str(told.value)
         assert "{" not in str(told.value)
 
+    def test_a_server_of_chats_tells_how_its_answer_begins(self) -> None:
+        def chat(request: Request) -> Answer:
+            if request.json["top_logprobs"] > 20:
+                return json_answer({"error": {"message": "top_logprobs: must be at most 20"}}, 400)
+            top = [{"token": "Hello", "logprob": -0.1}, {"token": "Hi", "logprob": -2.5}]
+            place = {**top[0], "top_logprobs": top}
+            return json_answer(
+                {"choices": [{"message": {"content": "Hello"}, "logprobs": {"content": [place]}}]}
+            )
+
+        async def go_on(model: NextToken) -> Distribution:
+            path, found = await begin_and_ask(model, "Greet me")
+            assert found.of_answer
+            await model.after(path.and_then(found.tokens[0], -0.1))
+            return found
+
+        with ScriptedServer(chat) as server:
+            _, found = ask(server, lambda model: begin_and_ask(model, "Greet me"), ServerKind.OPENAI)
+            sent = server.chat_requests[-1].json
+            with pytest.raises(NoCompletions):
+                ask(server, go_on, ServerKind.OPENAI)
+        assert [token.text for token in found.tokens] == ["Hello", "Hi"]
+        assert found.of_answer
+        assert (sent["messages"], sent["top_logprobs"], sent["logprobs"]) == (
+            [{"role": "user", "content": "Greet me"}],
+            20,
+            True,
+        )
+
     def test_a_given_token_cannot_be_asked_for(self) -> None:
         async def circle(model: NextToken) -> None:
             async for _ in vicious_circle(model.client, "a", "b", 2):

@@ -184,6 +184,10 @@ class TestOfTheLikeliestAlone:
         assert reshape(known, Sampling(temperature=0), rest=rest).is_exact
         assert not reshape(known, Sampling(temperature=2), rest=rest).is_exact
 
+    def test_those_that_were_not_named_keep_their_share_at_temperature_one(self) -> None:
+        assert reshape(FOUR[:3], Sampling(), rest=0.05).probabilities == pytest.approx(np.exp(FOUR[:3]))
+        assert reshape(FOUR[:3], Sampling(top_k=3), rest=0.05).probabilities.sum() == pytest.approx(1)
+
     def test_top_p_counts_those_that_were_not_named(self) -> None:
         whole = reshape(FOUR, Sampling(top_p=0.8)).cut[:3]
         assert reshape(FOUR[:3], Sampling(top_p=0.8), rest=0.05).cut.tolist() == whole.tolist()
