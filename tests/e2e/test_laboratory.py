@@ -47,7 +47,7 @@ def test_a_launch_loads_nothing_of_the_laboratory(data_dir: Path) -> None:
     assert said.stdout.strip() == "nothing"
 
 
-def test_it_opens_at_a_page_with_its_lesson_and_closes_with_escape(launch: Launch) -> None:
+def test_every_page_opens_with_names_and_a_lesson_and_escape_closes_the_window(launch: Launch) -> None:
     person = launch()
     laboratory = open_laboratory(person)
     text = person.find(QPlainTextEdit, "tokens_text")
@@ -58,20 +58,14 @@ def test_it_opens_at_a_page_with_its_lesson_and_closes_with_escape(launch: Launc
     person.qtbot.keyClicks(text, "Hello world")
     count = person.find(QLabel, "tokens_count")
     person.qtbot.waitUntil(lambda: count.text().startswith("2 "))
+    for page in PAGES:
+        laboratory.open_at(page.name)
+        assert isinstance(laboratory.page, QWidget)
+        assert laboratory.page.isVisible()
+        assert person.find(QLabel, "laboratory_title").text() == page.words()
+        assert nameless(laboratory) == []
+        assert len((resources_dir() / "lessons" / f"{page.lesson}.md").read_text("utf-8").split()) > 100
     person.click("lesson_button")
     assert not lesson.isVisible()
     person.qtbot.keyClick(person.find(QListView, "laboratory_pages"), Qt.Key.Key_Escape)
     assert not laboratory.isVisible()
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_page_opens_has_names_and_a_lesson(launch: Launch, page) -> None:
-    lesson = resources_dir() / "lessons" / f"{page.lesson}.md"
-    assert len(lesson.read_text("utf-8").split()) > 20
-    person = launch()
-    laboratory = open_laboratory(person)
-    laboratory.open_at(page.name)
-    assert isinstance(laboratory.page, QWidget)
-    assert laboratory.page.isVisible()
-    assert person.find(QLabel, "laboratory_title").text() == page.words()
-    assert nameless(laboratory) == []

@@ -30,7 +30,7 @@ from tests.unit.llm.local.test_control_tokens import COMMAND, Model
 
 TABLES = resources_dir() / "tokenizers"
 TEXTS = [
-    *texts_in_scripts(100),
+    *texts_in_scripts(40),
     "",
     " ",
     "\x00",
@@ -50,7 +50,7 @@ def theirs(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tiktoken
     return tiktoken.get_encoding(name)
 
 
-@pytest.mark.parametrize("name", ["r50k_base", "cl100k_base"])
+@pytest.mark.parametrize("name", ["r50k_base", "cl100k_base"])  # all five: bench_tokens
 def test_ids_are_those_of_tiktoken(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reference, ours = theirs(name, tmp_path, monkeypatch), TableTokenizer(name)
     for text in TEXTS:
@@ -76,7 +76,7 @@ def test_ids_are_those_of_the_library() -> None:
         assert ours.encode(text).ids == reference.encode(text).ids
 
 
-TOKENIZERS = ["gpt2", "o200k_base", "embedding", "built-in"]
+TOKENIZERS = ["gpt2", "embedding", "built-in"]
 
 
 @pytest.fixture(scope="module", params=TOKENIZERS)
