@@ -26,7 +26,9 @@ def add_conversation_commands(commands: Any, common: argparse.ArgumentParser) ->
     export.add_argument(
         "--id", dest="ids", action="append", metavar="ID", help="only this one; may be repeated (see: list)"
     )
-    export.add_argument("--format", choices=("md", "json"), help="of the files in a folder (default: md)")
+    export.add_argument(
+        "--format", choices=("md", "html", "json"), help="of the files in a folder (default: md)"
+    )
     export.add_argument("--json", action="store_true", help="print one JSON object")
 
     importing = actions.add_parser(

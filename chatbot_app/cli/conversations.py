@@ -67,27 +67,37 @@ def export_conversations(options: argparse.Namespace, services: Services) -> int
     """Write conversations into a file, or into a folder; 1 where one of those that were named is gone."""
     from chatbot_app.chat.transfer import own_json
     from chatbot_app.storage.conversation_order import ConversationOrder
+    from chatbot_app.workers.formula_drawer import FormulaDrawer
 
     chosen = _chosen(options.ids, services)
-    beside = own_json.BesideConversations.of(services.summaries, ConversationOrder(services.database))
-    if options.path.is_dir():
-        ending = f".{options.format or 'md'}"
-        written = [
-            _export_into(options.path, ending, conversation, services, beside) for conversation in chosen
-        ]
-    else:
-        from chatbot_app.chat.transfer.export_files import write_conversations
-
-        ids = [conversation.id for conversation in chosen]
-        for _ in write_conversations(services.conversations, beside, ids, options.path):
-            pass
-        written = [options.path]
+    with FormulaDrawer() as drawer:
+        order = ConversationOrder(services.database)
+        beside = own_json.BesideConversations.of(services.summaries, order, drawer.draw)
+        written = _write(options, chosen, services, beside)
     if options.json:
         print_json({"conversations": len(chosen), "files": [str(path) for path in written]})
     else:
         count = len(chosen)
         print(f"{count} conversation{'' if count == 1 else 's'} written to {one_line(str(options.path))}")
     return 0
+
+
+def _write(
+    options: argparse.Namespace,
+    chosen: Sequence[Conversation],
+    services: Services,
+    beside: BesideConversations,
+) -> list[Path]:
+    """Write the conversations; return the files."""
+    from chatbot_app.chat.transfer.export_files import write_conversations
+
+    if options.path.is_dir():
+        ending = f".{options.format or 'md'}"
+        return [_export_into(options.path, ending, conversation, services, beside) for conversation in chosen]
+    ids = [conversation.id for conversation in chosen]
+    for _ in write_conversations(services.conversations, beside, ids, options.path):
+        pass
+    return [options.path]
 
 
 def _chosen(ids: Sequence[str] | None, services: Services) -> list[Conversation]:

@@ -54,7 +54,7 @@ class ConversationExporter(QObject):
 
         def propose() -> _Proposal:
             title = self._store.conversation(conversation_id).title
-            folder = _first_folder(self._settings.get(FOLDER_SETTING))
+            folder = first_folder(self._settings.get(FOLDER_SETTING))
             return _Proposal(conversation_id, folder / suggested_name(title, folder))
 
         self._runner.run(propose, self._ask, self._complain)
@@ -68,9 +68,7 @@ class ConversationExporter(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)  # asks before it takes a file that is there
         dialog.setNameFilters(list(EXPORT_FORMATS))
         dialog.setDefaultSuffix("md")
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "md")
-        )
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(ending_of(chosen)))
         dialog.selectFile(proposal.path.name)
         dialog.fileSelected.connect(lambda chosen: self.write(proposal.conversation_id, Path(chosen)))
         dialog.open()
@@ -103,7 +101,12 @@ class ConversationExporter(QObject):
         self._notice_bar.show_notice(notice, Severity.DANGER)
 
 
-def _first_folder(stored: str) -> Path:
+def ending_of(chosen: str) -> str:
+    """Return the ending that a filter of the dialog stands for."""
+    return chosen.rpartition("*.")[2].rstrip(")")
+
+
+def first_folder(stored: str) -> Path:
     """Return the first folder that is there: where was exported last, the person's documents, their home."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     candidates = [Path(name) for name in (stored, documents) if name]

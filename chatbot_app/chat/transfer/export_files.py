@@ -12,27 +12,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from chatbot_app.chat.transfer.html_export import HTML_END, html_lines, html_start
 from chatbot_app.chat.transfer.markdown_export import heading, markdown_lines
-from chatbot_app.chat.transfer.own_json import BesideConversations, json_lines
+from chatbot_app.chat.transfer.own_json import BesideConversations, drawn_nowhere, json_lines
 from chatbot_app.core.errors import ConversationGone, ExportFailed, ExportStopped
 from chatbot_app.core.messages import Message
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.conversations import ConversationStore
 
 # Filters of a file dialog; the file's ending decides.
-EXPORT_FORMATS = ("Markdown (*.md)", "JSON (*.json)")
+EXPORT_FORMATS = ("Markdown (*.md)", "HTML (*.html)", "JSON (*.json)")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around several conversations in one file, and between them."""
+    """What stands around conversations in one file, and between them; `always` also around a single one."""
 
-    start: str = ""
+    start: Callable[[Sequence[str]], str] = lambda _titles: ""
     between: str = ""
     end: str = ""
+    always: bool = False
 
 
-FRAMES = {".md": Frame(between="\n\n---\n\n"), ".json": Frame("[\n", ",\n", "]\n")}
+FRAMES = {
+    ".md": Frame(between="\n\n---\n\n"),
+    ".json": Frame(lambda _titles: "[\n", ",\n", "]\n"),
+    ".html": Frame(html_start, "\n", HTML_END, always=True),
+}
+ENDINGS = tuple(FRAMES)
 
 _PARTIAL_PREFIX, _PARTIAL_SUFFIX = ".chatbot-export-", ".partial"
 _LEFT_SECONDS = 24 * 3600.0
@@ -56,8 +63,12 @@ def write_export(store: ConversationStore, conversation_id: str, path: Path) -> 
 
     Raises ConversationGone, StoreError, or ExportFailed where the file cannot be written.
     """
+    title = store.conversation(conversation_id).title
+    frame = FRAMES.get(path.suffix.lower(), Frame())
     with new_file(path) as file:
+        file.write(frame.start([title]) if frame.always else "")
         file.writelines(lines_of(store, None, conversation_id, path.suffix))
+        file.write(frame.end if frame.always else "")
 
 
 def write_conversations(
@@ -73,19 +84,20 @@ def write_conversations(
     Raises StoreError, or ExportFailed where the file cannot be written.
     """
     exported = Exported(len(conversation_ids))
-    frame = FRAMES[path.suffix.lower() if path.suffix.lower() in FRAMES else ".md"]
-    is_one = len(conversation_ids) == 1
+    ending = path.suffix.lower() if path.suffix.lower() in FRAMES else ".md"
+    frame = FRAMES[ending]
+    is_framed = frame.always or len(conversation_ids) != 1
     with new_file(path) as file:
-        if not is_one:
-            file.write(frame.start)
-        for conversation_id in conversation_ids:
+        if is_framed:
+            file.write(frame.start(_titles(store, conversation_ids)))
+        for number, conversation_id in enumerate(conversation_ids, 1):
             if should_stop():
                 raise ExportStopped(path=str(path))
             place = file.tell()
             try:
-                lines = lines_of(store, beside, conversation_id, path.suffix)
+                lines = lines_of(store, beside, conversation_id, ending, number)
                 first = next(lines)  # where it is gone, this says so
-                file.write(frame.between if exported.written and not is_one else "")
+                file.write(frame.between if exported.written and is_framed else "")
                 file.write(first)
                 file.writelines(lines)
                 exported.written += 1
@@ -94,17 +106,34 @@ def write_conversations(
                 file.truncate()
                 exported.gone += 1
             yield exported
-        if not is_one:
+        if is_framed:
             file.write(frame.end)
 
 
+def _titles(store: ConversationStore, conversation_ids: Sequence[str]) -> list[str]:
+    titles = []
+    for conversation_id in conversation_ids:
+        with suppress(ConversationGone):
+            titles.append(store.conversation(conversation_id).title)
+    return titles
+
+
 def lines_of(
-    store: ConversationStore, beside: BesideConversations | None, conversation_id: str, ending: str
+    store: ConversationStore,
+    beside: BesideConversations | None,
+    conversation_id: str,
+    ending: str,
+    number: int = 1,
 ) -> Iterator[str]:
     """Yield a conversation in the format that the ending of a file's name says; Markdown where it says none."""
-    if ending.lower() == ".json":
-        return json_lines(store, conversation_id, beside)
-    return markdown_lines(store, conversation_id)
+    match ending.lower():
+        case ".json":
+            return json_lines(store, conversation_id, beside)
+        case ".html":
+            draw = beside.draw if beside is not None else drawn_nowhere
+            return html_lines(store, conversation_id, number, draw)
+        case _:
+            return markdown_lines(store, conversation_id)
 
 
 @contextmanager

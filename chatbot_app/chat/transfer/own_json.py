@@ -7,7 +7,7 @@ names messages by number instead of repeating them: "prompts" of the conversatio
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -48,17 +48,28 @@ class SentTexts:
         return number
 
 
+def drawn_nowhere(_tex: str, _display: bool) -> str:
+    """Draw no formula: its source stands there."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class BesideConversations:
-    """What belongs to conversations and lies beside them; made once for an export."""
+    """What belongs to conversations and lies beside them; made once for an export. `draw` draws formulas as SVG."""
 
     summaries: SummaryStore
     folders: Mapping[str, Folder]
+    draw: Callable[[str, bool], str] = drawn_nowhere
 
     @classmethod
-    def of(cls, summaries: SummaryStore, order: ConversationOrder) -> BesideConversations:
+    def of(
+        cls,
+        summaries: SummaryStore,
+        order: ConversationOrder,
+        draw: Callable[[str, bool], str] = drawn_nowhere,
+    ) -> BesideConversations:
         """Return what is there now."""
-        return cls(summaries, {folder.id: folder for folder in order.folders()})
+        return cls(summaries, {folder.id: folder for folder in order.folders()}, draw)
 
 
 def json_lines(
