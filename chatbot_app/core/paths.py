@@ -131,6 +131,11 @@ class DataPaths:
         return self.root / "pasted texts"
 
     @property
+    def small_models(self) -> Path:
+        """The models that were built in the laboratory, a folder each."""
+        return self.root / "small models"
+
+    @property
     def logs(self) -> Path:
         """Rotated log files."""
         return self.root / "logs"

@@ -34,7 +34,7 @@ def pairs(digits: int, random: np.random.Generator) -> tuple[list[tuple[int, int
     A tenth of all, at most 1,000, is held out; no sum that is held out is learned from, nor with its terms exchanged.
     """
     if not 1 <= digits <= MOST_DIGITS:
-        raise ValueError(f"numbers have 1 to {MOST_DIGITS} digits")
+        raise ValueError(f"Numbers have 1 to {MOST_DIGITS} digits.")
     lowest, count = (10 ** (digits - 1), 9 * 10 ** (digits - 1))
     shuffled = random.permutation(count * count)
     firsts, seconds = lowest + shuffled // count, lowest + shuffled % count

@@ -23,7 +23,6 @@ from chatbot_app.lab.small.training import Look, Training, data_of
 from chatbot_app.lab.small.training_plan import TrainingPlan
 
 STATE = "state.npz"
-TEXT = "text.txt"  # what it learns from, where that may change or go
 _NOTES = "notes"  # JSON, beside the arrays
 _FORMAT = 1
 
@@ -70,7 +69,7 @@ def load(folder: Path, text: str) -> Training:
         expected = {name: array.shape for name, array in flattened(model.initial(random))}
         found = _branch(arrays, "weights")
         if {name: array.shape for name, array in found.items()} != expected:
-            raise StateDamaged("the weights do not fit the model")
+            raise StateDamaged("The stored weights do not fit the model.")
         random.bit_generator.state = notes["random"]
         means, squares = _branch(arrays, "means"), _branch(arrays, "squares")
         optimiser = AdamW(plan.weight_decay, int(notes["updates"]), means, squares)
@@ -89,7 +88,7 @@ def load(folder: Path, text: str) -> Training:
             losses,
         )
     except (KeyError, TypeError, AttributeError) as exc:
-        raise StateDamaged(f"the state of the model is damaged: {exc}") from exc
+        raise StateDamaged(f"What is stored of the model is damaged ({exc}).") from exc
 
 
 def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -99,9 +98,9 @@ def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Array]]:
             arrays = {name: stored[name] for name in stored.files}
         notes = json.loads(arrays.pop(_NOTES).tobytes())
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as exc:
-        raise StateDamaged("the state of the model is damaged") from exc
+        raise StateDamaged("What is stored of the model is damaged.") from exc
     if not isinstance(notes, dict) or notes.get("format") != _FORMAT:
-        raise StateDamaged("the state is of another version of this program")
+        raise StateDamaged("The model was stored by another version of this program.")
     return notes, arrays
 
 

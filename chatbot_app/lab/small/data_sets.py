@@ -51,7 +51,7 @@ class TextData:
         self._length = context - self._source
         self._characters = len(text) - cut
         if min(len(self.training_ids), len(self.held_out_ids)) < context + 2:
-            raise ValueError("the text is shorter than what the model sees at once")
+            raise ValueError("The text is shorter than what the model sees at once.")
 
     @property
     def tokens_per_character(self) -> float:

@@ -52,15 +52,15 @@ class ModelShape:
 
     def __post_init__(self) -> None:
         if min(self.vocabulary, self.context, self.width, self.layers, self.heads, self.key_value_heads) < 1:
-            raise ValueError("every size is at least 1")
+            raise ValueError("Every size is at least 1.")
         if self.width % self.heads:
-            raise ValueError(f"{self.heads} heads do not divide a width of {self.width}")
+            raise ValueError(f"{self.heads} heads do not divide a width of {self.width}.")
         if self.heads % self.key_value_heads:
-            raise ValueError(f"{self.key_value_heads} heads of keys do not divide {self.heads} heads")
+            raise ValueError(f"{self.key_value_heads} heads of keys do not divide {self.heads} heads.")
         if self.positions is Positions.ROTARY and self.head_width % 2:
-            raise ValueError("rotary positions turn pairs: the width of a head must be even")
+            raise ValueError("Rotary positions turn pairs of channels: width divided by heads must be even.")
         if not 0 <= self.dropout < 1:
-            raise ValueError("dropout is a share from 0 to below 1")
+            raise ValueError("Dropout is a share from 0 to below 1.")
 
     @property
     def head_width(self) -> int:

@@ -10,7 +10,7 @@ from chatbot_app.lab.small.additions import MOST_DIGITS
 from chatbot_app.lab.small.model_shape import Kind, ModelShape
 
 MEMORY_BYTES = 2 * 1024**3  # that a training may take
-_LONGEST_TEXT = 20_000_000  # characters
+LONGEST_TEXT = 20_000_000  # characters
 
 
 class Source(StrEnum):
@@ -89,4 +89,4 @@ class TrainingPlan:
 
 def text_limited(text: str) -> str:
     """Return what of a text is learned from: all, up to 20 million characters."""
-    return text[:_LONGEST_TEXT]
+    return text[:LONGEST_TEXT]

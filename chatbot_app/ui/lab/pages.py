@@ -63,4 +63,11 @@ PAGES: tuple[LabPage, ...] = (
         "chatbot_app.ui.lab.attention_page",
         "AttentionPage",
     ),
+    LabPage(
+        "build_one",
+        "Build one",
+        "build_one",
+        "chatbot_app.ui.lab.build_page",
+        "BuildPage",
+    ),
 )

@@ -1,0 +1,125 @@
+"""The child process in which small models learn and write: requests in, events out (`core/children/framing.py`).
+
+It leaves the window its processor: one core less than there are, at a lower priority, with a limit of memory. When its
+input ends, the window has gone: it saves what was learned and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from chatbot_app.core.children.child_side import leave_network, limit_memory, open_replies
+from chatbot_app.core.children.framing import receive, send
+
+MEMORY_BYTES = 3 * 1024**3  # a plan that needs more than 2 is refused before
+_NICENESS = 5
+_ENDING_SECONDS = 20.0  # that the last step and saving may take when nobody waits any more
+
+
+class TrainingChild:
+    """Does one thing at a time; what is asked meanwhile stops it."""
+
+    def __init__(self, replies: IO[bytes]) -> None:
+        self._replies = replies
+        self._requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._save = threading.Event()
+
+    def run(self, requests: IO[bytes]) -> int:
+        """Answer until the requests end; return the exit status."""
+        threading.Thread(target=self._listen, args=(requests,), daemon=True).start()
+        while (request := self._requests.get()) is not None:
+            self._stop.clear()
+            self._save.clear()
+            number = request.get("number", 0)
+            try:
+                for event in self._events(request):
+                    send(self._replies, {**event, "number": number})
+            except BrokenPipeError:
+                raise
+            except MemoryError:
+                self._fail(number, "The memory for this model was not to be had.")
+            except OSError as exc:
+                self._fail(number, exc.strerror or str(exc))
+            except ValueError as exc:
+                self._fail(number, str(exc))
+        return 0
+
+    def _listen(self, requests: IO[bytes]) -> None:
+        """Take requests while the other thread works. stop and save are for what runs, the others wait behind it."""
+        while True:
+            try:
+                message = receive(requests)
+            except (OSError, ValueError):
+                message = None
+            if message is None:
+                self._stop.set()
+                self._requests.put(None)
+                threading.Timer(_ENDING_SECONDS, os._exit, (1,)).start()
+                return
+            match message[0].get("do"):
+                case "save":
+                    self._save.set()
+                case "stop":
+                    self._stop.set()
+                case _:
+                    self._requests.put(message[0])
+
+    def _events(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        from chatbot_app.lab.small import comparing, cost, kept_models, training_run, writing
+        from chatbot_app.lab.small.training_plan import TrainingPlan, text_limited
+
+        match request["do"]:
+            case "train":
+                orders = training_run.Orders(self._stop.is_set, self._asked_to_save)
+                model = kept_models.read(Path(request["folder"]))
+                yield from training_run.train(model, orders, request.get("begin_with", ""))
+            case "compare":
+                plan = TrainingPlan.from_dict(request["plan"])
+                variants = comparing.GROUPS[request["group"]]
+                file = request.get("text_file")
+                text = text_limited(Path(file).read_text("utf-8")) if file else ""
+                yield from comparing.compare(plan, text, variants, self._stop.is_set)
+            case "write":
+                model = kept_models.read(Path(request["folder"]))
+                yield from writing.write(model, writing.Wish.from_dict(request), self._stop.is_set)
+            case "cost":
+                for point in cost.costs(request["width"], request["layers"], request["heads"]):
+                    if self._stop.is_set():
+                        return
+                    yield {"event": "cost", **writing.values_of(point)}
+                yield {"event": "done"}
+
+    def _asked_to_save(self) -> bool:
+        asked = self._save.is_set()
+        self._save.clear()
+        return asked
+
+    def _fail(self, number: int, message: str) -> None:
+        send(self._replies, {"event": "failed", "message": message, "number": number})
+
+
+def main() -> int:
+    """Run as the child: `python -m chatbot_app --small-models`."""
+    threads = str(max(1, (os.cpu_count() or 1) - 1))
+    os.environ["OPENBLAS_NUM_THREADS"] = threads  # read when numpy is first imported, which it is not yet
+    os.environ["OMP_NUM_THREADS"] = threads
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    leave_network()
+    limit_memory(MEMORY_BYTES)
+    replies = open_replies()
+    try:
+        return TrainingChild(replies).run(sys.stdin.buffer)
+    except BrokenPipeError:
+        return 1  # nobody listens any more
+    finally:
+        with contextlib.suppress(OSError):
+            replies.close()

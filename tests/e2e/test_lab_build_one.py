@@ -1,0 +1,159 @@
+"""Build one, in the real window: a model learns, is paused, outlives the window, writes, and is compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psutil
+import pytest
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QWidget,
+)
+
+from chatbot_app.ui.lab.build_page import BuildPage
+from chatbot_app.ui.lab.curve_plot import CurvePlot
+from tests.e2e.person import Launch, Person
+from tests.e2e.test_accessibility import nameless
+from tests.e2e.test_laboratory import open_laboratory
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+
+def open_page(person: Person) -> BuildPage:
+    laboratory = open_laboratory(person)
+    laboratory.open_at("build_one")
+    page = laboratory.page
+    assert isinstance(page, BuildPage)
+    return page
+
+
+def set_number(person: Person, **values: int) -> None:
+    for name, value in values.items():
+        person.find(QSpinBox, name).setValue(value)
+
+
+def small_sums(person: Person, steps: int) -> None:
+    source = person.find(QComboBox, "build_source")
+    source.setCurrentIndex(source.findText("Sums"))
+    set_number(
+        person,
+        build_digits=1,
+        build_layers=1,
+        build_width=16,
+        build_heads=2,
+        build_batch=8,
+        build_steps=steps,
+    )
+
+
+def status(person: Person) -> str:
+    return person.find(QLabel, "build_status").text()
+
+
+def children() -> list[Any]:
+    return [child for child in psutil.Process().children() if "--small-models" in child.cmdline()]
+
+
+def test_a_model_learns_writes_and_is_deleted(launch: Launch) -> None:
+    person = launch()
+    page = open_page(person)
+    small_sums(person, 30)
+    assert nameless(page) == []
+    person.click("build_start")
+    person.qtbot.waitUntil(lambda: status(person).startswith("Learned:"))
+    curves = person.find(CurvePlot, "build_curves")
+    assert len(curves.points("held out")) == 31
+    assert "held out" in curves.accessibleDescription()
+    assert "=" in person.find(QPlainTextEdit, "build_samples").toPlainText()
+    models = person.find(QComboBox, "build_models")
+    person.qtbot.waitUntil(lambda: models.currentText() == "GPT, sums, 1 × 16")
+    tabs = person.find(QTabWidget, "build_tabs")
+    tabs.setCurrentIndex(1)
+    start = person.find(QPushButton, "write_start")
+    person.qtbot.waitUntil(start.isEnabled)
+    person.find(QLineEdit, "write_begin_with").setText("2 + 3 =😀")
+    set_number(person, write_tokens=5)
+    person.click("write_start")
+    person.qtbot.waitUntil(lambda: person.find(QPlainTextEdit, "write_text").toPlainText() != "")
+    person.qtbot.waitUntil(start.isEnabled)
+    assert "😀" in person.find(QLabel, "write_note").text()
+    assert person.find(QPlainTextEdit, "write_text").toPlainText().startswith("2 + 3 =")
+
+    person.click("build_delete")
+    box = person.find(QMessageBox, "build_delete_dialog")
+    [delete] = [button for button in box.buttons() if button.text() == "Delete"]
+    delete.click()
+    person.qtbot.waitUntil(lambda: models.count() == 1)
+    assert not list(person.application.services.paths.small_models.iterdir())
+
+
+def test_it_goes_on_after_a_pause_and_after_the_window(launch: Launch) -> None:
+    person = launch()
+    open_page(person)
+    small_sums(person, 100_000)
+    person.click("build_start")
+    samples = person.find(QPlainTextEdit, "build_samples")
+    person.qtbot.waitUntil(lambda: samples.toPlainText() != "")
+    person.click("build_pause")
+    person.qtbot.waitUntil(lambda: status(person).startswith("Paused"))
+    start = person.find(QPushButton, "build_start")
+    person.qtbot.waitUntil(lambda: start.isEnabled() and start.text() == "Go on")
+    person.click("build_start")
+    person.qtbot.waitUntil(lambda: "parameters" in status(person))
+    # The window is closed while it learns: the process saves and goes.
+    person.find(QWidget, "laboratory_window").close()
+    person.qtbot.waitUntil(lambda: children() == [])
+    person.application.shutdown()
+
+    again = launch()
+    open_page(again)
+    models = again.find(QComboBox, "build_models")
+    again.qtbot.waitUntil(lambda: models.count() == 2)
+    models.setCurrentIndex(1)
+    assert "of 100000 steps" in status(again)
+    assert not status(again).startswith("Learned 0 ")
+    again.click("build_start")
+    again.qtbot.waitUntil(lambda: len(again.find(CurvePlot, "build_curves").points("held out")) >= 1)
+    [child] = children()
+    again.application.shutdown()
+    again.qtbot.waitUntil(lambda: not psutil.pid_exists(child.pid))
+
+
+def test_models_are_compared_measured_and_refused(launch: Launch) -> None:
+    person = launch()
+    open_page(person)
+    small_sums(person, 10)
+    tabs = person.find(QTabWidget, "build_tabs")
+    tabs.setCurrentIndex(2)
+    set_number(person, compare_steps=2)
+    person.click("compare_start")
+    result = person.find(QLabel, "compare_result")
+    person.qtbot.waitUntil(lambda: result.text().count("parameters") == 3)
+    person.qtbot.waitUntil(person.find(QPushButton, "compare_start").isEnabled)
+    curves = person.find(CurvePlot, "compare_curves")
+    assert {"GPT", "GRU", "encoder and decoder"} == set(curves.names)
+    tabs.setCurrentIndex(3)
+    person.click("cost_start")
+    costs = person.find(CurvePlot, "cost_curves")
+    person.qtbot.waitUntil(person.find(QPushButton, "cost_start").isEnabled)
+    assert len(costs.names) == 3
+    # What cannot be built is said in a sentence.
+    tabs.setCurrentIndex(0)
+    source = person.find(QComboBox, "build_source")
+    source.setCurrentIndex(source.findText("My documents"))
+    person.click("build_start")
+    person.qtbot.waitUntil(lambda: "shorter" in status(person))
+    models = person.find(QComboBox, "build_models")
+    person.qtbot.waitUntil(lambda: models.count() == 2)
+    models.setCurrentIndex(0)
+    set_number(person, build_heads=3)
+    person.click("build_start")
+    assert status(person) == "3 heads do not divide a width of 128."
