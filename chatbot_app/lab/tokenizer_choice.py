@@ -105,7 +105,7 @@ def tokenizer_choices(
 
 
 def choice_of_file(path: Path) -> TokenizerChoice:
-    """Return the tokenizer of a `tokenizer.json` or a GGUF file; whether it is one is seen when it is opened."""
+    """Return the tokenizer of a `tokenizer.json` (or its folder), of a GGUF or an ONNX file; whether it is one is seen when it is opened."""
     return TokenizerChoice(str(path), TokenizerKind.FILE, _open_file(path, path.name), path.name)
 
 
@@ -116,7 +116,7 @@ def find_choice(name: str, models: Sequence[LocalModel] = ()) -> TokenizerChoice
         if name.casefold() in (choice.name.casefold(), choice.of.casefold()):
             return choice
     path = Path(name).expanduser()
-    if path.suffix.lower() in (".gguf", ".json") or path.is_file():
+    if path.suffix.lower() in (".gguf", ".json", ".onnx") or path.exists():
         return choice_of_file(path)
     names = ", ".join(choice.name for choice in choices)
     raise TokenizerUnusable(
@@ -152,13 +152,19 @@ def _open_embedding() -> Tokenizer:
 
 def _open_file(path: Path, name: str) -> Callable[[], Tokenizer]:
     def open_file() -> Tokenizer:
+        if path.suffix.lower() == ".onnx":  # an embedding model, whose tokenizer lies beside it
+            from chatbot_app.lab.library_tokenizer import LibraryTokenizer
+            from chatbot_app.llm.local.sentence_folder import read_sentence_folder
+
+            folder = read_sentence_folder(path)
+            return LibraryTokenizer.from_file(folder.tokenizer, folder.longest)
         if path.suffix.lower() == ".gguf" or _begins_as_gguf(path):
             from chatbot_app.lab.gguf_tokenizer import from_gguf
 
             return from_gguf(path, name)
         from chatbot_app.lab.library_tokenizer import LibraryTokenizer
 
-        return LibraryTokenizer.from_file(path)
+        return LibraryTokenizer.from_file(path / "tokenizer.json" if path.is_dir() else path)
 
     return open_file
 

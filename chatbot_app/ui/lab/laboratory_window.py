@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QStringListModel, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -28,6 +28,7 @@ from chatbot_app.workers.lab_services import LabServices
 
 _WIDTH, _HEIGHT = 76, 46  # lines of text, where there is room
 _PARTS = (10, 44, 22)  # of the width
+_LEAST_LESSON = 12  # lines of text wide
 
 
 class LaboratoryWindow(QWidget):
@@ -55,7 +56,7 @@ class LaboratoryWindow(QWidget):
         self._titles = QStringListModel([page.words() for page in self._pages], self)
         self._list = side_list(self, "laboratory_pages", self.tr("Pages of the laboratory"))
         self._list.setModel(self._titles)
-        self._list.setMinimumWidth(em(self, 8))
+        self._list.setUniformItemSizes(False)  # a few rows, whose height the text size changes
         set_look(self._list, "boxed")
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._title = QLabel(self)
@@ -88,7 +89,15 @@ class LaboratoryWindow(QWidget):
         whole.addWidget(self._splitter)
         room = self.screen().availableGeometry().size()
         self.resize(min(em(self, _WIDTH), room.width()), min(em(self, _HEIGHT), room.height()))
+        self.fit_to_font()
+
+    def fit_to_font(self) -> None:
+        """Share the width out anew where the text size changes."""
+        widest = max(self._list.fontMetrics().horizontalAdvance(page.words()) for page in self._pages)
+        self._list.setMinimumWidth(widest + em(self, 2.2))
+        self._lesson.setMinimumWidth(em(self, _LEAST_LESSON))
         self._splitter.setSizes([em(self, part) for part in _PARTS])
+        self._list.doItemsLayout()
 
     def _connect(self) -> None:
         parent = self.parentWidget()
@@ -143,6 +152,10 @@ class LaboratoryWindow(QWidget):
         self._lesson.show_lesson(page.lesson)
 
     # --- Qt ------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._list.doItemsLayout()  # the style sheet gives rows their height when the window is shown
 
     def closeEvent(self, event: QCloseEvent) -> None:
         for _, services in self._made.values():

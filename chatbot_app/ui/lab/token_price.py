@@ -21,11 +21,11 @@ class TokenPrice(QWidget):
     def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        words = QLabel(self.tr("Price of a million tokens"), self)
+        words = QLabel(self.tr("Price of 1 M tokens"), self)
         set_look(words, "muted")
         self._field = QDoubleSpinBox(self)
         self._field.setObjectName("token_price")
-        self._field.setAccessibleName(words.text())
+        self._field.setAccessibleName(self.tr("Price of a million tokens"))
         self._field.setDecimals(3)
         self._field.setMaximum(100_000)
         self._field.setSpecialValueText(self.tr("not set"))

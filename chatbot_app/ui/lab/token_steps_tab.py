@@ -43,7 +43,8 @@ class TokenStepsTab(QWidget):
         self._look: TokenLook | None = None
         self._is_stale = True
         self.tokenizer = TokenizerBox(services, self)
-        self._specials = QCheckBox(self.tr("Read special tokens in the text"), self)
+        self._specials = QCheckBox(self.tr("Read special tokens"), self)
+        self._specials.setToolTip(self.tr("What spells a special token in the text is read as one."))
         self._specials.setObjectName("read_specials")
         self._specials.setChecked(True)
         self._text = LongTextField("tokens_text", self.tr("Text"), self)

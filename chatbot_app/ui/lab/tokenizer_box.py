@@ -91,7 +91,7 @@ class TokenizerBox(QWidget):
     @Slot()
     def _ask_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a tokenizer"), "", self.tr("Tokenizers (*.json *.gguf)")
+            self, self.tr("Open a tokenizer"), "", self.tr("Tokenizers (*.json *.gguf *.onnx)")
         )
         if path:
             self.add_file(Path(path))

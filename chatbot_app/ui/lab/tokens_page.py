@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.tokenizer_choice import TokenizerShelf
@@ -24,6 +25,8 @@ class TokensPage(QWidget):
         self._tabs.setObjectName("tokens_tabs")
         self._tabs.setAccessibleName(self.tr("Tokens"))
         self._tabs.setDocumentMode(True)
+        self._tabs.setUsesScrollButtons(False)  # at a larger text size tabs share the width
+        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self._tabs.tabBar().setObjectName("tokens_tab_bar")
         self._tabs.tabBar().setAccessibleName(self.tr("Views"))
         shelf = TokenizerShelf()

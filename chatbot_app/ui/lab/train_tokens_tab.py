@@ -113,7 +113,6 @@ class TrainTokensTab(QWidget):
         column.addWidget(self._boxes)
         column.addStretch(1)
         area.setWidget(inside)
-        self._list.setMaximumWidth(em(self, 16))
         halves = QHBoxLayout()
         halves.addWidget(self._list, 2)
         halves.addWidget(area, 3)

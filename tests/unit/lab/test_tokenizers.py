@@ -26,6 +26,7 @@ from chatbot_app.llm.local.gguf import read_metadata
 from chatbot_app.llm.local.server import LocalServer
 from tests.texts_in_scripts import texts_in_scripts
 from tests.tiny_gguf import CONTROL, NORMAL, UNKNOWN, USER_DEFINED, gguf_bytes, write_model
+from tests.tiny_onnx import WORDS, write_sentence_model
 from tests.unit.llm.local.test_control_tokens import COMMAND, Model
 
 TABLES = resources_dir() / "tokenizers"
@@ -297,3 +298,12 @@ def test_what_only_llama_cpp_knows_is_asked_of_it_while_it_is_loaded(tmp_path: P
         server.stop()
     with pytest.raises(AppError, match="not loaded any more"):
         ours.count("hello")
+
+
+def test_an_embedding_model_of_ones_own_has_its_tokenizer_beside_it(tmp_path: Path) -> None:
+    path = write_sentence_model(tmp_path / "small-words", longest=64)
+    model = LocalModel("mine", "Small words", path, ModelFacts())
+    for name in ("Small words", str(path), str(path.parent)):
+        ours = find_choice(name, [model]).open()
+        assert ours.steps(WORDS[5]).processed_tokens == ("[CLS]", WORDS[5], "[SEP]")
+    assert find_choice("Small words", [model]).open().longest_input == 64
