@@ -36,13 +36,15 @@ class Distribution:
     """The tokens that may follow, likeliest first, with the natural logarithms of their probabilities, shape (tokens,).
 
     `rest` is the probability of all tokens that a server did not name, 0 where it named its whole vocabulary. `of_answer`
-    is set where a server has chats alone: then the text was sent as a message, and the tokens begin its answer.
+    is set where a server has chats alone: then the text was sent as a message, and the tokens begin its answer. `offset`
+    makes log-probabilities the model's own scores, None where nobody knows it: only a repeat penalty depends on it.
     """
 
     tokens: tuple[Token, ...]
     logprobs: Floats
     rest: float = 0.0
     of_answer: bool = False
+    offset: float | None = None
 
     @classmethod
     def of(cls, scored: Sequence[ScoredToken], *, is_whole: bool) -> Distribution:
@@ -65,7 +67,7 @@ class Distribution:
         counts = None
         if sampling.penalises:
             counts = counts_of(self._keys, [key_of(token) for token in past], sampling.last_tokens)
-        return reshape(self.logprobs, sampling, counts, rest=self.rest)
+        return reshape(self.logprobs, sampling, counts, rest=self.rest, offset=self.offset or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,15 @@ class NextToken:
         """Return the path that begins with a text."""
         return TokenPath(text, tuple(await self.client.tokens_of(text)))
 
-    async def after(self, path: TokenPath, shown: int = SHOWN, count: int = WHOLE) -> Distribution:
+    async def after(
+        self, path: TokenPath, shown: int = SHOWN, count: int = WHOLE, *, with_scores: bool = False
+    ) -> Distribution:
         """Return the distribution of what follows; special tokens among the likeliest `shown` have their names.
 
         A server that has chats alone is sent the text as a message, and tells how its answer begins.
 
-        Fewer than the whole vocabulary are read faster: fifty thousand tokens take half a second.
+        Fewer than the whole vocabulary are read faster: fifty thousand tokens take half a second. `with_scores` wants the
+        offset also then.
         """
         is_whole = count == WHOLE and await self.client.speaks_of_tokens()
         try:
@@ -137,7 +142,11 @@ class NextToken:
             scored = await self.client.likeliest_of_answer(path.text)
             return replace(Distribution.of(scored, is_whole=False), of_answer=True)
         named = await self.client.named(scored[:shown])
-        return Distribution.of([*named, *scored[shown:]], is_whole=is_whole)
+        found = Distribution.of([*named, *scored[shown:]], is_whole=is_whole)
+        prompt = path.prompt()
+        if isinstance(prompt, str) or not (is_whole or with_scores):
+            return found
+        return replace(found, offset=await self.client.score_offset(prompt, scored))
 
     async def beams(
         self, path: TokenPath, width: int, depth: int, length_penalty: float = 0.0
@@ -182,7 +191,8 @@ async def write(
     Where the settings leave no choice among the others, the likeliest tokens are enough to choose from on the way; the
     last distribution is whole.
     """
-    distribution = await model.after(path, count=ENOUGH)
+    with_scores = sampling.repeat_penalty != 1
+    distribution = await model.after(path, count=ENOUGH, with_scores=with_scores)
     for step in range(count):
         if path.has_ended:
             return
@@ -191,5 +201,6 @@ async def write(
         place = choose(distribution, path, sampling, seed)
         path = path.and_then(distribution.tokens[place], float(distribution.logprobs[place]))
         is_last = step == count - 1 or path.has_ended
-        distribution = await model.after(path, count=WHOLE if is_last else ENOUGH)
+        count_of_tokens = WHOLE if is_last else ENOUGH
+        distribution = await model.after(path, count=count_of_tokens, with_scores=with_scores)
         yield path, distribution

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,13 @@ from chatbot_app.core.errors import RequestRefused
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
 from chatbot_app.llm.completion_stream import stream_completion
-from chatbot_app.llm.logprobs import ScoredToken, Token, next_tokens, token_places
+from chatbot_app.llm.logprobs import (
+    ScoredToken,
+    Token,
+    next_tokens,
+    probabilities_after_sampling,
+    token_places,
+)
 from chatbot_app.llm.raw_requests import RawRequests
 from chatbot_app.llm.stream_events import StreamEvent
 
@@ -20,6 +27,11 @@ Prompt = str | Sequence[int]  # a text, or the ids of its tokens where the serve
 WHOLE = 300_000  # more tokens than any vocabulary has: all of them
 LIKELIEST = (40, 20, 5, 1)  # that are asked for where servers have a limit: vLLM's is 20, OpenAI's 5
 _FORCED = 1000.0  # added to a token's score: nothing else is drawn
+_PENALISED = 64  # tokens that penalties look back at
+_BIAS = 100.0  # makes any score positive that a token has whom a prompt holds
+_USUAL_OFFSET = (
+    20.0  # of scores to log-probabilities; a guess that keeps both tokens of the comparison likely
+)
 
 # What the model says and nothing else: no draw, no penalty, none of the built-in server's defaults.
 PLAIN = {
@@ -166,6 +178,38 @@ class CompletionClient(RawRequests):
         if found is None:
             raise NoForcedTokens(server=self.server.name)
         return found, await self.named(likeliest[:10])
+
+    async def score_offset(self, prompt: Sequence[int], scored: Sequence[ScoredToken]) -> float | None:
+        """Return what has to be added to log-probabilities to make them the model's scores; None where nobody says it.
+
+        Servers name log-probabilities, which are scores less one number that is the same for all tokens. llama.cpp's
+        repeat penalty divides a score, so it tells them apart: of a token that stands in the prompt, raised by a bias so
+        that its score is positive, and one that does not, the ratio after a penalty of 2 gives that number.
+        """
+        last = set(prompt[-_PENALISED:])
+        repeated = next((one for one in scored if one.token.id in last), None)
+        other = next((one for one in scored if one.token.id not in last), None)
+        if repeated is None or other is None or not await self.speaks_of_tokens():
+            return None
+        against = _BIAS / 2 + repeated.logprob / 2 - other.logprob - _USUAL_OFFSET / 2
+        asked = {
+            **PLAIN,
+            "prompt": list(prompt),
+            "n_predict": 1,
+            "n_probs": 2,
+            "post_sampling_probs": True,
+            "samplers": ["penalties"],
+            "temperature": 1.0,
+            "repeat_penalty": 2.0,
+            "repeat_last_n": _PENALISED,
+            "logit_bias": [[repeated.token.id, _BIAS], [other.token.id, against]],
+        }
+        told = probabilities_after_sampling(await self.try_below_root("/completion", asked))
+        first, second = told.get(repeated.token.id or 0), told.get(other.token.id or 0)
+        if not first or not second:
+            return None
+        difference = math.log(first / second)
+        return -2 * (difference + other.logprob + against - (repeated.logprob + _BIAS) / 2)
 
     async def _read(self, body: str) -> list[ScoredToken]:
         try:

@@ -95,6 +95,16 @@ def token_places(answer: Any) -> list[TokenPlace]:
     return list(_legacy_places(told))
 
 
+def probabilities_after_sampling(answer: Any) -> dict[int, float]:
+    """Return the probabilities that llama.cpp's `/completion` names with `post_sampling_probs`, by the ids of tokens."""
+    places = answer.get("completion_probabilities") if isinstance(answer, Mapping) else None
+    place = places[0] if isinstance(places, list) and places else None
+    top = place.get("top_probs") if isinstance(place, Mapping) else None
+    found = [one for one in top if isinstance(one, Mapping)] if isinstance(top, list) else []
+    pairs = ((one.get("id"), _number(one.get("prob"))) for one in found)
+    return {number: share for number, share in pairs if isinstance(number, int) and share is not None}
+
+
 def _place(entry: Mapping[str, Any]) -> TokenPlace:
     top = entry.get("top_logprobs")
     likeliest = (

@@ -281,6 +281,7 @@ def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
     reader.qtbot.waitUntil(reader.button("side_stop").isEnabled)
     reader.laboratory.close()
     reader.qtbot.waitUntil(lambda: not reader.button("side_stop").isEnabled())
+    reader.qtbot.waitUntil(toy.client_left.is_set)  # nobody waits for an answer any more
 
 
 def test_alternatives_of_an_answer_open_the_page_at_a_word(toy: ScriptedServer, launch: Launch) -> None:

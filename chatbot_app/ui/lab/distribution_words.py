@@ -52,6 +52,12 @@ def reshaping_words(shown: ShownDistribution) -> str:
         )
         if not shown.is_exact:
             said.append(_tr("So what is reshaped is exact among these only."))
+    if shown.lacks_scores:
+        said.append(
+            _tr(
+                "The server does not say scores, so the repeat penalty works on log-probabilities: too weakly."
+            )
+        )
     return "\n".join(said)
 
 

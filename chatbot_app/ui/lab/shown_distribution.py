@@ -23,6 +23,7 @@ class ShownDistribution:
     cut: dict[Cut, tuple[int, float]]
     rest: float
     is_exact: bool
+    lacks_scores: bool = False  # a repeat penalty divides log-probabilities, for the scores are not known
 
 
 def shown_distribution(place: Place, sampling: Sampling) -> ShownDistribution:
@@ -45,6 +46,7 @@ def shown_distribution(place: Place, sampling: Sampling) -> ShownDistribution:
         )
         for row in range(min(SHOWN, len(before)))
     )
+    lacks_scores = sampling.repeat_penalty != 1 and distribution.offset is None
     return ShownDistribution(
-        bars, distribution.entropy, reshaped.entropy, cut, distribution.rest, reshaped.is_exact
+        bars, distribution.entropy, reshaped.entropy, cut, distribution.rest, reshaped.is_exact, lacks_scores
     )

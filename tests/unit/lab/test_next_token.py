@@ -26,7 +26,7 @@ from chatbot_app.lab.repetition import Turn, circle_of, vicious_circle
 from chatbot_app.lab.sampling import Sampling
 from chatbot_app.llm.completion_client import CompletionClient
 from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
-from chatbot_app.llm.logprobs import ScoredToken, Token
+from chatbot_app.llm.logprobs import ScoredToken, Token, probabilities_after_sampling
 from tests.llama_script import FOLLOWS, WORDS, llama_paths, probabilities
 from tests.scripted_server import Answer, Request, ScriptedServer, html_answer, json_answer
 from tests.unit.llm.local.test_server import COMMAND
@@ -332,6 +332,41 @@ class TestOfTheBuiltInModel:
 
         for forced, said in self.use(built_in, work):
             assert forced == pytest.approx(said, abs=0.02)
+
+    def test_what_reshapes_is_what_llama_cpp_does(self, built_in: LocalEndpoint) -> None:
+        """Our probabilities and those that its own sampler draws from, for each setting and all of them."""
+        settings = [
+            Sampling(repeat_penalty=1.3),
+            Sampling(presence_penalty=0.5, frequency_penalty=0.3),
+            Sampling(temperature=0.6, min_p=0.1),
+            Sampling(0.7, 20, 0.9, 0.02, 1.1, 0.2, 0.1),
+        ]
+
+        async def work(model: NextToken) -> list[tuple[dict[int, float], dict[int, float]]]:
+            path, found = await begin_and_ask(
+                model, "The capital of France is the city of Paris, the capital of"
+            )
+            pairs = []
+            for one in settings:
+                names = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty", "presence_penalty")
+                asked = {
+                    **{name: getattr(one, name) for name in (*names, "frequency_penalty")},
+                    "prompt": path.prompt(),
+                    "n_predict": 1,
+                    "n_probs": 20,
+                    "post_sampling_probs": True,
+                    "repeat_last_n": 64,
+                    "dry_multiplier": 0.0,
+                }
+                theirs = probabilities_after_sampling(await model.client.below_root("/completion", asked))
+                shares = found.reshaped(one, path.tokens).probabilities
+                ours = {token.id or 0: float(p) for token, p in zip(found.tokens, shares, strict=True)}
+                pairs.append((theirs, ours))
+            return pairs
+
+        for theirs, ours in self.use(built_in, work):
+            assert len(theirs) > 1
+            assert {token: ours[token] for token in theirs} == pytest.approx(theirs, abs=1e-3)
 
     def test_a_phrase_becomes_likelier_each_time_it_is_said(self, built_in: LocalEndpoint) -> None:
         async def work(model: NextToken) -> list[float]:
