@@ -277,8 +277,9 @@ def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
         assert texts[0].toPlainText() == ""
     toy.set_answers(no_answer(), path="/v1/completions")
     toy.set_answers(no_answer())
+    asked = len(toy.requests)
     reader.press("side_start")
-    reader.qtbot.waitUntil(reader.button("side_stop").isEnabled)
+    reader.qtbot.waitUntil(lambda: len(toy.requests) >= asked + 2)
     reader.laboratory.close()
     reader.qtbot.waitUntil(lambda: not reader.button("side_stop").isEnabled())
     reader.qtbot.waitUntil(toy.client_left.is_set)  # nobody waits for an answer any more
