@@ -36,7 +36,7 @@ def newest_page(store: ConversationStore, conversation_id: str, *, limit: int = 
     )
     has_older, messages = len(messages) > limit, messages[-limit:]
     return HistoryPage(
-        conversation, messages, has_older, _places(store, messages), _newest_plan(store, messages)
+        conversation, messages, has_older, store.places(messages), _newest_plan(store, messages)
     )
 
 
@@ -47,7 +47,7 @@ def older_page(
     conversation = store.conversation(conversation_id)
     messages = store.path_before(before_id, limit + 1)
     has_older, messages = len(messages) > limit, messages[-limit:]
-    return HistoryPage(conversation, messages, has_older, _places(store, messages))
+    return HistoryPage(conversation, messages, has_older, store.places(messages))
 
 
 def page_around(store: ConversationStore, conversation_id: str, message_id: str) -> HistoryPage:
@@ -64,7 +64,7 @@ def page_around(store: ConversationStore, conversation_id: str, message_id: str)
     place = next(index for index, message in enumerate(messages) if message.id == message_id)
     start = max(0, min(place - ABOVE, len(messages) - PAGE))
     shown = messages[start:]
-    return HistoryPage(conversation, shown, start > 0, _places(store, shown), _newest_plan(store, shown))
+    return HistoryPage(conversation, shown, start > 0, store.places(shown), _newest_plan(store, shown))
 
 
 def _newest_plan(store: ConversationStore, messages: Sequence[Message]) -> PromptPlan | None:
@@ -72,12 +72,3 @@ def _newest_plan(store: ConversationStore, messages: Sequence[Message]) -> Promp
     answers = [message for message in reversed(messages) if message.role is Role.ASSISTANT]
     plans = (store.plan(answer.id) for answer in answers[:PLANS_LOOKED_FOR])
     return next((plan for plan in plans if plan is not None), None)
-
-
-def _places(store: ConversationStore, messages: Sequence[Message]) -> dict[str, tuple[int, int]]:
-    places = {}
-    for message in messages:
-        siblings = store.siblings(message.id)
-        if len(siblings) > 1 and message.id in siblings:
-            places[message.id] = (siblings.index(message.id) + 1, len(siblings))
-    return places

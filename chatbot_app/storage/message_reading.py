@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatbot_app.core.messages import Message
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -59,6 +59,12 @@ class MessageReader:
             if limit is not None:
                 return self._seen(message_tree.path_to(connection, leaf_id, limit))
             return self._seen(self._known_path.read(connection, conversation, leaf_id))
+
+    def places(self, messages: Sequence[Message]) -> dict[str, tuple[int, int]]:
+        """Return (its place, how many) among its variants of each message that has any, by id; counted from 1."""
+        with self._database.read() as connection:
+            found = message_tree.places_of(connection, [message.sequence for message in messages])
+        return {message.id: found[message.sequence] for message in messages if message.sequence in found}
 
     def tree(self, conversation_id: str) -> Iterator[Message]:
         """Yield all messages of a conversation, every branch, in the order of sending.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatbot_app.core.messages import Message
@@ -38,6 +40,24 @@ _NEWEST_BELOW = """
     )
     SELECT id FROM below ORDER BY sequence DESC LIMIT 1
 """
+
+
+# Variants of a question that begins a conversation have no parent in common.
+_VARIANTS = """CASE WHEN one.parent_id IS NULL
+    THEN (SELECT count(*) FROM messages AS other
+          WHERE other.conversation_id = one.conversation_id AND other.parent_id IS NULL {condition})
+    ELSE (SELECT count(*) FROM messages AS other WHERE other.parent_id = one.parent_id {condition}) END"""
+_PLACES = f"""
+    SELECT one.sequence, {_VARIANTS.format(condition="AND other.sequence <= one.sequence")} AS place,
+        {_VARIANTS.format(condition="")} AS variants
+    FROM json_each(?) AS wanted CROSS JOIN messages AS one ON one.sequence = wanted.value
+"""
+
+
+def places_of(connection: sqlite3.Connection, sequences: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Return (its place, how many) among its variants of each message that has any, by sequence; counted from 1."""
+    rows = connection.execute(_PLACES, [json.dumps(list(sequences))])
+    return {row["sequence"]: (row["place"], row["variants"]) for row in rows if row["variants"] > 1}
 
 
 def find_message(connection: sqlite3.Connection, message_id: str) -> Message | None:

@@ -359,3 +359,18 @@ def test_no_access_path_walks_a_whole_table(data_dir: Path) -> None:
     whole_table = {"SCAN messages", "SCAN conversations", "SCAN child", "SCAN above"}
     assert len(plans) > 8
     assert not {plan for plan in plans if plan in whole_table}
+
+
+def test_the_places_of_variants_are_told_at_once(store: ConversationStore) -> None:
+    conversation = store.create_conversation(GenerationSettings())
+    first = exchange(store, conversation.id, None, "first", "one")
+    exchange(store, conversation.id, None, "first again", "one")
+    again = store.begin_answer(conversation.id, first.parent_id)
+    below = exchange(store, conversation.id, again.id, "second", "two")
+    messages = store.path(conversation.id, below.id)
+    assert store.places(messages) == {messages[0].id: (1, 2), again.id: (2, 2)}
+    for message in messages:
+        siblings = store.siblings(message.id)
+        place = (siblings.index(message.id) + 1, len(siblings))
+        assert store.places([message]).get(message.id, (1, 1)) == place
+    assert store.places([]) == {}
