@@ -14,7 +14,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import load_mapping
-from chatbot_app.storage.lookups import WITH_COUNT
+from chatbot_app.storage.lookups import WITH_COUNT, known_models
 from chatbot_app.storage.rows import TAG_SEPARATOR, conversation_from, dump_settings
 
 LONGEST_NAME = 100  # characters of a folder's name, and of a tag
@@ -137,13 +137,7 @@ class ConversationOrder:
     def models(self) -> list[str]:
         """Return the names of the models that ever answered."""
         with self._database.read() as connection:
-            # One look at the index for each, however many answers there are.
-            rows = connection.execute(
-                "WITH RECURSIVE known(model) AS (SELECT min(model) FROM messages WHERE model IS NOT NULL UNION ALL"
-                " SELECT (SELECT min(model) FROM messages WHERE model IS NOT NULL AND model > known.model) FROM known"
-                " WHERE known.model IS NOT NULL) SELECT model FROM known WHERE model IS NOT NULL"
-            )
-            return [as_text(row[0]) for row in rows]
+            return known_models(connection)
 
     def _change(
         self,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from chatbot_app.core.conversation_filter import NO_FOLDER, Condition, Field
-from chatbot_app.storage.lookups import utc_text
+from chatbot_app.storage.lookups import known_models, utc_text
 
 Clause = tuple[str, list[object]]  # " AND …", and what stands for its question marks
 
@@ -17,23 +18,24 @@ _WHAT = {
         condition="""instr(metadata, '"sources":[{') OR instr(metadata, '"quotes":[{')"""
     ),
     "code": _ANSWERED_WITH.format(condition="instr(text, '```')"),
-    "branches": "EXISTS (SELECT 1 FROM messages AS one JOIN messages AS other ON other.parent_id IS one.parent_id"
-    " AND other.sequence > one.sequence AND other.conversation_id = one.conversation_id"
-    " WHERE one.conversation_id = conversations.id)",
+    # By the index of parents alone, then the few that have several answers.
+    "branches": "conversations.id IN (SELECT conversation_id FROM messages WHERE id IN (SELECT parent_id FROM messages"
+    " WHERE parent_id IS NOT NULL GROUP BY parent_id HAVING count(*) > 1) UNION ALL SELECT conversation_id FROM messages"
+    " WHERE parent_id IS NULL GROUP BY conversation_id HAVING count(*) > 1)",
     "pinned": "conversations.pinned",
     "archived": "conversations.archived",
 }
 _ANY_OF = {Field.FOLDER, Field.MODEL}
 
 
-def conditions_on_conversations(conditions: Iterable[Condition]) -> Clause:
+def conditions_on_conversations(connection: sqlite3.Connection, conditions: Iterable[Condition]) -> Clause:
     """Return what holds of a conversation, wherever its words are found; dates are for `conditions_on_time`."""
     alternatives: dict[Field, list[Clause]] = {}
     clauses: list[Clause] = []
     for condition in conditions:
         if condition.field in (Field.BEFORE, Field.AFTER):
             continue
-        words, values = _part(condition)
+        words, values = _part(connection, condition)
         if condition.is_negated:
             clauses.append((f"NOT ({words})", values))
         elif condition.field in _ANY_OF:
@@ -66,7 +68,7 @@ def _midnight(day: str) -> str:
         return moment.isoformat()
 
 
-def _part(condition: Condition) -> Clause:
+def _part(connection: sqlite3.Connection, condition: Condition) -> Clause:
     value = condition.value
     match condition.field:
         case Field.FOLDER if value.casefold() == NO_FOLDER:
@@ -78,7 +80,13 @@ def _part(condition: Condition) -> Clause:
             known = "SELECT conversation_id FROM conversation_tags WHERE tag LIKE ? ESCAPE '~'"
             return f"conversations.id IN ({known})", [_pattern(value.removeprefix("#"))]
         case Field.MODEL:
-            return _ANSWERED_WITH.format(condition="model LIKE ? ESCAPE '~'"), ["%" + _pattern(value) + "%"]
+            names = [name for name in known_models(connection) if value.casefold() in name.casefold()]
+            # By the index of both, for each conversation that is looked at: a model may have answered in all of them.
+            return (
+                "EXISTS (SELECT 1 FROM messages AS answer WHERE answer.model IN"
+                f" ({', '.join('?' * len(names))}) AND answer.conversation_id = conversations.id)",
+                list(names),
+            )
         case _:
             return _WHAT[value], []
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.messages import Conversation, Message
+from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.message_tree import find_message
 from chatbot_app.storage.rows import conversation_from
 
@@ -31,6 +32,16 @@ def next_activity(connection: sqlite3.Connection) -> int:
         for place in ("IS", "IS NOT")
     ]
     return 1 + max((int(row[0]) for row in newest if row is not None), default=0)
+
+
+def known_models(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the models that ever answered: one look at the index for each, however many answers there are."""
+    rows = connection.execute(
+        "WITH RECURSIVE known(model) AS (SELECT min(model) FROM messages WHERE model IS NOT NULL UNION ALL"
+        " SELECT (SELECT min(model) FROM messages WHERE model IS NOT NULL AND model > known.model) FROM known"
+        " WHERE known.model IS NOT NULL) SELECT model FROM known WHERE model IS NOT NULL"
+    )
+    return [as_text(row[0]) for row in rows]
 
 
 def conversation_row(connection: sqlite3.Connection, conversation_id: str) -> sqlite3.Row:

@@ -527,6 +527,7 @@ def m011_conversation_order(database: sqlite_utils.Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX conversations_by_tag ON conversation_tags(tag);
         CREATE INDEX messages_by_model ON messages(model, conversation_id) WHERE model IS NOT NULL;
+        CREATE INDEX messages_with_code ON messages(conversation_id) WHERE instr(text, '```');
         CREATE INDEX messages_with_sources ON messages(conversation_id)
             WHERE instr(metadata, '"sources":[{') OR instr(metadata, '"quotes":[{');
         """

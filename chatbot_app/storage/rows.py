@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from chatbot_app.core.generation import GenerationSettings
@@ -22,6 +23,7 @@ DAMAGED_MESSAGE = Notice(
 
 TAG_SEPARATOR = "\x1f"  # no tag holds it
 
+_LONGEST_KEPT = 10_000  # characters of settings that are remembered
 _DAMAGED = "damaged-"
 _ROLES = frozenset(role.value for role in Role)
 _STATUSES = frozenset(status.value for status in MessageStatus)
@@ -33,6 +35,18 @@ _OBJECTS = ("settings", "usage", "timings", "metadata")
 def dump_settings(settings: GenerationSettings | None) -> str | None:
     """Return every setting, defaults too: an answer keeps what made it when a default changes."""
     return None if settings is None else dump_json(asdict(settings))
+
+
+@lru_cache(maxsize=256)  # most conversations and answers have the same few
+def _settings_of(text: str) -> GenerationSettings:
+    return GenerationSettings.from_dict(load_mapping(text))
+
+
+def settings_from(cell: Any) -> GenerationSettings:
+    """Return the settings that a cell holds, as far as they can be read."""
+    if type(cell) is str and len(cell) < _LONGEST_KEPT:
+        return _settings_of(cell)
+    return GenerationSettings.from_dict(load_mapping(cell))
 
 
 def dump_value(value: Usage | Timings | None) -> str | None:
@@ -50,7 +64,7 @@ def conversation_from(row: sqlite3.Row) -> Conversation:
     return Conversation(
         id=as_text(row["id"]),
         title=as_text(row["title"]),
-        settings=GenerationSettings.from_dict(load_mapping(row["settings"])),
+        settings=settings_from(row["settings"]),
         leaf_id=as_text_or_none(row["leaf_id"]),
         title_is_automatic=bool(row["title_is_automatic"]),
         created_at=as_text(row["created_at"]),
@@ -83,7 +97,7 @@ def message_from(row: sqlite3.Row) -> Message:
         reasoning=as_text(row["reasoning"]),
         server_id=as_text_or_none(row["server_id"]),
         model=as_text_or_none(row["model"]),
-        settings=None if settings is None else GenerationSettings.from_dict(load_mapping(settings)),
+        settings=None if settings is None else settings_from(settings),
         usage=_value_from(Usage, row["usage"]),
         timings=_value_from(Timings, row["timings"]),
         finish_reason=as_text_or_none(row["finish_reason"]),

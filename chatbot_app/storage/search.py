@@ -65,7 +65,10 @@ def search_titles(
     A query without words returns all that the filters leave.
     """
     conditions, values = _with_filters(
-        _literal_conditions("conversations.title", query.literals), filters, "conversations.updated_at"
+        connection,
+        _literal_conditions("conversations.title", query.literals),
+        filters,
+        "conversations.updated_at",
     )
     if query.match:
         rows = connection.execute(
@@ -96,7 +99,7 @@ def search_messages(
 ) -> list[SearchHit]:
     """Return messages that match, newest first; those of conversations in the trash are left out."""
     conditions, values = _with_filters(
-        _literal_conditions("messages.text", query.literals), filters, "messages.created_at"
+        connection, _literal_conditions("messages.text", query.literals), filters, "messages.created_at"
     )
     if query.match:
         rows = connection.execute(
@@ -127,9 +130,9 @@ def _hit(row: sqlite3.Row, snippet: str) -> SearchHit:
 
 
 def _with_filters(
-    literal: tuple[str, list[str]], filters: Sequence[Condition], moment: str
+    connection: sqlite3.Connection, literal: tuple[str, list[str]], filters: Sequence[Condition], moment: str
 ) -> tuple[str, list[object]]:
-    parts = (literal, conditions_on_conversations(filters), conditions_on_time(moment, filters))
+    parts = (literal, conditions_on_conversations(connection, filters), conditions_on_time(moment, filters))
     return "".join(words for words, _ in parts), [value for _, values in parts for value in values]
 
 

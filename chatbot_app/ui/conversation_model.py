@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from chatbot_app.core.messages import Conversation
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.conversation_order import Folder
-from chatbot_app.ui.conversation_rows import Age, Arrangement, Group, Row, Sorting, arranged
+from chatbot_app.ui.conversation_rows import Age, Arrangement, Group, Row, Sorting, alike, arranged, row_of
 
 ID_ROLE = Qt.ItemDataRole.UserRole  # "" for a heading
 ANSWERING_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -138,9 +138,10 @@ class ConversationModel(QAbstractListModel):
         """Return the row of a conversation; invalid for one that is not shown."""
         if conversation_id not in self._conversations:
             return QModelIndex()
-        row = Row(conversation_id)
-        # It may be folded away, or in the archive.
-        return self.index(self._rows.index(row)) if row in self._rows else QModelIndex()
+        try:
+            return self.index(self._rows.index(row_of(conversation_id)))
+        except ValueError:  # it is folded away, or in the archive
+            return QModelIndex()
 
     def _laid_out(self) -> list[Row]:
         self._counts = Counter(one.folder_id for one in self._conversations.values() if not one.archived)
@@ -148,12 +149,8 @@ class ConversationModel(QAbstractListModel):
 
     def _apply(self, rows: list[Row]) -> None:
         old = self._rows
-        start = 0
-        while start < min(len(old), len(rows)) and old[start] == rows[start]:
-            start += 1
-        end = 0
-        while end < min(len(old), len(rows)) - start and old[-1 - end] == rows[-1 - end]:
-            end += 1
+        start = alike(old, rows)
+        end = alike(reversed(old), reversed(rows), min(len(old), len(rows)) - start)
         if len(old) - end > start:
             self.beginRemoveRows(QModelIndex(), start, len(old) - end - 1)
             self._rows = old[:start] + old[len(old) - end :]
