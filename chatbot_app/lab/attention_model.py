@@ -98,12 +98,14 @@ class AttentionModel:
     ) -> AttentionLook:
         """Return the attention of a text's first tokens, at most MOST_TOKENS.
 
-        `causal` changes the mask of an encoder; a decoder has learned with its own alone and keeps it. A text without
-        any token is an error of the caller. `check` is called between layers and may raise.
+        `causal` changes the mask of an encoder; a decoder has learned with its own alone and keeps it. Raises
+        WeightsUnusable for a text without any token. `check` is called between layers and may raise.
         """
         begun = text[: MOST_TOKENS * _CHARACTERS_OF_A_TOKEN]
         encoded = self._tokenizer.encode(begun)
         places = list(range(len(encoded)))
+        if not places:
+            raise WeightsUnusable(name=self.source.name, detail="its tokenizer makes no token of this text.")
         was_cut = len(places) > MOST_TOKENS or len(begun) < len(text)
         if len(places) > MOST_TOKENS:
             ends_specially = isinstance(self._model, Encoder)  # its text ends with [SEP]

@@ -30,6 +30,9 @@ class AttentionControls(QWidget):
         self._model.setObjectName("attention_models")
         self._model.setAccessibleName(self.tr("Model"))
         self._model.setMinimumContentsLength(18)
+        self._model.setToolTip(
+            self.tr("Models whose file is on this computer: a server keeps its weights to itself.")
+        )
         self._mask = QCheckBox(self.tr("Look back only"), self)
         self._mask.setObjectName("attention_mask")
         self._mask.setToolTip(
@@ -39,8 +42,13 @@ class AttentionControls(QWidget):
         )
         self._compare = QCheckBox(self.tr("Compare two texts"), self)
         self._compare.setObjectName("attention_compare")
-        self._first = LongTextField("attention_text", self.tr("Text"), self)
-        self._second = LongTextField("attention_second_text", self.tr("Second text"), self)
+        self._first, self._second = (
+            LongTextField(name, words, self, is_read_whole=False)
+            for name, words in (
+                ("attention_text", self.tr("Text")),
+                ("attention_second_text", self.tr("Second text")),
+            )
+        )
         self._layer = self._spin("attention_layer", self.tr("Layer"))
         self._head = self._spin("attention_head", self.tr("Head"))
         self._head.setMinimum(ALL_HEADS)

@@ -5,9 +5,11 @@ After Vig, "A Multiscale Visualization of Attention in the Transformer Model" (2
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QLineF, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.icons import RETINT_EVENTS
@@ -21,10 +23,12 @@ from chatbot_app.ui.lab.attention_picture import (
     sign_ink,
     strongest,
 )
+from chatbot_app.ui.lab.line_layer import Line, LineLayer
 from chatbot_app.ui.theme import colors, em
 
 _ROW = 1.45  # lines of text
-_MOST_LINES = 4000  # of a panel: what Qt draws in some tens of milliseconds
+_MOST_LINES = 4000  # of a panel
+_MOST_POINTED = 150  # of a token that is pointed at: they are drawn at once
 _LEAST = 0.02  # of a weight that is drawn
 _PANEL_WIDTH = 14  # lines of text, at least
 _LONGEST = 8  # lines of text: the width of a token
@@ -48,7 +52,8 @@ class AttentionHeadView(QWidget):
         self._panels: tuple[Panel, ...] = ()
         self._pairs: list[tuple[int, int]] = []  # of the tokens of two texts
         self._at: Place | None = None
-        self._lines: QPixmap | None = None  # of all tokens, as they were drawn last
+        self._lines = LineLayer(self)  # of all tokens
+        self._lines.grown.connect(self.update)
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -65,7 +70,7 @@ class AttentionHeadView(QWidget):
         self._panels = tuple(picture.panel(side) for side in picture.sides) if picture is not None else ()
         self._pairs = picture.pairs if picture is not None and picture.is_comparing else []
         self._titles = titles
-        self._lines = None
+        self._lines.clear()
         self._point(self._at if self._is_there(self._at) else None)
         self.setMinimumSize(self.minimumSizeHint())
         self.update()
@@ -148,38 +153,33 @@ class AttentionHeadView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._at is None:
-            painter.drawPixmap(0, 0, self._all_lines())
+            if not self._lines.fits(self.size(), self.devicePixelRatioF()):
+                self._lines.draw(self.size(), self.devicePixelRatioF(), self._lines_at(None))
+            painter.drawPixmap(0, 0, self._lines.pixmap)
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for number in range(len(self._panels)):
-                self._draw_lines(painter, number)
+            for line, ink in self._lines_at(self._at):
+                painter.setPen(QPen(ink, 1.6))
+                painter.drawLine(line)
         for number in range(len(self._panels)):
             self._draw_tokens(painter, number, event.rect())
 
-    def _all_lines(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        if self._lines is None or self._lines.size() != self.size() * ratio:
-            self._lines = QPixmap(self.size() * ratio)
-            self._lines.setDevicePixelRatio(ratio)
-            self._lines.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._lines)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for number in range(len(self._panels)):
-                self._draw_lines(painter, number)
-            painter.end()
-        return self._lines
+    def _lines_at(self, at: Place | None) -> Iterator[Line]:
+        """Yield the lines of all panels, weakest first in each: those of all tokens, or of the one at a place."""
+        for number in range(len(self._panels)):
+            yield from self._lines_of(number, at)
 
-    def _draw_lines(self, painter: QPainter, number: int) -> None:
+    def _lines_of(self, number: int, at: Place | None) -> Iterator[Line]:
         panel, shown = self._panels[number], colors(self)
-        weights = panel.weights
-        if self._at is not None:
+        weights, most = panel.weights, _MOST_LINES
+        if at is not None:
+            token = self._token_in(number)
             kept = np.zeros_like(weights)
-            chosen = (
-                (slice(None), self._at[2]) if self._at[1] == 0 else (slice(None), slice(None), self._at[2])
-            )
-            kept[chosen] = weights[chosen]
-            weights = kept
-        heads, asking, asked = strongest(weights, _LEAST, _MOST_LINES)
+            if token is not None:
+                chosen = (slice(None), token) if at[1] == 0 else (slice(None), slice(None), token)
+                kept[chosen] = weights[chosen]
+            weights, most = kept, _MOST_POINTED
+        heads, asking, asked = strongest(weights, _LEAST, most)
         left, right = self._columns(number)
         row, x_left, x_right = self._row(), left.right() + 1.0, float(right.left())
         middle = self._top() + row / 2
@@ -187,8 +187,7 @@ class AttentionHeadView(QWidget):
             weight = float(weights[head, start, end])
             ink = sign_ink(shown, weight) if panel.is_signed else head_ink(shown, head + panel.first_head)
             ink.setAlphaF(line_strength(weight, panel.is_signed))
-            painter.setPen(QPen(ink, 1.6))
-            painter.drawLine(QPointF(x_left, middle + start * row), QPointF(x_right, middle + end * row))
+            yield QLineF(x_left, middle + start * row, x_right, middle + end * row), ink
 
     def _draw_tokens(self, painter: QPainter, number: int, exposed: QRect) -> None:
         panel, shown = self._panels[number], colors(self)
@@ -272,6 +271,6 @@ class AttentionHeadView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in RETINT_EVENTS and hasattr(self, "_panels"):
-            self._lines = None
+            self._lines.clear()
             self.setMinimumSize(self.minimumSizeHint())
             self.update()

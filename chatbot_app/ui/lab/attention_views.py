@@ -17,6 +17,7 @@ from chatbot_app.ui.lab.attention_picture import (
     quoted,
     shown_token,
 )
+from chatbot_app.ui.lab.head_legend import HeadLegend
 from chatbot_app.ui.theme import em, set_look
 
 
@@ -36,15 +37,18 @@ class AttentionViews(QTabWidget):
         self._head = AttentionHeadView(self)
         self._model = AttentionModelView(self)
         self._neuron = AttentionNeuronView(self)
+        self._legend = HeadLegend(self)
         self._pointed = self._label("attention_pointed")
         self._all = self._label("attention_of_model")
         self._explained = self._label("attention_explained")
         self._side = self._box("attention_side", self.tr("Text of the small pictures"))
         self._token = self._box("attention_token", self.tr("Token that looks"))
-        self.addTab(self._tab(self._head, self._pointed), self.tr("Head"))
-        self.addTab(self._tab(self._model, self._all, self._side), self.tr("Model"))
-        self.addTab(self._tab(self._neuron, self._explained, self._token), self.tr("Neuron"))
+        side, token = (self._named(box) for box in (self._side, self._token))
+        self.addTab(self._tab(self._head, self._pointed, self._legend), self.tr("Head"))
+        self.addTab(self._tab(self._model, self._all, side), self.tr("Model"))
+        self.addTab(self._tab(self._neuron, self._explained, token), self.tr("Neuron"))
         self._head.pointed.connect(self._say_pointed)
+        self._legend.head_chosen.connect(self._choose_head)
         self._model.head_opened.connect(self._open_head)
         self._model.pointed.connect(self._say_head)
         self._neuron.pair_chosen.connect(self._explain)
@@ -56,6 +60,8 @@ class AttentionViews(QTabWidget):
         is_other = picture is None or self._picture is None or picture.looks is not self._picture.looks
         self._picture = picture
         self._fill_boxes(is_other)
+        has_all = picture is not None and picture.head == ALL_HEADS
+        self._legend.show_heads(picture.heads if picture is not None and has_all else 0)
         self._head.show_picture(picture, self._titles())
         self._say_pointed(self._head.current)
         self._draw_model()
@@ -80,7 +86,19 @@ class AttentionViews(QTabWidget):
         box.setMinimumContentsLength(12)
         return box
 
-    def _tab(self, view: QWidget, label: QLabel, box: ComboBox | None = None) -> QWidget:
+    def _named(self, box: ComboBox) -> QWidget:
+        """Return a row with the box and its name."""
+        choice = QWidget(self)
+        row = QHBoxLayout(choice)
+        row.setContentsMargins(0, 0, 0, 0)
+        name = QLabel(box.accessibleName(), choice)
+        name.setBuddy(box)
+        row.addWidget(name)
+        row.addWidget(box)
+        row.addStretch(1)
+        return choice
+
+    def _tab(self, view: QWidget, label: QLabel, head: QWidget) -> QWidget:
         tab = QWidget(self)
         area = QScrollArea(tab)
         area.setObjectName(f"{view.objectName()}_area")
@@ -90,16 +108,7 @@ class AttentionViews(QTabWidget):
         column = QVBoxLayout(tab)
         column.setContentsMargins(0, em(self, 0.5), 0, 0)
         column.setSpacing(em(self, 0.4))
-        if box is not None:
-            choice = QWidget(tab)
-            row = QHBoxLayout(choice)
-            row.setContentsMargins(0, 0, 0, 0)
-            name = QLabel(box.accessibleName(), choice)
-            name.setBuddy(box)
-            row.addWidget(name)
-            row.addWidget(box)
-            row.addStretch(1)
-            column.addWidget(choice)
+        column.addWidget(head)
         column.addWidget(area, 1)
         column.addWidget(label)
         return tab
@@ -150,6 +159,11 @@ class AttentionViews(QTabWidget):
         self._neuron.show_token(
             look, picture.layer, max(0, picture.head), row if row < first else row - first
         )
+
+    @Slot(int)
+    def _choose_head(self, head: int) -> None:
+        if self._picture is not None:
+            self.head_opened.emit(self._picture.layer, head)
 
     @Slot(int, int)
     def _open_head(self, layer: int, head: int) -> None:

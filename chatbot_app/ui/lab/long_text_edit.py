@@ -72,9 +72,12 @@ def _utf16(raw: bytes) -> str:
 class LongTextField(QWidget):
     """The field, and below it a line that says what is held and takes it away."""
 
-    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
-        """`name` is the field's object name, `words` are announced."""
+    def __init__(
+        self, name: str, words: str, parent: QWidget | None = None, *, is_read_whole: bool = True
+    ) -> None:
+        """`name` is the field's object name, `words` are announced; whoever reads a part only says so itself."""
         super().__init__(parent)
+        self._is_read_whole = is_read_whole
         self.edit = LongTextEdit(self)
         self.edit.setObjectName(name)
         self.edit.setAccessibleName(words)
@@ -100,7 +103,11 @@ class LongTextField(QWidget):
 
     @Slot(int)
     def _show_held(self, length: int) -> None:
-        self._said.setText(self.tr("%n characters. The beginning is shown, all of it is read.", "", length))
+        self._said.setText(
+            self.tr("%n characters. The beginning is shown, all of it is read.", "", length)
+            if self._is_read_whole
+            else self.tr("%n characters. The beginning is shown.", "", length)
+        )
         for part in (self._said, self._clear):
             part.setVisible(length > 0)
 
