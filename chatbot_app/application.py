@@ -131,6 +131,9 @@ class Application:
             session.instance,
         )
         self.draft_keeper = session.keeper
+        from chatbot_app.ui.transfer.transfer_controller import TransferController
+
+        TransferController(window, session.controllers.conversations, lanes.transfer, window)
         yield "session"
         from chatbot_app.ui.models.models_area import install_models
 

@@ -20,6 +20,7 @@ from chatbot_app.storage.lookups import utc_text
 from chatbot_app.storage.plans import PlanStore
 from chatbot_app.storage.portions import VARIABLES, Portions
 
+_HELD_SECONDS = 0.03  # a person waits for an import; who writes meanwhile may wait for 0.1 s
 _CHARACTERS_A_ROW = 2_000  # of text that cost as much as a row; the index of words reads each
 
 
@@ -36,7 +37,7 @@ class ConversationMerger:
     ) -> None:
         self._database = database
         self._now = now
-        self._portions = portions or Portions()
+        self._portions = portions or Portions(held_seconds=_HELD_SECONDS)
         self._plans = PlanStore()
         self._added: dict[str, str] = {}  # id → updated_at
         self._activities: dict[str, int] = {}

@@ -27,9 +27,12 @@ class Portions:
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
         size: int = 64,
+        held_seconds: float = HELD_SECONDS,
     ) -> None:
+        """`held_seconds` is how long a portion should keep the writer."""
         self._clock = clock
         self._sleep = sleep
+        self._held_seconds = held_seconds
         self.size = size
 
     @contextmanager
@@ -39,7 +42,7 @@ class Portions:
         yield
         held = max(self._clock() - started, 1e-6)
         # At most doubled: one fast portion says little. Where it took too long the next one is as small as it must be.
-        wanted = int(rows * min(2.0, HELD_SECONDS / held))
+        wanted = int(rows * min(2.0, self._held_seconds / held))
         self.size = max(_LEAST, min(_MOST, wanted))
         self._sleep(PAUSE_SECONDS)
 

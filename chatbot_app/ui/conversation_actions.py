@@ -20,6 +20,7 @@ class ConversationActions(QObject):
     conversation_in_folder_requested = Signal(str)
     folder_renaming_requested = Signal(str)
     folder_settings_requested = Signal(str)
+    folder_export_requested = Signal(str)
     folder_removal_requested = Signal(str)
     fold_requested = Signal(str, bool)
 

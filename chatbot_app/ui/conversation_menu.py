@@ -49,8 +49,7 @@ def conversation_menu(
     menu.addAction(icon("pin", ink), pin, lambda: actions.pin_requested.emit(names, not all_pinned))
     _fill_folders(menu.addMenu(icon("folder", ink), _tr("Move to folder")), chosen, actions, folders)
     _fill_tags(menu.addMenu(_tr("Tags")), chosen, actions, tags)
-    export = menu.addAction(icon("export", ink), _tr("Export…"), lambda: actions.export_requested.emit(names))
-    export.setEnabled(len(names) == 1)
+    menu.addAction(icon("export", ink), _tr("Export…"), lambda: actions.export_requested.emit(names))
     menu.addSeparator()
     all_archived = all(one.archived for one in chosen)
     archive = _tr("Bring back from the archive") if all_archived else _tr("Archive")
@@ -103,6 +102,7 @@ def folder_menu(owner: QWidget, folder: Folder, actions: ConversationActions) ->
         ("plus", _tr("New conversation here"), actions.conversation_in_folder_requested),
         ("edit", _tr("Rename…"), actions.folder_renaming_requested),
         ("settings", _tr("Settings for new conversations…"), actions.folder_settings_requested),
+        ("export", _tr("Export its conversations…"), actions.folder_export_requested),
     ):
         menu.addAction(icon(sign, ink), words, partial(wish.emit, folder.id))
     menu.addSeparator()

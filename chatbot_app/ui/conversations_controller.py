@@ -21,6 +21,7 @@ from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.task_runner import TaskRunner
+from chatbot_app.workers.transfer_lane import TransferLane
 
 LISTED = 10_000  # conversations in the list; older ones are found by search
 
@@ -29,6 +30,7 @@ class ConversationsController(QObject):
     """Carries out what a person does in the list of conversations."""
 
     new_requested = Signal()  # an empty conversation is wanted
+    brought_in = Signal()  # conversations came from files, perhaps in new folders
     trash_changed = Signal()  # a conversation went into the trash or came out of it
 
     def __init__(
@@ -42,6 +44,7 @@ class ConversationsController(QObject):
         runner: TaskRunner,
         worker: ChatWorker,
         settings: SettingsStore,
+        transfer: TransferLane,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,7 +60,7 @@ class ConversationsController(QObject):
         self._searching = Latest()
         self._titled: set[str] = set()  # conversations that were asked for a title once
         self.automatic_titles = True
-        self._exporter = ConversationExporter(self._list, notice_bar, store, settings, runner, self)
+        self._exporter = ConversationExporter(self._list, notice_bar, store, settings, runner, transfer, self)
         self._connect()
 
     def _connect(self) -> None:
@@ -67,7 +70,8 @@ class ConversationsController(QObject):
         self._list.search_hit_selected.connect(self._open_hit)
         self._list.rename_requested.connect(self._rename)
         self._list.wishes.deletion_requested.connect(self._delete)
-        self._list.wishes.export_requested.connect(self._export_all)
+        self._list.wishes.export_requested.connect(self._exporter.export)
+        self._list.wishes.folder_export_requested.connect(self._exporter.export_folder)
         self._notice_bar.undo_requested.connect(self._restore)
         self._chat.conversation_stored.connect(self._list_again)
         self._chat.conversation_opened.connect(self._mark_open)
@@ -169,10 +173,10 @@ class ConversationsController(QObject):
 
         self._runner.run(restore, restored, self._complain)
 
-    @Slot(list)
-    def _export_all(self, names: list[str]) -> None:
-        if len(names) == 1:
-            self.export(names[0])
+    @Slot()
+    def export_all(self) -> None:
+        """Ask for a file and write all conversations into it."""
+        self._exporter.export_all()
 
     @Slot(str)
     def show_restored(self, conversation_id: str) -> None:
@@ -183,7 +187,7 @@ class ConversationsController(QObject):
     @Slot(str)
     def export(self, conversation_id: str) -> None:
         """Ask for a file and write the conversation into it."""
-        self._exporter.export(conversation_id)
+        self._exporter.export([conversation_id])
 
     @Slot(str, object)
     def consider_title(self, conversation_id: str, answer: Message) -> None:

@@ -56,6 +56,7 @@ def install_session(
         lanes.store,
         lanes.models,
         services.settings,
+        lanes.transfer,
         window,
     )
     controllers = Controllers(
@@ -115,6 +116,7 @@ def install_session(
     )
     session.started.connect(order.start)
     conversations.trash_changed.connect(order.refresh)
+    conversations.brought_in.connect(order.refresh)
     DamageController(services.database, services.backups, lanes.housekeeping, session.offer_backup, window)
     instance = SingleInstance(services.paths.root, window)
     chat_area.answering.answer_finished.connect(conversations.consider_title)

@@ -7,13 +7,15 @@ from chatbot_app.llm.model_fetching import fetch_models
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.model_fetcher import ModelFetcher
 from chatbot_app.workers.task_runner import TaskRunner
+from chatbot_app.workers.transfer_lane import TransferLane
 
 
 class Lanes:
     """Constructed once, when the window stands; `shutdown` ends them.
 
     `store` is for what a person waits for, `library` for documents, `files` for what lies beside the store and may
-    have to be waited for, `housekeeping` for what has time.
+    have to be waited for, `housekeeping` for what has time, `transfer` for conversations
+    that go out and come in.
     """
 
     def __init__(self, services: Services) -> None:
@@ -22,6 +24,7 @@ class Lanes:
         self.library = TaskRunner()
         self.files = TaskRunner()
         self.housekeeping = TaskRunner()
+        self.transfer = TransferLane(services)
         self.fetcher = ModelFetcher(fetch_models)
         self.models = ChatWorker(
             services.run_turn,
@@ -37,6 +40,7 @@ class Lanes:
 
     def finish(self) -> None:
         """Do what is queued for the store, the person's own words last, and end."""
+        self.transfer.shutdown()
         self._services.trash.interrupt()  # long work on a lane that is waited for
         self._services.backups.interrupt()
         for runner in (self.housekeeping, self.library, self.store, self.files):
