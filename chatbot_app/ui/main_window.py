@@ -31,6 +31,7 @@ class MainWindow(QMainWindow):
 
     new_conversation_requested = Signal()
     export_requested = Signal()
+    find_here_requested = Signal()
     trash_requested = Signal()
     servers_requested = Signal()
     models_requested = Signal()
@@ -129,6 +130,9 @@ class MainWindow(QMainWindow):
         self._add(
             conversation, self.tr("&New"), self.new_conversation_requested.emit, QKeySequence.StandardKey.New
         )
+        self._add(
+            conversation, self.tr("Find in &this conversation"), self.find_here_requested.emit, "Ctrl+F"
+        )
         self._add(conversation, self.tr("&Find in all conversations"), self._find, "Ctrl+K")
         self._add(conversation, self.tr("&Export…"), self.export_requested.emit, "Ctrl+Shift+S")
         self._add(conversation, self.tr("&Trash…"), self.trash_requested.emit, "")
@@ -155,12 +159,8 @@ class MainWindow(QMainWindow):
         self._add(tools, self.tr("&Laboratory"), self.laboratory_requested.emit, "Ctrl+Shift+B")
         self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
-        about = self._add(
-            help_menu,
-            self.tr("&About {name}").format(name=APPLICATION_NAME),
-            self.about_requested.emit,
-            "F1",
-        )
+        words = self.tr("&About {name}").format(name=APPLICATION_NAME)
+        about = self._add(help_menu, words, self.about_requested.emit, "F1")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _add_theme_menu(self, menu: QWidget) -> None:

@@ -15,6 +15,7 @@ from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.drafts_controller import DraftsController
+from chatbot_app.ui.chat.find_controller import FindController
 from chatbot_app.ui.chat.marks_controller import MarksController
 from chatbot_app.ui.chat.model_check_controller import ModelCheckController
 from chatbot_app.ui.chat.running_turns import RunningTurns
@@ -61,5 +62,7 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     checks = ModelCheckWorker(lanes.models, services.check_with_model, window)
     checking = ModelCheckController(pane, area.chat, area.answering, checks, lanes.store, window)
     window.escaped.connect(checking.stop)
+    find = FindController(pane, area.chat, services.conversations, lanes.store, window)
+    window.find_here_requested.connect(find.open)
     pane.composer.writing_began.connect(services.gateway.preload_client)
     return area

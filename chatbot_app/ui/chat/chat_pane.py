@@ -90,6 +90,12 @@ class ChatPane(QWidget):
         self._place.deleteLater()
         self.setTabOrder(self.transcript, self.composer)
 
+    def add_find_bar(self, bar: QWidget) -> None:
+        """Put a bar above the transcript."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(layout.indexOf(self.transcript), bar)
+
     def add_gauge(self) -> None:
         """Put the context gauge under the text of the composer; until then nothing could be shown in it."""
         from chatbot_app.ui.context.gauge import ContextGauge

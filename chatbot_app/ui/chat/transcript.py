@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -35,6 +35,7 @@ from chatbot_app.ui.chat.typing_redirect import is_typing
 from chatbot_app.ui.icons import RETINT_EVENTS
 
 # Longer than 300 lines: one short method for each thing that can be shown; what they do is in the parts.
+_NO_WORDS = re.compile("(?!)")
 _OVER = object()  # of a job without more steps
 
 
@@ -265,6 +266,15 @@ class Transcript(QScrollArea):
     def mark(self, message_id: str, words: re.Pattern[str]) -> None:
         """Mark in a message what a search found and bring the first place into sight."""
         self._found.show(message_id, words)
+
+    def mark_all(self, message_ids: Iterable[str], words: re.Pattern[str] | None) -> None:
+        """Mark words in those messages that are shown, and go nowhere; None takes the marks away."""
+        if words is None:
+            self._found.give_up()
+        for message_id in message_ids:
+            view = self._messages.view_of(message_id)
+            if view is not None:
+                view.body.mark_found(words or _NO_WORDS)
 
     @Slot()
     def jump_to_latest(self) -> None:
