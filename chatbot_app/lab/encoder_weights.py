@@ -13,7 +13,6 @@ from chatbot_app.lab.attention import FloatArray
 from chatbot_app.lab.encoder import Encoder, EncoderLayer
 from chatbot_app.lab.linear import LayerNorm, Linear
 from chatbot_app.lab.weights import Weights, WeightsUnusable
-from chatbot_app.llm.local.onnx_messages import read_model
 
 ARCHITECTURE = "bert"
 _TYPES: dict[int, np.dtype[Any]] = {
@@ -27,6 +26,8 @@ _MATRICES = 6  # of a layer: query, key, value, output, up, down
 
 def read_onnx_encoder(path: Path, name: str) -> Encoder:
     """Return the encoder of all-MiniLM-L6-v2 as int8 ONNX. Raises WeightsUnusable."""
+    from chatbot_app.llm.local.onnx_messages import read_model  # protobuf is for the child alone
+
     try:
         graph = read_model(path.read_bytes()).graph
     except OSError as exc:

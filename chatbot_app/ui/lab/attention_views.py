@@ -183,8 +183,8 @@ class AttentionViews(QTabWidget):
             return ""
         if self._picture.is_comparing:
             return self.tr(
-                "Point at a token to see its lines alone. In the difference, one colour is what the second text looks at"
-                " more, the other what it looks at less."
+                "Point at a token to see its lines alone. In the difference, teal is what the second text looks at more,"
+                " orange what it looks at less."
             )
         return self.tr("Point at a token, or go to it with the arrow keys, to see its lines alone.")
 
