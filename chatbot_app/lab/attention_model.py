@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from chatbot_app.core.local_models import LocalModel, ModelKind
 from chatbot_app.lab.attention import AttentionRecord
 from chatbot_app.lab.decoder import Decoded, Decoder
@@ -115,8 +117,12 @@ class AttentionModel:
         last = self._tokenizer.shown(encoded, places[-1], places[-1] + 1)
         tokens = tuple(token.text for token in [*shown, *last])
         decoded, is_causal = self._run(ids, causal, check)
+        record = decoded.attention
+        if not all(np.isfinite(part).all() for part in (record.weights, record.queries, record.keys)):
+            detail = "its weights are damaged: what they make of this text are no numbers."
+            raise WeightsUnusable(name=self.source.name, detail=detail)
         has_both = isinstance(self._model, Encoder)
-        return AttentionLook(tokens, decoded.attention, is_causal, has_both, was_cut)
+        return AttentionLook(tokens, record, is_causal, has_both, was_cut)
 
     def _run(self, ids: list[int], causal: bool | None, check: Callable[[], None]) -> tuple[Decoded, bool]:
         try:

@@ -112,6 +112,19 @@ def test_what_cannot_be_looked_into_is_said(
     assert process.look(source, [TEXT])  # the child is still there
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning", "ignore:overflow:RuntimeWarning")
+@pytest.mark.parametrize("number", [np.nan, np.inf, 1e38])
+def test_damaged_weights_are_said(folder: Path, number: float) -> None:
+    path = write_decoder(folder / "damaged.gguf", "llama")
+    content = bytearray(path.read_bytes())
+    content[-4096:] = np.full(1024, number, "<f4").tobytes()
+    path.write_bytes(content)
+    model = AttentionModel(AttentionSource("damaged", str(path)))
+    with pytest.raises(WeightsUnusable, match="damaged"):
+        model.look(TEXT)
+    model.close()
+
+
 def test_who_gives_up_is_not_answered_later(process: AttentionProcess, source: AttentionSource) -> None:
     def give_up() -> None:
         raise GivenUp
