@@ -25,8 +25,10 @@ class TokenMapping:
         return cls(sorted(set(text)))
 
     @classmethod
-    def of_byte_pairs(cls, text: str, size: int) -> TokenMapping:
+    def of_byte_pairs(cls, text: str, size: int, known: str = "") -> TokenMapping:
         """Return byte-pair tokens: the commonest neighbours of `text` are joined until there are `size` tokens.
+
+        The bytes of `known` have tokens as well, also where they do not occur in `text`.
 
         Sennrich, Haddow & Birch 2016; over bytes: Radford et al. 2019.
         """
@@ -35,7 +37,9 @@ class TokenMapping:
         tokenizer = Tokenizer(models.BPE())
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         tokenizer.decoder = decoders.ByteLevel()
-        trainer = trainers.BpeTrainer(vocab_size=size, show_progress=False)
+        pieces = tokenizer.pre_tokenizer.pre_tokenize_str("".join(sorted(set(known))))
+        letters = sorted({letter for piece, _ in pieces for letter in piece})
+        trainer = trainers.BpeTrainer(vocab_size=size, initial_alphabet=letters, show_progress=False)
         tokenizer.train_from_iterator(text.splitlines(keepends=True), trainer)
         return cls(tokenizer=tokenizer)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from autograd import value_and_grad
 
-from chatbot_app.lab.small.data_sets import AdditionData, DataSet, TextData
+from chatbot_app.lab.small.data_sets import AdditionData, DataSet, TextData, held_out_from
 from chatbot_app.lab.small.dropout import Dropout
 from chatbot_app.lab.small.models import Model, make_model
 from chatbot_app.lab.small.next_token import Choose, likeliest
@@ -140,7 +140,8 @@ def begin(plan: TrainingPlan, text: str = "") -> Training:
     if plan.source is Source.ADDITIONS:
         mapping = TokenMapping.of_characters("0123456789 +=\n")
     elif plan.byte_pair_tokens:
-        mapping = TokenMapping.of_byte_pairs(text, plan.byte_pair_tokens)
+        # What is held out has a share in no pair, but all of its bytes can be written.
+        mapping = TokenMapping.of_byte_pairs(text[: held_out_from(text)], plan.byte_pair_tokens, text)
     else:
         mapping = TokenMapping.of_characters(text)
     plan = replace(plan, shape=replace(plan.shape, vocabulary=max(1, mapping.size)))

@@ -166,6 +166,16 @@ def test_tokens_come_back_as_the_text() -> None:
         TokenMapping.from_json('{"tokenizer": "{}"}')
 
 
+def test_byte_pairs_are_learned_from_what_is_not_held_out_and_can_write_all() -> None:
+    random = np.random.default_rng(1)
+    text = "".join(random.choice(list("abcd"), 2000)) + "é" + "".join(random.choice(list("xyz"), 200))
+    mapping = training.begin(replace(PLAN, byte_pair_tokens=64), text).mapping
+    assert mapping.decode(mapping.encode("éxyz")) == "éxyz"
+    pairs = [token for token in mapping.tokens() if len(token) > 1]
+    assert len(pairs) > 20
+    assert set("".join(pairs)) <= set("abcd")
+
+
 def test_held_out_windows_count_each_token_at_most_once() -> None:
     mapping = TokenMapping.of_characters(TEXT)
     data = TextData(TEXT, mapping, 12)
