@@ -12,7 +12,7 @@ from autograd import value_and_grad
 from chatbot_app.lab.small.data_sets import AdditionData, DataSet, TextData, held_out_from
 from chatbot_app.lab.small.dropout import Dropout
 from chatbot_app.lab.small.models import Model, make_model
-from chatbot_app.lab.small.next_token import Choose, likeliest
+from chatbot_app.lab.small.next_token import Choose, likeliest, next_token
 from chatbot_app.lab.small.operations import cross_entropy, token_losses
 from chatbot_app.lab.small.optimiser import AdamW, learning_rate
 from chatbot_app.lab.small.parameters import Parameters, flattened
@@ -21,6 +21,7 @@ from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 
 LOOKED_AT = 48  # sequences that are held out, while a model learns
 SUMS_LOOKED_AT = 200
+MOST_READ = 1_000  # tokens before those that are written; a recurrence reads them one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +113,32 @@ class Training:
 
     def sample(self, begin: str, length: int, choose: Choose = likeliest) -> Iterator[int]:
         """Yield up to `length` ids that follow `begin`; after a sum's answer there is nothing more."""
-        is_sum = isinstance(self.data, AdditionData)
-        ids = self.mapping.encode(begin)
+        ids = self.mapping.encode(begin)[-MOST_READ:] or [0]
+        if isinstance(self.data, AdditionData):
+            yield from self._answer(ids, length, choose)
+        elif self.plan.has_source:
+            yield from self._follow(ids, length, choose)
+        else:
+            yield from self.model.generate(self.weights, ids, length, choose)
+
+    def _answer(self, asked: list[int], length: int, choose: Choose) -> Iterator[int]:
         line_break = self.mapping.encode("\n")
-        source = None
-        if self.plan.has_source:
-            half = self.plan.shape.context // 2
-            source = ids if is_sum else ids[-half:]
-            ids = line_break if is_sum else ids[-1:]
-        elif is_sum:
-            ids = line_break + ids
-        for token in self.model.generate(self.weights, ids or [0], length, choose, source or None):
-            if is_sum and [token] == line_break:
+        begun, source = (line_break, asked) if self.plan.has_source else (line_break + asked, None)
+        for token in self.model.generate(self.weights, begun, length, choose, source):
+            if [token] == line_break:
                 return
             yield token
+
+    def _follow(self, ids: list[int], length: int, choose: Choose) -> Iterator[int]:
+        """Go on as an encoder and decoder learned to: it reads the first half of what is seen, and writes behind it."""
+        read = self.plan.shape.context // 2
+        written = list(ids)
+        for _ in range(length):
+            seen = written[-self.plan.shape.context :]
+            behind = max(1, len(seen) - read)
+            source = seen[:-behind] or seen
+            written.append(next_token(self.model, self.weights, seen[-behind:], choose, source))
+            yield written[-1]
 
     def _answers(self, first: int, second: int) -> bool:
         assert isinstance(self.data, AdditionData)

@@ -7,11 +7,13 @@ input ends, the window has gone: it saves what was learned and ends.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,19 +30,19 @@ class TrainingChild:
 
     def __init__(self, replies: IO[bytes]) -> None:
         self._replies = replies
-        self._requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._requests: queue.SimpleQueue[tuple[int, dict[str, Any]] | None] = queue.SimpleQueue()
+        self._asked = 0
+        self._stopped = 0.0  # all requests up to this one are to end
         self._save = threading.Event()
 
     def run(self, requests: IO[bytes]) -> int:
         """Answer until the requests end; return the exit status."""
         threading.Thread(target=self._listen, args=(requests,), daemon=True).start()
-        while (request := self._requests.get()) is not None:
-            self._stop.clear()
-            self._save.clear()
+        while (asked := self._requests.get()) is not None:
+            place, request = asked
             number = request.get("number", 0)
             try:
-                for event in self._events(request):
+                for event in self._events(request, partial(self._is_stopped, place)):
                     send(self._replies, {**event, "number": number})
             except BrokenPipeError:
                 raise
@@ -60,7 +62,7 @@ class TrainingChild:
             except (OSError, ValueError):
                 message = None
             if message is None:
-                self._stop.set()
+                self._stopped = math.inf
                 self._requests.put(None)
                 threading.Timer(_ENDING_SECONDS, os._exit, (1,)).start()
                 return
@@ -68,17 +70,21 @@ class TrainingChild:
                 case "save":
                     self._save.set()
                 case "stop":
-                    self._stop.set()
+                    self._stopped = self._asked
                 case _:
-                    self._requests.put(message[0])
+                    self._asked += 1
+                    self._requests.put((self._asked, message[0]))
 
-    def _events(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _is_stopped(self, place: int) -> bool:
+        return place <= self._stopped
+
+    def _events(self, request: dict[str, Any], stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
         from chatbot_app.lab.small import comparing, cost, kept_models, training_run, writing
         from chatbot_app.lab.small.training_plan import TrainingPlan, text_limited
 
         match request["do"]:
             case "train":
-                orders = training_run.Orders(self._stop.is_set, self._asked_to_save)
+                orders = training_run.Orders(stop, self._asked_to_save)
                 model = kept_models.read(Path(request["folder"]))
                 yield from training_run.train(model, orders, request.get("begin_with", ""))
             case "compare":
@@ -86,13 +92,14 @@ class TrainingChild:
                 variants = comparing.GROUPS[request["group"]]
                 file = request.get("text_file")
                 text = text_limited(Path(file).read_text("utf-8")) if file else ""
-                yield from comparing.compare(plan, text, variants, self._stop.is_set)
+                yield from comparing.compare(plan, text, variants, stop)
             case "write":
                 model = kept_models.read(Path(request["folder"]))
-                yield from writing.write(model, writing.Wish.from_dict(request), self._stop.is_set)
+                yield from writing.write(model, writing.Wish.from_dict(request), stop)
             case "cost":
                 for point in cost.costs(request["width"], request["layers"], request["heads"]):
-                    if self._stop.is_set():
+                    if stop():
+                        yield {"event": "stopped"}
                         return
                     yield {"event": "cost", **writing.values_of(point)}
                 yield {"event": "done"}

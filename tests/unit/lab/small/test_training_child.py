@@ -108,6 +108,10 @@ def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     assert begun["counting"] > 0
     second.ask(do="stop")
     stopped = second.until("stopped")[-1]["step"]
+    # What was asked for and given up at once does not begin to run for ever.
+    second.ask(do="train", folder=str(model.folder))
+    second.ask(do="stop")
+    second.until("stopped")
     # The window goes: what was learned meanwhile is kept.
     second.ask(do="train", folder=str(model.folder))
     second.until("begun")
