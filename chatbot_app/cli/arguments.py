@@ -16,7 +16,7 @@ from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
     "ask", "conversations", "import", "documents", "search", "quote", "check", "embedding", "models", "servers",
-    "doctor", "tokens", "next", "complete", "attention",
+    "doctor", "tokens", "next", "complete", "attention", "embed",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
 

@@ -37,3 +37,14 @@ def add_lab_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         "--causal", action="store_true", help="let an embedding model look back only, as a model that writes"
     )
     attention.add_argument("--json", action="store_true", help="print one JSON object")
+
+    embed = commands.add_parser(
+        "embed", parents=[common], help="print the vectors of texts, and how near they are"
+    )
+    embed.add_argument(
+        "texts", nargs="+", metavar="TEXT", help="a text; “-” reads one a line from the standard input"
+    )
+    embed.add_argument(
+        "--query", action="store_true", help="as questions: some models want another text before these"
+    )
+    embed.add_argument("--json", action="store_true", help="print one JSON object")

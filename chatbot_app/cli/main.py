@@ -71,6 +71,8 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.servers import run
         case "tokens":
             from chatbot_app.cli.tokens import run
+        case "embed":
+            from chatbot_app.cli.embed import run
         case "attention":
             from chatbot_app.cli.attention import run
         case "next":

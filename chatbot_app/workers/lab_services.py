@@ -56,6 +56,7 @@ class LabServices(QObject):
         self.lanes = lanes
         self._lane: Lane | None = None
         self._topics: dict[str, Latest] = {}
+        self._beside: list[LabServices] = []
         self._told.connect(self._pass_on)
 
     def run(
@@ -104,15 +105,24 @@ class LabServices(QObject):
             if topic is None or name == topic:
                 latest.forget()
 
+    def beside(self) -> LabServices:
+        """Return services with a thread of their own, which end with these: for work of minutes beside short work."""
+        other = LabServices(self.house, self.lanes, self)
+        self._beside.append(other)
+        return other
+
     def give_up(self) -> None:
         """Cancel everything because nobody sees the page any more."""
         self.cancel()
+        for other in self._beside:
+            other.give_up()
         self.given_up.emit()
 
     def shutdown(self, timeout_seconds: float = _ENDING_SECONDS) -> bool:
         """Cancel everything and end the thread; return whether it ended in time."""
         self.cancel()
-        return self._lane is None or self._lane.stop(timeout_seconds)
+        others = [other.shutdown(timeout_seconds) for other in self._beside]
+        return all(others) and (self._lane is None or self._lane.stop(timeout_seconds))
 
     @Slot(object, object)
     def _pass_on(self, whom: tuple[Callable[[], bool], Then | None], value: object) -> None:

@@ -57,6 +57,13 @@ PAGES: tuple[LabPage, ...] = (
         "NextTokenPage",
     ),
     LabPage(
+        "embeddings",
+        "Embeddings",
+        "embeddings",
+        "chatbot_app.ui.lab.embeddings_page",
+        "EmbeddingsPage",
+    ),
+    LabPage(
         "attention",
         "Attention",
         "attention",

@@ -1,0 +1,44 @@
+"""Embeddings: the library as a map, texts side by side, and sums of words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from chatbot_app.ui.lab.passage_map_tab import PassageMapTab
+from chatbot_app.ui.lab.similarity_tab import SimilarityTab
+from chatbot_app.ui.lab.word_sums_tab import WordSumsTab
+from chatbot_app.workers.lab_services import LabServices
+
+
+class EmbeddingsPage(QWidget):
+    """Three views of the vectors that search the documents; each computes when it is seen."""
+
+    def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("embeddings_page")
+        self._tabs = QTabWidget(self)
+        self._tabs.setObjectName("embeddings_tabs")
+        self._tabs.setAccessibleName(self.tr("Embeddings"))
+        self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setObjectName("embeddings_tab_bar")
+        self._tabs.tabBar().setAccessibleName(self.tr("Views"))
+        self.map = PassageMapTab(services, self)
+        self.similarity = SimilarityTab(services, self)
+        self.sums = WordSumsTab(services, self)
+        for tab, title in (
+            (self.map, self.tr("Map of the library")),
+            (self.similarity, self.tr("Texts side by side")),
+            (self.sums, self.tr("Sums of words")),
+        ):
+            self._tabs.addTab(tab, title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._tabs)
+
+    def open_at(self, question: str = "", **_: Any) -> None:
+        """Show where a question lies on the map."""
+        self._tabs.setCurrentWidget(self.map)
+        if question:
+            self.map.ask(question)
