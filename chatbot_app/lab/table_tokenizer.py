@@ -55,7 +55,8 @@ class TableTokenizer:
         text = as_read(text)
         pieces: list[str] = []
         ids: list[int] = []
-        for part, special in self._parts(text, specials):
+        parts = (part for run in short_runs(text) for part in self._parts(run, specials))
+        for part, special in parts:
             if special is not None:
                 pieces.append(part)
                 ids.append(special)

@@ -125,7 +125,7 @@ def test_halves_of_a_character_are_joined_and_lone_ones_replaced() -> None:
 
 @pytest.mark.parametrize("letter", [" ", "a", "é", "!", "漢", "\n", "1"])
 def test_a_long_run_of_one_letter_ends(tokenizer: Tokenizer, letter: str) -> None:
-    assert tokenizer.count(letter * 50_000) > 0
+    assert len(tokenizer.steps(letter * 50_000).processed) == tokenizer.count(letter * 50_000) > 0
 
 
 def test_ranks_are_places_in_the_order_of_merging() -> None:
