@@ -62,15 +62,44 @@ def children() -> list[Any]:
     return [child for child in psutil.Process().children() if "--small-models" in child.cmdline()]
 
 
-def test_a_model_learns_writes_and_is_deleted(launch: Launch) -> None:
+def compare_measure_and_refuse(person: Person) -> None:
+    tabs = person.find(QTabWidget, "build_tabs")
+    tabs.setCurrentIndex(2)
+    set_number(person, compare_steps=2)
+    person.click("compare_start")
+    result = person.find(QLabel, "compare_result")
+    person.qtbot.waitUntil(lambda: result.text().count("parameters") == 3)
+    person.qtbot.waitUntil(person.find(QPushButton, "compare_start").isEnabled)
+    curves = person.find(CurvePlot, "compare_curves")
+    assert {"GPT", "GRU", "encoder and decoder"} == set(curves.names)
+    tabs.setCurrentIndex(3)
+    person.click("cost_start")
+    costs = person.find(CurvePlot, "cost_curves")
+    person.qtbot.waitUntil(person.find(QPushButton, "cost_start").isEnabled)
+    assert len(costs.names) == 3
+    # What cannot be built is said in a sentence.
+    tabs.setCurrentIndex(0)
+    source = person.find(QComboBox, "build_source")
+    source.setCurrentIndex(source.findText("My documents"))
+    person.click("build_start")
+    person.qtbot.waitUntil(lambda: "shorter" in status(person))
+    models = person.find(QComboBox, "build_models")
+    person.qtbot.waitUntil(lambda: models.count() == 2)
+    models.setCurrentIndex(0)
+    set_number(person, build_heads=3)
+    person.click("build_start")
+    assert status(person) == "3 heads do not divide a width of 128."
+
+
+def test_a_model_learns_writes_is_deleted_and_others_are_compared(launch: Launch) -> None:
     person = launch()
     page = open_page(person)
-    small_sums(person, 30)
+    small_sums(person, 5)
     assert nameless(page) == []
     person.click("build_start")
     person.qtbot.waitUntil(lambda: status(person).startswith("Learned:"))
     curves = person.find(CurvePlot, "build_curves")
-    assert len(curves.points("held out")) == 31
+    assert len(curves.points("held out")) == 6
     assert "held out" in curves.accessibleDescription()
     assert "=" in person.find(QPlainTextEdit, "build_samples").toPlainText()
     models = person.find(QComboBox, "build_models")
@@ -93,6 +122,7 @@ def test_a_model_learns_writes_and_is_deleted(launch: Launch) -> None:
     delete.click()
     person.qtbot.waitUntil(lambda: models.count() == 1)
     assert not list(person.application.services.paths.small_models.iterdir())
+    compare_measure_and_refuse(person)
 
 
 def test_it_goes_on_after_a_pause_and_after_the_window(launch: Launch) -> None:
@@ -125,35 +155,3 @@ def test_it_goes_on_after_a_pause_and_after_the_window(launch: Launch) -> None:
     [child] = children()
     again.application.shutdown()
     again.qtbot.waitUntil(lambda: not psutil.pid_exists(child.pid))
-
-
-def test_models_are_compared_measured_and_refused(launch: Launch) -> None:
-    person = launch()
-    open_page(person)
-    small_sums(person, 10)
-    tabs = person.find(QTabWidget, "build_tabs")
-    tabs.setCurrentIndex(2)
-    set_number(person, compare_steps=2)
-    person.click("compare_start")
-    result = person.find(QLabel, "compare_result")
-    person.qtbot.waitUntil(lambda: result.text().count("parameters") == 3)
-    person.qtbot.waitUntil(person.find(QPushButton, "compare_start").isEnabled)
-    curves = person.find(CurvePlot, "compare_curves")
-    assert {"GPT", "GRU", "encoder and decoder"} == set(curves.names)
-    tabs.setCurrentIndex(3)
-    person.click("cost_start")
-    costs = person.find(CurvePlot, "cost_curves")
-    person.qtbot.waitUntil(person.find(QPushButton, "cost_start").isEnabled)
-    assert len(costs.names) == 3
-    # What cannot be built is said in a sentence.
-    tabs.setCurrentIndex(0)
-    source = person.find(QComboBox, "build_source")
-    source.setCurrentIndex(source.findText("My documents"))
-    person.click("build_start")
-    person.qtbot.waitUntil(lambda: "shorter" in status(person))
-    models = person.find(QComboBox, "build_models")
-    person.qtbot.waitUntil(lambda: models.count() == 2)
-    models.setCurrentIndex(0)
-    set_number(person, build_heads=3)
-    person.click("build_start")
-    assert status(person) == "3 heads do not divide a width of 128."

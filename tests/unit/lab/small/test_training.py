@@ -19,7 +19,7 @@ from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 
 TEXT = "the cat sat on the mat, and the dog sat on the cat.\n" * 60
 TINY = ModelShape(vocabulary=1, context=12, width=16, layers=1, heads=2, key_value_heads=2, dropout=0.1)
-PLAN = TrainingPlan(shape=TINY, steps=40, batch=8, learning_rate=1e-2)
+PLAN = TrainingPlan(shape=TINY, steps=30, batch=8, learning_rate=1e-2)
 
 
 @pytest.mark.parametrize("kind", Kind)

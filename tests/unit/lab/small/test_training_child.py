@@ -19,7 +19,7 @@ from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 from chatbot_app.lab.small.writing import Wish
 
 SHAPE = ModelShape(vocabulary=1, context=16, width=16, layers=1, heads=2, key_value_heads=2)
-SUMS = TrainingPlan(shape=SHAPE, source=Source.ADDITIONS, digits=1, steps=30, batch=8)
+SUMS = TrainingPlan(shape=SHAPE, source=Source.ADDITIONS, digits=1, steps=4, batch=8)
 TEXT = "She sells sea shells on the sea shore.\n" * 40
 
 
@@ -61,7 +61,7 @@ def child() -> Iterator[Child]:
     one.end()
 
 
-def test_it_learns_writes_compares_and_measures(child: Child, tmp_path: Path) -> None:
+def test_it_learns_writes_and_compares(child: Child, tmp_path: Path) -> None:
     model = kept_models.create(tmp_path, "Sums", SUMS, "")
     child.ask(do="train", folder=str(model.folder), number=7)
     events = child.until("done", "failed")
@@ -69,7 +69,7 @@ def test_it_learns_writes_compares_and_measures(child: Child, tmp_path: Path) ->
     kinds = [event["event"] for event in events]
     assert kinds[0] == "begun"
     assert kinds[-2:] == ["saved", "done"]
-    assert kinds.count("look") == kinds.count("sample") == 31
+    assert kinds.count("look") == kinds.count("sample") == 5
     assert "=" in next(event["text"] for event in events if event["event"] == "sample")
     kept = kept_models.read(model.folder)
     assert kept.is_done
@@ -84,10 +84,6 @@ def test_it_learns_writes_compares_and_measures(child: Child, tmp_path: Path) ->
     child.ask(do="compare", plan={**SUMS.to_dict(), "steps": 2}, group="parts")
     points = [event for event in child.until("done", "failed") if event["event"] == "point"]
     assert {point["name"] for point in points} == {variant.name for variant in comparing.GROUPS["parts"]}
-
-    child.ask(do="cost", width=16, layers=1, heads=2)
-    costs = child.until("done", "failed")[:-1]
-    assert {(cost["kind"], cost["length"]) for cost in costs} >= {("gru", 1024), ("gpt", 16)}
 
 
 def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
