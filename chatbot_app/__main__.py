@@ -44,6 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
         from chatbot_app.workers.formula_child import main as run_typesetter
 
         return run_typesetter()
+    if words[:1] == ["--pdf-pages"]:
+        from chatbot_app.ui.transfer.pdf_pages import main as run_pages
+
+        return run_pages(words[1:])
     if words[:1] == ["--small-models"]:
         from chatbot_app.lab.small.training_child import main as run_small_models
 

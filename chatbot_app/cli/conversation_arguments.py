@@ -27,7 +27,7 @@ def add_conversation_commands(commands: Any, common: argparse.ArgumentParser) ->
         "--id", dest="ids", action="append", metavar="ID", help="only this one; may be repeated (see: list)"
     )
     export.add_argument(
-        "--format", choices=("md", "html", "json"), help="of the files in a folder (default: md)"
+        "--format", choices=("md", "html", "pdf", "json"), help="of the files in a folder (default: md)"
     )
     export.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from chatbot_app.core.messages import Conversation
 from chatbot_app.storage.database import Access
 
 if TYPE_CHECKING:
+    from chatbot_app.chat.transfer.export_files import Exported
     from chatbot_app.chat.transfer.importing import ImportSummary
     from chatbot_app.chat.transfer.own_json import BesideConversations
 
@@ -89,13 +90,11 @@ def _write(
     beside: BesideConversations,
 ) -> list[Path]:
     """Write the conversations; return the files."""
-    from chatbot_app.chat.transfer.export_files import write_conversations
-
     if options.path.is_dir():
         ending = f".{options.format or 'md'}"
         return [_export_into(options.path, ending, conversation, services, beside) for conversation in chosen]
     ids = [conversation.id for conversation in chosen]
-    for _ in write_conversations(services.conversations, beside, ids, options.path):
+    for _ in _writer(options.path)(services.conversations, beside, ids, options.path):
         pass
     return [options.path]
 
@@ -108,13 +107,24 @@ def _chosen(ids: Sequence[str] | None, services: Services) -> list[Conversation]
     return [store.conversation(conversation_id) for conversation_id in ids]
 
 
+def _writer(path: Path) -> Callable[..., Iterator[Exported]]:
+    """Return what writes a file of this ending."""
+    if path.suffix.lower() != ".pdf":
+        from chatbot_app.chat.transfer.export_files import write_conversations
+
+        return write_conversations
+    from chatbot_app.workers.pdf_process import write_pdf
+
+    return write_pdf
+
+
 def _export_into(
     folder: Path, ending: str, conversation: Conversation, services: Services, beside: BesideConversations
 ) -> Path:
-    from chatbot_app.chat.transfer.export_files import suggested_name, write_conversations
+    from chatbot_app.chat.transfer.export_files import suggested_name
 
     path = folder / suggested_name(conversation.title, folder, ending)
-    for exported in write_conversations(services.conversations, beside, [conversation.id], path):
+    for exported in _writer(path)(services.conversations, beside, [conversation.id], path):
         if exported.gone:
             raise ConversationGone()
     return path

@@ -21,6 +21,7 @@ from chatbot_app.storage.plans import PlanStore
 from chatbot_app.storage.portions import VARIABLES, Portions
 
 _HELD_SECONDS = 0.03  # a person waits for an import; who writes meanwhile may wait for 0.1 s
+_LEAST_ROWS = 64  # some 5 to 10 ms of a processor
 _CHARACTERS_A_ROW = 2_000  # of text that cost as much as a row; the index of words reads each
 
 
@@ -42,10 +43,15 @@ class ConversationMerger:
         self._added: dict[str, str] = {}  # id → updated_at
         self._activities: dict[str, int] = {}
         self._was_empty = False
+        self._below = -1  # the activity of what is added, until it takes its place
 
     def __enter__(self) -> ConversationMerger:
         with self._database.read() as connection:
-            self._was_empty = connection.execute("SELECT 1 FROM conversations LIMIT 1").fetchone() is None
+            lowest = connection.execute(
+                "SELECT min(activity) FROM conversations WHERE typeof(activity) = 'integer'"
+            ).fetchone()[0]
+        self._was_empty = lowest is None
+        self._below = min(lowest or 0, 0) - 1
         return self
 
     def __exit__(self, *_details: object) -> None:
@@ -79,10 +85,10 @@ class ConversationMerger:
         weight = 0
         for carried in batch:
             its_weight = _weight(carried.messages)
-            if small and weight + its_weight > self._portions.size:
+            if small and weight + its_weight > self._most:
                 arrived += self._merge_small(small, weight)
                 small, weight = [], 0
-            if its_weight > self._portions.size:
+            if its_weight > self._most:
                 arrived.append(self._merge_large(carried))
             else:
                 small.append(carried)
@@ -90,6 +96,11 @@ class ConversationMerger:
         if small:
             arrived += self._merge_small(small, weight)
         return arrived
+
+    @property
+    def _most(self) -> int:
+        """How many rows the next transaction may write: on a busy machine the clock says little."""
+        return max(_LEAST_ROWS, self._portions.size)
 
     # --- transactions --------------------------------------------------------------------------------
 
@@ -101,7 +112,7 @@ class ConversationMerger:
                 row, carried = self._begin(connection, one)
                 new = [] if _is_deleted(row) else _insert_new(connection, carried, carried.messages)
                 if not _is_deleted(row):
-                    self._end(connection, carried, len(new))
+                    self._end(connection, carried, len(new), was_here=row is not None)
                 arrived.append(_arrived(carried, row, len(new)))
                 told.append(replace(carried, messages=tuple(new)))
         for carried in told:
@@ -119,14 +130,14 @@ class ConversationMerger:
                 new += _insert_new(connection, carried, portion)
         self._save_plans(replace(carried, messages=tuple(new)))
         with self._portions.paused(), self._database.write(lasting=False) as connection:
-            self._end(connection, carried, len(new))
+            self._end(connection, carried, len(new), was_here=row is not None)
         return _arrived(carried, row, len(new))
 
     def _portioned(self, messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
         start = 0
         while start < len(messages):
             end, weight = start, 0
-            while end < len(messages) and (end == start or weight < self._portions.size):
+            while end < len(messages) and (end == start or weight < self._most):
                 weight += _weight(messages[end : end + 1])
                 end += 1
             with self._portions.timed(weight):
@@ -154,11 +165,9 @@ class ConversationMerger:
             return row, carried
         carried = _with_own_ids(connection, carried)
         if row is None:
-            lowest = connection.execute("SELECT min(activity) FROM conversations").fetchone()[0]
-            below = lowest - 1 if isinstance(lowest, int) else 0
             now = utc_text(self._now())
             folder_id = None if carried.folder is None else folder_of(connection, carried.folder)
-            placed = replace(carried.conversation, activity=below, folder_id=folder_id)
+            placed = replace(carried.conversation, activity=self._below, folder_id=folder_id)
             insert_conversation(connection, placed, now=now)
             conversation = carried.conversation
             self._added[conversation.id] = conversation.updated_at or now
@@ -166,7 +175,9 @@ class ConversationMerger:
                 self._activities[conversation.id] = conversation.activity
         return row, carried
 
-    def _end(self, connection: sqlite3.Connection, carried: CarriedConversation, new: int) -> None:
+    def _end(
+        self, connection: sqlite3.Connection, carried: CarriedConversation, new: int, *, was_here: bool
+    ) -> None:
         conversation = carried.conversation
         for summary in carried.summaries:
             insert_summary(connection, summary)
@@ -174,7 +185,7 @@ class ConversationMerger:
             "SELECT leaf_id FROM conversations WHERE id = ?", [conversation.id]
         ).fetchone()
         shown = row["leaf_id"]
-        if new:
+        if new and was_here:
             shown = _remove_unanswered(connection, conversation.id, shown)
             connection.execute(
                 "UPDATE conversations SET updated_at = max(updated_at, ?) WHERE id = ?",

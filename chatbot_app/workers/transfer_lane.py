@@ -138,12 +138,14 @@ class TransferLane(QObject):
     def _export(self, conversation_ids: tuple[str, ...], path: Path, stop: threading.Event) -> ExportDone:
         from chatbot_app.chat.transfer.export_files import Exported, write_conversations
         from chatbot_app.workers.formula_drawer import FormulaDrawer
+        from chatbot_app.workers.pdf_process import write_pdf
 
         done = Exported(len(conversation_ids))
         store = self._services.conversations
         with FormulaDrawer() as drawer:
             beside = self._beside(drawer)
-            for done in write_conversations(store, beside, conversation_ids, path, stop.is_set):
+            write = write_pdf if path.suffix.lower() == ".pdf" else write_conversations
+            for done in write(store, beside, conversation_ids, path, stop.is_set):
                 self._tell(done.written + done.gone, done.total)
         return ExportDone(path, done.written, done.gone)
 

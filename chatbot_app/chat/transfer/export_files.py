@@ -21,7 +21,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.storage.conversations import ConversationStore
 
 # Filters of a file dialog; the file's ending decides.
-EXPORT_FORMATS = ("Markdown (*.md)", "HTML (*.html)", "JSON (*.json)")
+EXPORT_FORMATS = ("Markdown (*.md)", "HTML (*.html)", "PDF (*.pdf)", "JSON (*.json)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +136,20 @@ def lines_of(
             return markdown_lines(store, conversation_id)
 
 
+def partial_of(path: Path) -> Path:
+    """Return where a file is written that takes the place of `path`, and remove what killed exports left there.
+
+    It is a name that no file of the person's has; their own “out.md.partial” is theirs.
+    """
+    _remove_leftovers(path.parent)
+    return path.with_name(f"{_PARTIAL_PREFIX}{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[TextIO]:
     """Open a file that takes the place of `path` when all is written. Raises ExportFailed."""
-    # A name that no file of the person's has; their own “out.md.partial” is theirs.
-    partial = path.with_name(f"{_PARTIAL_PREFIX}{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
+    partial = partial_of(path)
     try:
-        _remove_leftovers(path.parent)
         try:
             with partial.open("x", encoding="utf-8", newline="\n") as file:
                 yield file
