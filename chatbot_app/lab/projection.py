@@ -40,16 +40,19 @@ def main_directions(vectors: Vectors) -> MainDirections:
     dimension = vectors.shape[1]
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(dimension, np.float32)
     centred = vectors - mean
-    scatter = (centred.T @ centred).astype(np.float64)
-    variances, directions = np.linalg.eigh(scatter)  # ascending
-    axes = directions[:, ::-1][:, :2]
+    if len(vectors) < dimension:
+        _, lengths, rows = np.linalg.svd(centred, full_matrices=False)
+        variances, axes = lengths.astype(np.float64) ** 2, rows[:2].T
+    else:
+        ascending, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+        variances, axes = ascending[::-1], directions[:, ::-1][:, :2]
     if axes.shape[1] < 2:
         axes = np.pad(axes, ((0, 0), (0, 2 - axes.shape[1])))
     # The sign of an eigenvector is a matter of chance: its largest part points upwards, so that a map is always the same.
     largest = np.abs(axes).argmax(axis=0)
     axes = axes * np.where(axes[largest, [0, 1]] < 0, -1, 1)
     whole = float(np.maximum(variances, 0).sum())
-    share = float(np.maximum(variances[::-1][:2], 0).sum()) / whole if whole > 0 else 1.0
+    share = float(np.maximum(variances[:2], 0).sum()) / whole if whole > 0 else 1.0
     return MainDirections(mean.astype(np.float32), axes.astype(np.float32), min(share, 1.0))
 
 

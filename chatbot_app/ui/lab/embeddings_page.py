@@ -28,9 +28,9 @@ class EmbeddingsPage(QWidget):
         self.similarity = SimilarityTab(services, self)
         self.sums = WordSumsTab(services, self)
         for tab, title in (
-            (self.map, self.tr("Map of the library")),
-            (self.similarity, self.tr("Texts side by side")),
-            (self.sums, self.tr("Sums of words")),
+            (self.map, self.tr("Library map")),
+            (self.similarity, self.tr("Side by side")),
+            (self.sums, self.tr("Word sums")),
         ):
             self._tabs.addTab(tab, title)
         column = QVBoxLayout(self)
