@@ -148,7 +148,7 @@ class ConversationExporter(QObject):
         if kind == EXPORTED and key == _OPEN_FOLDER:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
         elif kind == EXPORTED and key == _STOP:
-            self._lane.stop()
+            self._lane.stop_export()
 
     @Slot(object)
     def _failed(self, notice: Notice) -> None:

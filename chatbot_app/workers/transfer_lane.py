@@ -58,52 +58,61 @@ class TransferLane(QObject):
         super().__init__(parent)
         self._services = services
         self._lane: Lane | None = None
-        self._stop = threading.Event()
+        self._importing = threading.Event()  # set: the latest import, or look into files, is to end
+        self._exporting = threading.Event()  # likewise
         self._told = 0.0
 
     def preview(self, paths: Sequence[Path]) -> None:
         """Look into files; `previewed` or `import_failed` tells what came of it."""
-        self._do(lambda stop: self._preview(tuple(paths), stop), self.previewed.emit, self.import_failed.emit)
+        self._importing = stop = threading.Event()
+        self._do(lambda: self._preview(tuple(paths), stop), self.previewed.emit, self.import_failed.emit)
 
     def import_files(self, paths: Sequence[Path], expected: int) -> None:
         """Import files; `imported` or `import_failed` tells what came of it."""
+        self._importing = stop = threading.Event()
         self._do(
-            lambda stop: self._import(tuple(paths), expected, stop),
+            lambda: self._import(tuple(paths), expected, stop),
             self.imported.emit,
             self.import_failed.emit,
         )
 
     def export(self, conversation_ids: Sequence[str], path: Path) -> None:
         """Write conversations into a file; `exported` or `export_failed` tells what came of it."""
+        self._exporting = stop = threading.Event()
         self._do(
-            lambda stop: self._export(tuple(conversation_ids), path, stop),
+            lambda: self._export(tuple(conversation_ids), path, stop),
             self.exported.emit,
             self.export_failed.emit,
         )
 
     @Slot()
-    def stop(self) -> None:
-        """End what is under way: what came in stays, a file that is not whole is not written."""
-        self._stop.set()
+    def stop_import(self) -> None:
+        """End the import, or the look into files: what came in stays."""
+        self._importing.set()
+
+    @Slot()
+    def stop_export(self) -> None:
+        """End the export: a file that is not whole is not written."""
+        self._exporting.set()
 
     def shutdown(self, timeout_seconds: float = 3.0) -> bool:
         """End what is under way, and the thread; return whether it ended in time."""
-        self.stop()
+        self.stop_import()
+        self.stop_export()
         return self._lane is None or self._lane.stop(timeout_seconds)
 
     # --- in the owner's thread ---------------------------------------------------------------------------
 
     def _do(
         self,
-        work: Callable[[threading.Event], object],
+        work: Callable[[], object],
         then: Callable[[object], None],
         otherwise: Callable[[Notice], None],
     ) -> None:
         if self._lane is None:
             self._lane = Lane("transfer", self)
             self._lane.start()
-        self._stop = stop = threading.Event()
-        self._lane.do(lambda: work(stop), then, otherwise)
+        self._lane.do(work, then, otherwise)
 
     # --- in the thread -----------------------------------------------------------------------------------
 

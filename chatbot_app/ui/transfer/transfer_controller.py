@@ -85,7 +85,7 @@ class TransferController(QObject):
         if dialog is None:
             dialog = self._dialog = ImportDialog(self._window)
             dialog.import_wanted.connect(self._import)
-            dialog.stop_wanted.connect(self._lane.stop)
+            dialog.stop_wanted.connect(self._lane.stop_import)
         elif dialog.isVisible() and dialog.is_working:
             return
         self._paths = list(paths)
