@@ -16,6 +16,9 @@ from chatbot_app.core.completion_errors import NothingToContinue
 from chatbot_app.llm.completion_client import CompletionClient
 from chatbot_app.llm.stream_events import StreamEvent, TextDelta
 
+LONGEST_IN_CODE = 20_000  # characters of a prompt that stand in a program or a command
+PROMPT_FILE = "prompt.txt"
+
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
@@ -45,23 +48,35 @@ class CompletionRequest:
         return {name: value for name, value in named.items() if value is not None}
 
     def as_python(self, base_url: str, model: str) -> str:
-        """Return the request as a program for the `openai` library; the key is read from the environment."""
-        arguments = {"model": model, "prompt": self.prompt, **self.parameters()}
-        lines = "".join(f"    {name}={value!r},\n" for name, value in arguments.items())
+        """Return the request as a program for the `openai` library; the key is read from the environment.
+
+        A prompt that is too long to be read in a program is read from a file.
+        """
+        is_long = len(self.prompt) > LONGEST_IN_CODE
+        prompt = f'Path("{PROMPT_FILE}").read_text(encoding="utf-8")' if is_long else repr(self.prompt)
+        reading = "from pathlib import Path\n" if is_long else ""
+        named = {name: repr(value) for name, value in self.parameters().items()}
+        arguments = {"model": repr(model), "prompt": prompt, **named}
+        lines = "".join(f"    {name}={value},\n" for name, value in arguments.items())
         return (
-            "import os\n\nfrom openai import OpenAI\n\n"
+            f"import os\n{reading}\nfrom openai import OpenAI\n\n"
             f'client = OpenAI(base_url={base_url!r}, api_key=os.environ.get("API_KEY", "none"))\n'
             f"stream = client.completions.create(\n{lines}    stream=True,\n)\n"
             'for chunk in stream:\n    if chunk.choices:\n        print(chunk.choices[0].text, end="", flush=True)\n'
         )
 
     def as_curl(self, base_url: str, model: str) -> str:
-        """Return the request as a command for a shell."""
-        body = {"model": model, "prompt": self.prompt, **self.parameters(), "stream": True}
+        """Return the request as a command for a shell; jq puts a long prompt into it from a file."""
+        sent = {"model": model, **self.parameters(), "stream": True}
+        is_long = len(self.prompt) > LONGEST_IN_CODE
+        body = json.dumps(sent if is_long else {**sent, "prompt": self.prompt}, ensure_ascii=False)
+        before = (
+            f"jq -n --rawfile prompt {PROMPT_FILE} {shlex.quote(body + ' + {$prompt}')} | " if is_long else ""
+        )
         return (
-            f"curl -N {shlex.quote(base_url.rstrip('/') + '/completions')} \\\n"
+            f"{before}curl -N {shlex.quote(base_url.rstrip('/') + '/completions')} \\\n"
             '  -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\\n'
-            f"  -d {shlex.quote(json.dumps(body, ensure_ascii=False))}\n"
+            f"  -d {'@-' if is_long else shlex.quote(body)}\n"
         )
 
 

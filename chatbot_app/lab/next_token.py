@@ -28,6 +28,7 @@ from chatbot_app.llm.completion_client import WHOLE, CompletionClient, Prompt
 from chatbot_app.llm.logprobs import ScoredToken, Token
 
 SHOWN = 40  # bars
+LONGEST_NAMED = 200_000  # characters of a text whose tokens are asked for one by one
 ENOUGH = 1000  # tokens to choose from where filters leave out the others; they are read in some milliseconds
 
 
@@ -121,6 +122,8 @@ class NextToken:
 
     async def begin(self, text: str) -> TokenPath:
         """Return the path that begins with a text."""
+        if len(text) > LONGEST_NAMED:  # no window holds it, or nobody looks at its tokens
+            return TokenPath(text)
         return TokenPath(text, tuple(await self.client.tokens_of(text)))
 
     async def after(

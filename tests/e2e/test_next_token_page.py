@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.application import create_services
+from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server
-from chatbot_app.lab.sampling import Cut
+from chatbot_app.lab.sampling import Cut, Sampling
 from chatbot_app.ui.lab.beam_tree_view import BeamTreeView
 from chatbot_app.ui.lab.certainty_text import CertaintyText
 from chatbot_app.ui.lab.next_token_page import NextTokenPage
@@ -80,6 +81,10 @@ class Reader:
 
     def write(self, text: str) -> None:
         self.qtbot.waitUntil(lambda: self.page.choice.server_id == "toy")
+        self.page.tabs.setCurrentWidget(self.page.view)
+        self.person.find(QTabWidget, "next_parts").setCurrentIndex(0)
+        self.page.view.sampling.show_sampling(Sampling())
+        self.person.find(QSpinBox, "step_count").setValue(1)
         self.text.clear()
         self.qtbot.keyClicks(self.text, text)
 
@@ -103,7 +108,7 @@ def reader(toy: ScriptedServer, launch: Launch) -> Reader:
     return Reader(launch())
 
 
-def test_a_text_is_followed_token_by_token_and_undone(reader: Reader) -> None:
+def a_text_is_followed_token_by_token_and_undone(reader: Reader) -> None:
     assert nameless(reader.laboratory) == []
     reader.write("a cat")
     reader.wait_for_first("·sat: 80.0 %")
@@ -124,7 +129,7 @@ def test_a_text_is_followed_token_by_token_and_undone(reader: Reader) -> None:
     reader.qtbot.waitUntil(lambda: reader.rows() == [])
 
 
-def test_settings_reshape_at_once_and_grey_what_they_cut_off(reader: Reader) -> None:
+def settings_reshape_at_once_and_grey_what_they_cut_off(reader: Reader) -> None:
     reader.write("a cat")
     reader.wait_for_first("·sat: 80.0 %")
     reader.person.find(QDoubleSpinBox, "sampling_top_k").setValue(1)
@@ -140,7 +145,7 @@ def test_settings_reshape_at_once_and_grey_what_they_cut_off(reader: Reader) -> 
     reader.wait_for_first("·sat: 80.0 %, now 94.1 %")
 
 
-def test_a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(reader: Reader) -> None:
+def a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(reader: Reader) -> None:
     reader.write("a")
     reader.wait_for_first("·cat: 60.0 %")
     reader.person.find(QSpinBox, "step_count").setValue(6)
@@ -168,7 +173,7 @@ def test_a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities
     reader.wait_for_first("·cat: 60.0 %")
 
 
-def test_a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) -> None:
+def a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) -> None:
     reader.write("a")
     reader.wait_for_first("·cat: 60.0 %")
     reader.person.find(QTabWidget, "next_parts").setCurrentIndex(1)
@@ -184,7 +189,7 @@ def test_a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) ->
     assert reader.taken.toPlainText() == " cat sat. the"
 
 
-def test_what_the_model_cannot_say_is_said_and_nothing_is_left_running(
+def what_the_model_cannot_say_is_said_and_nothing_is_left_running(
     reader: Reader, toy: ScriptedServer
 ) -> None:
     problem = reader.person.find(QLabel, "next_problem")
@@ -204,7 +209,25 @@ def test_what_the_model_cannot_say_is_said_and_nothing_is_left_running(
     reader.laboratory.close()
 
 
-def test_tips_and_points(reader: Reader) -> None:
+def a_megabyte_is_answered_and_the_window_goes_on(reader: Reader, toy: ScriptedServer) -> None:
+    refused = {
+        "error": {"message": "request (200001 tokens) exceeds the available context size (8192 tokens)"}
+    }
+    toy.set_answers(json_answer(refused, 400), path="/v1/completions")
+    reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
+    reader.text.setPlainText("a cat " * 170_000)
+    problem = reader.person.find(QLabel, "next_problem")
+    reader.qtbot.waitUntil(lambda: "200001 tokens, and its window has 8192" in problem.text())
+    reader.page.tabs.setCurrentWidget(reader.page.completion)
+    reader.person.find(QPlainTextEdit, "completion_prompt").setPlainText("a cat " * 170_000)
+    code = reader.person.find(QPlainTextEdit, "completion_python")
+    reader.qtbot.waitUntil(lambda: "prompt.txt" in code.toPlainText())
+    reader.press("completion_start")
+    said = reader.person.find(QLabel, "completion_problem")
+    reader.qtbot.waitUntil(lambda: "200001 tokens" in said.text())
+
+
+def tips_and_points(reader: Reader) -> None:
     reader.write("a cat")
     reader.wait_for_first("·sat: 80.0 %")
     reader.click_row(0)
@@ -215,7 +238,7 @@ def test_tips_and_points(reader: Reader) -> None:
     assert "Id 6." in tip
 
 
-def test_a_phrase_is_said_again_and_becomes_what_it_becomes(reader: Reader) -> None:
+def a_phrase_is_said_again_and_becomes_what_it_becomes(reader: Reader) -> None:
     reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
     reader.page.tabs.setCurrentWidget(reader.page.repetition)
     for name, text in (("repetition_text", "a"), ("repetition_phrase", " cat sat")):
@@ -231,7 +254,7 @@ def test_a_phrase_is_said_again_and_becomes_what_it_becomes(reader: Reader) -> N
     assert reader.page.repetition.chart.accessibleDescription().startswith("69.3 %")
 
 
-def test_a_raw_text_is_completed_with_its_code(reader: Reader, toy: ScriptedServer) -> None:
+def a_raw_text_is_completed_with_its_code(reader: Reader, toy: ScriptedServer) -> None:
     reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
     reader.page.tabs.setCurrentWidget(reader.page.completion)
     assert nameless(reader.laboratory) == []
@@ -244,7 +267,9 @@ def test_a_raw_text_is_completed_with_its_code(reader: Reader, toy: ScriptedServ
     reader.qtbot.waitUntil(lambda: text.toPlainText() == "a cat sat.")
     sent = next(one.json for one in reversed(toy.requests) if one.path == "/v1/completions")
     assert (sent["prompt"], sent["max_tokens"], sent["stop"], sent["echo"]) == ("a", 3, ["\n", "END"], True)
-    code = reader.person.find(QPlainTextEdit, "completion_python").toPlainText()
+    python = reader.person.find(QPlainTextEdit, "completion_python")
+    reader.qtbot.waitUntil(lambda: "echo=True" in python.toPlainText())
+    code = python.toPlainText()
     for words in (f"base_url='{toy.base_url}'", "prompt='a'", "stop=['\\n', 'END']", "echo=True"):
         assert words in code
     reader.press("completion_copy")
@@ -256,9 +281,7 @@ def test_a_raw_text_is_completed_with_its_code(reader: Reader, toy: ScriptedServ
     reader.qtbot.waitUntil(lambda: "Toy does not continue raw texts" in problem.text())
 
 
-def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
-    reader: Reader, toy: ScriptedServer
-) -> None:
+def two_prompts_are_answered_side_by_side_and_closing_ends_them(reader: Reader, toy: ScriptedServer) -> None:
     reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
     reader.page.tabs.setCurrentWidget(reader.page.sides)
     assert nameless(reader.laboratory) == []
@@ -283,6 +306,26 @@ def test_two_prompts_are_answered_side_by_side_and_closing_ends_them(
     reader.laboratory.close()
     reader.qtbot.waitUntil(lambda: not reader.button("side_stop").isEnabled())
     reader.qtbot.waitUntil(toy.client_left.is_set)  # nobody waits for an answer any more
+
+
+# A launch costs more than all that is done afterwards, so a reader does several things one after the other.
+
+
+def test_next_token(reader: Reader, toy: ScriptedServer) -> None:
+    a_text_is_followed_token_by_token_and_undone(reader)
+    settings_reshape_at_once_and_grey_what_they_cut_off(reader)
+    a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(reader)
+    a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader)
+    tips_and_points(reader)
+    what_the_model_cannot_say_is_said_and_nothing_is_left_running(reader, toy)
+
+
+def test_repetition_completion_and_two_sides(reader: Reader, toy: ScriptedServer) -> None:
+    a_phrase_is_said_again_and_becomes_what_it_becomes(reader)
+    a_raw_text_is_completed_with_its_code(reader, toy)
+    a_megabyte_is_answered_and_the_window_goes_on(reader, toy)
+    toy.set_answers(llama_paths()["/v1/completions"], path="/v1/completions")
+    two_prompts_are_answered_side_by_side_and_closing_ends_them(reader, toy)
 
 
 def test_alternatives_of_an_answer_open_the_page_at_a_word(toy: ScriptedServer, launch: Launch) -> None:
@@ -316,9 +359,7 @@ def test_alternatives_of_an_answer_open_the_page_at_a_word(toy: ScriptedServer, 
     person.qtbot.waitUntil(lambda: taken.toPlainText() == " dog ran")
 
 
-def test_alternatives_that_cannot_be_had_are_said(scripted: ScriptedServer, launch: Launch) -> None:
-    person = launch()
-    answer = person.ask("a")
+def alternatives_that_cannot_be_had_are_said(person: Person, answer: Message) -> None:
     person.transcript.user_actions.alternatives_requested.emit(answer.id)
     problem = person.find(QLabel, "answer_problem")
     person.qtbot.waitUntil(problem.isVisible)
@@ -340,9 +381,10 @@ def test_alternatives_that_were_asked_for_are_kept_with_the_answer(
     packets = [logprobs_chunk("Hello", -0.5, Hi=-1.0), logprobs_chunk(" there", -2.0, all=-0.2)]
     scripted.set_answers(raw_sse([*packets, event(chunk(finish_reason="stop")), DONE]))
     person = launch()
-    person.ask("without")
+    without = person.ask("without")
     assert "logprobs" not in scripted.chat_requests[-1].json
-    assert "logprobs" not in person.answers()[-1].metadata
+    assert "logprobs" not in without.metadata
+    alternatives_that_cannot_be_had_are_said(person, without)
     person.find(QDoubleSpinBox, "top_logprobs_spin").setValue(3)
     answer = person.ask("with")
     sent = scripted.chat_requests[-1].json

@@ -95,7 +95,7 @@ class AnswerView(QWidget):
         if self._is_kept:
             self._explain(
                 self.tr(
-                    "What {model} said of its words while it wrote. The more certain it was, the paler the ground; "
+                    "What {model} said of its words while it wrote. The less certain it was, the more a word's ground stands out; "
                     "a press on a word opens what else might have stood there."
                 ).format(model=message.model)
             )
@@ -108,7 +108,7 @@ class AnswerView(QWidget):
         else:
             self._explain(
                 self.tr(
-                    "{model} reads its answer again, token by token. The more certain it was, the paler the ground; "
+                    "{model} reads its answer again, token by token. The less certain it was, the more a word's ground stands out; "
                     "a press on a word opens what else might have stood there."
                 ).format(model=message.model)
             )

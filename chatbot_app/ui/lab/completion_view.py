@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 from chatbot_app.workers.model_stream import ModelStream
 
+_PAUSE_MS = 120  # after the last key
 _BUILT_IN_ADDRESS = "http://127.0.0.1:PORT/v1"  # it is another one after each start, with a key of its own
 
 
@@ -44,13 +45,17 @@ class CompletionView(QWidget):
         self._start.clicked.connect(self._begin)
         self._stop.clicked.connect(self._stream.stop)
         self._copy.clicked.connect(self._copy_code)
-        self._prompt.textChanged.connect(self._show_code)
-        self._form.changed.connect(self._show_code)
-        choice.changed.connect(self._show_code)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._show_code)
+        for changed in (self._prompt.textChanged, self._form.changed, choice.changed):
+            changed.connect(self._pause.start)
         services.given_up.connect(self._stream.forget)
         services.given_up.connect(self._show_state)
         self._show_code()
         self._show_state()
+        self.fit_to_font()
 
     def _build(self) -> None:
         self._prompt = QPlainTextEdit(self)
@@ -77,7 +82,6 @@ class CompletionView(QWidget):
             view.setAccessibleName(self.tr("The request as code: {language}").format(language=words))
             view.setReadOnly(True)
             view.setTabChangesFocus(True)
-            view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
             view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
             self._code.addTab(view, words)
         self._copy = dialog_button(self, "completion_copy", self.tr("Copy code"))
@@ -108,6 +112,14 @@ class CompletionView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, em(self, 0.5), 0, 0)
         whole.addWidget(parts)
+
+    def fit_to_font(self) -> None:
+        """Write the code as large as all other text."""
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        if self.font().pointSizeF() > 0:
+            fixed.setPointSizeF(self.font().pointSizeF())
+        for view in self._code.findChildren(QPlainTextEdit):
+            view.setFont(fixed)
 
     def _request(self) -> CompletionRequest:
         return self._form.request(self._prompt.toPlainText())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.beam_search import Node
@@ -141,6 +142,7 @@ class NextTokenView(QWidget):
         """Put a text there without asking for what follows."""
         with QSignalBlocker(self.text):
             self.text.setPlainText(text)
+        self.text.moveCursor(QTextCursor.MoveOperation.End)  # where the next token follows
         self._pause.stop()
 
     # --- what is wanted ------------------------------------------------------------------------------

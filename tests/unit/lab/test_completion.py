@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +111,16 @@ class TestAsCode:
             **self.request.parameters(),
             "stream": True,
         }
+
+    def test_a_long_prompt_is_read_from_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        long = CompletionRequest("word 😀 " * 20_000, 5)
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "prompt.txt").write_text(long.prompt, encoding="utf-8")
+        with ScriptedServer(paths={COMPLETIONS: stream_of("x")}) as server:
+            code = long.as_python(server.base_url, "m")
+            exec(compile(code, "code", "exec"), {})
+            assert server.requests[0].json["prompt"] == long.prompt
+        assert len(code) < 1000
+        command = long.as_curl("http://h/v1", "m")
+        assert len(command) < 1000
+        assert "--rawfile prompt prompt.txt" in command
