@@ -17,6 +17,7 @@ from chatbot_app.lab.models import RawModels
 from chatbot_app.llm.stream_events import StreamEvent, StreamFinished, TextDelta, UsageReported
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.completion_form import CompletionForm
+from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.streamed_text import StreamedText
 from chatbot_app.ui.theme import em, set_look
@@ -58,11 +59,9 @@ class CompletionView(QWidget):
         self.fit_to_font()
 
     def _build(self) -> None:
-        self._prompt = QPlainTextEdit(self)
-        self._prompt.setObjectName("completion_prompt")
-        self._prompt.setAccessibleName(self.tr("Prompt"))
+        field = LongTextField("completion_prompt", self.tr("Prompt"), self)
+        self._prompt = field.edit
         self._prompt.setPlaceholderText(self.tr("A text to go on with: no roles, no question needed"))
-        self._prompt.setTabChangesFocus(True)
         self._text = StreamedText("completion_text", self.tr("What follows"), self)
         self._text.setPlaceholderText(self.tr("What follows stands here"))
         self._start = dialog_button(self, "completion_start", self.tr("Complete"))
@@ -93,7 +92,7 @@ class CompletionView(QWidget):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.4))
-        column.addWidget(self._prompt, 2)
+        column.addWidget(field, 2)
         column.addLayout(row)
         column.addWidget(self._problem)
         column.addWidget(self._text, 3)

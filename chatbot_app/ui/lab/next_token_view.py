@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.lab.beam_search import Node
 from chatbot_app.lab.next_token import TokenPath
@@ -14,6 +14,7 @@ from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.lab.beam_panel import BeamPanel
 from chatbot_app.ui.lab.certainty_text import CertaintyText
 from chatbot_app.ui.lab.distribution_words import circle_words, entropy_words, reshaping_words
+from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.sampling_controls import SamplingControls
 from chatbot_app.ui.lab.shown_distribution import ShownDistribution
 from chatbot_app.ui.lab.step_buttons import StepButtons
@@ -44,11 +45,9 @@ class NextTokenView(QWidget):
         self.beams.node_chosen.connect(self._take_beam)
 
     def _build(self) -> None:
-        self.text = QPlainTextEdit(self)
-        self.text.setObjectName("next_text")
-        self.text.setAccessibleName(self.tr("Text"))
+        field = LongTextField("next_text", self.tr("Text"), self)
+        self.text = field.edit
         self.text.setPlaceholderText(self.tr("Write a text, and see what may follow"))
-        self.text.setTabChangesFocus(True)
         self.taken = CertaintyText("next_taken", self.tr("What was written after it"), self)
         self.taken.setPlaceholderText(
             self.tr(
@@ -89,7 +88,7 @@ class NextTokenView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, em(self, 0.5), 0, 0)
         column.setSpacing(em(self, 0.4))
-        for widget in (self.text, self.taken, self.steps, self.problem, self.circle):
+        for widget in (field, self.taken, self.steps, self.problem, self.circle):
             column.addWidget(widget)
         column.addWidget(self.parts, 1)
         self.fit_to_font()

