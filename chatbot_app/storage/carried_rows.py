@@ -51,8 +51,11 @@ def insert_conversation(connection: sqlite3.Connection, conversation: Conversati
     )
 
 
-def insert_message(connection: sqlite3.Connection, message: Message) -> None:
-    """Add a message that has ended; its conversation and its parent are there, or come in the same transaction."""
+def insert_message(connection: sqlite3.Connection, message: Message, *, now: str) -> None:
+    """Add a message that has ended; its conversation and its parent are there, or come in the same transaction.
+
+    `now` stands where the file says no time.
+    """
     connection.execute(
         "INSERT INTO messages (id, conversation_id, parent_id, role, text, reasoning, status, created_at, server_id,"
         " model, settings, usage, timings, finish_reason, notices, pinned, excluded, metadata)"
@@ -65,7 +68,7 @@ def insert_message(connection: sqlite3.Connection, message: Message) -> None:
             clean_text(message.text),
             clean_text(message.reasoning),
             message.status.value,
-            message.created_at,
+            message.created_at or now,
             _clean_or_none(message.server_id),
             _clean_or_none(message.model),
             dump_settings(message.settings),
@@ -80,7 +83,7 @@ def insert_message(connection: sqlite3.Connection, message: Message) -> None:
     )
 
 
-def insert_summary(connection: sqlite3.Connection, summary: Summary) -> None:
+def insert_summary(connection: sqlite3.Connection, summary: Summary, *, now: str) -> None:
     """Add a summary, unless one reaches down to the same message already, or has its id."""
     connection.execute(
         "INSERT OR IGNORE INTO summaries (id, conversation_id, through_id, text, model, edited, pinned, created_at)"
@@ -92,7 +95,7 @@ def insert_summary(connection: sqlite3.Connection, summary: Summary) -> None:
             clean_text(summary.model),
             summary.edited,
             summary.pinned,
-            summary.created_at,
+            summary.created_at or now,
             summary.through_id,
             summary.conversation_id,
         ],

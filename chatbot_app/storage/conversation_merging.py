@@ -110,7 +110,11 @@ class ConversationMerger:
         with self._portions.timed(max(1, weight)), self._database.write(lasting=False) as connection:
             for one in batch:
                 row, carried = self._begin(connection, one)
-                new = [] if _is_deleted(row) else _insert_new(connection, carried, carried.messages)
+                new = (
+                    []
+                    if _is_deleted(row)
+                    else _insert_new(connection, carried.messages, self._moment_of(carried))
+                )
                 if not _is_deleted(row):
                     self._end(connection, carried, len(new), was_here=row is not None)
                 arrived.append(_arrived(carried, row, len(new)))
@@ -127,7 +131,7 @@ class ConversationMerger:
         new: list[Message] = []
         for portion in self._portioned(carried.messages):
             with self._database.write(lasting=False) as connection:
-                new += _insert_new(connection, carried, portion)
+                new += _insert_new(connection, portion, self._moment_of(carried))
         self._save_plans(replace(carried, messages=tuple(new)))
         with self._portions.paused(), self._database.write(lasting=False) as connection:
             self._end(connection, carried, len(new), was_here=row is not None)
@@ -180,7 +184,7 @@ class ConversationMerger:
     ) -> None:
         conversation = carried.conversation
         for summary in carried.summaries:
-            insert_summary(connection, summary)
+            insert_summary(connection, summary, now=self._moment_of(carried))
         row = connection.execute(
             "SELECT leaf_id FROM conversations WHERE id = ?", [conversation.id]
         ).fetchone()
@@ -195,6 +199,11 @@ class ConversationMerger:
             connection.execute(
                 "UPDATE conversations SET leaf_id = ? WHERE id = ?", [conversation.leaf_id, conversation.id]
             )
+
+    def _moment_of(self, carried: CarriedConversation) -> str:
+        """Return the time of what says none itself."""
+        conversation = carried.conversation
+        return conversation.created_at or conversation.updated_at or utc_text(self._now())
 
     def _take_over_order(self) -> None:
         rows = [(activity, conversation_id) for conversation_id, activity in self._activities.items()]
@@ -273,13 +282,11 @@ def _with_own_ids(connection: sqlite3.Connection, carried: CarriedConversation) 
     )
 
 
-def _insert_new(
-    connection: sqlite3.Connection, carried: CarriedConversation, messages: Sequence[Message]
-) -> list[Message]:
+def _insert_new(connection: sqlite3.Connection, messages: Sequence[Message], now: str) -> list[Message]:
     known = _known(connection, [message.id for message in messages])
     new = [message for message in messages if message.id not in known]
     for message in new:
-        insert_message(connection, message)
+        insert_message(connection, message, now=now)
     return new
 
 

@@ -244,7 +244,7 @@ def _text_or_none(value: Any) -> str | None:
 
 def _moment(value: Any) -> str:
     """Return a moment as it stands there, where it is one."""
-    return value if isinstance(value, str) and as_moment(value) else ""
+    return value if isinstance(value, str) and as_moment(value) and value == value.strip() else ""
 
 
 def _activity(value: Any) -> int:

@@ -27,6 +27,7 @@ def carry_in(database: Database, *paths: Path) -> ImportSummary:
     list(import_conversations(reader, merger(database), after))
     assert before == after
     assert full_text_is_sound(database)
+    assert database.integrity_check() == []
     return after
 
 
