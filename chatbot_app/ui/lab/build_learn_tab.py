@@ -125,6 +125,10 @@ class LearnTab(QWidget):
         self._process.ask(do="train", folder=str(model.folder), begin_with=self._begin_with.text())
         self._follow()
 
+    def give_up(self) -> None:
+        """Take back what was wanted: nobody makes the model any more."""
+        self._follow()
+
     def say(self, words: str) -> None:
         """Show a sentence where the state is."""
         self._say(words)

@@ -138,6 +138,7 @@ class BuildPage(QWidget):
     @Slot()
     def _leave(self) -> None:
         """Nobody sees the page any more: what learns is saved and ends."""
+        self._learn.give_up()
         for process in self._processes:
             process.close_when_idle()
 
