@@ -233,6 +233,8 @@ class BlockSplitter:
         rest = parts[max(stable, 0) :]
         offset = rest[0].start if stable > 0 else 0
         self._tail = self._tail[offset:]
+        if stable > 0 and not whole:
+            return None  # the piece ends somewhere in the last one: it is read again from its beginning
         if len(rest) == 1 and self._cut(blocks, rest[0], offset, whole=whole):
             return None
         if not whole:

@@ -378,3 +378,25 @@ def test_a_table_that_is_shown_as_written_is_cut_as_well(row: str, step: int | N
     assert "".join(block.source for block in blocks[:-1]).replace("\n", "") == text.replace("\n", "")
     assert [block.continued for block in blocks] == [False, *[True] * (len(blocks) - 2), False]
     assert blocks[-1].source == "End."
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "\n".join(["gamma delta epsilon zeta eta theta iota kappa"] * 9),
+        "\n".join(f"{n}. item with some words in it" for n in range(1, 12)),
+        "\n".join(["- one\n  goes on"] * 8),
+        "\n".join(["> a line that is quoted here"] * 10),
+        "| a | b |\n|---|---|\n" + "\n".join(["| some words | more words |"] * 10),
+        "$$\n" + "\n".join(["x + y + z + x + y + z + x"] * 9) + "\n$$",
+    ],
+    ids=["paragraph", "numbers", "list", "quote", "table", "formula"],
+)
+def test_where_reading_stops_divides_no_block(block: str) -> None:
+    alone = split(block)
+    for length in range(700, 1_250, 23):
+        before = split("First line\nand second.\n\n" + ("alpha beta " * 120)[:length] + "\n\n")
+        whole = split(
+            "First line\nand second.\n\n" + ("alpha beta " * 120)[:length] + "\n\n" + block + "\n\nLast."
+        )
+        assert whole[len(before) : -1] == alone, length
