@@ -6,7 +6,14 @@ child. (The wheels of PySide6 tell that themselves, so the window would not need
 
 import sys
 
-if sys.argv[1:2] in (["--local-server"], ["--parser"], ["--vectors"], ["--formulas"], ["--small-models"]):
+if sys.argv[1:2] in (
+    ["--local-server"],
+    ["--parser"],
+    ["--vectors"],
+    ["--formulas"],
+    ["--small-models"],
+    ["--attention"],
+):
     from _pyi_rth_utils import qt
 
     qt.create_embedded_qt_conf = lambda qt_bindings, prefix_path: None
