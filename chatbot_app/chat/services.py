@@ -174,19 +174,22 @@ class Services(ModelServices):
     @cached_property
     def model_checker(self) -> ModelChecker:
         """Checks of answers by the model that is connected."""
-        from functools import partial
-
         from chatbot_app.chat.model_check import ModelChecker
-        from chatbot_app.storage.answer_metadata import keep_with_answer
 
         return ModelChecker(
             self.conversations,
-            partial(keep_with_answer, self.database),
+            self.keep_with_answer,
             self.saver,
             self.gateway,
             self.store_calls,
             clock=time.monotonic,
         )
+
+    def keep_with_answer(self, message_id: str, text: str, name: str, value: object) -> Message:
+        """Keep what was learnt of an answer (see `storage.answer_metadata.keep_with_answer`)."""
+        from chatbot_app.storage.answer_metadata import keep_with_answer
+
+        return keep_with_answer(self.database, message_id, text, name, value)
 
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Run one exchange (see `ChatTurn.run`)."""

@@ -13,15 +13,15 @@ from chatbot_app.storage.lookups import require_message
 def keep_with_answer(database: Database, message_id: str, text: str, name: str, value: Any) -> Message:
     """Keep a JSON-ready value under a name in an answer's metadata; return the answer as it is stored then.
 
-    It is about `text`: an answer that says something else by now, or goes on, stays as it is. Raises ConversationGone
+    None forgets what is kept there. It is about `text`: an answer that says something else by now, or goes on, stays as it is. Raises ConversationGone
     where it is gone, else StoreError.
     """
     with database.write() as connection:
         answer = require_message(connection, message_id)
         if answer.text != text or answer.status is MessageStatus.STREAMING:
             return answer
-        connection.execute(
-            "UPDATE messages SET metadata = ? WHERE id = ?",
-            [dump_json({**answer.metadata, name: value}), message_id],
-        )
+        metadata = {key: kept for key, kept in answer.metadata.items() if key != name}
+        if value is not None:
+            metadata[name] = value
+        connection.execute("UPDATE messages SET metadata = ? WHERE id = ?", [dump_json(metadata), message_id])
         return require_message(connection, message_id)

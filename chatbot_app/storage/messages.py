@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chatbot_app.core.errors import ConversationGone
+from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -30,6 +31,11 @@ from chatbot_app.storage.unsaved_answers import AnswerState
 def _origin(answer: Message) -> dict[str, Any]:
     known = answer.metadata
     return {FROM_DOCUMENTS: True} if "retrieval" in known or FROM_DOCUMENTS in known else {}
+
+
+def _feedback(connection: sqlite3.Connection, message_id: str) -> dict[str, Any]:
+    known = require_message(connection, message_id).metadata
+    return {FEEDBACK: known[FEEDBACK]} if FEEDBACK in known else {}
 
 
 def _agree() -> None:
@@ -233,6 +239,8 @@ class MessageStore(MessageReader):
             raise ValueError("an answer is complete only when a finish_reason was seen")
         with self._database.write() as connection:
             self._plans.keep_wording(connection, message_id)
+            if metadata is not None:
+                metadata = {**_feedback(connection, message_id), **metadata}  # continued, it stays rated
             connection.execute(
                 "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
                 " finish_reason = ?, notices = ?, metadata = coalesce(?, metadata) WHERE id = ?",

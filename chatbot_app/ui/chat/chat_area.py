@@ -15,6 +15,7 @@ from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.drafts_controller import DraftsController
+from chatbot_app.ui.chat.feedback_controller import FeedbackController
 from chatbot_app.ui.chat.find_controller import FindController
 from chatbot_app.ui.chat.marks_controller import MarksController
 from chatbot_app.ui.chat.model_check_controller import ModelCheckController
@@ -64,5 +65,8 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     window.escaped.connect(checking.stop)
     find = FindController(pane, area.chat, services.conversations, lanes.store, window)
     window.find_here_requested.connect(find.open)
+    FeedbackController(
+        pane, area.answering, services.conversations, services.keep_with_answer, lanes.store, window
+    )
     pane.composer.writing_began.connect(services.gateway.preload_client)
     return area

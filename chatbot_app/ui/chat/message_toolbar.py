@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.core.feedback import Feedback, Rating, feedback_of
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
@@ -25,7 +26,7 @@ class Siblings:
 
 
 class MessageToolbar(QWidget):
-    """Copy, Edit, Regenerate, Pin, Exclude, What was sent, and ‹ 2/3 ›."""
+    """Copy, Edit, Regenerate, Pin, Exclude, the thumbs, What was sent, and ‹ 2/3 ›."""
 
     copy_requested = Signal()  # as Markdown; these two are the message's own affair
     edit_requested = Signal()
@@ -55,7 +56,9 @@ class MessageToolbar(QWidget):
         self._exclude = self._add("eye-off", words, "exclude_button")
         self._exclude.clicked.connect(self._toggle_exclude)
         self._check: ChatButton | None = None
+        self._thumbs: dict[Rating, ChatButton] = {}
         if message.role is Role.ASSISTANT:
+            self._add_thumbs()
             self._check = self._add("double-check", "", "check_with_model_button")
             self._check.clicked.connect(self._ask_for_check)
             self._check.hide()
@@ -64,7 +67,7 @@ class MessageToolbar(QWidget):
         else:
             # The other buttons show only when the mouse is near: what always shows stands below the bubble's edge.
             self._add_siblings()
-        for button in (self._pin, self._exclude):
+        for button in (self._pin, self._exclude, *self._thumbs.values()):
             button.setCheckable(True)
 
     def _add_siblings(self) -> None:
@@ -72,6 +75,12 @@ class MessageToolbar(QWidget):
         self._previous.clicked.connect(self._show_previous)
         self._next = self._add("chevron-right", self.tr("Next version"), "next_sibling_button")
         self._next.clicked.connect(self._show_next)
+
+    def _add_thumbs(self) -> None:
+        for rating, slot in ((Rating.UP, self._rate_up), (Rating.DOWN, self._rate_down)):
+            button = self._add(f"thumb-{rating}", "", f"rate_{rating}_button")
+            button.clicked.connect(slot)
+            self._thumbs[rating] = button
 
     def _add(self, icon_name: str, words: str, object_name: str) -> ChatButton:
         button = ChatButton(self._look, icon_name, words, object_name, self)
@@ -94,8 +103,21 @@ class MessageToolbar(QWidget):
         self._exclude.set_words(
             self.tr("Include again") if message.excluded else self.tr("Exclude: never send it to the model")
         )
+        self._show_rating(feedback_of(message.metadata))
         self.resize(self.wanted_width(), self._look.px(1.75))
         self._place()
+
+    def _show_rating(self, feedback: Feedback | None) -> None:
+        offers = {Rating.UP: self.tr("Good answer"), Rating.DOWN: self.tr("Bad answer")}
+        for rating, button in self._thumbs.items():
+            is_given = feedback is not None and feedback.rating is rating
+            button.setChecked(is_given)
+            words = offers[rating]
+            if feedback is not None and is_given:
+                note = feedback.note or self.tr("Press again to take it back.")
+                words = self.tr("You rated this: {rating}. {note}")
+                words = words.replace("{rating}", offers[rating]).replace("{note}", note)
+            button.set_words(words)
 
     def set_check(self, words: str, *, is_running: bool) -> None:
         """Offer a check by a model in these words; "" offers none."""
@@ -156,6 +178,19 @@ class MessageToolbar(QWidget):
     @Slot()
     def _toggle_exclude(self) -> None:
         self._actions.exclude_toggled.emit(self._message.id, not self._message.excluded)
+
+    @Slot()
+    def _rate_up(self) -> None:
+        self._rate(Rating.UP)
+
+    @Slot()
+    def _rate_down(self) -> None:
+        self._rate(Rating.DOWN)
+
+    def _rate(self, rating: Rating) -> None:
+        feedback = feedback_of(self._message.metadata)
+        is_taken_back = feedback is not None and feedback.rating is rating
+        self._actions.rating_requested.emit(self._message.id, "" if is_taken_back else rating.value)
 
     @Slot()
     def _ask_for_check(self) -> None:

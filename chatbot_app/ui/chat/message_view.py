@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from chatbot_app.core.feedback import feedback_of
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
@@ -347,6 +348,9 @@ class MessageView(QWidget):
         if self.message.role is Role.ASSISTANT and self.message.model and not self.is_streaming:
             wanted = partial(self._actions.alternatives_requested.emit, self.message.id)
             entries.append((self.tr("Show alternatives"), wanted))
+        if feedback_of(self.message.metadata) is not None:
+            wanted = partial(self._actions.rating_note_requested.emit, self.message.id)
+            entries.append((self.tr("Note on your rating…"), wanted))
         menu = message_menu(self, self._actions, entries, self.body.addresses())
         menu.popup(event.globalPos() if not event.pos().isNull() else self.mapToGlobal(QPoint(0, 0)))
 

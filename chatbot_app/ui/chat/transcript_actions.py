@@ -18,6 +18,8 @@ class TranscriptActions(QObject):
     sibling_requested = Signal(str, int)  # message id, -1 or 1
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
+    rating_requested = Signal(str, str)  # message id, a value of core.feedback.Rating, "" for none
+    rating_note_requested = Signal(str)  # of an answer that is rated
     what_was_sent_requested = Signal(str)
     alternatives_requested = Signal(
         str

@@ -1,0 +1,77 @@
+"""Answers are rated in the real window, with a note, and what was rated becomes a file for training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit
+
+from chatbot_app.core.feedback import Feedback, Rating, feedback_of
+from tests.e2e.person import Launch, Person
+from tests.unit.storage.support import exchange, open_database, open_store
+
+pytestmark = pytest.mark.xdist_group("e2e")
+
+
+@pytest.fixture
+def person(launch: Launch, data_dir: Path) -> Person:
+    """Reads a conversation of two answers."""
+    with open_database(data_dir) as database:
+        store = open_store(database)
+        conversation = store.create_conversation()
+        first = exchange(store, conversation.id, None, "Who wrote it?", "Ada wrote it.")
+        exchange(store, conversation.id, first.id, "When?", "In 1843.")
+    person = launch()
+    person.application.controllers.chat.open(conversation.id)
+    person.qtbot.waitUntil(lambda: len(person.answers()) == 2)
+    return person
+
+
+def thumb(person: Person, message_id: str, rating: Rating) -> QAbstractButton:
+    def found() -> QAbstractButton | None:
+        view = person.transcript.view_of(message_id)
+        return view.findChild(QAbstractButton, f"rate_{rating}_button") if view is not None else None
+
+    person.qtbot.waitUntil(lambda: found() is not None)
+    button = found()
+    assert button is not None
+    return button
+
+
+def kept(person: Person, message_id: str) -> Feedback | None:
+    return feedback_of(person.application.services.conversations.message(message_id).metadata)
+
+
+def open_note(person: Person) -> QLineEdit:
+    note = person.transcript.window().findChild(QLineEdit, "feedback_note_line")
+    assert note is not None
+    return note
+
+
+def has_note(person: Person) -> bool:
+    note = person.transcript.window().findChild(QLineEdit, "feedback_note_line")
+    return note is not None and note.isVisible()
+
+
+def test_an_answer_is_rated_with_a_note_otherwise_and_no_longer(person: Person) -> None:
+    answer = person.answers()[0].id
+    down, up = thumb(person, answer, Rating.DOWN), thumb(person, answer, Rating.UP)
+    down.click()
+    person.qtbot.waitUntil(lambda: has_note(person) and down.isChecked())
+    assert kept(person, answer) == Feedback(Rating.DOWN)
+    person.qtbot.keyClicks(open_note(person), "Grace did.")
+    person.qtbot.keyClick(open_note(person), Qt.Key.Key_Return)
+    person.qtbot.waitUntil(lambda: kept(person, answer) == Feedback(Rating.DOWN, "Grace did."))
+    person.qtbot.waitUntil(lambda: "Grace did." in down.toolTip() and not has_note(person))
+    up.click()
+    person.qtbot.waitUntil(lambda: has_note(person) and up.isChecked() and not down.isChecked())
+    person.qtbot.keyClicks(open_note(person), " Or not.")
+    person.qtbot.keyClick(open_note(person), Qt.Key.Key_Escape)
+    person.qtbot.waitUntil(lambda: not has_note(person))
+    assert kept(person, answer) == Feedback(Rating.UP, "Grace did.")
+    up.click()
+    person.qtbot.waitUntil(lambda: kept(person, answer) is None and not up.isChecked())
+    assert not has_note(person)
+    assert kept(person, person.answers()[1].id) is None
