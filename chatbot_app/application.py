@@ -165,8 +165,13 @@ class Application:
             window, services, lanes, session, self.models, settings.found, lambda: self._crash
         )
         from chatbot_app.ui.laboratory_door import LaboratoryDoor
+        from chatbot_app.ui.prompts.prompts_controller import PromptsController
 
         self._laboratory = LaboratoryDoor(window, services, lanes, window)
+        prompts = PromptsController(
+            window, services.prompts, services.settings, lanes.store, lanes.files, window
+        )
+        session.session.started.connect(prompts.refresh)
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector

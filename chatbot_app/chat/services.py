@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.backups import BackupStore
     from chatbot_app.storage.conversation_order import ConversationOrder
     from chatbot_app.storage.conversations import ConversationStore
+    from chatbot_app.storage.prompt_library import PromptLibrary
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.trash import Trash
 
@@ -60,6 +61,13 @@ class Services(ModelServices):
         from chatbot_app.storage.conversation_order import ConversationOrder
 
         return ConversationOrder(self.database)
+
+    @cached_property
+    def prompts(self) -> PromptLibrary:
+        """Prompts that the person keeps."""
+        from chatbot_app.storage.prompt_library import PromptLibrary
+
+        return PromptLibrary(self.database)
 
     @cached_property
     def library(self) -> Library:

@@ -534,6 +534,21 @@ def m011_conversation_order(database: sqlite_utils.Database) -> None:
     )
 
 
+def m012_prompts(database: sqlite_utils.Database) -> None:
+    """Prompts that the person keeps."""
+    database.executescript(
+        """
+        CREATE TABLE prompts (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            text TEXT NOT NULL,
+            examples TEXT NOT NULL DEFAULT '[]',  -- JSON: [{"input": …, "output": …}]
+            step_by_step INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -547,6 +562,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m009_vector_blocks,
     m010_local_models,
     m011_conversation_order,
+    m012_prompts,
 )
 
 

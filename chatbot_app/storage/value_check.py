@@ -20,6 +20,7 @@ _JSON_COLUMNS = {
     "messages.metadata",
     "servers.traits",
     "presets.parameters",
+    "prompts.examples",
     "settings.value",
     "documents.report",
     "document_fields.aliases",

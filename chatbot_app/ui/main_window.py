@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     servers_requested = Signal()
     models_requested = Signal()
     laboratory_requested = Signal()
+    prompts_requested = Signal()
     model_choice_requested = Signal()
     theme_chosen = Signal(str)
     welcome_requested = Signal()
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
         self._add(tools, self.tr("&Choose model…"), self.model_choice_requested.emit, "Ctrl+Shift+M")
         self._add(tools, self.tr("&Models…"), self.models_requested.emit, "Ctrl+Shift+L")
         self._add(tools, self.tr("&Servers…"), self.servers_requested.emit, "Ctrl+Shift+,")
+        self._add(tools, self.tr("&Prompts…"), self.prompts_requested.emit, "Ctrl+Shift+Y")
         self._add(tools, self.tr("&Laboratory"), self.laboratory_requested.emit, "Ctrl+Shift+B")
         self._add(help_menu, self.tr("&Welcome"), self.welcome_requested.emit, "")
         self._add(help_menu, self.tr("Copy &diagnostics"), self.diagnostics_requested.emit, "Ctrl+Shift+F1")
@@ -178,11 +180,7 @@ class MainWindow(QMainWindow):
         self._themes.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
 
     def _add(
-        self,
-        menu: QWidget,
-        text: str,
-        act: Callable[[], object],
-        keys: QKeySequence.StandardKey | str,
+        self, menu: QWidget, text: str, act: Callable[[], object], keys: QKeySequence.StandardKey | str
     ) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))

@@ -73,6 +73,25 @@ class ComposerEdit(QPlainTextEdit):
         cursor.insertText(text)
         self.setTextCursor(cursor)
 
+    def text_between(self, start: int, end: int) -> str:
+        """Return what stands between two positions of a cursor; behind the end there is nothing."""
+        return self._between(start, end).selectedText()
+
+    def replace_between(self, start: int, end: int, text: str) -> None:
+        """Put `text` in place of what stands between two positions, as one step that Undo takes back; go on behind it."""
+        self._wrap_for(text)
+        cursor = self._between(start, end)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def _between(self, start: int, end: int) -> QTextCursor:
+        last = self.document().characterCount() - 1
+        cursor = self.textCursor()
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
     @Slot()
     def fit(self) -> None:
         """Take the height of the text, at least one line and at most the window's share."""

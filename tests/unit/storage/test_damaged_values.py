@@ -23,6 +23,7 @@ from chatbot_app.core.local_models import EngineSettings, ModelFacts, Origin
 from chatbot_app.core.messages import MessageStatus, Role, Timings, Usage
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.core.servers import Server
 from chatbot_app.knowledge.search import vector_matrix
 from chatbot_app.knowledge.search.index import KeywordIndex
@@ -41,6 +42,7 @@ from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.model_windows import ModelWindowStore
 from chatbot_app.storage.models import LocalModelStore
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.storage.prompt_library import PromptLibrary
 from chatbot_app.storage.rows import DAMAGED_MESSAGE
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.storage.settings import SettingsStore
@@ -97,6 +99,7 @@ class Scene:
         self.exchanges = ExchangeVectorStore(database)
         self.trash = Trash(database, now=now)
         self.order = ConversationOrder(database, new_id=numbered_ids(f"{prefix}-folder"))
+        self.prompts = PromptLibrary(database, new_id=numbered_ids(f"{prefix}-prompt"))
         self.models = LocalModelStore(
             database, self.settings, now=now, new_id=numbered_ids(f"{prefix}-model")
         )
@@ -137,6 +140,8 @@ class Scene:
         self.servers.add(Server("s", "S", "http://localhost:1"))
         self.settings.set("ui.theme", "dark")
         self.settings.save_preset(Preset("Mine", (("top_k", 3),)))
+        self.prompts.save(SavedPrompt("Walrus", "About {{animal}}", (("a", "b"),), step_by_step=True))
+        self.prompts.save(SavedPrompt("Quokka", "About quokkas"))
         documents = [
             add_document(self.database, self.documents, folder / f"{name}.txt", "walrus", name)
             for name in ("a", "b")
@@ -208,6 +213,8 @@ class Scene:
         self.settings.all()
         self.settings.problems()
         self.settings.presets()
+        assert len(self.prompts.list()) == 2
+        self.prompts.take_in([SavedPrompt("Walrus", "About {{animal}}")])
         for document in [*self.documents.documents(), *self.documents.trash(), *self.documents.unfinished()]:
             self.documents.at_path(document.path)
             self.passages.passages_of(document.id)
@@ -309,7 +316,7 @@ TABLES = (
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges document_fields vector_blocks local_models"
-    " folders conversation_tags"
+    " folders conversation_tags prompts"
 ).split()
 
 

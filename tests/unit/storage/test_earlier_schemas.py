@@ -13,11 +13,13 @@ import pytest
 
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.migrations import applied_migrations, migration_names
+from chatbot_app.storage.prompt_library import PromptLibrary
 from tests.unit.storage.support import (
     Clock,
     exchange,
@@ -38,13 +40,20 @@ def test_there_is_one_of_each_step() -> None:
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.name.partition(".")[0])
-def database(request: pytest.FixtureRequest, data_dir: Path) -> Database:
+def file(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.param
+    return path
+
+
+@pytest.fixture
+def database(file: Path, data_dir: Path) -> Database:
     data_dir.mkdir(mode=0o700)
-    (data_dir / DataPaths(data_dir).database.name).write_bytes(gzip.decompress(request.param.read_bytes()))
+    (data_dir / DataPaths(data_dir).database.name).write_bytes(gzip.decompress(file.read_bytes()))
     return open_database(data_dir)
 
 
-def test_it_opens_and_nothing_is_lost(database: Database, data_dir: Path) -> None:
+def test_it_opens_and_nothing_is_lost(database: Database, file: Path) -> None:
+    is_ordered = file.name >= "schema_011"  # has folders and tags
     with database:
         assert database.damage is None
         assert database.integrity_check() == []
@@ -60,7 +69,11 @@ def test_it_opens_and_nothing_is_lost(database: Database, data_dir: Path) -> Non
             assert path[-1].text == f"{word} answer 2"
             assert {message.status for message in path} == {MessageStatus.COMPLETE}
             assert conversation.settings.temperature == 0.5
-            assert (conversation.folder_id, conversation.pinned, conversation.tags) == (None, False, ())
+            assert (conversation.folder_id is not None, conversation.tags) == (
+                is_ordered,
+                (word,) if is_ordered else (),
+            )
+            assert not conversation.pinned
         assert len(store.trash()) == 1
         assert {hit.conversation_id for hit in store.search("walrus answer")} == {conversations[0].id}
         assert len(BackupStore(database, now=Clock()).list()) == 1
@@ -69,5 +82,9 @@ def test_it_opens_and_nothing_is_lost(database: Database, data_dir: Path) -> Non
         order.move([conversations[0].id], order.add_folder("Sea").id)
         exchange(store, conversations[0].id, conversations[0].leaf_id, "a new question", "a new answer")
         assert {hit.title for hit in store.search("new folder:sea")} == {conversations[0].title}
+        assert len(order.folders()) == (3 if is_ordered else 1)
+        library = PromptLibrary(database, new_id=numbered_ids("prompt"))
+        prompt = library.save(SavedPrompt("Sea", "Tell me of {{sea}}"))
+        assert library.list() == [prompt]
         documents = DocumentStore(database, now=Clock(), new_id=numbered_ids("document")).documents()
         assert len(documents) in (0, 2)

@@ -1,0 +1,143 @@
+"""Offers prompts by name while /name is typed at the start of a line of the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
+
+from chatbot_app.core.saved_prompts import SavedPrompt, offered
+from chatbot_app.core.text import first_words
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.chat.composer import Composer
+from chatbot_app.ui.theme import em, set_look
+
+_MOST_ROWS = 8  # that are seen at once
+_BEGINNING = 60  # characters of a prompt beside its name
+_TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_PROMPT = Qt.ItemDataRole.UserRole
+
+
+class PromptOffers(QObject):
+    """A list above the line that is written. The composer keeps the keyboard: what is not offered is typed and sent."""
+
+    prompt_chosen = Signal(object, int, int)  # SavedPrompt, and the positions between which /name stands
+
+    def __init__(self, composer: Composer, parent: QObject) -> None:
+        super().__init__(parent)
+        self._composer = composer
+        self._edit = composer.text_field
+        self._prompts: Sequence[SavedPrompt] = ()
+        self._is_typing = False  # what is recalled or given back is offered nothing
+        self._refused = ""  # what Escape was pressed at
+        self._list = QListWidget(self._edit.window())
+        self._list.setObjectName("prompt_offers")
+        self._list.setAccessibleName(self.tr("Prompts"))
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setUniformItemSizes(True)
+        set_look(self._list, "boxed")
+        self._list.hide()
+        self._list.itemClicked.connect(self._take)
+        self._edit.installEventFilter(self)
+        self._edit.textChanged.connect(self._offer)
+        self._edit.cursorPositionChanged.connect(self._follow)
+
+    def set_prompts(self, prompts: Sequence[SavedPrompt]) -> None:
+        """Offer these."""
+        self._prompts = tuple(prompts)
+
+    def _typed(self) -> tuple[str, int, int] | None:
+        """Return what is typed behind the / and where it stands, / included; None where there is none."""
+        cursor = self._edit.textCursor()
+        before = self._edit.text_between(cursor.block().position(), cursor.position())
+        if cursor.hasSelection() or not before.startswith("/"):
+            return None
+        return before[1:], cursor.block().position(), cursor.position()
+
+    @Slot()
+    def _offer(self) -> None:
+        was_typing, self._is_typing = self._is_typing, False
+        typed = self._typed()
+        if not was_typing or typed is None or typed[0].startswith(self._refused or "\n"):
+            self._list.hide()
+            if typed is None:
+                self._refused = ""
+            return
+        self._refused = ""
+        found = offered(self._prompts, typed[0])
+        self._list.clear()
+        for prompt in found:
+            words = f"{visible_text(prompt.name)}  ·  {visible_text(first_words(prompt.text, _BEGINNING))}"
+            item = QListWidgetItem(words)
+            item.setData(_PROMPT, prompt)
+            self._list.addItem(item)
+        self._list.setVisible(bool(found))
+        if found:
+            self._list.setCurrentRow(0)
+            self._place()
+            self._composer.show_hint(self.tr("Enter takes the prompt, Esc closes the list."))
+        elif not self._prompts:
+            self._composer.show_hint(self.tr("You keep no prompts yet: Tools, Prompts… adds one."))
+
+    def _place(self) -> None:
+        window = self._edit.window()
+        self._list.raise_()
+        corner = self._edit.mapTo(window, QPoint(0, self._edit.cursorRect().top()))
+        frame = 2 * self._list.frameWidth() + em(self._edit, 0.3)
+        height = min(self._list.count(), _MOST_ROWS) * self._list.sizeHintForRow(0) + frame
+        gap = em(self._edit, 1)
+        height = min(height, max(corner.y() - gap, frame))
+        width = min(self._edit.width(), em(self._edit, 40))
+        self._list.setGeometry(corner.x(), corner.y() - gap - height, width, height)
+
+    @Slot()
+    def _follow(self) -> None:
+        if not self._list.isHidden() and self._typed() is None:
+            self._list.hide()
+
+    @Slot()
+    def _take(self) -> None:
+        item, typed = self._list.currentItem(), self._typed()
+        self._list.hide()
+        self._composer.clear_hint()
+        if item is not None and typed is not None:
+            self.prompt_chosen.emit(item.data(_PROMPT), typed[1], typed[2])
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """Take the keys of the list while it is shown."""
+        self._is_typing = bool(event.text())
+        if self._list.isHidden():
+            return False
+        key = Qt.Key(event.key())
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not plain:
+            return False
+        if key in _STEPS:
+            self._list.setCurrentRow((self._list.currentRow() + _STEPS[key]) % self._list.count())
+        elif key in _TAKING:
+            self._take()
+        elif key == Qt.Key.Key_Escape:
+            typed = self._typed()
+            self._refused = typed[0] if typed is not None else ""
+            self._list.hide()
+            self._composer.clear_hint()
+        else:
+            return False
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._edit:
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._pressed(event)
+            if event.type() == QEvent.Type.InputMethod:
+                self._is_typing = True
+            elif event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+                self._list.hide()
+            elif event.type() == QEvent.Type.Resize and not self._list.isHidden():
+                self._place()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,131 @@
+"""The library of prompts in the window: /name in the composer, and the dialog under Tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from chatbot_app.core.messages import Notice
+from chatbot_app.core.saved_prompts import SavedPrompt
+from chatbot_app.storage.prompt_library import PromptLibrary
+from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.prompts.prompt_offers import PromptOffers
+from chatbot_app.ui.prompts.prompt_writer import PromptWriter
+from chatbot_app.workers.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from chatbot_app.ui.prompts.prompt_editor import PromptEditor
+    from chatbot_app.ui.prompts.prompts_dialog import PromptsDialog
+
+
+class PromptsController(QObject):
+    """The window owns it. The dialogs are made when they are wanted."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        library: PromptLibrary,
+        settings: SettingsStore,
+        store: TaskRunner,
+        files: TaskRunner,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._library = library
+        self._settings = settings
+        self._store = store
+        self._files = files
+        self._prompts: list[SavedPrompt] = []
+        self._dialog: PromptsDialog | None = None
+        self._editor: PromptEditor | None = None
+        composer = window.chat_pane.composer
+        self._offers = PromptOffers(composer, self)
+        self._writer = PromptWriter(composer, self)
+        self._offers.prompt_chosen.connect(self._writer.write)
+        window.prompts_requested.connect(self.open)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the prompts anew."""
+        self._read("")
+
+    @Slot()
+    def open(self) -> None:
+        """Show all prompts."""
+        from chatbot_app.ui.prompts.prompt_carrier import PromptCarrier
+        from chatbot_app.ui.prompts.prompts_dialog import PromptsDialog
+
+        if self._dialog is None:
+            dialog = self._dialog = PromptsDialog(self._window)
+            dialog.edit_requested.connect(self._open_editor)
+            dialog.removal_requested.connect(self._remove)
+            carrier = PromptCarrier(self._library, self._settings, self._store, self._files, dialog)
+            carrier.brought_in.connect(self.refresh)
+            dialog.import_requested.connect(carrier.ask_for_import)
+            dialog.export_requested.connect(carrier.ask_for_export)
+            dialog.finished.connect(self._forget_dialog)
+            dialog.show_prompts(self._prompts)
+        self._dialog.open()
+        self.refresh()
+
+    def _read(self, chosen_id: str) -> None:
+        def show(prompts: list[SavedPrompt]) -> None:
+            self._prompts = prompts
+            self._offers.set_prompts(prompts)
+            if self._dialog is not None:
+                self._dialog.show_prompts(prompts, chosen_id)
+
+        self._store.run(self._library.list, show, self._complain)
+
+    def _complain(self, notice: Notice) -> None:
+        if self._dialog is not None:
+            self._dialog.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+        else:
+            self._window.chat_pane.notice_bar.show_notice(notice)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = None
+
+    # --- one prompt --------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _open_editor(self, prompt: SavedPrompt) -> None:
+        from chatbot_app.ui.prompts.prompt_editor import PromptEditor
+
+        editor = self._editor = PromptEditor(prompt, self._dialog)
+        editor.save_requested.connect(self._save)
+        editor.finished.connect(self._forget_editor)
+        editor.open()
+
+    @Slot()
+    def _forget_editor(self) -> None:
+        self._editor = None
+
+    @Slot(object)
+    def _save(self, prompt: SavedPrompt) -> None:
+        editor = self._editor
+
+        def saved(kept: SavedPrompt) -> None:
+            if editor is not None and self._editor is editor:
+                editor.accept()
+            if self._dialog is not None:
+                self._dialog.say("")
+            self._read(kept.id)
+
+        def failed(notice: Notice) -> None:
+            if editor is not None and self._editor is editor:
+                editor.say(notice.summary)
+            else:
+                self._complain(notice)
+
+        self._store.run(lambda: self._library.save(prompt), saved, failed)
+
+    @Slot(str)
+    def _remove(self, prompt_id: str) -> None:
+        self._store.run(lambda: self._library.remove(prompt_id), lambda _none: self.refresh(), self._complain)
