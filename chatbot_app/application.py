@@ -164,6 +164,7 @@ class Application:
         self._help = install_help(
             window, services, lanes, session, self.models, settings.found, lambda: self._crash
         )
+        from chatbot_app.ui.compare_door import CompareDoor
         from chatbot_app.ui.laboratory_door import LaboratoryDoor
         from chatbot_app.ui.prompts.prompts_controller import PromptsController
 
@@ -172,6 +173,7 @@ class Application:
             window, services.prompts, services.settings, lanes.store, lanes.files, window
         )
         session.session.started.connect(prompts.refresh)
+        self._compare = CompareDoor(window, services, lanes, session.controllers, window)
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector
@@ -250,6 +252,7 @@ class Application:
         self.models.models.shutdown()
         self._help.help.shutdown()
         self._laboratory.shutdown()
+        self._compare.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.lanes.finish()
         self.services.close()  # when no lane uses it

@@ -8,9 +8,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from chatbot_app.chat.answer_saver import AnswerSaver
 from chatbot_app.chat.checking import CheckedAnswer, only_cite
 from chatbot_app.chat.circles import CIRCLE, CircleWatch, cut_back
 from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, TextAppended, TurnEvent
@@ -35,12 +34,19 @@ CITE_SECONDS = 0.3  # waited for the checks of an answer that was cut off; it ha
 PARTIAL_EVERY_SECONDS = 0.6  # a crash loses at most a second of an answer: this, and the time of writing
 
 
+class TakesAnswers(Protocol):
+    """Where the states of an answer go: an `AnswerSaver`, or nowhere."""
+
+    def save(self, state: AnswerState) -> Future[Message]:
+        """Take a state and return at once; the result is the message as it is kept."""
+
+
 class RunningAnswer:
     """What has arrived of an answer, and when it was last made safe."""
 
     def __init__(
         self,
-        saver: AnswerSaver,
+        saver: TakesAnswers,
         answer: Message,
         clock: Callable[[], float],
         finder: EvidenceFinder | None,

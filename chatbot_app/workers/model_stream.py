@@ -12,14 +12,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chatbot_app.core.ids import new_id
 from chatbot_app.core.messages import Notice
 from chatbot_app.workers.chat_worker import ChatWorker
+from chatbot_app.workers.gathered_text import GatheredText
 from chatbot_app.workers.lane import in_words
 
 Make = Callable[[], AsyncGenerator[Any, None]]
 
 
 class ModelStream(QObject):
-    """Starts an asynchronous generator and tells what it yields; a new one ends the one before, of which nothing more
-    is heard."""
+    """Starts an asynchronous generator and tells what it yields, text of an exchange that arrives close together as
+    one event; a new one ends the one before, of which nothing more is heard."""
 
     told = Signal(object)  # what the generator yielded
     failed = Signal(object)  # Notice; `ended` follows
@@ -66,9 +67,13 @@ class ModelStream(QObject):
 
     async def _consume(self, number: int, make: Make) -> None:
         with in_words(lambda notice: self._failed.emit(number, notice), "a request of the laboratory failed"):
-            async with aclosing(make()) as events:
-                async for event in events:
-                    self._told.emit(number, event)
+            gathered = GatheredText(partial(self._told.emit, number))
+            try:
+                async with aclosing(make()) as events:
+                    async for event in events:
+                        gathered.add(event)
+            finally:
+                gathered.flush()
 
     @Slot(int, object)
     def _pass_on(self, number: int, value: object) -> None:

@@ -24,7 +24,8 @@ import sys
 from pathlib import Path
 from chatbot_app.application import create_application
 application = create_application(Path(sys.argv[1]))
-loaded = [name for name in sys.modules if name.startswith(("chatbot_app.lab", "chatbot_app.ui.lab."))]
+later = ("chatbot_app.lab", "chatbot_app.ui.lab.", "chatbot_app.ui.compare.")
+loaded = [name for name in sys.modules if name.startswith(later)]
 print(loaded or "nothing")
 application.shutdown()
 """

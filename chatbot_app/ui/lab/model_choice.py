@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import Server, ServerKind
@@ -22,18 +22,32 @@ class LabModelChoice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: LabServices,
+        parent: QWidget | None = None,
+        *,
+        name: str = "lab",
+        within: str = "",
+        is_narrow: bool = False,
+    ) -> None:
+        """`name` begins the names of its widgets; several with the same services have one each. `within` is what they
+        belong to, said before them where there is more than one choice. A narrow one stands in two rows."""
         super().__init__(parent)
         self._services = services
+        self._topic = name
         self._servers: tuple[Server, ...] = ()
         self._wanted: str | None = None  # a server that was chosen before they were known
-        self._server = CalmComboBox("lab_server", self.tr("Server"), self)
+        said = f"{within}: {{}}" if within else "{}"
+        self._server = CalmComboBox(f"{name}_server", said.format(self.tr("Server")), self)
         self._server.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._server.setMinimumContentsLength(12)
-        self._model = ModelComboBox("lab_model", self.tr("Model"), "lab_model_name", self)
+        self._model = ModelComboBox(
+            f"{name}_model", said.format(self.tr("Model")), f"{name}_model_name", self
+        )
         self._model.name_edit.setPlaceholderText(self.tr("The server's own choice"))
         self._problem = QLabel(self)
-        self._problem.setObjectName("lab_model_problem")
+        self._problem.setObjectName(f"{name}_model_problem")
         set_look(self._problem, "muted")
         self._problem.hide()
         words = QLabel(self.tr("Model"), self)
@@ -41,7 +55,10 @@ class LabModelChoice(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        row = QHBoxLayout(self)
+        words.setVisible(not is_narrow)
+        row = QBoxLayout(
+            QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight, self
+        )
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(em(self, 0.5))
         row.addWidget(words)
@@ -77,7 +94,7 @@ class LabModelChoice(QWidget):
             lambda _: (self._services.house.servers.list(), self._services.house.servers.default().id),
             self._show_servers,
             self._say,
-            topic="servers",
+            topic=f"{self._topic} servers",
         )
 
     @Slot(str, str)
@@ -123,7 +140,7 @@ class LabModelChoice(QWidget):
             partial(self._services.house.gateway.list_models, self.server_id),
             self._model.offer,
             self._say,
-            topic="models",
+            topic=f"{self._topic} models",
         )
 
     def _say(self, notice: Notice) -> None:
