@@ -9,13 +9,14 @@ from pathlib import Path
 from chatbot_app import __version__
 from chatbot_app.cli.completion_arguments import add_completion_commands
 from chatbot_app.cli.conversation_arguments import add_conversation_commands
+from chatbot_app.cli.data_arguments import add_data_commands
 from chatbot_app.cli.document_arguments import add_document_commands, add_filters
 from chatbot_app.cli.lab_arguments import add_lab_commands
 from chatbot_app.cli.model_arguments import add_model_commands
 from chatbot_app.cli.setting_options import add_settings
 
 COMMANDS = (
-    "ask", "conversations", "import", "documents", "search", "quote", "check", "embedding", "models", "servers",
+    "ask", "conversations", "data", "import", "documents", "search", "quote", "check", "embedding", "models", "servers",
     "doctor", "tokens", "next", "complete", "attention", "embed",
 )  # fmt: skip
 _USAGE = "chatbot-app [OPTIONS] [FILE …]\n       chatbot-app [OPTIONS] COMMAND …"
@@ -70,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_settings(ask)
 
     add_conversation_commands(commands, common)
+    add_data_commands(commands, common)
 
     add_document_commands(commands, common)
 

@@ -55,6 +55,8 @@ def command_of(name: str) -> Command:
             from chatbot_app.cli.import_files import run
         case "conversations":
             from chatbot_app.cli.conversations import run
+        case "data":
+            from chatbot_app.cli.data import run
         case "documents":
             from chatbot_app.cli.documents import run
         case "search":
