@@ -10,6 +10,7 @@ from typing import Any
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.message_forest import BRANCH_NAME
 from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text, first_words
@@ -33,9 +34,9 @@ def _origin(answer: Message) -> dict[str, Any]:
     return {FROM_DOCUMENTS: True} if "retrieval" in known or FROM_DOCUMENTS in known else {}
 
 
-def _feedback(connection: sqlite3.Connection, message_id: str) -> dict[str, Any]:
+def _of_person(connection: sqlite3.Connection, message_id: str) -> dict[str, Any]:
     known = require_message(connection, message_id).metadata
-    return {FEEDBACK: known[FEEDBACK]} if FEEDBACK in known else {}
+    return {name: known[name] for name in (FEEDBACK, BRANCH_NAME) if name in known}
 
 
 def _agree() -> None:
@@ -240,7 +241,7 @@ class MessageStore(MessageReader):
         with self._database.write() as connection:
             self._plans.keep_wording(connection, message_id)
             if metadata is not None:
-                metadata = {**_feedback(connection, message_id), **metadata}  # continued, it stays rated
+                metadata = {**_of_person(connection, message_id), **metadata}  # it stays rated and named
             connection.execute(
                 "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
                 " finish_reason = ?, notices = ?, metadata = coalesce(?, metadata) WHERE id = ?",

@@ -32,6 +32,7 @@ class MainWindow(QMainWindow):
     new_conversation_requested = Signal()
     export_requested = Signal()
     find_here_requested = Signal()
+    branches_requested = Signal()
     trash_requested = Signal()
     servers_requested = Signal()
     models_requested = Signal()
@@ -151,6 +152,7 @@ class MainWindow(QMainWindow):
         for dock, keys in docks:
             panels.add(dock, keys).setProperty(STAYS, dock is self.passage_dock)
         panels.set_window_of(self.passage_dock, self._passage_window)
+        self._add(view, self.tr("&Branches"), self.branches_requested.emit, "Ctrl+Shift+G")
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
         add_text_size_actions(view, self, self.text_size_changed)

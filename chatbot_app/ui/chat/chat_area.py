@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject
 
 from chatbot_app.chat.open_conversation import OpenConversation
 from chatbot_app.chat.services import Services
 from chatbot_app.core.ids import new_id
+from chatbot_app.storage.branch_names import name_branch
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.ui.branches.branches_controller import BranchesController
 from chatbot_app.ui.chat.answering_controller import AnsweringController
 from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController
@@ -67,6 +70,14 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     window.find_here_requested.connect(find.open)
     FeedbackController(
         pane, area.answering, services.conversations, services.keep_with_answer, lanes.store, window
+    )
+    BranchesController(
+        window,
+        area.chat,
+        services.conversations,
+        partial(name_branch, services.database),
+        lanes.store,
+        window,
     )
     pane.composer.writing_began.connect(services.gateway.preload_client)
     return area

@@ -1,0 +1,1 @@
+"""The map of the open conversation's branches, and two of them side by side."""
