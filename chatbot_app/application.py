@@ -174,6 +174,9 @@ class Application:
         )
         session.session.started.connect(prompts.refresh)
         self._compare = CompareDoor(window, services, lanes, session.controllers, window)
+        from chatbot_app.ui.training.training_door import TrainingDoor
+
+        self._training = TrainingDoor(window, services, lanes, window)
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector
@@ -253,6 +256,7 @@ class Application:
         self._help.help.shutdown()
         self._laboratory.shutdown()
         self._compare.shutdown()
+        self._training.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.lanes.finish()
         self.services.close()  # when no lane uses it

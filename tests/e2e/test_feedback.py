@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+)
 
 from chatbot_app.core.feedback import Feedback, Rating, feedback_of
 from tests.e2e.person import Launch, Person
@@ -75,3 +84,34 @@ def test_an_answer_is_rated_with_a_note_otherwise_and_no_longer(person: Person) 
     person.qtbot.waitUntil(lambda: kept(person, answer) is None and not up.isChecked())
     assert not has_note(person)
     assert kept(person, person.answers()[1].id) is None
+
+
+def test_what_was_rated_becomes_a_data_set(person: Person, tmp_path: Path) -> None:
+    def found() -> str:
+        return person.find(QLabel, "training_found").text()
+
+    person.find(QAction, "training_data_action").trigger()
+    person.qtbot.waitUntil(
+        lambda: person.application.window.findChild(QDialog, "training_dialog") is not None
+    )
+    person.qtbot.waitUntil(lambda: "Nothing of what is chosen" in found())
+    assert not person.find(QAbstractButton, "training_export_button").isEnabled()
+    assert "2 × " in person.find(QPlainTextEdit, "training_left_out").toPlainText()
+    person.find(QComboBox, "training_answers").setCurrentIndex(3)
+    person.find(QLineEdit, "training_names").setText("Ada")
+    person.qtbot.waitUntil(lambda: "Rows: 1 to train, 0 to test" in found())
+    path = tmp_path / "chats.jsonl"
+    sources = tmp_path / "chats.sources.jsonl"
+    sources.write_text("mine")
+    for _ in range(2):
+        person.find(QAbstractButton, "training_export_button").click()
+        dialog = person.find(QFileDialog, "training_file_dialog")
+        dialog.fileSelected.emit(str(path))
+        dialog.reject()
+        person.qtbot.waitUntil(lambda: "There already: chats.sources.jsonl" in found() or path.exists())
+        if sources.read_text() == "mine":
+            assert not path.exists()
+            sources.unlink()
+    person.qtbot.waitUntil(lambda: "Written: chats.jsonl, chats.sources.jsonl" in found())
+    assert '"content": "[NAME] wrote it."' in path.read_text()
+    person.find(QAbstractButton, "training_close_button").click()

@@ -96,6 +96,17 @@ def sources_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}.sources{path.suffix}")
 
 
+def files_of(wish: Wish) -> list[Path]:
+    """Return the files that a wish writes; none where the counts alone are wanted."""
+    if wish.path is None:
+        return []
+    is_split = wish.test_share > 0
+    paths = [
+        file_of(wish.path, part, is_split=is_split) for part in ((TRAIN, TEST) if is_split else (TRAIN,))
+    ]
+    return paths if wish.format.has_sources else [*paths, *map(sources_of, paths)]
+
+
 def write_training_data(
     store: ConversationStore, wish: Wish, should_stop: Callable[[], bool] = lambda: False
 ) -> Iterator[Report]:

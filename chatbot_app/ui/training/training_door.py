@@ -1,0 +1,98 @@
+"""Opens the dialog that makes data sets for training; nothing of it is loaded before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from chatbot_app.chat.services import Services
+from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.workers.lanes import Lanes
+
+if TYPE_CHECKING:
+    from chatbot_app.chat.training_data.writing import Wish
+    from chatbot_app.ui.training.training_dialog import TrainingDialog
+    from chatbot_app.workers.training_data_worker import TrainingDataWorker
+
+
+class TrainingDoor(QObject):
+    """Wires menu, dialog and worker."""
+
+    def __init__(self, window: MainWindow, services: Services, lanes: Lanes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._services = services
+        self._lanes = lanes
+        self._dialog: TrainingDialog | None = None
+        self._worker: TrainingDataWorker | None = None
+        self._add_action()
+
+    def _add_action(self) -> None:
+        menu = self._window.menuBar().actions()[0].menu()  # Conversation
+        assert isinstance(menu, QMenu)
+        before = [action for action in menu.actions() if action.isSeparator()][-1]
+        action = QAction(self.tr("&Data for training…"), self._window)
+        action.setObjectName("training_data_action")
+        action.triggered.connect(self.open)
+        menu.insertAction(before, action)
+
+    @Slot()
+    def open(self) -> None:
+        """Show the dialog with what can be chosen now."""
+        self._lanes.store.run(
+            self._services.conversation_order.folders,
+            lambda folders: self._made().begin(folders),
+            self._window.chat_pane.notice_bar.show_notice,
+        )
+
+    def shutdown(self) -> None:
+        """End what is being counted or written."""
+        if self._worker is not None:
+            self._worker.shutdown()
+
+    def _made(self) -> TrainingDialog:
+        if self._dialog is None:
+            from chatbot_app.ui.training.training_dialog import TrainingDialog
+            from chatbot_app.workers.training_data_worker import TrainingDataWorker
+
+            self._dialog = dialog = TrainingDialog(self._window)
+            self._worker = worker = TrainingDataWorker(self._services, self)
+            dialog.count_wanted.connect(worker.begin)
+            dialog.file_wanted.connect(self._ask)
+            dialog.finished.connect(worker.stop)
+            worker.progressed.connect(dialog.show_progress)
+            worker.done.connect(dialog.show_report)
+            worker.failed.connect(dialog.show_failure)
+        return self._dialog
+
+    @Slot(object)
+    def _ask(self, wish: Wish) -> None:
+        """Ask for a file, and write."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self._dialog, self.tr("Data for training"), documents or str(Path.home()))
+        dialog.setObjectName("training_file_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("JSON Lines (*.jsonl)")])
+        dialog.setDefaultSuffix("jsonl")
+        dialog.selectFile(f"{wish.format.name}.jsonl")
+        dialog.fileSelected.connect(lambda chosen: self.write(replace(wish, path=Path(chosen))))
+        dialog.open()
+
+    def write(self, wish: Wish) -> None:
+        """Write the files of a wish, unless one is there that the person was not asked about."""
+        from chatbot_app.chat.training_data.writing import files_of
+
+        assert self._dialog is not None
+        assert self._worker is not None
+        there = [path.name for path in files_of(wish) if path != wish.path and path.exists()]
+        if there:
+            self._dialog.say_there(there)
+            return
+        self._dialog.work()
+        self._worker.begin(wish)
