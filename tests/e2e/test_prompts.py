@@ -145,6 +145,11 @@ def test_a_prompt_is_put_into_the_message_by_its_name(launch: Launch) -> None:
     person.click("prompt_fill_cancel")
     assert composer.toPlainText() == "/rewr"
     wait(lambda: is_gone(person, "prompt_fill_dialog"))
+    window.chat_pane.composer.set_text("")
+    keys(composer, "/")
+    press(composer, Qt.Key.Key_Escape)
+    keys(composer, "w")
+    assert offers.isHidden()
     window.chat_pane.composer.set_text("/usr")  # given back, not typed
     assert offers.isHidden()
     keys(composer, "/bin")

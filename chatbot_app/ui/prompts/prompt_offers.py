@@ -32,7 +32,7 @@ class PromptOffers(QObject):
         self._edit = composer.text_field
         self._prompts: Sequence[SavedPrompt] = ()
         self._is_typing = False  # what is recalled or given back is offered nothing
-        self._refused = ""  # what Escape was pressed at
+        self._refused: str | None = None  # what Escape was pressed at
         self._list = QListWidget(self._edit.window())
         self._list.setObjectName("prompt_offers")
         self._list.setAccessibleName(self.tr("Prompts"))
@@ -63,12 +63,11 @@ class PromptOffers(QObject):
     def _offer(self) -> None:
         was_typing, self._is_typing = self._is_typing, False
         typed = self._typed()
-        if not was_typing or typed is None or typed[0].startswith(self._refused or "\n"):
+        if typed is None or self._refused is None or not typed[0].startswith(self._refused):
+            self._refused = None
+        if typed is None or not was_typing or self._refused is not None:
             self._list.hide()
-            if typed is None:
-                self._refused = ""
             return
-        self._refused = ""
         found = offered(self._prompts, typed[0])
         self._list.clear()
         for prompt in found:
@@ -81,7 +80,7 @@ class PromptOffers(QObject):
             self._list.setCurrentRow(0)
             self._place()
             self._composer.show_hint(self.tr("Enter takes the prompt, Esc closes the list."))
-        elif not self._prompts:
+        elif not self._prompts and not typed[0]:
             self._composer.show_hint(self.tr("You keep no prompts yet: Tools, Prompts… adds one."))
 
     def _place(self) -> None:
@@ -123,7 +122,7 @@ class PromptOffers(QObject):
             self._take()
         elif key == Qt.Key.Key_Escape:
             typed = self._typed()
-            self._refused = typed[0] if typed is not None else ""
+            self._refused = typed[0] if typed is not None else None
             self._list.hide()
             self._composer.clear_hint()
         else:
