@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from chatbot_app.core.message_forest import BRANCH_NAME
 from chatbot_app.core.messages import Message
 from chatbot_app.ui.branches.branches_window import BranchesWindow
+from chatbot_app.ui.branches.comparison_window import ComparisonWindow
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.scripted_server import ScriptedServer
@@ -96,3 +97,26 @@ def test_the_map_follows_what_is_asked(launch: Launch, scripted: ScriptedServer)
     person.ask("Is anybody there?")
     person.qtbot.waitUntil(lambda: titles(window) == ["Is anybody there?"])
     person.qtbot.waitUntil(lambda: window.model.run(window.model.index(0)).count == 2)
+
+
+def test_two_branches_stand_side_by_side_with_their_differences_marked(launch: Launch) -> None:
+    person = launch()
+    begin(person)
+    window = open_map(person)
+    person.qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    assert not window.compare_button.isEnabled()
+    window.list.setCurrentIndex(window.model.index(1))
+    person.qtbot.keyClick(window.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert window.compare_button.isEnabled()
+    window.compare_button.click()
+    person.qtbot.waitUntil(lambda: window.findChild(ComparisonWindow) is not None)
+    both = window.findChild(ComparisonWindow)
+    assert isinstance(both, ComparisonWindow)
+    person.qtbot.waitUntil(both.isVisible)
+    assert nameless(both) == []
+    assert "2 messages above are the same" in person.find(QLabel, "comparison_words").text()
+    document = both.text.document()
+    asked = document.find("Where", document.find("Question"))  # below the title
+    assert asked.charFormat().fontUnderline()
+    assert not document.find("did it live", asked).charFormat().fontUnderline()
+    both.close()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from chatbot_app.chat.branch_comparison import BranchComparison, compare, read_branches
 from chatbot_app.chat.branch_map import BranchMap, read_map
 from chatbot_app.core.message_forest import Run
 from chatbot_app.core.messages import Notice
@@ -29,15 +30,17 @@ class BranchesController(QObject):
         store: ConversationStore,
         name_branch: Callable[[str, str], None],
         runner: TaskRunner,
+        comparer: TaskRunner,
         parent: QObject,
     ) -> None:
-        """`name_branch(message_id, name)` is blocking."""
+        """`name_branch(message_id, name)` is blocking; `comparer` may be busy for seconds."""
         super().__init__(parent)
         self._main = window
         self._chat = chat
         self._store = store
         self._name_branch = name_branch
         self._runner = runner
+        self._comparer = comparer
         self._window: BranchesWindow | None = None
         self._runs: dict[str, Run] = {}
         self._is_reading = False
@@ -57,6 +60,7 @@ class BranchesController(QObject):
             self._window = BranchesWindow(self._main)
             self._window.shown.connect(self._read)
             self._window.message_chosen.connect(self._go)
+            self._window.comparison_wanted.connect(self._compare)
             self._window.model.name_given.connect(self._name)
         self._window.show()
         self._window.raise_()
@@ -121,6 +125,25 @@ class BranchesController(QObject):
             self._runner.run(
                 lambda: self._name_branch(message_id, name), lambda _: self._read(), self._complain
             )
+
+    @Slot(str, str)
+    def _compare(self, left: str, right: str) -> None:
+        conversation_id, window = self._chat.conversation_id, self._window
+        runs = [self._runs.get(message_id) for message_id in (left, right)]
+        if conversation_id is None or window is None or None in runs:
+            return
+        titles = tuple(window.model.title(run) for run in runs if run is not None)
+
+        def show(compared: BranchComparison) -> None:
+            from chatbot_app.ui.branches.comparison_window import ComparisonWindow
+
+            ComparisonWindow((titles[0], titles[1]), compared, window).show()
+
+        self._runner.run(
+            lambda: read_branches(self._store, conversation_id, left, right),
+            lambda found: self._comparer.run(lambda: compare(found), show, self._complain),
+            self._complain,
+        )
 
     def _complain(self, notice: Notice) -> None:
         if self._window is not None:

@@ -22,6 +22,7 @@ class BranchesWindow(QWidget):
     """A top-level window that belongs to the main window and goes with it."""
 
     message_chosen = Signal(str)  # id of the message where a branch begins
+    comparison_wanted = Signal(str, str)  # ids of two messages where branches begin
     shown = Signal()
 
     def __init__(self, parent: QMainWindow) -> None:
@@ -50,10 +51,14 @@ class BranchesWindow(QWidget):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.go_button = dialog_button(self, "branch_go_button", self.tr("&Go there"))
         self.name_button = dialog_button(self, "branch_name_button", self.tr("&Name…"))
+        self.compare_button = dialog_button(self, "branch_compare_button", self.tr("&Compare"))
+        self.compare_button.setToolTip(
+            self.tr("Two chosen branches side by side: choose the second one with Ctrl")
+        )
         buttons = QHBoxLayout()
-        self.buttons = buttons
         buttons.addWidget(self.go_button)
         buttons.addWidget(self.name_button)
+        buttons.addWidget(self.compare_button)
         buttons.addStretch(1)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.8), em(self, 0.8), em(self, 0.8), em(self, 0.8))
@@ -72,6 +77,7 @@ class BranchesWindow(QWidget):
         self._delegate.closeEditor.connect(self._show_waiting)
         self.go_button.clicked.connect(self._go_to_chosen)
         self.name_button.clicked.connect(self._edit_name)
+        self.compare_button.clicked.connect(self._compare)
 
     def chosen(self) -> list[QModelIndex]:
         """Return the chosen rows from top to bottom."""
@@ -129,6 +135,7 @@ class BranchesWindow(QWidget):
         is_one = len(self.chosen()) == 1
         self.go_button.setEnabled(is_one)
         self.name_button.setEnabled(is_one)
+        self.compare_button.setEnabled(len(self.chosen()) == 2)
 
     @Slot(QModelIndex)
     def _click(self, index: QModelIndex) -> None:
@@ -145,6 +152,11 @@ class BranchesWindow(QWidget):
     def _go_to_chosen(self) -> None:
         for index in self.chosen()[:1]:
             self._go(index)
+
+    @Slot()
+    def _compare(self) -> None:
+        left, right = (self.model.run(index).first.id for index in self.chosen())
+        self.comparison_wanted.emit(left, right)
 
     @Slot()
     def _edit_name(self) -> None:

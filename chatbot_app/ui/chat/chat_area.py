@@ -77,6 +77,7 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
         services.conversations,
         partial(name_branch, services.database),
         lanes.store,
+        lanes.files,
         window,
     )
     pane.composer.writing_began.connect(services.gateway.preload_client)
