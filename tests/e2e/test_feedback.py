@@ -80,6 +80,13 @@ def test_an_answer_is_rated_with_a_note_otherwise_and_no_longer(person: Person) 
     person.qtbot.keyClick(open_note(person), Qt.Key.Key_Escape)
     person.qtbot.waitUntil(lambda: not has_note(person))
     assert kept(person, answer) == Feedback(Rating.UP, "Grace did.")
+    person.transcript.user_actions.rating_note_requested.emit(answer)  # as its menu does
+    person.qtbot.waitUntil(lambda: has_note(person))
+    open_note(person).setText("<img src='x'> " + "long " * 100)
+    person.qtbot.keyClick(open_note(person), Qt.Key.Key_Return)
+    person.qtbot.waitUntil(lambda: "long" in up.toolTip() and not has_note(person))
+    assert "<" not in up.toolTip()
+    assert len(up.toolTip()) < 200
     up.click()
     person.qtbot.waitUntil(lambda: kept(person, answer) is None and not up.isChecked())
     assert not has_note(person)

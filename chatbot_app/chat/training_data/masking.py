@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-# Each begins at a boundary and has a longest length, so that a megabyte without spaces costs one pass.
-_WEB = re.compile(r"(?<![\w])(?:(?:https?|ftp)://|www\.)[^\s<>\"'\])}]{1,2000}", re.IGNORECASE)
-_MAIL = re.compile(r"(?<![\w.+%-])(?:mailto:)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# Each begins at a boundary or has a longest length, so that a megabyte without spaces costs one pass.
+_WEB = re.compile(r"(?<![\w])(?:(?:https?|ftp)://|www\.)[^\s<>\"'\])}]+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+%-])(?:mailto:)?[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,40}")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,3})?(?!\w)")
 _CARD = re.compile(r"(?<![\w.,-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _SOCIAL = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")  # the form of a US social security number
 _IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d)")
 _PHONE = re.compile(
     r"(?<![\w.,+-])(?:\+\d|00\d|\(0?\d|0\d)(?:[ ./()-]{0,3}\d){5,14}(?!\w)"  # with a prefix of a country or an area
-    r"|(?<![\w.,+-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])"  # as in North America
+    r"|(?<![\w.,+-])(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])"  # as in North America
 )
 _LONG_NUMBER = re.compile(r"(?<![\w.,])\d{9,34}(?![\w.,]\d|\w)")
 _NO_PHONE = re.compile(r"0[.]\d+|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")  # a fraction, a date

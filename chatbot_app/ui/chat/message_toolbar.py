@@ -10,11 +10,19 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.feedback import Feedback, Rating, feedback_of
 from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.text import first_words
+from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 COPIED_MS = 1_600
+LONGEST_SHOWN_NOTE = 100  # characters
+
+
+def _shown(note: str) -> str:
+    """Return the first words of a note, fit for a tooltip: Qt would read one with a tag in it as rich text."""
+    return first_words(visible_text(note), LONGEST_SHOWN_NOTE).replace("<", "‹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +122,7 @@ class MessageToolbar(QWidget):
             button.setChecked(is_given)
             words = offers[rating]
             if feedback is not None and is_given:
-                note = feedback.note or self.tr("Press again to take it back.")
+                note = _shown(feedback.note) or self.tr("Press again to take it back.")
                 words = self.tr("You rated this: {rating}. {note}")
                 words = words.replace("{rating}", offers[rating]).replace("{note}", note)
             button.set_words(words)

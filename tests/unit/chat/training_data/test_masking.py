@@ -19,6 +19,9 @@ from chatbot_app.chat.training_data.masking import masker
         ("AT61 1904 3002 3457 3201 HERE", "[ACCOUNT] HERE"),
         ("Card 4111 1111 1111 1111, number 123-45-6789, account 1234567890.", "Card [ACCOUNT], number [ACCOUNT], account [ACCOUNT]."),
         ("At 192.168.0.17.", "At [IP]."),
+        ("Call 1-800-555-0199 now", "Call [PHONE] now"),
+        (f"https://example.org/{'secret' * 1000} end", "[URL] end"),
+        (f"a@{'b.' * 20}example end", "[EMAIL] end"),
     ],
 )  # fmt: skip
 def test_what_tells_who_somebody_is_is_masked(text: str, masked: str) -> None:
