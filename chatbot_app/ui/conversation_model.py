@@ -114,6 +114,9 @@ class ConversationModel(QAbstractListModel):
         if before is None or conversation.activity > before.activity:
             if before is not None:
                 self._order.remove(conversation.id)
+                # First away, then there: else all rows between the two places would change.
+                moved = row_of(conversation.id)
+                self._apply([row for row in self._rows if row is not moved])
             self._order.insert(0, conversation.id)
         self._apply(self._laid_out())
         self._touch(conversation.id)
