@@ -194,9 +194,14 @@ class ExpectedStore:
         self.order.append(message.id)
 
     def import_document(self, document: ExpectedDocument) -> None:
-        """A file was imported; what it was before is in the trash."""
-        for other in self.documents:
-            other.is_deleted = other.is_deleted or other.path == document.path
+        """A file was imported; what it was before is in the trash.
+
+        An older version that the person brought back stays beside the newest one, whatever comes after that.
+        """
+        for other in reversed(self.documents):
+            if other.path == document.path and not other.is_deleted:
+                other.is_deleted = True
+                break
         self.documents.append(document)
 
     # --- what is there -----------------------------------------------------------------------------------------

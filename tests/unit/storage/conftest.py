@@ -15,6 +15,12 @@ from chatbot_app.storage.database import Database
 from tests.unit.storage.support import open_database, open_store
 
 
+@pytest.fixture(autouse=True)
+def thorough_launch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a launch look for damage to the end: on a busy machine it would give up, and notice less."""
+    monkeypatch.setattr("chatbot_app.storage.launch._EXAMINATION_SECONDS", 60.0)
+
+
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
     with open_database(data_dir) as opened:
