@@ -78,22 +78,26 @@ class ConversationStore(MessageStore):
 
         Its settings are those of the answer, which keeps everything but its ids. Whole, or not at all.
         """
+        question_id = self._new_id()
+        if plan is not None:
+            parts = [
+                replace(part, message_id=question_id) if part.message_id == "" else part
+                for part in plan.parts
+            ]
+            plan = replace(plan, parts=tuple(parts))
         with self._database.write():
             conversation = self.create_conversation(answer.settings)
-            question, begun = self.begin_exchange(
+            _question, begun = self.begin_exchange(
                 conversation.id,
                 None,
                 text,
                 settings=answer.settings,
                 server_id=answer.server_id,
                 model=answer.model,
+                question_id=question_id,
             )
             if plan is not None:
-                parts = (
-                    replace(part, message_id=question.id) if part.message_id == "" else part
-                    for part in plan.parts
-                )
-                self.save_plan(begun.id, replace(plan, parts=tuple(parts)))
+                self.save_plan(begun.id, plan)
             self.finish_message(
                 begun.id,
                 status=answer.status,
