@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from chatbot_app.chat.transfer.export_files import EXPORT_FORMATS, suggested_name
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.settings import SettingsStore
@@ -66,6 +65,8 @@ class ConversationExporter(QObject):
             return
 
         def propose() -> _Proposal:
+            from chatbot_app.chat.transfer.export_files import suggested_name
+
             title = self.tr("Conversations")
             if len(conversation_ids) == 1:
                 title = self._store.conversation(conversation_ids[0]).title
@@ -102,6 +103,8 @@ class ConversationExporter(QObject):
         dialog.setObjectName("export_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)  # asks before it takes a file that is there
+        from chatbot_app.chat.transfer.export_files import EXPORT_FORMATS
+
         dialog.setNameFilters(list(EXPORT_FORMATS))
         dialog.setDefaultSuffix("md")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(ending_of(chosen)))

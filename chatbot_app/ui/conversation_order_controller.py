@@ -15,7 +15,6 @@ from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.conversation_list import ConversationList
 from chatbot_app.ui.conversation_rows import Sorting
-from chatbot_app.ui.folder_settings_dialog import FolderSettingsDialog
 from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -169,6 +168,8 @@ class ConversationOrderController(QObject):
         folder = self._folder(folder_id)
         if folder is None:
             return
+        from chatbot_app.ui.folder_settings_dialog import FolderSettingsDialog
+
         dialog = FolderSettingsDialog(folder, self._chat.settings, self._list)
         dialog.settings_chosen.connect(self._keep_settings)
         dialog.open()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from chatbot_app.chat.answer_saver import AnswerSaver, SavingEvent, SavingFailed
 from chatbot_app.chat.requests import QUITTING
-from chatbot_app.chat.transfer.export_files import write_answers
 from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.main_window import MainWindow
@@ -158,6 +157,8 @@ class SavingController(QObject):
 
         def written(_: object) -> None:
             self._close()
+
+        from chatbot_app.chat.transfer.export_files import write_answers
 
         self._runner.run(
             lambda: write_answers(answers, Path(chosen)),

@@ -22,7 +22,6 @@ from chatbot_app.core.model_errors import (
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.gguf import GgufMetadata, read_tensors
 from chatbot_app.llm.local.model_facts import facts_of
-from chatbot_app.llm.local.sentence_folder import folder_title, onnx_file, read_sentence_folder
 from chatbot_app.llm.split_names import read_split_name
 
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".incomplete", ".tmp", ".aria2", ".!qb")
@@ -61,6 +60,8 @@ def examine(path: Path, *, now: Callable[[], float] = time.time) -> Examined:
     it is not there or no GGUF, not whole (ModelNotWhole, ModelBeingWritten, ModelPartsMissing), or of an architecture
     that llama.cpp does not know (ModelUnknown). An ONNX file, or the folder of one, is a model that makes vectors.
     """
+    from chatbot_app.llm.local.sentence_folder import folder_title, onnx_file, read_sentence_folder
+
     model = onnx_file(path)
     if model is not None:
         return Examined(model, (model,), read_sentence_folder(model).facts, folder_title(model))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from chatbot_app.chat.branch_comparison import BranchComparison, compare, read_branches
-from chatbot_app.chat.branch_map import BranchMap, read_map
-from chatbot_app.core.message_forest import Run
 from chatbot_app.core.messages import Notice
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.task_runner import TaskRunner
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # a launch needs none of it
+    from chatbot_app.chat.branch_comparison import BranchComparison
+    from chatbot_app.chat.branch_map import BranchMap
+    from chatbot_app.core.message_forest import Run
     from chatbot_app.ui.branches.branches_window import BranchesWindow
 
 
@@ -81,6 +81,8 @@ class BranchesController(QObject):
         elif self._is_reading:
             self._is_stale = True
         else:
+            from chatbot_app.chat.branch_map import read_map
+
             self._is_reading, self._is_stale = True, False
             self._runner.run(lambda: read_map(self._store, conversation_id), self._take, self._take_none)
 
@@ -132,6 +134,8 @@ class BranchesController(QObject):
         runs = [self._runs.get(message_id) for message_id in (left, right)]
         if conversation_id is None or window is None or None in runs:
             return
+        from chatbot_app.chat.branch_comparison import compare, read_branches
+
         titles = tuple(window.model.title(run) for run in runs if run is not None)
 
         def show(compared: BranchComparison) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -11,8 +12,10 @@ from chatbot_app.core.messages import Conversation
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.chat.chat_pane import ChatPane
-from chatbot_app.ui.chat.find_bar import FindBar
 from chatbot_app.workers.task_runner import TaskRunner
+
+if TYPE_CHECKING:
+    from chatbot_app.ui.chat.find_bar import FindBar
 
 _NOTHING = re.compile("(?!)")
 
@@ -45,6 +48,8 @@ class FindController(QObject):
     def open(self) -> None:
         """Show the bar and put the keyboard into it."""
         if self._bar is None:
+            from chatbot_app.ui.chat.find_bar import FindBar
+
             self._bar = FindBar(self._pane)
             self._pane.add_find_bar(self._bar)
             self._bar.changed.connect(self._look)

@@ -14,11 +14,11 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.transfer.import_dialog import ImportDialog
 from chatbot_app.workers.transfer_lane import Preview, TransferLane
 
 if TYPE_CHECKING:
     from chatbot_app.chat.transfer.importing import ImportSummary
+    from chatbot_app.ui.transfer.import_dialog import ImportDialog
 
 # What is dropped onto the list under such a name is for it; the rest goes where files go that are dropped anywhere.
 _DROPPED_ENDINGS = (".json", ".jsonl", ".ndjson", ".zip")
@@ -83,6 +83,8 @@ class TransferController(QObject):
         """Look into files, and offer what is in them; nothing happens while another import is under way."""
         dialog = self._dialog
         if dialog is None:
+            from chatbot_app.ui.transfer.import_dialog import ImportDialog
+
             dialog = self._dialog = ImportDialog(self._window)
             dialog.import_wanted.connect(self._import)
             dialog.stop_wanted.connect(self._lane.stop_import)
