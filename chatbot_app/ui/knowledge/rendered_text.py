@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
 from chatbot_app.knowledge.search.passage_opening import Span
-from chatbot_app.ui.chat.drawing import Drawing
-from chatbot_app.ui.chat.idle_work import IdleWork
-from chatbot_app.ui.chat.look import look_of
-from chatbot_app.ui.chat.mathematics import MathRenderer
+from chatbot_app.ui.chat.drawn_text import DrawnText
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.text_view import TextView
-from chatbot_app.ui.icons import RETINT_EVENTS
 
 _FEWEST_WORDS = 4  # in a row; fewer stand elsewhere by chance
 _MOST_PIECES = 200
@@ -38,39 +32,23 @@ def pattern_of(passage: str) -> re.Pattern[str] | None:
     return re.compile("|".join(r"[\W_]+".join(map(re.escape, words)) for words in wanted[:_MOST_PIECES]))
 
 
-class RenderedText(QScrollArea):
-    """Makes widgets of what can be seen, a bounded amount a step, until the passage stands still in sight."""
-
-    link_activated = Signal(str)  # an http(s) address
+class RenderedText(DrawnText):
+    """Draws until the passage stands still in sight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("passage_rendered")
-        self.setAccessibleName(self.tr("Text of the document"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__("passage_rendered", self.tr("Text of the document"), parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._drawing = Drawing(look_of(self), MathRenderer(self), IdleWork(self))
-        self._column = QWidget()
-        self.setWidget(self._column)
-        self._body: MessageBody | None = None
-        self._text, self._passage = "", Span(0, 0)
         self._words: re.Pattern[str] | None = None
         self._block: int | None = None  # of the passage, where its words also stand before it
         self._follows = False  # the passage, until the person scrolls
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
-        self._later.timeout.connect(self._step)
         bar = self.verticalScrollBar()
-        bar.valueChanged.connect(self._scrolled)  # never `start`, which would wait as many milliseconds
         bar.actionTriggered.connect(self._let_go)
         bar.sliderMoved.connect(self._let_go)
 
     def show_text(self, text: str, passage: Span) -> None:
         """Show Markdown with the passage marked and in sight."""
-        self._text, self._passage = text, passage
+        self._pieces, self._is_finished = [text], True
         self._words = pattern_of(text[passage.start : passage.end])
         before = text[: passage.start]
         self._block = None
@@ -81,7 +59,7 @@ class RenderedText(QScrollArea):
                 count = change.start + len(change.blocks)
             self._block = max(0, count if before.endswith("\n") else count - 1)
         self._follows = True
-        self._begin()
+        self._draw_anew()
 
     def marked_text(self) -> str:
         """Return the words that are marked in what was drawn so far."""
@@ -90,50 +68,27 @@ class RenderedText(QScrollArea):
         views = [view for block in self._body.block_views() for view in block.text_views()]
         return "\n".join(found[0] for view in views for found in self._words.finditer(view.plain_text()))
 
-    def plain_text(self) -> str:
-        """Return what was drawn so far, as it is read."""
-        if self._body is None:
-            return ""
-        return "\n".join(v.plain_text() for block in self._body.block_views() for v in block.text_views())
-
-    def _begin(self) -> None:
-        if self._body is not None:
-            self._body.hide()
-            self._body.deleteLater()
-        self._drawing = replace(self._drawing, look=look_of(self))
-        self._body = MessageBody(self._drawing, self._column)
-        self._body.height_changed.connect(self._later.start)
-        self._body.link_activated.connect(self.link_activated)
-        self._body.append(self._text)
-        self._body.finish()
-        self._body.show()
-        self._later.start()
-
     @Slot()
     def _step(self) -> None:
         """Lay out and draw some more; go on later while anything is missing or still moves."""
         body = self._body
         if body is None or not self.isVisible():
             return
-        look, bar = self._drawing.look, self.verticalScrollBar()
-        margin = look.px(0.8)
-        width = max(1, self.viewport().width() - 2 * margin)
-        step = self._drawing.step
+        bar, step = self.verticalScrollBar(), self._drawing.step
         step.begin()
         if not body.is_fed and self._follows:
             body.feed()
         before = bar.value()
-        for _ in range(2):
-            height = body.height_for(width)
-            body.setGeometry(margin, margin, width, height)
-            self._column.resize(self.viewport().width(), max(height + 2 * margin, 1))
+
+        def go() -> None:
             if self._follows:
                 self._go_to_passage(body)
-            seen = self.viewport().height()
-            top = bar.value() - margin
-            body.materialise(top - seen // 2, top + seen + seen // 2, width)
+
+        def drawn() -> None:
             if self._mark_rows(body):
                 self._later.start()
+
+        self._lay_out(body, self._drawing.look.px(0.8), go, drawn)
         if step.is_short or not body.is_fed or bar.value() != before:
             self._later.start()
 
@@ -174,10 +129,6 @@ class RenderedText(QScrollArea):
             self.verticalScrollBar().setValue(body.y() + top - self.viewport().height() // 4)
 
     @Slot(int)
-    def _scrolled(self, _: int) -> None:
-        self._later.start()
-
-    @Slot(int)
     def _let_go(self, _: int) -> None:
         self._follows = False
 
@@ -187,12 +138,3 @@ class RenderedText(QScrollArea):
         if event.type() == QEvent.Type.Wheel:
             self._follows = False
         return super().viewportEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._later.start()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in RETINT_EVENTS and getattr(self, "_body", None) is not None:
-            self._begin()
