@@ -26,7 +26,8 @@ _REASON_LENGTH = 100  # characters of a finish_reason that are kept
 class AnswerReader:
     """Reads one answer into events.
 
-    `failure` is the error that the stream told of (what came before it is still returned),
+    `failure` is the error that the stream told of (what came before it is still returned), `caught` an exception that
+    ended it without a word,
     `finish_reason` what the server gave, `has_text` whether any part of an answer arrived, `characters` how many of
     them (reasoning included). What exceeds `body_limits` is a `failure`.
     """
@@ -36,6 +37,7 @@ class AnswerReader:
         self.finish_reason: str | None = None
         self.has_text = False
         self.failure: AppError | None = None
+        self.caught: Exception | None = None
         self.characters = 0
         self.exchange = exchange
         self._mender = mender

@@ -32,6 +32,9 @@ class ReplyCompressed(Exception):
         self.encoding = encoding
 
 
+OWN_ERRORS = (ReplyTooLarge, ReplyCompressed, TimeoutError)  # what our own limits raise
+
+
 def in_words(count: int) -> str:
     """Return a number of bytes or characters for people."""
     return f"{count // 1024 // 1024} MB" if count >= 1024 * 1024 else f"{count // 1024} KB"

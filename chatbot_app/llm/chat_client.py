@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.core.errors import (
     AddressInvalid,
     AnswerDamaged,
-    AppError,
     PromptTooLong,
     StreamCut,
 )
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.text import clean_text
-from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, chunks_until_the_end
+from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS
 from chatbot_app.llm.answer_reader import AnswerReader
-from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.answer_stream import read_stream
+from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, OWN_ERRORS
 from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.errors import (
     Exchange,
     Failure,
     body_text,
-    error_in_stream,
     failure_of,
     not_a_model_server,
     status_failure,
@@ -68,7 +67,6 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-_OWN = (ReplyTooLarge, ReplyCompressed, TimeoutError)  # what our own limits raise
 MODEL_LIST_SECONDS = 10.0  # a list needs no thinking
 
 
@@ -239,37 +237,19 @@ class ChatClient:
     ) -> AsyncGenerator[StreamEvent | Failure, None]:
         """Send one request; a `Failure` comes last and only if no text has arrived."""
         await _import_aside("openai")
-        import httpx2
-        import openai
-
         client = self._client(exchange.key)
         mender = EventMender(exchange)
         reader = AnswerReader(exchange, mender)
-        caught: Exception | None = None
-        try:
-            # For all headers together: one byte now and then would outlast the limit of the socket.
-            async with asyncio.timeout(sum(exchange.limits)):
-                stream = await open_stream(client, exchange, messages)
-            async with stream, aclosing(self._chunks(stream, reader, mender)) as chunks:
-                async for chunk in chunks:
-                    for event in reader.take(chunk):
-                        yield event
-        except AppError as error:
-            reader.fail(error)
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *_OWN) as exc:
-            told = error_in_stream(exc, exchange)
-            if told is None:
-                caught = exc
-            else:
-                reader.fail(told)
-        # Outside the handler, so that no error carries the library's exception, which quotes the server's
-        # text and with it, sometimes, the key.
-        for event in reader.end() if caught is None or reader.has_text else ():
-            yield event
-        for event in reader.take_usage():
-            yield event
-        if reader.failure is not None:
-            raise reader.failure
+        events = read_stream(
+            lambda: open_stream(client, exchange, messages),
+            reader,
+            mender,
+            after_finish_seconds=self._after_finish_seconds,
+        )
+        async with aclosing(events):
+            async for event in events:
+                yield event
+        caught = reader.caught
         if caught is not None and not reader.has_text and reader.finish_reason is None:
             yield failure_of(caught, exchange, self._now())
             return
@@ -278,20 +258,6 @@ class ChatClient:
         if reader.finish_reason is None and not reader.has_text and self._overflows_silently():
             raise PromptTooLong(server=self.server.name)
         yield StreamFinished(reader.finish_reason)
-
-    def _chunks(
-        self, stream: openai.AsyncStream[object], reader: AnswerReader, mender: EventMender
-    ) -> AsyncGenerator[Any, None]:
-        import httpx2
-
-        from chatbot_app.llm.mended_body import MendedBody
-
-        response = stream.response
-        if response.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
-            raise web_page_error(reader.exchange)
-        if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = MendedBody(response.stream, mender)
-        return chunks_until_the_end(stream, reader, self._after_finish_seconds)
 
     def _overflows_silently(self) -> bool:
         # LM Studio answers a prompt that does not fit with 200 and nothing.
@@ -312,7 +278,7 @@ class ChatClient:
                     timeout=timeout,
                     extensions={MOST_BYTES: JSON_BYTES},
                 )
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *_OWN) as exc:
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, *OWN_ERRORS) as exc:
             return "", failure_of(exc, exchange, self._now())
         if response.is_success:
             return body_text(response), None

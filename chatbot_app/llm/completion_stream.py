@@ -9,14 +9,14 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
-from chatbot_app.core.errors import AppError, StreamCut
+from chatbot_app.core.errors import StreamCut
 from chatbot_app.core.text import clean_text
-from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS, chunks_until_the_end
 from chatbot_app.llm.answer_reader import AnswerReader
-from chatbot_app.llm.errors import error_in_stream, failure_of
+from chatbot_app.llm.answer_stream import read_stream
+from chatbot_app.llm.errors import failure_of
 from chatbot_app.llm.event_mending import EventMender
 from chatbot_app.llm.openai_client import build_client, open_completion
-from chatbot_app.llm.raw_requests import OWN_ERRORS, RawRequests
+from chatbot_app.llm.raw_requests import RawRequests
 from chatbot_app.llm.stream_events import StreamEvent, StreamFinished
 
 
@@ -29,58 +29,26 @@ async def stream_completion(
     """
     for library in ("openai", "httpx2"):
         await asyncio.to_thread(importlib.import_module, library)
-    import httpx2
     import openai
 
     exchange = requests.exchange(parameters)
     mender = EventMender(exchange)
     reader = AnswerReader(exchange, mender)
-    caught: Exception | None = None
     async with requests.hold():
         client = build_client(requests.server, requests.connections())
-        try:
-            async with asyncio.timeout(sum(exchange.limits)):
-                stream = await open_completion(client, exchange, clean_text(prompt))
-            async with stream, aclosing(_chunks(stream, reader, mender)) as chunks:
-                async for chunk in chunks:
-                    for event in reader.take(_as_chat(chunk)):
-                        yield event
-        except AppError as error:
-            reader.fail(error)
-        except (
-            openai.OpenAIError,
-            httpx2.HTTPError,
-            httpx2.InvalidURL,
-            httpx2.StreamError,
-            *OWN_ERRORS,
-        ) as exc:
-            told = error_in_stream(exc, exchange)
-            if told is None:
-                caught = exc
-            else:
-                reader.fail(told)
-    for event in reader.end() if caught is None or reader.has_text else ():
-        yield event
-    for event in reader.take_usage():
-        yield event
-    if reader.failure is not None:
-        raise reader.failure
+        events = read_stream(
+            lambda: open_completion(client, exchange, clean_text(prompt)), reader, mender, as_chat=_as_chat
+        )
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    caught = reader.caught
     if caught is not None and not reader.has_text:
         status = caught.status_code if isinstance(caught, openai.APIStatusError) else 200
         raise requests.explained(failure_of(caught, exchange, datetime.now(UTC)), status)
     if caught is not None or reader.finish_reason is None:
         raise StreamCut(server=requests.server.name)
     yield StreamFinished(reader.finish_reason)
-
-
-def _chunks(stream: Any, reader: AnswerReader, mender: EventMender) -> AsyncGenerator[Any, None]:
-    import httpx2
-
-    from chatbot_app.llm.mended_body import MendedBody
-
-    if isinstance(stream.response.stream, httpx2.AsyncByteStream):
-        stream.response.stream = MendedBody(stream.response.stream, mender)
-    return chunks_until_the_end(stream, reader, AFTER_FINISH_SECONDS)
 
 
 def _as_chat(chunk: Any) -> Any:

@@ -21,7 +21,7 @@ from chatbot_app.core.errors import (
 )
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text
-from chatbot_app.llm.body_limits import MOST_BYTES, ReplyCompressed, ReplyTooLarge
+from chatbot_app.llm.body_limits import MOST_BYTES, OWN_ERRORS
 from chatbot_app.llm.errors import (
     Exchange,
     Failure,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import httpx2
 
 LARGEST_BYTES = 64 * 1024 * 1024  # of an answer with a whole vocabulary: 262,144 tokens take 26 MB
-OWN_ERRORS = (ReplyTooLarge, ReplyCompressed, TimeoutError)  # what our own limits raise
 _NO_ENDPOINT = (404, 405, 410, 501)
 
 
