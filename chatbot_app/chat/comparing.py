@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import Future
 from contextlib import aclosing
@@ -13,7 +12,6 @@ from chatbot_app.chat.model_stream import ModelStream
 from chatbot_app.chat.overflow import cut_notice, does_not_fit
 from chatbot_app.chat.running_answer import RunningAnswer
 from chatbot_app.chat.turn_plan import TurnPrompt, plan_turn
-from chatbot_app.core.errors import AppError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.ordered_calls import OrderedCalls
@@ -51,17 +49,9 @@ class Comparison:
         empty = Message("", "", None, 0, Role.ASSISTANT, "", MessageStatus.STREAMING, settings=settings)
         running = RunningAnswer(_Nowhere(), empty, self._clock, None)
         try:
-            try:
+            with running.told():
                 async for event in self._answer(running, question, settings):
                     yield event
-            except asyncio.CancelledError:
-                if running.status is not MessageStatus.COMPLETE:
-                    running.status = MessageStatus.STOPPED
-            except AppError as error:
-                running.fail(error)
-            except Exception:
-                running.fail(AppError(detail="the program made a mistake; the log has the details."))
-                raise
         finally:
             finished = await running.finish()
         yield TurnFinished(finished)

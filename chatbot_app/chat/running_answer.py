@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from chatbot_app.chat.circles import CIRCLE, CircleWatch, cut_back
 from chatbot_app.chat.events import FirstToken, NoticeAdded, ReasoningAppended, TextAppended, TurnEvent
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
 from chatbot_app.chat.own_sentences import OWN_SENTENCES
+from chatbot_app.chat.requests import QUITTING
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.errors import Action, AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
@@ -148,6 +149,24 @@ class RunningAnswer:
     def add_notice(self, notice: Notice) -> Notice:
         self._notices.append(notice)
         return notice
+
+    @contextlib.contextmanager
+    def told(self) -> Iterator[None]:
+        """Let whatever ends the work on the answer be what the answer says: nothing but a mistake of ours goes on up.
+
+        Raises what is no AppError again, for the log.
+        """
+        try:
+            yield
+        except asyncio.CancelledError as stop:
+            if self.status is not MessageStatus.COMPLETE:  # else only its check was cut short
+                quitting = bool(stop.args) and stop.args[0] == QUITTING
+                self.status = MessageStatus.INTERRUPTED if quitting else MessageStatus.STOPPED
+        except AppError as error:
+            self.fail(error)
+        except Exception:
+            self.fail(AppError(detail="the program made a mistake; the log has the details."))
+            raise
 
     def fail(self, error: AppError) -> None:
         """End the answer with an error; what a cut stream had brought can be continued."""

@@ -6,7 +6,6 @@ the tests consume the same.
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
@@ -34,7 +33,7 @@ from chatbot_app.chat.overflow import (
     trimmed_notice,
 )
 from chatbot_app.chat.own_sentences import summary_answer, text_to_summarise
-from chatbot_app.chat.requests import QUITTING, Continuation, NewAnswer, PlanRequest, TurnRequest
+from chatbot_app.chat.requests import Continuation, NewAnswer, PlanRequest, TurnRequest
 from chatbot_app.chat.running_answer import RunningAnswer
 from chatbot_app.chat.small_talk import Asking, asking_of, history_of_small_talk
 from chatbot_app.chat.turn_memory import TurnMemory
@@ -42,7 +41,7 @@ from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, plan_turn
 from chatbot_app.chat.turn_start import Start, TurnStart
 from chatbot_app.core.errors import AppError, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus
+from chatbot_app.core.messages import Message
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import is_shipped_model
@@ -124,20 +123,11 @@ class ChatTurn:
         yield start.stored
         running = RunningAnswer(self._saver, start.stored.answer, self._clock, self._evidence)
         try:
-            try:
+            with running.told():
                 if committed.cancelled is not None:
                     raise committed.cancelled
                 async for event in self._answer(running, start, request):
                     yield event
-            except asyncio.CancelledError as stop:
-                if running.status is not MessageStatus.COMPLETE:  # else only its check was cut short
-                    quitting = bool(stop.args) and stop.args[0] == QUITTING
-                    running.status = MessageStatus.INTERRUPTED if quitting else MessageStatus.STOPPED
-            except AppError as error:
-                running.fail(error)
-            except Exception:
-                running.fail(AppError(detail="the program made a mistake; the log has the details."))
-                raise
         finally:
             finished = await running.finish()
         yield TurnFinished(finished)
