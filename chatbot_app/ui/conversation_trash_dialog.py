@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.storage.trash import TrashedConversation
 from chatbot_app.ui.conversation_trash_model import ENTRY_ROLE, TrashDelegate, TrashModel, title_of
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label, question_box
 from chatbot_app.ui.theme import em, set_look
 
 DELETE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -175,24 +175,21 @@ class ConversationTrashDialog(QDialog):
         box.open()
 
     def _question(self, question: str, words: str) -> QMessageBox:
-        box = QMessageBox(self)
-        box.setObjectName("purge_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Delete for good"))
-        box.setText(question)
-        box.setInformativeText(
-            self.tr(
+        box, _ = question_box(
+            self,
+            "purge_box",
+            question,
+            words,
+            "purge_confirm_button",
+            title=self.tr("Delete for good"),
+            more=self.tr(
                 "This cannot be undone. Text, summaries and vectors are also removed from the backups that this "
                 "program made; files that you exported or copied yourself stay."
-            )
+            ),
+            icon=QMessageBox.Icon.Warning,
+            role=QMessageBox.ButtonRole.AcceptRole,
         )
-        confirm = box.addButton(words, QMessageBox.ButtonRole.AcceptRole)
-        confirm.setObjectName("purge_confirm_button")
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        cancel.setObjectName("purge_cancel_button")
-        box.setDefaultButton(cancel)
+        box.defaultButton().setObjectName("purge_cancel_button")
         return box
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

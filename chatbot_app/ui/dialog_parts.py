@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QSizePolicy, QWidget
 
 
 def dialog_button(parent: QWidget, name: str, words: str) -> QPushButton:
@@ -24,3 +24,37 @@ def plain_label(parent: QWidget, name: str, words: str = "", *, shrinks: bool = 
     if shrinks:
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def question_box(
+    parent: QWidget,
+    name: str,
+    words: str,
+    confirm: str,
+    confirm_name: str,
+    *,
+    title: str = "",
+    more: str = "",
+    icon: QMessageBox.Icon = QMessageBox.Icon.Question,
+    role: QMessageBox.ButtonRole = QMessageBox.ButtonRole.DestructiveRole,
+    refuse: str = "",
+) -> tuple[QMessageBox, QPushButton]:
+    """Return a question and the button that says yes to it; Return says no, in the words `refuse` or as Cancel.
+
+    The caller opens it; it deletes itself when it is closed.
+    """
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setIcon(icon)
+    box.setWindowTitle(title)
+    box.setText(words)
+    box.setInformativeText(more)
+    yes = box.addButton(confirm, role)
+    yes.setObjectName(confirm_name)
+    if refuse:
+        box.setDefaultButton(box.addButton(refuse, QMessageBox.ButtonRole.RejectRole))
+    else:
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    return box, yes

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
+from chatbot_app.ui.dialog_parts import question_box
 from chatbot_app.ui.knowledge.document_words import DocumentRow, counted, one_line
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.theme import em
@@ -42,16 +43,15 @@ class PanelQuestions(QObject):
 
     def ask_to_allow(self, address: str, host: str, collection_id: str) -> None:
         """Ask whether a page of a private network may be fetched."""
-        box = QMessageBox(self._panel)
-        box.setObjectName("private_network_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("{host} is in a private network.").format(host=one_line(host)[:100]))
-        box.setInformativeText(self.tr("Fetch the page only if you know it."))
-        fetch = box.addButton(self.tr("Fetch"), QMessageBox.ButtonRole.AcceptRole)
-        fetch.setObjectName("fetch_private_button")
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box, fetch = question_box(
+            self._panel,
+            "private_network_box",
+            self.tr("{host} is in a private network.").format(host=one_line(host)[:100]),
+            self.tr("Fetch"),
+            "fetch_private_button",
+            more=self.tr("Fetch the page only if you know it."),
+            role=QMessageBox.ButtonRole.AcceptRole,
+        )
         fetch.clicked.connect(lambda: self._actions.host_allowed.emit(address, host, collection_id))
         box.open()
 
@@ -61,24 +61,22 @@ class PanelQuestions(QObject):
         if not documents:
             return
         document_ids = [document.id for document in documents]
-        box = QMessageBox(self._panel)
-        box.setObjectName("purge_documents_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
         title = one_line(documents[0].title)[:_LONGEST_NAME]
         one = self.tr("Delete “{title}” for good?")
         many = self.tr("Delete {n} documents for good?")
-        box.setText(counted(len(documents), one, many).replace("{title}", title))
-        box.setInformativeText(
-            self.tr(
+        box, confirm = question_box(
+            self._panel,
+            "purge_documents_box",
+            counted(len(documents), one, many).replace("{title}", title),
+            self.tr("Delete for good"),
+            "purge_documents_button",
+            more=self.tr(
                 "This cannot be undone. Text, passages and vectors are also removed from the backups that this "
                 "program made. Your own file stays, and answers keep what they quoted."
-            )
+            ),
+            icon=QMessageBox.Icon.Warning,
+            role=QMessageBox.ButtonRole.AcceptRole,
         )
-        confirm = box.addButton(self.tr("Delete for good"), QMessageBox.ButtonRole.AcceptRole)
-        confirm.setObjectName("purge_documents_button")
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         confirm.clicked.connect(lambda: self._actions.purge_requested.emit(document_ids))
         box.open()
 

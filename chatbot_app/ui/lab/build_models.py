@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.small import kept_models
 from chatbot_app.lab.small.kept_models import KeptModel
 from chatbot_app.ui.combo_box import ComboBox
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, question_box
 from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices
 
@@ -118,14 +118,14 @@ class KeptModelsBar(QWidget):
         model = self.current
         if model is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("build_delete_dialog")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("Delete “{name}” and all that it learned?").format(name=model.name))
-        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box, delete = question_box(
+            self,
+            "build_delete_dialog",
+            self.tr("Delete “{name}” and all that it learned?").format(name=model.name),
+            self.tr("Delete"),
+            "build_delete_confirmed",
+        )
         delete.clicked.connect(self._remove)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.chat.library_move import KeptVectors
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, question_box
 from chatbot_app.ui.models.model_words import DOT, one_line, size_words
 from chatbot_app.ui.models.two_line_list import TwoLineList, TwoLines
 from chatbot_app.ui.theme import em, set_look
@@ -80,19 +80,17 @@ class KeptVectorsView(QWidget):
         chosen = self._chosen()
         if chosen is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("kept_vectors_removal_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Remove vectors"))
         name = one_line(self._names[chosen.stamp])[:60]
-        box.setText(self.tr("Remove the vectors of “{name}”?").replace("{name}", name))
         words = self.tr("This frees {size}. To search with that model again they would have to be made anew.")
-        box.setInformativeText(words.format(size=size_words(chosen.bytes)))
-        confirm = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        confirm.setObjectName("kept_vectors_removal_confirmed")
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box, confirm = question_box(
+            self,
+            "kept_vectors_removal_box",
+            self.tr("Remove the vectors of “{name}”?").replace("{name}", name),
+            self.tr("Remove"),
+            "kept_vectors_removal_confirmed",
+            title=self.tr("Remove vectors"),
+            more=words.format(size=size_words(chosen.bytes)),
+        )
         stamp = chosen.stamp
         confirm.clicked.connect(lambda: self.removal_requested.emit(stamp))
         box.open()

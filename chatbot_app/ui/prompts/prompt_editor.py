@@ -8,14 +8,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from chatbot_app.core.saved_prompts import STEP_BY_STEP, SavedPrompt
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label, question_box
 from chatbot_app.ui.prompts.example_rows import ExampleRows
 from chatbot_app.ui.theme import em, set_look
 
@@ -119,17 +118,16 @@ class PromptEditor(QDialog):
         if self.written() == self._before:
             super().reject()
             return
-        box = QMessageBox(self)
-        box.setObjectName("prompt_discard_box")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.windowTitle())
-        box.setText(self.tr("What you wrote is not saved."))
-        discard = box.addButton(self.tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-        discard.setObjectName("prompt_discard")
-        go_on = box.addButton(self.tr("Go on writing"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(go_on)
+        box, discard = question_box(
+            self,
+            "prompt_discard_box",
+            self.tr("What you wrote is not saved."),
+            self.tr("Discard"),
+            "prompt_discard",
+            title=self.windowTitle(),
+            refuse=self.tr("Go on writing"),
+        )
         discard.clicked.connect(self._discard)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()

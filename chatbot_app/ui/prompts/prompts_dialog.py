@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label, question_box
 from chatbot_app.ui.search_line import SearchLine
 from chatbot_app.ui.theme import em, set_look
 
@@ -166,19 +166,17 @@ class PromptsDialog(QDialog):
         prompt = self.chosen()
         if prompt is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("prompt_delete_box")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setWindowTitle(self.tr("Delete the prompt"))
-        box.setText(self.tr("Delete the prompt “{name}”?").replace("{name}", visible_text(prompt.name)))
-        box.setInformativeText(self.tr("This cannot be undone."))
-        delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        delete.setObjectName("prompt_delete_confirm")
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
+        box, delete = question_box(
+            self,
+            "prompt_delete_box",
+            self.tr("Delete the prompt “{name}”?").replace("{name}", visible_text(prompt.name)),
+            self.tr("Delete"),
+            "prompt_delete_confirm",
+            title=self.tr("Delete the prompt"),
+            more=self.tr("This cannot be undone."),
+            icon=QMessageBox.Icon.Warning,
+        )
         delete.clicked.connect(lambda: self.removal_requested.emit(prompt.id))
-        box.finished.connect(box.deleteLater)
         box.open()
 
     def sizeHint(self) -> QSize:
