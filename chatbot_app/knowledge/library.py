@@ -181,15 +181,6 @@ class Library:
         runner.add(paths, collection_id)
         return runner
 
-    def create_vector_making(self) -> ImportRunner:
-        """Return the import of nothing, which makes the vectors that documents lack."""
-        from chatbot_app.knowledge.importing.given_files import GivenFiles
-        from chatbot_app.knowledge.importing.runner import ImportRunner
-
-        runner = ImportRunner(self._import_parts(GivenFiles()))
-        runner.make_missing_vectors()
-        return runner
-
     def _import_parts(self, jobs: Jobs) -> ImportParts:
         from chatbot_app.knowledge.importing.parts import ImportParts
 

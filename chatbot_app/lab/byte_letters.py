@@ -22,8 +22,3 @@ def bytes_of_letters(spelling: str) -> bytes:
         bytes([_BYTES[letter]]) if letter in _BYTES else letter.encode("utf-8", "replace")
         for letter in spelling
     )
-
-
-def letters_of_bytes(raw: bytes) -> str:
-    """Return how a vocabulary spells bytes."""
-    return "".join(LETTERS[byte] for byte in raw)

@@ -75,10 +75,10 @@ def _part(connection: sqlite3.Connection, condition: Condition) -> Clause:
             return "conversations.folder_id IS NULL", []
         case Field.FOLDER:
             known = "SELECT id FROM folders WHERE name LIKE ? ESCAPE '~'"
-            return f"coalesce(conversations.folder_id IN ({known}), 0)", ["%" + _pattern(value) + "%"]
+            return f"coalesce(conversations.folder_id IN ({known}), 0)", ["%" + like_pattern(value) + "%"]
         case Field.TAG:
             known = "SELECT conversation_id FROM conversation_tags WHERE tag LIKE ? ESCAPE '~'"
-            return f"conversations.id IN ({known})", [_pattern(value.removeprefix("#"))]
+            return f"conversations.id IN ({known})", [like_pattern(value.removeprefix("#"))]
         case Field.MODEL:
             names = [name for name in known_models(connection) if value.casefold() in name.casefold()]
             # By the index of both, for each conversation that is looked at: a model may have answered in all of them.
@@ -91,6 +91,6 @@ def _part(connection: sqlite3.Connection, condition: Condition) -> Clause:
             return _WHAT[value], []
 
 
-def _pattern(text: str) -> str:
-    """Return a pattern of LIKE for a text in any case."""
+def like_pattern(text: str) -> str:
+    """Return a pattern of `LIKE … ESCAPE '~'` for a text in any case."""
     return re.sub(r"([%_~])", r"~\1", text)

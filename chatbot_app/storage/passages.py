@@ -199,17 +199,10 @@ class PassageStore:
 
     def drop_vectors(self, stamp: str) -> None:
         """Remove every vector of a model."""
-        self._drop("stamp = ?", stamp)
-
-    def drop_other_vectors(self, stamp: str) -> None:
-        """Remove the vectors of every other model, after this one has taken their place."""
-        self._drop("stamp <> ?", stamp)
-
-    def _drop(self, condition: str, stamp: str) -> None:
         # The name goes first: from then on nobody finds the vectors, and their rows are removed in portions.
         with self._database.write() as connection:
             connection.execute(
-                f"UPDATE embedding_models SET stamp = '{DROPPED}' || number WHERE {condition}", [stamp]
+                f"UPDATE embedding_models SET stamp = '{DROPPED}' || number WHERE stamp = ?", [stamp]
             )
         self.remove_dropped()
 

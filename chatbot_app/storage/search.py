@@ -12,7 +12,11 @@ from chatbot_app.core.conversation_filter import Condition
 from chatbot_app.core.messages import SearchHit
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
-from chatbot_app.storage.filter_conditions import conditions_on_conversations, conditions_on_time
+from chatbot_app.storage.filter_conditions import (
+    conditions_on_conversations,
+    conditions_on_time,
+    like_pattern,
+)
 
 MARK_START, MARK_END = "\x02", "\x03"
 
@@ -137,7 +141,7 @@ def _with_filters(
 
 
 def _literal_conditions(column: str, literals: tuple[str, ...]) -> tuple[str, list[str]]:
-    patterns = ["%" + re.sub(r"([%_~])", r"~\1", literal) + "%" for literal in literals]
+    patterns = ["%" + like_pattern(literal) + "%" for literal in literals]
     return "".join(f" AND {column} LIKE ? ESCAPE '~'" for _pattern in patterns), patterns
 
 

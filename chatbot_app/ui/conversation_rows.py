@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 
 from chatbot_app.core.messages import Conversation
 from chatbot_app.storage.conversation_order import Folder
+from chatbot_app.storage.lookups import utc_text
 
 
 class Age(IntEnum):
@@ -60,7 +61,7 @@ def age_of(updated_at: str, today: date) -> Age:
 def _midnights(today: date) -> tuple[str, ...]:
     """Return when each age begins, the youngest first."""
     days = (datetime.combine(today - timedelta(days=limit), time()) for limit in _LIMITS)
-    return tuple(day.astimezone(UTC).isoformat(timespec="milliseconds") for day in days)
+    return tuple(utc_text(day.astimezone()) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

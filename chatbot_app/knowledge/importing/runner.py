@@ -98,10 +98,6 @@ class ImportRunner:
         """Make the vectors of documents that have none because of their size: the person has asked for them."""
         self._do(self._vectors.want(list(document_ids)))
 
-    def make_missing_vectors(self) -> None:
-        """Make the vectors of every document that is to have them, as after a change of the model."""
-        self._do(self._vectors.want_missing())
-
     def renew_embedder(self) -> None:
         """Make vectors with the model that the library has now, also those that are missing."""
         self._do(_quiet(self._forget_importer))

@@ -48,11 +48,6 @@ class TokenMapping:
         """Return the number of tokens."""
         return len(self._characters) if self._tokenizer is None else self._tokenizer.get_vocab_size()
 
-    @property
-    def is_of_characters(self) -> bool:
-        """Return whether each token is one character."""
-        return self._tokenizer is None
-
     def encode(self, text: str) -> list[int]:
         """Return the ids of `text`."""
         if self._tokenizer is None:

@@ -17,8 +17,6 @@ from chatbot_app.workers.task_runner import TaskRunner
 if TYPE_CHECKING:
     from chatbot_app.ui.chat.find_bar import FindBar
 
-_NOTHING = re.compile("(?!)")
-
 
 class FindController(QObject):
     """The window owns it; the bar is made when it is first wanted."""
@@ -40,7 +38,7 @@ class FindController(QObject):
         self._looking = Latest()
         self._found: list[str] = []  # ids of messages with a match, oldest first
         self._place = 0
-        self._words = _NOTHING
+        self._words: re.Pattern[str] | None = None
         self._conversation_id: str | None = None  # in which was looked
         chat.conversation_opened.connect(self._another)
 
@@ -71,7 +69,7 @@ class FindController(QObject):
     def _forget(self) -> None:
         self._looking.begin()
         self._pane.transcript.mark_all(self._found, None)
-        self._found, self._place, self._words = [], 0, _NOTHING
+        self._found, self._place, self._words = [], 0, None
 
     @Slot(object)
     def _another(self, conversation: Conversation | None) -> None:
@@ -111,15 +109,16 @@ class FindController(QObject):
 
     def _go(self) -> None:
         self._say()
-        if not self._found or self._conversation_id is None or self._bar is None:
+        words = self._words
+        if not self._found or words is None or self._conversation_id is None or self._bar is None:
             return
         message_id, transcript = self._found[self._place], self._pane.transcript
         if message_id in transcript.message_ids():
             transcript.scroll_to(message_id)
-            transcript.mark_all(self._found, self._words)
-            transcript.mark(message_id, self._words)
+            transcript.mark_all(self._found, words)
+            transcript.mark(message_id, words)
         else:
-            self._chat.open_at(self._conversation_id, message_id, self._words)
+            self._chat.open_at(self._conversation_id, message_id, words)
         self._bar.line.setFocus()
 
     def _say(self) -> None:
