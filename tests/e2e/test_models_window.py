@@ -18,7 +18,7 @@ from chatbot_app.ui.models.models_dialog import ModelsDialog
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.hub_server import FakeHub
-from tests.random_gguf import write_random
+from tests.random_gguf import write_embedding, write_random
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -157,6 +157,17 @@ def test_somebody_elses_file_is_dropped_and_talked_to(
     assert told.summary.startswith(f"“{model.name}” is not on this computer; “SmolLM2")
     person.transcript.user_actions.remedy_requested.emit(told.action)
     person.qtbot.waitUntil(person.find(ModelsDialog, "models_dialog").isVisible)
+
+
+def test_a_model_that_makes_vectors_is_listed_and_not_offered_to_talk_to(
+    launch: Launch, tmp_path: Path
+) -> None:
+    person = launch()
+    drop(person, write_embedding(tmp_path / "letters.gguf"))
+    bar = person.application.window.chat_pane.notice_bar
+    person.qtbot.waitUntil(bar.isVisible, timeout=PATIENCE)
+    assert [model.name for model in person.application.services.models.list()][1:] == ["letters"]
+    assert not [one for one in bar.findChildren(QPushButton) if one.text().startswith("Talk to")]
 
 
 def test_what_is_no_model_is_said_and_documents_stay_documents(launch: Launch, tmp_path: Path) -> None:

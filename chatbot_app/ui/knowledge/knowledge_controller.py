@@ -19,6 +19,7 @@ from chatbot_app.ui.knowledge.filing_controller import FilingController
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.ui.knowledge.search_controller import SearchController
 from chatbot_app.ui.knowledge.shelf_controller import ShelfController, Shelved
+from chatbot_app.ui.models.file_drops import is_model_file
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -102,7 +103,7 @@ class KnowledgeController(QObject):
     @Slot(list)
     def add_files(self, paths: list[Path]) -> None:
         """Import files and folders into the collection that is shown; models are no documents."""
-        models = [path for path in paths if path.suffix.lower() == ".gguf"]
+        models = [path for path in paths if is_model_file(path)]
         if models:
             self.models_offered.emit(models)
             paths = [path for path in paths if path not in models]

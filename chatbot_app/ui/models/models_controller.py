@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.errors import Action
-from chatbot_app.core.local_models import LocalModel
+from chatbot_app.core.local_models import LocalModel, ModelKind
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import BUILT_IN_SERVER_ID
 from chatbot_app.ui.main_window import MainWindow
@@ -135,7 +135,8 @@ class ModelsController(QObject):
             return
         self._added = model
         use = self.tr("Talk to {name}").replace("{name}", one_line(model.name)[:40])
-        bar.show_notice(Notice(USE_ADDED, words), Severity.INFO, [(USE_ADDED, use)])
+        talks = model.facts.kind is ModelKind.CHAT
+        bar.show_notice(Notice(USE_ADDED, words), Severity.INFO, [(USE_ADDED, use)] if talks else [])
 
     @Slot(str, str)
     def _take_choice(self, kind: str, key: str) -> None:
