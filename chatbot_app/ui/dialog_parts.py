@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QSizePolicy, QSpinBox, QWidget
 
 
 def dialog_button(parent: QWidget, name: str, words: str) -> QPushButton:
@@ -24,6 +24,17 @@ def plain_label(parent: QWidget, name: str, words: str = "", *, shrinks: bool = 
     if shrinks:
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def number_field(parent: QWidget, name: str, words: str, least: int, most: int, value: int) -> QSpinBox:
+    """Return a field for a whole number."""
+    spin = QSpinBox(parent)
+    spin.setObjectName(name)
+    spin.setAccessibleName(words)
+    spin.lineEdit().setAccessibleName(words)
+    spin.setRange(least, most)
+    spin.setValue(value)
+    return spin
 
 
 def question_box(

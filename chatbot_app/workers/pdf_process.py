@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from chatbot_app.chat.transfer.export_files import Exported, partial_of, write_conversations
+from chatbot_app.chat.transfer.export_files import Exported, taking_place_of, write_conversations
 from chatbot_app.chat.transfer.own_json import BesideConversations
 from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.errors import ExportFailed, ExportStopped
@@ -30,20 +30,12 @@ def write_pdf(
 
     All of it or nothing, as `write_conversations`. Raises StoreError, ExportFailed, ExportStopped.
     """
-    partial: Path | None = None
-    try:
-        partial = partial_of(path)
+    with taking_place_of(path) as partial:
         partial.touch(exist_ok=False)
         with tempfile.TemporaryDirectory(prefix="chatbot-pdf-") as folder:
             html = Path(folder) / "conversations.html"
             yield from write_conversations(store, beside, conversation_ids, html, should_stop)
             _lay_out(html, partial, path, should_stop)
-        partial.replace(path)
-    except OSError as exc:
-        raise ExportFailed(path=str(path), detail=f"{exc.strerror or exc}.") from exc
-    finally:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
 
 
 def _lay_out(html: Path, partial: Path, path: Path, should_stop: Callable[[], bool]) -> None:

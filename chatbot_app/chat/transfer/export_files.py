@@ -136,28 +136,30 @@ def lines_of(
             return markdown_lines(store, conversation_id)
 
 
-def partial_of(path: Path) -> Path:
-    """Return where a file is written that takes the place of `path`, and remove what killed exports left there.
-
-    It is a name that no file of the person's has; their own “out.md.partial” is theirs.
-    """
-    _remove_leftovers(path.parent)
-    return path.with_name(f"{_PARTIAL_PREFIX}{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
-
-
 @contextmanager
-def new_file(path: Path) -> Iterator[TextIO]:
-    """Open a file that takes the place of `path` when all is written. Raises ExportFailed."""
-    partial = partial_of(path)
+def taking_place_of(path: Path) -> Iterator[Path]:
+    """Lend the name of a file to be made, which takes the place of `path` at the end. Raises ExportFailed.
+
+    It is a name that no file of the person's has; their own “out.md.partial” is theirs. What killed exports left there
+    is removed.
+    """
     try:
+        _remove_leftovers(path.parent)
+        partial = path.with_name(f"{_PARTIAL_PREFIX}{secrets.token_hex(8)}{_PARTIAL_SUFFIX}")
         try:
-            with partial.open("x", encoding="utf-8", newline="\n") as file:
-                yield file
+            yield partial
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as exc:
         raise ExportFailed(path=str(path), detail=f"{exc.strerror or exc}.") from exc
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[TextIO]:
+    """Open a file that takes the place of `path` when all is written. Raises ExportFailed."""
+    with taking_place_of(path) as partial, partial.open("x", encoding="utf-8", newline="\n") as file:
+        yield file
 
 
 def suggested_name(title: str, folder: Path, ending: str = ".md") -> str:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.lab.beam_search import Level, Node
 from chatbot_app.llm.logprobs import Token
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.lab.beam_tree_view import BeamTreeView
 from chatbot_app.ui.lab.probability_words import percent, token_words
 from chatbot_app.ui.theme import em, set_look
@@ -33,8 +32,8 @@ class BeamPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._width = self._number("beam_width", self.tr("Continuations kept"), 1, 8, 3)
-        self._depth = self._number("beam_depth", self.tr("Tokens"), 1, 16, 5)
+        self._width = number_field(self, "beam_width", self.tr("Continuations kept"), 1, 8, 3)
+        self._depth = number_field(self, "beam_depth", self.tr("Tokens"), 1, 16, 5)
         self._search = dialog_button(self, "beam_search_button", self.tr("Search"))
         self.view = BeamTreeView(self)
         scroll = QScrollArea(self)
@@ -72,15 +71,6 @@ class BeamPanel(QWidget):
         self.view.node_chosen.connect(self.node_chosen)
         self._found.itemActivated.connect(self._choose)
         self._found.itemClicked.connect(self._choose)
-
-    def _number(self, name: str, words: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(words)
-        spin.lineEdit().setAccessibleName(words)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        return spin
 
     def clear(self) -> None:
         """Forget the search: the text is another one."""

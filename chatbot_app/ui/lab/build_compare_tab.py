@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.lab.small.training_plan import TrainingPlan
 from chatbot_app.ui.combo_box import ComboBox
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, number_field, plain_label
 from chatbot_app.ui.lab.curve_plot import CurvePlot
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
@@ -52,12 +52,7 @@ class CompareTab(QWidget):
             (self.tr("Layer norm and skip connections"), "parts"),
         ):
             self._group.addItem(words, name)
-        self._steps = QSpinBox(self)
-        self._steps.setObjectName("compare_steps")
-        self._steps.setAccessibleName(self.tr("Steps of each"))
-        self._steps.lineEdit().setAccessibleName(self.tr("Steps of each"))
-        self._steps.setRange(1, 20_000)
-        self._steps.setValue(200)
+        self._steps = number_field(self, "compare_steps", self.tr("Steps of each"), 1, 20_000, 200)
         self._start = dialog_button(self, "compare_start", self.tr("Compare"))
         set_look(self._start, "primary")
         self._stop = dialog_button(self, "compare_stop", self.tr("Stop"))

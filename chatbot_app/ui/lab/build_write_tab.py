@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from chatbot_app.lab.sampling import Sampling
 from chatbot_app.lab.small.kept_models import KeptModel
 from chatbot_app.lab.small.training_plan import Source
 from chatbot_app.lab.small.writing import MOST_TOKENS, Wish
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, number_field, plain_label
 from chatbot_app.ui.lab.sampling_controls import SamplingControls
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
@@ -46,8 +45,8 @@ class WriteTab(QWidget):
         self._begin_with.setObjectName("write_begin_with")
         self._begin_with.setAccessibleName(self.tr("Text to go on from"))
         self._begin_with.setPlaceholderText(self.tr("Text to go on from"))
-        self._tokens = self._number("write_tokens", self.tr("Tokens"), 1, MOST_TOKENS, 200)
-        self._seed = self._number("write_seed", self.tr("Seed"), 0, 1_000_000, 1)
+        self._tokens = number_field(self, "write_tokens", self.tr("Tokens"), 1, MOST_TOKENS, 200)
+        self._seed = number_field(self, "write_seed", self.tr("Seed"), 0, 1_000_000, 1)
         self._start = dialog_button(self, "write_start", self.tr("Write"))
         set_look(self._start, "primary")
         self._stop = dialog_button(self, "write_stop", self.tr("Stop"))
@@ -128,12 +127,3 @@ class WriteTab(QWidget):
         can_write = self._model is not None and self._model.step > 0
         self._start.setEnabled(can_write and not self._process.is_busy)
         self._stop.setEnabled(self._process.is_busy)
-
-    def _number(self, name: str, title: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(title)
-        spin.lineEdit().setAccessibleName(title)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        return spin

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token_jobs import say_again
 from chatbot_app.lab.repetition import Turn
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, number_field, plain_label
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.probability_words import percent
 from chatbot_app.ui.lab.turns_chart import TurnsChart
@@ -32,12 +32,7 @@ class RepetitionView(QWidget):
         self._stream = ModelStream(services.lanes.models, self)
         self._text = self._line("repetition_text", self.tr("Text"), self.tr("My day was good."))
         self._phrase = self._line("repetition_phrase", self.tr("Phrase"), self.tr(" I went to the shop."))
-        self._turns = QSpinBox(self)
-        self._turns.setObjectName("repetition_turns")
-        self._turns.setRange(2, 40)
-        self._turns.setValue(8)
-        self._turns.setAccessibleName(self.tr("Turns"))
-        self._turns.lineEdit().setAccessibleName(self.tr("Turns"))
+        self._turns = number_field(self, "repetition_turns", self.tr("Turns"), 2, 40, 8)
         self._start = dialog_button(self, "repetition_start", self.tr("Say it again and again"))
         self._stop = dialog_button(self, "repetition_stop", self.tr("Stop"))
         self._problem = plain_label(self, "repetition_problem")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.side_by_side import PAIRS
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.side_view import SideView
 from chatbot_app.ui.settings.fields import CalmComboBox
@@ -31,12 +31,7 @@ class SideBySideView(QWidget):
             "order": self.tr("The answer first, and the reasoning first"),
         }
         self._pairs.addItems([titles[pair.name] for pair in PAIRS])
-        self._most = QSpinBox(self)
-        self._most.setObjectName("side_max_tokens")
-        self._most.setRange(1, 4096)
-        self._most.setValue(120)
-        self._most.setAccessibleName(self.tr("Max tokens"))
-        self._most.lineEdit().setAccessibleName(self.tr("Max tokens"))
+        self._most = number_field(self, "side_max_tokens", self.tr("Max tokens"), 1, 4096, 120)
         self._start = dialog_button(self, "side_start", self.tr("Ask both"))
         self._stop = dialog_button(self, "side_stop", self.tr("Stop"))
         self.left = SideView("side_left", self.tr("Left"), services, models, self)

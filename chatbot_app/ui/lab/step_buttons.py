@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.theme import em
 
 
@@ -24,8 +24,8 @@ class StepButtons(QWidget):
         self._stop = dialog_button(self, "step_stop", self.tr("Stop"))
         self._undo = dialog_button(self, "step_undo", self.tr("Undo"))
         self._restart = dialog_button(self, "step_restart", self.tr("Back to the text"))
-        self.seed = self._number("step_seed", self.tr("Seed"), 0, 2**31 - 1, 1)
-        self.count = self._number("step_count", self.tr("Tokens at once"), 1, 200, 1)
+        self.seed = number_field(self, "step_seed", self.tr("Seed"), 0, 2**31 - 1, 1)
+        self.count = number_field(self, "step_count", self.tr("Tokens at once"), 1, 200, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(em(self, 0.4))
@@ -53,15 +53,6 @@ class StepButtons(QWidget):
         self._stop.setEnabled(is_running)
         self._undo.setEnabled(can_undo)
         self._restart.setEnabled(can_restart)
-
-    def _number(self, name: str, words: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(words)
-        spin.lineEdit().setAccessibleName(words)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        return spin
 
     @Slot()
     def _ask_greedy(self) -> None:
