@@ -176,3 +176,18 @@ class ThreadConnections:
 def _current_number() -> int:
     # current_thread() enters a thread of Qt's into the list that `_opened` takes the living from.
     return threading.current_thread().ident or threading.get_ident()
+
+
+@contextmanager
+def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo what was done inside, and no more, where an exception leaves it."""
+    connection.execute("SAVEPOINT joined")
+    try:
+        yield
+        connection.execute("RELEASE joined")
+    except BaseException:
+        # An error such as a full disk may have undone the whole transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO joined")
+            connection.execute("RELEASE joined")
+        raise

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from chatbot_app.core.errors import SearchIndexDamaged, StoreError, StoreReadOnly
 from chatbot_app.core.paths import DataPaths
-from chatbot_app.storage.connections import ThreadConnections, connect
-from chatbot_app.storage.examination import check_integrity, suspicion_file
+from chatbot_app.storage.connections import ThreadConnections, connect, savepoint
+from chatbot_app.storage.examination import check_integrity, examine_rest, suspicion_file
 from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
 from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
@@ -94,7 +94,7 @@ class Database:
             raise self._read_only_error()
         with self._writing(), self._translated(), self._connections.hold() as connection:
             if getattr(self._joined, "writing", False):
-                with _savepoint(connection):
+                with savepoint(connection):
                     yield connection
                 return
             if connection.in_transaction:
@@ -156,6 +156,13 @@ class Database:
             if problems:
                 self._suspect()
             return problems + check_values(connection)
+
+    def look_for_damage(self) -> None:
+        """Look at the trees that the launch left out; damage is told, and the next launch sets the file aside."""
+        with self._translated(reading=True):
+            if self.mode is StoreMode.READ_WRITE and examine_rest(self.paths.database):
+                self._suspect()
+                self.tell_of_damage()
 
     def tell_of_damage(self) -> None:
         """Tell `on_damaged_value` that a value was read which cannot be what was stored."""
@@ -331,17 +338,3 @@ class Database:
             suspicion_file(self.paths.database).touch(mode=0o600)
         except OSError:
             return  # a folder that cannot be written keeps its file as it is
-
-
-@contextmanager
-def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("SAVEPOINT joined")
-    try:
-        yield
-        connection.execute("RELEASE joined")
-    except BaseException:
-        # An error such as a full disk may have undone the whole transaction already.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK TO joined")
-            connection.execute("RELEASE joined")
-        raise

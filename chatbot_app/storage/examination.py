@@ -16,10 +16,11 @@ from chatbot_app.storage.sqlite_errors import means_damage
 
 _MAGIC = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, section 1.3
 _HEADER_BYTES = 100
-# SQLite walks all trees in one step, whatever the clock says: of a larger file, a launch looks at a part. Damage of the
-# rest is noticed when it is read.
+# SQLite walks a tree in one step, whatever the clock says: of a larger file, a launch looks at what stays small, and
+# `examine_rest` at the messages when the window stands. Damage of documents is noticed when it is read, and by a backup.
 _LARGE_BYTES = 64 * 1024 * 1024
 _OF_DOCUMENTS = ("passages", "passage_index", "vectors", "vector_blocks", "document_text_parts")
+_OF_MESSAGES = ("messages", "message_index", "prompt_plans", "plan_texts")
 _PROGRESS_STEPS = 2_000  # virtual machine steps between two looks at the clock: well under a millisecond
 
 
@@ -46,11 +47,27 @@ def examine(path: Path, *, budget_seconds: float | None) -> Examination:
         with closing(connect(database_uri(path, "mode=ro"))) as connection:
             applied = applied_migrations(connection)
             is_large = budget_seconds is not None and path.stat().st_size > _LARGE_BYTES
-            tables = _tables_of_conversations(connection) if is_large else [None]
+            tables = _tables(connection, but=_OF_DOCUMENTS + _OF_MESSAGES) if is_large else [None]
             return Examination(applied, _tree_problems(connection, tables, budget_seconds))
     except sqlite3.DatabaseError as exc:
         if means_damage(exc):
             return Examination(problems=(str(exc),))
+        raise
+
+
+def examine_rest(path: Path) -> tuple[str, ...]:
+    """Return what is wrong with the trees that a launch leaves out, or had no time for; a second a GB of messages.
+
+    Of a large file what grows with the documents is left out here, too. Raises sqlite3.Error for what is not damage.
+    """
+    try:
+        with closing(connect(database_uri(path, "mode=ro"))) as connection:
+            is_large = path.stat().st_size > _LARGE_BYTES
+            tables = _tables(connection, but=_OF_DOCUMENTS) if is_large else [None]
+            return _tree_problems(connection, tables, None)
+    except sqlite3.DatabaseError as exc:
+        if means_damage(exc):
+            return (str(exc),)
         raise
 
 
@@ -120,13 +137,13 @@ def _header_problem(path: Path) -> str:
     return ""
 
 
-def _tables_of_conversations(connection: sqlite3.Connection) -> list[str | None]:
-    """Return the tables that do not grow with the documents."""
+def _tables(connection: sqlite3.Connection, *, but: tuple[str, ...]) -> list[str | None]:
+    """Return the names of the tables, but of those that begin so."""
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     ).fetchall()
     names = [str(row[0]) for row in rows]
-    return [name for name in names if not name.startswith(_OF_DOCUMENTS) and not name.startswith("sqlite_")]
+    return [name for name in names if not name.startswith((*but, "sqlite_"))]
 
 
 def _tree_problems(

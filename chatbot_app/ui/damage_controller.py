@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.messages import Notice
@@ -13,9 +14,13 @@ from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.database import Database
 from chatbot_app.workers.task_runner import TaskRunner
 
+logger = logging.getLogger(__name__)
+
+LOOK_AFTER_MS = 10_000  # when the launch is long over, and before the day's backup
+
 
 class DamageController(QObject):
-    """Listens to the store, whose readers are in several threads."""
+    """Listens to the store, whose readers are in several threads, and has it look where a launch does not."""
 
     damage_found = Signal()  # in the thread that read
 
@@ -29,12 +34,22 @@ class DamageController(QObject):
     ) -> None:
         """`offer` shows a notice whose button restores the backup."""
         super().__init__(parent)
+        self._database = database
         self._backups = backups
         self._housekeeping = housekeeping
         self._offer = offer
         self._is_told = False
         self.damage_found.connect(self._tell, Qt.ConnectionType.QueuedConnection)
         database.on_damaged_value = self.damage_found.emit
+        QTimer.singleShot(LOOK_AFTER_MS, self, self.look)
+
+    @Slot()
+    def look(self) -> None:
+        """Look at the part of the file that the launch left out."""
+        self._housekeeping.run(self._database.look_for_damage, None, self._log_failure)
+
+    def _log_failure(self, notice: Notice) -> None:
+        logger.warning("the history could not be examined: %s", notice.summary)
 
     @Slot()
     def _tell(self) -> None:

@@ -117,3 +117,29 @@ def test_66_a_damaged_message_is_marked_and_a_backup_offered(
     stored = person.application.services.conversations
     (conversation,) = stored.list_conversations()
     assert stored.path(conversation.id)[1].text == "Hello there"
+
+
+def test_damage_where_a_launch_of_a_large_history_does_not_look_is_told_when_the_window_stands(
+    launch: Launch, scripted: ScriptedServer, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_app.storage.examination._LARGE_BYTES", 0)
+    monkeypatch.setattr("chatbot_app.ui.damage_controller.LOOK_AFTER_MS", 0)
+    person = launch()
+    person.ask("Tell me of the walrus")
+    backup = person.application.services.backups.create()
+    person.application.shutdown()
+    path = person.application.services.paths.database
+    with closing(sqlite3.connect(path)) as connection:
+        tree = "SELECT rootpage FROM sqlite_master WHERE name = 'message_index_docsize'"
+        (page,) = connection.execute(tree).fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+    person = launch()
+    assert person.application.services.database.notice is None
+    window = person.application.window
+    person.qtbot.waitUntil(lambda: window.findChild(QLabel, "notice_sentence") is not None)
+    said = person.find(QLabel, "notice_sentence")
+    person.qtbot.waitUntil(lambda: "damaged" in said.text(), timeout=20_000)
+    assert backup.describe() in person.find(QLabel, "notice_next_step").text()
