@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -26,9 +25,10 @@ from chatbot_app.ui.conversation_delegate import ConversationDelegate
 from chatbot_app.ui.conversation_finder import ConversationFinder
 from chatbot_app.ui.conversation_list_menus import ConversationListMenus
 from chatbot_app.ui.conversation_model import FOLDER_ROLE, ID_ROLE, ConversationModel
-from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.found_conversations import FoundConversations
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
+from chatbot_app.ui.shown_rows import ShownRows
 from chatbot_app.ui.side_list import let_rows_be_dragged, side_list, side_words
 from chatbot_app.ui.theme import colors, em, set_look
 from chatbot_app.ui.trash_button import TrashButton
@@ -56,6 +56,7 @@ class ConversationList(QWidget):
         self._waiting: list[Callable[[], None]] = []
         self.wishes = ConversationActions(self)
         self._model = ConversationModel(today, self)
+        self._rows = ShownRows(self._model, self)
         self._build()
         self._connect()
         self._tint()
@@ -71,7 +72,7 @@ class ConversationList(QWidget):
         )
 
         self._list = side_list(self, "conversation_list", self.tr("Conversations"))
-        self._list.setModel(self._model)
+        self._list.setModel(self._rows)
         self._delegate = ConversationDelegate(self._list)
         self._list.setItemDelegate(self._delegate)
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -79,10 +80,7 @@ class ConversationList(QWidget):
         self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._menus = ConversationListMenus(self._list, self._model, self.wishes, self.rename_in_place, self)
         self._found = FoundConversations(self)
-        self._nothing = QLabel(self)
-        self._nothing.setObjectName("conversation_nothing")
-        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
-        self._nothing.setWordWrap(True)
+        self._nothing = plain_label(self, "conversation_nothing")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         set_look(self._nothing, "muted")
         self._trash = TrashButton(self)
@@ -179,7 +177,7 @@ class ConversationList(QWidget):
 
     def rename_in_place(self, conversation_id: str) -> None:
         """Open the editor on a conversation's title."""
-        index = self._model.index_of(conversation_id)
+        index = self._rows.mapFromSource(self._model.index_of(conversation_id))
         if index.isValid():
             self._list.scrollTo(index)
             self._list.edit(index)
@@ -216,7 +214,7 @@ class ConversationList(QWidget):
             apply()
 
     def _restore_selection(self, *, scroll: bool) -> None:
-        index = self._model.index_of(self._selected)
+        index = self._rows.mapFromSource(self._model.index_of(self._selected))
         self._by_person = False
         if index.isValid():
             self._list.setCurrentIndex(index)

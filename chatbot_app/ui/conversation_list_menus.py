@@ -34,8 +34,8 @@ class ConversationListMenus(QObject):
 
     def marked(self) -> list[str]:
         """Return the ids of all marked conversations, from the top."""
-        rows = sorted(index.row() for index in self._view.selectionModel().selectedIndexes())
-        names = [self._model.index(row).data(ID_ROLE) for row in rows]
+        marked = sorted(self._view.selectionModel().selectedIndexes(), key=lambda index: index.row())
+        names = [index.data(ID_ROLE) for index in marked]
         return [name for name in names if name]
 
     def of(self, conversation_id: str) -> QMenu:

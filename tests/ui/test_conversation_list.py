@@ -512,3 +512,22 @@ def test_rows_with_tags_folders_and_pins_are_painted(side: ConversationList) -> 
     ordered(side)
     QApplication.processEvents()
     assert not view(side).grab().isNull()
+
+
+def test_a_layout_of_ten_thousand_rows_does_not_ask_python_for_each(
+    side: ConversationList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view asks its model for the number of rows once a row: 30 ms whenever a conversation moves to the top."""
+    asked: list[object] = []
+    count = ConversationModel.rowCount
+
+    def counted(model: ConversationModel, *parent: QModelIndex) -> int:
+        asked.append(parent)
+        return count(model, *parent)
+
+    side.set_conversations([conversation(f"c{n}", activity=10_000 - n) for n in range(10_000)])
+    monkeypatch.setattr(ConversationModel, "rowCount", counted)
+    side.upsert(conversation("c7000", activity=1 << 40))
+    view(side).doItemsLayout()
+    assert view(side).model().index(1, 0).data(ID_ROLE) == "c7000"  # below its heading
+    assert len(asked) < 1000

@@ -12,6 +12,7 @@ from chatbot_app.ui.knowledge.document_delegate import DocumentDelegate
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE, DocumentModel
 from chatbot_app.ui.knowledge.document_words import DocumentRow
 from chatbot_app.ui.knowledge.failures import FailedDocuments
+from chatbot_app.ui.shown_rows import ShownRows
 from chatbot_app.ui.theme import set_look
 
 _REASON_LINES = 3  # where only failures are shown
@@ -32,7 +33,8 @@ class DocumentList(QListView):
         self.setObjectName("document_list")
         self.setAccessibleName(self.tr("Documents"))
         self.documents = DocumentModel(self)
-        self.setModel(self.documents)
+        self._all = ShownRows(self.documents, self)
+        self.setModel(self._all)
         self._delegate = DocumentDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)
@@ -57,12 +59,12 @@ class DocumentList(QListView):
 
     def show_only_failures(self, only: bool) -> None:
         """Show what failed apart from the rest, or everything again."""
-        if only == (self.model() is not self.documents):
+        if only == (self.model() is not self._all):
             return
         shown = self.model()
         self._delegate.reason_lines = _REASON_LINES if only else 1
-        self.setModel(FailedDocuments(self.documents) if only else self.documents)
-        if shown is not self.documents:
+        self.setModel(FailedDocuments(self.documents) if only else self._all)
+        if shown is not self._all:
             shown.deleteLater()
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.selection_changed.emit()

@@ -99,7 +99,7 @@ def test_a_chosen_order_survives_an_import_and_is_told(panel: KnowledgePanel, qt
 
 def test_what_is_selected_stays_selected_in_another_order(panel: KnowledgePanel) -> None:
     panel.show_documents([made(2, "b"), made(1, "c"), made(0, "a")], [])
-    panel.list.setCurrentIndex(panel.list.documents.index(2))
+    panel.list.setCurrentIndex(panel.list.model().index(2, 0))
     panel.page.set_order(DocumentOrder.NAME)
     assert [row.document_id for row in panel.list.chosen()] == ["d0"]
 

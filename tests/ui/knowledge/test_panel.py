@@ -216,7 +216,7 @@ def test_delete_asks_for_the_chosen_rows(panel: KnowledgePanel) -> None:
     panel.show_documents([document(2), document(1)], [])
     asked: list[list[DocumentRow]] = []
     panel.user_actions.removal_requested.connect(asked.append)
-    panel.list.setCurrentIndex(panel.list.documents.index(1))
+    panel.list.setCurrentIndex(panel.list.model().index(1, 0))
     QTest.keyClick(panel.list, Qt.Key.Key_Delete)
     assert [row.document_id for row in asked[0]] == ["d1"]
 
