@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from chatbot_app.ui.dropped_files import FieldStyle
 from chatbot_app.ui.palettes import DARK, LIGHT, Colors
 
 
@@ -198,6 +199,6 @@ def apply_text_size(app: QApplication, scale: float) -> None:
 def _theme(app: QApplication) -> _Theme:
     theme = app.findChild(_Theme, "theme")
     if not isinstance(theme, _Theme):
-        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyle(FieldStyle())
         theme = _Theme(app)
     return theme

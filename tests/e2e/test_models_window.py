@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from chatbot_app.core.documents import DocumentState
 from chatbot_app.core.messages import Message, MessageStatus
@@ -64,12 +72,13 @@ def ask_briefly(person: Person) -> Message:
     return person.ask("Who are you?")
 
 
-def drop(person: Person, *paths: Path) -> None:
+def drop(person: Person, *paths: Path, onto: QWidget | None = None) -> None:
     """Drop files onto a part of the window that has no use of its own for them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setText("\n".join(str(path) for path in paths))  # as file managers do
     place, buttons, keys = QPointF(5, 5), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    target = person.transcript.viewport()
+    target = onto or person.transcript.viewport()
     enter = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, buttons, keys)
     QApplication.sendEvent(target, enter)
     assert enter.isAccepted()
@@ -130,11 +139,16 @@ def test_somebody_elses_file_is_dropped_and_talked_to(
     own.symlink_to(built_in_model)
     person = launch()
     services = person.application.services
-    drop(person, own)
+    window = person.application.window
+    search = window.conversation_list.findChild(QLineEdit)
+    drop(person, own, onto=search)
+    assert search.text() == ""
     bar = person.application.window.chat_pane.notice_bar
     person.qtbot.waitUntil(bar.isVisible, timeout=PATIENCE)
     model = services.models.list()[1]
     assert (model.path, model.origin) == (own, None)
+    drop(person, own, onto=window.chat_pane.composer.findChild(QPlainTextEdit).viewport())
+    assert window.chat_pane.composer.text() == ""
     talk = next(one for one in bar.findChildren(QPushButton) if one.text().startswith("Talk to"))
     talk.click()
     person.qtbot.waitUntil(lambda: "somebody's & model" in said(person, "composer_model_button"))

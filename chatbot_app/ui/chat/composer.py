@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from chatbot_app.ui.chat.composer_edit import ComposerEdit, local_files
+from chatbot_app.ui.chat.composer_edit import ComposerEdit
 from chatbot_app.ui.chat.enter_key import enter_words
+from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, scale_font, set_look
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from urllib.parse import unquote_to_bytes
-
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QInputMethodEvent,
@@ -20,23 +16,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from chatbot_app.core.text import clean_text
 from chatbot_app.ui.chat.enter_key import breaks_line, is_enter
+from chatbot_app.ui.dropped_files import local_files
 
 WINDOW_SHARE = 0.4  # of the window's height, at most
 # Qt looks for a place between words: 107 s for a million characters without one, 0.6 s anywhere.
 LONGEST_WORD = 4000  # characters
-
-
-def local_files(data: QMimeData) -> list[Path]:
-    """Return the files of this machine that were dropped or copied; other addresses are left out."""
-    return [_file_of(url) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
-
-
-def _file_of(url: QUrl) -> Path:
-    if os.name != "posix":
-        return Path(url.toLocalFile())
-    # By its bytes: not every name is valid text, and QString would put signs of its own in their place.
-    encoded = url.path(QUrl.ComponentFormattingOption.FullyEncoded)
-    return Path(os.fsdecode(unquote_to_bytes(encoded)))
 
 
 class ComposerEdit(QPlainTextEdit):

@@ -13,13 +13,13 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.importing.events import ImportProgress
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.ui.dropped_files import is_model_file
 from chatbot_app.ui.knowledge.collection_box import TRASH
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
 from chatbot_app.ui.knowledge.filing_controller import FilingController
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
 from chatbot_app.ui.knowledge.search_controller import SearchController
 from chatbot_app.ui.knowledge.shelf_controller import ShelfController, Shelved
-from chatbot_app.ui.models.file_drops import is_model_file
 from chatbot_app.workers.import_worker import ImportWorker
 from chatbot_app.workers.task_runner import TaskRunner
 

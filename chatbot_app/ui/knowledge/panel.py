@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
-from chatbot_app.ui.chat.composer_edit import local_files
+from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.collection_box import TRASH, CollectionBox
 from chatbot_app.ui.knowledge.document_dialogs import PasteDialog

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.dropped_files import DroppedFiles
 from chatbot_app.ui.models.embedding_form import EmbeddingForm
 from chatbot_app.ui.models.embedding_offers import EmbeddingOffer, EmbeddingWish
 from chatbot_app.ui.models.kept_vectors import KeptVectorsView
@@ -115,6 +116,7 @@ class EmbeddingDialog(QDialog):
         self._move.clicked.connect(self.move_requested)
         self._stop.clicked.connect(self.stop_requested)
         self._close.clicked.connect(self.close)
+        DroppedFiles(self).dropped.connect(self.form.files_chosen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
 
     # --- what is shown -----------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.dialog_parts import dialog_button
+from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.model_details import ModelDetails
 from chatbot_app.ui.models.model_row import ModelRow

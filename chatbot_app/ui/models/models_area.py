@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog
 
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.chat.chat_area import ChatArea
+from chatbot_app.ui.dropped_files import DroppedFiles
 from chatbot_app.ui.main_window import MainWindow
-from chatbot_app.ui.models.file_drops import FileDrops
 from chatbot_app.ui.models.local_controller import LocalController
 from chatbot_app.ui.models.model_choice_controller import ModelChoiceController
 from chatbot_app.ui.models.models_controller import ModelsController
@@ -86,5 +86,5 @@ def install_models(
     pane.model_note.better_model_requested.connect(models.open_better)
     window.models_requested.connect(models.open_local)
     window.model_choice_requested.connect(pane.model_button.click)
-    FileDrops(window, pane.composer)
+    DroppedFiles(window).dropped.connect(pane.composer.files_dropped)
     return ModelsArea(choice, models, local)

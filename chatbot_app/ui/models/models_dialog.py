@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from chatbot_app.ui.dropped_files import DroppedFiles
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.local_page import LocalPage
 from chatbot_app.ui.settings.found_servers import FoundServers
@@ -56,8 +59,10 @@ class ModelsDialog(QDialog):
         column.addLayout(buttons)
         self._servers.clicked.connect(self.servers_requested)
         self._close.clicked.connect(self.close)
+        DroppedFiles(self).dropped.connect(self._take_files)
         self._pages.currentChanged.connect(self._turned)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
+        self._actions = actions
         self._fit_screen()
 
     def _fit_screen(self) -> None:
@@ -84,6 +89,11 @@ class ModelsDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    @Slot(list)
+    def _take_files(self, paths: list[Path]) -> None:
+        self.show_local()  # where they are seen
+        self._actions.files_offered.emit(paths)
 
     @Slot(int)
     def _turned(self, _: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.dropped_files import DroppedFiles
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, set_look
 
@@ -72,6 +73,7 @@ class PathField(QWidget):
         row.addWidget(self._choose)
         self._choose.clicked.connect(self._ask)
         self._clear.clicked.connect(self._forget)
+        DroppedFiles(self).dropped.connect(self._take_dropped)
 
     def path(self) -> str:
         """Return the path that is chosen."""
@@ -95,6 +97,10 @@ class PathField(QWidget):
     def _take(self, path: str) -> None:
         self.set_path(path)
         self.changed.emit()
+
+    @Slot(list)
+    def _take_dropped(self, paths: list[Path]) -> None:
+        self._take(str(paths[0]))
 
     @Slot()
     def _forget(self) -> None:
@@ -135,6 +141,7 @@ class PathsField(QWidget):
         self._add.clicked.connect(self._ask)
         self._remove.clicked.connect(self._take_away)
         self._list.currentRowChanged.connect(self._allow)
+        DroppedFiles(self).dropped.connect(self._take_dropped)
         self.fit_to_font()
 
     def fit_to_font(self) -> None:
@@ -169,6 +176,10 @@ class PathsField(QWidget):
     def _take(self, paths: list[str]) -> None:
         self.set_paths(tuple(dict.fromkeys([*self.paths(), *paths])))
         self.changed.emit()
+
+    @Slot(list)
+    def _take_dropped(self, paths: list[Path]) -> None:
+        self._take([str(path) for path in paths])
 
     @Slot()
     def _take_away(self) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFileDialog, QMenu, QWidget
 
 from chatbot_app.core.messages import Notice
-from chatbot_app.ui.chat.composer_edit import local_files
 from chatbot_app.ui.conversations_controller import ConversationsController
+from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.transfer_lane import Preview, TransferLane
 

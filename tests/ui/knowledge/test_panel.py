@@ -30,7 +30,7 @@ from chatbot_app.core.documents import (
     ImportReport,
 )
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep, ImportProgress
-from chatbot_app.ui.chat.composer_edit import local_files
+from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_model import ROW_ROLE, DocumentModel
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of, kind_of, title_of
