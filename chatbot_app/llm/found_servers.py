@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from chatbot_app.llm.body_limits import ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.error_bodies import looks_like_html
 from chatbot_app.llm.http import open_client
 from chatbot_app.llm.json_bodies import read_json
+from chatbot_app.llm.loaded_models import loaded_path, read_loaded
 from chatbot_app.llm.model_list import ModelDescription, parse_models, recognise_kind
 from chatbot_app.llm.reach import is_loopback
 
@@ -51,18 +52,22 @@ USUAL_PORTS = (
 
 @dataclass(frozen=True, slots=True)
 class FoundServer:
-    """A server on this computer that speaks the interface; `models` are its names, none where it `needs_key`."""
+    """A server on this computer that speaks the interface; `models` are its names, none where it `needs_key`.
+
+    `loaded` are those of them that are in memory, as far as the server says it.
+    """
 
     name: str
     base_url: str
     kind: ServerKind
     models: tuple[str, ...] = ()
     needs_key: bool = False
+    loaded: tuple[str, ...] = ()
 
     @property
     def chat_model(self) -> str:
-        """The first of its models that is not one for vectors or sound, "" where it has none."""
-        return next((name for name in self.models if not _is_no_chat_model(name)), "")
+        """The first of its models that is not one for vectors or sound, one that is loaded before others; "" for none."""
+        return next((name for name in (*self.loaded, *self.models) if not _is_no_chat_model(name)), "")
 
 
 async def find_servers(
@@ -74,6 +79,7 @@ async def find_servers(
     """Return what answers as a model server on this computer's own ports, in their order, after `seconds` at most.
 
     Only 127.0.0.1 and ::1 are asked, at `/v1/models`, without a key, a proxy or a redirect; of a reply a little is read.
+    A kind of server that says what it has loaded is asked for that too, in the time that is left.
     Ports `besides` are left alone: those of servers that are known, and of the built-in one. Whatever else answers
     there, hangs or sends without end is nobody.
     """
@@ -88,16 +94,19 @@ async def find_servers(
         most_bytes=FIND_BYTES,
     )
     async with client:
-        asked = [[asyncio.create_task(_ask(client, host, port)) for host in _HOSTS] for port in wanted]
-        tasks = [task for pair in asked for task in pair]
+        found: dict[tuple[int, str], FoundServer] = {}
+        tasks = [asyncio.create_task(_ask(client, host, port, found)) for port in wanted for host in _HOSTS]
         try:
             await asyncio.wait(tasks, timeout=seconds)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-    answers = ([_result(task) for task in pair] for pair in asked)
-    return [found for pair in answers if (found := next(filter(None, pair), None)) is not None]
+    for task in tasks:
+        if not task.cancelled():
+            task.result()  # a bug of ours is told
+    answers = ([found.get((port.port, host)) for host in _HOSTS] for port in wanted)
+    return [one for pair in answers if (one := next(filter(None, pair), None)) is not None]
 
 
 def known_ports(servers: Iterable[Server]) -> set[int]:
@@ -115,18 +124,34 @@ def _loopback_port(address: str) -> int | None:
         return None
 
 
-def _result(task: asyncio.Task[FoundServer | None]) -> FoundServer | None:
-    return None if task.cancelled() else task.result()
+async def _ask(
+    client: httpx2.AsyncClient, host: str, port: UsualPort, found: dict[tuple[int, str], FoundServer]
+) -> None:
+    """Put who answers into `found`: first who it is, then with what it has loaded."""
+    root = f"http://{host}:{port.port}"
+    answer = await _get(client, root + _PATH)
+    server = _server_of(answer, root, port) if answer is not None else None
+    if server is None:
+        return
+    found[port.port, host] = server
+    path = loaded_path(Server("", "", server.base_url, server.kind)) if server.models else ""
+    said = await _get(client, root + path) if path else None
+    if said is not None and said.status_code == 200:
+        names = read_loaded(server.kind, _json(said.text))
+        loaded = tuple(name for name in names if name in server.models)
+        found[port.port, host] = replace(server, loaded=loaded)
 
 
-async def _ask(client: httpx2.AsyncClient, host: str, port: UsualPort) -> FoundServer | None:
+async def _get(client: httpx2.AsyncClient, address: str) -> httpx2.Response | None:
     import httpx2
 
-    root = f"http://{host}:{port.port}"
     try:
-        answer = await client.get(root + _PATH)
+        return await client.get(address)
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ReplyTooLarge, ReplyCompressed, OSError):
         return None  # nobody is there, or somebody who speaks something else
+
+
+def _server_of(answer: httpx2.Response, root: str, port: UsualPort) -> FoundServer | None:
     if answer.status_code in (401, 403):
         if not _asks_for_a_token(answer, port):
             return None

@@ -22,6 +22,7 @@ from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
+from chatbot_app.llm.loaded_models import loaded_models, loaded_path
 from chatbot_app.llm.local.engines import Engines
 from chatbot_app.llm.local.serving import LocalServing, local_session
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
@@ -186,6 +187,14 @@ class Gateway:
         if server.kind is ServerKind.BUILT_IN:
             return await asyncio.to_thread(self._local.names)
         return await (await self._session(server)).client.list_models()
+
+    async def loaded_models(self, server_id: str) -> frozenset[str]:
+        """Return what a server of this computer has in memory; empty where it, or its kind, does not say it."""
+        server = await self._found(server_id)
+        if not loaded_path(server):
+            return frozenset()
+        key = await asyncio.to_thread(self._keys.get, server.id) if server.has_key else None
+        return await loaded_models(server, key)
 
     def built_in_ports(self) -> set[int]:
         """Return the ports on which models of this computer answer us."""

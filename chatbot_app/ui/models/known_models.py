@@ -25,6 +25,9 @@ class KnownModels:
     problems: Mapping[str, str] = field(default_factory=dict)  # why a list could not be had, by server id
     own: Mapping[str, str] = field(default_factory=dict)  # what a server answers with by itself, by its id
     running: frozenset[str] = frozenset()  # models of this computer that are loaded
+    loaded: Mapping[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # what servers have in memory, by their ids
     favourites: tuple[ModelKey, ...] = ()
     chosen: ModelKey = ("", "")
 
@@ -52,6 +55,6 @@ class KnownModels:
         if server_id == BUILT_IN_SERVER_ID:
             return model in self.running
         server = self.server(server_id)
-        return (
-            server is not None and server.kind in _ALWAYS_LOADED and model in self.models.get(server_id, ())
-        )
+        if server is None or server.kind not in _ALWAYS_LOADED:
+            return model in self.loaded.get(server_id, ())
+        return model in self.models.get(server_id, ())

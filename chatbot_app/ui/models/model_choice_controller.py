@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu
@@ -13,6 +14,7 @@ from chatbot_app.core.local_models import ModelKind
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server
 from chatbot_app.llm.gateway import Gateway
+from chatbot_app.llm.loaded_models import loaded_path
 from chatbot_app.storage.favourite_models import FavouriteModelStore
 from chatbot_app.storage.models import LocalModelStore
 from chatbot_app.ui.chat.chat_controller import ChatController
@@ -91,8 +93,9 @@ class ModelChoiceController(QObject):
         gone = moved | (before.keys() - {server.id for server in servers})
         self._default_id = default_id
         models = {id_: names for id_, names in self._known.models.items() if id_ not in gone}
+        loaded = {id_: names for id_, names in self._known.loaded.items() if id_ not in gone}
         self._listed_at = {id_: at for id_, at in self._listed_at.items() if id_ not in gone}
-        self._know(servers=tuple(servers), models=models)
+        self._know(servers=tuple(servers), models=models, loaded=loaded)
         self.read_models()
 
     @Slot()
@@ -166,7 +169,23 @@ class ModelChoiceController(QObject):
         self._menu = ModelMenu(self._known, self.actions, button)
         self._menu.setObjectName("model_menu")
         self._menu.aboutToHide.connect(self._forget_menu)
+        self._ask_what_is_loaded()
         button.open_menu(self._menu)
+
+    def _ask_what_is_loaded(self) -> None:
+        """Ask the servers of this computer whose kind says it; what they said before stands until they answer."""
+        for server in self._known.servers:
+            if loaded_path(server):
+                self._worker.call(
+                    partial(self._gateway.loaded_models, server.id),
+                    partial(self._take_loaded, server.id),
+                    lambda _: None,
+                )
+
+    def _take_loaded(self, server_id: str, names: frozenset[str]) -> None:
+        self._know(loaded={**self._known.loaded, server_id: names})
+        if self._menu is not None:
+            self._menu.show_loaded(self._known)
 
     @Slot()
     def _forget_menu(self) -> None:

@@ -58,6 +58,14 @@ class ModelMenu(QMenu):
         if menu is not None and server is not None:
             self._fill(menu, server)
 
+    def show_loaded(self, known: KnownModels) -> None:
+        """Mark what a server has said to have in memory, wherever it is offered."""
+        self._known = known
+        for menu in (self, *self._submenus.values()):
+            for action in menu.actions():
+                if isinstance(words := action.property("model_words"), list):
+                    action.setText(self._words(tuple(action.data()), *words))
+
     def _add_heading(self, words: str) -> None:
         # A section of Qt's own has no words under a style sheet.
         label = QLabel(words, self)
@@ -128,11 +136,15 @@ class ModelMenu(QMenu):
             menu.addAction(self.tr("All {n} models, in Settings…").format(n=count)).setData("settings")
 
     def _add_model(self, menu: QMenu, key: ModelKey, *, beside: str = "") -> None:
+        action = self._add(menu, self._words(key, beside), key, checked=key == self._known.current)
+        action.setProperty("model_words", [beside])
+        action.setToolTip(visible_text(key[1])[:300])
+
+    def _words(self, key: ModelKey, beside: str) -> str:
         notes = [entry_words(beside)] if beside else []
         if self._known.is_running(key):
             notes.append(self.tr("loaded"))
-        words = "\t".join(filter(None, (entry_words(key[1]), " · ".join(notes))))
-        self._add(menu, words, key, checked=key == self._known.current).setToolTip(visible_text(key[1])[:300])
+        return "\t".join(filter(None, (entry_words(key[1]), " · ".join(notes))))
 
     def _add(self, menu: QMenu, words: str, key: ModelKey, *, checked: bool) -> QAction:
         action = QAction(words, menu, checkable=True)

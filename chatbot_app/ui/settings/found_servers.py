@@ -16,7 +16,7 @@ _LONGEST_NAME = 40
 
 
 def words_of(found: FoundServer) -> str:
-    """Return the sentence that offers a server."""
+    """Return the sentence that offers a server, and says which of its models is in memory."""
     name, count = visible_text(found.name), len(found.models)
     if found.needs_key:
         words = QCoreApplication.translate("FoundServers", "{name} runs on this computer and asks for a key.")
@@ -28,14 +28,20 @@ def words_of(found: FoundServer) -> str:
         words = QCoreApplication.translate("FoundServers", "{name} runs on this computer, with one model.")
     else:
         words = QCoreApplication.translate("FoundServers", "{name} runs on this computer, with {n} models.")
-    return words.format(name=name, n=count)
+    if found.loaded and not found.needs_key:
+        words += " " + QCoreApplication.translate("FoundServers", "{model} is loaded.")
+    return words.format(name=name, n=count, model=_short(found.loaded[0] if found.loaded else ""))
 
 
 def models_of(found: FoundServer) -> str:
-    """Return the first names of a server's models, "" where it has none."""
-    names = [visible_text(name) for name in found.models[:_NAMED]]
-    short = [name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…" for name in names]
-    return ", ".join(short) + (", …" if len(found.models) > _NAMED else "")
+    """Return the first names of a server's models, loaded ones before others; "" where it has none."""
+    ordered = list(dict.fromkeys((*found.loaded, *found.models)))
+    return ", ".join(map(_short, ordered[:_NAMED])) + (", …" if len(found.models) > _NAMED else "")
+
+
+def _short(name: str) -> str:
+    name = visible_text(name)
+    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 class FoundServers(QFrame):

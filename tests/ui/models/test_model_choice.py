@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.local_models import ModelFacts, ModelKind
-from chatbot_app.core.servers import BUILT_IN_SERVER, Server
+from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
 from chatbot_app.ui.models.model_button import ModelButton
 from chatbot_app.ui.models.model_choice_controller import ModelChoiceController
 from chatbot_app.workers.chat_worker import ChatWorker
@@ -44,12 +44,17 @@ class FakeGateway:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.asked_loaded: list[str] = []
 
     async def list_models(self, server_id: str) -> list[str]:
         self.asked.append(server_id)
         if server_id == "w":
             return ["gpt", "gpt-mini"]
         raise ValueError("no list")
+
+    async def loaded_models(self, server_id: str) -> frozenset[str]:
+        self.asked_loaded.append(server_id)
+        return frozenset({"llama3", "llama3:latest"})
 
 
 async def _close() -> None:
@@ -192,3 +197,22 @@ def test_favourites_are_kept_and_loaded_models_marked(desk: Desk, qtbot: QtBot) 
     menu.close()
     desk.controller.actions.favourite_toggled.emit("w", "gpt", False)
     qtbot.waitUntil(lambda: desk.controller.known.favourites == ())
+
+
+def test_what_servers_of_this_computer_have_loaded_is_marked_when_the_menu_opens(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    ollama = Server("o", "Ollama", "http://localhost:11434/v1", ServerKind.OLLAMA)
+    far = Server("f", "Far", "http://192.168.1.9:11434/v1", ServerKind.OLLAMA)
+    desk.controller.set_servers([BUILT_IN_SERVER, ollama, far, HOME], "built-in")
+    desk.controller.take_list("o", ["llama3:latest", "qwen"])
+    desk.controller.actions.favourite_toggled.emit("o", "llama3:latest", True)
+    qtbot.waitUntil(lambda: bool(desk.controller.known.favourites))
+    menu = desk.menu()
+    of_ollama = menu.findChild(QMenu, "models_of_o")
+    assert of_ollama is not None
+    qtbot.waitUntil(lambda: any(one.text() == "llama3:latest\tOllama · loaded" for one in menu.actions()))
+    assert [one.text() for one in of_ollama.actions()][-2:] == ["llama3:latest\tloaded", "qwen"]
+    assert desk.gateway.asked_loaded == ["o"]  # neither another computer nor one of an unknown kind
+    assert desk.gateway.asked == []
+    menu.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,7 +13,7 @@ from chatbot_app.llm.found_servers import FoundServer
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.welcome import Welcome, WelcomeStep
-from chatbot_app.ui.settings.found_servers import FoundServers
+from chatbot_app.ui.settings.found_servers import FoundServers, models_of, words_of
 from chatbot_app.ui.settings.servers_dialog import ServersDialog
 
 OLLAMA = FoundServer("Ollama", "http://127.0.0.1:11434/v1", ServerKind.OLLAMA, ("a", "b", "c", "d"))
@@ -47,6 +49,11 @@ def test_each_is_offered_in_a_sentence(strip: FoundServers) -> None:
         "LM Studio runs on this computer and has no model yet.",
         "Jan runs on this computer and asks for a key.",
     ]
+    assert (
+        words_of(replace(OLLAMA, loaded=("c",)))
+        == "Ollama runs on this computer, with 4 models. c is loaded."
+    )
+    assert models_of(replace(OLLAMA, loaded=("c",))) == "c, a, b, …"
     buttons = strip.findChildren(QPushButton)
     assert [one.text() for one in buttons] == ["Use it", "Use it", "Use it", "Enter the key…"]
     assert buttons[0].accessibleName() == "Use Ollama"

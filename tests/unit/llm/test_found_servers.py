@@ -60,10 +60,23 @@ def test_what_answers_is_found_with_its_models_in_the_order_of_the_ports(serving
         ),
     ]
     assert found[1].chat_model == "llama3.2:3b"  # the first one cannot talk
-    request = ollama.requests[0]
-    assert (request.method, request.path, len(ollama.requests)) == ("GET", MODELS, 1)
-    assert "authorization" not in request.headers
-    assert "cookie" not in request.headers
+    assert [(one.method, one.path) for one in ollama.requests] == [("GET", MODELS), ("GET", "/api/ps")]
+    assert [one.path for one in vllm.requests] == [MODELS]  # what it lists is loaded
+    for request in ollama.requests:
+        assert "authorization" not in request.headers
+        assert "cookie" not in request.headers
+
+
+@pytest.mark.parametrize("second", [no_answer(), html_answer(), json_answer({"models": [None, 3]})])
+def test_what_is_loaded_comes_first_and_is_not_waited_for(second: Answer) -> None:
+    listed = models_answer(["a", "b:latest"], "library")
+    said = json_answer({"models": [{"name": "b:latest"}, {"name": "gone"}]})
+    with ScriptedServer(paths={MODELS: listed, "/api/ps": said}) as server:
+        [one] = find(server.port)
+    assert (one.loaded, one.chat_model) == (("b:latest",), "b:latest")
+    with ScriptedServer(paths={MODELS: listed, "/api/ps": second}) as server:
+        [one] = find(server.port, seconds=2.0 if second.packets == () else PATIENCE)
+    assert (one.models, one.loaded, one.chat_model) == (("a", "b:latest"), (), "a")
 
 
 def test_a_port_of_everyone_names_nobody(serving) -> None:
