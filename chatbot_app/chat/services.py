@@ -15,6 +15,7 @@ from chatbot_app.storage.database import Access, StoreMode, utc_now
 
 if TYPE_CHECKING:
     from chatbot_app.chat.answer_saver import AnswerSaver
+    from chatbot_app.chat.conversation_copies import ConversationCopier
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.evidence import EvidenceFinder
     from chatbot_app.chat.library_move import LibraryMove
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.prompt_library import PromptLibrary
     from chatbot_app.storage.summaries import SummaryStore
+    from chatbot_app.storage.temporary_conversations import TemporaryConversations
     from chatbot_app.storage.trash import Trash
 
 logger = logging.getLogger(__name__)
@@ -61,6 +63,27 @@ class Services(ModelServices):
         from chatbot_app.storage.conversation_order import ConversationOrder
 
         return ConversationOrder(self.database)
+
+    @cached_property
+    def temporary(self) -> TemporaryConversations:
+        """Conversations that are never written to disk."""
+        from chatbot_app.storage.temporary_conversations import TemporaryConversations
+
+        return TemporaryConversations(self.database, self.conversations, new_id=new_id)
+
+    @cached_property
+    def copier(self) -> ConversationCopier:
+        """Copies of conversations, and temporary ones that are kept."""
+        from chatbot_app.chat.conversation_copies import ConversationCopier
+
+        return ConversationCopier(
+            self.database,
+            self.conversations,
+            self.summaries,
+            self.conversation_order,
+            now=utc_now,
+            new_id=new_id,
+        )
 
     @cached_property
     def prompts(self) -> PromptLibrary:

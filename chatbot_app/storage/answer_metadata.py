@@ -16,7 +16,7 @@ def keep_with_answer(database: Database, message_id: str, text: str, name: str, 
     None forgets what is kept there. It is about `text`: an answer that says something else by now, or goes on, stays as it is. Raises ConversationGone
     where it is gone, else StoreError.
     """
-    with database.write() as connection:
+    with database.of(message_id).write() as connection:
         answer = require_message(connection, message_id)
         if answer.text != text or answer.status is MessageStatus.STREAMING:
             return answer

@@ -14,7 +14,7 @@ LONGEST_NAME = 80  # characters
 def name_branch(database: Database, message_id: str, name: str) -> None:
     """Name the branch that begins with a message; "" takes its name away. Raises ConversationGone, else StoreError."""
     words = " ".join(clean_text(name).split())[:LONGEST_NAME].rstrip()
-    with database.write() as connection:
+    with database.of(message_id).write() as connection:
         message = require_message(connection, message_id)
         kept = {key: value for key, value in message.metadata.items() if key != BRANCH_NAME}
         if words:

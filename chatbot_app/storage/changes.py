@@ -13,4 +13,5 @@ def store_version(database: Database) -> tuple[int, int]:
     with database.read() as connection:
         # The first counts what other connections committed, the second what this one did.
         [others] = connection.execute("PRAGMA data_version").fetchone()
-        return int(others), connection.total_changes
+        own = connection.total_changes
+    return int(others), own + database.temporary.changes

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from chatbot_app.core.carried import UNANSWERED, Arrival, Arrived, CarriedConversation
+from chatbot_app.core.carried_ids import lasting, with_ids
 from chatbot_app.core.messages import Message
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text
@@ -71,6 +72,7 @@ class ConversationMerger:
 
     def look(self, carried: CarriedConversation) -> Arrived:
         """Return what `merge` would do with a conversation, and do nothing."""
+        carried = lasting(carried)
         with self._database.read() as connection:
             row = _row(connection, carried.conversation.id)
             if not _is_deleted(row):
@@ -83,7 +85,7 @@ class ConversationMerger:
         arrived: list[Arrived] = []
         small: list[CarriedConversation] = []
         weight = 0
-        for carried in batch:
+        for carried in map(lasting, batch):
             its_weight = _weight(carried.messages)
             if small and weight + its_weight > self._most:
                 arrived += self._merge_small(small, weight)
@@ -261,25 +263,7 @@ def _with_own_ids(connection: sqlite3.Connection, carried: CarriedConversation) 
     if not taken:
         return carried
     renamed = {old: uuid5(NAMESPACE_URL, f"{own}/{old}").hex for old in taken}
-
-    def name(message_id: str | None) -> str | None:
-        return None if message_id is None else renamed.get(message_id, message_id)
-
-    def plans() -> Iterator[tuple[str, PromptPlan]]:
-        for message_id, plan in carried.plans():
-            parts = tuple(replace(part, message_id=name(part.message_id)) for part in plan.parts)
-            yield name(message_id) or "", replace(plan, parts=parts)
-
-    return CarriedConversation(
-        replace(carried.conversation, leaf_id=name(carried.conversation.leaf_id)),
-        tuple(
-            replace(message, id=name(message.id) or "", parent_id=name(message.parent_id))
-            for message in carried.messages
-        ),
-        tuple(replace(summary, through_id=name(summary.through_id) or "") for summary in carried.summaries),
-        carried.folder,
-        plans,
-    )
+    return with_ids(carried, lambda name: renamed.get(name, name))
 
 
 def _insert_new(connection: sqlite3.Connection, messages: Sequence[Message], now: str) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_app.core.conversation_filter import Condition, parse_filter
@@ -34,7 +35,7 @@ class ConversationStore(MessageStore):
     ) -> Conversation:
         """Add an empty conversation without a title; `conversation_id` names it beforehand."""
         conversation_id, moment = conversation_id or self._new_id(), self._moment()
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             connection.execute(
                 "INSERT INTO conversations (id, settings, created_at, updated_at, activity)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -60,7 +61,7 @@ class ConversationStore(MessageStore):
         agree: Callable[[], None],
     ) -> tuple[Message, Message]:
         """Add a conversation together with its first question, as `begin_exchange` does."""
-        with self._database.write():
+        with self._database.of(conversation_id).write():
             self.create_conversation(settings, conversation_id)
             return self.begin_exchange(
                 conversation_id,
@@ -113,7 +114,7 @@ class ConversationStore(MessageStore):
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation that is not in the trash."""
-        with self._database.read() as connection:
+        with self._database.of(conversation_id).read() as connection:
             return require_conversation(connection, conversation_id)
 
     def list_conversations(self, limit: int = 200, offset: int = 0) -> list[Conversation]:
@@ -128,7 +129,7 @@ class ConversationStore(MessageStore):
     def rename(self, conversation_id: str, title: str, *, automatic: bool = False) -> Conversation:
         """Set the title; an automatic one never replaces a person's."""
         title = " ".join(clean_text(title).split())
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             conversation = require_conversation(connection, conversation_id)
             if not automatic or conversation.title_is_automatic:
                 connection.execute(
@@ -143,7 +144,7 @@ class ConversationStore(MessageStore):
 
     def set_leaf(self, conversation_id: str, message_id: str | None) -> None:
         """Show the branch that ends at `message_id`; None shows an empty conversation."""
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             conversation_row(connection, conversation_id)
             if message_id is not None:
                 require_message_of(connection, conversation_id, message_id)
@@ -161,9 +162,20 @@ class ConversationStore(MessageStore):
 
     def restore(self, conversation_id: str) -> Conversation:
         """Bring a conversation back from the trash, to the place where it was."""
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?", [conversation_id])
             return require_conversation(connection, conversation_id)
+
+    def restore_all(self, conversation_ids: Sequence[str]) -> list[Conversation]:
+        """Bring several back at once; those that are gone for good are left out. Raises ConversationGone where all are."""
+        restored = []
+        with self._database.write():
+            for conversation_id in conversation_ids:
+                with suppress(ConversationGone):
+                    restored.append(self.restore(conversation_id))
+        if not restored:
+            raise ConversationGone()
+        return restored
 
     def trash(self) -> list[Conversation]:
         """Return the conversations in the trash, the one used last first."""
@@ -214,7 +226,7 @@ class ConversationStore(MessageStore):
             return titles + search_messages(connection, parsed, limit - len(titles), filters)
 
     def _change(self, conversation_id: str, assignment: str, value: object) -> None:
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             changed = connection.execute(
                 f"UPDATE conversations SET {assignment}, updated_at = ? WHERE id = ? AND deleted_at IS NULL",
                 [value, self._moment(), conversation_id],

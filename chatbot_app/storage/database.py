@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from chatbot_app.core.errors import SearchIndexDamaged, StoreError, StoreReadOnly
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.connections import ThreadConnections, connect, savepoint
 from chatbot_app.storage.examination import check_integrity, examine_rest, suspicion_file
 from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
@@ -19,6 +20,8 @@ from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
 from chatbot_app.storage.opening import Source
 from chatbot_app.storage.sqlite_errors import means_damage, primary_code, translate
+from chatbot_app.storage.temporary_database import TemporaryDatabase
+from chatbot_app.storage.transactions import Transactions
 from chatbot_app.storage.turns import WriteLock
 from chatbot_app.storage.value_check import check_values
 
@@ -65,6 +68,7 @@ class Database:
         self._write_lock = WriteLock()  # fair: an import writes one portion after the other
         self._patience_ends = math.inf  # by time.monotonic()
         self._joined = threading.local()
+        self.temporary = TemporaryDatabase()
         self._owner_lock = FolderLock(paths.lock)
         self._source = Source("")
         self._is_open = False
@@ -81,6 +85,10 @@ class Database:
             raise
 
     # --- transactions --------------------------------------------------------------------------------
+
+    def of(self, item_id: str) -> Transactions:
+        """Return what holds the conversation, message or summary of this id: the file, or memory for a temporary one."""
+        return self.temporary if is_temporary(item_id) else self
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
@@ -212,11 +220,15 @@ class Database:
         self._patience_ends = time.monotonic() + seconds
 
     def close(self) -> None:
-        """Close the connections of all threads and give the folder back. May be called twice.
+        """Close the connections of all threads, give the folder back, forget what is temporary. May be called twice.
 
         What other threads read or write is waited for, a little, then interrupted; what comes later raises
         StoreError.
         """
+        self._close()
+        self.temporary.close()
+
+    def _close(self) -> None:
         waited = self._write_lock.acquire(timeout=_CLOSING_SECONDS)
         try:
             self._is_open = False
@@ -230,7 +242,7 @@ class Database:
     def reopen(self) -> StoreMode:
         """Close and open again: after a restore, or when a full disk or a read-only folder was put right."""
         with self._write_lock:
-            self.close()
+            self._close()
             self.mode, self.notice, self.damage = StoreMode.READ_ONLY, None, None
             self._open()
             return self.mode

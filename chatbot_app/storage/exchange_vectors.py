@@ -26,7 +26,7 @@ class ExchangeVectorStore:
 
     def digests(self, conversation_id: str, model: str) -> dict[str, bytes]:
         """Return by question the digest of the text that was embedded."""
-        with self._database.read() as connection:
+        with self._database.of(conversation_id).read() as connection:
             rows = connection.execute(
                 f"SELECT question_id, digest {_OF_CONVERSATION}", [conversation_id, model]
             )
@@ -34,7 +34,7 @@ class ExchangeVectorStore:
 
     def vectors(self, conversation_id: str, model: str) -> tuple[list[str], npt.NDArray[np.float32]]:
         """Return the questions in the order of sending and their vectors, shape (n, d); (0, 0) for none."""
-        with self._database.read() as connection:
+        with self._database.of(conversation_id).read() as connection:
             rows = connection.execute(
                 f"SELECT question_id, vector {_OF_CONVERSATION}", [conversation_id, model]
             ).fetchall()
@@ -54,11 +54,13 @@ class ExchangeVectorStore:
         digests: Sequence[bytes],
         vectors: npt.NDArray[np.float32],
     ) -> None:
-        """Keep unit vectors, shape (len(question_ids), d); those of the same exchange are replaced.
+        """Keep unit vectors of one conversation, shape (len(question_ids), d); those of the same exchange are replaced.
 
         Exchanges that went meanwhile, also into the trash, are left out.
         """
-        with self._database.write() as connection:
+        if not question_ids:
+            return
+        with self._database.of(question_ids[0]).write() as connection:
             connection.executemany(
                 "INSERT INTO exchange_vectors (question_id, model, digest, vector)"
                 " SELECT messages.id, ?, ?, ? FROM messages JOIN conversations"

@@ -32,12 +32,12 @@ class MessageReader:
         unsaved = self.unsaved.plan(message_id)
         if unsaved is not None:
             return unsaved
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             return self._plans.load(connection, message_id)
 
     def message(self, message_id: str) -> Message:
         """Return a message, also one of a conversation in the trash."""
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             return self.unsaved.seen([require_message(connection, message_id)])[0]
 
     def path(
@@ -47,7 +47,7 @@ class MessageReader:
 
         Without `leaf_id` it is the branch that is shown.
         """
-        with self._database.read() as connection:
+        with self._database.of(conversation_id).read() as connection:
             conversation = conversation_row(connection, conversation_id)
             if leaf_id is not None and leaf_id != conversation["leaf_id"]:
                 require_message_of(connection, conversation_id, leaf_id)
@@ -62,7 +62,9 @@ class MessageReader:
 
     def places(self, messages: Sequence[Message]) -> dict[str, tuple[int, int]]:
         """Return (its place, how many) among its variants of each message that has any, by id; counted from 1."""
-        with self._database.read() as connection:
+        if not messages:
+            return {}
+        with self._database.of(messages[0].id).read() as connection:
             found = message_tree.places_of(connection, [message.sequence for message in messages])
         return {message.id: found[message.sequence] for message in messages if message.sequence in found}
 
@@ -73,7 +75,7 @@ class MessageReader:
         """
         after = 0
         while True:
-            with self._database.read() as connection:
+            with self._database.of(conversation_id).read() as connection:
                 conversation_row(connection, conversation_id)
                 page = message_tree.page_of(connection, conversation_id, after, _TREE_PAGE)
                 page = self.unsaved.seen(page)
@@ -84,23 +86,23 @@ class MessageReader:
 
     def path_before(self, message_id: str, limit: int) -> list[Message]:
         """Return up to `limit` messages above `message_id`, without it, oldest first."""
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             require_message(connection, message_id)
             return self._seen(message_tree.path_above(connection, message_id, limit))
 
     def children(self, message_id: str) -> list[str]:
         """Return the ids of the messages directly below, in the order of sending."""
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             return message_tree.child_ids(connection, message_id)
 
     def siblings(self, message_id: str) -> list[str]:
         """Return the ids of all variants of a message, itself among them, in the order of sending."""
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             return message_tree.sibling_ids(connection, require_message(connection, message_id))
 
     def leaf_below(self, message_id: str) -> str:
         """Return the id of the newest message at or below: where a switch to this variant leads."""
-        with self._database.read() as connection:
+        with self._database.of(message_id).read() as connection:
             return message_tree.newest_below(connection, message_id)
 
     def _seen(self, messages: list[Message]) -> list[Message]:

@@ -13,6 +13,7 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.message_forest import BRANCH_NAME
 from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.temporary import id_within
 from chatbot_app.core.text import clean_text, first_words
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
@@ -73,7 +74,7 @@ class MessageStore(MessageReader):
         parent is of another conversation.
         """
         text = clean_text(text)
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             conversation = require_conversation(connection, conversation_id)
             if parent_id is not None:
                 require_message_of(connection, conversation_id, parent_id)
@@ -119,7 +120,7 @@ class MessageStore(MessageReader):
 
         `agree` is as in `begin_exchange`.
         """
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             conversation_row(connection, conversation_id)
             require_message_of(connection, conversation_id, question_id)
             answer_id = self._insert(
@@ -139,7 +140,7 @@ class MessageStore(MessageReader):
 
     def add_edited_answer(self, answer_id: str, text: str) -> Message:
         """Store the person's version of an answer beside it; show that branch. The answer itself stays."""
-        with self._database.write() as connection:
+        with self._database.of(answer_id).write() as connection:
             answer = require_message(connection, answer_id)
             if answer.parent_id is None:
                 raise ValueError("an answer stands below its question")
@@ -163,7 +164,7 @@ class MessageStore(MessageReader):
 
         `agree` is as in `begin_exchange`.
         """
-        with self._database.write() as connection:
+        with self._database.of(message_id).write() as connection:
             message = require_message(connection, message_id)
             conversation_row(connection, message.conversation_id)
             self._plans.keep_wording(connection, message_id)
@@ -179,7 +180,7 @@ class MessageStore(MessageReader):
     def save_answer(self, state: AnswerState) -> Message:
         """Store an answer as it is now, with its plan, in one transaction; return it as it is stored."""
         answer = state.answer
-        with self._database.write() as connection:
+        with self._database.of(answer.id).write() as connection:
             stored = require_message(connection, answer.id)
             if (answer.server_id, answer.model) != (stored.server_id, stored.model):
                 self.set_model(answer.id, answer.server_id, answer.model)
@@ -205,7 +206,7 @@ class MessageStore(MessageReader):
 
         In the trash the text is still kept; an answer that already ended stays as it is.
         """
-        with self._database.write() as connection:
+        with self._database.of(message_id).write() as connection:
             connection.execute(
                 "UPDATE messages SET text = ?, reasoning = ? WHERE id = ? AND status = ?",
                 [clean_text(text), clean_text(reasoning), message_id, MessageStatus.STREAMING.value],
@@ -238,7 +239,7 @@ class MessageStore(MessageReader):
             raise ValueError("an answer does not end as streaming")
         if status is MessageStatus.COMPLETE and finish_reason is None:
             raise ValueError("an answer is complete only when a finish_reason was seen")
-        with self._database.write() as connection:
+        with self._database.of(message_id).write() as connection:
             self._plans.keep_wording(connection, message_id)
             if metadata is not None:
                 metadata = {**_of_person(connection, message_id), **metadata}  # it stays rated and named
@@ -281,7 +282,7 @@ class MessageStore(MessageReader):
 
     def save_plan(self, message_id: str, plan: PromptPlan) -> None:
         """Keep what was sent for an answer."""
-        with self._database.write() as connection:
+        with self._database.of(message_id).write() as connection:
             require_message(connection, message_id)
             self._plans.save(connection, message_id, plan)
 
@@ -304,7 +305,7 @@ class MessageStore(MessageReader):
         model: str | None = None,
         message_id: str | None = None,
     ) -> str:
-        message_id = message_id or self._new_id()
+        message_id = id_within(conversation_id, message_id or self._new_id())
         connection.execute(
             "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at,"
             " settings, server_id, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -337,7 +338,7 @@ class MessageStore(MessageReader):
         )
 
     def _change_message(self, message_id: str, assignments: str, *values: object) -> None:
-        with self._database.write() as connection:
+        with self._database.of(message_id).write() as connection:
             changed = connection.execute(
                 f"UPDATE messages SET {assignments} WHERE id = ?", [*values, message_id]
             )

@@ -549,6 +549,22 @@ def m012_prompts(database: sqlite_utils.Database) -> None:
     )
 
 
+def m013_temporary_stay_out(database: sqlite_utils.Database) -> None:
+    """No temporary conversation gets into the file, whatever code tries to write it."""
+    database.executescript(
+        """
+        CREATE TRIGGER temporary_conversations_stay_out BEFORE INSERT ON conversations
+        WHEN new.id GLOB 'temporary-*' BEGIN
+            SELECT raise(ABORT, 'a temporary conversation is never written');
+        END;
+        CREATE TRIGGER temporary_messages_stay_out BEFORE INSERT ON messages
+        WHEN new.id GLOB 'temporary-*' OR new.conversation_id GLOB 'temporary-*' BEGIN
+            SELECT raise(ABORT, 'a temporary conversation is never written');
+        END;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -563,6 +579,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m010_local_models,
     m011_conversation_order,
     m012_prompts,
+    m013_temporary_stay_out,
 )
 
 

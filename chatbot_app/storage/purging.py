@@ -58,7 +58,7 @@ def _delete_rows(
     """Delete rows. Indices get their delete markers; `merge_step` takes the words away, compacting the ghosts of pages."""
     for item in purged:
         if item.kind is Kind.CONVERSATION:
-            _delete_conversation(connection, item.item_id)
+            delete_conversation(connection, item.item_id)
         elif "documents" in tables:
             _delete_document(connection, item.item_id, tables, is_copy=is_copy)
     drop_drafts(connection, purged)
@@ -150,7 +150,8 @@ def merge_step(connection: sqlite3.Connection, index: str, *, first: bool) -> bo
     return connection.total_changes - before >= 2
 
 
-def _delete_conversation(connection: sqlite3.Connection, conversation_id: str) -> None:
+def delete_conversation(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Delete a conversation with everything that is of it."""
     connection.execute("UPDATE conversations SET leaf_id = NULL WHERE id = ?", [conversation_id])
     connection.execute("DELETE FROM messages WHERE conversation_id = ?", [conversation_id])
     connection.execute("DELETE FROM conversations WHERE id = ?", [conversation_id])

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.messages import Summary
+from chatbot_app.core.temporary import id_within
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
@@ -28,7 +29,7 @@ class SummaryStore:
 
     def all(self, conversation_id: str) -> list[Summary]:
         """Return every summary of a conversation, in the order of the messages that they reach down to."""
-        with self._database.read() as connection:
+        with self._database.of(conversation_id).read() as connection:
             return _summaries_of(connection, conversation_id)
 
     def newest(self, conversation_id: str, message_ids: Collection[str]) -> Summary | None:
@@ -45,7 +46,7 @@ class SummaryStore:
         A summary that reaches down to the same message is replaced, unless the person edited or pinned it:
         then that one stays and is returned. Raises ValueError where the message is of another conversation.
         """
-        with self._database.write() as connection:
+        with self._database.of(conversation_id).write() as connection:
             conversation_row(connection, conversation_id)
             require_message_of(connection, conversation_id, through_id)
             connection.execute(
@@ -54,7 +55,7 @@ class SummaryStore:
                 " text = excluded.text, model = excluded.model, pinned = excluded.pinned,"
                 " created_at = excluded.created_at WHERE NOT summaries.edited AND NOT summaries.pinned",
                 [
-                    self._new_id(),
+                    id_within(conversation_id, self._new_id()),
                     conversation_id,
                     through_id,
                     clean_text(text),
@@ -68,7 +69,7 @@ class SummaryStore:
 
     def edit(self, summary_id: str, text: str) -> Summary:
         """Put the person's words in the place of a summary's."""
-        with self._database.write() as connection:
+        with self._database.of(summary_id).write() as connection:
             connection.execute(
                 "UPDATE summaries SET text = ?, edited = 1 WHERE id = ?", [clean_text(text), summary_id]
             )
@@ -76,13 +77,13 @@ class SummaryStore:
 
     def set_pinned(self, summary_id: str, pinned: bool) -> Summary:
         """Pin a summary, or take the pin away."""
-        with self._database.write() as connection:
+        with self._database.of(summary_id).write() as connection:
             connection.execute("UPDATE summaries SET pinned = ? WHERE id = ?", [pinned, summary_id])
             return _require_summary(connection, summary_id)
 
     def remove(self, summary_id: str) -> None:
         """Forget a summary; does nothing where it is gone. The messages stay."""
-        with self._database.write() as connection:
+        with self._database.of(summary_id).write() as connection:
             connection.execute("DELETE FROM summaries WHERE id = ?", [summary_id])
 
 

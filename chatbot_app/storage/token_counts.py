@@ -33,7 +33,12 @@ class TokenCountStore:
         return found
 
     def add_token_counts(self, tokenizer: str, counts: Mapping[bytes, int]) -> None:
-        """Keep counts; a newer count of the same text takes the place of the old one."""
+        """Keep counts; a newer count of the same text takes the place of the old one.
+
+        From the first temporary conversation of a run on nothing is kept: it is not known whose texts they are.
+        """
+        if self._database.temporary.was_used:
+            return
         with self._database.write() as connection:
             stored = int(connection.execute("SELECT count(*) FROM token_counts").fetchone()[0])
             if stored and stored + len(counts) > self._limit:

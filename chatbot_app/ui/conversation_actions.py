@@ -10,6 +10,7 @@ class ConversationActions(QObject):
 
     deletion_requested = Signal(list)
     export_requested = Signal(list)
+    duplication_requested = Signal(list)
     move_requested = Signal(list, str)
     new_folder_requested = Signal(list)  # with these in it
     pin_requested = Signal(list, bool)

@@ -49,6 +49,7 @@ def conversation_menu(
     menu.addAction(icon("pin", ink), pin, lambda: actions.pin_requested.emit(names, not all_pinned))
     _fill_folders(menu.addMenu(icon("folder", ink), _tr("Move to folder")), chosen, actions, folders)
     _fill_tags(menu.addMenu(_tr("Tags")), chosen, actions, tags)
+    menu.addAction(icon("copy", ink), _tr("Duplicate"), lambda: actions.duplication_requested.emit(names))
     menu.addAction(icon("export", ink), _tr("Export…"), lambda: actions.export_requested.emit(names))
     menu.addSeparator()
     all_archived = all(one.archived for one in chosen)

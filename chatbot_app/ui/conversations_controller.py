@@ -161,17 +161,13 @@ class ConversationsController(QObject):
     def _restore(self, token: str) -> None:
         names = token.split()
 
-        def restore() -> Conversation:
-            restored = [self._store.restore(name) for name in names]
-            return restored[0]
-
-        def restored(conversation: Conversation) -> None:
-            for name in names[1:]:
-                self._worker.come_back(name)
-            self.show_restored(conversation.id)
+        def restored(conversations: list[Conversation]) -> None:
+            for conversation in conversations:
+                self._worker.come_back(conversation.id)
+            self.show_restored(conversations[0].id)
             self.trash_changed.emit()
 
-        self._runner.run(restore, restored, self._complain)
+        self._runner.run(lambda: self._store.restore_all(names), restored, self._complain)
 
     @Slot()
     def export_all(self) -> None:

@@ -17,6 +17,7 @@ from chatbot_app.ui.conversation_trash_controller import ConversationTrashContro
 from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.damage_controller import DamageController
 from chatbot_app.ui.draft_keeper import DraftKeeper
+from chatbot_app.ui.duplication_controller import DuplicationController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.saving_controller import SavingController
 from chatbot_app.ui.session_controller import SessionController
@@ -113,6 +114,9 @@ def install_session(
         lanes.store,
         settings_area.settings.new_conversation_settings,
         window,
+    )
+    DuplicationController(
+        window.conversation_list, pane.notice_bar, chat, lambda: services.copier, lanes.housekeeping, window
     )
     session.started.connect(order.start)
     conversations.trash_changed.connect(order.refresh)

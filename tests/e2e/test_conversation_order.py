@@ -81,6 +81,17 @@ def test_conversations_are_ordered_and_found(launch: Launch) -> None:
     wait(lambda: rows(person) == ["The sea"], timeout=PATIENCE)
     application.window.chat_pane.notice_bar.undo_requested.emit(f"{tides} {letter}")
     wait(lambda: {"Tides", "A letter"} <= set(rows(person)), timeout=PATIENCE)
+
+    chat = application.controllers.chat
+    side.wishes.duplication_requested.emit([tides])
+    wait(
+        lambda: chat.conversation is not None and chat.conversation.title == "Tides (copy)", timeout=PATIENCE
+    )
+    assert chat.conversation is not None
+    assert chat.conversation.tags == ("moon",)
+    side.wishes.duplication_requested.emit([letter, chat.conversation.id])
+    wait(lambda: {"A letter (copy)", "Tides (copy) (copy)"} <= set(rows(person)), timeout=PATIENCE)
+    assert "2 conversations were copied." in shown_notice(person)
     [folder] = application.services.conversation_order.folders()
     side.wishes.folder_removal_requested.emit(folder.id)
     wait(lambda: "The sea" not in rows(person) and "Tides" in rows(person), timeout=PATIENCE)

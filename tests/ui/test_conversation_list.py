@@ -440,6 +440,7 @@ def test_several_are_marked_and_changed_together(qtbot, side: ConversationList) 
         (["Move to folder", "New folder…"], wishes.new_folder_requested, [["b", "c"]]),
         (["Tags", "zoo"], wishes.tag_requested, [["b", "c"], "zoo", True]),
         (["Tags", "New tag…"], wishes.new_tag_requested, [["b", "c"]]),
+        (["Duplicate"], wishes.duplication_requested, [["b", "c"]]),
         (["Delete"], wishes.deletion_requested, [["b", "c"]]),
     ):
         action = labelled(side.menu_for("b"))[path[0]]

@@ -404,3 +404,12 @@ def test_the_places_of_variants_are_told_at_once(store: ConversationStore) -> No
         place = (siblings.index(message.id) + 1, len(siblings))
         assert store.places([message]).get(message.id, (1, 1)) == place
     assert store.places([]) == {}
+
+
+def test_several_come_back_at_once_without_what_is_gone(store: ConversationStore) -> None:
+    names = [store.create_conversation().id for _ in range(3)]
+    store.delete_all(names)
+    store.purge(names[1])
+    assert [one.id for one in store.restore_all(names)] == [names[0], names[2]]
+    with pytest.raises(ConversationGone):
+        store.restore_all([names[1]])
