@@ -20,6 +20,9 @@ UNTOLD_SHARE = 0.75  # of a prompt that is sent again where the server names no 
 _CUT_SHARE, _CUT_TOKENS = 0.7, 200
 
 
+WINDOW_ASSUMED = "WindowAssumed"  # the kind of the notice below
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowed:
     """A smaller budget after a refusal; `told` says whether the server named its window."""
@@ -121,7 +124,7 @@ async def cut_notice(
 def assumed_window_notice(connection: Connection) -> Notice:
     """Return what is said once for a model whose window nobody names."""
     return Notice(
-        "WindowAssumed",
+        WINDOW_ASSUMED,
         f"{connection.server.name} does not say how long the window of {connection.model} is; "
         f"{ASSUMED_WINDOW:,} tokens are assumed.",
         "If you know it, set it: more of a long conversation may fit.",

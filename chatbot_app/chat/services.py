@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
+    from chatbot_app.core.compared import ComparedQuestion
+    from chatbot_app.core.generation import GenerationSettings
     from chatbot_app.core.messages import Message
     from chatbot_app.core.ordered_calls import OrderedCalls
     from chatbot_app.core.prompt_plan import PromptPlan
     from chatbot_app.knowledge.embedding_choice import ServerEmbedding
     from chatbot_app.knowledge.library import Library
     from chatbot_app.storage.backups import BackupStore
+    from chatbot_app.storage.compared_answers import ComparedAnswerStore
     from chatbot_app.storage.conversation_order import ConversationOrder
     from chatbot_app.storage.conversations import ConversationStore
     from chatbot_app.storage.prompt_library import PromptLibrary
@@ -56,6 +59,13 @@ class Services(ModelServices):
         if self.database.access is Access.OWNER and self.database.mode is StoreMode.READ_WRITE:
             store.interrupt_streaming()  # whoever was answering has died
         return store
+
+    @cached_property
+    def compared_answers(self) -> ComparedAnswerStore:
+        """Comparisons of models that are kept, and the votes in them."""
+        from chatbot_app.storage.compared_answers import ComparedAnswerStore
+
+        return ComparedAnswerStore(self.database, self.conversations)
 
     @cached_property
     def conversation_order(self) -> ConversationOrder:
@@ -188,6 +198,13 @@ class Services(ModelServices):
 
     @cached_property
     def _turn(self) -> ChatTurn:
+        return self._new_turn()
+
+    @cached_property
+    def _comparing(self) -> ChatTurn:
+        return self._new_turn()  # one of its own: what it found is not what the next question is planned with
+
+    def _new_turn(self) -> ChatTurn:
         from chatbot_app.chat.turn import ChatTurn
         from chatbot_app.storage.changes import store_version
 
@@ -225,6 +242,12 @@ class Services(ModelServices):
     def run_turn(self, request: TurnRequest) -> AsyncIterator[TurnEvent]:
         """Run one exchange (see `ChatTurn.run`)."""
         return self._turn.run(request)
+
+    def compare(
+        self, question: ComparedQuestion, settings: GenerationSettings
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Ask a model of which nothing is stored (see `ChatTurn.run_unstored`)."""
+        return self._comparing.run_unstored(question, settings)
 
     def check_with_model(self, message_id: str) -> AsyncIterator[ModelCheckEvent]:
         """Check an answer with the model of its conversation (see `ModelChecker.run`)."""

@@ -7,12 +7,13 @@ the tests consume the same.
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot_app.chat.answer_saver import AnswerSaver
+from chatbot_app.chat.comparing import Nowhere
 from chatbot_app.chat.events import (
     NoticeAdded,
     PassagesFound,
@@ -39,6 +40,7 @@ from chatbot_app.chat.small_talk import Asking, asking_of, history_of_small_talk
 from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, plan_turn
 from chatbot_app.chat.turn_start import Start, TurnStart
+from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.errors import AppError, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
@@ -122,10 +124,37 @@ class ChatTurn:
         start = committed.result
         yield start.stored
         running = RunningAnswer(self._saver, start.stored.answer, self._clock, self._evidence)
+        async with aclosing(self._told(running, start, request, committed.cancelled)) as events:
+            async for event in events:
+                yield event
+
+    async def run_unstored(
+        self, question: ComparedQuestion, settings: GenerationSettings
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Yield the events of an exchange as `run` does, of which nothing is stored: whose answer has no id.
+
+        The history above it is sent, and the documents of the settings are searched; a model answers, also where the
+        settings ask for quotes alone.
+        """
+        start = await self._calls.call(self._start.begin_unstored, question, settings)
+        running = RunningAnswer(Nowhere(), start.stored.answer, self._clock, self._evidence)
+        request = NewAnswer(question.conversation_id, question.question_id, mode=AnswerMode.ANSWER)
+        async with aclosing(self._told(running, start, request)) as events:
+            async for event in events:
+                yield event
+
+    async def _told(
+        self,
+        running: RunningAnswer,
+        start: Start,
+        request: TurnRequest,
+        cancelled: BaseException | None = None,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Yield what becomes of an answer, whatever ends it."""
         try:
             with running.told():
-                if committed.cancelled is not None:
-                    raise committed.cancelled
+                if cancelled is not None:
+                    raise cancelled
                 async for event in self._answer(running, start, request):
                     yield event
         finally:

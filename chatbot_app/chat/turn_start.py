@@ -10,9 +10,10 @@ from chatbot_app.chat.events import UserMessageStored
 from chatbot_app.chat.evidence import without_added_markers
 from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.answer_modes import answer_mode
+from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.errors import QuestionNotSaved, StoreError
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Conversation
+from chatbot_app.core.messages import Conversation, Message, MessageStatus, Role
 from chatbot_app.core.trust import AnswerMode, trust_of
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
@@ -73,6 +74,19 @@ class TurnStart:
             before = trust_of(stored.answer.metadata)
             mode = before.mode if before is not None else mode
         return Start(stored, settings, mode, small, shipped)
+
+    def begin_unstored(self, question: ComparedQuestion, settings: GenerationSettings) -> Start:
+        """Return how a question begins that models are compared by: a model answers, and nothing is stored."""
+        asked = Message(
+            question.question_id, question.conversation_id, question.parent_id, 0, Role.USER, question.text
+        )
+        answer = Message(
+            *("", question.conversation_id, "", 0, Role.ASSISTANT, "", MessageStatus.STREAMING),
+            settings=settings,
+        )
+        stored = UserMessageStored(asked, answer, Conversation(question.conversation_id, "", settings))
+        small, shipped = self._gateway.is_small(settings), self._gateway.ships(settings)
+        return Start(stored, settings, AnswerMode.ANSWER, small, shipped)
 
     def _was_answered(self, question_id: str) -> bool:
         """Whether a model has written to a question before."""

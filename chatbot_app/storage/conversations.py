@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from chatbot_app.core.conversation_filter import Condition, parse_filter
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, SearchHit
-from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.lookups import (
     WITH_COUNT,
@@ -73,44 +71,6 @@ class ConversationStore(MessageStore):
                 question_id=question_id,
                 agree=agree,
             )
-
-    def add_answered(self, text: str, answer: Message, plan: PromptPlan | None = None) -> Conversation:
-        """Add a conversation of a question and an answer that was had without one; `plan` is what was sent for it.
-
-        Its settings are those of the answer, which keeps everything but its ids. Whole, or not at all.
-        """
-        question_id = self._new_id()
-        if plan is not None:
-            parts = [
-                replace(part, message_id=question_id) if part.message_id == "" else part
-                for part in plan.parts
-            ]
-            plan = replace(plan, parts=tuple(parts))
-        with self._database.write():
-            conversation = self.create_conversation(answer.settings)
-            _question, begun = self.begin_exchange(
-                conversation.id,
-                None,
-                text,
-                settings=answer.settings,
-                server_id=answer.server_id,
-                model=answer.model,
-                question_id=question_id,
-            )
-            if plan is not None:
-                self.save_plan(begun.id, plan)
-            self.finish_message(
-                begun.id,
-                status=answer.status,
-                text=answer.text,
-                reasoning=answer.reasoning,
-                usage=answer.usage,
-                timings=answer.timings,
-                finish_reason=answer.finish_reason,
-                notices=answer.notices,
-                metadata=answer.metadata,
-            )
-            return self.conversation(conversation.id)
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation that is not in the trash."""

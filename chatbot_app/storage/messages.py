@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from chatbot_app.core.compared import VOTE
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
@@ -37,7 +38,7 @@ def _origin(answer: Message) -> dict[str, Any]:
 
 def _of_person(connection: sqlite3.Connection, message_id: str) -> dict[str, Any]:
     known = require_message(connection, message_id).metadata
-    return {name: known[name] for name in (FEEDBACK, BRANCH_NAME) if name in known}
+    return {name: known[name] for name in (FEEDBACK, VOTE, BRANCH_NAME) if name in known}
 
 
 def _agree() -> None:
@@ -242,7 +243,10 @@ class MessageStore(MessageReader):
         with self._database.of(message_id).write() as connection:
             self._plans.keep_wording(connection, message_id)
             if metadata is not None:
-                metadata = {**_of_person(connection, message_id), **metadata}  # it stays rated and named
+                metadata = {
+                    **_of_person(connection, message_id),
+                    **metadata,
+                }  # it stays rated, voted for and named
             connection.execute(
                 "UPDATE messages SET status = ?, text = ?, reasoning = ?, usage = ?, timings = ?,"
                 " finish_reason = ?, notices = ?, metadata = coalesce(?, metadata) WHERE id = ?",

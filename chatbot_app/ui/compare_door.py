@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -10,13 +9,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from chatbot_app.chat.services import Services
-from chatbot_app.core.messages import Conversation, Message
+from chatbot_app.core.messages import Conversation
 from chatbot_app.ui.controllers import Controllers
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.lanes import Lanes
 
 if TYPE_CHECKING:
-    from chatbot_app.core.prompt_plan import PromptPlan
+    from chatbot_app.ui.compare.compare_start import CompareStart
     from chatbot_app.ui.compare.compare_window import CompareWindow
 
 
@@ -30,7 +29,7 @@ class CompareDoor(QObject):
         self._window = window
         self._services = services
         self._lanes = lanes
-        self._controllers = controllers
+        self._chat = controllers.chat
         self._compare: CompareWindow | None = None
         self._add_action()
 
@@ -45,42 +44,56 @@ class CompareDoor(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Bring the window to the front; its columns begin with the settings of the open conversation."""
-        from chatbot_app.chat.comparing import without_documents
-
-        self._made().come_forward(without_documents(self._controllers.chat.settings))
+        """Bring the window to the front."""
+        self._made().come_forward()
 
     def shutdown(self) -> None:
         """End what is asked in it."""
         if self._compare is not None:
             self._compare.shutdown()
 
-    @Slot(str, object, object)
-    def take_over(self, question: str, answer: Message, plan: PromptPlan | None) -> None:
-        """Keep a question and one of its answers as a new conversation, and open it."""
+    @Slot(object)
+    def _go_on(self, conversation: Conversation) -> None:
+        """Show a conversation that goes on with one of the answers, its model and its settings."""
+        self._chat.set_settings(conversation.settings, conversation.id)
+        self._chat.settings_replaced.emit()
+        self._chat.open(conversation.id)
+        self._window.raise_()
+        self._window.activateWindow()
 
-        def show(conversation: Conversation) -> None:
-            self._controllers.chat.conversation_stored.emit(conversation)
-            self._controllers.chat.open(conversation.id)
-            self._window.raise_()
-            self._window.activateWindow()
+    def _start_of(self) -> CompareStart:
+        from chatbot_app.ui.compare.compare_start import CompareStart
 
-        self._lanes.store.run(
-            lambda: self._services.conversations.add_answered(question, answer, plan),
-            show,
-            self._made().say,
+        chat = self._chat
+        chat.settings_needed.emit()
+        if chat.conversation is None:
+            return CompareStart(chat.settings)
+        opened = chat.conversation
+        return CompareStart(
+            chat.settings, opened.id, chat.leaf_id, opened.title, is_busy=chat.is_answering(opened.id)
         )
+
+    def _is_answering(self, conversation_id: str) -> bool:
+        return bool(conversation_id) and self._chat.is_answering(conversation_id)
 
     def _made(self) -> CompareWindow:
         if self._compare is None:
-            from chatbot_app.chat.comparing import Comparison
             from chatbot_app.ui.compare.compare_window import CompareWindow
+            from chatbot_app.ui.compare.comparison_keeper import ComparisonKeeper
             from chatbot_app.workers.lab_services import LabServices
 
-            services = self._services
-            comparison = Comparison(services.gateway, services.store_calls, time.monotonic)
-            self._compare = CompareWindow(
-                LabServices(services, self._lanes, self._window), comparison, self._window
+            services, chat = self._services, self._chat
+            keeper = ComparisonKeeper(services.compared_answers, self._lanes.store, self)
+            keeper.kept.connect(chat.conversation_stored)
+            keeper.went_on.connect(self._go_on)
+            self._compare = window = CompareWindow(
+                LabServices(services, self._lanes, self._window),
+                services.compare,
+                keeper,
+                self._start_of,
+                self._is_answering,
+                self._window,
             )
-            self._compare.take_over_requested.connect(self.take_over)
+            for changed in (chat.conversation_opened, chat.conversation_begun, chat.branch_shown):
+                changed.connect(window.follow)
         return self._compare

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from chatbot_app.application import create_services
+from chatbot_app.core.compared import Outcome, vote_of
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.servers import Server
 from chatbot_app.ui.chat.answer_facts import tokens_a_second
@@ -59,7 +60,9 @@ class Comparer:
         person.qtbot.keyClick(person.composer, Qt.Key.Key_C, control)
         self.window = person.find(CompareWindow, "compare_window")
         person.qtbot.waitUntil(self.window.isVisible)
-        person.qtbot.waitUntil(lambda: all(self.column(n).choice.server_id == "scripted" for n in (1, 2)))
+        person.qtbot.waitUntil(
+            lambda: all(self.column(n).settings.choice.server_id == "scripted" for n in (1, 2))
+        )
 
     def column(self, number: int) -> CompareColumn:
         return self.person.find(CompareColumn, f"compare_{number}")
@@ -87,6 +90,17 @@ class Comparer:
     def take(self, number: int) -> QPushButton:
         return self.person.find(QPushButton, f"compare_{number}_take")
 
+    def vote(self, number: int) -> QPushButton:
+        return self.person.find(QPushButton, f"compare_{number}_vote")
+
+    def votes(self) -> dict[str, Outcome]:
+        """What was voted in the last exchange of the newest conversation, by model."""
+        store = self.person.application.services.conversations
+        newest = store.list_conversations()[:1]
+        messages = store.tree(newest[0].id) if newest else []
+        found = {message.model or "": vote_of(message.metadata) for message in messages}
+        return {model: vote.outcome for model, vote in found.items() if vote is not None}
+
 
 def test_two_models_answer_beside_a_failing_one_and_one_becomes_a_conversation(
     launch: Launch, server: ScriptedServer
@@ -112,6 +126,7 @@ def test_two_models_answer_beside_a_failing_one_and_one_becomes_a_conversation(
     assert "altogether" in comparer.said(1, "state")
     assert "gone" in comparer.said(2, "notice")
     assert not comparer.take(2).isEnabled()
+    assert not comparer.vote(2).isEnabled()
     sent = {request.json["model"]: request.json for request in server.chat_requests}
     assert sent["clear"]["temperature"] == 0.3
     assert sent["clear"]["messages"][0] == {"role": "system", "content": "Be kind."}
@@ -161,3 +176,84 @@ def test_stop_keeps_what_arrived_and_closing_the_window_ends_all(
     assert not comparer.window.isVisible()
     comparer.qtbot.waitUntil(server.client_left.is_set)
     comparer.qtbot.waitUntil(lambda: not comparer.column(1).stream.is_running)
+
+
+def test_the_open_conversation_goes_to_all_and_goes_on_with_one_beside_the_others(
+    launch: Launch, server: ScriptedServer
+) -> None:
+    person = launch()
+    person.ask("Hello?")
+    conversation_id = person.application.controllers.chat.conversation_id
+    comparer = Comparer(person)
+    assert person.find(QCheckBox, "compare_continues").text() == "Go on from “Hello?”"
+    comparer.choose(1, "clear")
+    comparer.choose(2, "curt")
+    person.find(NumberSpin, "compare_2_top_p").setValue(0.5)
+    comparer.ask("Which colour?")
+    for number in (1, 2):
+        comparer.wait_for_answer(number)
+    for request in server.chat_requests[-2:]:
+        said = [message["content"] for message in request.json["messages"][1:]]
+        assert said == ["Hello?", "The **sky** is blue.", "Which colour?"]
+    assert len(person.messages()) == 2  # nothing is kept unasked
+    person.qtbot.mouseClick(comparer.take(2), Qt.MouseButton.LeftButton)
+    person.qtbot.waitUntil(lambda: [one.text for one in person.messages()][2:] == ["Which colour?", "Blue."])
+    chat = person.application.controllers.chat
+    person.qtbot.waitUntil(lambda: chat.leaf_id == person.messages()[-1].id)
+    assert chat.conversation_id == conversation_id
+    assert (chat.settings.model, chat.settings.top_p) == ("curt", 0.5)
+    store = person.application.services.conversations
+    variants = [store.message(one) for one in store.siblings(person.messages()[-1].id)]
+    assert [(one.text, one.model) for one in variants] == [
+        ("The **sky** is blue.", "clear"),
+        ("Blue.", "curt"),
+    ]
+    assert person.ask("And at night?").text == "Blue."  # it goes on with the same model
+
+    person.qtbot.mouseClick(comparer.take(1), Qt.MouseButton.LeftButton)  # another mind, and nothing twice
+    person.qtbot.waitUntil(lambda: person.messages()[-1].model == "clear")
+    assert [one.id for one in person.messages()[2:]] == [variants[0].parent_id, variants[0].id]
+    assert len(store.siblings(variants[0].id)) == 2
+
+
+def test_a_blind_vote_tells_the_names_and_is_kept_counted_changed_and_taken_back(
+    launch: Launch, server: ScriptedServer
+) -> None:
+    person = launch()
+    comparer = Comparer(person)
+    comparer.choose(1, "clear")
+    comparer.choose(2, "curt")
+    blind = person.find(QCheckBox, "compare_blind")
+    blind.setChecked(True)
+    comparer.ask("Which colour?")
+    for number in (1, 2):
+        comparer.wait_for_answer(number)
+    columns = [comparer.column(number) for number in (1, 2)]
+    assert not any(column.settings.isVisible() for column in columns)
+    assert sorted(comparer.said(number, "title") for number in (1, 2)) == ["Answer A", "Answer B"]
+    assert [comparer.said(number, "state") for number in (1, 2)] == ["", ""]
+    assert not comparer.take(1).isEnabled()
+    assert nameless(comparer.window) == []
+    person.qtbot.mouseClick(comparer.vote(2), Qt.MouseButton.LeftButton)
+    assert all(column.settings.isVisible() for column in columns)
+    assert "curt" in comparer.said(2, "state")
+    person.qtbot.waitUntil(lambda: comparer.votes() == {"clear": Outcome.LOST, "curt": Outcome.WON})
+    tally = person.find(QLabel, "compare_tally")
+    person.qtbot.waitUntil(lambda: tally.text() == "curt won 1 of 1  ·  clear won 0 of 1")
+    [conversation] = person.application.services.conversations.list_conversations()
+    assert person.application.services.conversations.path(conversation.id)[-1].text == "Blue."
+    assert person.application.controllers.chat.conversation_id is None  # a vote opens nothing
+
+    person.click("compare_tie")
+    person.qtbot.waitUntil(lambda: comparer.votes() == {"clear": Outcome.TIE, "curt": Outcome.TIE})
+    assert not comparer.vote(2).isChecked()
+    person.click("compare_tie")
+    person.qtbot.waitUntil(lambda: comparer.votes() == {})
+    person.qtbot.waitUntil(lambda: tally.text() == "No votes between models yet.")
+
+    comparer.choose(2, "gone")  # with a single answer there is nothing to vote on
+    comparer.ask("Which colour?")
+    person.qtbot.waitUntil(lambda: "gone" in comparer.said(2, "notice"))
+    comparer.wait_for_answer(1)
+    person.qtbot.waitUntil(lambda: comparer.take(1).isEnabled())
+    assert not comparer.vote(1).isEnabled()

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from chatbot_app.chat.training_data.examples import Example, Exchange, Source
 from chatbot_app.chat.training_data.selection import Selection, is_edited, is_whole, rating_of
+from chatbot_app.core.compared import Outcome, vote_of
 from chatbot_app.core.feedback import Rating, feedback_of
 from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.written_text import text_as_written
@@ -93,7 +94,7 @@ def examples_of(tree: Tree, selection: Selection, *, has_weights: bool) -> Gathe
 
 def pairs_of(tree: Tree, selection: Selection) -> Gathered:
     """Return pairs of answers to one question: a better one (called good, or written by the person) and a worse one
-    (called bad, or written anew by the person).
+    (called bad, or written anew by the person); and the answer that won a vote with each that it won against.
     """
     gathered = Gathered(tree.opening)
     variants: dict[str, list[Message]] = {}
@@ -118,10 +119,25 @@ def _pairs_among(tree: Tree, answers: Sequence[Message], selection: Selection) -
         return [], next(filter(None, reasons))
     better = [answer for answer in usable if _is_better(answer)]
     worse = [answer for answer in usable if _is_worse(answer, tree)]
+    chosen = {(one.id, other.id): (one, other) for one in better for other in worse}
+    for one, other in _voted(usable):
+        if (other.id, one.id) not in chosen:
+            chosen[one.id, other.id] = one, other
     found = [
-        _pair(tree, one, other) for one in better for other in worse if one.text.strip() != other.text.strip()
+        _pair(tree, one, other) for one, other in chosen.values() if one.text.strip() != other.text.strip()
     ]
     return found, "None of the answers is marked as better than another."
+
+
+def _voted(answers: Sequence[Message]) -> Iterator[tuple[Message, Message]]:
+    """Yield the winner of each vote with each of its losers, unless a thumb says otherwise of either."""
+    votes = [(answer, vote) for answer in answers if (vote := vote_of(answer.metadata)) is not None]
+    for one, won in votes:
+        for other, lost in votes:
+            is_won = (won.outcome, lost.outcome) == (Outcome.WON, Outcome.LOST)
+            is_denied = rating_of(one) is Rating.DOWN or rating_of(other) is Rating.UP
+            if is_won and won.comparison == lost.comparison and not is_denied:
+                yield one, other
 
 
 def _is_better(answer: Message) -> bool:

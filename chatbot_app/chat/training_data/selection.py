@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatbot_app.core.compared import Outcome, vote_of
 from chatbot_app.core.feedback import Rating, feedback_of
 from chatbot_app.core.messages import FROM_DOCUMENTS, Conversation, Message, MessageStatus
 
@@ -93,6 +94,8 @@ def is_edited(answer: Message) -> bool:
 
 
 def rating_of(answer: Message) -> Rating | None:
-    """Return what the person called it."""
-    feedback = feedback_of(answer.metadata)
+    """Return what the person called it: with a thumb, else by a vote that all that were compared are bad."""
+    feedback, vote = feedback_of(answer.metadata), vote_of(answer.metadata)
+    if feedback is None and vote is not None and vote.outcome is Outcome.BAD:
+        return Rating.DOWN
     return feedback.rating if feedback is not None else None

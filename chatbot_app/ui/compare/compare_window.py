@@ -1,68 +1,66 @@
-"""One question to two, three or four models, side by side."""
+"""One question to two, three or four models or settings, side by side."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+import random
+from collections.abc import Callable
 
-from chatbot_app.chat.comparing import Comparison
-from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, Notice
-from chatbot_app.core.prompt_plan import PromptPlan
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from chatbot_app.core.compared import ComparedAnswer, ComparedQuestion, Outcome
+from chatbot_app.core.messages import Notice
 from chatbot_app.ui.chat.link_dialog import link_dialog
-from chatbot_app.ui.compare.compare_column import CompareColumn
-from chatbot_app.ui.dialog_parts import dialog_button, plain_label
-from chatbot_app.ui.lab.long_text_edit import LongTextField
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.compare.compare_column import Ask, CompareColumn
+from chatbot_app.ui.compare.compare_form import MOST, CompareForm
+from chatbot_app.ui.compare.compare_start import CompareStart
+from chatbot_app.ui.compare.comparison_keeper import ComparisonKeeper
+from chatbot_app.ui.compare.vote_bar import VoteBar
 from chatbot_app.ui.shared_keys import SharedKeys
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices
 
-_WIDTH, _HEIGHT = 70, 46  # lines of text, where there is room
-_FEWEST, _MOST = 2, 4
+_WIDTH, _HEIGHT = 70, 50  # lines of text, where there is room
+Shuffle = Callable[[list[CompareColumn]], None]
 
 
 class CompareWindow(QWidget):
     """A top-level window that belongs to the main window and goes with it; closing it ends what is asked."""
 
-    take_over_requested = Signal(str, object, object)  # question, answer as Message, PromptPlan
-
-    def __init__(self, services: LabServices, comparison: Comparison, parent: QMainWindow) -> None:
+    def __init__(
+        self,
+        services: LabServices,
+        ask: Ask,
+        keeper: ComparisonKeeper,
+        start_of: Callable[[], CompareStart],
+        is_answering: Callable[[str], bool],
+        parent: QMainWindow,
+        shuffle: Shuffle = random.shuffle,
+    ) -> None:
+        """`start_of` returns the end of the conversation that is open, `is_answering` says whether an answer is under
+        way in one; `shuffle` puts columns whose names are hidden into any order."""
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compare_window")
         self.setWindowTitle(self.tr("Compare models"))
         self.setAccessibleName(self.tr("Compare models"))
         self._services = services
-        self._asked = ""  # the question that the answers belong to
-        self.question = LongTextField("compare_question", self.tr("Question"), self)
-        self.question.edit.setPlaceholderText(self.tr("Ask all of them…"))
-        self._count = CalmComboBox("compare_count", self.tr("How many models are asked"), self)
-        for number in range(_FEWEST, _MOST + 1):
-            self._count.addItem(self.tr("%n models", "", number), number)
-        self._ask = dialog_button(self, "compare_ask", self.tr("Ask"))
-        self._ask.setToolTip(self.tr("Ctrl+Return"))
-        set_look(self._ask, "primary")
-        self._stop = dialog_button(self, "compare_stop", self.tr("Stop"))
-        self._note = plain_label(self, "compare_note", shrinks=True)
-        set_look(self._note, "muted")
-        self._problem = plain_label(self, "compare_problem", shrinks=True)
-        set_look(self._problem, "notice-danger")
-        self._problem.hide()
-        self.columns = [CompareColumn(number + 1, services, comparison, self) for number in range(_MOST)]
+        self._keeper = keeper
+        self._start_of = start_of
+        self._is_answering = is_answering
+        self._shuffle = shuffle
+        self._asked: ComparedQuestion | None = None  # what the answers belong to
+        self._taking_part: list[CompareColumn] = []  # in it, by their numbers
+        self._vote: int | Outcome | None = None  # the number of the best column, a tie, or all bad
+        self._is_hidden = False  # who answers is not told yet
+        self._form = CompareForm(self)
+        self.columns = [CompareColumn(number + 1, services, ask, self) for number in range(MOST)]
+        self._votes = VoteBar(self)
         self._build()
         self._connect(parent)
         self._show_columns()
 
     def _build(self) -> None:
-        words = QLabel(self.tr("Question"), self)
-        words.setBuddy(self.question.edit)
-        head = QHBoxLayout()
-        head.setSpacing(em(self, 0.5))
-        head.addWidget(words)
-        head.addStretch(1)
-        for widget in (self._count, self._ask, self._stop):
-            head.addWidget(widget)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setObjectName("compare_splitter")
         self._splitter.setChildrenCollapsible(False)
@@ -71,56 +69,61 @@ class CompareWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(em(self, 0.9), em(self, 0.7), em(self, 0.9), em(self, 0.9))
         whole.setSpacing(em(self, 0.5))
-        whole.addLayout(head)
-        whole.addWidget(self.question)
-        whole.addWidget(self._note)
-        whole.addWidget(self._problem)
+        whole.addWidget(self._form)
         whole.addWidget(self._splitter, 1)
+        whole.addWidget(self._votes)
         room = self.screen().availableGeometry().size()
         self.resize(min(em(self, _WIDTH), room.width()), min(em(self, _HEIGHT), room.height()))
-        self.fit_to_font()
-
-    def fit_to_font(self) -> None:
-        """Give the question the height of three lines."""
-        edit = self.question.edit
-        edit.setFixedHeight(3 * edit.fontMetrics().lineSpacing() + em(self, 0.9))
-        for column in self.columns:
-            column.fit_to_font()
 
     def _connect(self, main: QMainWindow) -> None:
         SharedKeys(main, self)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._begin)
-        self._ask.clicked.connect(self._begin)
-        self._stop.clicked.connect(self._end)
-        self._count.currentIndexChanged.connect(self._show_columns)
-        self.question.edit.textChanged.connect(self._show_state)
+        self._form.asked.connect(self._begin)
+        self._form.stopped.connect(self._end)
+        self._form.changed.connect(self._show_columns)
+        self._votes.vote_requested.connect(self._vote_for_none)
+        self._keeper.failed.connect(self._fail_to_keep)
+        self._keeper.voted.connect(self._count_votes)
         for column in self.columns:
             column.state_changed.connect(self._show_state)
             column.take_over_requested.connect(self._take_over)
+            column.vote_requested.connect(self._vote_for)
             column.text.link_activated.connect(self._show_link)
+
+    def fit_to_font(self) -> None:
+        """Fit the fields to another text size."""
+        self._form.fit_to_font()
+        for column in self.columns:
+            column.fit_to_font()
 
     @property
     def shown(self) -> list[CompareColumn]:
         """The columns that are asked."""
-        return self.columns[: self._count.currentData()]
+        return self.columns[: self._form.count]
 
-    def come_forward(self, settings: GenerationSettings) -> None:
-        """Show the window in front of the others; `settings` are those that the columns begin with at first."""
-        if not self._asked and not self.isVisible():
+    def come_forward(self) -> None:
+        """Show the window in front of the others; its columns begin with the settings of the conversation at first."""
+        if self._asked is None and not self.isVisible():
             for column in self.columns:
-                column.show_settings(settings)
+                column.settings.show_settings(self._start().settings)
         for column in self.columns:
-            column.choice.refresh()
+            column.settings.choice.refresh()
+        self.follow()
+        self._count_votes()
         self.show()
         self.raise_()
         self.activateWindow()
-        self.question.edit.setFocus()
+        self._form.question.edit.setFocus()
 
-    def say(self, notice: Notice) -> None:
-        """Say what went wrong with the whole."""
-        self._problem.setText(f"{notice.summary} {notice.next_step}".strip())
-        self._problem.show()
+    @Slot(object)
+    def follow(self, _: object = None) -> None:
+        """Take over that another conversation is open, or that the open one goes on."""
+        self._form.follow(self._start_of())
+        for column in self.columns:
+            column.settings.follow(self._start().settings)
+        self._show_state()
+
+    def _start(self) -> CompareStart:
+        return self._form.chosen_start(self._start_of())
 
     def shutdown(self) -> None:
         """End what is asked, and the threads."""
@@ -129,14 +132,28 @@ class CompareWindow(QWidget):
             column.forget()
         self._services.shutdown()
 
+    # --- asking --------------------------------------------------------------------------------------
+
     @Slot()
     def _begin(self) -> None:
-        if not self._ask.isEnabled():
+        start = self._start()
+        if start.is_busy:
+            self._form.say(self.tr("An answer is under way in the conversation. Stop it first, or wait."))
             return
-        self._problem.hide()
-        self._asked = self.question.edit.toPlainText()
-        for column in self.shown:
-            column.begin(self._asked)
+        self._form.say("")
+        self._asked = ComparedQuestion(self._form.text, start.conversation_id, start.parent_id)
+        self._keeper.begin(self._asked)
+        self._taking_part = list(self.shown)
+        self._vote, self._is_hidden = None, self._form.is_blind
+        order = list(self.shown)
+        if self._is_hidden:
+            self._shuffle(order)
+        for place, column in enumerate(order):
+            self._splitter.insertWidget(place, column)
+            letter = chr(ord("A") + place)
+            hidden_as = self.tr("Answer {letter}").format(letter=letter) if self._is_hidden else ""
+            column.begin(self._asked, start.settings, hidden_as)
+        self._show_state()
 
     @Slot()
     def _end(self) -> None:
@@ -145,34 +162,91 @@ class CompareWindow(QWidget):
 
     @Slot()
     def _show_columns(self) -> None:
+        shown = self.shown
+        self._taking_part = [column for column in self._taking_part if column in shown]
         for column in self.columns:
-            is_shown = column in self.shown
-            column.setVisible(is_shown)
-            if not is_shown:
+            column.setVisible(column in shown)
+            if column not in shown:
                 column.stream.stop()
-        self._splitter.setSizes([em(self, 20)] * _MOST)
-        self._show_state()
+        self._splitter.setSizes([em(self, 20)] * MOST)
+        self.follow()
 
     @Slot()
     def _show_state(self) -> None:
         is_running = any(column.stream.is_running for column in self.columns)
-        self._ask.setEnabled(not is_running and bool(self.question.edit.toPlainText().strip()))
-        self._stop.setEnabled(is_running)
-        self._count.setEnabled(not is_running)
-        said = [self.tr("Each is asked as in a new conversation, without your documents.")]
-        if sum(column.is_local for column in self.shown) > 1:
-            said.append(
-                self.tr(
-                    "Models of this computer share its processor and memory: together each is slower than alone, a model"
-                    " that is chosen twice answers one after the other, and one that finds no room says so."
-                )
+        answers = self._answers()
+        if not is_running and self._is_hidden and (len(answers) < 2 or not self._form.is_blind):
+            self._reveal()  # there is nothing to vote on
+        can_vote = not is_running and len(answers) > 1
+        vote = self.tr("Keeps the question and all answers with your vote; press again to take it back.")
+        take = self.tr("Keeps all answers, and goes on with this one, its model and its settings.")
+        for column in self.columns:
+            takes_part = column in self._taking_part
+            can_take = takes_part and not is_running and not self._is_hidden
+            is_best = takes_part and self._vote == column.number
+            column.offer(
+                take=take if can_take else "", vote=vote if can_vote and takes_part else "", is_best=is_best
             )
-        self._note.setText(" ".join(said))
+        self._votes.offer(vote if can_vote else "", self._vote if isinstance(self._vote, Outcome) else None)
+        self._form.show_running(is_running=is_running)
+        self._form.explain(self._start(), sum(column.settings.is_local for column in self.shown))
 
-    @Slot(object, object)
-    def _take_over(self, answer: Message, plan: PromptPlan | None) -> None:
-        self._problem.hide()
-        self.take_over_requested.emit(self._asked, answer, plan)
+    def _answers(self) -> dict[int, ComparedAnswer]:
+        """Return the answers that have words, by the number of their column."""
+        kept = {column.number: column.kept for column in self._taking_part}
+        return {number: answer for number, answer in kept.items() if answer is not None}
+
+    def _reveal(self) -> None:
+        self._is_hidden = False
+        for column in self.columns:
+            column.reveal()
+
+    # --- what is kept --------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _take_over(self, number: int) -> None:
+        assert self._asked is not None
+        if self._is_answering(self._asked.conversation_id):
+            self._form.say(self.tr("An answer is under way in the conversation. Stop it first, or wait."))
+            return
+        self._form.say("")
+        self._keeper.go_on(self._answers(), number)
+
+    @Slot(int)
+    def _vote_for(self, number: int) -> None:
+        self._cast(number)
+
+    @Slot(str)
+    def _vote_for_none(self, outcome: str) -> None:
+        self._cast(Outcome(outcome))
+
+    def _cast(self, vote: int | Outcome) -> None:
+        """Keep a vote; the same one again takes it back."""
+        answers = self._answers()
+        is_blind = self._is_hidden
+        self._vote = None if self._vote == vote else vote
+        outcomes: dict[int, Outcome] = {}
+        if isinstance(self._vote, Outcome):
+            outcomes = dict.fromkeys(answers, self._vote)
+        elif self._vote is not None:
+            outcomes = dict.fromkeys(answers, Outcome.LOST) | {self._vote: Outcome.WON}
+        self._form.say("")
+        self._reveal()
+        self._keeper.vote(answers, outcomes, is_blind=is_blind)
+        self._show_state()
+
+    @Slot(object)
+    def _fail_to_keep(self, notice: Notice) -> None:
+        self._vote = None
+        self._form.say(f"{notice.summary} {notice.next_step}".strip())
+        self._show_state()
+
+    @Slot()
+    def _count_votes(self) -> None:
+        store = self._services.house.compared_answers
+        self._services.run(
+            lambda _: store.tally(), self._votes.show_tally, self._fail_to_keep, topic="tally of votes"
+        )
 
     @Slot(str)
     def _show_link(self, address: str) -> None:

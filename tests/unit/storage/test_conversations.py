@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from chatbot_app.core.errors import ConversationGone
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.messages import Message, MessageStatus, Notice, Role, Timings, Usage
+from chatbot_app.core.messages import MessageStatus, Notice, Role, Timings, Usage
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
@@ -26,35 +25,6 @@ from tests.unit.storage.support import (
 
 def texts(store: ConversationStore, conversation_id: str) -> list[str]:
     return [message.text for message in store.path(conversation_id)]
-
-
-def test_an_answer_that_was_had_elsewhere_becomes_a_conversation_or_nothing(store: ConversationStore) -> None:
-    settings = GenerationSettings(server_id="s", model="m", temperature=0.2)
-    answer = Message(
-        *("", "", None, 0, Role.ASSISTANT, "A marsupial.", MessageStatus.COMPLETE),
-        server_id="s",
-        model="m-large",
-        settings=settings,
-        usage=Usage(9, 4, None),
-        timings=Timings(0.5, 1.5, None),
-        finish_reason="stop",
-        notices=(Notice("ParameterDropped", "m does not take “seed”."),),
-    )
-    with pytest.raises(ValueError, match="streaming"):
-        store.add_answered("Quokka?", replace(answer, status=MessageStatus.STREAMING))
-    assert store.list_conversations() == []
-    conversation = store.add_answered("Quokka?", answer)
-    assert (conversation.title, conversation.settings) == ("Quokka?", settings)
-    question, kept = store.path(conversation.id)
-    assert question.text == "Quokka?"
-    same = {
-        "id": kept.id,
-        "conversation_id": conversation.id,
-        "parent_id": question.id,
-        "sequence": kept.sequence,
-        "created_at": kept.created_at,
-    }
-    assert kept == replace(answer, **same)
 
 
 def test_an_exchange_is_stored_before_its_answer_arrives(store: ConversationStore) -> None:

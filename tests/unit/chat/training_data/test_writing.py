@@ -14,10 +14,12 @@ from chatbot_app.chat.training_data.masking import masker
 from chatbot_app.chat.training_data.selection import Answers, Selection
 from chatbot_app.chat.training_data.writing import REPEATED, Report, Wish, part_of, write_training_data
 from chatbot_app.cli.data_arguments import ANSWER_NAMES, FORMAT_NAMES
+from chatbot_app.core.compared import Outcome, Vote
 from chatbot_app.core.errors import ExportFailed, ExportStopped
 from chatbot_app.core.feedback import FEEDBACK, Feedback, Rating
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.storage.answer_metadata import keep_with_answer
+from chatbot_app.storage.compared_answers import ComparedAnswerStore
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from tests.unit.chat.training_data.consumers import FAULTS
@@ -146,6 +148,31 @@ def test_pairs_come_of_votes_and_edits(desk: Desk) -> None:
     assert {row["source"]["rejected_message"] for row in rows(desk.path)} == {bad.id, unrated.id}
     prompt = rows(desk.path)[0]["prompt"]
     assert [one["content"] for one in prompt if one["role"] != "system"] == ["Hello?", "Hi.", "Capital?"]
+
+
+def test_the_winner_of_a_vote_is_chosen_before_each_that_it_won_against(desk: Desk) -> None:
+    one = desk.ask(None, "Capital?", "Lyon.")
+    two, three = desk.again(one, "Paris."), desk.again(one, "Nice.")
+    unvoted = desk.again(one, "Metz.")
+    answers = ComparedAnswerStore(desk.database, desk.store)
+    lost = Vote("c", Outcome.LOST)
+    answers.vote({one.id: lost, two.id: Vote("c", Outcome.WON), three.id: lost})
+
+    def pairs() -> set[tuple[str, str]]:
+        if not desk.write("preferences").rows.total():
+            return set()
+        return {(row["chosen"][0]["content"], row["rejected"][0]["content"]) for row in rows(desk.path)}
+
+    assert pairs() == {("Paris.", "Lyon."), ("Paris.", "Nice.")}
+    desk.rate(three, Rating.UP)  # a thumb says otherwise of it
+    assert pairs() == {("Paris.", "Lyon.")}
+    tie, bad = Vote("c", Outcome.TIE), Vote("d", Outcome.BAD)
+    answers.vote({one.id: tie, two.id: tie, three.id: None})
+    assert pairs() == set()
+    answers.vote({one.id: bad, two.id: bad})  # worse than the one that was called good
+    assert pairs() == {("Nice.", "Lyon."), ("Nice.", "Paris.")}
+    desk.write("alpaca", "all")
+    assert {row["output"] for row in rows(desk.path)} == {"Nice.", unvoted.text}
 
 
 def test_nothing_of_the_trash_nor_of_what_was_deleted_meanwhile(desk: Desk) -> None:
