@@ -134,6 +134,9 @@ class Application:
         from chatbot_app.ui.transfer.transfer_controller import TransferController
 
         TransferController(window, session.controllers.conversations, lanes.transfer, window)
+        from chatbot_app.ui.temporary.temporary_area import install_temporary
+
+        install_temporary(window, services, lanes, session)
         yield "session"
         from chatbot_app.ui.models.models_area import install_models
 

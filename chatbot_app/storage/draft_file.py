@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.temporary import is_temporary
 from chatbot_app.core.text import clean_text
 
 
@@ -26,6 +27,12 @@ class KeptDrafts:
 
     drafts: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, Sent] = field(default_factory=dict)
+
+    def lasting(self) -> KeptDrafts:
+        """Return them without those of temporary conversations: these are nowhere but in the window."""
+        drafts = {key: text for key, text in self.drafts.items() if not is_temporary(key)}
+        sent = {key: one for key, one in self.sent.items() if not is_temporary(one.draft_key)}
+        return KeptDrafts(drafts, sent)
 
 
 class DraftFile:

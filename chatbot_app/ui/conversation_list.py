@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal, Slo
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -29,7 +28,7 @@ from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.found_conversations import FoundConversations
 from chatbot_app.ui.icons import RETINT_EVENTS, IconButton, icon
 from chatbot_app.ui.shown_rows import ShownRows
-from chatbot_app.ui.side_list import let_rows_be_dragged, side_list, side_words
+from chatbot_app.ui.side_list import let_rows_be_dragged, side_line, side_list, side_words
 from chatbot_app.ui.theme import colors, em, set_look
 from chatbot_app.ui.trash_button import TrashButton
 
@@ -92,16 +91,13 @@ class ConversationList(QWidget):
         margin = em(self, 0.6)
         column.setContentsMargins(margin, margin, em(self, 0.3), em(self, 0.3))
         column.setSpacing(em(self, 0.5))
-        top = QVBoxLayout()
-        top.setContentsMargins(0, 0, em(self, 0.3), 0)
-        top.setSpacing(em(self, 0.5))
-        top.addWidget(self._new)
-        line = QHBoxLayout()
-        line.setSpacing(em(self, 0.2))
-        line.addWidget(self._search, 1)
-        line.addWidget(self._order)
-        top.addLayout(line)
-        column.addLayout(top)
+        self.top = QVBoxLayout()  # other areas put below what they have to show above the list
+        self.top.setContentsMargins(0, 0, em(self, 0.3), 0)
+        self.top.setSpacing(em(self, 0.5))
+        self.new_line = side_line(self._new)  # and into this line other ways to begin
+        self.top.addLayout(self.new_line)
+        self.top.addLayout(side_line(self._search, self._order))
+        column.addLayout(self.top)
         column.addWidget(self._pages, 1)
         column.addWidget(self._trash)
 

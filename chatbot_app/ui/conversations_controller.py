@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chatbot_app.chat.titles import ask_for_title
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Notice, SearchHit
+from chatbot_app.core.temporary import is_temporary
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.settings import SettingsStore
@@ -32,6 +33,7 @@ class ConversationsController(QObject):
     new_requested = Signal()  # an empty conversation is wanted
     brought_in = Signal()  # conversations came from files, perhaps in new folders
     trash_changed = Signal()  # a conversation went into the trash or came out of it
+    temporary_changed = Signal(object)  # Conversation that is in no list of what is kept
 
     def __init__(
         self,
@@ -90,7 +92,9 @@ class ConversationsController(QObject):
 
     @Slot(object)
     def _list_again(self, conversation: Conversation) -> None:
-        if conversation.id not in self._deleted:
+        if is_temporary(conversation.id):
+            self.temporary_changed.emit(conversation)
+        elif conversation.id not in self._deleted:
             self._list.upsert(conversation)
 
     @Slot(object)
@@ -98,7 +102,7 @@ class ConversationsController(QObject):
         if conversation is None:
             self._list.select("")
         else:
-            self._list.upsert(conversation)
+            self._list_again(conversation)
             self._list.select(conversation.id)
 
     @Slot(str)
@@ -124,7 +128,7 @@ class ConversationsController(QObject):
         self._runner.run(lambda: self._store.rename(conversation_id, title), self._renamed, self._complain)
 
     def _renamed(self, conversation: Conversation) -> None:
-        self._list.upsert(conversation)
+        self._list_again(conversation)
         self._chat.show_title(conversation)
 
     @Slot(list)

@@ -22,7 +22,9 @@ def plain_label(parent: QWidget, name: str, words: str = "", *, shrinks: bool = 
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     if shrinks:
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # a new policy knows nothing of the lines
+        label.setSizePolicy(policy)
     return label
 
 

@@ -121,7 +121,7 @@ class DraftKeeper(QObject):
         self._saved = ""
 
     def _kept(self) -> KeptDrafts:
-        return KeptDrafts(self._drafts.all(), self._drafts.sent_questions())
+        return KeptDrafts(self._drafts.all(), self._drafts.sent_questions()).lasting()
 
     def _write_file(self, kept: KeptDrafts) -> None:
         self._in_file = kept

@@ -14,6 +14,7 @@ from chatbot_app.core.errors import Action
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.messages import Conversation, Notice
 from chatbot_app.core.settings import SETTINGS
+from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.backup_files import Backup
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.database import Database, StoreMode
@@ -191,6 +192,7 @@ class SessionController(QObject):
     def save_now(self, done: Callable[[bool], None] | None = None) -> None:
         """Keep layout, open conversation and drafts; work goes on, and `done` is told whether they are safe."""
         layout, opened = self._window.layout_state(), self._chat.conversation_id or ""
+        opened = "" if is_temporary(opened) else opened
         write_drafts = self._keeper.last_write()
 
         def write() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
 
 from chatbot_app.ui.theme import em, set_look
 
@@ -19,6 +19,16 @@ def side_list(parent: QWidget, name: str, words: str) -> QListView:
     view.setMouseTracking(True)
     set_look(view, "sidebar")
     return view
+
+
+def side_line(wide: QWidget, *narrow: QWidget) -> QHBoxLayout:
+    """Return a line in which the first part takes all the room that the others leave."""
+    line = QHBoxLayout()
+    line.setSpacing(em(wide, 0.2))
+    line.addWidget(wide, 1)
+    for part in narrow:
+        line.addWidget(part)
+    return line
 
 
 def let_rows_be_dragged(view: QListView) -> None:

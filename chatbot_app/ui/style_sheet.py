@@ -102,6 +102,11 @@ QPushButton[look="fold"] {{ background: transparent; border-color: transparent; 
     padding: {px(0.2)} {px(0.2)}; }}
 QPushButton[look="fold"]:hover {{ background: {colors.raised}; }}
 QPushButton[look="fold"]:focus {{ border: 1px solid {colors.accent}; padding: {px(0.2)} {px(0.2)}; }}
+QPushButton[look="row"] {{ background: transparent; border: 2px solid transparent; text-align: left;
+    border-radius: {px(0.35)}; padding: {px(0.15)} {px(0.25)}; }}
+QPushButton[look="row"]:hover {{ background: {colors.raised}; }}
+QPushButton[look="row"]:checked {{ background: {colors.selection}; color: {colors.selection_text}; }}
+QPushButton[look="row"]:focus {{ border-color: {colors.accent}; }}
 QToolButton[look="resting"] {{ background: {colors.raised}; border-radius: {px(0.55)}; }}
 QToolButton[look="primary"] {{ background: {colors.accent}; color: {colors.accent_text};
     border-radius: {px(0.55)}; }}

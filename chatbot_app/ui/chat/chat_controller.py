@@ -16,6 +16,7 @@ from chatbot_app.chat.requests import PlanRequest
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Conversation
+from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.drafts_controller import DraftsController
@@ -208,7 +209,8 @@ class ChatController(QObject):
         transcript = self._pane.transcript
         transcript.show_conversation(list(page.messages), has_older=page.has_older)
         self._show_places(page)
-        self._pane.show_title(page.conversation.title)
+        untitled = self.tr("Temporary conversation") if is_temporary(page.conversation.id) else ""
+        self._pane.show_title(page.conversation.title or untitled)
         self.plan_known.emit(page.plan)
         turn = self._turns.of(page.conversation.id)
         self._pane.composer.set_answering(turn is not None)

@@ -58,6 +58,11 @@ class DraftsController(QObject):
         self._drafts.forget(conversation_id)
         self.changed.emit()  # what keeps them on disk forgets it now and not at its next round
 
+    def hand_over(self, conversation_id: str, other_id: str) -> None:
+        """Give what is written in a conversation that is not open to the one that takes its place."""
+        self._drafts.keep(other_id, self._drafts.of(conversation_id))
+        self.forget(conversation_id)
+
     # --- the open conversation ---------------------------------------------------------------------------
 
     def keep_written(self) -> None:
