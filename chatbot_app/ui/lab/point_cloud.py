@@ -1,7 +1,8 @@
 """Up to some hundred thousand points that are looked at, moved and pointed at.
 
-Points are laid into an image by numpy, a disc each, 12 ms for 100,000; QPainter only puts that image onto the screen. With
-pyqtgraph's scatter plot the same view took 90 to 120 ms of processor time a movement, and 50 MB (measured here).
+QPainter only puts an image of them onto the screen (`point_picture`). While the view moves, that image moves with it, and a
+sample of the points stands where it does not reach; as soon as the view is still, all are drawn. With pyqtgraph's scatter plot
+a movement of 100,000 took 90 to 120 ms of processor time, and 50 MB (measured here).
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -24,9 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.ui.lab.point_picture import PointPicture, Points, View, draw_points
 from chatbot_app.ui.theme import colors, em
-
-Points = npt.NDArray[np.float32]  # shape (n, 2), y upwards
 
 _PLAIN = 0xFF888888  # the ink of points that were given none
 _ROOM = 0.92  # of the view that all points take at first
@@ -34,6 +33,8 @@ _ZOOM = 1.25  # of a step of the wheel
 _NEAREST, _FARTHEST = 1e4, 0.05  # times the whole view
 _REACH = 0.9  # em: how near the mouse has to be to a point
 _STEP = 0.15  # of the view that a key moves
+_AT_ONCE = 20_000  # points that are drawn anew with each movement, in 2 ms; more wait until the view is still
+_STILL_MS = 120  # after the last movement
 
 
 class PointCloud(QWidget):
@@ -51,6 +52,7 @@ class PointCloud(QWidget):
         self.setMinimumSize(em(self, 16), em(self, 12))
         self._points: Points = np.zeros((0, 2), np.float32)
         self._ink_of_point = np.zeros(0, np.uint32)
+        self._span = 1.0  # of the points, in units
         self._centre = np.zeros(2, np.float64)
         self._scale = 1.0  # logical pixels a unit
         self._is_fitted = True
@@ -59,7 +61,11 @@ class PointCloud(QWidget):
         self._under = -1
         self._star: tuple[float, float] | None = None
         self._rays: tuple[int, ...] = ()
-        self._image: QImage | None = None
+        self._picture: PointPicture | None = None
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MS)
+        self._still.timeout.connect(self._redraw)
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 34), em(self, 26))
@@ -70,6 +76,7 @@ class PointCloud(QWidget):
         """Show points, shape (n, 2); the view follows them until the person has moved it."""
         is_other = len(points) != len(self._points)
         self._points = np.nan_to_num(np.asarray(points, np.float32))
+        self._span = float(np.ptp(self._points, axis=0).max()) if len(points) else 1.0
         if is_other:
             self._ink_of_point = np.full(len(points), _PLAIN, np.uint32)
             self._star, self._rays, self._under = None, (), -1
@@ -108,22 +115,21 @@ class PointCloud(QWidget):
         """See nearer (above 1) or farther, around a place of the widget."""
         at = at if at is not None else QPointF(self.width() / 2, self.height() / 2)
         before = self._unit_at(at)
-        span = float(np.ptp(self._points, axis=0).max()) if len(self._points) else 1.0
-        least = max(self.width(), 1) / max(span, 1e-9)
+        least = max(self.width(), 1) / max(self._span, 1e-9)
         self._scale = float(np.clip(self._scale * times, least * _FARTHEST, least * _NEAREST))
         self._centre += before - self._unit_at(at)
         self._is_fitted = False
-        self._redraw()
+        self._move()
 
     def move_by(self, right: float, down: float) -> None:
         """Move the view by logical pixels."""
         self._centre += np.array([right, -down]) / self._scale
         self._is_fitted = False
-        self._redraw()
+        self._move()
 
     def place_of(self, row: int) -> QPointF:
         """Return where a point lies in the widget."""
-        return self._widget_place(*map(float, self._points[row]))
+        return self._view().place(*map(float, self._points[row]))
 
     def row_at(self, where: QPointF) -> int:
         """Return the row of the point nearest to a place of the widget, -1 where none is near."""
@@ -136,19 +142,26 @@ class PointCloud(QWidget):
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _widget_place(self, x: float, y: float) -> QPointF:
-        return QPointF(
-            (x - self._centre[0]) * self._scale + self.width() / 2,
-            (self._centre[1] - y) * self._scale + self.height() / 2,
-        )
+    def _view(self) -> View:
+        x, y = map(float, self._centre)
+        return View((x, y), self._scale, self.width(), self.height())
 
     def _unit_at(self, where: QPointF) -> npt.NDArray[np.float64]:
-        right, down = where.x() - self.width() / 2, where.y() - self.height() / 2
-        return self._centre + np.array([right, -down]) / self._scale
+        return np.array(self._view().unit(where))
 
+    @Slot()
     def _redraw(self) -> None:
-        self._image = None
+        self._still.stop()
+        self._picture = None
         self.update()
+
+    def _move(self) -> None:
+        """Show the view where it is now: by its old picture, where a new one would take long."""
+        if self._picture is None or len(self._points) <= _AT_ONCE:
+            self._redraw()
+        else:
+            self._still.start()
+            self.update()
 
     def _point_at(self, row: int) -> None:
         if row != self._under:
@@ -156,34 +169,27 @@ class PointCloud(QWidget):
             self.pointed.emit(row)
             self.update()
 
-    def _drawn(self) -> QImage:
-        """Return all points as an image in device pixels."""
-        ratio = self.devicePixelRatioF()
-        width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-        radius = self._radius() * ratio
-        margin = int(np.ceil(radius)) + 1
-        scale = self._scale * ratio
-        # A pixel is counted from the corner of a canvas that is wider than the view by a margin on every side. The middle
-        # is taken away first: far into the map, float32 would not tell pixels apart.
-        middle = self._centre.astype(np.float32)
-        x = (self._points[:, 0] - middle[0]) * np.float32(scale) + np.float32(width / 2 + 2 * margin)
-        y = (middle[1] - self._points[:, 1]) * np.float32(scale) + np.float32(height / 2 + 2 * margin)
-        wide = width + 4 * margin
-        inside = (x > margin) & (x < width + 3 * margin) & (y > margin) & (y < height + 3 * margin)
-        ink: npt.NDArray[np.uint32] = self._ink_of_point
-        if not inside.all():
-            x, y, ink = x[inside], y[inside], ink[inside]
-        base = y.astype(np.int32) * np.int32(wide) + x.astype(np.int32)
-        canvas = np.zeros((height + 4 * margin) * wide, np.uint32)
-        for shift in _disc(radius, wide):
-            canvas[base + np.int32(shift)] = ink
-        canvas = canvas.reshape(-1, wide)[2 * margin : 2 * margin + height, 2 * margin : 2 * margin + width]
-        canvas = np.ascontiguousarray(canvas)
-        image = QImage(
-            canvas.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied
-        ).copy()
-        image.setDevicePixelRatio(ratio)
-        return image
+    def _drawn(self, every: int = 1) -> PointPicture:
+        """Draw the points into an image, or one of so many: passages lie in the order of their documents, so that some of each are among them."""
+        return draw_points(
+            self._points[::every],
+            self._ink_of_point[::every],
+            self._view(),
+            self._radius(),
+            self.devicePixelRatioF(),
+        )
+
+    def _paint_points(self, painter: QPainter) -> None:
+        view = self._view()
+        if self._picture is None:
+            self._picture = self._drawn()
+        covered = self._picture.seen_in(view)
+        if self._picture.view == view:
+            painter.drawImage(0, 0, self._picture.image)
+            return
+        if not covered.contains(self.rect()):
+            painter.drawImage(0, 0, self._drawn(every=-(-len(self._points) // _AT_ONCE)).image)
+        painter.drawImage(covered, self._picture.image)
 
     def _radius(self) -> float:
         """Return that of a point in logical pixels: of few, larger."""
@@ -193,16 +199,14 @@ class PointCloud(QWidget):
     # --- Qt ----------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._image is None:
-            self._image = self._drawn()
         shades = colors(self)
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(shades.surface))
-        painter.drawImage(0, 0, self._image)
+        self._paint_points(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size = em(self, 0.45)
         if self._star is not None:
-            star = self._widget_place(*self._star)
+            star = self._view().place(*self._star)
             painter.setPen(QPen(QColor(shades.accent), 1.5))
             for row in self._rays:
                 painter.drawLine(star, self.place_of(row))
@@ -273,12 +277,3 @@ class PointCloud(QWidget):
             self.activated.emit(self._under)
         else:
             super().keyPressEvent(event)
-
-
-def _disc(radius: float, wide: int) -> list[int]:
-    """Return the places of a disc around a pixel, in an image of so many pixels a line."""
-    reach = int(radius)
-    squares = [(x, y) for x in range(-reach, reach + 1) for y in range(-reach, reach + 1)]
-    if radius <= 1:
-        return [0, 1, wide, wide + 1]
-    return [y * wide + x for x, y in squares if x * x + y * y <= radius * radius + 0.5]

@@ -91,3 +91,26 @@ def test_any_number_of_points_is_drawn(cloud: PointCloud, count: int) -> None:
     cloud.zoom(1e6)
     cloud.move_by(1e7, 0)
     assert not cloud.grab().isNull()
+
+
+def test_many_points_move_with_their_picture_and_are_all_drawn_when_still(
+    cloud: PointCloud, qtbot: QtBot
+) -> None:
+    points = np.random.default_rng(0).standard_normal((50_000, 2)).astype(np.float32)
+    points[:4] = [4.8, 0.2], [8, 0], [-8, 0], [0, -8]  # by themselves
+    cloud.show_points(points)
+    cloud.color_by(np.arange(len(points)) == 0, INKS[::-1])
+    cloud.zoom(2, cloud.place_of(1))
+    cloud.grab()
+    cloud.move_by(-100, 30)  # what comes into sight on the left was not in the picture
+    moved = cloud.grab().toImage()
+    assert ink_at(cloud, 0) == INKS[0]
+    left = [moved.pixel(x, y) for x in range(90) for y in range(moved.height())]
+    assert len(set(left)) > 1
+    cloud.zoom(1.2)
+    assert ink_at(cloud, 0) == INKS[0]
+    moved = cloud.grab().toImage()
+    qtbot.waitUntil(lambda: cloud.grab().toImage() != moved)
+    still = cloud.grab().toImage()
+    cloud.color_by(np.arange(len(points)) == 0, INKS[::-1])  # draws anew
+    assert cloud.grab().toImage() == still
