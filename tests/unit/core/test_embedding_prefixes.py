@@ -28,6 +28,17 @@ from chatbot_app.core.embedding_prefixes import (
         ("bge-reranker-base", "", ""),
         ("gte-base", "", ""),
         ("some5-model", "", ""),
+        ("e5-v", "", ""),
+        ("e5-R-mistral-7b", "", ""),
+        ("bge-large:latest", "Represent this sentence for searching relevant passages: ", ""),
+        ("bge-large:335m", "Represent this sentence for searching relevant passages: ", ""),
+        ("bge-base-ar", "", ""),
+        ("mxbai-embed-large-v1-f16", "Represent this sentence for searching relevant passages: ", ""),
+        ("deepset-mxbai-embed-de-large-v1", "", ""),
+        ("snowflake-arctic-embed-m-long", "Represent this sentence for searching relevant passages: ", ""),
+        ("snowflake-arctic-embed2:latest", "query: ", ""),
+        ("snowflake-arctic-embed-l-v2.0-q8_0", "query: ", ""),
+        ("embeddinggemma:300m", "task: search result | query: ", "title: none | text: "),
     ],
 )
 def test_prefixes_are_those_of_the_name(name: str, query: str, passage: str) -> None:
@@ -45,7 +56,8 @@ def test_instructions_stand_before_the_question_alone() -> None:
 
 
 def test_a_family_counts_where_no_name_tells() -> None:
-    assert known_rule("vectors", architecture="nomic-bert").prefixes.query == "search_query: "
+    assert known_rule("vectors", architecture="nomic-bert-moe").prefixes.query == "search_query: "
+    assert known_rule("vectors", architecture="nomic-bert") == NO_RULE  # another publisher's as well
     assert known_rule("vectors", architecture="bert") == NO_RULE
 
 
