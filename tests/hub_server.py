@@ -22,6 +22,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _LEFT_OUT = "left out"
+_GGUF = {"total": 1_500_000_000, "architecture": "llama", "context_length": 32768}
 
 
 @dataclass(frozen=True)
@@ -155,10 +156,11 @@ class FakeHub:
     def _search(self, query: dict[str, list[str]]) -> list[dict[str, Any]]:
         wanted = query.get("search", [""])[0].lower()
         most = int(query.get("limit", ["1000"])[0])
+        tags = set(query.get("filter", []))
         found = [
             {"id": name, **_described(repository)}
             for name, repository in self.repositories.items()
-            if wanted in name.lower() and not repository.private
+            if wanted in name.lower() and not repository.private and tags <= set(_tags(repository))
         ]
         return sorted(found, key=lambda entry: -entry["downloads"])[:most]
 
@@ -329,9 +331,15 @@ def _described(repository: HubRepository) -> dict[str, Any]:
         "gated": repository.gated,
         "private": repository.private,
         "lastModified": "2026-05-04T10:00:00.000Z",
-        "tags": ["gguf", f"license:{repository.licence}"],
-        "gguf": {"total": 1_500_000_000, "architecture": "llama", "context_length": 32768},
+        "tags": [*_tags(repository), f"license:{repository.licence}"],
+        **({"gguf": _GGUF} if "gguf" in _tags(repository) else {}),
     }
+
+
+def _tags(repository: HubRepository) -> list[str]:
+    """What the hub itself makes of the files, and what publishers of embedding models write."""
+    has_gguf, has_onnx = (any(path.endswith(end) for path in repository.files) for end in (".gguf", ".onnx"))
+    return ["gguf"] * has_gguf + ["onnx", "feature-extraction"] * has_onnx
 
 
 def _git_sha1(content: bytes) -> str:

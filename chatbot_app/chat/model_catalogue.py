@@ -20,6 +20,7 @@ from chatbot_app.core.local_models import Fit, LocalModel, ModelFacts, ModelKind
 from chatbot_app.llm.hub.addresses import read_address
 from chatbot_app.llm.hub.files import choice_rank, quantisation_of
 from chatbot_app.llm.hub.hub import Hub, chosen_file
+from chatbot_app.llm.hub.onnx_files import precision_of
 from chatbot_app.llm.hub.recommended import recommended_models
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class ModelCatalogue:
             facts = ModelFacts(
                 architecture=model.architecture,
                 parameters=model.parameters,
-                quantisation=quantisation_of(model.file),
+                quantisation=quantisation_of(model.file) or precision_of(model.file),
                 kind=model.kind,
                 bytes=model.bytes,
                 active_bytes=model.bytes,

@@ -16,8 +16,9 @@ from chatbot_app.core.model_errors import ModelFileError
 from chatbot_app.core.paths import hub_models_dir
 from chatbot_app.llm.hub.download import discard, download, is_running, unfinished
 from chatbot_app.llm.hub.events import HubEvent, ModelArrived
-from chatbot_app.llm.hub.hub import Hub, shown
+from chatbot_app.llm.hub.hub import Hub, title_of
 from chatbot_app.llm.local.examine import parts_of
+from chatbot_app.llm.local.sentence_folder import files_of_set, folder_title
 from chatbot_app.llm.split_names import read_split_name
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class ModelDownloads:
                             discard(self._folder(), download_id(event.origin), lambda _: False)
                         raise DownloadUnusable(title=event.name, detail=exc.summary) from exc
                     # Before the next event is asked for: then it is forgotten that it was under way.
-                    model = self._store.add(event.path, facts, origin=event.origin)
+                    name = folder_title(event.path) if event.path.suffix == ".onnx" else ""
+                    model = self._store.add(event.path, facts, name=name, origin=event.origin)
                     ready = ModelReady(model, event.fetched)
         assert ready is not None
         yield ready
@@ -82,7 +84,7 @@ class ModelDownloads:
         return [
             DownloadState(
                 journal.id,
-                shown(journal.parts[0].path.rpartition("/")[2]),
+                title_of(journal.origin.repository, journal.parts[0].path),
                 journal.arrived,
                 DownloadStage.RECEIVING if is_running(journal) else DownloadStage.PAUSED,
                 journal.received,
@@ -120,15 +122,20 @@ class ModelDownloads:
                 raise ModelFilesRemain(path=path, detail=exc.strerror or type(exc).__name__) from exc
             deleted.append(path)
         if files:
-            with contextlib.suppress(OSError):  # others of its repository are there
-                files[0].parent.rmdir()
+            folders = {parent for file in files for parent in file.parents}
+            for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
+                if self._folder() in folder.parents:
+                    with contextlib.suppress(OSError):  # others of its repository are there
+                        folder.rmdir()
         return tuple(deleted)
 
     def files_of(self, model: LocalModel) -> tuple[Path, ...]:
-        """Return the files that go with a model: all its parts where it was downloaded, none of a person's own."""
+        """Return the files that go with a model: all that was downloaded with it, none of a person's own."""
         path = model.path
         if path is None or model.origin is None or self._folder().absolute() not in path.absolute().parents:
             return ()
+        if model.is_onnx:
+            return files_of_set(path)
         if read_split_name(path.name) is None:
             return (path,)
         return tuple(part for part in parts_of(path) if part.exists())

@@ -13,7 +13,7 @@ from chatbot_app.cli.model_forms import size_of
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.hub_models import Offer
 from chatbot_app.core.local_models import LocalModel, Origin
-from chatbot_app.llm.hub.addresses import read_address
+from chatbot_app.llm.hub.addresses import MODEL_ENDINGS, read_address
 from chatbot_app.llm.hub.events import (
     DownloadChecking,
     DownloadHeldUp,
@@ -66,7 +66,7 @@ def _origin_of(services: Services, text: str, file: str) -> Origin:
         return recommended.origin
     address = read_address(recommended.repository if recommended is not None else text, services.hub.endpoint)
     wanted = file or address.file
-    if wanted.lower().endswith(".gguf"):
+    if wanted.lower().endswith(MODEL_ENDINGS):
         return Origin(address.repository, wanted, address.revision)
     # A quantisation, or nothing: what there is has to be looked at first.
     offers = services.model_catalogue.look_at(address)

@@ -62,7 +62,10 @@ class HubFileNotFound(HubError):
 
 
 class HubNothingToRun(HubError):
-    summary_template = "The repository {repository} holds no GGUF file, so it cannot be run here."
+    summary_template = (
+        "The repository {repository} holds neither a GGUF file nor an embedding model in ONNX form with its tokenizer, so"
+        " it cannot be run here."
+    )
     next_step_template = "Look for a repository whose name ends in “GGUF”."
     action = Action.NONE
 

@@ -21,6 +21,7 @@ class FoundRepository:
     parameters: int = 0
     architecture: str = ""
     context_length: int | None = None  # tokens
+    makes_vectors: bool = False  # an embedding model in ONNX form
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryFile:
-    """A model in a repository: one GGUF file, or all the parts of one that is split."""
+    """A model in a repository: one GGUF file, all the parts of one that is split, or an ONNX file with what belongs to it."""
 
     parts: tuple[FilePart, ...]
     quantisation: str = ""  # as its name says: Q4_K_M
@@ -59,7 +60,7 @@ class Repository:
 
     id: str
     commit: str
-    files: tuple[RepositoryFile, ...]  # GGUF models, the smallest first
+    files: tuple[RepositoryFile, ...]  # models, the smallest first
     gated: bool = False
     licence: str = ""
     parameters: int = 0

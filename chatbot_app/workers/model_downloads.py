@@ -16,6 +16,7 @@ from chatbot_app.core.hub_models import DownloadStage, DownloadState, download_i
 from chatbot_app.core.local_models import LocalModel, Origin
 from chatbot_app.core.messages import Notice
 from chatbot_app.llm.hub.events import DownloadStarted, HubEvent
+from chatbot_app.llm.hub.hub import title_of
 from chatbot_app.workers.download_states import after
 from chatbot_app.workers.lane import Lane
 
@@ -88,7 +89,7 @@ class ModelDownloadQueue(QObject):
         """Download what `origin` names and return the download's id; one that is paused goes on."""
         wanted = download_id(origin)
         if wanted not in self._entries:
-            title = origin.file.rpartition("/")[2]
+            title = title_of(origin.repository, origin.file)
             self._entries[wanted] = _Entry(DownloadState(wanted, title, origin, DownloadStage.PAUSED))
         self.resume(wanted)
         return wanted

@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton
 
 from chatbot_app.core.documents import DocumentState
+from chatbot_app.ui.models.catalogue_page import CataloguePage
 from chatbot_app.ui.models.embedding_dialog import EmbeddingDialog
 from chatbot_app.ui.models.kept_vectors import KeptVectorsView
 from chatbot_app.ui.models.two_line_list import TwoLineList
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
+from tests.hub_server import FakeHub
 from tests.tiny_onnx import write_sentence_model
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -121,3 +123,48 @@ def test_a_model_is_tried_moved_to_and_left(launch: Launch, tmp_path: Path) -> N
     wait(lambda: use.text() == "Search documents…")
     press(person, "model_use_button")
     wait(dialog.isVisible)
+
+
+def test_one_of_the_hub_is_downloaded_from_there_and_tried(
+    launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "published"
+    write_sentence_model(folder, prompts={"query": "query : "})
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    files["onnx/model.onnx"] = files["onnx/model_qint8_avx2.onnx"] = files.pop("model.onnx")
+    monkeypatch.setenv("CHATBOT_MODELS_DIR", str(tmp_path / "models"))
+    with FakeHub() as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        hub.add("owner/words-e5", files, in_git={name for name in files if name.endswith("json")})
+        person = launch()
+        services, wait = person.application.services, person.qtbot.waitUntil
+        dialog = embedding_dialog(person)
+        press(person, "embedding_download_button")
+        page = person.find(CataloguePage, "catalogue_page")
+        wait(page.isVisible)
+        assert hub.requests == []
+        person.qtbot.keyClicks(person.find(QLineEdit, "catalogue_search"), "words")
+        press(person, "catalogue_search_button")
+        wait(lambda: page.details.entry is not None and page.details.entry.repository == "owner/words-e5")
+        assert page.details.entry is not None
+        assert "for vectors" in page.details.entry.facts
+        press(person, "catalogue_files_button")
+        wait(lambda: len(page.files_of("owner/words-e5")) == 2, timeout=PATIENCE)
+        assert [file.is_best for file in page.files_of("owner/words-e5")].count(True) == 1
+        press(person, "catalogue_download")
+        wait(lambda: len(services.models.list()) == 2, timeout=PATIENCE)
+        buttons = page.downloads.findChildren(QPushButton)
+        use = next(one for one in buttons if one.objectName().startswith("download_use_"))
+        wait(use.isVisible, timeout=PATIENCE)
+        dialog.close()
+        use.click()
+        wait(dialog.isVisible)
+        choice = person.find(QComboBox, "embedding_model")
+        wait(lambda: choice.currentText().startswith("words-e5"), timeout=PATIENCE)
+        assert person.find(QLineEdit, "embedding_query_prefix").text() == "query : "
+        press(person, "embedding_try_button")
+        wait(lambda: "16 numbers a vector" in read(person, "embedding_said"), timeout=PATIENCE)
+        model = services.models.list()[1]
+        assert model.path is not None
+        assert len(services.model_downloads.remove(model)) == 6
+        assert not model.path.parent.exists()

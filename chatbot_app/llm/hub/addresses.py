@@ -23,6 +23,7 @@ _OTHER_KINDS = {
     "collections": "a collection",
     "papers": "a paper",
 }
+MODEL_ENDINGS = (".gguf", ".onnx")  # of files that are models here
 _PAGES = ("blob", "resolve", "raw", "tree", "edit", "blame")
 _MOST_CHARACTERS = 4000
 
@@ -107,8 +108,8 @@ def read_address(text: str, endpoint: str = PUBLIC_ENDPOINT) -> HubAddress:
     revision, file = _within(parts[2:], query)
     if file and not is_file_path(file):
         raise refuse("this is no path of a file.")
-    if file and not file.lower().endswith(".gguf"):
-        raise refuse("only GGUF files can be run here.")
+    if file and not file.lower().endswith(MODEL_ENDINGS):
+        raise refuse("only GGUF files can be run here, and ONNX files that make vectors.")
     return HubAddress(repository, file, revision or at, quantisation)
 
 
@@ -148,4 +149,4 @@ def _within(rest: list[str], query: str) -> tuple[str, str]:
     if shown:
         return "", shown
     file = "/".join(rest)
-    return "", file if file.lower().endswith(".gguf") else ""
+    return "", file if file.lower().endswith(MODEL_ENDINGS) else ""

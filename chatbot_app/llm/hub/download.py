@@ -32,8 +32,8 @@ from chatbot_app.core.hub_models import FilePart, Repository, RepositoryFile, do
 from chatbot_app.core.local_models import Origin
 from chatbot_app.llm.download_lock import POLL_SECONDS, DownloadLock, is_free
 from chatbot_app.llm.hub.events import DownloadRestarted, DownloadStarted, HubEvent, ModelArrived
-from chatbot_app.llm.hub.hub import Hub, chosen_file, shown
-from chatbot_app.llm.hub.journal import JOURNAL, PART, Journal, journal_of, journals_in, lock_path
+from chatbot_app.llm.hub.hub import Hub, chosen_file, title_of
+from chatbot_app.llm.hub.journal import PART, Journal, journal_of, journal_path, journals_in, lock_path
 from chatbot_app.llm.hub.names import folder_name, local_names
 from chatbot_app.llm.hub.patience import Waiting
 from chatbot_app.llm.model_files import DownloadWaiting
@@ -52,7 +52,8 @@ def download(
 ) -> Generator[HubEvent, None, None]:
     """Download the model that `origin` names into a folder of its repository inside `folder`.
 
-    `origin.file` is the path of a GGUF file (of a split model any of them) or a quantisation; `origin.revision` a branch
+    `origin.file` is the path of a GGUF file (of a split model any of them), of an ONNX file, which comes with its
+    tokenizer and settings, or a quantisation; `origin.revision` a branch
     or commit, "" the newest; `origin.sha256`, where given, what it has to be. What an earlier call left is gone on
     with. Closing the generator pauses: what has arrived stays until `discard`. Raises HubError, KeyInvalid, ProxyUnusable.
     """
@@ -108,14 +109,14 @@ class _Download:
         self._origin = origin
         self._folder = folder
         self._clock = clock
-        self._waiting = Waiting(shown(origin.file.rpartition("/")[2]), clock, sleep)
+        self._waiting = Waiting(title_of(origin.repository, origin.file), clock, sleep)
 
     def run(self) -> Generator[HubEvent, None, None]:
         """Do it."""
         known = self._known()
         repository = yield from self._waiting.patiently(lambda: self._described(known))
         file = chosen_file(repository, known.parts[0].path if known is not None else self._origin.file)
-        self._waiting.title = shown(file.path.rpartition("/")[2])
+        self._waiting.title = title_of(repository.id, file.path)
         file = yield from self._waiting.patiently(lambda: self._with_sizes(repository, file))
         said, wanted = file.parts[0].sha256, self._origin.sha256.lower()
         if said and wanted and said != wanted:
@@ -141,6 +142,7 @@ class _Download:
         if not is_present:
             try:
                 self._check_space(journal)
+                journal.make_folders()
                 journal.write()
                 journal = yield from self._transferred(journal)
             except HubError:
@@ -227,11 +229,11 @@ class _Download:
             yield DownloadRestarted(self._waiting.title, reason)
         taken: set[str] = set()
         while True:
-            names = local_names(file, taken.__contains__)
+            names = local_names(file, taken.__contains__, repository.id)
             journal = journal_of(folder, origin, repository.commit, file, names)
             if (yield from self._is_present(journal)):
                 return journal, True
-            used = {name for name in names for end in ("", JOURNAL) if (folder / f"{name}{end}").exists()}
+            used = {name for name in names if (folder / name).exists() or journal_path(folder, name).exists()}
             if not used:
                 break
             taken |= used

@@ -1,4 +1,4 @@
-"""The GGUF models among the files of a repository, by their names."""
+"""The models among the files of a repository, by their names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from chatbot_app.core.hub_models import FilePart, RepositoryFile
 from chatbot_app.core.local_models import ModelKind
+from chatbot_app.llm.hub.onnx_files import is_onnx, onnx_models_of, onnx_rank
 from chatbot_app.llm.split_names import read_split_name
 
 _QUANTISATION = re.compile(
@@ -30,7 +31,11 @@ _CHOICE = (
 
 
 def models_of(parts: Iterable[FilePart], repository: str) -> tuple[RepositoryFile, ...]:
-    """Return the GGUF models among the files of a repository, the smallest first; split ones count as one."""
+    """Return the GGUF models among the files of a repository, the smallest first; split ones count as one.
+
+    Behind them, as small ones first, stand embedding models in ONNX form (`onnx_models_of`).
+    """
+    parts = tuple(parts)
     split: dict[tuple[str, int], dict[int, FilePart]] = {}
     found: list[RepositoryFile] = []
     for part in parts:
@@ -46,7 +51,8 @@ def models_of(parts: Iterable[FilePart], repository: str) -> tuple[RepositoryFil
         ordered = tuple(group[number] for number in sorted(group))
         whole = count <= MOST_PARTS and sorted(group) == list(range(1, count + 1))
         found.append(_model(ordered, repository, is_whole=whole))
-    return tuple(sorted(found, key=lambda file: (file.size, file.path)))
+    found += onnx_models_of(parts, lambda path: kind_of(path, repository) is ModelKind.EMBEDDING)
+    return tuple(sorted(found, key=lambda file: (is_onnx(file), file.size, file.path)))
 
 
 def quantisation_of(path: str) -> str:
@@ -81,6 +87,8 @@ def kind_of(path: str, repository: str) -> ModelKind:
 
 def choice_rank(file: RepositoryFile) -> int:
     """Return how early a file is to be chosen among those of its repository that run equally well: 0 is first."""
+    if is_onnx(file):
+        return len(_CHOICE) + 1 + onnx_rank(file)
     known = file.quantisation in _CHOICE
     return _CHOICE.index(file.quantisation) if known else len(_CHOICE)
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 TOKEN_ID = "hugging-face"  # under which the key store keeps the token
 MOST_FOUND = 30
 SECONDS = 20.0  # for the answer about a repository, between two packets
+_ONNX_EMBEDDINGS = ("onnx", "feature-extraction")
+_SOUGHT = (("gguf",), _ONNX_EMBEDDINGS)  # tags that a repository has all of
 _SEARCHED = ["downloads", "gated", "gguf", "lastModified", "likes", "tags"]
 _HEX = frozenset("0123456789abcdef")
 _LARGEST = 1 << 50  # bytes; what says more is a mistake
@@ -60,25 +62,33 @@ class Hub:
         return check_key(self._token() or "")
 
     def search(self, text: str, most: int = MOST_FOUND) -> list[FoundRepository]:
-        """Return repositories with GGUF files whose name holds `text`, those first that are downloaded most."""
+        """Return repositories whose name holds `text`, those first that are downloaded most.
+
+        They have GGUF files, or are embedding models in ONNX form, for which the hub is asked a second time.
+        """
         from chatbot_app.llm.hub.library import library_at
 
         library = library_at(self.endpoint)
         token = self.token()
         with self.asked(has_token=bool(token)).in_our_errors():
-            found = library.list_models(
-                search=text.strip() or None,
-                filter="gguf",
-                sort="downloads",
-                limit=most,
-                expand=_SEARCHED,  # type: ignore[arg-type]
-                token=token or False,
-            )
-            repositories = [_found(info) for info in found]
-        return [repository for repository in repositories if is_repository(repository.id)]
+            repositories: dict[str, FoundRepository] = {}
+            for tags in _SOUGHT:
+                found = library.list_models(
+                    search=text.strip() or None,
+                    filter=list(tags),
+                    sort="downloads",
+                    limit=most,
+                    expand=_SEARCHED,  # type: ignore[arg-type]
+                    token=token or False,
+                )
+                for info in found:
+                    repository = _found(info, makes_vectors=tags == _ONNX_EMBEDDINGS)
+                    repositories.setdefault(repository.id, repository)
+        usable = [repository for repository in repositories.values() if is_repository(repository.id)]
+        return sorted(usable, key=lambda repository: -repository.downloads)
 
     def repository(self, repository: str, revision: str = "") -> Repository:
-        """Return the GGUF models of a repository with sizes and checksums.
+        """Return the GGUF models and the embedding models in ONNX form of a repository with sizes and checksums.
 
         Raises HubNothingToRun where there is none.
         """
@@ -144,7 +154,13 @@ def shown(path: str) -> str:
     return first_words(visible_text(path), 120)
 
 
-def _found(info: ModelInfo) -> FoundRepository:
+def title_of(repository: str, path: str) -> str:
+    """Return what a model is called while it is downloaded: its file, and its repository where all are called alike."""
+    file = path.rpartition("/")[2]
+    return shown(f"{repository.rpartition('/')[2]}, {file}" if file.lower().endswith(".onnx") else file)
+
+
+def _found(info: ModelInfo, *, makes_vectors: bool) -> FoundRepository:
     parameters, architecture, context = _gguf(info)
     return FoundRepository(
         id=str(info.id),
@@ -156,6 +172,7 @@ def _found(info: ModelInfo) -> FoundRepository:
         parameters=parameters,
         architecture=architecture,
         context_length=context,
+        makes_vectors=makes_vectors,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any
 from chatbot_app.core.hub_models import RepositoryFile, download_id
 from chatbot_app.core.local_models import Origin
 from chatbot_app.llm.hub.addresses import is_file_path, is_repository
-from chatbot_app.llm.hub.names import safe_name
+from chatbot_app.llm.hub.names import flat_name, is_local_name, safe_name
 
 JOURNAL = ".download.json"
 PART = ".part"
@@ -51,7 +52,7 @@ class Journal:
     @property
     def path(self) -> Path:
         """Where it is kept."""
-        return self.folder / f"{self.parts[0].name}{JOURNAL}"
+        return journal_path(self.folder, self.parts[0].name)
 
     @property
     def lock_path(self) -> Path:
@@ -144,11 +145,32 @@ class Journal:
             self.part_path(part).replace(self.target(part))
 
     def remove(self) -> None:
-        """Remove all that was kept of it: parts and journal; files that are whole stay. Raises OSError."""
+        """Remove all that was kept of it: parts and journal; files that are whole stay, empty folders do not.
+
+        Raises OSError.
+        """
         for part in self.parts:
             self.part_path(part).unlink(missing_ok=True)
         self.path.with_name(f"{self.path.name}.new").unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
+        self.remove_folders()
+
+    def make_folders(self) -> None:
+        """Make the folders inside its own that the files of a set lie in. Raises OSError."""
+        for folder in self._folders():
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def remove_folders(self) -> None:
+        """Remove those of them that are empty."""
+        for folder in self._folders():
+            with contextlib.suppress(OSError):  # it holds what is whole, or was never made
+                folder.rmdir()
+
+    def _folders(self) -> list[Path]:
+        """Return them, the innermost first."""
+        found = {parent for part in self.parts for parent in self.target(part).parents}
+        inside = [folder for folder in found if self.folder in folder.parents]
+        return sorted(inside, key=lambda folder: len(folder.parts), reverse=True)
 
 
 def journal_of(
@@ -160,6 +182,11 @@ def journal_of(
         for part, name in zip(file.parts, names, strict=True)
     )
     return Journal(folder, origin, commit, parts)
+
+
+def journal_path(folder: Path, name: str) -> Path:
+    """Return where a download is kept whose first file is called `name`."""
+    return folder / f"{flat_name(name)}{JOURNAL}"
 
 
 def lock_path(folder: Path, path: str) -> Path:
@@ -206,6 +233,6 @@ def _part_from(entry: Any) -> JournalPart:
     texts = (part.path, part.name, part.sha256, part.git_sha1, part.etag)
     if not all(isinstance(text, str) for text in texts) or not isinstance(part.size, int) or part.size < 1:
         raise ValueError("no part")
-    if not is_file_path(part.path) or Path(part.name).name != part.name or part.name in ("", ".", ".."):
+    if not is_file_path(part.path) or not is_local_name(part.name):
         raise ValueError("it leads elsewhere")
     return part

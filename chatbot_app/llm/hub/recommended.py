@@ -4,7 +4,8 @@ An object with "models", a list of objects:
 
 - "name", "repository" (owner/name on the hub), "file" (its path there), "licence", "good_at" (a sentence), "languages";
 - "kind": "chat" or "embedding"; "parameters": how many the model has, about; "architecture": as GGUF files name it;
-- "revision", "bytes", "sha256": a commit, and the size and checksum that the file has in it. They were published, and
+- "revision", "bytes", "sha256": a commit, and the size and checksum that the file has in it; "bytes" of an ONNX file are
+  those of all files that come with it, and "cache_bytes" 0: it keeps nothing of a text. They were published, and
   seen in more than one place; the file has to be that when it arrives. Where they were not, "revision" is "main", the two
   others are null and "", and size and checksum are what the hub says when the download begins;
 - "cache_bytes": what the keys and values of a token take as f16 (2 · 2 bytes · layers · key/value heads · their length,

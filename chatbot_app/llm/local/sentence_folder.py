@@ -25,6 +25,16 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.local.onnx_outline import read_outline
 
 PROMPTS_FILE = "config_sentence_transformers.json"
+TOKENIZER_FILE = "tokenizer.json"
+POOLING_FOLDER = "1_Pooling"
+_POOLING_FILE = f"{POOLING_FOLDER}/config.json"
+SENTENCE_MARKS = (
+    _POOLING_FILE,
+    "modules.json",
+    PROMPTS_FILE,
+    "sentence_bert_config.json",
+)  # nobody else has these
+SETTINGS_FILES = (*SENTENCE_MARKS, "config.json", "tokenizer_config.json")  # all that is read here
 LONGEST_TEXT = 2048  # tokens; see `vector_parameters.LONGEST_TEXT`
 _LARGEST_SETTINGS = 1 << 20  # bytes of a file of settings; they have some hundred
 _LARGEST_TOKENIZER = 100 << 20
@@ -87,7 +97,7 @@ def read_sentence_folder(path: Path, pooling: str = "") -> SentenceFolder:
     if not path.is_file():
         raise ModelFileError(path=shown, detail="there is no such file.")
     places = tuple(dict.fromkeys((path.parent, path.parent.parent)))
-    tokenizer = _beside(places, "tokenizer.json")
+    tokenizer = _beside(places, TOKENIZER_FILE)
     if tokenizer is None or tokenizer.stat().st_size > _LARGEST_TOKENIZER:
         raise ModelFileError(
             path=shown,
@@ -112,9 +122,9 @@ def read_sentence_folder(path: Path, pooling: str = "") -> SentenceFolder:
             path=shown, detail="its vectors pass a further layer (“Dense”) that the ONNX file does not have."
         )
     output = made or next((name for name in _TOKEN_OUTPUTS if name in outputs), "")
-    own = "" if made else _pooling(_settings(_beside(places, "1_Pooling/config.json")), shown, pooling)
+    own = "" if made else _pooling(_settings(_beside(places, _POOLING_FILE)), shown, pooling)
     size = path.stat().st_size + sum(
-        _size(path.with_name(path.name + ending)) for ending in ("_data", ".data")
+        _size(other) for other in path.parent.iterdir() if data_number(path.name, other.name) is not None
     )
     longest = _longest(places, config)
     return SentenceFolder(
@@ -158,8 +168,31 @@ def folder_title(path: Path) -> str:
 def is_sentence_model(path: Path) -> bool:
     """Whether an ONNX file lies in a folder as sentence-transformers lays it down; nothing is opened."""
     places = (path.parent, path.parent.parent)
-    named = any(_beside(places, name) for name in ("1_Pooling/config.json", "modules.json", PROMPTS_FILE))
-    return named and _beside(places, "tokenizer.json") is not None
+    named = any(_beside(places, name) for name in SENTENCE_MARKS)
+    return named and _beside(places, TOKENIZER_FILE) is not None
+
+
+def data_number(model: str, path: str) -> int | None:
+    """Return the place of a file among those with the weights of an ONNX file, by their names; None for any other.
+
+    Exporters call them model.onnx_data, model.onnx.data, and where there are several model.onnx_data_1 and so on.
+    """
+    if not path.startswith(model):
+        return None
+    found = re.fullmatch(r"[._]data(?:_(\d{1,4}))?", path[len(model) :])
+    return int(found[1] or 0) if found is not None else None
+
+
+def files_of_set(path: Path) -> tuple[Path, ...]:
+    """Return the files of an ONNX model in a folder of its own: the model, its weights, its tokenizer and settings."""
+    try:
+        data = sorted(
+            other for other in path.parent.iterdir() if data_number(path.name, other.name) is not None
+        )
+    except OSError:
+        data = []
+    settings = [path.parent / name for name in (TOKENIZER_FILE, *SETTINGS_FILES)]
+    return (path, *data, *(file for file in settings if file.is_file()))
 
 
 def _pooling(settings: Mapping[str, Any], shown: str, wanted: str) -> str:

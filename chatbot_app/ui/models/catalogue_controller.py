@@ -17,7 +17,7 @@ from chatbot_app.core.hub_models import (
     download_id,
 )
 from chatbot_app.core.latest import Latest
-from chatbot_app.core.local_models import LocalModel, Origin
+from chatbot_app.core.local_models import LocalModel, ModelKind, Origin
 from chatbot_app.core.messages import Notice
 from chatbot_app.ui.models.catalogue_entries import (
     found_entry,
@@ -139,7 +139,9 @@ class CatalogueController(QObject):
                 return
             self._page.set_searching(False)
             self._page.show_entries([found_entry(one) for one in found], are_recommended=False)
-            nothing = self.tr("Nothing with GGUF files is called like that. Try fewer words.")
+            nothing = self.tr(
+                "No repository with GGUF files, or with an embedding model in ONNX form, is called like that. Try fewer words."
+            )
             self._page.say("" if found else nothing)
 
         def show_one(offers: Offers) -> None:
@@ -245,7 +247,7 @@ class CatalogueController(QObject):
     def _use(self, wanted: str) -> None:
         if wanted in self._finished:
             model = self._finished[wanted][1]
-            if self._page is not None:
+            if self._page is not None and model.facts.kind is ModelKind.CHAT:
                 words = self.tr("“{name}” answers from now on.").replace("{name}", one_line(model.name))
                 self._page.say(words, "success")
             self.used.emit(model)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from chatbot_app.chat.model_catalogue import Offers, facts_of
 from chatbot_app.core.hub_models import FoundRepository, Recommendation, Repository
-from chatbot_app.core.local_models import Fit, ModelFacts, Origin
+from chatbot_app.core.local_models import Fit, ModelFacts, ModelKind, Origin
 from chatbot_app.ui.models.model_row import FIT_INKS, fit_words
 from chatbot_app.ui.models.model_words import DOT, kind_words, one_line, parameter_words, size_words
 from chatbot_app.ui.models.two_line_list import TwoLines
@@ -109,7 +109,7 @@ def recommended_entry(recommended: Recommendation) -> CatalogueEntry:
 def found_entry(found: FoundRepository) -> CatalogueEntry:
     """Return an entry of a search."""
     downloads = _tr("{n} downloads").format(n=QLocale().toString(found.downloads)) if found.downloads else ""
-    return _entry_of(found, downloads)
+    return _entry_of(found, downloads, kind_words(ModelKind.EMBEDDING) if found.makes_vectors else "")
 
 
 def repository_entry(offers: Offers) -> CatalogueEntry:
@@ -117,9 +117,9 @@ def repository_entry(offers: Offers) -> CatalogueEntry:
     return _entry_of(offers.repository)
 
 
-def _entry_of(repository: FoundRepository | Repository, note: str = "") -> CatalogueEntry:
+def _entry_of(repository: FoundRepository | Repository, note: str = "", kind: str = "") -> CatalogueEntry:
     owner, _, name = repository.id.partition("/")
-    parts = (one_line(owner), parameter_words(repository.parameters), one_line(repository.licence))
+    parts = (one_line(owner), kind, parameter_words(repository.parameters), one_line(repository.licence))
     return CatalogueEntry(
         repository.id,
         one_line(name) or one_line(repository.id),

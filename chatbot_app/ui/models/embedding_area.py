@@ -35,6 +35,7 @@ class EmbeddingArea(QObject):
         library.embedding_requested.connect(self._open)
         models.local.actions.embedding_requested.connect(self.controller.open)
         self.controller.models_changed.connect(models.local.refresh)
+        self.controller.download_requested.connect(models.models.open_better)
         self.controller.told.connect(self._tell)
         if services.database.mode is StoreMode.READ_WRITE:
             runner.run(services.is_library_moving, self.controller.resume)

@@ -42,6 +42,7 @@ class EmbeddingController(QObject):
 
     told = Signal(object, bool)  # Notice, whether it is good news: where the window is not looked at
     models_changed = Signal()  # a file came onto the list of models
+    download_requested = Signal()
 
     def __init__(self, services: Services, renew_import: Callable[[], None], window: QWidget) -> None:
         """`renew_import` lets imports use the model that the library has now."""
@@ -91,6 +92,7 @@ class EmbeddingController(QObject):
             dialog.move_requested.connect(self._move)
             dialog.stop_requested.connect(self._stop)
             dialog.form.files_chosen.connect(self._add_files)
+            dialog.form.download_requested.connect(self.download_requested)
             dialog.kept.back_requested.connect(self._go_back)
             dialog.kept.removal_requested.connect(self._remove)
         return self._dialog

@@ -23,6 +23,7 @@ class EmbeddingForm(QWidget):
 
     changed = Signal()  # the wish is another one
     files_chosen = Signal(list)  # list[Path]
+    download_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +32,7 @@ class EmbeddingForm(QWidget):
         self._file = dialog_button(self, "embedding_file_button", self.tr("Add a file…"))
         self._folder = dialog_button(self, "embedding_folder_button", self.tr("Add a folder…"))
         self._folder.setToolTip(self.tr("A folder with model.onnx and tokenizer.json"))
+        self._download = dialog_button(self, "embedding_download_button", self.tr("Download one…"))
         self._name = self._edit("embedding_server_model", self.tr("Name of the model at the server"))
         self._query = self._edit("embedding_query_prefix", self.tr("Text before a question"))
         self._passage = self._edit("embedding_passage_prefix", self.tr("Text before a passage"))
@@ -56,6 +58,7 @@ class EmbeddingForm(QWidget):
         add.setSpacing(em(self, 0.4))
         add.addWidget(self._file)
         add.addWidget(self._folder)
+        add.addWidget(self._download)
         add.addStretch(1)
         form = self._form
         form.setContentsMargins(0, 0, 0, 0)
@@ -85,6 +88,7 @@ class EmbeddingForm(QWidget):
             edit.textEdited.connect(self.changed)
         self._file.clicked.connect(self._ask_for_file)
         self._folder.clicked.connect(self._ask_for_folder)
+        self._download.clicked.connect(self.download_requested)
 
     def show_offers(self, offers: Sequence[EmbeddingOffer], chosen: str = "") -> None:
         """Offer these; `chosen` is the key of the one that is shown, else it stays the one that is."""

@@ -181,8 +181,11 @@ class LocalController(QObject):
 
     @Slot(object)
     def use_model(self, model: LocalModel) -> None:
-        """Let a model answer in the open conversation."""
-        self.used.emit(model.name)
+        """Let a model answer in the open conversation; one that makes vectors is offered to the documents."""
+        if model.facts.kind is ModelKind.EMBEDDING:
+            self.actions.embedding_requested.emit(model.id)
+        else:
+            self.used.emit(model.name)
 
     @Slot(str)
     def use(self, model_id: str) -> None:

@@ -23,6 +23,8 @@ def removal_question(row: ModelRow, actions: LocalActions, parent: QWidget) -> Q
     name = one_line(model.name)
     name = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
     if is_download:
+        one = tr("Its file is deleted, which frees {size}. It can be downloaded again. Conversations stay.")
+        many = tr("Its files are deleted, which frees {size}. It can be downloaded again. Documents stay.")
         box, confirm = question_box(
             parent,
             "model_removal_box",
@@ -30,9 +32,7 @@ def removal_question(row: ModelRow, actions: LocalActions, parent: QWidget) -> Q
             tr("Delete"),
             "model_removal_confirmed",
             title=tr("Delete model"),
-            more=tr(
-                "Its file is deleted, which frees {size}. It can be downloaded again. Conversations stay."
-            ).format(size=size_words(model.facts.bytes)),
+            more=(many if model.is_onnx else one).format(size=size_words(model.facts.bytes)),
             icon=QMessageBox.Icon.Warning,
         )
     else:

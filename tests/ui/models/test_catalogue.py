@@ -205,7 +205,7 @@ def test_a_pasted_address_shows_its_files_at_once(desk: Desk) -> None:
 
 def test_nothing_found_and_no_hub_are_said(desk: Desk) -> None:
     desk.look_for("nothing")
-    assert "Nothing with GGUF files" in desk.said()
+    assert "No repository with GGUF files" in desk.said()
     desk.hub.fails = True
     desk.look_for("tiny")
     assert desk.said() == "The hub cannot be reached. Check the network."

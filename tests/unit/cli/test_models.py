@@ -16,6 +16,7 @@ from chatbot_app.cli.main import run
 from tests.e2e.terminal import ROOT, Result
 from tests.hub_server import FakeHub
 from tests.tiny_gguf import gguf_bytes, write_model
+from tests.tiny_onnx import write_sentence_model
 
 REPOSITORY = "owner/tiny-GGUF"
 FILE = "tiny-F32.gguf"
@@ -84,6 +85,27 @@ def test_a_model_comes_is_looked_at_and_goes(terminal: Terminal, hub: FakeHub, c
     assert str(path) in removed.out
     assert not path.exists()
     assert terminal.done("models", "default").out == "SmolLM2-135M-Instruct\n"
+
+
+def test_an_embedding_model_in_onnx_form_comes_and_goes_as_a_set(terminal: Terminal, hub: FakeHub) -> None:
+    folder = terminal.folder / "published"
+    write_sentence_model(folder)
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+    files["onnx/model.onnx"] = files["onnx/model_int8.onnx"] = files.pop("model.onnx")
+    hub.add("owner/words-e5", files, in_git={name for name in files if name.endswith("json")})
+    found = terminal.done("models", "list", "--search", "words", "--json").json["found"]
+    assert [entry["repository"] for entry in found] == ["owner/words-e5"]
+    offers = terminal.done("models", "info", "owner/words-e5", "--json").json
+    assert offers["best"] == "onnx/model_int8.onnx"
+    fetched = terminal.done("models", "fetch", "owner/words-e5", "--json").json
+    assert fetched["name"] == "words-e5 (int8)"
+    path = Path(fetched["path"])
+    assert (path.parent / "1_Pooling" / "config.json").is_file()
+    other = terminal.done("models", "fetch", "owner/words-e5", "--file", "onnx/model.onnx", "--json").json
+    assert other["name"] == "words-e5"
+    assert "tokenizer.json" in terminal.done("models", "remove", "words-e5 (int8)").out
+    assert not path.parent.exists()
+    assert Path(other["path"]).exists()
 
 
 def test_a_file_of_the_person_is_used_where_it_lies(terminal: Terminal, content: bytes) -> None:

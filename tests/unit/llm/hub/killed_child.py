@@ -1,7 +1,7 @@
 """Downloads in children that a test kills: imported once, forked for each of them.
 
-One line on standard input is the address of a hub and a folder; a child downloads, its process id is printed, and how it
-ended when it has.
+One line on standard input is the address of a hub, a folder, and where it is another than the usual one the repository and
+the file; a child downloads, its process id is printed, and how it ended when it has.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ def main() -> None:
     """Serve until standard input ends."""
     library_at(Hub("http://127.0.0.1:1").endpoint)
     for line in sys.stdin:
-        address, folder = line.rstrip("\n").split("\t")
+        address, folder, *named = line.rstrip("\n").split("\t")
+        repository, file = named or (REPOSITORY, FILE)
         child = os.fork()
         if not child:
             status = 0
             try:
-                for _ in download(Hub(address), Origin(REPOSITORY, FILE), Path(folder)):
+                for _ in download(Hub(address), Origin(repository, file), Path(folder)):
                     pass
             except BaseException:  # noqa: BLE001  # a forked child never returns
                 traceback.print_exc()

@@ -39,11 +39,11 @@ def downloader() -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
-def start(downloader: subprocess.Popen[str], fake: FakeHub, folder: Path) -> int:
-    """Begin a download in a child and return its process id."""
+def start(downloader: subprocess.Popen[str], fake: FakeHub, folder: Path, *named: str) -> int:
+    """Begin a download in a child and return its process id; `named` are a repository and a file."""
     assert downloader.stdin is not None
     assert downloader.stdout is not None
-    print(f"{fake.address}\t{folder}", file=downloader.stdin, flush=True)
+    print("\t".join((fake.address, str(folder), *named)), file=downloader.stdin, flush=True)
     return int(downloader.stdout.readline())
 
 
