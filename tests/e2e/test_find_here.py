@@ -7,9 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from chatbot_app.core.messages import MessageStatus
+from chatbot_app.ui.chat.text_view import TextView
+from chatbot_app.ui.chat.transcript import Transcript
 from tests.e2e.person import Launch
 
 pytestmark = pytest.mark.xdist_group("e2e")
+
+
+def marked(transcript: Transcript) -> list[TextView]:
+    """The texts in which something is marked."""
+    return [view for view in transcript.findChildren(TextView) if view.marked_places()]
 
 
 def test_words_are_found_in_the_whole_conversation(launch: Launch) -> None:
@@ -40,6 +47,10 @@ def test_words_are_found_in_the_whole_conversation(launch: Launch) -> None:
     wait(lambda: count.text() == "1 of 3 messages" and ids[2] in transcript.message_ids())
     person.qtbot.keyClick(line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     wait(lambda: count.text() == "3 of 3 messages")
+    wait(lambda: bool(marked(transcript)))
+    earlier = marked(transcript)
+    transcript.set_font_scale(1.4)  # as another theme, it makes every message anew
+    wait(lambda: bool(marked(transcript)) and not set(marked(transcript)) & set(earlier))
     person.qtbot.keyClicks(line, " not there")
     wait(lambda: count.text() == "Nothing found")
     person.qtbot.keyClick(line, Qt.Key.Key_Escape)

@@ -43,6 +43,7 @@ class FoundPlace(QObject):
         """Mark words in a message and bring the first of them into sight."""
         self._message_id, self._words = message_id, words
         self._place, self._left = -1, STEPS_MOST
+        self._messages.mark_found(message_id, words)
         self._look()
 
     @Slot()

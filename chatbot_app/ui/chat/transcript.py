@@ -272,9 +272,7 @@ class Transcript(QScrollArea):
         if words is None:
             self._found.give_up()
         for message_id in message_ids:
-            view = self._messages.view_of(message_id)
-            if view is not None:
-                view.body.mark_found(words or _NO_WORDS)
+            self._messages.mark_found(message_id, words or _NO_WORDS)
 
     @Slot()
     def jump_to_latest(self) -> None:

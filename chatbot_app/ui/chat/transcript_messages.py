@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -14,18 +15,9 @@ from chatbot_app.ui.chat.message_view import MessageView
 from chatbot_app.ui.chat.model_check_line import Checking
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.transcript_paging import Paging
+from chatbot_app.ui.chat.transcript_record import Record
 
 GROWING = 3  # messages at the end that may still be arriving
-
-
-@dataclass(slots=True)
-class Record:
-    """A message that was given, whether it is a widget now or not."""
-
-    message: Message
-    siblings: tuple[int, int] = (1, 1)
-    checking: Checking | None = None  # by a model, now
-    view: MessageView | None = None
 
 
 class TranscriptMessages(QObject):
@@ -204,6 +196,14 @@ class TranscriptMessages(QObject):
         self._follow_paging()
         return record.view
 
+    def mark_found(self, message_id: str, words: re.Pattern[str]) -> None:
+        """Mark what a search found in a message, also when its widget is made anew."""
+        record = self.find(message_id)
+        if record is not None:
+            record.found = words
+            if record.view is not None:
+                record.view.body.mark_found(words)
+
     def make_anew(self) -> None:
         """Make every widget once more: colours or fonts changed; what was opened and typed there is kept."""
         for record in self._records[self._paging.first : self._paging.last]:
@@ -230,6 +230,8 @@ class TranscriptMessages(QObject):
             view.content.set_checking(record.checking)
         view.place_wanted.connect(self.place_wanted)
         view.height_changed.connect(self.height_changed)
+        if record.found is not None:
+            view.body.blocks.mark_found(record.found)
         record.view = view
         if message.status is MessageStatus.STREAMING:
             view.content.begin()
