@@ -169,13 +169,10 @@ class Application:
         )
         from chatbot_app.ui.compare_door import CompareDoor
         from chatbot_app.ui.laboratory_door import LaboratoryDoor
-        from chatbot_app.ui.prompts.prompts_controller import PromptsController
+        from chatbot_app.ui.prompts.prompts_area import install_prompts
 
         self._laboratory = LaboratoryDoor(window, services, lanes, window)
-        prompts = PromptsController(
-            window, services.prompts, services.settings, lanes.store, lanes.files, window
-        )
-        session.session.started.connect(prompts.refresh)
+        install_prompts(window, services, lanes, session, settings)
         self._compare = CompareDoor(window, services, lanes, session.controllers, window)
         from chatbot_app.ui.training.training_door import TrainingDoor
 

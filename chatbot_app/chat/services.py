@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
+    from chatbot_app.core.characters import Surroundings
     from chatbot_app.core.compared import ComparedQuestion
     from chatbot_app.core.generation import GenerationSettings
     from chatbot_app.core.messages import Message
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.embedding_choice import ServerEmbedding
     from chatbot_app.knowledge.library import Library
     from chatbot_app.storage.backups import BackupStore
+    from chatbot_app.storage.character_library import CharacterLibrary
     from chatbot_app.storage.compared_answers import ComparedAnswerStore
     from chatbot_app.storage.conversation_order import ConversationOrder
     from chatbot_app.storage.conversations import ConversationStore
@@ -101,6 +103,25 @@ class Services(ModelServices):
         from chatbot_app.storage.prompt_library import PromptLibrary
 
         return PromptLibrary(self.database)
+
+    @cached_property
+    def characters(self) -> CharacterLibrary:
+        """Characters that the person keeps."""
+        from chatbot_app.storage.character_library import CharacterLibrary
+
+        return CharacterLibrary(self.database)
+
+    def surroundings(self) -> Surroundings:
+        """Return what is here for a character: servers, models of this computer, collections. Raises StoreError."""
+        from chatbot_app.core.characters import Surroundings
+
+        collections = self.library.documents.collections()
+        return Surroundings(
+            {server.id: server.name for server in self.servers.list()},
+            self.servers.default().id,
+            {collection.id: collection.name for collection in collections},
+            self.models.known_names(),
+        )
 
     @cached_property
     def library(self) -> Library:

@@ -83,6 +83,7 @@ class GenerationSettings:
     model: str | None = _declared(str, None)
     collections: tuple[str, ...] | None = _declared(tuple, None)
     document_filter: DocumentFilter = _declared(DocumentFilter, NO_FILTER)
+    character_id: str | None = _declared(str, None)
     system_prompt: str = _declared(
         str,
         DEFAULT_SYSTEM_PROMPT,

@@ -28,7 +28,7 @@ def prompts_json(prompts: Iterable[SavedPrompt]) -> str:
         {
             "name": prompt.name,
             "text": prompt.text,
-            "examples": [{"input": given, "output": answer} for given, answer in prompt.examples],
+            "examples": examples_list(prompt.examples),
             "step_by_step": prompt.step_by_step,
         }
         for prompt in prompts
@@ -57,6 +57,11 @@ def read_prompts(data: bytes) -> ReadPrompts:
     return ReadPrompts(tuple(read), len(entries) - len(read))
 
 
+def examples_list(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return examples as `pairs_of` reads them."""
+    return [{"input": given, "output": answer} for given, answer in pairs]
+
+
 def pairs_of(value: Any) -> tuple[tuple[str, str], ...]:
     """Return the examples of a list of {"input", "output"}; what is something else is left out."""
     return tuple(
@@ -72,7 +77,12 @@ def _prompt_of(entry: Any) -> SavedPrompt | None:
     if not isinstance(entry, dict):
         return None
     name, text = entry.get("name"), entry.get("text")
-    if not isinstance(name, str) or not isinstance(text, str) or not name.strip() or not text.strip():
+    if (
+        not isinstance(name, str)
+        or not isinstance(text, str)
+        or not name.strip("/ \t\r\n")
+        or not text.strip()
+    ):
         return None
     return SavedPrompt(
         clean_text(name), clean_text(text), pairs_of(entry.get("examples")), entry.get("step_by_step") is True

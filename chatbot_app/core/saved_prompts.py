@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from chatbot_app.core.prompt_template import EXAMPLES, put_at, uses
 
@@ -28,7 +29,7 @@ def template_of(prompt: SavedPrompt) -> str:
     The examples come where {{examples}} stands, else in front of the text (Brown et al., Language Models are
     Few-Shot Learners, 2020); the words that ask for steps come last.
     """
-    shown, text = _written(prompt.examples), prompt.text
+    shown, text = written_examples(prompt.examples), prompt.text
     if uses(text, EXAMPLES):
         text = put_at(text, EXAMPLES, shown)
     elif shown:
@@ -36,12 +37,25 @@ def template_of(prompt: SavedPrompt) -> str:
     return f"{text.rstrip()}\n\n{STEP_BY_STEP}" if prompt.step_by_step else text
 
 
-def offered(prompts: Sequence[SavedPrompt], typed: str) -> list[SavedPrompt]:
-    """Return the prompts whose name holds what was typed: those that begin with it first."""
+class Named(Protocol):
+    """Something that is found by its name."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+
+_Named = TypeVar("_Named", bound=Named)
+
+
+def offered(prompts: Sequence[_Named], typed: str) -> list[_Named]:
+    """Return those whose name holds what was typed: those that begin with it first."""
     wanted = typed.casefold().strip()
     found = [prompt for prompt in prompts if wanted in prompt.name.casefold()]
     return sorted(found, key=lambda prompt: not prompt.name.casefold().startswith(wanted))
 
 
-def _written(examples: Sequence[tuple[str, str]]) -> str:
+def written_examples(examples: Sequence[tuple[str, str]]) -> str:
+    """Return examples as they stand in a prompt; "" where there are none."""
     return "\n\n".join(f"Input: {given}\nOutput: {answer}" for given, answer in examples)

@@ -565,6 +565,21 @@ def m013_temporary_stay_out(database: sqlite_utils.Database) -> None:
     )
 
 
+def m014_characters(database: sqlite_utils.Database) -> None:
+    """Characters that the person keeps."""
+    database.executescript(
+        """
+        CREATE TABLE characters (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            description TEXT NOT NULL DEFAULT '',
+            settings TEXT NOT NULL DEFAULT '{}',  -- JSON, as those of conversations
+            examples TEXT NOT NULL DEFAULT '[]'  -- JSON: [{"input": …, "output": …}]
+        ) WITHOUT ROWID;
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -580,6 +595,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m011_conversation_order,
     m012_prompts,
     m013_temporary_stay_out,
+    m014_characters,
 )
 
 

@@ -70,6 +70,11 @@ class LocalModelStore:
         former = self._former_names()
         return next((model for model in models if wanted in former.get(model.id, ())), None)
 
+    def known_names(self) -> frozenset[str]:
+        """Return by what `find` knows models, casefolded, without their ids."""
+        former = (name for names in self._former_names().values() for name in names)
+        return frozenset((*(model.name.casefold() for model in self.list()), *former))
+
     def at_path(self, path: Path) -> LocalModel | None:
         """Return the model of a file, None where it is none of the person's."""
         return next((model for model in self.list() if model.path == path), None)

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.ids import new_id
-from chatbot_app.core.prompt_exchange import pairs_of
+from chatbot_app.core.prompt_exchange import examples_list, pairs_of
 from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json, load_json
+from chatbot_app.storage.library_names import free_name, usable_name
 
-LONGEST_NAME = 100  # characters
+_NAMELESS = "A prompt needs a name."
 
 
 class PromptLibrary:
@@ -35,7 +36,7 @@ class PromptLibrary:
 
         Raises UsageError where its name or text is empty, another one has the name, or it was deleted meanwhile.
         """
-        name = usable_name(prompt.name)
+        name = usable_name(prompt.name, _NAMELESS)
         if not prompt.text.strip():
             raise UsageError(detail="The prompt has no text.")
         with self._database.write() as connection:
@@ -48,10 +49,20 @@ class PromptLibrary:
                 raise UsageError(detail="There is no such prompt any more.")
         return kept
 
-    def remove(self, prompt_id: str) -> None:
-        """Forget a prompt; does nothing where there is none."""
+    def duplicate(self, prompt_id: str) -> SavedPrompt:
+        """Keep a copy under a name of its own; return it. Raises UsageError where there is none of that id."""
+        here = self.list()
+        original = next((prompt for prompt in here if prompt.id == prompt_id), None)
+        if original is None:
+            raise UsageError(detail="There is no such prompt any more.")
+        name = free_name(original.name, {prompt.name.casefold() for prompt in here})
+        return self.save(replace(original, id="", name=name))
+
+    def remove(self, prompt_ids: Sequence[str]) -> None:
+        """Forget prompts; does nothing where there are none."""
         with self._database.write() as connection:
-            connection.execute("DELETE FROM prompts WHERE id = ?", [prompt_id])
+            for prompt_id in prompt_ids:
+                connection.execute("DELETE FROM prompts WHERE id = ?", [prompt_id])
 
     def take_in(self, prompts: Sequence[SavedPrompt]) -> int:
         """Add prompts from elsewhere and return how many are new.
@@ -67,28 +78,12 @@ class PromptLibrary:
                 content = (prompt.text, prompt.examples, prompt.step_by_step)
                 if content in contents:
                     continue
-                name = _free_name(usable_name(prompt.name), names)
+                name = free_name(usable_name(prompt.name, _NAMELESS), names)
                 contents.add(content)
                 names.add(name.casefold())
                 _insert(connection, replace(prompt, id=self._new_id(), name=name))
                 added += 1
         return added
-
-
-def usable_name(name: str) -> str:
-    """Return a name on one line. Raises UsageError where nothing is left."""
-    usable = " ".join(clean_text(name).split()).lstrip("/ ")[:LONGEST_NAME].strip()
-    if not usable:
-        raise UsageError(detail="A prompt needs a name.")
-    return usable
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    free, number = name, 2
-    while free.casefold() in taken:
-        free = f"{name[: LONGEST_NAME - 8]} {number}"
-        number += 1
-    return free
 
 
 def _all(connection: sqlite3.Connection) -> list[SavedPrompt]:
@@ -116,8 +111,8 @@ def _update(connection: sqlite3.Connection, prompt: SavedPrompt) -> bool:
 
 
 def _cells(prompt: SavedPrompt) -> tuple[str, str, str, bool, str]:
-    pairs = [{"input": clean_text(given), "output": clean_text(answer)} for given, answer in prompt.examples]
-    return prompt.name, prompt.text, dump_json(pairs), prompt.step_by_step, prompt.id
+    pairs = ((clean_text(given), clean_text(answer)) for given, answer in prompt.examples)
+    return prompt.name, prompt.text, dump_json(examples_list(pairs)), prompt.step_by_step, prompt.id
 
 
 def _prompt_from(row: sqlite3.Row) -> SavedPrompt:

@@ -21,6 +21,8 @@ _JSON_COLUMNS = {
     "servers.traits",
     "presets.parameters",
     "prompts.examples",
+    "characters.settings",
+    "characters.examples",
     "settings.value",
     "documents.report",
     "document_fields.aliases",

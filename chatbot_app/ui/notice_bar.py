@@ -76,9 +76,10 @@ class NoticeBar(QWidget):
         self._notice.show_words(notice.summary, notice.next_step, self._label(notice.action), severity)
         self.show()
 
-    def clear_notice(self) -> None:
-        """Take the notice away, for its cause is gone."""
-        self._hide("notice")
+    def clear_notice(self, kind: str = "") -> None:
+        """Take the notice away, for its cause is gone; with `kind`, only one of that kind."""
+        if kind in ("", self._kind):
+            self._hide("notice")
 
     def show_undo(self, text: str, seconds: float = UNDO_SECONDS, token: str = "") -> None:
         """Offer for some seconds to take back what `text` says was done."""

@@ -67,7 +67,7 @@ def test_prompts_are_written_changed_carried_and_deleted(launch: Launch, tmp_pat
 
     carrier = window.findChild(PromptCarrier)
     path = tmp_path / "prompts.json"
-    carrier.carry_out(path)
+    carrier.carry_out(path, library.list())
     wait(lambda: "exported" in person.find(QLabel, "prompts_said").text())
     document = json.loads(path.read_text(encoding="utf-8"))
     document["prompts"] += [{"name": "Style", "text": "Better style: {{clipboard}}"}, 3]

@@ -16,6 +16,7 @@ from chatbot_app.ui.notice_bar import NoticeBar
 from chatbot_app.ui.theme import em, scale_font
 
 if TYPE_CHECKING:
+    from chatbot_app.ui.characters.character_button import CharacterButton
     from chatbot_app.ui.chat.model_note import ModelNote
     from chatbot_app.ui.chat.transcript import Transcript
     from chatbot_app.ui.context.gauge import ContextGauge
@@ -28,6 +29,7 @@ class ChatPane(QWidget):
     transcript: Transcript
     gauge: ContextGauge
     model_note: ModelNote
+    character_button: CharacterButton
     model_button: ModelButton  # in the header
     composer_model: ModelButton
 
@@ -104,14 +106,16 @@ class ChatPane(QWidget):
         self.composer.add_accessory(self.gauge)
 
     def add_model_note(self) -> None:
-        """Put the model beside the title, with a note on a small one, and into the composer; until then none is known."""
+        """Put character and model beside the title, with a note on a small one, and the model into the composer."""
+        from chatbot_app.ui.characters.character_button import CharacterButton
         from chatbot_app.ui.chat.model_note import ModelNote
         from chatbot_app.ui.models.model_button import ModelButton
 
         self.model_button = ModelButton("model_button", self, roomy=34, widest=15, icon_alone=False)
         self.composer_model = ModelButton("composer_model_button", self, roomy=27, widest=11, icon_alone=True)
         self.model_note = ModelNote(self)
-        for part in (self.model_button, self.model_note):
+        self.character_button = CharacterButton("character_button", self, widest=12, hides=True)
+        for part in (self.character_button, self.model_button, self.model_note):
             part.fit(self.width())
             self._header.insertWidget(self._header.indexOf(self.panels_button), part)
         self.composer.add_accessory(self.composer_model)
@@ -139,6 +143,7 @@ class ChatPane(QWidget):
         if hasattr(self, "model_note"):
             self.model_note.fit(self.width())
             self.model_button.fit(self.width())
+            self.character_button.fit(self.width())
         self._place_composer()
         self._elide_title()
 

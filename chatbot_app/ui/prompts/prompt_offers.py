@@ -1,13 +1,14 @@
-"""Offers prompts by name while /name is typed at the start of a line of the composer."""
+"""Offers prompts by name while /name is typed at the start of a line of the composer, and characters in a new conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from chatbot_app.core.characters import Character
 from chatbot_app.core.saved_prompts import SavedPrompt, offered
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
@@ -18,24 +19,28 @@ _MOST_ROWS = 8  # that are seen at once
 _BEGINNING = 60  # characters of a prompt beside its name
 _TAKING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-_PROMPT = Qt.ItemDataRole.UserRole
+_OFFERED = Qt.ItemDataRole.UserRole
 
 
 class PromptOffers(QObject):
     """A list above the line that is written. The composer keeps the keyboard: what is not offered is typed and sent."""
 
     prompt_chosen = Signal(object, int, int)  # SavedPrompt, and the positions between which /name stands
+    character_chosen = Signal(object, int, int)  # Character, and the same
 
-    def __init__(self, composer: Composer, parent: QObject) -> None:
+    def __init__(self, composer: Composer, takes_character: Callable[[], bool], parent: QObject) -> None:
+        """`takes_character` says whether the open conversation is one to choose a character for."""
         super().__init__(parent)
         self._composer = composer
         self._edit = composer.text_field
         self._prompts: Sequence[SavedPrompt] = ()
+        self._characters: Sequence[Character] = ()
+        self._takes_character = takes_character
         self._is_typing = False  # what is recalled or given back is offered nothing
         self._refused: str | None = None  # what Escape was pressed at
         self._list = QListWidget(self._edit.window())
         self._list.setObjectName("prompt_offers")
-        self._list.setAccessibleName(self.tr("Prompts"))
+        self._list.setAccessibleName(self.tr("Prompts and characters"))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -50,6 +55,10 @@ class PromptOffers(QObject):
     def set_prompts(self, prompts: Sequence[SavedPrompt]) -> None:
         """Offer these."""
         self._prompts = tuple(prompts)
+
+    def set_characters(self, characters: Sequence[Character]) -> None:
+        """Offer these as well, in front of the prompts."""
+        self._characters = tuple(characters)
 
     def _typed(self) -> tuple[str, int, int] | None:
         """Return what is typed behind the / and where it stands, / included; None where there is none."""
@@ -68,20 +77,29 @@ class PromptOffers(QObject):
         if typed is None or not was_typing or self._refused is not None:
             self._list.hide()
             return
-        found = offered(self._prompts, typed[0])
+        characters = self._characters if self._takes_character() else ()
+        found: list[Character | SavedPrompt] = [
+            *offered(characters, typed[0]),
+            *offered(self._prompts, typed[0]),
+        ]
         self._list.clear()
-        for prompt in found:
-            words = f"{visible_text(prompt.name)}  ·  {visible_text(first_words(prompt.text, _BEGINNING))}"
-            item = QListWidgetItem(words)
-            item.setData(_PROMPT, prompt)
+        for one in found:
+            item = QListWidgetItem(self._words(one))
+            item.setData(_OFFERED, one)
             self._list.addItem(item)
         self._list.setVisible(bool(found))
         if found:
             self._list.setCurrentRow(0)
             self._place()
-            self._composer.show_hint(self.tr("Enter takes the prompt, Esc closes the list."))
+            self._composer.show_hint(self.tr("Enter takes what is marked, Esc closes the list."))
         elif not self._prompts and not typed[0]:
             self._composer.show_hint(self.tr("You keep no prompts yet: Tools, Prompts… adds one."))
+
+    def _words(self, one: Character | SavedPrompt) -> str:
+        if isinstance(one, SavedPrompt):
+            return f"{visible_text(one.name)}  ·  {visible_text(first_words(one.text, _BEGINNING))}"
+        more = visible_text(first_words(one.description or one.settings.system_prompt, _BEGINNING))
+        return "  ·  ".join(filter(None, (visible_text(one.name), self.tr("character"), more)))
 
     def _place(self) -> None:
         window = self._edit.window()
@@ -105,7 +123,9 @@ class PromptOffers(QObject):
         self._list.hide()
         self._composer.clear_hint()
         if item is not None and typed is not None:
-            self.prompt_chosen.emit(item.data(_PROMPT), typed[1], typed[2])
+            one = item.data(_OFFERED)
+            chosen = self.prompt_chosen if isinstance(one, SavedPrompt) else self.character_chosen
+            chosen.emit(one, typed[1], typed[2])
 
     def _pressed(self, event: QKeyEvent) -> bool:
         """Take the keys of the list while it is shown."""

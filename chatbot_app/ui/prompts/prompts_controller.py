@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from chatbot_app.core.characters import Character
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.storage.prompt_library import PromptLibrary
 from chatbot_app.storage.settings import SettingsStore
+from chatbot_app.ui.characters.characters_controller import CharactersController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.prompts.prompt_offers import PromptOffers
 from chatbot_app.ui.prompts.prompt_writer import PromptWriter
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
+    from chatbot_app.ui.characters.character_pages import CharacterPages
     from chatbot_app.ui.prompts.prompt_editor import PromptEditor
     from chatbot_app.ui.prompts.prompts_dialog import PromptsDialog
 
@@ -27,13 +31,19 @@ class PromptsController(QObject):
         self,
         window: MainWindow,
         library: PromptLibrary,
+        characters: CharactersController,
+        make_pages: Callable[[], CharacterPages],
         settings: SettingsStore,
         store: TaskRunner,
         files: TaskRunner,
         parent: QObject,
     ) -> None:
+        """`make_pages` makes what the page of the characters and their editor need, at first use."""
         super().__init__(parent)
         self._window = window
+        self._characters = characters
+        self._make_pages = make_pages
+        self._pages: CharacterPages | None = None
         self._library = library
         self._settings = settings
         self._store = store
@@ -42,10 +52,14 @@ class PromptsController(QObject):
         self._dialog: PromptsDialog | None = None
         self._editor: PromptEditor | None = None
         composer = window.chat_pane.composer
-        self._offers = PromptOffers(composer, self)
+        self._offers = PromptOffers(composer, characters.is_empty, self)
         self._writer = PromptWriter(composer, self)
         self._offers.prompt_chosen.connect(self._writer.write)
+        self._offers.character_chosen.connect(self._use_character)
         window.prompts_requested.connect(self.open)
+        characters.characters_read.connect(self._offer_characters)
+        characters.wishes.library_requested.connect(self.open_characters)
+        characters.saving_requested.connect(self._write_character)
 
     @Slot()
     def refresh(self) -> None:
@@ -59,40 +73,84 @@ class PromptsController(QObject):
         from chatbot_app.ui.prompts.prompts_dialog import PromptsDialog
 
         if self._dialog is None:
-            dialog = self._dialog = PromptsDialog(self._window)
-            dialog.edit_requested.connect(self._open_editor)
-            dialog.removal_requested.connect(self._remove)
-            carrier = PromptCarrier(self._library, self._settings, self._store, self._files, dialog)
+            pages = self._character_pages()
+            dialog = self._dialog = PromptsDialog(pages.make_page(), self._window)
+            page = dialog.prompts
+            page.new_requested.connect(self._write_new)
+            page.edit_requested.connect(self._open_editor)
+            page.duplicate_requested.connect(self._duplicate)
+            page.removal_requested.connect(self._remove)
+            carrier = PromptCarrier(self._library, self._settings, self._store, self._files, page)
             carrier.brought_in.connect(self.refresh)
-            dialog.import_requested.connect(carrier.ask_for_import)
-            dialog.export_requested.connect(carrier.ask_for_export)
             dialog.finished.connect(self._forget_dialog)
-            dialog.show_prompts(self._prompts)
+            page.show_prompts(self._prompts)
         self._dialog.open()
         self.refresh()
+        self._characters.refresh()
+
+    @Slot()
+    def open_characters(self) -> None:
+        """Show all characters."""
+        self.open()
+        if self._dialog is not None:
+            self._dialog.show_characters()
+
+    # --- characters --------------------------------------------------------------------------------------------
+
+    def _character_pages(self) -> CharacterPages:
+        if self._pages is None:
+            self._pages = self._make_pages()
+            self._pages.begun.connect(self._close)
+        return self._pages
+
+    @Slot(object)
+    def _write_character(self, character: Character) -> None:
+        self._character_pages().write_from_open(character)
+
+    @Slot(list)
+    def _offer_characters(self, characters: list[Character]) -> None:
+        self._offers.set_characters(characters)
+
+    @Slot(object, int, int)
+    def _use_character(self, character: Character, start: int, end: int) -> None:
+        self._window.chat_pane.composer.text_field.replace_between(start, end, "")
+        self._characters.use(character)
+
+    @Slot()
+    def _close(self) -> None:
+        if self._dialog is not None:
+            self._dialog.accept()
+
+    # --- the library -------------------------------------------------------------------------------------------
 
     def _read(self, chosen_id: str) -> None:
         def show(prompts: list[SavedPrompt]) -> None:
             self._prompts = prompts
             self._offers.set_prompts(prompts)
             if self._dialog is not None:
-                self._dialog.show_prompts(prompts, chosen_id)
+                self._dialog.prompts.show_prompts(prompts, chosen_id)
 
         self._store.run(self._library.list, show, self._complain)
 
     def _complain(self, notice: Notice) -> None:
         if self._dialog is not None:
-            self._dialog.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+            self._dialog.prompts.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
         else:
             self._window.chat_pane.notice_bar.show_notice(notice)
 
     @Slot()
     def _forget_dialog(self) -> None:
+        if self._pages is not None:
+            self._pages.forget_page()
         if self._dialog is not None:
             self._dialog.deleteLater()
         self._dialog = None
 
     # --- one prompt --------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _write_new(self) -> None:
+        self._open_editor(SavedPrompt("", ""))
 
     @Slot(object)
     def _open_editor(self, prompt: SavedPrompt) -> None:
@@ -115,7 +173,7 @@ class PromptsController(QObject):
             if editor is not None and self._editor is editor:
                 editor.accept()
             if self._dialog is not None:
-                self._dialog.say("")
+                self._dialog.prompts.say("")
             self._read(kept.id)
 
         def failed(notice: Notice) -> None:
@@ -127,5 +185,13 @@ class PromptsController(QObject):
         self._store.run(lambda: self._library.save(prompt), saved, failed)
 
     @Slot(str)
-    def _remove(self, prompt_id: str) -> None:
-        self._store.run(lambda: self._library.remove(prompt_id), lambda _none: self.refresh(), self._complain)
+    def _duplicate(self, prompt_id: str) -> None:
+        self._store.run(
+            lambda: self._library.duplicate(prompt_id), lambda kept: self._read(kept.id), self._complain
+        )
+
+    @Slot(list)
+    def _remove(self, prompt_ids: list[str]) -> None:
+        self._store.run(
+            lambda: self._library.remove(prompt_ids), lambda _none: self.refresh(), self._complain
+        )

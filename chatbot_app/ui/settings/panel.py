@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings
 from chatbot_app.core.presets import Preset
 from chatbot_app.core.servers import Server
+from chatbot_app.ui.settings.character_field import CharacterField
 from chatbot_app.ui.settings.settings_form import SettingsForm
 
 TYPING_PAUSE_MS = 150
@@ -80,6 +81,11 @@ class SettingsPanel(QWidget):
     def conversation_id(self) -> str:
         """Return whose settings these are; while `settings_changed` is emitted, whose were changed."""
         return self._conversation_id
+
+    @property
+    def character(self) -> CharacterField:
+        """Where the character is shown that the settings came from."""
+        return self._form.character
 
     def set_settings(self, settings: GenerationSettings, conversation_id: str = "") -> None:
         """Show the settings of a conversation, silently; a change not yet reported is reported first."""

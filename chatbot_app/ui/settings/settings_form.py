@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.generation import GENERATION_SETTINGS
 from chatbot_app.core.setting import Setting
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.settings.character_field import CharacterField
 from chatbot_app.ui.settings.choice_field import ChoiceField
 from chatbot_app.ui.settings.fields import NumberField
 from chatbot_app.ui.settings.preset_field import PresetField
@@ -51,6 +52,7 @@ class SettingsForm(QWidget):
 
     def _build(self) -> None:
         # In the order in which they stand, which is that of the Tab key.
+        self.character = CharacterField(self)
         self.server = ServerField(self)
         above = [field_of(setting, self) for setting in GENERATION_SETTINGS if not setting.is_sent]
         self.presets = PresetField(self)
@@ -86,6 +88,7 @@ class SettingsForm(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(margin, margin, margin, margin)
         column.setSpacing(em(self, 0.7))
+        column.addWidget(self.character)
         column.addWidget(self.server)
         for field in self.fields.values():
             if not field.setting.is_sent:

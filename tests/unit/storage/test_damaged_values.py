@@ -15,6 +15,7 @@ import pytest
 from chatbot_app.chat.history import newest_page, older_page
 from chatbot_app.chat.transfer.markdown_export import markdown_lines
 from chatbot_app.chat.transfer.own_json import json_lines
+from chatbot_app.core.characters import Character
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import ImportOutcome, ImportReport
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged, StoreUnreadable
@@ -31,6 +32,7 @@ from chatbot_app.knowledge.search.vector_codes import quantised
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.backup_files import BackupReason
 from chatbot_app.storage.backups import BackupStore
+from chatbot_app.storage.character_library import CharacterLibrary
 from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
@@ -100,6 +102,7 @@ class Scene:
         self.trash = Trash(database, now=now)
         self.order = ConversationOrder(database, new_id=numbered_ids(f"{prefix}-folder"))
         self.prompts = PromptLibrary(database, new_id=numbered_ids(f"{prefix}-prompt"))
+        self.characters = CharacterLibrary(database, new_id=numbered_ids(f"{prefix}-character"))
         self.models = LocalModelStore(
             database, self.settings, now=now, new_id=numbered_ids(f"{prefix}-model")
         )
@@ -142,6 +145,8 @@ class Scene:
         self.settings.save_preset(Preset("Mine", (("top_k", 3),)))
         self.prompts.save(SavedPrompt("Walrus", "About {{animal}}", (("a", "b"),), step_by_step=True))
         self.prompts.save(SavedPrompt("Quokka", "About quokkas"))
+        for word in ("walrus", "quokka"):
+            self.characters.save(Character(word, settings, "of the sea", (("a", "b"),)))
         documents = [
             add_document(self.database, self.documents, folder / f"{name}.txt", "walrus", name)
             for name in ("a", "b")
@@ -215,6 +220,8 @@ class Scene:
         self.settings.presets()
         assert len(self.prompts.list()) == 2
         self.prompts.take_in([SavedPrompt("Walrus", "About {{animal}}")])
+        assert len(self.characters.list()) == 2
+        self.characters.take_in([Character("walrus")])
         for document in [*self.documents.documents(), *self.documents.trash(), *self.documents.unfinished()]:
             self.documents.at_path(document.path)
             self.passages.passages_of(document.id)
@@ -316,7 +323,7 @@ TABLES = (
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges document_fields vector_blocks local_models"
-    " folders conversation_tags prompts"
+    " folders conversation_tags prompts characters"
 ).split()
 
 

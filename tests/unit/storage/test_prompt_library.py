@@ -27,8 +27,11 @@ def test_prompts_are_kept_changed_and_forgotten(library: PromptLibrary) -> None:
     assert library.list() == [replace(kept, examples=(("a", "b\ufffd"),)), other]
     changed = library.save(replace(kept, name="SUM UP", text="y", examples=(), step_by_step=False))
     assert library.list() == [changed, other]
-    library.remove(kept.id)
-    library.remove("gone")
+    copy = library.duplicate(kept.id)
+    assert copy == replace(changed, id="prompt-3", name="SUM UP 2")
+    with pytest.raises(UsageError, match="any more"):
+        library.duplicate("gone")
+    library.remove([kept.id, copy.id, "gone"])
     assert library.list() == [other]
 
 

@@ -1,0 +1,25 @@
+"""Names of what a person keeps by name: on one line, and each once whatever its letters' case."""
+
+from __future__ import annotations
+
+from chatbot_app.core.errors import UsageError
+from chatbot_app.core.text import clean_text
+
+LONGEST_NAME = 100  # characters
+
+
+def usable_name(name: str, refusal: str) -> str:
+    """Return a name on one line. Raises UsageError with the sentence `refusal` where nothing is left."""
+    usable = " ".join(clean_text(name).split()).lstrip("/ ")[:LONGEST_NAME].strip()
+    if not usable:
+        raise UsageError(detail=refusal)
+    return usable
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """Return the name, with a number where it is among those `taken` (casefolded)."""
+    free, number = name, 2
+    while free.casefold() in taken:
+        free = f"{name[: LONGEST_NAME - 8]} {number}"
+        number += 1
+    return free
