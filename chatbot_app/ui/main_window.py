@@ -32,7 +32,6 @@ class MainWindow(QMainWindow):
     new_conversation_requested = Signal()
     export_requested = Signal()
     find_here_requested = Signal()
-    branches_requested = Signal()
     trash_requested = Signal()
     servers_requested = Signal()
     models_requested = Signal()
@@ -80,9 +79,11 @@ class MainWindow(QMainWindow):
         self.settings_dock = self._dock(self.tr("Settings"), "settings_dock")
         self.knowledge_dock = self._dock(self.tr("Knowledge"), "knowledge_dock")
         self.passage_dock = self._dock(self.tr("Passage"), "passage_dock")
-        self.tabifyDockWidget(self.settings_dock, self.knowledge_dock)
-        self.tabifyDockWidget(self.knowledge_dock, self.passage_dock)
+        self.branches_dock = self._dock(self.tr("Branches"), "branches_dock")
+        for dock in (self.knowledge_dock, self.passage_dock, self.branches_dock):
+            self.tabifyDockWidget(self.settings_dock, dock)
         self.passage_dock.hide()
+        self.branches_dock.hide()
         self.settings_dock.raise_()
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.resize(em(self, 76), em(self, 48))
@@ -146,13 +147,13 @@ class MainWindow(QMainWindow):
             (self.settings_dock, "Ctrl+,"),
             (self.knowledge_dock, "Ctrl+Shift+K"),
             (self.passage_dock, "Ctrl+Shift+P"),
+            (self.branches_dock, "Ctrl+Shift+G"),
         )
         panels = PanelActions(view, self)
         panels.left.connect(self.chat_pane.composer.focus_text)
         for dock, keys in docks:
             panels.add(dock, keys).setProperty(STAYS, dock is self.passage_dock)
         panels.set_window_of(self.passage_dock, self._passage_window)
-        self._add(view, self.tr("&Branches"), self.branches_requested.emit, "Ctrl+Shift+G")
         view.addSeparator()
         self._add_theme_menu(view.addMenu(self.tr("&Appearance")))
         add_text_size_actions(view, self, self.text_size_changed)
@@ -207,11 +208,12 @@ class MainWindow(QMainWindow):
 
     def _toggle_panels(self) -> None:
         docks = (self.settings_dock, self.knowledge_dock)
-        show = not any(dock.isVisible() for dock in (*docks, self.passage_dock))
+        show = not any(dock.isVisible() for dock in (*docks, self.passage_dock, self.branches_dock))
         for dock in docks:
             dock.setVisible(show)
         if not show:
             self.passage_dock.hide()
+            self.branches_dock.hide()
 
     def show_theme(self, mode: str) -> None:
         """Mark the appearance that is in use."""

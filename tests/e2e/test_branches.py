@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from chatbot_app.core.message_forest import BRANCH_NAME
 from chatbot_app.core.messages import Message
-from chatbot_app.ui.branches.branches_window import BranchesWindow
+from chatbot_app.ui.branches.branches_panel import BranchesPanel
 from chatbot_app.ui.branches.comparison_window import ComparisonWindow
+from chatbot_app.ui.chat.chat_button import ChatButton
+from chatbot_app.ui.chat.message_toolbar import MessageToolbar
+from chatbot_app.ui.panel_actions import is_in_front
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.scripted_server import ScriptedServer
@@ -31,18 +35,29 @@ def begin(person: Person) -> tuple[str, Message, Message]:
     return conversation.id, old, new
 
 
-def open_map(person: Person) -> BranchesWindow:
-    person.application.window.branches_requested.emit()
-    window = person.find(BranchesWindow, "branches_window")
-    person.qtbot.waitUntil(window.isVisible)
-    return window
+def open_map(person: Person) -> BranchesPanel:
+    person.find(QAction, "branches_dock_action").trigger()
+    dock = person.application.window.branches_dock
+    person.qtbot.waitUntil(lambda: is_in_front(dock) and dock.widget() is not None)
+    panel = person.find(BranchesPanel, "branches_panel")
+    person.qtbot.waitUntil(panel.isVisible)
+    return panel
 
 
-def titles(window: BranchesWindow) -> list[str]:
+def titles(window: BranchesPanel) -> list[str]:
     return [str(window.model.index(row).data()) for row in range(window.model.rowCount())]
 
 
-def click(person: Person, window: BranchesWindow, index: QModelIndex) -> None:
+def comparison(person: Person) -> ComparisonWindow:
+    main = person.application.window
+    person.qtbot.waitUntil(lambda: main.findChild(ComparisonWindow) is not None)
+    both = main.findChild(ComparisonWindow)
+    assert isinstance(both, ComparisonWindow)
+    person.qtbot.waitUntil(both.isVisible)
+    return both
+
+
+def click(person: Person, window: BranchesPanel, index: QModelIndex) -> None:
     place = window.list.visualRect(index).center()
     person.qtbot.mouseClick(window.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
@@ -56,7 +71,7 @@ def test_a_click_leads_to_a_branch_and_a_name_stays(launch: Launch) -> None:
     assert titles(window) == ["What is a quagga?", "Where did it live?", "When did it live?"]
     assert nameless(window) == []
     spoken = window.model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "When did it live?, Asked again, 2 of 2 · 2 messages, level 1, shown"
+    assert spoken == "When did it live?, You are here · Asked again, 2 of 2 · 2 messages, level 1, shown"
 
     click(person, window, window.model.index(1))
     wait(lambda: chat.leaf_id == old.id)
@@ -82,11 +97,10 @@ def test_a_click_leads_to_a_branch_and_a_name_stays(launch: Launch) -> None:
     chat.open(conversation_id)
     wait(lambda: window.model.rowCount() == 3)
     store.delete(conversation_id)  # and it goes while the map looks at it
-    window.close()
-    open_map(person)
+    dock = person.application.window.branches_dock
+    dock.hide()
+    dock.show()
     wait(lambda: window.model.rowCount() == 0)
-    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
-    wait(lambda: not window.isVisible())
 
 
 def test_the_map_follows_what_is_asked(launch: Launch, scripted: ScriptedServer) -> None:
@@ -104,15 +118,13 @@ def test_two_branches_stand_side_by_side_with_their_differences_marked(launch: L
     begin(person)
     window = open_map(person)
     person.qtbot.waitUntil(lambda: window.model.rowCount() == 3)
+    assert [index.row() for index in window.chosen()] == [2]  # where the person stands
     assert not window.compare_button.isEnabled()
     window.list.setCurrentIndex(window.model.index(1))
     person.qtbot.keyClick(window.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert window.compare_button.isEnabled()
     window.compare_button.click()
-    person.qtbot.waitUntil(lambda: window.findChild(ComparisonWindow) is not None)
-    both = window.findChild(ComparisonWindow)
-    assert isinstance(both, ComparisonWindow)
-    person.qtbot.waitUntil(both.isVisible)
+    both = comparison(person)
     assert nameless(both) == []
     assert "2 messages above are the same" in person.find(QLabel, "comparison_words").text()
     document = both.text.document()
@@ -120,3 +132,25 @@ def test_two_branches_stand_side_by_side_with_their_differences_marked(launch: L
     assert asked.charFormat().fontUnderline()
     assert not document.find("did it live", asked).charFormat().fontUnderline()
     both.close()
+    person.qtbot.waitUntil(lambda: person.application.window.findChild(ComparisonWindow) is None)
+
+    window.list.setCurrentIndex(window.model.index(1))  # one alone is compared with what is shown
+    window.compare_button.click()
+    assert "2 messages above are the same" in comparison(person).findChild(QLabel, "comparison_words").text()
+
+
+def test_versions_of_a_message_are_compared_from_the_number_between_its_arrows(launch: Launch) -> None:
+    person = launch()
+    _, old, new = begin(person)
+    assert new.parent_id is not None
+    view = person.transcript.view_of(new.parent_id)
+    assert view is not None
+    toolbar = view.findChild(MessageToolbar)
+    assert toolbar is not None
+    person.qtbot.waitUntil(lambda: toolbar.findChild(ChatButton, "previous_sibling_button").isVisible())
+    between = toolbar.findChild(ChatButton, "previous_sibling_button").geometry().topRight() + QPoint(4, 4)
+    person.qtbot.mouseClick(toolbar, Qt.MouseButton.LeftButton, pos=between)
+    both = comparison(person)
+    head = both.text.toPlainText()
+    assert head.index("Version 1") < head.index("Version 2") < head.index("Where did it live?")
+    assert old.text in head

@@ -120,3 +120,21 @@ def test_the_passage_panel_says_what_it_is_for_before_a_passage_is_opened(
     dock = press(qtbot, window, "passage_dock")
     assert dock.widget() is not None
     assert dock.widget().accessibleName() == "Passage"
+
+
+def test_a_layout_from_before_a_panel_was_there_comes_back_and_the_panel_stands_at_the_right(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.removeDockWidget(window.branches_dock)
+    window.knowledge_dock.hide()
+    before = window.layout_state()
+    later = MainWindow()
+    qtbot.addWidget(later)
+    later.restore_layout(before)
+    later.show()
+    assert later.branches_dock.isHidden()
+    assert later.knowledge_dock.isHidden()
+    later.branches_dock.show()
+    later.branches_dock.raise_()
+    qtbot.waitUntil(lambda: is_in_front(later.branches_dock))
+    assert later.dockWidgetArea(later.branches_dock) == Qt.DockWidgetArea.RightDockWidgetArea

@@ -38,6 +38,7 @@ class ComparisonWindow(QDialog):
         self.text.setObjectName("comparison_text")
         self.text.setAccessibleName(self.tr("Both branches, message beside message"))
         self.text.setReadOnly(True)
+        self.text.setCursorWidth(0)  # nothing is written here
         self.text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

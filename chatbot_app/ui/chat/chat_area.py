@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QObject
 
 from chatbot_app.chat.open_conversation import OpenConversation
 from chatbot_app.chat.services import Services
 from chatbot_app.core.ids import new_id
-from chatbot_app.storage.branch_names import name_branch
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.branches.branches_controller import BranchesController
 from chatbot_app.ui.chat.answering_controller import AnsweringController
@@ -74,8 +72,9 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     BranchesController(
         window,
         area.chat,
+        turns,
         services.conversations,
-        partial(name_branch, services.database),
+        services.database,
         lanes.store,
         lanes.files,
         window,

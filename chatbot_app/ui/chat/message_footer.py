@@ -26,7 +26,7 @@ class MessageFooter:
         self._drawing = drawing
         self._actions = actions
         self._owner = owner
-        self._siblings = Siblings()
+        self.siblings = Siblings()
         self._check = ("", False)  # how a check by a model is offered, and whether one is under way
         self.toolbar: MessageToolbar | None = None
         self.facts = ""  # below a finished answer
@@ -45,7 +45,7 @@ class MessageFooter:
         if self.toolbar is not None:
             words, is_running = self._check
             self.toolbar.set_check(words, is_running=is_running)
-            self.toolbar.show_message(message, self._siblings)
+            self.toolbar.show_message(message, self.siblings)
 
     def offer_check(self, words: str, *, is_running: bool) -> None:
         """Offer a check by a model in these words, "" offers none."""
@@ -55,7 +55,7 @@ class MessageFooter:
 
     def set_siblings(self, message: Message, siblings: Siblings) -> None:
         """Show which version this is."""
-        self._siblings = siblings
+        self.siblings = siblings
         if self.toolbar is not None:
             self.toolbar.show_message(message, siblings)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.feedback import Feedback, Rating, feedback_of
 from chatbot_app.core.messages import Message, Role
@@ -14,6 +14,7 @@ from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.message_menu import message_menu, version_entries
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
 COPIED_MS = 1_600
@@ -101,6 +102,8 @@ class MessageToolbar(QWidget):
         self._siblings = siblings
         for button in (self._previous, self._next):
             button.setVisible(siblings.count > 1)
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.setCursor(hand if siblings.count > 1 else arrow)  # the number can be pressed
         self._previous.setEnabled(siblings.index > 1)
         self._next.setEnabled(siblings.index < siblings.count)
         self._pin.setChecked(message.pinned)
@@ -218,6 +221,33 @@ class MessageToolbar(QWidget):
 
     # --- Qt ------------------------------------------------------------------------------------------
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Compare with another version, on the number that stands between the arrows."""
+        if event.button() != Qt.MouseButton.LeftButton or not self._counter_area().contains(
+            event.position().toPoint()
+        ):
+            super().mouseReleaseEvent(event)
+            return
+        place, count = self._siblings.index, self._siblings.count
+        entries = version_entries(self._actions, self._message, place, count)
+        if len(entries) == 1:
+            entries[0][1]()
+        elif entries:
+            menu = message_menu(self, self._actions, entries, ())
+            menu.popup(event.globalPosition().toPoint())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self._counter_area().contains(event.pos()):
+            QToolTip.showText(event.globalPos(), self.tr("Compare with another version"), self)
+            return True
+        return super().event(event)
+
+    def _counter_area(self) -> QRect:
+        if self._siblings.count < 2:
+            return QRect()
+        left = self._previous.geometry().right() + 1
+        return QRect(left, 0, self._counter_width(), self._look.px(1.75))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._siblings.count < 2:
             return
@@ -225,6 +255,4 @@ class MessageToolbar(QWidget):
         painter.setFont(self._look.small_font())
         painter.setPen(QColor(self._look.colors.muted))
         words = f"{self._siblings.index}/{self._siblings.count}"
-        left = self._previous.geometry().right() + 1
-        area = QRect(left, 0, self._counter_width(), self._look.px(1.75))
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words)
+        painter.drawText(self._counter_area(), int(Qt.AlignmentFlag.AlignCenter), words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -19,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from chatbot_app.core.feedback import feedback_of
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
@@ -30,7 +28,7 @@ from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.message_content import MessageContent
 from chatbot_app.ui.chat.message_editor import MessageEditor
 from chatbot_app.ui.chat.message_footer import MessageFooter
-from chatbot_app.ui.chat.message_menu import message_menu
+from chatbot_app.ui.chat.message_menu import Entry, entries_about, message_menu
 from chatbot_app.ui.chat.message_toolbar import Siblings
 from chatbot_app.ui.chat.question_bubble import QuestionBubble
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
@@ -337,7 +335,9 @@ class MessageView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         asks = self.message.role is Role.USER
-        entries = [(self.tr("Copy selection"), self._copy_selection)] if self.body.selected_text() else []
+        entries: list[Entry] = []
+        if self.body.selected_text():
+            entries.append((self.tr("Copy selection"), self._copy_selection))
         entries += [
             (self.tr("Copy as Markdown"), self.copy),
             (self.tr("Select all"), self.body.select_all),
@@ -345,12 +345,8 @@ class MessageView(QWidget):
         ]
         if (words := self.content.check_words()) and not self.content.is_checked_now:
             entries.append((words.partition(":")[0], self._check))
-        if self.message.role is Role.ASSISTANT and self.message.model and not self.is_streaming:
-            wanted = partial(self._actions.alternatives_requested.emit, self.message.id)
-            entries.append((self.tr("Show alternatives"), wanted))
-        if feedback_of(self.message.metadata) is not None:
-            wanted = partial(self._actions.rating_note_requested.emit, self.message.id)
-            entries.append((self.tr("Note on your rating…"), wanted))
+        siblings = self.footer.siblings
+        entries += entries_about(self._actions, self.message, siblings.index, siblings.count)
         menu = message_menu(self, self._actions, entries, self.body.addresses())
         menu.popup(event.globalPos() if not event.pos().isNull() else self.mapToGlobal(QPoint(0, 0)))
 

@@ -16,6 +16,9 @@ class TranscriptActions(QObject):
     regenerate_requested = Signal(str)  # another answer: to a question, or instead of this answer
     continue_requested = Signal(str)  # the rest of an answer that was cut off
     sibling_requested = Signal(str, int)  # message id, -1 or 1
+    version_comparison_requested = Signal(
+        str, int, int
+    )  # message id, its place among its versions, another's
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     rating_requested = Signal(str, str)  # message id, a value of core.feedback.Rating, "" for none

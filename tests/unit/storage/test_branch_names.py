@@ -20,7 +20,7 @@ def test_a_name_is_kept_changed_and_taken_away(database: Database, store: Conver
     assert answer.parent_id is not None
     name_branch(database, answer.parent_id, "  The\nfirst \x00 try ")
     assert store.message(answer.parent_id).metadata == {BRANCH_NAME: "The first \ufffd try"}
-    assert read_map(store, conversation.id).runs[0].first.name == "The first \ufffd try"
+    assert read_map(store, database, conversation.id).runs[0].first.name == "The first \ufffd try"
     name_branch(database, answer.parent_id, "x" * 500)
     assert len(store.message(answer.parent_id).metadata[BRANCH_NAME]) == 80
     name_branch(database, answer.parent_id, " ")
