@@ -21,12 +21,13 @@ from chatbot_app.core.children.process import STOP_SECONDS, ChildProcess
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument
 from chatbot_app.core.packed_text import PART_CHARACTERS, unpack_text
 from chatbot_app.core.paths import child_command
+from chatbot_app.knowledge.children.heartbeat import COMPUTED, Patience
 from chatbot_app.knowledge.children.parser_child import cpu_seconds, main
 from chatbot_app.knowledge.children.parser_messages import DocumentPart, Read, Text, part_of
 from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, ParserStopped
 
-WALL_FACTOR = 2  # a busy machine gives a process half of a core
+WALL_FACTOR = 2  # of the computing time: so long by the clock may it say nothing and compute nothing
 PARSER_FLAG = "--parser"
 PARTS_AHEAD = 4  # that the child may have sent before they are stored; then it waits
 _LOOK_SECONDS = 0.1
@@ -113,23 +114,28 @@ class ParserProcess:
                 self._replied = _Replied()
                 self._child.start()
             seconds = self._allowed_seconds(size)
+            patience = Patience(seconds, WALL_FACTOR)
             self._child.ask({"path": os.fspath(path), "cpu_seconds": int(seconds) or 1, "passages": passages})
             while not is_whole:
                 try:
-                    found = self._replied.messages.get(timeout=seconds * WALL_FACTOR)
+                    found = self._replied.messages.get(timeout=patience.left())
                 except queue.Empty:
-                    raise ParserStopped(
-                        name=path.name, detail=f"it took longer than {seconds:.0f} s"
-                    ) from None
+                    raise _too_long(path, seconds) from None
                 if found is None:
                     raise ParserStopped(name=path.name, detail=_ending(self._child.exit_status()))
                 message, payload = found
+                if COMPUTED in message:
+                    if not patience.note(message[COMPUTED]):
+                        raise _too_long(path, seconds)
+                    continue
+                patience.seen()
                 if "error" in message:
                     is_whole = not message.get("ended", False)
                     kind = _REASONS.get(message["error"], DocumentDamaged)
                     raise kind(**{"name": path.name, **message["details"]})
                 if "text" in message:  # cutting a long text takes longer than reading a small file
                     seconds = self._allowed_seconds(max(size, message["text"] + PART_CHARACTERS))
+                    patience.allow(seconds)
                 is_whole = "read" in message
                 yield message, payload
         finally:
@@ -162,6 +168,10 @@ class _Replied:
             with contextlib.suppress(queue.Full):
                 self.messages.put(message, timeout=_LOOK_SECONDS)
                 return
+
+
+def _too_long(path: Path, seconds: float) -> ParserStopped:
+    return ParserStopped(name=path.name, detail=f"it took longer than {seconds:.0f} s")
 
 
 def _ending(code: int | None) -> str:

@@ -20,6 +20,7 @@ from chatbot_app.core.children.child_side import (
 from chatbot_app.core.children.framing import send
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.packed_text import pack_text
+from chatbot_app.knowledge.children.heartbeat import Heartbeat
 from chatbot_app.knowledge.children.page_watch import PageWatch
 from chatbot_app.knowledge.children.parser_messages import passages_message
 from chatbot_app.knowledge.formats import reading
@@ -43,15 +44,18 @@ class ParserChild:
 
     def run(self, requests: IO[bytes]) -> int:
         """Answer until the requests end; return the exit status."""
-        watch = PageWatch(self._replies)
+        watch, heartbeat = PageWatch(self._replies), Heartbeat(self._replies)
         try:
             for line in requests:
                 request = json.loads(line)
                 limit_cpu(request["cpu_seconds"])
                 gc.disable()  # a file makes thousands of values, all alive until they are sent
+                heartbeat.is_working = True
                 self._answer(Path(request["path"]), request["passages"], watch)
+                heartbeat.is_working = False
                 gc.enable()
         finally:
+            heartbeat.close()
             watch.close()
         return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.documents import BlockKind
+from chatbot_app.knowledge.children.heartbeat import Heartbeat, Patience
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import (
@@ -117,6 +119,56 @@ def test_a_child_that_hangs_is_replaced(tmp_path: Path) -> None:
         with pytest.raises(ParserStopped):
             process.parse(path)
         assert process.pid is None
+
+
+SLOW = """
+import json, sys
+for line in sys.stdin:
+    for beat in range(3):
+        print(json.dumps({"computed": beat * float(sys.argv[1])}), flush=True)
+    print(json.dumps({"error": "FileEmpty", "details": {}}), flush=True)
+"""
+
+
+@pytest.mark.parametrize(("computed_a_beat", "error"), [(20.0, FileEmpty), (40.0, ParserStopped)])
+def test_a_child_may_compute_for_so_long(
+    tmp_path: Path, computed_a_beat: float, error: type[DocumentRefused]
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("text")
+    slow = [sys.executable, "-c", SLOW, str(computed_a_beat)]
+    with ParserProcess(slow, allowed_seconds=lambda _size: 60) as process, pytest.raises(error):
+        process.parse(path)
+
+
+def test_a_child_that_a_busy_machine_lets_wait_is_not_stuck() -> None:
+    """A file of 30 s of a processor took more than two minutes at a load of 23, and was refused."""
+    now = 0.0
+    patience = Patience(60, 2, lambda: now)
+    assert patience.left() == 120
+    for beat in range(200):
+        now = 5.0 * beat
+        assert patience.note(0.2 * beat)  # a twenty-fifth of a processor
+        assert patience.left() == 120
+    for _ in range(10):
+        now += 5.0
+        assert patience.note(0.2 * beat + 0.02)  # the watching itself
+    assert patience.left() == pytest.approx(70)
+    patience.allow(100)  # it has come a step further
+    assert patience.left() == 200
+    assert patience.note(0.2 * beat + 99)
+    assert not patience.note(0.2 * beat + 101)
+
+
+def test_a_child_says_what_it_computes_while_it_reads() -> None:
+    replies = io.BytesIO()
+    heartbeat = Heartbeat(replies, every_seconds=0.001)
+    heartbeat.is_working = True
+    while replies.getvalue().count(b"\n") < 2:
+        pass
+    heartbeat.close()
+    first, second = (json.loads(line)["computed"] for line in replies.getvalue().splitlines()[:2])
+    assert 0 < first <= second
 
 
 def test_a_child_is_reused(tmp_path: Path, parser: ParserProcess) -> None:
