@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.temporary import is_temporary
 from chatbot_app.core.text import clean_text
+
+PARTIAL = ".partial"  # the ending of the file that is being written
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class DraftFile:
             "drafts": dict(kept.drafts),
             "sent": {key: [sent.draft_key, sent.text] for key, sent in kept.sent.items()},
         }
-        partial = self._path.with_name(self._path.name + ".partial")
+        partial = self._path.with_name(self._path.name + PARTIAL)
         try:
             with open(partial, "w", encoding="utf-8", opener=_private) as file:
                 file.write(clean_text(json.dumps(content, ensure_ascii=False)))
@@ -71,6 +73,19 @@ class DraftFile:
             if isinstance(value, list) and len(value) == 2
         }
         return KeptDrafts({key: str(text) for key, text in _mapping(content.get("drafts")).items()}, sent)
+
+    def forget(self, conversation_ids: Container[str]) -> None:
+        """Take what was written in conversations out of the file. Raises OSError."""
+        kept = self.read()
+        if kept is None:
+            return
+        drafts = {key: text for key, text in kept.drafts.items() if key not in conversation_ids}
+        sent = {key: one for key, one in kept.sent.items() if one.draft_key not in conversation_ids}
+        left = KeptDrafts(drafts, sent)
+        if not drafts and not sent:
+            self._path.unlink(missing_ok=True)
+        elif left != kept:
+            self.write(left)
 
     def remove(self) -> None:
         """Remove the file, for the store has what it holds."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from chatbot_app.storage.draft_file import PARTIAL
 from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.opening import IN_USE, SNAPSHOT_PREFIX
 from chatbot_app.storage.ownership import TEMPORARY_PREFIX
@@ -17,6 +18,7 @@ from chatbot_app.storage.ownership import TEMPORARY_PREFIX
 logger = logging.getLogger(__name__)
 
 _KEYS = ".keys-*"  # as llm/keys.py names the file that it replaces its own with
+_DRAFTS = f"drafts.json{PARTIAL}"  # of somebody who was killed while writing
 _YOUNG_SECONDS = 3600.0  # what is younger may be being written
 
 
@@ -26,7 +28,7 @@ def remove_leftovers(root: Path, temporary: Path | None = None) -> None:
     Only files and folders of our own naming that belong to this user, that are an hour old, and that no living
     process holds. What cannot be removed stays and is logged.
     """
-    for path in _old(root, (_KEYS,)):
+    for path in _old(root, (_KEYS, _DRAFTS)):
         if path.is_file():
             _remove(path)
     shared = Path(tempfile.gettempdir()) if temporary is None else temporary

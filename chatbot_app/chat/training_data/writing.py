@@ -112,11 +112,21 @@ def write_training_data(
 ) -> Iterator[Report]:
     """Write a data set, and yield the report after each conversation; the last one is whole.
 
-    Without a row no file is written. Conversations in the trash are never read; one that is deleted meanwhile is left out. Raises StoreError,
-    ExportFailed where a file cannot be written, ExportStopped.
+    Without a row no file is written. Conversations in the trash are never read; where one is deleted meanwhile, all begins
+    anew without it. Raises StoreError, ExportFailed where a file cannot be written, ExportStopped.
     """
+    while True:
+        try:
+            yield from _write_once(store, wish, should_stop)
+            return
+        except ConversationGone:
+            continue
+
+
+def _write_once(store: ConversationStore, wish: Wish, should_stop: Callable[[], bool]) -> Iterator[Report]:
+    """Write what is there now; ConversationGone says that it is not there any more, and that no file took its place."""
     chosen = [one.id for one in store.list_conversations(limit=_MOST) if wish.selection.takes(one)]
-    report = Report(total=len(chosen))
+    report, taken = Report(total=len(chosen)), list[str]()
     with suppress(_NoRowsError), ExitStack() as files:
         rows = _Rows(wish, report, files)
         for conversation_id in chosen:
@@ -127,9 +137,12 @@ def write_training_data(
             except ConversationGone:
                 report.total -= 1
                 continue
+            taken.append(conversation_id)
             report.conversations += 1
             rows.add(gathered)
             yield report
+        if not {one.id for one in store.list_conversations(limit=_MOST)}.issuperset(taken):
+            raise ConversationGone()
         if not report.rows.total():
             report.files.clear()
             raise _NoRowsError  # an earlier data set is not replaced by nothing

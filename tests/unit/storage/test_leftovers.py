@@ -26,7 +26,7 @@ def test_leftovers_of_the_dead_are_removed_and_nothing_else(tmp_path: Path) -> N
     root, temporary, elsewhere = tmp_path / "root", tmp_path / "tmp", tmp_path / "elsewhere"
     for folder in (root, temporary, elsewhere):
         folder.mkdir()
-    for name in (".keys-abc", ".keys-young", "keys.json", "notes"):
+    for name in (".keys-abc", ".keys-young", "keys.json", "notes", "drafts.json.partial"):
         (root / name).write_text("secret")
         if name != ".keys-young":
             make_old(root / name)

@@ -22,8 +22,9 @@ from chatbot_app.storage.answer_metadata import keep_with_answer
 from chatbot_app.storage.compared_answers import ComparedAnswerStore
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
+from chatbot_app.storage.temporary_conversations import TemporaryConversations
 from tests.unit.chat.training_data.consumers import FAULTS
-from tests.unit.storage.support import exchange, open_database, open_store
+from tests.unit.storage.support import exchange, numbered_ids, open_database, open_store
 
 
 class Desk:
@@ -188,6 +189,37 @@ def test_nothing_of_the_trash_nor_of_what_was_deleted_meanwhile(desk: Desk) -> N
     assert (report.rows.total(), report.conversations, report.total) == (1, 1, 1)
     assert said(rows(desk.path)[0]) == [("Answer 3", 1)]
     assert {path.name for path in desk.path.parent.glob("*.jsonl")} == {"data.jsonl", "data.sources.jsonl"}
+
+
+def test_what_is_deleted_when_its_rows_were_written_is_in_no_file(desk: Desk) -> None:
+    answers = [desk.ask(None, f"Question {number}", f"Answer {number}") for number in range(2)]
+    reports = write_training_data(desk.store, Wish(FORMATS["openai"], Selection(Answers.ALL), desk.path))
+    assert next(reports).rows.total() == 1  # of the one that was used last
+    desk.store.delete(answers[1].conversation_id)
+    *_, report = reports
+    assert (report.rows.total(), report.conversations, report.used) == (1, 1, 1)
+    assert "Answer 1" not in desk.path.read_text("utf-8")
+    reports = write_training_data(desk.store, Wish(FORMATS["openai"], Selection(Answers.ALL), desk.path))
+    next(reports)
+    desk.store.delete(answers[0].conversation_id)
+    *_, report = reports
+    assert report.files == []  # none is left, and what was written before stays
+    assert "Answer 0" in desk.path.read_text("utf-8")
+
+
+def test_nothing_temporary_is_in_a_data_set(desk: Desk) -> None:
+    temporary = TemporaryConversations(desk.database, desk.store, new_id=numbered_ids("new")).begin()
+    fleeting = desk.ask(None, "Question", "a secret", temporary.id)
+    desk.rate(fleeting, Rating.UP)
+    desk.ask(None, "Question", "Answer")
+    for name, wished in FORMATS.items():
+        selection = Selection(Answers.ALL)
+        *_, report = write_training_data(desk.store, Wish(wished, selection, desk.path))
+        assert report.conversations == 1, name
+    chosen = Selection(Answers.ALL, conversation_ids=frozenset({temporary.id}))
+    *_, report = write_training_data(desk.store, Wish(FORMATS["openai"], chosen, desk.path))
+    assert (report.total, report.files) == (0, [])
+    assert not any("a secret" in path.read_text("utf-8") for path in desk.path.parent.rglob("*.jsonl"))
 
 
 def test_what_is_not_whole_empty_from_documents_or_of_another_day_is_left_out_and_said(desk: Desk) -> None:
