@@ -135,11 +135,6 @@ class DocumentFields:
             parts.append(f"ended {self.date}" if self.period else self.date)
         return ", ".join(part for part in parts if part)
 
-    def with_corrections(self, corrections: Mapping[str, str | None]) -> DocumentFields:
-        """Return the fields with what a person wrote; None stands for what was read."""
-        written = {name: text for name, text in corrections.items() if text is not None}
-        return replace(self.with_texts(written), corrected=frozenset(written))
-
     def with_texts(self, texts: Mapping[str, str]) -> DocumentFields:
         """Return the fields with others in the place of those that are named."""
         return replace(

@@ -11,7 +11,7 @@ from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.search.exact_things import ExactThings
 from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.search.word_forms import WordForms
-from chatbot_app.knowledge.search.words import stem, stems
+from chatbot_app.knowledge.search.words import UNSPACED, pieces_of, stem, stems
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust.questions import is_question
 from chatbot_app.storage.passages import PlacedPassage
@@ -37,6 +37,7 @@ COSINE_FLOOR = 0.35
 _Item = TypeVar("_Item")
 
 _SAME_TEXT = 0.9  # share of stems in common: the same passage from another version or copy
+_SAME_WORDS = 0.3  # share of words as they are written, below which nobody looks at the stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def _best_sentence(
                 place += 1
             if inside:
                 best = max(best, weight_above + sum(query[term] for term in inside - above))
+            if place == len(found):
+                break
     return best
 
 
@@ -170,14 +173,14 @@ def apart_from_copies(
     """
     kept: list[Evidence] = []
     below: list[Evidence] = []
-    seen: list[tuple[set[str], ScoredPassage]] = []
+    seen: list[tuple[_Words, ScoredPassage]] = []
     also_in: dict[int, dict[str, None]] = {}
     for item in scored:
         if len(kept) + len(below) >= limit:
             break
         passage = item.placed.passage
-        words = stems(passage.text)
-        same = next((other for known, other in seen if _overlap(words, known) >= _SAME_TEXT), None)
+        words = _Words(passage.text)
+        same = next((other for known, other in seen if words.says_same(known)), None)
         if same is not None and not (several and _told_apart(item, same)):
             if same.placed.passage.document_id != passage.document_id:
                 also_in.setdefault(same.placed.passage.id, {})[item.placed.title] = None
@@ -212,6 +215,30 @@ def _naming(evidence: Sequence[Evidence], also_in: Mapping[int, Mapping[str, Non
         replace(item, also_in=tuple(also_in[item.passage.id])) if item.passage.id in also_in else item
         for item in evidence
     ]
+
+
+class _Words:
+    """The words of a passage; their stems are looked at only where another one has many of the same."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._is_spaced = not UNSPACED.search(
+            text
+        )  # else one character makes another piece of a whole clause
+        self._words = frozenset(pieces_of(text.casefold()))
+        self._stems: set[str] | None = None
+
+    def says_same(self, other: _Words) -> bool:
+        """Whether both are the same text, but for a word here and there and its forms."""
+        are_spaced = self._is_spaced and other._is_spaced
+        if are_spaced and _overlap(self._words, other._words) < _SAME_WORDS:
+            return False
+        return _overlap(self._stemmed(), other._stemmed()) >= _SAME_TEXT
+
+    def _stemmed(self) -> set[str]:
+        if self._stems is None:
+            self._stems = stems(self._text)
+        return self._stems
 
 
 def _overlap(first: Set[str], second: Set[str]) -> float:

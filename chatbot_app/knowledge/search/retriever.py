@@ -25,6 +25,7 @@ from chatbot_app.knowledge.search.field_ranking import (
 )
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import Ids, KeywordIndex
+from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.reranking import (
     apart_from_copies,
@@ -32,7 +33,7 @@ from chatbot_app.knowledge.search.reranking import (
     rerank,
     with_first_of_each,
 )
-from chatbot_app.knowledge.search.vector_matrix import Nearest, VectorMatrix
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import WantedStems, is_unspaced, snowball, stem, stems
+from chatbot_app.knowledge.search.wanted_stems import WantedStems
+from chatbot_app.knowledge.search.words import is_unspaced, snowball, stem, stems
 
 SHORTEST_BEGINNING = 4  # characters: a shorter one begins too much that is something else
 _MOST_LOST = 2  # characters of a stem that are not as the word has them (fréquence: fréquent)

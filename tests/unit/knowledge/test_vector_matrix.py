@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
-from chatbot_app.knowledge.search import vector_matrix
+from chatbot_app.knowledge.search import coded_table, vector_matrix
 from chatbot_app.knowledge.search.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.database import Database, StoreMode
@@ -58,12 +58,14 @@ class Rows:
         return known, self.vectors[known - 1]
 
 
-@pytest.fixture(params=["exactly", "in short form"])
+@pytest.fixture(params=["exactly", "in short form", "in short form on two threads"])
 def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    if request.param == "in short form":
+    if request.param != "exactly":
         monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
-        monkeypatch.setattr(vector_matrix, "_SEGMENT_ROWS", 3000)
-        monkeypatch.setattr(vector_matrix, "_COMPARED_LEAST", 500)
+        monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 3000)
+        monkeypatch.setattr(coded_table, "_COMPARED_LEAST", 500)
+    if request.param == "in short form on two threads":
+        monkeypatch.setattr(coded_table, "_SHARED_SEGMENTS", 2)
     return str(request.param)
 
 
@@ -251,7 +253,7 @@ def test_whatever_happens_to_a_library_the_search_is_the_exact_one(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vector_matrix, "EXACT_ROWS", 1000)
         patch.setattr("chatbot_app.knowledge.importing.block_keeping.EXACT_ROWS", 1000)
-        patch.setattr(vector_matrix, "_SEGMENT_ROWS", 2500)
+        patch.setattr(coded_table, "_SEGMENT_ROWS", 2500)
         library = Library(tmp_path_factory.mktemp("library"))
         try:
             for kind, size in steps:

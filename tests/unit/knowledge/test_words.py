@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import re
 import threading
+from pathlib import Path
 
 import pytest
 
 from chatbot_app.knowledge.search.irregular_forms import BASE_OF
 from chatbot_app.knowledge.search.question_language import question_language, small_words
 from chatbot_app.knowledge.search.sentences import _ENDS, sentence_spans
-from chatbot_app.knowledge.search.words import WantedStems, query_terms, stem, stems
+from chatbot_app.knowledge.search.wanted_stems import WantedStems
+from chatbot_app.knowledge.search.words import query_terms, stem, stems
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,7 @@ def test_threads_stem_at_the_same_time() -> None:
     assert found[0] == found[1] == found[2] == found[3]
 
 
+LIBRARY = Path(__file__).parents[2] / "data" / "small_library"
 TEXTS = [
     "They Went and DEFENDED it; Defence defends 12 goals, 1,410 m (covid-19).",
     "Yesterday’s café: naïve Défense défendu, it’s “going” – gone.",
@@ -97,6 +100,24 @@ def test_a_word_is_found_in_a_second_text_and_by_its_irregular_form() -> None:
     assert finder.at("Nothing here") == []
     assert finder.at("He went. We defended GOING") == [(3, "go"), (12, "defend"), (21, "go")]
     assert finder.at("Went to 東京都") == [(0, "go"), (8, "東京")]
+
+
+def test_each_form_of_a_word_begins_as_it_is_looked_for() -> None:
+    """Words are looked for by their beginnings: each of the library's words is found by its stem."""
+    texts = [path.read_text("utf-8") for path in sorted((LIBRARY / "a").glob("*.*"))]
+    texts += [
+        "Vying, vied, VIES; dying, lying, tying, skies, cries, crying, Cry, owing, hoping, hopped, hop, ſkies."
+    ]
+    words = {word for each in texts for word in re.findall(r"[^\W_]+", each)}
+    text = " ".join(sorted(word for word in words if max(word) < "ɐ"))  # Latin letters
+    places = [(match.start(), stem(match.group().casefold())) for match in re.finditer(r"\S+", text)]
+    roots = list(dict.fromkeys(root for _at, root in places))
+    assert len(roots) > 2000
+    for first in range(0, len(roots), 12):
+        wanted = set(roots[first : first + 12])
+        finder = WantedStems(wanted)
+        assert finder._beginnings is not None
+        assert finder.at(text) == [place for place in places if place[1] in wanted]
 
 
 def test_sentences_end_at_marks_as_three_rules_say() -> None:
