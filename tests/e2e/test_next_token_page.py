@@ -86,6 +86,7 @@ class Reader:
         self.page.view.sampling.show_sampling(Sampling())
         self.person.find(QSpinBox, "step_count").setValue(1)
         self.text.clear()
+        self.qtbot.waitUntil(lambda: self.rows() == [])  # else what is waited for may be there from before
         self.qtbot.keyClicks(self.text, text)
 
     def wait_for_first(self, words: str) -> None:
