@@ -179,5 +179,5 @@ class ChatWorker(QObject):
 
 
 def _log_background(notice: Notice) -> None:
-    # Nobody waits for it, and it is tried again after the next answer.
-    logger.warning("work after an answer failed: %s", notice.summary)
+    # Nobody waits for it, and it is tried again after the next answer. A server's words may repeat the conversation's.
+    logger.warning("work after an answer failed: %s", notice.kind)

@@ -68,6 +68,7 @@ def test_a_whole_chat_is_kept_or_leaves_nothing(
 
     kept_id = begin(person)
     assert bar.isVisible()
+    assert not person.find(QPushButton, "temporary_keep_button").isEnabled()  # there is nothing to keep
     assert "written to disk" in person.find(QLabel, "temporary_meaning").text()
     answer = person.ask(f"What is a {SECRET}?")
     assert application.window.chat_pane.title_label.text() != ""
@@ -121,7 +122,7 @@ def test_a_whole_chat_is_kept_or_leaves_nothing(
     asked_id = begin(person)
     assert asked_id != empty_id
     person.type_and_send("Hello?")
-    wait(lambda: chat.is_answering(asked_id) or bool(person.answers()), timeout=PATIENCE)
+    wait(person.find(QPushButton, "temporary_keep_button").isEnabled, timeout=PATIENCE)
     person.click("temporary_keep_button")  # while the answer is under way
     wait(
         lambda: chat.conversation_id is not None and not is_temporary(chat.conversation_id), timeout=PATIENCE

@@ -41,7 +41,6 @@ class TemporaryBar(QWidget):
             self._frame,
             size=0.9,
         )
-        self.set_waiting(waiting=False)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(name)
@@ -63,20 +62,20 @@ class TemporaryBar(QWidget):
         self._keep.clicked.connect(self._tell_keep)
         self._close.clicked.connect(self._tell_close)
         self._tint()
-        self.hide()
+        self.show_for("", empty=True, waiting=False)
 
-    def show_for(self, conversation_id: str, *, waiting: bool) -> None:
-        """Be about a temporary conversation; `waiting` says that it is kept when its answer ends. "" hides it."""
+    def show_for(self, conversation_id: str, *, empty: bool, waiting: bool) -> None:
+        """Be about a temporary conversation: an `empty` one cannot be kept, one that is `waiting` is when its answer ends.
+
+        "" hides the bar.
+        """
         self._conversation_id = conversation_id
-        self.set_waiting(waiting=waiting)
-        self.setVisible(bool(conversation_id))
-
-    def set_waiting(self, *, waiting: bool) -> None:
-        """Offer to keep it, or say that it is kept when its answer ends."""
         words = self.tr("Kept when the answer ends") if waiting else self.tr("Keep this conversation")
         self._keep.setText(words)
         self._keep.setAccessibleName(words)
-        self._keep.setEnabled(not waiting)
+        self._keep.setEnabled(not waiting and not empty)
+        self._keep.setToolTip(self.tr("There is nothing to keep yet.") if empty else "")
+        self.setVisible(bool(conversation_id))
 
     @Slot()
     def _tell_keep(self) -> None:

@@ -108,8 +108,10 @@ class TemporaryController(QObject):
         """Write a temporary conversation into the library, now or when its answer has ended."""
         if self._turns.of(conversation_id) is not None:
             self._to_keep.add(conversation_id)
-            if conversation_id == self._shown:
-                self._bar.set_waiting(waiting=True)
+            self._show_bar()
+            return
+        if conversation_id in self._empty:
+            self._complain(Notice("NothingToKeep", self.tr("There is nothing to keep yet.")))
             return
         self._to_keep.discard(conversation_id)
         self._runner.run(
@@ -131,7 +133,7 @@ class TemporaryController(QObject):
     def _follow(self, conversation: Conversation | None) -> None:
         before = self._shown
         self._shown = conversation.id if conversation is not None and is_temporary(conversation.id) else ""
-        self._bar.show_for(self._shown, waiting=self._shown in self._to_keep)
+        self._show_bar()
         self._rows.mark(self._shown)
         if before in self._empty and before != self._shown and not self._drafts.all().get(before):
             self._forget(before)  # nobody needs a row for nothing
@@ -142,6 +144,11 @@ class TemporaryController(QObject):
             self._rows.show_conversation(conversation)
             if conversation.message_count:
                 self._empty.discard(conversation.id)
+                self._show_bar()
+
+    def _show_bar(self) -> None:
+        shown = self._shown
+        self._bar.show_for(shown, empty=shown in self._empty, waiting=shown in self._to_keep)
 
     @Slot(str, bool)
     def _answering_changed(self, conversation_id: str, is_answering: bool) -> None:

@@ -76,6 +76,7 @@ ELSEWHERE = {
     *("collection_documents", "collections", "document_copies", "document_fields", "document_text_parts"),
     *("documents", "embedding_models", "import_jobs", "passages", "vector_blocks", "vectors"),
     *("watched_files", "watched_folders", "library"),
+    *("data_jobs", "data_tasks", "data_rows"),  # made of documents, and go with their passages
     *("characters", "folders", "local_models", "model_windows", "presets", "prompts", "servers"),
     *("purges", "trash_clock", "trash_entries"),  # ids and times
     "_sqlite_migrations",

@@ -22,7 +22,7 @@ from chatbot_app.chat.events import (
     TurnFinished,
 )
 from chatbot_app.chat.requests import NewQuestion, PlanRequest, TurnRequest
-from chatbot_app.core.errors import DiskFull
+from chatbot_app.core.errors import DiskFull, RequestRefused
 from chatbot_app.core.messages import Message, Notice, Role
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.workers.chat_worker import ChatWorker
@@ -232,6 +232,23 @@ def test_work_after_an_answer_gives_way_to_the_next_question(
     assert not worker.running_turns()
     worker.send("two", REQUEST)
     qtbot.waitUntil(lambda: ended == ["a"] and len(heard) == 2)
+
+
+def test_what_a_server_said_of_the_work_after_an_answer_is_not_logged(
+    make_worker: Callable[..., ChatWorker], qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its words may repeat those of the conversation, which may be temporary."""
+
+    async def run_turn(request: TurnRequest) -> AsyncIterator[TurnEvent]:
+        yield TurnFinished(Message("a", "conversation", "q", 2, Role.ASSISTANT, "done"))
+
+    async def after_turn(answer: Message) -> AsyncIterator[BackgroundEvent]:
+        yield SummaryStarted(answer.conversation_id)
+        raise RequestRefused(server="Server", detail="cannot read “Zwiebelfisch”")
+
+    make_worker(run_turn, after_turn=after_turn).send("one", REQUEST)
+    qtbot.waitUntil(lambda: "RequestRefused" in caplog.text)
+    assert "Zwiebelfisch" not in caplog.text
 
 
 def test_nothing_begins_anew_for_a_conversation_in_the_trash(
