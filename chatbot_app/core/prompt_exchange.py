@@ -12,6 +12,8 @@ from chatbot_app.core.text import clean_text
 
 FORMAT = "chatbot-app-prompts"
 VERSION = 1
+_NAMES = ("name", "command", "title", "act")
+_TEXTS = ("text", "content", "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def prompts_json(prompts: Iterable[SavedPrompt]) -> str:
 def read_prompts(data: bytes) -> ReadPrompts:
     """Return the prompts of a JSON document: of ours, or a list of objects with a name and a text.
 
+    Open WebUI's have a command or title and a content, other lists an act and a prompt.
     Raises ValueError where it is none of these.
     """
     try:
@@ -76,7 +79,8 @@ def pairs_of(value: Any) -> tuple[tuple[str, str], ...]:
 def _prompt_of(entry: Any) -> SavedPrompt | None:
     if not isinstance(entry, dict):
         return None
-    name, text = entry.get("name"), entry.get("text")
+    name = next((entry[key] for key in _NAMES if entry.get(key)), None)
+    text = next((entry[key] for key in _TEXTS if entry.get(key)), None)
     if (
         not isinstance(name, str)
         or not isinstance(text, str)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chatbot_app.workers.formula_drawer import FormulaDrawer
 
 _TOLD_EVERY_SECONDS = 0.1  # the window hears ten times a second how far it is
-_LISTED = 20_000  # conversations that a preview names one by one
+_LISTED = 100_000  # conversations that a preview names one by one
 
 
 @dataclass(slots=True)
@@ -67,11 +67,13 @@ class TransferLane(QObject):
         self._importing = stop = threading.Event()
         self._do(lambda: self._preview(tuple(paths), stop), self.previewed.emit, self.import_failed.emit)
 
-    def import_files(self, paths: Sequence[Path], expected: int) -> None:
-        """Import files; `imported` or `import_failed` tells what came of it."""
+    def import_files(
+        self, paths: Sequence[Path], expected: int, chosen: frozenset[str] | None = None
+    ) -> None:
+        """Import files, of their conversations the `chosen` ones; `imported` or `import_failed` tells what came of it."""
         self._importing = stop = threading.Event()
         self._do(
-            lambda: self._import(tuple(paths), expected, stop),
+            lambda: self._import(tuple(paths), expected, chosen, stop),
             self.imported.emit,
             self.import_failed.emit,
         )
@@ -132,7 +134,13 @@ class TransferLane(QObject):
                 break
         return preview
 
-    def _import(self, paths: tuple[Path, ...], expected: int, stop: threading.Event) -> ImportSummary:
+    def _import(
+        self,
+        paths: tuple[Path, ...],
+        expected: int,
+        chosen: frozenset[str] | None,
+        stop: threading.Event,
+    ) -> ImportSummary:
         from chatbot_app.chat.transfer import importing
         from chatbot_app.chat.transfer.reading import ConversationReader
         from chatbot_app.storage.conversation_merging import ConversationMerger
@@ -140,7 +148,7 @@ class TransferLane(QObject):
         summary = importing.ImportSummary()
         merger = ConversationMerger(self._services.database, now=utc_now)
         reader = ConversationReader(paths)
-        for _ in importing.import_conversations(reader, merger, summary, stop.is_set):
+        for _ in importing.import_conversations(reader, merger, summary, stop.is_set, chosen):
             self._tell(summary.conversations, expected)
         return summary
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QListView,
     QPlainTextEdit,
     QPushButton,
@@ -72,6 +73,47 @@ def test_an_archive_is_looked_at_imported_and_exported_again(
     choose_files(person, path)
     person.qtbot.waitUntil(lambda: "here already" in text_of(person, "import_comes"))
     assert not person.find(QPushButton, "import_button").isEnabled()
+
+
+def test_only_what_is_ticked_is_imported(launch: Launch, scripted: ScriptedServer, tmp_path: Path) -> None:
+    person = launch()
+    path = tmp_path / "chats.json"
+    path.write_text(json.dumps([{"messages": [{"role": "user", "content": word}]} for word in "abcd"]))
+    known = tmp_path / "known.json"
+    known.write_text(json.dumps([{"messages": [{"role": "user", "content": "e"}]}]))
+    choose_files(person, known)
+    person.qtbot.waitUntil(lambda: "1 is new" in text_of(person, "import_comes"))
+    person.click("import_button")
+    person.qtbot.waitUntil(lambda: "1 was added" in text_of(person, "import_comes"))
+    person.click("import_close_button")
+    choose_files(person, path, known)
+    person.qtbot.waitUntil(lambda: "4 are new" in text_of(person, "import_comes"))
+    rows, button = person.find(QTreeView, "import_rows"), person.find(QPushButton, "import_button")
+    assert text_of(person, "import_ticked") == "4 of 4 ticked."
+    person.click("import_tick_none")
+    assert not button.isEnabled()
+    person.find(QLineEdit, "import_search").setText("b")
+    person.click("import_tick_all")
+    person.find(QLineEdit, "import_search").clear()
+    assert text_of(person, "import_ticked") == "1 of 4 ticked."
+    rows.selectAll()
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    rows.selectAll()
+    person.qtbot.keyClick(rows, Qt.Key.Key_Space)  # as the current one, which is not ticked
+    assert text_of(person, "import_ticked") == "4 of 4 ticked."
+    rows.clearSelection()
+    rows.setCurrentIndex(rows.model().index(2, 0))
+    assert not rows.model().flags(rows.model().index(4, 0)) & Qt.ItemFlag.ItemIsUserCheckable
+    person.qtbot.keyClick(rows, Qt.Key.Key_Space)
+    assert text_of(person, "import_ticked") == "3 of 4 ticked."
+    person.click("import_button")
+    person.qtbot.waitUntil(lambda: "3 were added" in text_of(person, "import_comes"))
+    assert "5 conversations were found" in text_of(person, "import_found")
+    assert "1 was not ticked" in text_of(person, "import_comes")
+    assert "1 is here already" in text_of(person, "import_comes")
+    store = person.application.services.conversations
+    assert {one.title for one in store.list_conversations()} == {"a", "b", "d", "e"}
+    person.click("import_close_button")
 
 
 def test_files_that_are_dropped_onto_the_list_are_imported(

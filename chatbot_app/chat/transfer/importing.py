@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from chatbot_app.chat.transfer.reading import ConversationReader
 from chatbot_app.core.carried import Arrival, Arrived, CarriedConversation
+from chatbot_app.core.carried_ids import lasting
 from chatbot_app.storage.conversation_merging import ConversationMerger, merge_all
 
 
@@ -23,6 +24,7 @@ class ImportSummary:
     latest: str = ""
     formats: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
+    not_chosen: int = 0  # conversations that the person left where they are
     is_complete: bool = False  # all files were read to their ends
 
     @property
@@ -76,8 +78,11 @@ def import_conversations(
     merger: ConversationMerger,
     summary: ImportSummary,
     should_stop: Callable[[], bool] = lambda: False,
+    chosen: Collection[str] | None = None,
 ) -> Iterator[Arrived]:
     """Store the conversations of the files and yield what came of each, gathered in `summary`.
+
+    With `chosen`, only those whose ids, as `preview` tells them, are among these; the others are counted.
 
     What came before an error, or before `should_stop` said so, stays; the same import again completes it.
     Raises ImportUnreadable, StoreError.
@@ -87,7 +92,10 @@ def import_conversations(
         for carried in reader.conversations():
             if should_stop():
                 return
-            yield carried
+            if chosen is None or lasting(carried).conversation.id in chosen:
+                yield carried
+            else:
+                summary.not_chosen += 1
         summary.is_complete = True
 
     with merger:

@@ -8,9 +8,7 @@ from PySide6.QtCore import QLocale, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPlainTextEdit,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,7 @@ from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.ui.thin_bar import ThinBar
 from chatbot_app.ui.transfer import import_words
-from chatbot_app.ui.transfer.arrived_model import ArrivedModel
+from chatbot_app.ui.transfer.arrived_choice import ArrivedChoice
 from chatbot_app.workers.transfer_lane import Preview
 
 if TYPE_CHECKING:
@@ -30,7 +28,9 @@ if TYPE_CHECKING:
 class ImportDialog(QDialog):
     """Says what the person wants and does none of it. Closing it while something is under way stops that."""
 
-    import_wanted = Signal(object)  # Preview
+    import_wanted = Signal(
+        object, object
+    )  # Preview, and the ids of what is wanted of it, None for everything
     stop_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,30 +42,18 @@ class ImportDialog(QDialog):
         self._found = plain_label(self, "import_found")
         self._comes = plain_label(self, "import_comes")
         self._bar = ThinBar("import_progress", self)
-        self._model = ArrivedModel(self)
-        self._rows = QTreeView(self)
+        self._choice = ArrivedChoice(self)
         self._left_title = plain_label(self, "import_left_out_title", self.tr("Left out"))
         self._left_out = QPlainTextEdit(self)
         self._import = dialog_button(self, "import_button", self.tr("Import"))
         self._close = dialog_button(self, "import_close_button", self.tr("Cancel"))
         self._build()
         self._import.clicked.connect(self._ask)
+        self._choice.changed.connect(self._allow)
         self._close.clicked.connect(self.reject)
         self.begin()
 
     def _build(self) -> None:
-        self._rows.setObjectName("import_rows")
-        self._rows.setAccessibleName(self.tr("Conversations that were found"))
-        self._rows.setModel(self._model)
-        self._rows.setRootIsDecorated(False)
-        self._rows.setUniformRowHeights(True)
-        self._rows.setAllColumnsShowFocus(True)
-        set_look(self._rows, "boxed")
-        head = self._rows.header()
-        head.setStretchLastSection(False)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 6), (2, 5.5), (3, 11)):
-            head.resizeSection(section, em(self, width))
         self._left_out.setObjectName("import_left_out")
         self._left_out.setAccessibleName(self.tr("What is left out, and why"))
         self._left_out.setReadOnly(True)
@@ -83,7 +71,7 @@ class ImportDialog(QDialog):
         column.setSpacing(em(self, 0.7))
         for widget in (self._found, self._comes, self._bar):
             column.addWidget(widget)
-        column.addWidget(self._rows, 1)
+        column.addWidget(self._choice, 1)
         column.addWidget(self._left_title)
         column.addWidget(self._left_out)
         column.addLayout(buttons)
@@ -92,9 +80,8 @@ class ImportDialog(QDialog):
     def begin(self) -> None:
         """Say that the files are looked into."""
         self._preview = None
-        self._model.set_rows(())
         self._work(self.tr("Looking into the files…"))
-        self._rows.setVisible(True)
+        self._choice.set_rows(())
         self._show_left_out("")
 
     @Slot(int, int)
@@ -116,10 +103,10 @@ class ImportDialog(QDialog):
     def show_preview(self, preview: Preview) -> None:
         """Say what would come, and offer to import it."""
         self._preview = preview
-        self._model.set_rows(preview.arrived)
+        self._choice.set_rows(preview.arrived, unlisted=preview.summary.conversations - len(preview.arrived))
         self._rest(preview.summary, is_done=False)
         self._import.setVisible(True)
-        self._import.setEnabled(preview.summary.coming > 0)
+        self._allow()
         self._close.setText(self.tr("Cancel") if preview.summary.coming else self.tr("Close"))
         (self._import if preview.summary.coming else self._close).setFocus()
 
@@ -157,8 +144,16 @@ class ImportDialog(QDialog):
         preview = self._preview
         if preview is None or self._is_working:
             return
+        chosen = self._choice.chosen_ids()
         self._work(self.tr("Importing…"))
-        self.import_wanted.emit(preview)
+        self._choice.close_choice()
+        self.import_wanted.emit(preview, chosen)
+
+    @Slot()
+    def _allow(self) -> None:
+        preview = self._preview
+        if preview is not None and not self._is_working:
+            self._import.setEnabled(preview.summary.coming > 0 and self._choice.ticked > 0)
 
     def _work(self, words: str) -> None:
         self._is_working = True

@@ -22,9 +22,10 @@ def _tr(words: str, count: int = -1) -> str:
 
 def what_is_there(summary: ImportSummary) -> str:
     """Return what files hold: how many conversations of which programs, from when to when."""
-    if not summary.conversations:
+    if not summary.conversations and not summary.not_chosen:
         return _tr("No conversations were found in what you chose.")
-    parts = [_tr("1 conversation was found.|{n} conversations were found.", summary.conversations)]
+    found = summary.conversations + summary.not_chosen
+    parts = [_tr("1 conversation was found.|{n} conversations were found.", found)]
     if len(summary.formats) > 1:
         counts = (f"{name}: {QLocale().toString(count)}" for name, count in summary.formats.items())
         parts.append(_tr("By program: {names}.").replace("{names}", ", ".join(counts)))
@@ -56,6 +57,13 @@ def what_comes(summary: ImportSummary, *, is_done: bool) -> str:
         )
     if trashed:
         lines.append(_tr("1 is in the trash and stays there.|{n} are in the trash and stay there.", trashed))
+    if summary.not_chosen:
+        lines.append(
+            _tr(
+                "1 was not ticked, and was left out.|{n} were not ticked, and were left out.",
+                summary.not_chosen,
+            )
+        )
     if summary.new_messages:
         lines.append(_tr("1 message is new.|{n} messages are new.", summary.new_messages))
     return "\n".join(lines)

@@ -95,9 +95,10 @@ class TransferController(QObject):
         dialog.open()
         self._lane.preview(paths)
 
-    @Slot(object)
-    def _import(self, preview: Preview) -> None:
-        self._lane.import_files(preview.paths, preview.summary.conversations)
+    @Slot(object, object)
+    def _import(self, preview: Preview, chosen: frozenset[str] | None) -> None:
+        expected = preview.summary.conversations if chosen is None else len(chosen)
+        self._lane.import_files(preview.paths, expected, chosen)
 
     @Slot(object)
     def _show_preview(self, preview: Preview) -> None:

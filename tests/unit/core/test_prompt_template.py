@@ -82,6 +82,8 @@ def test_json_is_read_back_and_other_json_is_told_apart() -> None:
     assert read_prompts(prompts_json(prompts).encode()) == ReadPrompts(prompts)
     listed = b'[{"name": "A", "text": "a", "examples": [1, {"input": 2}]}, {"name": "", "text": "b"}, 3]'
     assert read_prompts(listed) == ReadPrompts((SavedPrompt("A", "a"),), 2)
+    others = b'[{"command": "/sum", "title": "Sum up", "content": "c"}, {"act": "Poet", "prompt": "p"}, {"name": "/", "text": "t"}]'
+    assert read_prompts(others) == ReadPrompts((SavedPrompt("/sum", "c"), SavedPrompt("Poet", "p")), 1)
     assert read_prompts(b'{"prompts": []}') == ReadPrompts(())
     for bad in (b"", b"{}", b"[1]", b"\xff", b"[" * 100_000, b'{"prompts": 3}'):
         with pytest.raises(ValueError, match=r"\w"):
