@@ -17,9 +17,9 @@ HOST = "127.0.0.1"
 
 # llama.cpp keeps evaluated prompts of other conversations in memory, 8 GiB of them by default.
 PROMPT_CACHE_MIB = 256
-# Tokens of a prompt that are computed together. Half of llama.cpp's 512 is as fast on two cores (255 to 274 tokens/s)
-# and takes 8 MB less; a quarter is a tenth slower.
-PROMPT_STEP_TOKENS = 256
+# Tokens of a prompt that are computed together, as llama.cpp's own loop does it. Weights are unpacked once a step: with half
+# of it a token costs 4 to 8 % of a processor more than that loop's, with this 1 to 3 % (`bench_engine`); it takes 8 MB more.
+PROMPT_STEP_TOKENS = 512
 # Stretches of at least so many tokens that stand elsewhere in the new prompt are moved there instead of read again:
 # what is left when the oldest exchanges or some passages go. llama.cpp switches it off where a model cannot.
 REUSED_TOKENS = 64
