@@ -21,7 +21,7 @@ class FoundRepository:
     parameters: int = 0
     architecture: str = ""
     context_length: int | None = None  # tokens
-    makes_vectors: bool = False  # an embedding model in ONNX form
+    makes_vectors: bool = False  # an embedding model in ONNX form, or one that is called like one
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from chatbot_app.core.hub_errors import (
     HubNothingToRun,
 )
 from chatbot_app.core.hub_models import FilePart, FoundRepository, Repository, RepositoryFile
+from chatbot_app.core.local_models import ModelKind
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.hub.addresses import endpoint_of, host_of, is_file_path, is_repository
-from chatbot_app.llm.hub.files import models_of
+from chatbot_app.llm.hub.files import kind_of, models_of
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
@@ -82,7 +83,8 @@ class Hub:
                     token=token or False,
                 )
                 for info in found:
-                    repository = _found(info, makes_vectors=tags == _ONNX_EMBEDDINGS)
+                    is_named = kind_of("", str(info.id)) is ModelKind.EMBEDDING
+                    repository = _found(info, makes_vectors=tags == _ONNX_EMBEDDINGS or is_named)
                     repositories.setdefault(repository.id, repository)
         usable = [repository for repository in repositories.values() if is_repository(repository.id)]
         return sorted(usable, key=lambda repository: -repository.downloads)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot_app.core.local_models import Device, EngineSettings, Fit, Machine, ModelFacts
+from chatbot_app.core.local_models import Device, EngineSettings, Fit, Machine, ModelFacts, ModelKind
 from chatbot_app.llm.local.window import local_window, memory_needed
 
 READING_SPEED = 5.0  # tokens a second: who reads along at 250 words a minute is not made to wait
@@ -21,14 +21,20 @@ def fit(
     *,
     tokens_per_second: float | None = None,
 ) -> Fit:
-    """Return how a model would run; `tokens_per_second` is what was measured of it, if it was."""
+    """Return how a model would run; `tokens_per_second` is what was measured of it, if it was.
+
+    One that makes vectors reads texts and writes none: whether it runs is a question of memory alone.
+    """
     settings = settings or EngineSettings()
-    best = max(machine.devices, key=lambda device: device.free, default=Device("", 0, 0))
+    # An ONNX model is computed by the processor.
+    devices = () if facts.quantisation.startswith("ONNX") else machine.devices
+    best = max(devices, key=lambda device: device.free, default=Device("", 0, 0))
     graphics = best.free
     free = max(machine.available or 0, graphics) if machine.available is not None else None
     window = local_window(facts, settings, free).tokens
     needed = memory_needed(facts, settings, window)
-    with_window = f"of memory with a window of {window:,} tokens"
+    makes_vectors = facts.kind is ModelKind.EMBEDDING
+    with_window = "of memory" if makes_vectors else f"of memory with a window of {window:,} tokens"
     whole = max(machine.memory or 0, graphics)
     if machine.memory is not None and needed > whole:
         return Fit(
@@ -45,6 +51,8 @@ def fit(
             return Fit("slowly", needed, window, f"{takes}, {now}")
         bandwidth = min((settings.threads or machine.cores) * _BYTES_A_CORE, _BYTES_OF_ALL)
         speed = tokens_per_second or bandwidth / max(facts.active_bytes, 1)
+    if makes_vectors:
+        return Fit("well", needed, window, f"{takes}.")
     reason = f"{takes}; {_speed(speed, measured=tokens_per_second is not None)}."
     return Fit("well" if speed >= READING_SPEED else "slowly", needed, window, reason)
 

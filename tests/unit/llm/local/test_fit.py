@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from chatbot_app.core.local_models import BUILT_IN_LOCAL_MODEL, Device, EngineSettings, Machine, ModelFacts
+from chatbot_app.core.local_models import (
+    BUILT_IN_LOCAL_MODEL,
+    Device,
+    EngineSettings,
+    Machine,
+    ModelFacts,
+    ModelKind,
+)
 from chatbot_app.llm.local.fit import fit
 from chatbot_app.llm.local.machine import read_machine
 
@@ -52,6 +60,18 @@ def test_what_was_measured_counts_more_than_what_is_estimated() -> None:
     measured = fit(BUILT_IN_LOCAL_MODEL.facts, LAPTOP, tokens_per_second=2.0)
     assert measured.verdict == "slowly"
     assert "its last answer came with 2.0 tokens a second" in measured.reason
+
+
+def test_a_model_that_makes_vectors_is_a_question_of_memory() -> None:
+    facts = ModelFacts("bert", quantisation="ONNX int8", kind=ModelKind.EMBEDDING, bytes=GB, active_bytes=GB)
+    graphics = Machine(16 * GB, 10 * GB, 4, (Device("Big GPU", 24 * GB, 23 * GB),))
+    assert fit(facts, graphics).reason == "It takes 1.3 GB of 16.0 GB of memory."
+    assert (
+        fit(replace(facts, quantisation="Q8_0"), graphics).reason
+        == "It takes 1.3 GB of memory, and Big GPU has 23.0 GB free."
+    )
+    assert fit(facts, Machine(16 * GB, GB, 4)).verdict == "slowly"
+    assert fit(facts, Machine(GB, GB, 4)).verdict == "no"
 
 
 def test_settings_count() -> None:
