@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from chatbot_app.chat.answer_saver import AnswerSaver
+from chatbot_app.chat.form_asker import FormAsker, ReplyUnusableError
 from chatbot_app.chat.model_verdict import (
     INSTRUCTIONS,
     CheckSource,
@@ -25,34 +25,18 @@ from chatbot_app.core.errors import (
     ModelTooSmall,
     NothingToCheck,
     PromptTooLong,
-    ReplyTooLong,
-    StreamCut,
-    StreamError,
 )
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.core.model_verdicts import MODEL_CHECK, ModelCheck, ModelVerdict, model_check_of
 from chatbot_app.core.ordered_calls import OrderedCalls, in_loop
 from chatbot_app.core.trust import checks_of
-from chatbot_app.llm.chat_client import (
-    ParameterDropped,
-    ReasoningDelta,
-    RetryScheduled,
-    StreamFinished,
-    TextDelta,
-)
 from chatbot_app.llm.gateway import Connection, Gateway
-from chatbot_app.llm.refused_parameters import FORM, refused_parameters, without_refused
 from chatbot_app.storage.conversations import ConversationStore
 
 STATEMENT_SECONDS = 90.0  # for a whole reply; a model that reasons takes a minute
-LONGEST_REPLY = 8_000  # characters: a verdict has some hundred
-LONGEST_THOUGHT = 100_000
 SAVE_EVERY_SECONDS = 1.0
 LAST_SAVE_SECONDS = 0.5  # waited for, so that Stop is answered in time
-
-# A statement is skipped where its own reply is at fault; what every other would meet too ends the check.
-_OF_ONE_REPLY = (PromptTooLong, ReplyTooLong, StreamCut, StreamError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +72,10 @@ class StatementAsker:
         seconds: float = STATEMENT_SECONDS,
     ) -> None:
         """`remember_refusal` is told of what a server does not take; it must not block."""
-        self.notices: list[Notice] = []
-        self.refused = refused_parameters(connection.server, connection.model)
-        self._connection = connection
-        self._remember_refusal = remember_refusal
-        self._seconds = seconds
+        consequence = "what it says is read all the same, and what is not of the form counts as not checked."
+        self._asker = FormAsker(connection, remember_refusal, seconds, consequence=consequence)
+        self.notices = self._asker.notices
+        self.refused = self._asker.refused
 
     async def ask(self, statement: str, sources: Sequence[CheckSource]) -> ModelVerdict:
         """Return the verdict on a statement, with its place 0 to 0; cancelling ends the request at once.
@@ -102,53 +85,13 @@ class StatementAsker:
         if not sources:
             return not_checked("No source was sent.")
         try:
-            reply = await self._reply(statement, sources)
-        except TimeoutError:
-            return not_checked(f"It did not answer in {self._seconds:.0f} s.")
-        except _OF_ONE_REPLY as error:
+            reply = await self._asker.ask(verdict_messages(statement, sources), verdict_parameters(sources))
+        except ReplyUnusableError as problem:
+            return not_checked(str(problem))
+        except PromptTooLong as error:
             return not_checked(error.summary)
-        if isinstance(reply, ModelVerdict):
-            return reply
         # Reading is a matter of milliseconds, and of more where a source is long.
         return await asyncio.to_thread(read_verdict, reply, statement, sources)
-
-    async def _reply(self, statement: str, sources: Sequence[CheckSource]) -> str | ModelVerdict:
-        connection = self._connection
-        parameters = without_refused(verdict_parameters(sources), self.refused)
-        text, thoughts, finish_reason = "", 0, ""
-        stream = connection.client.stream(verdict_messages(statement, sources), connection.model, parameters)
-        async with asyncio.timeout(self._seconds) as limit, aclosing(stream):
-            async for event in stream:
-                match event:
-                    case TextDelta(more):
-                        text += more
-                    case ReasoningDelta(more):
-                        thoughts += len(more)
-                    case RetryScheduled(pause, _):
-                        limit.reschedule(asyncio.get_running_loop().time() + pause + self._seconds)
-                    case ParameterDropped(name, replacement):
-                        self._take_refusal(name, replacement)
-                    case StreamFinished(reason):
-                        finish_reason = reason or ""
-                if len(text) > LONGEST_REPLY or thoughts > LONGEST_THOUGHT:
-                    return not_checked("Its reply did not end.")
-        if not finish_reason:
-            raise StreamCut(server=connection.server.name)
-        if finish_reason == "content_filter":
-            return not_checked("Its server withheld the reply.")
-        if finish_reason == "length" and not text.rstrip().endswith("}"):
-            return not_checked("Its reply was cut off at its limit of tokens.")
-        return text if text.strip() else not_checked("It said nothing.")
-
-    def _take_refusal(self, name: str, replacement: str | None) -> None:
-        self.refused[name] = replacement
-        self._remember_refusal(self._connection, name, replacement)
-        if name == FORM:
-            words = (
-                f"{self._connection.model} does not take a form for its replies (“{name}”): what it says is read"
-                " all the same, and what is not of the form counts as not checked."
-            )
-            self.notices.append(Notice("ParameterDropped", words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from chatbot_app.chat.form_asker import object_of, strict_form
 from chatbot_app.core.model_verdicts import ModelCheck, ModelVerdict
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import Verdict
-from chatbot_app.llm.json_bodies import read_json
 from chatbot_app.llm.refused_parameters import FORM, without_refused
 
 REPLY_TOKENS = 4_000  # with the reasoning
@@ -21,7 +21,6 @@ _FEWEST_CHARACTERS = 4  # letters and digits of what can show anything
 _FEWEST_PAIRS = 2  # of Chinese characters that two sentences must share
 
 _NUMBER = re.compile(r"\[(\d+)\]\s*")
-_THOUGHT = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00a0": " "})
 _AROUND = " \t\r\n\"'“”‘’«»…"
 # What a document says to whoever checks, and not of its matter. The model's own protocol is English.
@@ -92,20 +91,12 @@ def verdict_format(sources: Sequence[CheckSource]) -> dict[str, Any]:
     All fields are required there. The sentence comes first, so that the verdict follows from it.
     """
     verdicts = [Verdict.SUPPORTED, Verdict.UNSUPPORTED, Verdict.CONTRADICTED]
-    schema = {
-        "type": "object",
-        "properties": {
-            "sentence": {"type": "string"},
-            "source": {"type": "integer", "enum": [0, *(one.number for one in sources)]},
-            "verdict": {"type": "string", "enum": [verdict.value for verdict in verdicts]},
-        },
-        "required": ["sentence", "source", "verdict"],
-        "additionalProperties": False,
+    properties = {
+        "sentence": {"type": "string"},
+        "source": {"type": "integer", "enum": [0, *(one.number for one in sources)]},
+        "verdict": {"type": "string", "enum": [verdict.value for verdict in verdicts]},
     }
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": "statement_verdict", "strict": True, "schema": schema},
-    }
+    return strict_form("statement_verdict", properties)
 
 
 def verdict_parameters(sources: Sequence[CheckSource]) -> dict[str, Any]:
@@ -139,7 +130,7 @@ def read_verdict(reply: str, statement: str, sources: Sequence[CheckSource]) -> 
     What is not of the form that was asked for, or rests on a sentence that does not stand in the source that it
     names or does not bear on the statement, is no verdict.
     """
-    found = _object(reply)
+    found = object_of(reply)
     if found is None:
         said = " ".join(reply.split())
         words = f": “{said[:80]}…”" if len(said) > 80 else f": “{said}”" if said else ""
@@ -200,19 +191,6 @@ def _comparable(text: str) -> tuple[str, list[int]]:
         characters += folded
         places += [place] * len(folded)
     return "".join(characters), places
-
-
-def _object(reply: str) -> dict[str, Any] | None:
-    """Return the JSON object of a reply, also in a fence, behind thoughts or between a few words."""
-    text = _THOUGHT.sub("", reply)
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0 or end < start:
-        return None
-    try:
-        found = read_json(text[start : end + 1])
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from chatbot_app.chat.conversation_copies import ConversationCopier
     from chatbot_app.chat.events import BackgroundEvent, TurnEvent
     from chatbot_app.chat.evidence import EvidenceFinder
+    from chatbot_app.chat.giving_way import GivingWay
     from chatbot_app.chat.library_move import LibraryMove
+    from chatbot_app.chat.made_data.making import DataMaking
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from chatbot_app.storage.compared_answers import ComparedAnswerStore
     from chatbot_app.storage.conversation_order import ConversationOrder
     from chatbot_app.storage.conversations import ConversationStore
+    from chatbot_app.storage.data_jobs import DataJobStore
+    from chatbot_app.storage.made_rows import MadeRowStore
     from chatbot_app.storage.prompt_library import PromptLibrary
     from chatbot_app.storage.summaries import SummaryStore
     from chatbot_app.storage.temporary_conversations import TemporaryConversations
@@ -121,6 +125,42 @@ class Services(ModelServices):
             self.servers.default().id,
             {collection.id: collection.name for collection in collections},
             self.models.known_names(),
+        )
+
+    @cached_property
+    def data_jobs(self) -> DataJobStore:
+        """Data sets that are made of documents, with their passages."""
+        from chatbot_app.storage.data_jobs import DataJobStore
+
+        return DataJobStore(self.database, now=utc_now, new_id=new_id)
+
+    @cached_property
+    def made_rows(self) -> MadeRowStore:
+        """The rows of these data sets."""
+        from chatbot_app.storage.made_rows import MadeRowStore
+
+        return MadeRowStore(self.database)
+
+    @cached_property
+    def giving_way(self) -> GivingWay:
+        """How long work with models lets questions go first."""
+        from chatbot_app.chat.giving_way import GivingWay
+
+        return GivingWay()
+
+    @cached_property
+    def data_making(self) -> DataMaking:
+        """Makes data sets of documents."""
+        from chatbot_app.chat.made_data.making import DataMaking
+
+        return DataMaking(
+            self.data_jobs,
+            self.gateway,
+            self.store_calls,
+            lambda: self.library.local_embedder,
+            self.giving_way,
+            clock=time.monotonic,
+            now=utc_now,
         )
 
     @cached_property

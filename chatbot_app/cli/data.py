@@ -1,4 +1,4 @@
-"""The command that makes data sets for training from conversations."""
+"""The command that makes data sets for training: from conversations here, of documents in `make_data`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace, data_dir: Path | None) -> int:
     """Write a data set and print what is in it; 1 where no row came of what was chosen. Raises AppError."""
+    if options.action == "make":
+        from chatbot_app.cli.make_data import make
+
+        return make(options, data_dir)
     from chatbot_app.chat.training_data.formats import FORMATS
     from chatbot_app.chat.training_data.masking import masker
     from chatbot_app.chat.training_data.writing import Report, Wish, write_training_data

@@ -580,6 +580,45 @@ def m014_characters(database: sqlite_utils.Database) -> None:
     )
 
 
+def m015_made_data(database: sqlite_utils.Database) -> None:
+    """Data sets that a model makes of documents: a task for each passage, and the rows that came of it."""
+    database.executescript(
+        """
+        CREATE TABLE data_jobs (
+            id TEXT PRIMARY KEY,
+            wish TEXT NOT NULL,  -- JSON: what is to be made
+            created_at TEXT NOT NULL,
+            is_whole INTEGER NOT NULL DEFAULT 0  -- its passages are chosen
+        ) WITHOUT ROWID;
+        -- What goes with a document goes for good with it: passages cascade.
+        CREATE TABLE data_tasks (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            job_id TEXT NOT NULL REFERENCES data_jobs(id) ON DELETE CASCADE,
+            passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
+            state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
+            reason TEXT NOT NULL DEFAULT '',
+            UNIQUE (job_id, passage_id)
+        );
+        CREATE INDEX data_tasks_by_passage ON data_tasks(passage_id);
+        CREATE INDEX data_tasks_waiting ON data_tasks(job_id, number) WHERE state = 'waiting';
+        CREATE TABLE data_rows (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            task_number INTEGER NOT NULL REFERENCES data_tasks(number) ON DELETE CASCADE,
+            prompt TEXT NOT NULL,
+            completion TEXT NOT NULL,
+            rejected TEXT NOT NULL DEFAULT '',
+            verdict TEXT NOT NULL DEFAULT '',
+            reason TEXT NOT NULL DEFAULT '',
+            accepted INTEGER NOT NULL DEFAULT 0,
+            edited INTEGER NOT NULL DEFAULT 0,
+            decided INTEGER NOT NULL DEFAULT 0,  -- by the person
+            details TEXT NOT NULL DEFAULT '{}'  -- JSON: model, version of the prompt, principle, judgement
+        );
+        CREATE INDEX data_rows_by_task ON data_rows(task_number);
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -596,6 +635,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m012_prompts,
     m013_temporary_stay_out,
     m014_characters,
+    m015_made_data,
 )
 
 

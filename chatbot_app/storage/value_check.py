@@ -23,6 +23,8 @@ _JSON_COLUMNS = {
     "prompts.examples",
     "characters.settings",
     "characters.examples",
+    "data_jobs.wish",
+    "data_rows.details",
     "settings.value",
     "documents.report",
     "document_fields.aliases",
@@ -51,6 +53,7 @@ _PATH_COLUMNS = {
     "local_models.path",
 }
 _MOMENT_COLUMNS = {
+    "data_jobs.created_at",
     "conversations.created_at",
     "conversations.updated_at",
     "conversations.deleted_at",

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.chat.events import BackgroundEvent, TurnEvent, TurnFinished
+from chatbot_app.chat.giving_way import GivingWay
 from chatbot_app.chat.requests import PlanRequest, TurnRequest
 from chatbot_app.core.messages import Message, Notice
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -46,16 +47,19 @@ class ChatWorker(QObject):
         at_end: Callable[[], Coroutine[Any, Any, None]],
         plan_turn: PlanTurn | None = None,
         after_turn: AfterTurn | None = None,
+        giving_way: GivingWay | None = None,
     ) -> None:
         """`at_end` runs in the loop after all tasks have ended: the place to close clients.
 
         `plan_turn` is what `plan` asks. `after_turn` runs in the background when an answer is there and no
-        other is under way; the next question ends it at once, and it is not waited for.
+        other is under way; the next question ends it at once, and it is not waited for. `giving_way` hears of every
+        question, so that long work lets it go first.
         """
         super().__init__(parent)
         self._run_turn = run_turn
         self._plan_turn = plan_turn
         self._after_turn = after_turn
+        self._giving_way = giving_way or GivingWay()
         self._answering: set[str] = set()  # turns; in the loop's thread alone
         self._running: set[str] = set()
         self._lane = LoopLane("chat_worker", self, at_end)
@@ -127,12 +131,14 @@ class ChatWorker(QObject):
     def _start_turn(self, turn_id: str, request: TurnRequest) -> None:
         self._tasks.cancel(_BACKGROUND)  # whichever conversation it is for: most models answer one at a time
         self._answering.add(turn_id)
+        self._giving_way.begin()
         self._tasks.start(
             turn_id, lambda: self._consume(turn_id, request), then=lambda: self._end_turn(turn_id)
         )
 
     def _end_turn(self, turn_id: str) -> None:
         self._answering.discard(turn_id)
+        self._giving_way.end()
         self.turn_ended.emit(turn_id)
 
     async def _consume(self, turn_id: str, request: TurnRequest) -> None:

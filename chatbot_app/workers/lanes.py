@@ -31,6 +31,7 @@ class Lanes:
             at_end=services.gateway.close,
             plan_turn=services.plan_turn,
             after_turn=services.after_turn,
+            giving_way=services.giving_way,
         )
 
     def stop_asking(self) -> None:

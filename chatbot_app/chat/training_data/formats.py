@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot_app.chat.training_data import alpaca, openai_chat, preferences, sharegpt
+from chatbot_app.chat.training_data import alpaca, openai_chat, openai_preferences, preferences, sharegpt
 from chatbot_app.chat.training_data.examples import Example
 
 
@@ -32,5 +32,12 @@ FORMATS = {
         Format("alpaca", alpaca.row),
         Format("sharegpt", sharegpt.row),
         Format("preferences", preferences.row, has_weights=True, is_of_pairs=True),
+        Format(
+            "openai-preferences",
+            openai_preferences.row,
+            has_weights=True,
+            has_sources=False,
+            is_of_pairs=True,
+        ),
     )
 }

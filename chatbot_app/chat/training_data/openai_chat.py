@@ -17,7 +17,7 @@ def row(example: Example) -> dict[str, Any]:
     messages: list[dict[str, Any]] = []
     if example.system:
         messages.append({"role": "system", "content": example.system})
-    for exchange in example.exchanges:
+    for exchange in example.asked:
         messages.append({"role": "user", "content": exchange.question})
         weight = {} if exchange.is_trained else {"weight": 0}
         messages.append({"role": "assistant", "content": exchange.answer, **weight})

@@ -13,7 +13,7 @@ from chatbot_app.chat.training_data.examples import Example
 
 def row(example: Example) -> dict[str, Any]:
     """Return the row of a pair."""
-    *before, last = example.exchanges
+    *before, last = example.asked
     prompt = [{"role": "system", "content": example.system}] if example.system else []
     for exchange in before:
         prompt.append({"role": "user", "content": exchange.question})

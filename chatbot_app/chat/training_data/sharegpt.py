@@ -14,7 +14,7 @@ from chatbot_app.chat.training_data.examples import Example
 def row(example: Example) -> dict[str, Any]:
     """Return the row of an example."""
     turns: list[dict[str, str]] = []
-    for exchange in example.exchanges:
+    for exchange in example.asked:
         turns.append({"from": "human", "value": exchange.question})
         turns.append({"from": "gpt", "value": exchange.answer})
     return {"conversations": turns, "system": example.system}

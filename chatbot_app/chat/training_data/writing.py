@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from chatbot_app.chat.training_data.examples import Example
 from chatbot_app.chat.training_data.formats import Format
 from chatbot_app.chat.training_data.gathering import Gathered, Tree, examples_of, pairs_of
+from chatbot_app.chat.training_data.row_files import TEST, TRAIN, NoRowsError, RowFiles, files_named
 from chatbot_app.chat.training_data.selection import Selection
-from chatbot_app.chat.transfer.export_files import new_file
 from chatbot_app.core.errors import ConversationGone, ExportStopped
-from chatbot_app.core.text import clean_text
-from chatbot_app.core.tokens import TiktokenCounter
 from chatbot_app.storage.conversations import ConversationStore
 
-TRAIN, TEST = "train", "test"
-REPEATED = "The row says the same as another one."
 _MOST = 1 << 40
 
 
@@ -86,25 +80,11 @@ def part_of(opening: str, test_share: float) -> str:
     return TEST if place < test_share else TRAIN
 
 
-def file_of(path: Path, part: str, *, is_split: bool) -> Path:
-    """Return the file of a part: `data.jsonl`, or `data.train.jsonl` and `data.test.jsonl`."""
-    return path.with_name(f"{path.stem}.{part}{path.suffix}") if is_split else path
-
-
-def sources_of(path: Path) -> Path:
-    """Return the file that names the sources of a file whose rows have no room for them."""
-    return path.with_name(f"{path.stem}.sources{path.suffix}")
-
-
 def files_of(wish: Wish) -> list[Path]:
     """Return the files that a wish writes; none where the counts alone are wanted."""
     if wish.path is None:
         return []
-    is_split = wish.test_share > 0
-    paths = [
-        file_of(wish.path, part, is_split=is_split) for part in ((TRAIN, TEST) if is_split else (TRAIN,))
-    ]
-    return paths if wish.format.has_sources else [*paths, *map(sources_of, paths)]
+    return files_named(wish.path, wish.format, is_split=wish.test_share > 0)
 
 
 def write_training_data(
@@ -127,8 +107,10 @@ def _write_once(store: ConversationStore, wish: Wish, should_stop: Callable[[], 
     """Write what is there now; ConversationGone says that it is not there any more, and that no file took its place."""
     chosen = [one.id for one in store.list_conversations(limit=_MOST) if wish.selection.takes(one)]
     report, taken = Report(total=len(chosen)), list[str]()
-    with suppress(_NoRowsError), ExitStack() as files:
-        rows = _Rows(wish, report, files)
+    is_split = wish.test_share > 0
+    with suppress(NoRowsError), ExitStack() as files:
+        rows = RowFiles(wish.format, wish.path, files, is_split=is_split, mask=wish.mask)
+        report.rows, report.tokens, report.files = rows.rows, rows.tokens, rows.paths
         for conversation_id in chosen:
             if should_stop():
                 raise ExportStopped(path=str(wish.path or ""))
@@ -139,13 +121,13 @@ def _write_once(store: ConversationStore, wish: Wish, should_stop: Callable[[], 
                 continue
             taken.append(conversation_id)
             report.conversations += 1
-            rows.add(gathered)
+            _add(gathered, rows, report, part_of(gathered.opening, wish.test_share))
             yield report
         if not {one.id for one in store.list_conversations(limit=_MOST)}.issuperset(taken):
             raise ConversationGone()
         if not report.rows.total():
             report.files.clear()
-            raise _NoRowsError  # an earlier data set is not replaced by nothing
+            raise NoRowsError  # an earlier data set is not replaced by nothing
     yield report
 
 
@@ -159,69 +141,13 @@ def _gather(store: ConversationStore, conversation_id: str, wish: Wish) -> Gathe
     return examples_of(Tree(messages, shown), selection, has_weights=wish.format.has_weights)
 
 
-class _NoRowsError(Exception):
-    """Ends a data set without rows before its files take their places."""
-
-
-class _Rows:
-    """Writes rows and counts them; one that says the same as an earlier one is left out, also of the other part."""
-
-    def __init__(self, wish: Wish, report: Report, files: ExitStack) -> None:
-        self._wish = wish
-        self._report = report
-        self._known: set[bytes] = set()
-        self._counter = TiktokenCounter()
-        self._files: dict[str, TextIO] = {}
-        self._sources: dict[str, TextIO] = {}
-        if wish.path is None:
-            return
-        for part in (TRAIN, TEST) if wish.test_share > 0 else (TRAIN,):
-            path = file_of(wish.path, part, is_split=wish.test_share > 0)
-            self._files[part] = self._open(files, path)
-            if not wish.format.has_sources:
-                self._sources[part] = self._open(files, sources_of(path))
-
-    def _open(self, files: ExitStack, path: Path) -> TextIO:
-        self._report.files.append(path)
-        return files.enter_context(new_file(path))
-
-    def add(self, gathered: Gathered) -> None:
-        report = self._report
-        report.considered += gathered.considered
-        report.used += gathered.used
-        report.left_out.update(gathered.left_out)
-        part = part_of(gathered.opening, self._wish.test_share)
-        for example in gathered.examples:
-            reason = self._write(example, part)
-            if reason:
-                learnt = (
-                    1 if example.rejected is not None else sum(one.is_trained for one in example.exchanges)
-                )
-                report.used -= learnt
-                report.left_out[reason] += learnt
-
-    def _write(self, example: Example, part: str) -> str:
-        """Write a row; return why it is left out, "" where it is not."""
-        if self._wish.mask is not None:
-            example = example.reworded(self._wish.mask)
-        row = self._wish.format.row(example)
-        digest = sha256(_json(row).encode()).digest()
-        if digest in self._known:
-            return REPEATED
-        self._known.add(digest)
-        source = example.source.to_dict()
-        if self._wish.format.has_sources:
-            row = {**row, "source": source}
-        if self._files:
-            self._files[part].write(_json(row) + "\n")
-        if self._sources:
-            self._sources[part].write(_json(source) + "\n")
-        self._report.rows[part] += 1
-        self._report.tokens[part] += sum(self._counter.count_texts(example.texts()))
-        return ""
-
-
-def _json(value: object) -> str:
-    # The separators of lines in Unicode are escaped: some readers of JSON Lines split at them.
-    text = clean_text(json.dumps(value, ensure_ascii=False))
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+def _add(gathered: Gathered, rows: RowFiles, report: Report, part: str) -> None:
+    report.considered += gathered.considered
+    report.used += gathered.used
+    report.left_out.update(gathered.left_out)
+    for example in gathered.examples:
+        reason = rows.add(example, part)
+        if reason:
+            learnt = 1 if example.rejected is not None else sum(one.is_trained for one in example.exchanges)
+            report.used -= learnt
+            report.left_out[reason] += learnt

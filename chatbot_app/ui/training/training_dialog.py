@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.chat.training_data.formats import FORMATS
 from chatbot_app.chat.training_data.masking import masker
+from chatbot_app.chat.training_data.row_files import TEST, TRAIN
 from chatbot_app.chat.training_data.selection import Answers, Selection
-from chatbot_app.chat.training_data.writing import TEST, TRAIN, Report, Wish
+from chatbot_app.chat.training_data.writing import Report, Wish
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.conversation_order import Folder
@@ -46,7 +47,10 @@ class TrainingDialog(QDialog):
             "openai": self.tr("Chats, as OpenAI's fine-tuning reads them"),
             "alpaca": self.tr("Instructions (Alpaca)"),
             "sharegpt": self.tr("Conversations (ShareGPT)"),
-            "preferences": self.tr("Pairs of a better and a worse answer"),
+            "preferences": self.tr("Pairs of a better and a worse answer, as TRL reads them"),
+            "openai-preferences": self.tr(
+                "Pairs of a better and a worse answer, as OpenAI's fine-tuning reads them"
+            ),
         }
         answers = {
             Answers.GOOD: self.tr("With a thumb up, or edited by you"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from chatbot_app.chat.form_asker import LONGEST_REPLY
 from chatbot_app.chat.model_check import (
-    LONGEST_REPLY,
     ModelCheckEnded,
     ModelChecker,
     ModelCheckEvent,

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.core.characters import Character
+from chatbot_app.core.made_data import DataKind, DataWish
 from chatbot_app.core.messages import MessageStatus
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.core.saved_prompts import SavedPrompt
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.character_library import CharacterLibrary
 from chatbot_app.storage.conversation_order import ConversationOrder
+from chatbot_app.storage.data_jobs import DataJobStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.migrations import applied_migrations, migration_names
@@ -94,3 +96,7 @@ def test_it_opens_and_nothing_is_lost(database: Database, file: Path) -> None:
         assert character in characters.list()
         documents = DocumentStore(database, now=Clock(), new_id=numbered_ids("document")).documents()
         assert len(documents) in (0, 2)
+        jobs = DataJobStore(database, now=Clock(), new_id=numbered_ids("job"))
+        assert jobs.jobs() == []
+        job = jobs.begin(DataWish(DataKind.QUESTIONS, passages=5))
+        assert (job.waiting if job is not None else 0) == (5 if documents else 0)

@@ -14,12 +14,14 @@ import pytest
 
 from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.made_data import DataJob, DataKind, DataWish, RowDraft
 from chatbot_app.core.messages import Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.storage import backup_files
 from chatbot_app.storage.backup_files import BackupReason
 from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.data_jobs import DataJobStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
@@ -379,6 +381,21 @@ def add_document(database: Database, store: DocumentStore, path: Path, word: str
     return document.id
 
 
+def make_rows(database: Database) -> DataJob:
+    """Make a row of every passage, one in nine fails; return the job."""
+    jobs = DataJobStore(database, now=Clock(), new_id=numbered_ids("data"))
+    job = jobs.begin(DataWish(DataKind.QUESTIONS, passages=1000))
+    assert job is not None
+    while (task := jobs.next_task(job.id)) is not None:
+        if task.passage_id % 9:
+            jobs.finish(task, [RowDraft(f"Who is {task.text[:40]}?", task.text, task.text, reason=task.text)])
+        else:
+            jobs.fail(task, f"It said {task.text}")
+    found = jobs.job(job.id)
+    assert found is not None
+    return found
+
+
 @pytest.mark.parametrize("by", ["purge", "empty"])
 def test_30_a_purged_document_leaves_every_byte(data_dir: Path, by: str) -> None:
     with open_database(data_dir) as database:
@@ -394,6 +411,8 @@ def test_30_a_purged_document_leaves_every_byte(data_dir: Path, by: str) -> None
         documents = [add_document(database, store, path, SECRET, path.stem) for path in (own, theirs)]
         for number in range(6, 9):
             add_document(database, store, data_dir.with_name(f"{number}.txt"), "walrus", str(number))
+        made = make_rows(database)
+        assert made.rows > 40
         backup = BackupStore(database, now=Clock()).create()
         for document in documents:
             store.delete(document)

@@ -82,9 +82,25 @@ def preferences_faults(row: Any) -> list[str]:
     return faults + (["both are the same"] if row["chosen"] == row["rejected"] else [])
 
 
+def openai_preferences_faults(row: Any) -> list[str]:
+    """OpenAI's guide on direct preference optimization, “Data format”: no other key beside."""
+    if set(row) != {"input", "preferred_output", "non_preferred_output"}:
+        return ["other keys than three"]
+    if not {"messages"} <= set(row["input"]) <= {"messages", "tools", "parallel_tool_calls"}:
+        return ["an unrecognised key of the input"]
+    return preferences_faults(
+        {
+            "prompt": row["input"]["messages"],
+            "chosen": row["preferred_output"],
+            "rejected": row["non_preferred_output"],
+        }
+    )
+
+
 FAULTS = {
     "openai": openai_faults,
     "alpaca": alpaca_faults,
     "sharegpt": sharegpt_faults,
     "preferences": preferences_faults,
+    "openai-preferences": openai_preferences_faults,
 }

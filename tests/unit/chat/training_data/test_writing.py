@@ -11,8 +11,9 @@ import pytest
 
 from chatbot_app.chat.training_data.formats import FORMATS
 from chatbot_app.chat.training_data.masking import masker
+from chatbot_app.chat.training_data.row_files import REPEATED
 from chatbot_app.chat.training_data.selection import Answers, Selection
-from chatbot_app.chat.training_data.writing import REPEATED, Report, Wish, part_of, write_training_data
+from chatbot_app.chat.training_data.writing import Report, Wish, part_of, write_training_data
 from chatbot_app.cli.data_arguments import ANSWER_NAMES, FORMAT_NAMES
 from chatbot_app.core.compared import Outcome, Vote
 from chatbot_app.core.errors import ExportFailed, ExportStopped
