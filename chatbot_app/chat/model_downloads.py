@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,8 @@ class ModelDownloads:
                             discard(self._folder(), download_id(event.origin), lambda _: False)
                         raise DownloadUnusable(title=event.name, detail=exc.summary) from exc
                     # Before the next event is asked for: then it is forgotten that it was under way.
+                    # A GGUF file may name one, an ONNX file has no place for it.
+                    facts = replace(facts, licence=facts.licence or event.licence)
                     name = folder_title(event.path) if event.path.suffix == ".onnx" else ""
                     model = self._store.add(event.path, facts, name=name, origin=event.origin)
                     ready = ModelReady(model, event.fetched)

@@ -69,7 +69,7 @@ def print_offers(offers: Offers) -> None:
         mark = "*" if offer.is_best else " "
         runs = RUNS[offer.fit.verdict] if offer.file.is_whole else "parts are missing"
         print(
-            f"{mark} {offer.file.quantisation:8} {size_of(offer.file.size):>9}  {runs:13} {one_line(offer.file.path)}"
+            f"{mark} {offer.file.quantisation:10} {size_of(offer.file.size):>9}  {runs:13} {one_line(offer.file.path)}"
         )
         if offers.wanted is not None:
             print(f"  {offer.fit.reason}")
@@ -153,6 +153,7 @@ def found_as_json(repository: FoundRepository) -> dict[str, Any]:
         "downloads": repository.downloads,
         "likes": repository.likes,
         "gated": repository.gated,
+        "makes_vectors": repository.makes_vectors,
         "updated": repository.updated or None,
         **_said_of(repository),
     }

@@ -120,7 +120,9 @@ def _list_hub(services: Services, options: argparse.Namespace) -> None:
         return
     for repository in found:
         gated = "terms to accept" if repository.gated else ""
-        print("\t".join([repository.id, f"{repository.downloads:,}", repository.licence, gated]).rstrip())
+        use = "for vectors" if repository.makes_vectors else ""
+        row = [repository.id, f"{repository.downloads:,}", repository.licence, gated, use]
+        print("\t".join(row).rstrip())
     if not found:
         print("Nothing was found. Fewer or shorter words find more.")
 

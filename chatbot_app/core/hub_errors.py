@@ -56,7 +56,7 @@ class HubRevisionNotFound(HubError):
 class HubFileNotFound(HubError):
     """`offered` names files that are there, as a sentence, or is ""."""
 
-    summary_template = "The repository {repository} has no GGUF file “{file}”."
+    summary_template = "The repository {repository} has no model file “{file}”."
     next_step_template = "Choose another one. {offered}"
     action = Action.NONE
 

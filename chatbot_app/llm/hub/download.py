@@ -155,7 +155,8 @@ class _Download:
                         journal.remove()
                 raise
         paths = tuple(journal.target(part) for part in journal.parts)
-        yield ModelArrived(title, paths[0], paths, journal.arrived, fetched=not is_present)
+        licence = repository.licence
+        yield ModelArrived(title, paths[0], paths, journal.arrived, fetched=not is_present, licence=licence)
         journal.remove()
 
     def _transferred(self, journal: Journal) -> Generator[HubEvent, None, Journal]:

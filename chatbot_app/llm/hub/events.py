@@ -59,6 +59,7 @@ class ModelArrived:
     paths: tuple[Path, ...]
     origin: Origin
     fetched: bool
+    licence: str = ""  # as the repository names it
 
 
 HubEvent = (

@@ -94,7 +94,8 @@ def test_an_embedding_model_in_onnx_form_comes_and_goes_as_a_set(terminal: Termi
     files["onnx/model.onnx"] = files["onnx/model_int8.onnx"] = files.pop("model.onnx")
     hub.add("owner/words-e5", files, in_git={name for name in files if name.endswith("json")})
     found = terminal.done("models", "list", "--search", "words", "--json").json["found"]
-    assert [entry["repository"] for entry in found] == ["owner/words-e5"]
+    assert [(entry["repository"], entry["makes_vectors"]) for entry in found] == [("owner/words-e5", True)]
+    assert terminal.done("models", "list", "--search", "words").out.endswith("for vectors\n")
     offers = terminal.done("models", "info", "owner/words-e5", "--json").json
     assert offers["best"] == "onnx/model_int8.onnx"
     fetched = terminal.done("models", "fetch", "owner/words-e5", "--json").json

@@ -92,7 +92,7 @@ def test_it_arrives_whole_becomes_one_entry_and_goes_as_a_set(
 
         model = fetched()
         assert lies(folder, files)
-        assert model.name == "multilingual-e5-tiny (quantized)"
+        assert (model.name, model.facts.licence) == ("multilingual-e5-tiny (quantized)", "apache-2.0")
         assert (model.facts.kind, model.facts.dimension, model.is_onnx) == (ModelKind.EMBEDDING, 16, True)
         assert services.models.list()[1:] == [model]
         assert fetched() == model  # here already
