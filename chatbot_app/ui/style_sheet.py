@@ -155,7 +155,8 @@ QScrollBar::handle:hover {{ background: {colors.muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
-QMenu {{ background: {colors.surface}; border: 1px solid {colors.border}; padding: {px(0.25)}; }}
+QMenu {{ background: {colors.surface}; border: 1px solid {colors.border}; padding: {px(0.25)};
+    menu-scrollable: 1; }}
 QMenu::item {{ padding: {px(0.25)} {px(1.4)} {px(0.25)} {px(0.7)}; border-radius: {px(0.3)}; }}
 QMenu::item:selected {{ background: {colors.raised}; }}
 QMenu::item:disabled {{ color: {colors.outline}; }}

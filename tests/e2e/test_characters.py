@@ -130,7 +130,7 @@ def test_a_conversation_is_had_with_a_character(launch: Launch, scripted: Script
     before = person.application.services.conversations.conversation(with_tutor).settings
     library.remove([one.id for one in library.list()])
     person.find(CharactersController, "").refresh()
-    wait(lambda: "not kept any more" in changed.text())
+    wait(lambda: "none of those that you keep" in changed.text())
     assert header.isHidden()
     assert person.application.services.conversations.conversation(with_tutor).settings == before
     person.click("settings_character_button")
@@ -147,8 +147,7 @@ def test_characters_are_written_saved_from_a_conversation_carried_and_deleted(
     wait, chat = person.qtbot.waitUntil, person.application.controllers.chat
     library = person.application.services.characters
     chat.replace_settings(system_prompt="Be brief.", top_p=0.5)
-    person.click("settings_character_button")
-    choose(person, "character_menu", "Save as character…")
+    person.find(QAction, "save_as_character_action").trigger()
     assert "Top p: 0.5." in person.find(QLabel, "character_other_settings").text()
     person.click("character_save")
     wait(lambda: "needs a name" in person.find(QLabel, "character_said").text())

@@ -117,7 +117,11 @@ class CharactersController(QObject):
         used = self.used()
         if used is None:
             was_deleted = self._is_read and self._chat.settings.character_id is not None
-            said = self.tr("Its character is not kept any more. The settings stay.") if was_deleted else ""
+            said = (
+                self.tr("Its character is none of those that you keep. The settings stay.")
+                if was_deleted
+                else ""
+            )
             self._field.show_character("", "", said)
             self._button.show_character("")
             return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.characters.characters_controller import CharactersController
 from chatbot_app.ui.main_window import MainWindow
@@ -30,6 +33,13 @@ def install_prompts(
         lanes.store,
         window,
     )
+
+    menu = window.menuBar().actions()[0].menu()  # Conversation
+    assert isinstance(menu, QMenu)
+    save = QAction(window.tr("Save as &character…"), window)
+    save.setObjectName("save_as_character_action")
+    save.triggered.connect(characters.wishes.saving_requested)
+    menu.insertAction(next(action for action in menu.actions() if action.isSeparator()), save)
 
     def make_pages() -> CharacterPages:
         from chatbot_app.ui.characters.character_pages import CharacterPages
