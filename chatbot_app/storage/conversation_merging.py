@@ -319,4 +319,7 @@ def _arrived(carried: CarriedConversation, row: sqlite3.Row | None, new: int) ->
 
 
 def _clean(plan: PromptPlan) -> PromptPlan:
-    return replace(plan, parts=tuple(replace(part, text=clean_text(part.text)) for part in plan.parts))
+    cleaned = [(part, clean_text(part.text)) for part in plan.parts]
+    if all(part.text == text for part, text in cleaned):
+        return plan
+    return replace(plan, parts=tuple(replace(part, text=text) for part, text in cleaned))
