@@ -10,7 +10,7 @@ import math
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from chatbot_app.llm.completion_client import CompletionClient
+from chatbot_app.lab.raw_model import RawModel
 from chatbot_app.llm.logprobs import ScoredToken, Token
 
 
@@ -29,7 +29,7 @@ class AnswerWord:
 
 
 async def answer_words(
-    client: CompletionClient, prompt: Sequence[Token], answer: str
+    client: RawModel, prompt: Sequence[Token], answer: str
 ) -> AsyncGenerator[AnswerWord, None]:
     """Yield the tokens of an answer one by one; `prompt` are all tokens before it. Raises NoForcedTokens, ServerError."""
     before = [token.id for token in prompt if token.id is not None]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.core.completion_errors import NothingToContinue
-from chatbot_app.llm.completion_client import CompletionClient
+from chatbot_app.lab.raw_model import RawModel
 from chatbot_app.llm.stream_events import StreamEvent, TextDelta
 
 LONGEST_IN_CODE = 20_000  # characters of a prompt that stand in a program or a command
@@ -80,7 +80,7 @@ class CompletionRequest:
         )
 
 
-async def complete(client: CompletionClient, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
+async def complete(client: RawModel, request: CompletionRequest) -> AsyncGenerator[StreamEvent, None]:
     """Yield what follows as it arrives, with the prompt before it where it is to be echoed. Raises ServerError.
 
     Some servers take `echo` and do not heed it (llama.cpp): then the prompt is put there here.

@@ -14,6 +14,7 @@ import numpy as np
 
 from chatbot_app.core.completion_errors import NoCompletions
 from chatbot_app.lab.beam_search import Level, beam_search
+from chatbot_app.lab.raw_model import RawModel
 from chatbot_app.lab.sampling import (
     Floats,
     Reshaped,
@@ -24,7 +25,7 @@ from chatbot_app.lab.sampling import (
     generator,
     reshape,
 )
-from chatbot_app.llm.completion_client import WHOLE, CompletionClient, Prompt
+from chatbot_app.llm.completion_client import WHOLE, Prompt
 from chatbot_app.llm.logprobs import ScoredToken, Token
 
 SHOWN = 40  # bars
@@ -117,7 +118,7 @@ class TokenPath:
 class NextToken:
     """Asks a model what follows; raises ServerError as `CompletionClient` does."""
 
-    def __init__(self, client: CompletionClient) -> None:
+    def __init__(self, client: RawModel) -> None:
         self.client = client
 
     async def begin(self, text: str) -> TokenPath:

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.completion_errors import NoForcedTokens, NothingToContinue
-from chatbot_app.llm.completion_client import CompletionClient
+from chatbot_app.lab.raw_model import RawModel
 from chatbot_app.llm.logprobs import ScoredToken
 
 
@@ -31,9 +31,7 @@ class Turn:
         return math.exp(sum(one.logprob for one in self.tokens) / len(self.tokens))
 
 
-async def vicious_circle(
-    client: CompletionClient, text: str, phrase: str, turns: int
-) -> AsyncGenerator[Turn, None]:
+async def vicious_circle(client: RawModel, text: str, phrase: str, turns: int) -> AsyncGenerator[Turn, None]:
     """Say a phrase again and again after a text, and yield how likely each of its tokens was, as it happens.
 
     Every token makes an event; the last of a turn is whole. Raises NoForcedTokens where a server does not say how likely

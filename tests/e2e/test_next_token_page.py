@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,9 @@ from chatbot_app.application import create_services
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server
 from chatbot_app.lab.sampling import Cut, Sampling
+from chatbot_app.lab.small import checkpoint, kept_models, training
+from chatbot_app.lab.small.model_shape import ModelShape
+from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 from chatbot_app.ui.lab.beam_tree_view import BeamTreeView
 from chatbot_app.ui.lab.certainty_text import CertaintyText
 from chatbot_app.ui.lab.next_token_page import NextTokenPage
@@ -406,3 +410,35 @@ def test_alternatives_that_were_asked_for_are_kept_with_the_answer(
     assert str(bars.model().index(0, 0).data()) == "all: 81.9 %"
     assert not person.find(QPushButton, "step_greedy").isEnabled()
     assert "kept with the answer" in person.find(QLabel, "next_problem").text()
+
+
+def test_a_model_of_build_one_is_asked_like_any_other(
+    toy: ScriptedServer, data_dir: Path, launch: Launch
+) -> None:
+    shape = ModelShape(vocabulary=1, context=12, width=16, layers=1, heads=2, key_value_heads=2)
+    plan = TrainingPlan(shape, Source.ADDITIONS, digits=1, steps=1, batch=2)
+    services = create_services(data_dir)
+    model = kept_models.create(services.paths.small_models, "My sums", plan, "")
+    services.close()
+    state = training.begin(plan)
+    state.advance()
+    checkpoint.save(state, model.folder)
+    replace(model, step=1).write()
+    reader = Reader(launch())
+    server = reader.person.find(QComboBox, "lab_server")
+    reader.qtbot.waitUntil(lambda: server.findText("Build one") > 0)
+    reader.qtbot.waitUntil(lambda: reader.page.choice.server_id == "toy")
+    server.setCurrentIndex(server.findText("Build one"))
+    assert reader.page.choice.model == "My sums"
+    reader.text.setPlainText("3 + 4 =")
+    reader.qtbot.waitUntil(lambda: len(reader.rows()) == state.mapping.size)
+    reader.press("step_greedy")
+    reader.qtbot.waitUntil(lambda: len(reader.taken.tokens) == 1)
+    reader.page.tabs.setCurrentWidget(reader.page.completion)
+    reader.press("completion_start")
+    said = reader.person.find(QLabel, "completion_problem")
+    reader.qtbot.waitUntil(lambda: "has no endpoint" in said.text())
+    assert "no endpoint" in reader.person.find(QPlainTextEdit, "completion_python").toPlainText()
+    server.setCurrentIndex(server.findText("Toy"))
+    reader.write("a cat")
+    reader.wait_for_first("·sat: 80.0 %")

@@ -103,6 +103,20 @@ def models_in(root: Path) -> list[KeptModel]:
     return sorted(found, key=lambda model: (model.name.casefold(), model.folder.name))
 
 
+def offered(root: Path) -> dict[str, KeptModel]:
+    """Return the models below `root` that have learned something, by names of which none stands there twice."""
+    found: dict[str, KeptModel] = {}
+    for model in models_in(root):
+        if not model.step:
+            continue
+        name, number = model.name, 1
+        while name in found:
+            number += 1
+            name = f"{model.name} ({number})"
+        found[name] = model
+    return found
+
+
 def create(root: Path, name: str, plan: TrainingPlan, text: str) -> KeptModel:
     """Make the folder of a model that has learned nothing yet; it keeps its own copy of the text. Raises OSError."""
     folder = root / new_id()

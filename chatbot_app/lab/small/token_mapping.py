@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from chatbot_app.lab.byte_letters import bytes_of_letters
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -59,6 +61,12 @@ class TokenMapping:
         if self._tokenizer is None:
             return "".join(self._characters[number] for number in ids)
         return str(self._tokenizer.decode(list(ids)))
+
+    def bytes_of(self, number: int) -> bytes:
+        """Return the UTF-8 bytes of a token, which may be a part of a character."""
+        if self._tokenizer is None:
+            return self._characters[number].encode("utf-8", "replace")
+        return bytes_of_letters(self._tokenizer.id_to_token(number) or "")
 
     def tokens(self) -> list[str]:
         """Return the text of each token, in the order of the ids."""

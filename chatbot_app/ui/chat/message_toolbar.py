@@ -9,9 +9,11 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from chatbot_app.core.feedback import Feedback, Rating, feedback_of
-from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.servers import BUILT_IN_SERVER_ID
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.llm.kept_logprobs import LOGPROBS
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.message_menu import message_menu, version_entries
@@ -26,6 +28,13 @@ def _shown(note: str) -> str:
     return first_words(visible_text(note), LONGEST_SHOWN_NOTE).replace("<", "‹")
 
 
+def has_alternatives(message: Message) -> bool:
+    """Whether the words of an answer have probabilities: they were kept with it, or a model of this computer tells them."""
+    if message.role is not Role.ASSISTANT or not message.model or message.status is MessageStatus.STREAMING:
+        return False
+    return bool(message.metadata.get(LOGPROBS)) or message.server_id == BUILT_IN_SERVER_ID
+
+
 @dataclass(frozen=True, slots=True)
 class Siblings:
     """Which of its siblings a message is, from 1, and how many there are."""
@@ -35,7 +44,7 @@ class Siblings:
 
 
 class MessageToolbar(QWidget):
-    """Copy, Edit, Regenerate, Pin, Exclude, the thumbs, What was sent, and ‹ 2/3 ›."""
+    """Copy, Edit, Regenerate, Pin, Exclude, the thumbs, Show alternatives, What was sent, and ‹ 2/3 ›."""
 
     copy_requested = Signal()  # as Markdown; these two are the message's own affair
     edit_requested = Signal()
@@ -65,12 +74,18 @@ class MessageToolbar(QWidget):
         self._exclude = self._add("eye-off", words, "exclude_button")
         self._exclude.clicked.connect(self._toggle_exclude)
         self._check: ChatButton | None = None
+        self._alternatives: ChatButton | None = None
         self._thumbs: dict[Rating, ChatButton] = {}
         if message.role is Role.ASSISTANT:
             self._add_thumbs()
             self._check = self._add("double-check", "", "check_with_model_button")
             self._check.clicked.connect(self._ask_for_check)
             self._check.hide()
+            words = self.tr(
+                "Show alternatives: how certain each word was, and what else might have stood there"
+            )
+            self._alternatives = self._add("alternatives", words, "alternatives_button")
+            self._alternatives.clicked.connect(self._ask_for_alternatives)
             sent = self._add("info", self.tr("What was sent"), "what_was_sent_button")
             sent.clicked.connect(self._ask_what_was_sent)
         else:
@@ -115,6 +130,8 @@ class MessageToolbar(QWidget):
             self.tr("Include again") if message.excluded else self.tr("Exclude: never send it to the model")
         )
         self._show_rating(feedback_of(message.metadata))
+        if self._alternatives is not None:
+            self._alternatives.setVisible(has_alternatives(message))
         self.resize(self.wanted_width(), self._look.px(1.75))
         self._place()
 
@@ -206,6 +223,10 @@ class MessageToolbar(QWidget):
     @Slot()
     def _ask_for_check(self) -> None:
         self._actions.check_requested.emit(self._message.id)
+
+    @Slot()
+    def _ask_for_alternatives(self) -> None:
+        self._actions.alternatives_requested.emit(self._message.id)
 
     @Slot()
     def _ask_what_was_sent(self) -> None:

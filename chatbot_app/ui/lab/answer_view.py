@@ -75,7 +75,7 @@ class AnswerView(QWidget):
         self._text.token_chosen.connect(self._choose)
         services.given_up.connect(self._stream.forget)
         services.given_up.connect(self._show_state)
-        self._explain(self.tr("Choose “Show alternatives” in the menu of an answer in a chat."))
+        self._explain(self.tr("Choose “Show alternatives” below an answer of a chat, or in its menu."))
         self._show_state()
 
     def show_answer(self, message_id: str) -> None:

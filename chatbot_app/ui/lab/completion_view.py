@@ -14,6 +14,7 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import ServerKind
 from chatbot_app.lab.completion import CompletionRequest, complete
 from chatbot_app.lab.models import RawModels
+from chatbot_app.lab.raw_model import SMALL_MODELS
 from chatbot_app.llm.stream_events import StreamEvent, StreamFinished, TextDelta, UsageReported
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.completion_form import CompletionForm
@@ -168,6 +169,13 @@ class CompletionView(QWidget):
         is_built_in = server is None or server.kind is ServerKind.BUILT_IN
         address = _BUILT_IN_ADDRESS if server is None or is_built_in else server.base_url
         model = self._choice.model or (server.default_model if server is not None else "")
+        if server is SMALL_MODELS:
+            words = self.tr("A model of “Build one” has no endpoint that a program could ask.")
+            for place in range(self._code.count()):
+                shown = self._code.widget(place)
+                assert isinstance(shown, QPlainTextEdit)
+                shown.setPlainText(words)
+            return
         for view, code in (
             (self._code.widget(0), request.as_python(address, model)),
             (self._code.widget(1), request.as_curl(address, model)),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.lab.raw_model import SMALL_MODELS
+from chatbot_app.lab.small.kept_models import offered
 from chatbot_app.ui.settings.fields import CalmComboBox, ModelComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
@@ -30,13 +33,17 @@ class LabModelChoice(QWidget):
         name: str = "lab",
         within: str = "",
         is_narrow: bool = False,
+        small_models: Path | None = None,
     ) -> None:
         """`name` begins the names of its widgets; several with the same services have one each. `within` is what they
-        belong to, said before them where there is more than one choice. A narrow one stands in two rows."""
+        belong to, said before them where there is more than one choice. A narrow one stands in two rows.
+        `small_models` is the folder of models that learned on “Build one”, where they are offered as well."""
         super().__init__(parent)
         self._services = services
         self._topic = name
         self._servers: tuple[Server, ...] = ()
+        self._root = small_models
+        self._small: tuple[str, ...] = ()  # names of the models there
         self._wanted: str | None = None  # a server that was chosen before they were known
         said = f"{within}: {{}}" if within else "{}"
         self._server = CalmComboBox(f"{name}_server", said.format(self.tr("Server")), self)
@@ -97,6 +104,29 @@ class LabModelChoice(QWidget):
             topic=f"{self._topic} servers",
         )
 
+    @Slot()
+    def refresh_small(self) -> None:
+        """Read anew which models have learned on “Build one”."""
+        root = self._root
+        if root is not None:
+            self._services.run(
+                lambda _: tuple(offered(root)), self._show_small, self._say, topic=f"{self._topic} small"
+            )
+
+    def _show_small(self, names: tuple[str, ...]) -> None:
+        self._small = names
+        if not self._servers:
+            return  # they come later, and these with them
+        is_there = self._servers[-1] is SMALL_MODELS
+        if names and not is_there:
+            self._servers += (SMALL_MODELS,)
+            self._server.addItem(self.tr("Build one"))
+        elif is_there and not names:
+            self._servers = self._servers[:-1]
+            self._server.removeItem(len(self._servers))
+        elif self.server is SMALL_MODELS:
+            self._model.offer(names)
+
     @Slot(str, str)
     def choose(self, server_id: str, model: str) -> None:
         """Choose a model from elsewhere, silently; "" leaves it to the server."""
@@ -112,10 +142,13 @@ class LabModelChoice(QWidget):
         listed, default = found
         before = self.server_id
         self._servers = tuple(sorted(listed, key=lambda server: server.kind is not ServerKind.BUILT_IN))
+        self._servers += (SMALL_MODELS,) if self._small else ()
         wanted = self._wanted or before or default
         with QSignalBlocker(self._server):
             self._server.clear()
-            self._server.addItems([server.name for server in self._servers])
+            self._server.addItems(
+                [self.tr("Build one") if one is SMALL_MODELS else one.name for one in self._servers]
+            )
             places = [server.id for server in self._servers]
             self._server.setCurrentIndex(places.index(wanted) if wanted in places else 0)
         self._ask_models()
@@ -124,7 +157,7 @@ class LabModelChoice(QWidget):
 
     @Slot()
     def _choose_server(self) -> None:
-        self._model.show_name("")
+        self._model.show_name(self._small[0] if self.server is SMALL_MODELS and self._small else "")
         self._ask_models()
         self.changed.emit()
 
@@ -134,8 +167,12 @@ class LabModelChoice(QWidget):
         self.changed.emit()
 
     def _ask_models(self) -> None:
-        self._model.offer(())
         self._problem.hide()
+        if self.server is SMALL_MODELS:
+            self._services.cancel(f"{self._topic} models")
+            self._model.offer(self._small)
+            return
+        self._model.offer(())
         self._services.ask(
             partial(self._services.house.gateway.list_models, self.server_id),
             self._model.offer,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
@@ -163,6 +166,33 @@ def test_the_toolbar_asks_for_everything(transcript: Transcript, qtbot: QtBot) -
     with qtbot.waitSignal(transcript.user_actions.pin_toggled) as asked:
         button(view, "pin_button").click()
     assert asked.args == ["a", False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_offered"),
+    [
+        ({"model": "m", "metadata": {"logprobs": [[[1, "A", -0.1], []]]}}, True),
+        ({"model": "m", "server_id": "built-in"}, True),
+        ({"model": "m", "server_id": "other"}, False),
+        ({"model": None, "server_id": "built-in"}, False),  # quotes: no model wrote it
+        ({"model": "m", "server_id": "built-in", "status": MessageStatus.STREAMING}, False),
+    ],
+)
+def test_alternatives_are_offered_below_an_answer_that_has_them(
+    transcript: Transcript, qtbot: QtBot, changes: dict[str, Any], is_offered: bool
+) -> None:
+    transcript.show_conversation([question("Q"), answer("A")], has_older=False)
+    settle(qtbot, transcript)
+    transcript.set_message(replace(answer("A"), **changes))
+    view = transcript.view_of("a")
+    assert view is not None
+    offered = view.findChild(QAbstractButton, "alternatives_button")
+    assert offered is not None
+    assert offered.isHidden() is not is_offered
+    if is_offered:
+        with qtbot.waitSignal(transcript.user_actions.alternatives_requested) as asked:
+            offered.click()
+        assert asked.args == ["a"]
 
 
 def test_buttons_are_reached_with_the_keyboard_and_named(transcript: Transcript, qtbot: QtBot) -> None:
