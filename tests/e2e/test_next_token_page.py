@@ -179,6 +179,10 @@ def a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(read
 
 
 def a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) -> None:
+    reader.text.clear()
+    reader.qtbot.waitUntil(
+        lambda: reader.rows() == []
+    )  # else the rows of the text before would be waited for
     reader.write("a")
     reader.wait_for_first("·cat: 60.0 %")
     reader.person.find(QTabWidget, "next_parts").setCurrentIndex(1)
@@ -434,6 +438,10 @@ def test_a_model_of_build_one_is_asked_like_any_other(
     reader.qtbot.waitUntil(lambda: len(reader.rows()) == state.mapping.size)
     reader.press("step_greedy")
     reader.qtbot.waitUntil(lambda: len(reader.taken.tokens) == 1)
+    reader.text.clear()
+    reader.press("next_example")
+    assert reader.text.toPlainText() == "The capital of France is"
+    assert not reader.button("next_example").isVisible()
     reader.page.tabs.setCurrentWidget(reader.page.completion)
     reader.press("completion_start")
     said = reader.person.find(QLabel, "completion_problem")

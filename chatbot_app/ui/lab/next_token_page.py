@@ -6,7 +6,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from chatbot_app.core.servers import ServerKind
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token import TokenPath
 from chatbot_app.lab.next_token_jobs import Place
@@ -34,8 +33,6 @@ class NextTokenPage(QWidget):
         self.tabs.setObjectName("next_token_tabs")
         self.tabs.setDocumentMode(True)
         self.view = NextTokenView(self)
-        self._has_begun = False
-        self.choice.changed.connect(self._offer_example)  # before the controller hears of it and asks
         self._controller = NextTokenController(services, self._models, self.choice, self.view)
         self.completion = CompletionView(services, self._models, self.choice, self)
         self.sides = SideBySideView(services, self._models, self.choice, self)
@@ -66,16 +63,6 @@ class NextTokenPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.choice.refresh_small()  # another one may have learned meanwhile
-
-    @Slot()
-    def _offer_example(self) -> None:
-        """Begin with a text where asking costs nobody anything: with the model of this computer, seen for the first time."""
-        server, is_first = self.choice.server, not self._has_begun
-        self._has_begun = True
-        is_seen = self.isVisible() and self.tabs.currentWidget() is self.view
-        is_here = server is not None and server.kind is ServerKind.BUILT_IN
-        if is_first and is_seen and is_here and not self.view.text.toPlainText():
-            self.view.show_text(self.tr("The capital of France is"))
 
     @Slot(object, object)
     def _open_word(self, path: TokenPath, whole: TokenPath) -> None:

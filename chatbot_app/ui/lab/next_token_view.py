@@ -10,7 +10,7 @@ from chatbot_app.lab.beam_search import Node
 from chatbot_app.lab.next_token import TokenPath
 from chatbot_app.lab.next_token_jobs import Place
 from chatbot_app.llm.logprobs import Token
-from chatbot_app.ui.dialog_parts import plain_label
+from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.beam_panel import BeamPanel
 from chatbot_app.ui.lab.certainty_text import CertaintyText
 from chatbot_app.ui.lab.distribution_words import circle_words, entropy_words, reshaping_words
@@ -40,6 +40,8 @@ class NextTokenView(QWidget):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._tell_text)
         self.text.textChanged.connect(self._pause.start)
+        self.text.textChanged.connect(self._show_example)
+        self.example.clicked.connect(self._begin_with_example)
         self.bars.token_chosen.connect(self._take)
         self.taken.token_chosen.connect(self._go_back)
         self.beams.node_chosen.connect(self._take_beam)
@@ -53,6 +55,9 @@ class NextTokenView(QWidget):
             self.tr(
                 "What is taken stands here, on a ground that says how likely it was. A press goes back to it."
             )
+        )
+        self.example = dialog_button(
+            self, "next_example", self.tr("Begin with an example: “{text}”").format(text=self._example())
         )
         self.steps = StepButtons(self)
         self.problem = plain_label(self, "next_problem")
@@ -88,7 +93,9 @@ class NextTokenView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, em(self, 0.5), 0, 0)
         column.setSpacing(em(self, 0.4))
-        for widget in (field, self.taken, self.steps, self.problem, self.circle):
+        column.addWidget(field)
+        column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.taken, self.steps, self.problem, self.circle):
             column.addWidget(widget)
         column.addWidget(self.parts, 1)
         self.fit_to_font()
@@ -144,7 +151,22 @@ class NextTokenView(QWidget):
         self.text.moveCursor(QTextCursor.MoveOperation.End)  # where the next token follows
         self._pause.stop()
 
+        self._show_example()
+
     # --- what is wanted ------------------------------------------------------------------------------
+
+    def _example(self) -> str:
+        return self.tr("The capital of France is")
+
+    @Slot()
+    def _show_example(self) -> None:
+        self.example.setVisible(self.text.document().isEmpty())
+
+    @Slot()
+    def _begin_with_example(self) -> None:
+        self.show_text(self._example())
+        self.text.setFocus()
+        self._tell_text()
 
     @Slot()
     def _tell_text(self) -> None:
