@@ -333,17 +333,17 @@ def test_an_embedding_model_that_cannot_be_is_refused(terminal: Terminal, server
 def test_a_gguf_file_of_ones_own_makes_the_vectors(terminal: Terminal, tmp_path: Path) -> None:
     (tmp_path / "tower.txt").write_text(TOWER, encoding="utf-8")
     terminal.done("import", "tower.txt")
-    write_embedding(tmp_path / "e5-letters.gguf", context_length=128)
+    write_embedding(tmp_path / "e5-small-letters.gguf", context_length=128)
 
-    tried = terminal.done("embedding", "built-in", "e5-letters.gguf", "--try", "--json").json
+    tried = terminal.done("embedding", "built-in", "e5-small-letters.gguf", "--try", "--json").json
     assert (tried["dimension"], tried["query_prefix"]) == (64, "query: ")
     assert tried["prefixes_from"] == "intfloat/multilingual-e5-small"
     assert tried["near"] > tried["far"]
 
-    chosen = terminal.done("embedding", "built-in", "e5-letters", "--passage-prefix", "p: ")
+    chosen = terminal.done("embedding", "built-in", "e5-small-letters", "--passage-prefix", "p: ")
     assert "64 numbers a vector" in chosen.err
     assert chosen.out.splitlines()[:2] == [
-        "e5-letters",
+        "e5-small-letters",
         "before a question 'query: ', before a passage 'p: '",
     ]
     found = terminal.done("search", "Eiffel Tower")
