@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chatbot_app.llm.keys import KeyStore
     from chatbot_app.llm.local.engines import Engines
     from chatbot_app.storage.favourite_models import FavouriteModelStore
+    from chatbot_app.storage.model_prices import ModelPriceStore
     from chatbot_app.storage.models import LocalModelStore
     from chatbot_app.storage.servers import ServerStore
     from chatbot_app.storage.small_models import SmallModelStore
@@ -71,6 +72,13 @@ class ModelServices:
     def running_models(self) -> frozenset[str]:
         """Return the ids of the models of this computer that are loaded; waits for nothing."""
         return self.engines.running() if "engines" in self.__dict__ else frozenset()
+
+    @cached_property
+    def prices(self) -> ModelPriceStore:
+        """Prices that the person has given for models."""
+        from chatbot_app.storage.model_prices import ModelPriceStore
+
+        return ModelPriceStore(self.settings)
 
     @cached_property
     def favourite_models(self) -> FavouriteModelStore:

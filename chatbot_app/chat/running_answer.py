@@ -19,6 +19,7 @@ from chatbot_app.chat.requests import QUITTING
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.errors import Action, AppError, ConversationGone, StreamCut
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Timings, Usage
+from chatbot_app.core.model_prices import PRICE, Price
 from chatbot_app.core.ordered_calls import in_loop
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.thinking_time import ThinkingTime
@@ -62,6 +63,7 @@ class RunningAnswer:
         self.without_documents = False  # the person left them out for this answer
         self.own_sentences: tuple[int, int] | None = None  # quoted of a pasted text, of how many
         self.circles = False  # it repeats itself: nothing more is wanted of it
+        self.price: Price | None = None  # of the tokens, as the person has said it
         self.places: list[TokenPlace] = []  # how likely its tokens were, where that was asked for
         self.sent_at = clock()
         self._saver = saver
@@ -241,6 +243,9 @@ class RunningAnswer:
             metadata[OWN_SENTENCES] = list(self.own_sentences)
         if self.places:
             metadata[LOGPROBS] = kept_places(self.places)
+        if self.price is not None and self.usage is not None:
+            # With nothing else to keep, what an earlier part of the answer kept stays.
+            metadata = {**(metadata or self.answer.metadata), PRICE: self.price.to_dict()}
         return metadata or None
 
     async def _check_quickly(self, sources: Sources) -> CheckedAnswer:

@@ -278,6 +278,7 @@ class Services(ModelServices):
             version=lambda: store_version(self.database),
             calls=self.store_calls,
             saver=self.saver,
+            prices=self.prices,
         )
 
     @cached_property

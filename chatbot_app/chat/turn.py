@@ -51,6 +51,7 @@ from chatbot_app.core.trust import AnswerMode
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.model_prices import ModelPriceStore
 
 LONGEST_FROM_DOCUMENTS = 300  # tokens of the built-in model: what it goes on to write is not in the sources
 
@@ -77,11 +78,12 @@ class ChatTurn:
         version: Callable[[], object] = object,
         calls: OrderedCalls | None = None,
         saver: AnswerSaver | None = None,
+        prices: ModelPriceStore | None = None,
         new_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
         """`clock` returns monotonic seconds; without `evidence` no documents are used, without `memory`
         neither summaries nor recalled exchanges. `version` differs after every change of the store, `new_seed`
-        is what the built-in model is sampled with when it is asked again.
+        is what the built-in model is sampled with when it is asked again. Answers keep what their tokens cost by `prices`.
 
         The store is touched by `calls` and `saver` alone, never in the loop.
         """
@@ -93,6 +95,7 @@ class ChatTurn:
         self._evidence = evidence
         self._memory = memory
         self._start = TurnStart(store, self._saver, gateway, new_seed)
+        self._prices = prices
         self._finding = Finding(evidence)
         self._stream = ModelStream(gateway, self._calls, clock)
         self._live = LivePlan(store, gateway, memory, version, self._calls)
@@ -219,6 +222,9 @@ class ChatTurn:
         question, settings = start.stored.question, start.settings
         connection = await self._gateway.open(settings, anew=True)
         running.connected(connection)
+        if self._prices is not None:
+            book = await self._calls.call(self._prices.book)
+            running.price = book.of(connection.server.id, connection.model)
         sources = found.sources if found is not None else None
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
         prompt = TurnPrompt(settings, history, question, so_far, sources)

@@ -92,6 +92,13 @@ APPLICATION_SETTINGS = (
         "Models that stand first where a model is chosen, by server, as JSON.",
     ),
     Setting(
+        "models.prices",
+        str,
+        "[]",
+        "Prices of models",
+        "What a million tokens cost, by server and model, as you have said it, as JSON.",
+    ),
+    Setting(
         "lab.token_price",
         float,
         0.0,

@@ -13,6 +13,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json, load_mapping
+from chatbot_app.storage.model_prices import ModelPriceStore
 from chatbot_app.storage.settings import SettingsStore
 
 _DEFAULT_SERVER = "chat.default_server"
@@ -84,6 +85,7 @@ class ServerStore:
                 raise UsageError(detail="There is no such server.")
             if self._settings.get(_DEFAULT_SERVER) == server_id:
                 self._settings.reset(_DEFAULT_SERVER)
+            ModelPriceStore(self._settings).forget_server(server_id)
 
     def reorder(self, server_ids: Sequence[str]) -> None:
         """Put servers into this order; those not named follow in theirs, the built-in one stays first."""

@@ -17,6 +17,7 @@ from chatbot_app.workers.lanes import Lanes
 if TYPE_CHECKING:
     from chatbot_app.ui.compare.compare_start import CompareStart
     from chatbot_app.ui.compare.compare_window import CompareWindow
+    from chatbot_app.ui.models.prices_controller import PricesController
 
 
 class CompareDoor(QObject):
@@ -31,6 +32,7 @@ class CompareDoor(QObject):
         self._lanes = lanes
         self._chat = controllers.chat
         self._compare: CompareWindow | None = None
+        self._prices: PricesController | None = None
         self._add_action()
 
     def _add_action(self) -> None:
@@ -46,6 +48,8 @@ class CompareDoor(QObject):
     def open(self) -> None:
         """Bring the window to the front."""
         self._made().come_forward()
+        if self._prices is not None:
+            self._prices.reload()
 
     def shutdown(self) -> None:
         """End what is asked in it."""
@@ -80,6 +84,7 @@ class CompareDoor(QObject):
         if self._compare is None:
             from chatbot_app.ui.compare.compare_window import CompareWindow
             from chatbot_app.ui.compare.comparison_keeper import ComparisonKeeper
+            from chatbot_app.ui.models.prices_controller import PricesController
             from chatbot_app.workers.lab_services import LabServices
 
             services, chat = self._services, self._chat
@@ -94,6 +99,10 @@ class CompareDoor(QObject):
                 self._is_answering,
                 self._window,
             )
+            self._prices = prices = PricesController(services.prices, self._lanes.store, window, self)
+            window.price_requested.connect(prices.ask)
+            prices.read.connect(window.show_prices)
+            prices.failed.connect(window.complain)
             for changed in (chat.conversation_opened, chat.conversation_begun, chat.branch_shown):
                 changed.connect(window.follow)
         return self._compare

@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+)
 
 from chatbot_app.application import create_services
 from chatbot_app.core.compared import Outcome, vote_of
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.model_prices import Price, amount_words
 from chatbot_app.core.servers import Server
-from chatbot_app.ui.chat.answer_facts import tokens_a_second
+from chatbot_app.ui.chat.answer_facts import facts_of, tokens_a_second
 from chatbot_app.ui.compare.compare_column import CompareColumn
 from chatbot_app.ui.compare.compare_window import CompareWindow
+from chatbot_app.ui.models.price_dialog import PriceDialog
 from chatbot_app.ui.settings.fields import NumberSpin
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
@@ -257,3 +267,34 @@ def test_a_blind_vote_tells_the_names_and_is_kept_counted_changed_and_taken_back
     comparer.wait_for_answer(1)
     person.qtbot.waitUntil(lambda: comparer.take(1).isEnabled())
     assert not comparer.vote(1).isEnabled()
+
+
+def test_a_cost_is_counted_with_the_price_that_the_person_says_and_never_invented(
+    launch: Launch, server: ScriptedServer
+) -> None:
+    person = launch()
+    comparer = Comparer(person)
+    comparer.choose(1, "clear")
+    comparer.choose(2, "curt")
+    comparer.ask("Which colour?")
+    answers = [comparer.wait_for_answer(number) for number in (1, 2)]
+    assert all(answer.usage is not None for answer in answers)
+    assert comparer.said(1, "cost") == "costs nothing: it runs on this computer"
+    person.click("compare_1_price")
+    person.qtbot.waitUntil(lambda: comparer.window.findChild(PriceDialog) is not None)
+    dialog = comparer.window.findChild(PriceDialog)
+    assert isinstance(dialog, PriceDialog)
+    person.qtbot.waitUntil(dialog.isVisible)
+    assert nameless(dialog) == []
+    assert dialog.findChild(QLineEdit, "price_model_name").text() == "clear"
+    dialog.findChild(QDoubleSpinBox, "price_sent").setValue(1_000)
+    dialog.findChild(QDoubleSpinBox, "price_written").setValue(2_000)
+    dialog.findChild(QLineEdit, "price_currency").setText("€")
+    dialog.findChild(QPushButton, "price_save").click()
+    cost = Price(1_000, 2_000).cost(answers[0].usage)
+    assert cost is not None
+    person.qtbot.waitUntil(lambda: comparer.said(1, "cost") == f"cost {amount_words(cost, '€')}")
+    assert comparer.said(2, "cost") == "costs nothing: it runs on this computer"
+    person.qtbot.mouseClick(comparer.take(1), Qt.MouseButton.LeftButton)
+    person.qtbot.waitUntil(lambda: len(person.messages()) == 2)
+    assert "cost" in facts_of(person.ask("And at night?"))  # said below answers from now on

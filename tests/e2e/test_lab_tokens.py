@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chatbot_app.core.model_prices import Price
 from chatbot_app.ui.lab.box_flow import BoxFlow, BoxKind
 from chatbot_app.ui.lab.long_text_edit import LongTextEdit
 from chatbot_app.ui.lab.number_table import NumberTable
@@ -173,3 +174,21 @@ def test_step_by_step_side_by_side_train_your_own_and_classic_vectors(launch: La
     look_side_by_side(person, laboratory)
     learn_a_vocabulary(person, laboratory, tmp_path)
     compare_sentences(person, laboratory)
+
+
+def test_the_price_of_a_model_is_what_a_text_costs(launch: Launch) -> None:
+    person = launch()
+    person.application.services.prices.set("a", "model-x", Price(10.0, 30.0, "€"))
+    open_laboratory(person)
+    choose(person, "gpt2")
+    person.find(LongTextEdit, "tokens_text").setPlainText("Hello world")
+    models = person.find(QComboBox, "token_price_model")
+    person.qtbot.waitUntil(models.isVisible)
+    person.qtbot.waitUntil(lambda: said(person).startswith("2 token"))
+    assert "costs" not in said(person)
+    models.setCurrentIndex(1)
+    person.qtbot.waitUntil(lambda: "costs 0.00002 €" in said(person))
+    field = person.find(QDoubleSpinBox, "token_price")
+    assert (field.value(), field.isEnabled()) == (10.0, False)
+    models.setCurrentIndex(0)
+    person.qtbot.waitUntil(lambda: "costs" not in said(person))

@@ -6,7 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from chatbot_app.core.messages import Message
+from chatbot_app.core.model_prices import Price, amount_words, price_of
 from chatbot_app.core.trust import AnswerMode, trust_of
+from chatbot_app.core.visible_text import visible_text
 
 _BETWEEN = "  ·  "
 
@@ -24,8 +26,16 @@ def tokens_a_second(message: Message) -> float | None:
     return usage.completion_tokens / seconds if seconds > 0 else None
 
 
-def facts_of(message: Message) -> str:
-    """Return "model · tokens · tokens/s · time to first token", with what is known."""
+def cost_of(message: Message, price: Price | None) -> str:
+    """Return what an answer cost at a price, "" where that is not known."""
+    cost = None if price is None else price.cost(message.usage)
+    if price is None or cost is None:
+        return ""
+    return _tr("cost {amount}").format(amount=amount_words(cost, visible_text(price.currency)))
+
+
+def facts_of(message: Message, *, with_cost: bool = True) -> str:
+    """Return "model · tokens · tokens/s · time to first token · cost", with what is known."""
     trust = trust_of(message.metadata)
     if trust is not None and (trust.refused or trust.mode is AnswerMode.QUOTES):
         return ""  # no model was asked
@@ -39,6 +49,8 @@ def facts_of(message: Message) -> str:
     if message.timings is not None and message.timings.first_token_seconds is not None:
         seconds = _short(message.timings.first_token_seconds)
         parts.append(_tr("first token after {seconds} s").format(seconds=seconds))
+    if with_cost and (cost := cost_of(message, price_of(message))):
+        parts.append(cost)
     return _BETWEEN.join(parts)
 
 

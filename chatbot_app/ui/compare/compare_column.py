@@ -25,6 +25,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.ui.chat.answer_facts import facts_of, progress
 from chatbot_app.ui.compare.column_settings import ColumnSettings
+from chatbot_app.ui.compare.cost_line import CostLine
 from chatbot_app.ui.compare.growing_text import GrowingText
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -42,6 +43,7 @@ class CompareColumn(QFrame):
     state_changed = Signal()
     take_over_requested = Signal(int)  # its number
     vote_requested = Signal(int)  # its number: the best one
+    price_requested = Signal(int)  # its number: of the model that answered
 
     def __init__(self, number: int, services: LabServices, ask: Ask, parent: QWidget | None = None) -> None:
         """`number` counts from 1: it begins the names of its widgets."""
@@ -64,6 +66,7 @@ class CompareColumn(QFrame):
         self.settings = ColumnSettings(name, words, services, self)
         self._state = plain_label(self, f"{name}_state", shrinks=True)
         set_look(self._state, "muted")
+        self.cost = CostLine(name, words, self)
         self._notice = plain_label(self, f"{name}_notice", shrinks=True)
         self._notice.setMargin(em(self, 0.35))
         self._notice.hide()
@@ -90,6 +93,7 @@ class CompareColumn(QFrame):
         column.addWidget(self._title)
         column.addWidget(self.settings)
         column.addWidget(self._state)
+        column.addWidget(self.cost)
         column.addWidget(self._notice)
         column.addWidget(self.text, 1)
         column.addLayout(foot)
@@ -102,6 +106,7 @@ class CompareColumn(QFrame):
         self.settings.changed.connect(self.state_changed)
         self.vote_button.clicked.connect(self._ask_to_vote)
         self.take_button.clicked.connect(self._ask_to_take)
+        self.cost.price_button.clicked.connect(self._ask_for_price)
 
     @property
     def answer(self) -> Message | None:
@@ -119,6 +124,7 @@ class CompareColumn(QFrame):
         self._answer = self._plan = self._failure = None
         self._is_thinking = False
         self._is_hidden = bool(hidden_as)
+        self.cost.hide()
         self._title.setText(hidden_as)
         self._title.setVisible(self._is_hidden)
         self.settings.setVisible(not self._is_hidden)
@@ -194,6 +200,8 @@ class CompareColumn(QFrame):
             self._state.setText("")
         elif answer is not None:
             self._state.setText("" if self._is_hidden else "  ·  ".join(filter(None, self._facts(answer))))
+            if not self._is_hidden:
+                self.cost.show_answer(answer, self.settings.choice.server_of(answer.server_id))
             said = [
                 f"{notice.summary} {notice.next_step}".strip()
                 for notice in answer.notices
@@ -210,7 +218,7 @@ class CompareColumn(QFrame):
                 self._say_words("" if self._is_hidden else "\n".join(said), "notice-info")
 
     def _facts(self, answer: Message) -> list[str]:
-        facts = [facts_of(answer)]
+        facts = [facts_of(answer, with_cost=False)]
         if answer.timings is not None and answer.timings.total_seconds is not None and answer.text:
             seconds = f"{answer.timings.total_seconds:.1f}"
             facts.append(self.tr("{seconds} s altogether").format(seconds=seconds))
@@ -235,6 +243,10 @@ class CompareColumn(QFrame):
     @Slot()
     def _ask_to_take(self) -> None:
         self.take_over_requested.emit(self.number)
+
+    @Slot()
+    def _ask_for_price(self) -> None:
+        self.price_requested.emit(self.number)
 
     @Slot()
     def _ask_to_vote(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.compared import ComparedAnswer, ComparedQuestion, Outcome
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.model_prices import PriceBook
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.compare.compare_column import Ask, CompareColumn
 from chatbot_app.ui.compare.compare_form import MOST, CompareForm
@@ -27,6 +28,8 @@ Shuffle = Callable[[list[CompareColumn]], None]
 
 class CompareWindow(QWidget):
     """A top-level window that belongs to the main window and goes with it; closing it ends what is asked."""
+
+    price_requested = Signal(object, list, str)  # Server, none, the model whose price is to be said
 
     def __init__(
         self,
@@ -87,6 +90,7 @@ class CompareWindow(QWidget):
             column.state_changed.connect(self._show_state)
             column.take_over_requested.connect(self._take_over)
             column.vote_requested.connect(self._vote_for)
+            column.price_requested.connect(self._ask_for_price)
             column.text.link_activated.connect(self._show_link)
 
     def fit_to_font(self) -> None:
@@ -238,15 +242,34 @@ class CompareWindow(QWidget):
     @Slot(object)
     def _fail_to_keep(self, notice: Notice) -> None:
         self._vote = None
-        self._form.say(f"{notice.summary} {notice.next_step}".strip())
+        self.complain(notice)
         self._show_state()
+
+    @Slot(object)
+    def complain(self, notice: Notice) -> None:
+        """Say what went wrong with the whole."""
+        self._form.say(f"{notice.summary} {notice.next_step}".strip())
 
     @Slot()
     def _count_votes(self) -> None:
         store = self._services.house.compared_answers
         self._services.run(
-            lambda _: store.tally(), self._votes.show_tally, self._fail_to_keep, topic="tally of votes"
+            lambda _: store.tally(), self._votes.show_tally, self.complain, topic="tally of votes"
         )
+
+    @Slot(object)
+    def show_prices(self, book: PriceBook) -> None:
+        """Count with these prices."""
+        for column in self.columns:
+            column.cost.show_prices(book)
+
+    @Slot(int)
+    def _ask_for_price(self, number: int) -> None:
+        column = self.columns[number - 1]
+        answer = column.answer
+        server = None if answer is None else column.settings.choice.server_of(answer.server_id)
+        if answer is not None and server is not None:
+            self.price_requested.emit(server, [], answer.model or "")
 
     @Slot(str)
     def _show_link(self, address: str) -> None:

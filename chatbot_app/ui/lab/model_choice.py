@@ -84,6 +84,10 @@ class LabModelChoice(QWidget):
         place = self._server.currentIndex()
         return self._servers[place] if 0 <= place < len(self._servers) else None
 
+    def server_of(self, server_id: str | None) -> Server | None:
+        """Return a server by its id, None where it is not known."""
+        return next((server for server in self._servers if server.id == server_id), None)
+
     @property
     def server_id(self) -> str | None:
         """The chosen server, None before they are known: then the default one answers."""

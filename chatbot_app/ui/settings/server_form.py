@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server, ServerKind
 from chatbot_app.llm.keys import KeyState
+from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.settings.fields import ModelComboBox
 from chatbot_app.ui.settings.key_field import KeyField
 from chatbot_app.ui.theme import em
@@ -24,6 +25,7 @@ class ServerForm(QWidget):
     """Name, address, key and model of a server; the built-in one has a name alone."""
 
     changed = Signal()  # by the person only
+    prices_requested = Signal()  # of the models of the server
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,10 @@ class ServerForm(QWidget):
         self._form.addRow(self.tr("Address"), self._address)
         self._form.addRow(self.tr("Key"), self._key)
         self._form.addRow(self.tr("Default model"), self._model)
+        self._prices = dialog_button(self, "server_prices_button", self.tr("Prices…"))
+        self._prices.setToolTip(self.tr("What its models cost: answers and comparisons say it then"))
+        self._prices.clicked.connect(self.prices_requested)
+        self._form.addRow(self.tr("Cost"), self._prices)
         for field in (self._name, self._address):
             field.textEdited.connect(self.changed)
         self._model.currentTextChanged.connect(self.changed)
@@ -81,6 +87,7 @@ class ServerForm(QWidget):
             (self._address, not built_in),
             (self._key, not built_in),
             (self._model, not built_in),
+            (self._prices, not built_in),
         ):
             self._form.setRowVisible(widget, shown)
 
@@ -92,6 +99,10 @@ class ServerForm(QWidget):
             base_url=self._address.text().strip(),
             default_model=self._model.currentText().strip(),
         )
+
+    def models(self) -> list[str]:
+        """Return the models that are offered."""
+        return [self._model.itemText(place) for place in range(self._model.count())]
 
     def set_models(self, names: Sequence[str]) -> None:
         """Offer these models; what is written stays."""

@@ -32,6 +32,7 @@ class ServersController(QObject):
     servers_changed = Signal(list, str)  # list[Server], id of the default one
     dialog_opened = Signal()
     found_server_chosen = Signal(object)  # FoundServer
+    prices_requested = Signal(object, list)  # Server, list[str]: its models
 
     def __init__(
         self,
@@ -99,6 +100,7 @@ class ServersController(QObject):
             self._dialog.server_saved.connect(self._save_server)
             self._dialog.server_removed.connect(self._remove_server)
             self._dialog.default_changed.connect(self._make_default)
+            self._dialog.prices_requested.connect(self.prices_requested)
             self._dialog.found.chosen.connect(self.found_server_chosen)
             self._runner.run(self._keys.state, self._show_key_places, self._explain)
         self._dialog.set_servers(self._servers, self._default_id, self._chat.settings.server_id or "")

@@ -35,6 +35,7 @@ class ServersDialog(QDialog):
     server_saved = Signal(object, object)  # Server, key: str, "" to forget it, None to leave it
     server_removed = Signal(str)  # server id
     default_changed = Signal(str)  # server id
+    prices_requested = Signal(object, list)  # Server, list[str]: its models
     test_requested = Signal(object, str)  # Server, the key that was typed or ""
 
     def __init__(
@@ -124,6 +125,7 @@ class ServersDialog(QDialog):
         self._remove.clicked.connect(self._ask_removal)
         self._make_default.clicked.connect(self._ask_default)
         self._form.changed.connect(self._written)
+        self._form.prices_requested.connect(self._ask_prices)
         self._test.clicked.connect(self._ask_test)
         self._save.clicked.connect(self._ask_save)
         self._close.clicked.connect(self.close)
@@ -270,6 +272,10 @@ class ServersDialog(QDialog):
             self._servers.save(draft.server.id)
             self._show_buttons()
             self.server_saved.emit(draft.server, draft.key)
+
+    @Slot()
+    def _ask_prices(self) -> None:
+        self.prices_requested.emit(self._form.server(), self._form.models())
 
     @Slot()
     def _ask_default(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.models.prices_controller import PricesController
 from chatbot_app.ui.settings.environment_server import EnvironmentServer
 from chatbot_app.ui.settings.found_servers_controller import FoundServersController
 from chatbot_app.ui.settings.servers_controller import ServersController
@@ -44,6 +45,9 @@ def install_settings(window: MainWindow, services: Services, lanes: Lanes, area:
         lanes.store,
         window,
     )
+    prices = PricesController(services.prices, lanes.store, window)
+    servers.prices_requested.connect(prices.ask)
+    prices.failed.connect(servers.notice_raised)
     area.answering.answer_finished.connect(settings.list_what_is_missing)
     environment.added.connect(servers.reload_servers)
     found = FoundServersController(

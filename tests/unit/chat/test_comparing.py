@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from chatbot_app.chat.events import TurnEvent
+from chatbot_app.chat.requests import Continuation
 from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.messages import MessageStatus
+from chatbot_app.core.model_prices import Price, price_of
 from chatbot_app.core.trust import AnswerMode
 from tests.unit.chat.desk import Desk, finished
 
@@ -48,3 +50,19 @@ def test_without_a_conversation_a_model_is_asked_alone(desk: Desk) -> None:
 def test_a_conversation_that_is_gone_is_said(desk: Desk) -> None:
     answer = finished(compare(desk, ComparedQuestion("Well?", "gone", "gone")))
     assert answer.status is MessageStatus.FAILED
+
+
+def test_an_answer_keeps_the_price_that_counted_when_it_was_made(desk: Desk) -> None:
+    desk.choose(None)
+    assert price_of(finished(desk.ask("Hello?"))) is None
+    [model] = {answer.model for answer in [finished(desk.ask("Hello?"))]}
+    assert model is not None
+    price = Price(2.0, 10.0, "€")
+    desk.services.prices.set("scripted", model, price)
+    answer = finished(desk.ask("Hello?"))
+    assert price_of(answer) == price
+    desk.services.prices.set("scripted", model, Price(9.0, 9.0))
+    stored = desk.services.conversations.message(answer.id)
+    assert price_of(stored) == price
+    go_on = finished(desk.run(Continuation(desk.conversation.id, answer.id)))
+    assert price_of(go_on) == Price(9.0, 9.0)
