@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from chatbot_app.chat.services import Services
-from chatbot_app.core.messages import Conversation
+from chatbot_app.core.compared import ComparedQuestion
+from chatbot_app.core.messages import Conversation, Message, Role
 from chatbot_app.ui.controllers import Controllers
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.lanes import Lanes
@@ -33,7 +34,9 @@ class CompareDoor(QObject):
         self._chat = controllers.chat
         self._compare: CompareWindow | None = None
         self._prices: PricesController | None = None
+        self._again: ComparedQuestion | None = None  # a question of the open conversation, answered once more
         self._add_action()
+        window.chat_pane.transcript.user_actions.other_models_requested.connect(self._ask_again)
 
     def _add_action(self) -> None:
         menu = self._window.menuBar().actions()[2].menu()  # Tools
@@ -46,8 +49,29 @@ class CompareDoor(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Bring the window to the front."""
-        self._made().come_forward()
+        """Bring the window to the front, for another question."""
+        self._come_forward(None)
+
+    @Slot(str)
+    def _ask_again(self, message_id: str) -> None:
+        """Bring the window to the front with the question that a message is, or answers."""
+        store = self._services.conversations
+
+        def read() -> Message:
+            message = store.message(message_id)
+            is_answer = message.role is Role.ASSISTANT and message.parent_id is not None
+            return store.message(message.parent_id or "") if is_answer else message
+
+        self._lanes.store.run(read, self._show_again, self._window.chat_pane.notice_bar.show_notice)
+
+    def _show_again(self, message: Message) -> None:
+        self._come_forward(
+            ComparedQuestion(message.text, message.conversation_id, message.parent_id, message.id)
+        )
+
+    def _come_forward(self, again: ComparedQuestion | None) -> None:
+        self._again = again
+        self._made().come_forward("" if again is None else again.text)
         if self._prices is not None:
             self._prices.reload()
 
@@ -55,6 +79,15 @@ class CompareDoor(QObject):
         """End what is asked in it."""
         if self._compare is not None:
             self._compare.shutdown()
+
+    @Slot(object)
+    def _take_kept(self, conversation: Conversation) -> None:
+        """Tell the list; where a question of the open conversation has more answers now, its number is another."""
+        chat = self._chat
+        chat.conversation_stored.emit(conversation)
+        is_shown = conversation.id == chat.conversation_id and not chat.is_answering(conversation.id)
+        if self._again is not None and is_shown:
+            chat.reload()
 
     @Slot(object)
     def _go_on(self, conversation: Conversation) -> None:
@@ -72,9 +105,14 @@ class CompareDoor(QObject):
         chat.settings_needed.emit()
         if chat.conversation is None:
             return CompareStart(chat.settings)
-        opened = chat.conversation
+        opened, again = chat.conversation, self._again
         return CompareStart(
-            chat.settings, opened.id, chat.leaf_id, opened.title, is_busy=chat.is_answering(opened.id)
+            chat.settings,
+            opened.id,
+            chat.leaf_id,
+            opened.title,
+            is_busy=chat.is_answering(opened.id),
+            again=again if again is not None and again.conversation_id == opened.id else None,
         )
 
     def _is_answering(self, conversation_id: str) -> bool:
@@ -89,7 +127,7 @@ class CompareDoor(QObject):
 
             services, chat = self._services, self._chat
             keeper = ComparisonKeeper(services.compared_answers, self._lanes.store, self)
-            keeper.kept.connect(chat.conversation_stored)
+            keeper.kept.connect(self._take_kept)
             keeper.went_on.connect(self._go_on)
             self._compare = window = CompareWindow(
                 LabServices(services, self._lanes, self._window),

@@ -23,6 +23,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.model_prices import Price, amount_words
 from chatbot_app.core.servers import Server
 from chatbot_app.ui.chat.answer_facts import facts_of, tokens_a_second
+from chatbot_app.ui.chat.message_menu import entries_about
 from chatbot_app.ui.compare.compare_column import CompareColumn
 from chatbot_app.ui.compare.compare_window import CompareWindow
 from chatbot_app.ui.models.price_dialog import PriceDialog
@@ -60,14 +61,15 @@ def server(data_dir: Path) -> Iterator[ScriptedServer]:
 class Comparer:
     """A person at the window."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, *, opens: bool = True) -> None:
         self.person = person
         self.qtbot = person.qtbot
         window = person.application.window
-        window.activateWindow()
-        person.qtbot.waitUntil(window.isActiveWindow)
-        control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        person.qtbot.keyClick(person.composer, Qt.Key.Key_C, control)
+        if opens:
+            window.activateWindow()
+            person.qtbot.waitUntil(window.isActiveWindow)
+            control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            person.qtbot.keyClick(person.composer, Qt.Key.Key_C, control)
         self.window = person.find(CompareWindow, "compare_window")
         person.qtbot.waitUntil(self.window.isVisible)
         person.qtbot.waitUntil(
@@ -224,6 +226,37 @@ def test_the_open_conversation_goes_to_all_and_goes_on_with_one_beside_the_other
     person.qtbot.waitUntil(lambda: person.messages()[-1].model == "clear")
     assert [one.id for one in person.messages()[2:]] == [variants[0].parent_id, variants[0].id]
     assert len(store.siblings(variants[0].id)) == 2
+
+
+def test_a_question_that_was_answered_is_asked_again_of_other_models_from_its_menu(
+    launch: Launch, server: ScriptedServer
+) -> None:
+    person = launch()
+    person.ask("Hello?")
+    answer = person.ask("Which colour?")
+    words, ask_others = entries_about(person.transcript.user_actions, answer, 1, 1)[0]
+    assert words == "Ask other models…"
+    ask_others()
+    window = person.application.window
+    person.qtbot.waitUntil(lambda: window.findChild(CompareWindow) is not None)
+    comparer = Comparer(person, opens=False)
+    person.qtbot.waitUntil(
+        lambda: person.find(QPlainTextEdit, "compare_question").toPlainText() == "Which colour?"
+    )
+    assert person.find(QCheckBox, "compare_continues").text() == "Ask again in “Hello?”"
+    comparer.choose(1, "curt")
+    comparer.choose(2, "gone")
+    person.click("compare_ask")
+    comparer.wait_for_answer(1)
+    comparer.wait_for_answer(2)
+    said = [message["content"] for message in server.chat_requests[-1].json["messages"][1:]]
+    assert said == ["Hello?", "The **sky** is blue.", "Which colour?"]
+    person.qtbot.waitUntil(comparer.take(1).isEnabled)
+    person.qtbot.mouseClick(comparer.take(1), Qt.MouseButton.LeftButton)
+    person.qtbot.waitUntil(lambda: person.messages()[-1].text == "Blue.")
+    store = person.application.services.conversations
+    assert person.messages()[-1].parent_id == answer.parent_id
+    assert store.siblings(answer.id) == [answer.id, person.messages()[-1].id]
 
 
 def test_a_blind_vote_tells_the_names_and_is_kept_counted_changed_and_taken_back(

@@ -28,6 +28,8 @@ def _tr(text: str) -> str:
 def entries_about(actions: TranscriptActions, message: Message, place: int, versions: int) -> list[Entry]:
     """Return what can be asked about a message, the `place`th of so many versions of it."""
     entries: list[Entry] = []
+    if message.status is not MessageStatus.STREAMING:
+        entries.append((_tr("Ask other models…"), partial(actions.other_models_requested.emit, message.id)))
     is_answer = message.role is Role.ASSISTANT and message.status is not MessageStatus.STREAMING
     if is_answer and message.model:
         entries.append((_tr("Show alternatives"), partial(actions.alternatives_requested.emit, message.id)))

@@ -19,6 +19,7 @@ class TranscriptActions(QObject):
     version_comparison_requested = Signal(
         str, int, int
     )  # message id, its place among its versions, another's
+    other_models_requested = Signal(str)  # to answer a question, or that of an answer, side by side
     pin_toggled = Signal(str, bool)  # message id, wanted state
     exclude_toggled = Signal(str, bool)  # message id, wanted state
     rating_requested = Signal(str, str)  # message id, a value of core.feedback.Rating, "" for none

@@ -110,6 +110,11 @@ class CompareForm(QWidget):
         """Whether names are to be hidden."""
         return self._blind.isChecked()
 
+    def show_question(self, text: str) -> None:
+        """Write a question of the conversation, to be answered once more there."""
+        self.question.edit.setPlainText(text)
+        self._continues.setChecked(True)
+
     def chosen_start(self, opened: CompareStart) -> CompareStart:
         """Return where the question stands: in the conversation that is open, where that is wanted and can be."""
         is_wanted = self._continues.isChecked() or opened.must_be_continued
@@ -119,7 +124,8 @@ class CompareForm(QWidget):
         """Offer to go on from the conversation that is open."""
         self._continues.setVisible(opened.can_be_continued and not opened.must_be_continued)
         title = first_words(visible_text(opened.title), _LONGEST_TITLE) or self.tr("this conversation")
-        words = self.tr("Go on from “{title}”").format(title=title)
+        words = self.tr("Go on from “{title}”") if opened.again is None else self.tr("Ask again in “{title}”")
+        words = words.format(title=title)
         self._continues.setText(words.replace("&", "&&"))
         self._continues.setAccessibleName(words)
 
@@ -136,6 +142,12 @@ class CompareForm(QWidget):
             said = [self.tr("Each is asked in the temporary conversation: nothing of it is written to disk.")]
         elif not start.can_be_continued:
             said = [self.tr("Each is asked as in a new conversation, without your documents.")]
+        elif start.again is not None:
+            said = [
+                self.tr(
+                    "Each answers the question once more, after what stands above it in the conversation."
+                )
+            ]
         elif start.settings.collections is None:
             said = [self.tr("Each is sent the conversation so far, as its next question.")]
         else:

@@ -104,8 +104,10 @@ class CompareWindow(QWidget):
         """The columns that are asked."""
         return self.columns[: self._form.count]
 
-    def come_forward(self) -> None:
-        """Show the window in front of the others; its columns begin with the settings of the conversation at first."""
+    def come_forward(self, question: str = "") -> None:
+        """Show the window in front, with a question to be asked; at first its columns have the conversation's settings."""
+        if question:
+            self._form.show_question(question)
         if self._asked is None and not self.isVisible():
             for column in self.columns:
                 column.settings.show_settings(self._start().settings)
@@ -145,7 +147,7 @@ class CompareWindow(QWidget):
             self._form.say(self.tr("An answer is under way in the conversation. Stop it first, or wait."))
             return
         self._form.say("")
-        self._asked = ComparedQuestion(self._form.text, start.conversation_id, start.parent_id)
+        self._asked = start.question(self._form.text)
         self._keeper.begin(self._asked)
         self._taking_part = list(self.shown)
         self._vote, self._is_hidden = None, self._form.is_blind
