@@ -119,14 +119,12 @@ QPushButton::menu-indicator {{ image: url("{down}"); width: {px(0.6)}; height: {
 
 QCheckBox {{ spacing: {px(0.4)}; border: 2px solid transparent; border-radius: {px(0.3)}; padding: 1px; }}
 QCheckBox:focus {{ border-color: {colors.accent}; }}
-QCheckBox::indicator, QTreeView::indicator {{ width: {px(0.85)}; height: {px(0.85)}; border: 1px solid {colors.outline};
+QCheckBox::indicator, QTableView::indicator {{ width: {px(0.85)}; height: {px(0.85)}; border: 1px solid {colors.outline};
     border-radius: {px(0.22)}; background: {colors.surface}; }}
-QCheckBox::indicator:checked, QTreeView::indicator:checked {{ background: {colors.accent}; border-color: {colors.accent};
+QCheckBox::indicator:checked, QTableView::indicator:checked {{ background: {colors.accent}; border-color: {colors.accent};
     image: url("{check}"); }}
-QCheckBox::indicator:disabled, QTreeView::indicator:disabled {{ background: {colors.background}; border-color: {colors.border}; }}
-QCheckBox::indicator:checked:disabled, QTreeView::indicator:checked:disabled {{ background: {colors.outline}; border-color: {colors.outline}; }}
-
-QTreeView[look="boxed"]::item {{ padding: {px(0.12)} 0; }}
+QCheckBox::indicator:disabled, QTableView::indicator:disabled {{ background: {colors.background}; border-color: {colors.border}; }}
+QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled {{ background: {colors.outline}; border-color: {colors.outline}; }}
 
 QSlider:horizontal {{ min-height: {px(1.1)}; border: 2px solid transparent; border-radius: {px(0.35)}; }}
 QSlider:horizontal:focus {{ border-color: {colors.accent}; }}

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QPushButton,
-    QTreeView,
+    QTableView,
 )
 
 from chatbot_app.ui.transfer.import_dialog import ImportDialog
@@ -49,7 +49,7 @@ def test_an_archive_is_looked_at_imported_and_exported_again(
     person.qtbot.waitUntil(lambda: "5 conversations were found" in text_of(person, "import_found"))
     assert "5 are new" in text_of(person, "import_comes")
     assert "hidden" in person.find(QPlainTextEdit, "import_left_out").toPlainText()
-    rows = person.find(QTreeView, "import_rows").model()
+    rows = person.find(QTableView, "import_rows").model()
     assert rows.rowCount() == 5
     store = person.application.services.conversations
     assert store.list_conversations() == []
@@ -88,7 +88,7 @@ def test_only_what_is_ticked_is_imported(launch: Launch, scripted: ScriptedServe
     person.click("import_close_button")
     choose_files(person, path, known)
     person.qtbot.waitUntil(lambda: "4 are new" in text_of(person, "import_comes"))
-    rows, button = person.find(QTreeView, "import_rows"), person.find(QPushButton, "import_button")
+    rows, button = person.find(QTableView, "import_rows"), person.find(QPushButton, "import_button")
     assert text_of(person, "import_ticked") == "4 of 4 ticked."
     person.click("import_tick_none")
     assert not button.isEnabled()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from chatbot_app.core.carried import Arrived
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
@@ -29,7 +29,7 @@ class ArrivedChoice(QWidget):
         self._none = dialog_button(self, "import_tick_none", self.tr("None"))
         self._said = plain_label(self, "import_ticked")
         set_look(self._said, "muted")
-        self._rows = QTreeView(self)
+        self._rows = QTableView(self)
         self._build()
         self._search.textChanged.connect(self._find)
         self._all.clicked.connect(self._tick_all)
@@ -41,12 +41,20 @@ class ArrivedChoice(QWidget):
         self._rows.setObjectName("import_rows")
         self._rows.setAccessibleName(self.tr("Conversations that were found"))
         self._rows.setModel(self._model)
-        self._rows.setRootIsDecorated(False)
-        self._rows.setUniformRowHeights(True)
-        self._rows.setAllColumnsShowFocus(True)
+        # A tree asks the model for each row, before any of them is seen.
+        self._rows.setShowGrid(False)
+        self._rows.setWordWrap(False)
+        self._rows.setTabKeyNavigation(False)
+        self._rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        heads = self._rows.verticalHeader()
+        heads.hide()
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        heads.setDefaultSectionSize(em(self, 1.5))
         self._rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         set_look(self._rows, "boxed")
-        head = self._rows.header()
+        head = self._rows.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for section, width in ((1, 6), (2, 5.5), (3, 11)):
@@ -69,7 +77,7 @@ class ArrivedChoice(QWidget):
     def set_rows(self, rows: Sequence[Arrived], *, unlisted: int = 0) -> None:
         """Show these, everything that would come ticked; so many more of the files are not among them."""
         self._search.clear()
-        self._rows.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._rows.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._unlisted = unlisted
         self._model.set_rows(rows)
         self._tell()
