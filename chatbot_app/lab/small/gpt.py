@@ -58,8 +58,14 @@ class GPT:
 
 
 def initial_embedding(shape: ModelShape, random: numpy.random.Generator) -> Parameters:
-    """Return the table of tokens, and that of positions where they are learned."""
+    """Return the table of tokens, and that of positions where they are learned.
+
+    Sines are as large as 1: beside them, tokens begin √width times as large (Vaswani et al. 2017, section 3.4), else what
+    a token is drowns in where it stands, and nothing is learned for long.
+    """
     tables: Parameters = {"tokens": _small(random, shape.vocabulary, shape.width)}
+    if shape.positions is Positions.SINUSOIDAL:
+        tables["tokens"] *= numpy.float32(numpy.sqrt(shape.width))
     if shape.positions is Positions.LEARNED:
         tables["positions"] = _small(random, shape.context, shape.width)
     return tables

@@ -160,3 +160,11 @@ def test_shapes_that_do_not_fit_are_refused(switches: dict[str, Any]) -> None:
 def test_a_shape_is_read_as_it_was_written() -> None:
     of = shape(kind=Kind.ENCODER_DECODER, score=Score.ADDITIVE, positions=Positions.NONE, is_causal=False)
     assert ModelShape.from_dict(of.to_dict()) == of
+
+
+@pytest.mark.parametrize("width", [16, 64, 128])
+def test_tokens_begin_larger_by_the_root_of_the_width_where_sines_are_added(width: int) -> None:
+    shape = ModelShape(50, Kind.GPT, 32, width, 1, 2, 2, positions=Positions.SINUSOIDAL)
+    tokens = GPT(shape).initial(np.random.default_rng(0))["tokens"]
+    assert tokens.dtype == np.float32
+    assert float(np.std(tokens)) == pytest.approx(0.1 * width**0.5, rel=0.1)
