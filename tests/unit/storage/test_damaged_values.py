@@ -35,11 +35,13 @@ from chatbot_app.storage.backups import BackupStore
 from chatbot_app.storage.character_library import CharacterLibrary
 from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.data_jobs import DataJobStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentGone, DocumentStore, TextDamaged
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.import_jobs import ImportQueue
+from chatbot_app.storage.made_rows import MadeRowStore
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.model_windows import ModelWindowStore
 from chatbot_app.storage.models import LocalModelStore
@@ -177,6 +179,15 @@ class Scene:
         self.models.note_speed(model.id, 2.5)
         with self.database.write() as connection:
             connection.execute("INSERT INTO purges VALUES ('conversation', 'x')")
+            connection.execute(
+                "INSERT INTO data_jobs VALUES ('job', '{\"kind\":\"questions\"}', '2026-01-01T00:00:00+00:00', 1)"
+            )
+            connection.execute(
+                "INSERT INTO data_tasks (job_id, passage_id, state) SELECT 'job', id, 'done' FROM passages LIMIT 2"
+            )
+            connection.execute(
+                "INSERT INTO data_rows (task_number, prompt, completion) SELECT number, 'p', 'c' FROM data_tasks"
+            )
         rows = self.passages.vectors.rows_of_block("m", 0)
         assert rows is not None
         short = CodedRows(rows.ids, rows.passages, rows.documents, *quantised(rows.vectors)[::-1])
@@ -220,6 +231,14 @@ class Scene:
         self.settings.presets()
         assert len(self.prompts.list()) == 2
         self.prompts.take_in([SavedPrompt("Walrus", "About {{animal}}")])
+        jobs, made = (
+            DataJobStore(self.database, now=Clock(), new_id=numbered_ids("j")),
+            MadeRowStore(self.database),
+        )
+        for job in jobs.jobs():
+            jobs.next_task(job.id)
+            jobs.failures(job.id)
+            list(made.rows(job.id))
         assert len(self.characters.list()) == 2
         self.characters.take_in([Character("walrus")])
         for document in [*self.documents.documents(), *self.documents.trash(), *self.documents.unfinished()]:
@@ -323,7 +342,7 @@ TABLES = (
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges document_fields vector_blocks local_models"
-    " folders conversation_tags prompts characters"
+    " folders conversation_tags prompts characters data_jobs data_tasks data_rows"
 ).split()
 
 
