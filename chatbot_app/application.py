@@ -177,6 +177,9 @@ class Application:
         from chatbot_app.ui.training.training_door import TrainingDoor
 
         self._training = TrainingDoor(window, services, lanes, window)
+        from chatbot_app.ui.data.making_door import MakingDoor
+
+        self._making = MakingDoor(window, services, lanes, window)
         yield "help"
         from chatbot_app.storage.leftovers import remove_leftovers
         from chatbot_app.ui.quiet_collector import QuietCollector
@@ -257,6 +260,7 @@ class Application:
         self._laboratory.shutdown()
         self._compare.shutdown()
         self._training.shutdown()
+        self._making.shutdown()
         self.services.database.on_damaged_value = lambda: None  # who listened is about to go
         self.lanes.finish()
         self.services.close()  # when no lane uses it

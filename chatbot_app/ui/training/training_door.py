@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog
 
 from chatbot_app.chat.services import Services
+from chatbot_app.ui.data_menu import data_menu
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.lanes import Lanes
 
@@ -33,13 +34,10 @@ class TrainingDoor(QObject):
         self._add_action()
 
     def _add_action(self) -> None:
-        menu = self._window.menuBar().actions()[0].menu()  # Conversation
-        assert isinstance(menu, QMenu)
-        before = [action for action in menu.actions() if action.isSeparator()][-1]
-        action = QAction(self.tr("&Data for training…"), self._window)
+        action = QAction(self.tr("&Export for training…"), self._window)
         action.setObjectName("training_data_action")
         action.triggered.connect(self.open)
-        menu.insertAction(before, action)
+        data_menu(self._window).addAction(action)
 
     @Slot()
     def open(self) -> None:
