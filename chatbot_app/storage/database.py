@@ -15,6 +15,7 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.connections import ThreadConnections, connect, savepoint
 from chatbot_app.storage.examination import check_integrity, examine_rest, suspicion_file
+from chatbot_app.storage.index_repair import rebuild_indices
 from chatbot_app.storage.launch import Access, Damage, Launch, StoreMode
 from chatbot_app.storage.locks import FolderLock
 from chatbot_app.storage.migrations import MIGRATIONS, Migration
@@ -113,7 +114,8 @@ class Database:
                 self._begin_writing(connection)
                 self._joined.writing = True
                 if self._index_is_damaged:
-                    self._rebuild_indices(connection)
+                    self._index_is_damaged = False  # where it fails, the next use finds out
+                    rebuild_indices(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -124,17 +126,6 @@ class Database:
                 if not lasting:
                     with suppress(sqlite3.ProgrammingError):  # it was closed: the next one is as all are
                         connection.execute("PRAGMA synchronous = FULL")
-
-    def _rebuild_indices(self, connection: sqlite3.Connection) -> None:
-        self._index_is_damaged = False  # where it fails, the next use finds out
-        indices = connection.execute(
-            "SELECT name FROM sqlite_master WHERE sql LIKE '%USING fts5%'"
-        ).fetchall()
-        for (name,) in indices:
-            # As FTS5 makes a new one: where the record of its structure is damaged, it cannot even be opened.
-            connection.execute(f"DELETE FROM {name}_data")
-            connection.execute(f"INSERT INTO {name}_data VALUES (1, x''), (10, x'00000000000000')")
-            connection.execute(f"INSERT INTO {name} ({name}) VALUES ('rebuild')")
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
