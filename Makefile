@@ -16,8 +16,8 @@ setup:
 test:
 	@.ci/setup --test
 # Each worker begins with a half and takes from the other's when it is done: what the tests of a file share is made
-# once. One that crashed is not replaced.
-	$(OFFSCREEN) $(KEPT) $(PYTEST) -n 2 --dist worksteal --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
+# once. One that crashed is not replaced. Three for two cores: many tests wait for a clock, a server or a child.
+	$(OFFSCREEN) $(KEPT) $(PYTEST) -n 3 --dist worksteal --max-worker-restart=0 -m "not benchmark and not packaged" $(ARGS)
 
 lint: setup
 	$(PY) -m ruff check .
