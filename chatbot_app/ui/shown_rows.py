@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QObject, QSortFilterProxyModel
+from PySide6.QtWidgets import QAbstractItemView
 
 
 class ShownRows(QSortFilterProxyModel):
@@ -16,3 +17,12 @@ class ShownRows(QSortFilterProxyModel):
         super().__init__(parent)
         self.setDynamicSortFilter(False)  # nothing is sorted or left out here
         self.setSourceModel(rows)
+
+
+def marked_rows(view: QAbstractItemView) -> list[int]:
+    """Return the places of the rows in which something is marked, from the top.
+
+    By the ranges of the selection: Qt's own `selectedRows` asks a model in Python some times a row.
+    """
+    ranges = view.selectionModel().selection()
+    return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})

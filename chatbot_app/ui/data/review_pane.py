@@ -21,6 +21,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.data.rows_model import RowsModel
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.shown_rows import marked_rows
 from chatbot_app.ui.theme import em, set_look
 
 _SEARCH_AFTER_MS = 250  # of rest, while something is typed
@@ -196,7 +197,7 @@ class ReviewPane(QWidget):
 
     def chosen(self) -> list[int]:
         """Return the places of the chosen rows."""
-        return [index.row() for index in self.table.selectionModel().selectedRows()]
+        return marked_rows(self.table)
 
     @Slot()
     def _look(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTabl
 from chatbot_app.core.carried import Arrived
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.search_line import SearchLine
+from chatbot_app.ui.shown_rows import marked_rows
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.ui.transfer.arrived_model import ArrivedModel
 
@@ -139,7 +140,7 @@ class ArrivedChoice(QWidget):
             and event.key() == Qt.Key.Key_Space
             and not event.modifiers()
         ):
-            marked = [index.row() for index in self._rows.selectionModel().selectedRows()]
+            marked = marked_rows(self._rows)
             self._model.toggle(marked, self._rows.currentIndex().row() if marked else -1)
             return True
         return super().eventFilter(watched, event)
