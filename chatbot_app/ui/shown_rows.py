@@ -24,5 +24,5 @@ def marked_rows(view: QAbstractItemView) -> list[int]:
 
     By the ranges of the selection: Qt's own `selectedRows` asks a model in Python some times a row.
     """
-    ranges = view.selectionModel().selection()
+    ranges = view.selectionModel().selection().toList()
     return sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})

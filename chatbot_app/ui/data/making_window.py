@@ -45,7 +45,7 @@ class MakingWindow(QWidget):
         self._choice = ComboBox(self)
         self._choice.setObjectName("making_job")
         self._choice.setAccessibleName(self.tr("Data set"))
-        self._go = dialog_button(self, "making_go", "")
+        self._go = dialog_button(self, "making_go", self.tr("Go on"))
         self._again = dialog_button(self, "making_again", self.tr("Try the others again"))
         self._delete = dialog_button(self, "making_delete", self.tr("Delete…"))
         self._bar = QProgressBar(self)
