@@ -22,8 +22,10 @@ EXACT_UP_TO = 12_000  # vectors: below a second a thousand, above cells are soon
 CELLS_LOOKED_AT = 30
 _AT_ONCE = 512  # rows whose nearness to all others is held
 _ROUNDS = 4  # in which the centres move into the middle of their cells
+_SORTING = 0.05  # of the whole work, until each vector has its cell
 
 Check = Callable[[], None]  # raises where nobody waits for the result any more
+Tell = Callable[[float], None]  # the share that is done, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +52,36 @@ def nearest_to(
 
 
 def neighbour_graph(
-    vectors: Vectors, k: int = 15, *, check: Check = lambda: None, seed: int = 0
+    vectors: Vectors,
+    k: int = 15,
+    *,
+    check: Check = lambda: None,
+    tell: Tell = lambda _: None,
+    seed: int = 0,
 ) -> NeighbourGraph:
-    """Return the nearest neighbours of each vector; `check` is called at least every 0.1 s or so."""
+    """Return the nearest neighbours of each vector; `check` and `tell` are called at least every 0.1 s or so."""
     k = max(0, min(k, len(vectors) - 1))
     if not k:
         return NeighbourGraph(np.zeros((len(vectors), 0), np.int64), np.zeros((len(vectors), 0), np.float32))
     if len(vectors) <= EXACT_UP_TO:
-        return _exact(vectors, k, check)
-    return _by_cells(vectors, k, check, np.random.default_rng(seed))
+        return _exact(vectors, k, check, tell)
+    return _by_cells(vectors, k, check, tell, np.random.default_rng(seed))
 
 
-def _exact(vectors: Vectors, k: int, check: Check) -> NeighbourGraph:
+def _exact(vectors: Vectors, k: int, check: Check, tell: Tell) -> NeighbourGraph:
     rows = np.empty((len(vectors), k), np.int64)
     cosines = np.empty((len(vectors), k), np.float32)
     for start in range(0, len(vectors), _AT_ONCE):
         check()
         own = np.arange(start, min(start + _AT_ONCE, len(vectors)))
         rows[own], cosines[own] = _best_of(vectors[own] @ vectors.T, own, np.arange(len(vectors)), k)
+        tell((own[-1] + 1) / len(vectors))
     return NeighbourGraph(rows, cosines)
 
 
-def _by_cells(vectors: Vectors, k: int, check: Check, random: np.random.Generator) -> NeighbourGraph:
+def _by_cells(
+    vectors: Vectors, k: int, check: Check, tell: Tell, random: np.random.Generator
+) -> NeighbourGraph:
     centres = _centres(vectors, max(2, int(np.sqrt(len(vectors)))), check, random)
     cells = _nearest_centre(vectors, centres, check)
     order = np.argsort(cells, kind="stable")
@@ -92,6 +102,7 @@ def _by_cells(vectors: Vectors, k: int, check: Check, random: np.random.Generato
         for start in range(0, len(own), _AT_ONCE):
             part = own[start : start + _AT_ONCE]
             rows[part], cosines[part] = _best_of(vectors[part] @ vectors[others].T, part, others, k)
+        tell(_SORTING + (1 - _SORTING) * float(bounds[cell + 1]) / len(vectors))
     return NeighbourGraph(rows, cosines)
 
 

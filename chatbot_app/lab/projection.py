@@ -219,7 +219,13 @@ def repulsion_by_grid(points: Points) -> Points:
 
 
 def trustworthiness(
-    vectors: Vectors, points: Points, k: int = 10, *, sample: int = 1000, seed: int = 0
+    vectors: Vectors,
+    points: Points,
+    k: int = 10,
+    *,
+    sample: int = 1000,
+    seed: int = 0,
+    check: Callable[[], None] = lambda: None,
 ) -> float:
     """Return how far neighbours in the plane are neighbours in all dimensions, 0 to 1 (cosine distance).
 
@@ -235,6 +241,7 @@ def trustworthiness(
         asked = np.random.default_rng(seed).choice(count, sample, replace=False)
     penalty = 0.0
     for row in asked:
+        check()
         distance = -(vectors @ vectors[row])
         distance[row] = np.inf
         near = ((points - points[row]) ** 2).sum(axis=1)

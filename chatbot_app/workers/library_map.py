@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ _SAMPLE = 200  # points that trustworthiness is asked of
 class LibraryMap:
     """The library with its plane, and what is known of it so far.
 
-    `share` is how far `embedded` has come, 0 to 1. `trust` is the trustworthiness of the plane and of the embedding, 0
+    `found` is the share of the passages whose neighbours are known, `share` how far `embedded` has come, 0 to 1. `trust` is the trustworthiness of the plane and of the embedding, 0
     while it is not known.
     """
 
@@ -41,6 +42,7 @@ class LibraryMap:
     plane: MainDirections
     flat: Points
     graph: NeighbourGraph | None = None
+    found: float = 0.0
     embedded: Points | None = None
     share: float = 0.0
     trust: tuple[float, float] = (0.0, 0.0)
@@ -57,11 +59,12 @@ def make_map(house: Services, progress: Progress) -> LibraryMap:
     plane = main_directions(library.vectors)
     made = LibraryMap(library, plane, plane.points(library.vectors))
     progress.tell(made)
-    graph = neighbour_graph(library.vectors, check=progress.check)
-    flat_trust = trustworthiness(library.vectors, made.flat, sample=_SAMPLE)
+    graph = neighbour_graph(library.vectors, check=progress.check, tell=_found(made, progress))
+    flat_trust = trustworthiness(library.vectors, made.flat, sample=_SAMPLE, check=progress.check)
     made = replace(
         made,
         graph=graph,
+        found=1.0,
         outliers=tuple(outliers(graph)),
         duplicates=tuple(near_duplicates(graph)),
         trust=(flat_trust, 0.0),
@@ -74,7 +77,21 @@ def make_map(house: Services, progress: Progress) -> LibraryMap:
             told_at = time.monotonic()
             progress.tell(made)
     embedded = made.embedded if made.embedded is not None else made.flat
-    return replace(made, trust=(flat_trust, trustworthiness(library.vectors, embedded, sample=_SAMPLE)))
+    near_trust = trustworthiness(library.vectors, embedded, sample=_SAMPLE, check=progress.check)
+    return replace(made, trust=(flat_trust, near_trust))
+
+
+def _found(made: LibraryMap, progress: Progress) -> Callable[[float], None]:
+    """Return what tells how many neighbours are found, not oftener than it can be read."""
+    told_at = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= _SHOWN_EVERY_SECONDS:
+            told_at = time.monotonic()
+            progress.tell(replace(made, found=share))
+
+    return tell
 
 
 @dataclass(frozen=True, slots=True)

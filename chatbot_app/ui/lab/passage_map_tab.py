@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QW
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.lab.map_words import map_words
 from chatbot_app.ui.lab.point_cloud import PointCloud
 from chatbot_app.ui.lab.standing_out import StandingOut
-from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import colors, em, set_look
 from chatbot_app.workers.lab_services import LabServices
@@ -56,6 +56,9 @@ class PassageMapTab(QWidget):
         self.question.setMaxLength(2000)
         self._fit = dialog_button(self, "map_fit", self.tr("See all"))
         self._again = dialog_button(self, "map_again", self.tr("Draw anew"))
+        self._halt = dialog_button(self, "map_stop", self.tr("Stop"))
+        self._halt.setToolTip(self.tr("Keep the map as it is drawn now"))
+        self._halt.setEnabled(False)
         self._said = plain_label(self, "map_said", shrinks=True)
         self._pointed = plain_label(self, "map_pointed", shrinks=True)
         self._pointed.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
@@ -75,6 +78,7 @@ class PassageMapTab(QWidget):
         below.addWidget(self.question, 1)
         below.addWidget(self._fit)
         below.addWidget(self._again)
+        below.addWidget(self._halt)
         parts = QSplitter(self)
         parts.setObjectName("map_splitter")
         parts.setHandleWidth(1)
@@ -96,6 +100,7 @@ class PassageMapTab(QWidget):
         self._color.currentIndexChanged.connect(self._show_colors)
         self._fit.clicked.connect(self.cloud.fit)
         self._again.clicked.connect(self.make)
+        self._halt.clicked.connect(self.stop)
         self.question.returnPressed.connect(self._ask)
         self.cloud.pointed.connect(self._point)
         self.cloud.activated.connect(self._open)
@@ -108,9 +113,9 @@ class PassageMapTab(QWidget):
     @Slot()
     def make(self) -> None:
         """Read the library and draw it."""
-        self._is_making = True
+        self._set_making(True)
         self._asked = None
-        self._said.setText(self.tr("The library is being read…"))
+        self._said.setText(map_words(None))
         house = self._background.house
         self._background.run(
             lambda progress: make_map(house, progress),
@@ -119,6 +124,13 @@ class PassageMapTab(QWidget):
             topic="map",
             progress=self._take,
         )
+
+    @Slot()
+    def stop(self) -> None:
+        """Lay out no further: what is drawn stays as it is."""
+        self._background.cancel("map")
+        self._set_making(False)
+        self._say()
 
     def ask(self, question: str) -> None:
         """Show where a question lies, as soon as there is a map."""
@@ -156,7 +168,8 @@ class PassageMapTab(QWidget):
     def _take(self, made: LibraryMap) -> None:
         is_first = self._map is None or self._map.library is not made.library
         self._map = made
-        self._show_points()
+        if is_first or made.embedded is not None:
+            self._show_points()
         if is_first:
             self._show_colors()
         self.side.show_map(made)
@@ -165,17 +178,22 @@ class PassageMapTab(QWidget):
             self._ask()
 
     def _finish(self, made: LibraryMap) -> None:
-        self._is_making = False
+        self._set_making(False)
         self._take(made)
 
     def _fail(self, notice: Notice) -> None:
-        self._is_making = False
+        self._set_making(False)
         self._said.setText(f"{notice.summary} {notice.next_step}".strip())
 
     @Slot()
     def _forget(self) -> None:
         if self._is_making:  # it was given up halfway: the next look begins anew
-            self._is_making, self._map = False, None
+            self._set_making(False)
+            self._map = None
+
+    def _set_making(self, is_making: bool) -> None:
+        self._is_making = is_making
+        self._halt.setEnabled(is_making)
 
     def _is_flat(self) -> bool:
         made = self._map
@@ -205,23 +223,7 @@ class PassageMapTab(QWidget):
         self.cloud.color_by(kinds, _inks(self))
 
     def _say(self) -> None:
-        made = self._map
-        if made is None:
-            return
-        words = self.tr("%n passage(s)", "", len(made.library.ids)) + ", "
-        words += self.tr("vectors by {model}").replace("{model}", one_line(made.library.model))
-        if made.library.left_out:
-            words += ", " + self.tr("%n drawn by lot are left out", "", made.library.left_out)
-        words += ". "
-        if made.graph is None:
-            words += self.tr("Neighbours are looked for…")
-        elif made.trust[1]:
-            words += self.tr(
-                "Trustworthiness: {flat} of the main directions, {near} of the neighbours (1: who is near here is near there)."
-            ).format(flat=f"{made.trust[0]:.2f}", near=f"{made.trust[1]:.2f}")
-        else:
-            words += self.tr("Neighbours draw together: {n} %").format(n=round(100 * made.share))
-        self._said.setText(words)
+        self._said.setText(map_words(self._map, is_stopped=not self._is_making))
 
     # --- points ------------------------------------------------------------------------------------------
 

@@ -33,6 +33,18 @@ def test_cells_find_nearly_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.mean(common) / 8 > 0.9
 
 
+@pytest.mark.parametrize("exact_up_to", [100, 10_000])
+def test_the_share_that_is_found_rises_to_the_whole(
+    monkeypatch: pytest.MonkeyPatch, exact_up_to: int
+) -> None:
+    monkeypatch.setattr(neighbours, "EXACT_UP_TO", exact_up_to)
+    told: list[float] = []
+    neighbour_graph(heaps(1200)[0], tell=told.append)
+    assert told == sorted(told)
+    assert len(set(told)) > 2
+    assert told[-1] == pytest.approx(1)
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_there_are_no_more_neighbours_than_others(count: int) -> None:
     vectors = heaps(max(count, 1))[0][:count]
