@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from chatbot_app.core.children.framing import Message
 from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.paths import child_command
+from chatbot_app.lab.small.refusals import Refused, Why, reason_of, to_event
 
 FLAG = "--small-models"
 _LAST = frozenset({"done", "stopped", "failed"})  # events that end a request
@@ -57,7 +58,7 @@ class SmallModelProcess(QObject):
                 self._child.start()
             except OSError as exc:
                 self._is_busy = False
-                self.happened.emit({"event": "failed", "message": exc.strerror or str(exc)})
+                self.happened.emit(to_event("failed", reason_of(exc)))
                 return
         self._child.ask({**request, "number": self._number})
 
@@ -97,9 +98,7 @@ class SmallModelProcess(QObject):
             if self._is_busy and pid == self._child.pid and not self._child.is_running:
                 self._is_busy = False
                 self._child.end(0.0)
-                self.happened.emit(
-                    {"event": "failed", "message": self.tr("The process of the small models has ended.")}
-                )
+                self.happened.emit(to_event("failed", Refused(Why.ENDED)))
             return
         event = message[0]
         if event.get("number") != self._number:

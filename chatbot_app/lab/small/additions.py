@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from chatbot_app.lab.small.refusals import Refused, Why
+
 MOST_DIGITS = 3
 _HELD_OUT_SHARE = 10  # a tenth of all sums
 _HELD_OUT_MOST = 1_000
@@ -34,7 +36,7 @@ def pairs(digits: int, random: np.random.Generator) -> tuple[list[tuple[int, int
     A tenth of all, at most 1,000, is held out; no sum that is held out is learned from, nor with its terms exchanged.
     """
     if not 1 <= digits <= MOST_DIGITS:
-        raise ValueError(f"Numbers have 1 to {MOST_DIGITS} digits.")
+        raise Refused(Why.DIGITS, most=MOST_DIGITS)
     lowest, count = (10 ** (digits - 1), 9 * 10 ** (digits - 1))
     shuffled = random.permutation(count * count)
     firsts, seconds = lowest + shuffled // count, lowest + shuffled % count

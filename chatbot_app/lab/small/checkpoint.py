@@ -18,6 +18,7 @@ from chatbot_app.lab.small.models import make_model
 from chatbot_app.lab.small.operations import Array
 from chatbot_app.lab.small.optimiser import AdamW
 from chatbot_app.lab.small.parameters import flattened, unflattened
+from chatbot_app.lab.small.refusals import Refused, Why
 from chatbot_app.lab.small.token_mapping import TokenMapping
 from chatbot_app.lab.small.training import Look, Training, data_of
 from chatbot_app.lab.small.training_plan import TrainingPlan
@@ -27,8 +28,11 @@ _NOTES = "notes"  # JSON, beside the arrays
 _FORMAT = 1
 
 
-class StateDamaged(ValueError):
+class StateDamaged(Refused):
     """What is stored is no state of a model."""
+
+    def __init__(self, why: Why = Why.DAMAGED) -> None:
+        super().__init__(why)
 
 
 def save(training: Training, folder: Path) -> None:
@@ -58,7 +62,7 @@ def save(training: Training, folder: Path) -> None:
 
 
 def load(folder: Path, text: str) -> Training:
-    """Return the state that was saved last; `text` is what it learned from. Raises OSError and StateDamaged."""
+    """Return the state that was saved last; `text` is what it learned from. Raises OSError and Refused."""
     notes, arrays = _read(folder)
     try:
         plan = TrainingPlan.from_dict(notes["plan"])
@@ -69,7 +73,7 @@ def load(folder: Path, text: str) -> Training:
         expected = {name: array.shape for name, array in flattened(model.initial(random))}
         found = _branch(arrays, "weights")
         if {name: array.shape for name, array in found.items()} != expected:
-            raise StateDamaged("The stored weights do not fit the model.")
+            raise StateDamaged(Why.OTHER_WEIGHTS)
         random.bit_generator.state = notes["random"]
         means, squares = _branch(arrays, "means"), _branch(arrays, "squares")
         optimiser = AdamW(plan.weight_decay, int(notes["updates"]), means, squares)
@@ -87,8 +91,10 @@ def load(folder: Path, text: str) -> Training:
             looks,
             losses,
         )
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise StateDamaged(f"What is stored of the model is damaged ({exc}).") from exc
+    except Refused:
+        raise  # says more
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise StateDamaged from exc
 
 
 def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -98,9 +104,9 @@ def _read(folder: Path) -> tuple[dict[str, Any], dict[str, Array]]:
             arrays = {name: stored[name] for name in stored.files}
         notes = json.loads(arrays.pop(_NOTES).tobytes())
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as exc:
-        raise StateDamaged("What is stored of the model is damaged.") from exc
+        raise StateDamaged from exc
     if not isinstance(notes, dict) or notes.get("format") != _FORMAT:
-        raise StateDamaged("The model was stored by another version of this program.")
+        raise StateDamaged(Why.OTHER_VERSION)
     return notes, arrays
 
 

@@ -21,7 +21,7 @@ ALL_HEADS = 0  # as many heads of keys as of queries
 class Variant:
     """A model with one switch turned."""
 
-    name: str  # in English: what is different
+    name: str  # what is different: a code, which the window has words for
     changes: dict[str, Any]
 
     def of(self, shape: ModelShape) -> ModelShape:
@@ -34,22 +34,22 @@ class Variant:
 
 GROUPS: dict[str, tuple[Variant, ...]] = {
     "architecture": (
-        Variant("GPT", {"kind": Kind.GPT}),
-        Variant("GRU", {"kind": Kind.GRU}),
-        Variant("encoder and decoder", {"kind": Kind.ENCODER_DECODER}),
+        Variant("gpt", {"kind": Kind.GPT}),
+        Variant("gru", {"kind": Kind.GRU}),
+        Variant("encoder-decoder", {"kind": Kind.ENCODER_DECODER}),
     ),
     "scores": tuple(Variant(score.value, {"score": score}) for score in Score),
     "heads": (
         Variant("multi-head", {"key_value_heads": ALL_HEADS}),
         Variant("multi-query", {"key_value_heads": 1}),
-        Variant("one head", {"heads": 1, "key_value_heads": 1}),
+        Variant("one-head", {"heads": 1, "key_value_heads": 1}),
     ),
-    "mask": (Variant("causal mask", {"is_causal": True}), Variant("no mask", {"is_causal": False})),
+    "mask": (Variant("causal-mask", {"is_causal": True}), Variant("no-mask", {"is_causal": False})),
     "positions": tuple(Variant(positions.value, {"positions": positions}) for positions in Positions),
     "parts": (
         Variant("whole", {"has_layer_norm": True, "has_skip_connections": True}),
-        Variant("no layer norm", {"has_layer_norm": False, "has_skip_connections": True}),
-        Variant("no skip connections", {"has_layer_norm": True, "has_skip_connections": False}),
+        Variant("no-layer-norm", {"has_layer_norm": False, "has_skip_connections": True}),
+        Variant("no-skip-connections", {"has_layer_norm": True, "has_skip_connections": False}),
         Variant("neither", {"has_layer_norm": False, "has_skip_connections": False}),
     ),
 }

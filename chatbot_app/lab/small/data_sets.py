@@ -10,6 +10,7 @@ import numpy as np
 
 from chatbot_app.lab.small import additions
 from chatbot_app.lab.small.operations import Array, Ids
+from chatbot_app.lab.small.refusals import Refused, Why
 from chatbot_app.lab.small.token_mapping import TokenMapping
 
 HELD_OUT_SHARE = 0.1  # the end of a text
@@ -43,7 +44,7 @@ class TextData:
     """A text: its last tenth is held out."""
 
     def __init__(self, text: str, mapping: TokenMapping, context: int, *, has_source: bool = False) -> None:
-        """Where there is an encoder, it reads the first half of each window. Raises ValueError for a short text."""
+        """Where there is an encoder, it reads the first half of each window. Raises Refused for a short text."""
         cut = held_out_from(text)
         self.training_ids = np.array(mapping.encode(text[:cut]))
         self.held_out_ids = np.array(mapping.encode(text[cut:]))
@@ -51,7 +52,7 @@ class TextData:
         self._length = context - self._source
         self._characters = len(text) - cut
         if min(len(self.training_ids), len(self.held_out_ids)) < context + 2:
-            raise ValueError("The text is shorter than what the model sees at once.")
+            raise Refused(Why.SHORT_TEXT)
 
     @property
     def tokens_per_character(self) -> float:

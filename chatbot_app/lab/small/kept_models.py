@@ -11,6 +11,7 @@ from typing import Any
 
 from chatbot_app.core.ids import new_id
 from chatbot_app.core.paths import resources_dir
+from chatbot_app.lab.small.refusals import Refused, Why
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan, text_limited
 
 ABOUT = "about.json"
@@ -61,10 +62,13 @@ class KeptModel:
         replace(self, name=name).write()
 
     def text(self) -> str:
-        """Return what it learns from, "" for sums. Raises OSError and ValueError."""
+        """Return what it learns from, "" for sums. Raises OSError and Refused."""
         if self.plan.source is Source.ADDITIONS:
             return ""
-        return book() if self.plan.source is Source.BOOK else (self.folder / TEXT).read_text("utf-8")
+        try:
+            return book() if self.plan.source is Source.BOOK else (self.folder / TEXT).read_text("utf-8")
+        except UnicodeDecodeError as exc:
+            raise Refused(Why.DAMAGED) from exc
 
 
 def book() -> str:
@@ -78,7 +82,7 @@ def book_path() -> Path:
 
 
 def read(folder: Path) -> KeptModel:
-    """Return the model of a folder. Raises OSError, and ValueError where nothing sensible is stored."""
+    """Return the model of a folder. Raises OSError, and Refused where nothing sensible is stored."""
     try:
         values = json.loads((folder / ABOUT).read_text("utf-8"))
         plan = TrainingPlan.from_dict(values["plan"])
@@ -88,8 +92,10 @@ def read(folder: Path) -> KeptModel:
             curves if isinstance(curves, dict) and {"steps", "looks", "counting"} <= curves.keys() else None
         )
         return KeptModel(folder, str(values["name"]), plan, int(values["step"]), loss, exact, curves)
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise ValueError("What is stored of the model is damaged.") from exc
+    except Refused:
+        raise  # says more
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise Refused(Why.DAMAGED) from exc
 
 
 def models_in(root: Path) -> list[KeptModel]:

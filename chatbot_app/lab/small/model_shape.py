@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from chatbot_app.lab.small.refusals import Refused, Why
+
 
 class Kind(StrEnum):
     """How a token learns of those before it."""
@@ -34,7 +36,7 @@ class Positions(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelShape:
-    """The architecture of one model. Raises ValueError where the numbers do not fit each other."""
+    """The architecture of one model. Raises Refused where the numbers do not fit each other."""
 
     vocabulary: int  # tokens
     kind: Kind = Kind.GPT
@@ -52,15 +54,15 @@ class ModelShape:
 
     def __post_init__(self) -> None:
         if min(self.vocabulary, self.context, self.width, self.layers, self.heads, self.key_value_heads) < 1:
-            raise ValueError("Every size is at least 1.")
+            raise Refused(Why.SIZES)
         if self.width % self.heads:
-            raise ValueError(f"{self.heads} heads do not divide a width of {self.width}.")
+            raise Refused(Why.HEADS, heads=self.heads, width=self.width)
         if self.heads % self.key_value_heads:
-            raise ValueError(f"{self.key_value_heads} heads of keys do not divide {self.heads} heads.")
+            raise Refused(Why.KEY_HEADS, key_heads=self.key_value_heads, heads=self.heads)
         if self.positions is Positions.ROTARY and self.head_width % 2:
-            raise ValueError("Rotary positions turn pairs of channels: width divided by heads must be even.")
+            raise Refused(Why.ROTARY)
         if not 0 <= self.dropout < 1:
-            raise ValueError("Dropout is a share from 0 to below 1.")
+            raise Refused(Why.DROPOUT)
 
     @property
     def head_width(self) -> int:

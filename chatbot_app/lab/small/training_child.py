@@ -2,6 +2,8 @@
 
 It leaves the window its processor: one core less than there are, at a lower priority, with a limit of memory. When its
 input ends, the window has gone: it saves what was learned and ends.
+
+It sends no sentences: what went wrong is a code with values (`refusals.py`), what is compared a code (`comparing.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from typing import IO, Any
 
 from chatbot_app.core.children.child_side import leave_network, limit_memory, open_replies
 from chatbot_app.core.children.framing import receive, send
+from chatbot_app.lab.small.refusals import reason_of, to_event
 
 MEMORY_BYTES = 3 * 1024**3  # a plan that needs more than 2 is refused before
 _NICENESS = 5
@@ -46,12 +49,8 @@ class TrainingChild:
                     send(self._replies, {**event, "number": number})
             except BrokenPipeError:
                 raise
-            except MemoryError:
-                self._fail(number, "The memory for this model was not to be had.")
-            except OSError as exc:
-                self._fail(number, exc.strerror or str(exc))
-            except ValueError as exc:
-                self._fail(number, str(exc))
+            except (MemoryError, OSError, ValueError) as exc:
+                send(self._replies, {**to_event("failed", reason_of(exc)), "number": number})
         return 0
 
     def _listen(self, requests: IO[bytes]) -> None:
@@ -108,9 +107,6 @@ class TrainingChild:
         asked = self._save.is_set()
         self._save.clear()
         return asked
-
-    def _fail(self, number: int, message: str) -> None:
-        send(self._replies, {"event": "failed", "message": message, "number": number})
 
 
 def main() -> int:

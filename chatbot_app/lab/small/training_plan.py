@@ -8,9 +8,11 @@ from typing import Any
 
 from chatbot_app.lab.small.additions import MOST_DIGITS
 from chatbot_app.lab.small.model_shape import Kind, ModelShape
+from chatbot_app.lab.small.refusals import Refused, Why
 
 MEMORY_BYTES = 2 * 1024**3  # that a training may take
 LONGEST_TEXT = 20_000_000  # characters
+LEAST_TOKENS, MOST_TOKENS = 64, 4096  # of byte pairs
 
 
 class Source(StrEnum):
@@ -23,7 +25,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """Raises ValueError, with a sentence, for what cannot be trained. The shape's vocabulary is replaced by the text's."""
+    """Raises Refused for what cannot be trained. The shape's vocabulary is replaced by the text's."""
 
     shape: ModelShape = field(default_factory=lambda: ModelShape(vocabulary=1))
     source: Source = Source.BOOK
@@ -37,21 +39,19 @@ class TrainingPlan:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        if self.byte_pair_tokens and not 64 <= self.byte_pair_tokens <= 4096:
-            raise ValueError("A vocabulary of byte pairs has 64 to 4096 tokens.")
+        if self.byte_pair_tokens and not LEAST_TOKENS <= self.byte_pair_tokens <= MOST_TOKENS:
+            raise Refused(Why.VOCABULARY, least=LEAST_TOKENS, most=MOST_TOKENS)
         if self.byte_pair_tokens and self.source is Source.ADDITIONS:
-            raise ValueError("Sums are read by character.")
+            raise Refused(Why.SUMS_BY_CHARACTER)
         if not 1 <= self.digits <= MOST_DIGITS:
-            raise ValueError(f"Numbers have 1 to {MOST_DIGITS} digits.")
+            raise Refused(Why.DIGITS, most=MOST_DIGITS)
         if min(self.steps, self.batch) < 1:
-            raise ValueError("A training has one step and one sequence at least.")
+            raise Refused(Why.TOO_LITTLE_TRAINING)
         if not 0 < self.learning_rate < 1:
-            raise ValueError("A learning rate lies between 0 and 1.")
+            raise Refused(Why.LEARNING_RATE)
         if self.estimated_bytes() > MEMORY_BYTES:
             needed = self.estimated_bytes() / 1024**3
-            raise ValueError(
-                f"This model would need about {needed:.1f} GB to train; make it or its batch smaller."
-            )
+            raise Refused(Why.MEMORY_NEEDED, gigabytes=f"{needed:.1f}")
 
     @property
     def has_source(self) -> bool:

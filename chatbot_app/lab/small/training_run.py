@@ -16,6 +16,7 @@ from chatbot_app.lab.small.data_sets import AdditionData, TextData
 from chatbot_app.lab.small.kept_models import KeptModel
 from chatbot_app.lab.small.n_grams import NGramModel
 from chatbot_app.lab.small.parameters import count
+from chatbot_app.lab.small.refusals import Refused, Why, reason_of, to_event
 from chatbot_app.lab.small.training import Look, Training
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def train(model: KeptModel, orders: Orders, begin_with: str = "") -> Iterator[Ev
     """Train until the end, or until it is stopped, and yield what happens; `begin_with` is what samples go on from.
 
     Events: begun (steps made, the curves so far, the sizes, the loss of counting alone), step, look, sample, saved,
-    not_saved, and at last done or stopped. Raises ValueError with a sentence where nothing can be learned, and OSError.
+    not_saved, and at last done or stopped. Raises Refused where nothing can be learned, and OSError.
     """
     text = model.text()
     state = checkpoint.load(model.folder, text) if _is_begun(model) else training.begin(model.plan, text)
@@ -57,7 +58,7 @@ def train(model: KeptModel, orders: Orders, begin_with: str = "") -> Iterator[Ev
     while not state.is_done and not orders.stop():
         loss = state.advance()
         if not math.isfinite(loss):
-            raise ValueError("The loss is no number any more: learn more slowly, with a lower rate.")
+            raise Refused(Why.NO_NUMBER)
         now = time.monotonic()
         if now - told >= TELL_SECONDS:
             told = now
@@ -141,5 +142,5 @@ def _save(state: Training, model: KeptModel, begun_with: Event) -> Event:
         about.write_progress()
     except OSError as exc:
         logger.warning("a small model was not saved: %s", exc)
-        return {"event": "not_saved", "message": exc.strerror or str(exc)}
+        return to_event("not_saved", reason_of(exc))
     return {"event": "saved", "step": state.step}

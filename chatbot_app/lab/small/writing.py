@@ -10,6 +10,7 @@ from chatbot_app.lab.sampling import Sampling
 from chatbot_app.lab.small import checkpoint
 from chatbot_app.lab.small.choosing import chooser
 from chatbot_app.lab.small.kept_models import KeptModel
+from chatbot_app.lab.small.refusals import Refused, Why
 
 MOST_TOKENS = 2_000
 
@@ -40,10 +41,10 @@ def write(model: KeptModel, wish: Wish, stop: Callable[[], bool]) -> Iterator[di
     """Yield the whole text after each token, and at last done or stopped.
 
     Events: written (text), and unknown (characters) first where the model has no tokens for some. Raises OSError, and
-    ValueError where it has learned nothing yet.
+    Refused where it has learned nothing yet.
     """
     if not (model.folder / checkpoint.STATE).exists():
-        raise ValueError("This model has learned nothing yet.")
+        raise Refused(Why.NOTHING_LEARNED)
     state = checkpoint.load(model.folder, model.text())
     unknown = state.mapping.unknown(wish.begin_with)
     if unknown:

@@ -8,10 +8,12 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from chatbot_app.lab.small.refusals import Refused
 from chatbot_app.lab.small.training_plan import TrainingPlan
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.dialog_parts import dialog_button, number_field, plain_label
 from chatbot_app.ui.lab.curve_plot import CurvePlot
+from chatbot_app.ui.lab.small_model_words import failure_words, refusal_words, variant_words
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
 
@@ -27,7 +29,7 @@ class CompareTab(QWidget):
         plan: Callable[[], TrainingPlan],
         parent: QWidget | None = None,
     ) -> None:
-        """`plan` returns what the form says; it may raise ValueError with a sentence."""
+        """`plan` returns what the form says; it may raise Refused."""
         super().__init__(parent)
         self._process = process
         self._plan = plan
@@ -84,15 +86,15 @@ class CompareTab(QWidget):
         column.addWidget(self._result)
 
     def plan(self) -> TrainingPlan:
-        """Return what all of them have in common. Raises ValueError with a sentence."""
+        """Return what all of them have in common. Raises Refused."""
         return self._plan()
 
     def compare(self, text_file: str) -> None:
         """Begin; `text_file` holds the text, "" for sums."""
         try:
             plan = self._plan().to_dict()
-        except ValueError as error:
-            self.say(str(error))
+        except Refused as refused:
+            self.say(refusal_words(refused))
             return
         self._sizes, self._last = {}, {}
         self.curves.clear(float(self._steps.value()))
@@ -115,7 +117,7 @@ class CompareTab(QWidget):
             case "compared_with":
                 self._sizes[event["name"]] = event["parameters"]
             case "point":
-                self.curves.add(event["name"], event["step"], event["loss"])
+                self.curves.add(variant_words(event["name"]), event["step"], event["loss"])
                 self._last[event["name"]] = event
                 self.say(self._results())
             case "diverged":
@@ -123,7 +125,7 @@ class CompareTab(QWidget):
                 self._sizes[event["name"]] = 0
                 self.say(self._results())
             case "failed":
-                self.say(event["message"])
+                self.say(failure_words(event))
         self._follow()
 
     def _results(self) -> str:
@@ -133,7 +135,7 @@ class CompareTab(QWidget):
             line = self.tr(
                 "{name}: loss {loss} ({training} where it learns), {parameters} parameters"
             ).format(
-                name=name,
+                name=variant_words(name),
                 loss=f"{point['loss']:.3f}",
                 training=f"{point['training']:.3f}",
                 parameters=f"{self._sizes.get(name, 0):,}",
@@ -142,7 +144,7 @@ class CompareTab(QWidget):
                 line += self.tr(", {share} exact").format(share=f"{100 * point['exact']:.1f} %")
             lines.append(line)
         lines += [
-            self.tr("{name}: its loss grew beyond all numbers").format(name=name)
+            self.tr("{name}: its loss grew beyond all numbers").format(name=variant_words(name))
             for name, size in self._sizes.items()
             if not size
         ]

@@ -9,9 +9,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatbot_app.lab.small.model_shape import Kind
+from chatbot_app.lab.small.refusals import Refused
 from chatbot_app.lab.small.training_plan import TrainingPlan
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.curve_plot import CurvePlot
+from chatbot_app.ui.lab.small_model_words import failure_words, refusal_words
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
 
@@ -56,8 +58,8 @@ class CostTab(QWidget):
     def _begin(self) -> None:
         try:
             shape = self._plan().shape
-        except ValueError as error:
-            self._note.setText(str(error))
+        except Refused as refused:
+            self._note.setText(refusal_words(refused))
             return
         self.curves.clear()
         self._process.ask(do="cost", width=shape.width, layers=shape.layers, heads=shape.heads)
@@ -73,5 +75,5 @@ class CostTab(QWidget):
             else:
                 self.curves.add(self.tr("GPT, reading or one token more"), event["length"], reading)
         elif event["event"] == "failed":
-            self._note.setText(event["message"])
+            self._note.setText(failure_words(event))
         self._start.setEnabled(not self._process.is_busy)

@@ -147,7 +147,7 @@ class BuildForm(QScrollArea):
         return Source(self._source.currentData())
 
     def plan(self) -> TrainingPlan:
-        """Return what is chosen. Raises ValueError, with a sentence, where the parts do not fit each other."""
+        """Return what is chosen. Raises Refused where the parts do not fit each other."""
         heads = self._heads.value()
         shape = ModelShape(
             vocabulary=1,

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.lab.small.kept_models import KeptModel
+from chatbot_app.lab.small.refusals import Refused
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.build_form import BuildForm
 from chatbot_app.ui.lab.build_status import LossCurves, TrainingWords
+from chatbot_app.ui.lab.small_model_words import failure_words, refusal_words
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
 
@@ -141,8 +143,8 @@ class LearnTab(QWidget):
             return
         try:
             plan: TrainingPlan = self.form.plan()
-        except ValueError as error:
-            self._say(str(error))
+        except Refused as refused:
+            self._say(refusal_words(refused))
             return
         self._start.setEnabled(False)
         self.wanted.emit(plan)
@@ -176,9 +178,9 @@ class LearnTab(QWidget):
             case "sample":
                 self._add_sample(event["step"], event["text"])
             case "not_saved":
-                self._say(self.tr("It could not be saved: {reason}").format(reason=event["message"]))
+                self._say(self.tr("It could not be saved: {reason}").format(reason=failure_words(event)))
             case "failed":
-                self._say(event["message"])
+                self._say(failure_words(event))
             case "done" | "stopped":
                 self._say(self._words.ended(event, self._exact))
 

@@ -22,6 +22,7 @@ from chatbot_app.lab.small.training_plan import Source
 from chatbot_app.lab.small.writing import MOST_TOKENS, Wish
 from chatbot_app.ui.dialog_parts import dialog_button, number_field, plain_label
 from chatbot_app.ui.lab.sampling_controls import SamplingControls
+from chatbot_app.ui.lab.small_model_words import failure_words
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.small_models import SmallModelProcess
 
@@ -120,7 +121,7 @@ class WriteTab(QWidget):
                 )
                 self._note.setText(left_out.format(characters=event["characters"][:40]))
             case "failed":
-                self._note.setText(event["message"])
+                self._note.setText(failure_words(event))
         self._follow()
 
     def _follow(self) -> None:

@@ -15,6 +15,7 @@ from chatbot_app.core.paths import child_command
 from chatbot_app.lab.sampling import Sampling
 from chatbot_app.lab.small import comparing, kept_models
 from chatbot_app.lab.small.model_shape import ModelShape
+from chatbot_app.lab.small.refusals import Why
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 from chatbot_app.lab.small.writing import Wish
 
@@ -116,15 +117,24 @@ def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     assert kept_models.read(model.folder).step >= stopped
 
 
-def test_what_cannot_be_done_is_said_in_words(child: Child, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said_as_a_code(child: Child, tmp_path: Path) -> None:
     plan = TrainingPlan(shape=SHAPE, source=Source.DOCUMENTS)
     model = kept_models.create(tmp_path, "Short", plan, "too short")
     child.ask(do="train", folder=str(model.folder))
-    assert "shorter" in child.until("failed")[-1]["message"]
+    assert child.until("failed")[-1]["why"] == Why.SHORT_TEXT
     child.ask(do="write", folder=str(model.folder), **Wish("a").to_dict())
-    assert "nothing yet" in child.until("failed")[-1]["message"]
+    assert child.until("failed")[-1]["why"] == Why.NOTHING_LEARNED
+    (model.folder / kept_models.TEXT).write_bytes(b"\xff")
+    child.ask(do="train", folder=str(model.folder))
+    assert child.until("failed")[-1]["why"] == Why.DAMAGED
     child.ask(do="train", folder=str(tmp_path / "nowhere"))
-    assert child.until("failed")[-1]["message"]
+    failed = child.until("failed")[-1]
+    assert failed["why"] == Why.SYSTEM
+    assert failed["values"]["reason"]
+    child.ask(do="compare", plan={**SUMS.to_dict(), "source": "nothing"}, group="parts")
+    failed = child.until("failed")[-1]
+    assert failed["why"] == Why.UNEXPECTED
+    assert not failed["values"]  # nothing that an error of Python's says
 
 
 def test_kept_models_are_found_named_and_removed(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""No sentence of the child is shown raw: the window has words of its own, in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from chatbot_app.lab.small import comparing
+from chatbot_app.lab.small.kept_models import KeptModel
+from chatbot_app.lab.small.refusals import SENTENCES, Refused, Why, to_event
+from chatbot_app.lab.small.training_plan import TrainingPlan
+from chatbot_app.ui.lab import small_model_words
+from chatbot_app.ui.lab.build_compare_tab import CompareTab
+from chatbot_app.ui.lab.build_cost_tab import CostTab
+from chatbot_app.ui.lab.build_learn_tab import LearnTab
+from chatbot_app.ui.lab.build_write_tab import WriteTab
+from chatbot_app.ui.lab.curve_plot import CurvePlot
+from chatbot_app.workers.small_models import SmallModelProcess
+
+VALUES: dict[Why, dict[str, Any]] = {
+    Why.VOCABULARY: {"least": 64, "most": 4096},
+    Why.DIGITS: {"most": 3},
+    Why.MEMORY_NEEDED: {"gigabytes": "9.1"},
+    Why.HEADS: {"heads": 3, "width": 128},
+    Why.KEY_HEADS: {"key_heads": 3, "heads": 4},
+    Why.SYSTEM: {"reason": "a {strange} reason"},
+}
+
+
+def refused(why: Why) -> Refused:
+    return Refused(why, **VALUES.get(why, {}))
+
+
+class Foreign(QTranslator):
+    """A language in which every text stands in brackets."""
+
+    def translate(self, context: str, text: str, comment: str | None = None, n: int = -1) -> str:
+        return f"⟦{text}⟧"
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def foreign(qtbot: QtBot) -> Iterator[None]:
+    language = Foreign()
+    QCoreApplication.installTranslator(language)
+    yield
+    QCoreApplication.removeTranslator(language)
+
+
+def no_plan() -> TrainingPlan:
+    raise refused(Why.HEADS)
+
+
+def text(tab: QWidget, name: str) -> str:
+    return cast(QLabel, tab.findChild(QLabel, name)).text()
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_the_window_has_the_sentence_of_every_reason(why: Why) -> None:
+    assert small_model_words.refusal_words(refused(why)) == str(refused(why))
+    assert set(SENTENCES) == set(Why)
+
+
+def test_every_model_that_is_compared_has_words() -> None:
+    for group in comparing.GROUPS.values():
+        words = [small_model_words.variant_words(variant.name) for variant in group]
+        assert len(set(words)) == len(group)
+
+
+@pytest.mark.usefixtures("foreign")
+def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBot) -> None:
+    process = SmallModelProcess()
+    learn, write = LearnTab(process), WriteTab(process)
+    compare, cost = CompareTab(process, no_plan), CostTab(process, no_plan)
+    for tab in (learn, write, compare, cost):
+        qtbot.addWidget(tab)
+    model = KeptModel(cast(Any, "folder"), "name", TrainingPlan())
+    places = (
+        (learn, "build_status"),
+        (write, "write_note"),
+        (compare, "compare_result"),
+        (cost, "cost_note"),
+    )
+    for why in Why:
+        learn._model = learn._learns = model
+        process.happened.emit(to_event("not_saved", refused(why)))
+        assert text(learn, "build_status").count("⟦") == 2
+        process.happened.emit(to_event("failed", refused(why)))
+        for tab, name in places:
+            assert text(tab, name).startswith("⟦"), (why, name)
+            assert text(tab, name).endswith("⟧"), (why, name)
+    curves = cast(CurvePlot, compare.findChild(CurvePlot, "compare_curves"))
+    for group in comparing.GROUPS.values():
+        for variant in group:
+            process.happened.emit({"event": "compared_with", "name": variant.name, "parameters": 9})
+            point = {
+                "event": "point",
+                "name": variant.name,
+                "step": 1,
+                "loss": 1.0,
+                "training": 1.0,
+                "exact": None,
+            }
+            process.happened.emit(point)
+    assert all(name.startswith("⟦") for name in curves.names)
+    for group in comparing.GROUPS.values():
+        assert not any(f"⟦{variant.name}:" in text(compare, "compare_result") for variant in group)
+    process.happened.emit({"event": "diverged", "name": "no-mask", "step": 3})
+    assert "⟦⟦no mask⟧: its loss grew beyond all numbers⟧" in text(compare, "compare_result")
+    compare.compare("")
+    cast(Any, cost)._begin()
+    assert text(compare, "compare_result") == text(cost, "cost_note") == f"⟦{refused(Why.HEADS)}⟧"
+    process.deleteLater()
