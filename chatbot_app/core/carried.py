@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from chatbot_app.core.generation import GenerationSettings
@@ -28,12 +28,21 @@ class CarriedFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class CarriedPicture:
+    """A picture on its way in; `read` returns its bytes, None where they cannot be had."""
+
+    name: str
+    read: Callable[[], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
 class CarriedConversation:
     """A conversation that was read from a file and is not stored yet.
 
     In `messages` a parent stands before its children, all are of this conversation, questions and answers follow each
     other in turn, and `sequence` says nothing. Ids are made of those of the source, so that the same conversation has the
-    same ids whenever it is read. `plans` makes what was sent for its answers, by message id. An answer with the metadata
+    same ids whenever it is read. `plans` makes what was sent for its answers, by message id; `pictures` has those of
+    messages, in order, by message id. An answer with the metadata
     `UNANSWERED` only stands where a question had none yet.
     """
 
@@ -42,6 +51,7 @@ class CarriedConversation:
     summaries: tuple[Summary, ...] = ()
     folder: CarriedFolder | None = None
     plans: Callable[[], Iterable[tuple[str, PromptPlan]]] = no_plans
+    pictures: Mapping[str, tuple[CarriedPicture, ...]] = field(default_factory=dict)
 
 
 class Arrival(StrEnum):

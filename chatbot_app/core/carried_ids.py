@@ -58,6 +58,7 @@ def with_ids(carried: CarriedConversation, name: Callable[[str], str]) -> Carrie
             for summary in carried.summaries
         ),
         plans=plans,
+        pictures={name(message_id): pictures for message_id, pictures in carried.pictures.items()},
     )
 
 

@@ -18,6 +18,7 @@ from chatbot_app.storage.conversation_places import place_by_date
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.lookups import utc_text
+from chatbot_app.storage.message_pictures import are_missing, save_pictures
 from chatbot_app.storage.plans import PlanStore
 from chatbot_app.storage.portions import VARIABLES, Portions
 
@@ -78,7 +79,8 @@ class ConversationMerger:
             if not _is_deleted(row):
                 carried = _with_own_ids(connection, carried)
             known = _known(connection, [message.id for message in carried.messages])
-            return _arrived(carried, row, len(carried.messages) - len(known))
+            has_more = are_missing(connection, carried, known)
+            return _arrived(carried, row, len(carried.messages) - len(known), has_more=has_more)
 
     def merge(self, batch: Sequence[CarriedConversation]) -> list[Arrived]:
         """Add what is not here of some conversations; return what came of each."""
@@ -121,8 +123,9 @@ class ConversationMerger:
                     self._end(connection, carried, len(new), was_here=row is not None)
                 arrived.append(_arrived(carried, row, len(new)))
                 told.append(replace(carried, messages=tuple(new)))
-        for carried in told:
+        for place, carried in enumerate(told):
             self._save_plans(carried)
+            arrived[place] = self._with_pictures(arrived[place], carried)
         return arrived
 
     def _merge_large(self, one: CarriedConversation) -> Arrived:
@@ -137,7 +140,7 @@ class ConversationMerger:
         self._save_plans(replace(carried, messages=tuple(new)))
         with self._portions.paused(), self._database.write(lasting=False) as connection:
             self._end(connection, carried, len(new), was_here=row is not None)
-        return _arrived(carried, row, len(new))
+        return self._with_pictures(_arrived(carried, row, len(new)), carried)
 
     def _portioned(self, messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
         start = 0
@@ -159,6 +162,12 @@ class ConversationMerger:
             if message_id in new:
                 with self._portions.paused(), self._database.write(lasting=False) as connection:
                     self._plans.save(connection, message_id, _clean(plan))
+
+    def _with_pictures(self, arrived: Arrived, carried: CarriedConversation) -> Arrived:
+        """Keep the pictures that are new, also those of messages that were here."""
+        if arrived.arrival is Arrival.IN_TRASH or not save_pictures(self._database, carried, self._portions):
+            return arrived
+        return replace(arrived, arrival=Arrival.GROWN) if arrived.arrival is Arrival.KNOWN else arrived
 
     # --- steps ---------------------------------------------------------------------------------------
 
@@ -299,13 +308,15 @@ def _remove_unanswered(connection: sqlite3.Connection, conversation_id: str, sho
     return shown
 
 
-def _arrived(carried: CarriedConversation, row: sqlite3.Row | None, new: int) -> Arrived:
+def _arrived(
+    carried: CarriedConversation, row: sqlite3.Row | None, new: int, *, has_more: bool = False
+) -> Arrived:
     if row is None:
         arrival = Arrival.NEW
     elif row["deleted_at"] is not None:
         arrival, new = Arrival.IN_TRASH, 0
     else:
-        arrival = Arrival.GROWN if new else Arrival.KNOWN
+        arrival = Arrival.GROWN if new or has_more else Arrival.KNOWN
     conversation = carried.conversation
     return Arrived(
         conversation.id,

@@ -619,6 +619,23 @@ def m015_made_data(database: sqlite_utils.Database) -> None:
     )
 
 
+def m016_message_pictures(database: sqlite_utils.Database) -> None:
+    """Pictures that came with messages; their names stand in the metadata of the message."""
+    database.executescript(
+        """
+        CREATE TABLE message_pictures (
+            message_id TEXT NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+            ordinal INTEGER NOT NULL,  -- from 0
+            media_type TEXT NOT NULL,
+            width INTEGER NOT NULL,  -- pixels
+            height INTEGER NOT NULL,
+            data BLOB NOT NULL,
+            UNIQUE (message_id, ordinal)
+        );
+        """
+    )
+
+
 # Append only. Each runs in one transaction together with the record that it ran.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_conversations,
@@ -636,6 +653,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m013_temporary_stay_out,
     m014_characters,
     m015_made_data,
+    m016_message_pictures,
 )
 
 

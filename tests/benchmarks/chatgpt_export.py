@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,22 @@ WORDS = (
     " numbers helps a sailor who asks about harbours in spring".split()
 )
 START = 1_680_000_000.0
+
+
+def png(width: int, height: int, red: int = 200) -> bytes:
+    """Return a picture of one colour."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
+    rows = (b"\0" + bytes((red, 120, 60)) * width) * height
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
 
 
 class Maker:
@@ -126,7 +143,7 @@ def write_export(path: Path, count: int, *, longest: int = 2_000, seed: int = 0)
         archive.writestr("user.json", json.dumps({"id": "user-1", "email": "a@example.org"}))
         archive.writestr("message_feedback.json", "[]")
         archive.writestr("chat.html", "<html><script>var jsonData = [];</script></html>")
-        archive.writestr("file-Abc000001-beach.png", b"\x89PNG")
+        archive.writestr("file-Abc000001-beach.png", png(64, 48))
         with archive.open("conversations.json", "w", force_zip64=True) as file:
             size += file.write(b"[")
             for number, conversation in enumerate(conversations(count, longest=longest, seed=seed)):

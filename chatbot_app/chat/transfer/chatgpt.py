@@ -51,6 +51,7 @@ def read(value: dict[str, Any], reading: Reading) -> CarriedConversation | None:
             turn.created_at,
             turn.status,
             turn.finish_reason,
+            turn.pictures,
         )
         for name, turn in kept.items()
     ]
@@ -132,4 +133,5 @@ def _told(name: str, role: Role, content: Content, message: dict[str, Any], meta
         as_moment(moment) if moment is not None else as_moment(message.get("create_time")),
         status,
         reason,
+        content.pictures,
     )

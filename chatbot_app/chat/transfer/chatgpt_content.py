@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.chat.transfer import written_parts as written
+from chatbot_app.chat.transfer.carried_pictures import picture_beside
 from chatbot_app.chat.transfer.plain_values import as_dict, as_list, as_number, as_str
 from chatbot_app.chat.transfer.reading_limits import LONGEST_NAME, Reading
+from chatbot_app.core.carried import CarriedPicture
 
 # Places of sources and of what only its own program can show, between characters of the private use area.
 _OWN_MARKS = re.compile("\ue200[^\ue201\n]{0,4000}\ue201")
@@ -26,6 +28,7 @@ class Content:
     text: str = ""
     reasoning: str = ""
     is_hidden: bool = False
+    pictures: tuple[CarriedPicture, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.text or self.reasoning or self.is_hidden)
@@ -42,7 +45,8 @@ def content_of(message: dict[str, Any], tool: str, reading: Reading) -> Content:
         return Content()
     if kind == "thoughts":
         return Content(reasoning="\n\n".join(_thoughts(as_list(content.get("thoughts")))))
-    text = _text_of(kind, content, metadata, reading)
+    pictures: list[CarriedPicture] = []
+    text = _text_of(kind, content, metadata, reading, pictures)
     recipient = as_str(message.get("recipient"), LONGEST_NAME)
     role = as_dict(message.get("author")).get("role")
     if text and role == "assistant" and recipient not in _CALLED_ALL:
@@ -56,10 +60,17 @@ def content_of(message: dict[str, Any], tool: str, reading: Reading) -> Content:
     text = _with_sources(text, metadata)
     if role == "user":
         text = "\n\n".join([*_files(metadata, content, reading), *([text] if text else [])])
-    return Content(text)
+    return Content(text, pictures=tuple(pictures))
 
 
-def _text_of(kind: str, content: dict[str, Any], metadata: dict[str, Any], reading: Reading) -> str:
+def _text_of(
+    kind: str,
+    content: dict[str, Any],
+    metadata: dict[str, Any],
+    reading: Reading,
+    pictures: list[CarriedPicture],
+) -> str:
+    """Return the words of a message; pictures that come along are added to `pictures`."""
     parts = as_list(content.get("parts"))
     if parts:
         names = {
@@ -67,7 +78,7 @@ def _text_of(kind: str, content: dict[str, Any], metadata: dict[str, Any], readi
             for item in map(as_dict, as_list(metadata.get("attachments")))
         }
         reading.left_out.add(written.UNKNOWN, len(parts) - _MOST_PARTS)
-        texts = [_part(part, names, reading) for part in parts[:_MOST_PARTS]]
+        texts = [_part(part, names, reading, pictures) for part in parts[:_MOST_PARTS]]
         return "\n\n".join(text for text in texts if text)
     for name in ("text", "result", "content"):
         text = as_str(content.get(name))
@@ -81,7 +92,7 @@ def _text_of(kind: str, content: dict[str, Any], metadata: dict[str, Any], readi
     return ""
 
 
-def _part(part: Any, names: dict[str, str], reading: Reading) -> str:
+def _part(part: Any, names: dict[str, str], reading: Reading, pictures: list[CarriedPicture]) -> str:
     if isinstance(part, str):
         return as_str(part)
     if not isinstance(part, dict):
@@ -92,11 +103,17 @@ def _part(part: Any, names: dict[str, str], reading: Reading) -> str:
         size = f"{width:.0f} × {height:.0f}" if width and height else ""
         dalle = as_dict(as_dict(part.get("metadata")).get("dalle"))
         pointer = as_str(part.get("asset_pointer"), LONGEST_NAME)
+        key = _key_of(pointer)
+        name = names.get(key) or reading.pictures.get(key, key).rsplit("/", 1)[-1]
+        found = picture_beside(reading, key, name)
+        if isinstance(found, CarriedPicture):
+            pictures.append(found)
         return written.picture(
-            _file_name(pointer, names, reading),
+            name,
             reading.left_out,
             size=size,
             words=as_str(dalle.get("prompt")),
+            why=found if isinstance(found, str) else "",
         )
     if kind == "audio_transcription":
         return as_str(part.get("text"))
@@ -110,17 +127,16 @@ def _part(part: Any, names: dict[str, str], reading: Reading) -> str:
 
 
 def pictures_of(names: Sequence[str]) -> dict[str, str]:
-    """Return the files of an archive by the ids that their names begin with or hold."""
-    found = ((_FILE_ID.search(name), name.rsplit("/", 1)[-1]) for name in names)
+    """Return the files of an archive or folder by the ids that their names begin with or hold."""
+    found = ((_FILE_ID.search(name.rsplit("/", 1)[-1]), name) for name in names)
     return {match.group(): name for match, name in found if match is not None}
 
 
-def _file_name(pointer: str, names: dict[str, str], reading: Reading) -> str:
-    """Return the name of a picture: as the person called it, else as it lies in the archive, else its id."""
-    place = pointer.rsplit("/", 1)[-1]
+def _key_of(pointer: str) -> str:
+    """Return the id of a file of `file-service://file-…` or `sediment://file_…`, what follows it left away."""
+    place = pointer.partition("://")[2] or pointer
     match = _FILE_ID.search(place)
-    key = match.group() if match is not None else place
-    return names.get(key) or reading.pictures.get(key) or key
+    return match.group() if match is not None else place.rsplit("/", 1)[-1]
 
 
 def _files(metadata: dict[str, Any], content: dict[str, Any], reading: Reading) -> list[str]:

@@ -31,6 +31,7 @@ from chatbot_app.core.messages import (
     Timings,
     Usage,
 )
+from chatbot_app.core.pictures import PICTURES
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.conversation_order import LONGEST_NAME
@@ -125,6 +126,7 @@ def _message(item: dict[str, Any], conversation_id: str, left_out: LeftOut) -> M
     if not is_shallow(metadata):
         left_out.add("What is kept beside messages is nested too deeply.")
         metadata = {}
+    metadata.pop(PICTURES, None)  # names of what the file does not hold
     parent = item.get("parent_id")
     settings = item.get("settings")
     return Message(

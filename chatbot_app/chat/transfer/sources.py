@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import lzma
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from chatbot_app.chat.transfer.files_beside import BROKEN, FilesBeside, InArchive, InFolder, NoFiles
 from chatbot_app.chat.transfer.reading_limits import MOST_BYTES, LeftOut
 from chatbot_app.core.errors import ImportUnreadable
 from chatbot_app.core.visible_text import visible_text
@@ -24,44 +24,38 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What reading a broken archive may raise, a password and a method that nobody has among it.
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class TextSource:
-    """A text of a file; `names` are those of all files that stand beside it, in its archive."""
+    """A text of a file, with the files that lie beside it, in its archive or folder."""
 
     name: str
     read: Callable[[int], str]  # the next so many characters, "" at the end
-    names: Sequence[str] = ()
+    beside: FilesBeside = field(default_factory=NoFiles)
 
 
-def texts_of(path: Path, left_out: LeftOut) -> Iterator[TextSource]:
+def texts_of(path: Path, left_out: LeftOut, beside: FilesBeside | None = None) -> Iterator[TextSource]:
     """Yield the texts of a file, or of what is in an archive or a folder, one after the other.
 
+    `beside`: the files of the folder that was chosen; without, those that lie where the file does.
     Raises ImportUnreadable where the file cannot be read.
     """
     try:
         if path.is_dir():
-            for inner in sorted(path.rglob("*"))[:_MOST_MEMBERS]:
+            inside = sorted(path.rglob("*"))[:_MOST_MEMBERS]
+            beside = beside or InFolder(path, inside)
+            for inner in inside:
                 if inner.is_file() and _may_be_text(inner.name):
-                    yield from texts_of(inner, left_out)
+                    yield from texts_of(inner, left_out, beside)
             return
         with path.open("rb") as file:
             if file.read(4) in (b"PK\x03\x04", b"PK\x05\x06"):
                 yield from _members(path, left_out)
                 return
             file.seek(0)
-            yield TextSource(path.name, _decoded(file, left_out))
+            near = beside or InFolder(path.parent, islice(path.parent.iterdir(), _MOST_MEMBERS))
+            yield TextSource(path.name, _decoded(file, left_out), near)
     except OSError as exc:
         raise ImportUnreadable(path=visible_text(path.name), detail=f"{exc.strerror or exc}.") from exc
 
@@ -69,11 +63,11 @@ def texts_of(path: Path, left_out: LeftOut) -> Iterator[TextSource]:
 def _members(path: Path, left_out: LeftOut) -> Iterator[TextSource]:
     try:
         archive = zipfile.ZipFile(path)
-    except _BROKEN as exc:
+    except BROKEN as exc:
         raise ImportUnreadable(path=visible_text(path.name), detail="the archive is damaged.") from exc
     with archive:
         members = [member for member in archive.infolist()[:_MOST_MEMBERS] if not member.is_dir()]
-        names = [member.filename for member in members]
+        beside = InArchive(path, [member.filename for member in members])
         texts = [member for member in members if _may_be_text(member.filename)]
         left_out.add(
             f"Files stand behind the first {_MOST_TEXTS:,} of the archive.", len(texts) - _MOST_TEXTS
@@ -84,14 +78,14 @@ def _members(path: Path, left_out: LeftOut) -> Iterator[TextSource]:
                     left_out.add("Files of the archive are locked by a password.")
                     continue
                 with archive.open(member) as file:
-                    yield TextSource(visible_text(member.filename), _decoded(file, left_out), names)
+                    yield TextSource(visible_text(member.filename), _decoded(file, left_out), beside)
 
 
 @contextmanager
 def _told(left_out: LeftOut) -> Iterator[None]:
     try:
         yield
-    except _BROKEN:
+    except BROKEN:
         left_out.add("Files of the archive are damaged.")
 
 
@@ -113,7 +107,7 @@ def _decoded(file: IO[bytes], left_out: LeftOut) -> Callable[[int], str]:
         while True:
             try:
                 portion = waiting + file.read(max(1, characters - len(waiting)))
-            except _BROKEN:
+            except BROKEN:
                 left_out.add("Files of the archive are damaged.")
                 portion = waiting
             waiting = b""

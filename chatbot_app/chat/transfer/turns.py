@@ -7,15 +7,16 @@ may begin with an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatbot_app.chat.transfer.plain_values import id_of
 from chatbot_app.chat.transfer.reading_limits import LONGEST_NAME, LONGEST_TITLE, MOST_MESSAGES, LeftOut
 from chatbot_app.chat.transfer.trees import in_order
-from chatbot_app.core.carried import UNANSWERED, CarriedConversation
+from chatbot_app.core.carried import UNANSWERED, CarriedConversation, CarriedPicture
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Role
+from chatbot_app.core.pictures import MOST_OF_A_MESSAGE
 
 UNASKED = "…"  # the question that stands above an answer that nobody asked for
 _SEAM = "\n\n"
@@ -35,6 +36,7 @@ class Turn:
     created_at: str = ""
     status: MessageStatus = MessageStatus.COMPLETE
     finish_reason: str = "imported"
+    pictures: tuple[CarriedPicture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def conversation_of(origin: Origin, turns: Sequence[Turn], left_out: LeftOut) ->
     if not any(step.text or step.reasoning for step in steps):
         left_out.add("Conversations are empty.")
         return None
-    built = _Builder(origin, steps, left_out)
+    pictures = {turn.id: turn.pictures for turn in turns[:MOST_MESSAGES] if turn.pictures}
+    built = _Builder(origin, steps, pictures, left_out)
     built.build()
     times = [message.created_at for message in built.messages if message.created_at]
     settings = GenerationSettings()
@@ -82,7 +85,7 @@ def conversation_of(origin: Origin, turns: Sequence[Turn], left_out: LeftOut) ->
         archived=origin.archived,
         tags=origin.tags,
     )
-    return CarriedConversation(conversation, tuple(built.messages))
+    return CarriedConversation(conversation, tuple(built.messages), pictures=built.pictures)
 
 
 def chain(turns: Iterable[Turn]) -> list[Turn]:
@@ -96,7 +99,13 @@ def chain(turns: Iterable[Turn]) -> list[Turn]:
 class _Builder:
     """Goes through the steps once, parents first, and writes a message wherever one ends."""
 
-    def __init__(self, origin: Origin, steps: Sequence[Message], left_out: LeftOut) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        steps: Sequence[Message],
+        pictures: Mapping[str, tuple[CarriedPicture, ...]],
+        left_out: LeftOut,
+    ) -> None:
         self.conversation_id = id_of(origin.program, origin.id)
         self._names = (origin.program, origin.id)
         self._steps = {step.id: step for step in steps}
@@ -109,6 +118,8 @@ class _Builder:
         self._questions: dict[str, str] = {}  # the question above a step of an answer
         self._room = _STEPS * (len(steps) + 20)
         self.messages: list[Message] = []
+        self._pictures_of_steps = pictures
+        self.pictures: dict[str, tuple[CarriedPicture, ...]] = {}  # by the messages that show them
 
     def build(self) -> None:
         for step in self._steps.values():
@@ -142,6 +153,7 @@ class _Builder:
             )
         )
         self._questions[step.id] = question_id
+        self._keep_pictures(question_id, [step])
         roles = {child.role for child in self._children.get(step.id, ())}
         if Role.ASSISTANT not in roles or Role.USER in roles:
             stand_in = id_of(*self._names, step.id, "unanswered")
@@ -181,6 +193,7 @@ class _Builder:
             return  # the answer goes on
         steps = self._steps_of(step)
         answer_id = id_of(*self._names, step.id)
+        self._keep_pictures(answer_id, steps)
         models = [one.model for one in steps if one.model]
         self.messages.append(
             replace(
@@ -194,6 +207,14 @@ class _Builder:
             )
         )
         self._ends[step.id] = answer_id
+
+    def _keep_pictures(self, message_id: str, steps: Sequence[Message]) -> None:
+        pictures = [one for step in steps for one in self._pictures_of_steps.get(step.id, ())]
+        if pictures:
+            self._left_out.add(
+                f"Messages have more than {MOST_OF_A_MESSAGE} pictures.", len(pictures) - MOST_OF_A_MESSAGE
+            )
+            self.pictures[message_id] = tuple(pictures[:MOST_OF_A_MESSAGE])
 
     def _steps_of(self, step: Message) -> list[Message]:
         """Return the steps of the answer that ends with `step`, first one first."""

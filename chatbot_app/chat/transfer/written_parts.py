@@ -38,9 +38,10 @@ def result_of(tool: str, text: str) -> str:
     return f"*Result of {named(tool)}:*\n\n{fenced(text, 'text')}"
 
 
-def picture(name: str, left_out: LeftOut, *, size: str = "", words: str = "") -> str:
-    """Return what stands for a picture."""
-    left_out.add(PICTURES)
+def picture(name: str, left_out: LeftOut, *, size: str = "", words: str = "", why: str = PICTURES) -> str:
+    """Return what stands for a picture; `why` it is left out, "" where it comes along."""
+    if why:
+        left_out.add(why)
     parts = (named(name) if name else "", size, named(words, 2_000) if words else "")
     said = ", ".join(part for part in parts if part)
     return f"*Picture: {said}*" if said else "*Picture*"

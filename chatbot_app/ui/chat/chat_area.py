@@ -10,6 +10,7 @@ from chatbot_app.chat.open_conversation import OpenConversation
 from chatbot_app.chat.services import Services
 from chatbot_app.core.ids import new_id
 from chatbot_app.storage.conversations import ConversationStore
+from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.ui.branches.branches_controller import BranchesController
 from chatbot_app.ui.chat.answering_controller import AnsweringController
 from chatbot_app.ui.chat.asking_controller import AskingController
@@ -20,6 +21,7 @@ from chatbot_app.ui.chat.feedback_controller import FeedbackController
 from chatbot_app.ui.chat.find_controller import FindController
 from chatbot_app.ui.chat.marks_controller import MarksController
 from chatbot_app.ui.chat.model_check_controller import ModelCheckController
+from chatbot_app.ui.chat.pictures_controller import PicturesController
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.workers.lanes import Lanes
@@ -69,6 +71,7 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     FeedbackController(
         pane, area.answering, services.conversations, services.keep_with_answer, lanes.store, window
     )
+    PicturesController(pane, PictureStore(services.database), lanes.files, window)
     BranchesController(
         window,
         area.chat,

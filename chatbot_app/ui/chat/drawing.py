@@ -10,6 +10,7 @@ from chatbot_app.core.markdown_parser import full_parser
 from chatbot_app.ui.chat.idle_work import IdleWork
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.mathematics import FormulaBudget, MathRenderer
+from chatbot_app.ui.chat.picture_shelf import PictureShelf
 from chatbot_app.ui.chat.step_allowance import StepAllowance
 
 
@@ -23,3 +24,4 @@ class Drawing:
     parser: MarkdownIt = field(default_factory=full_parser)
     budget: FormulaBudget = field(default_factory=FormulaBudget)
     step: StepAllowance = field(default_factory=StepAllowance)
+    pictures: PictureShelf = field(default_factory=PictureShelf)

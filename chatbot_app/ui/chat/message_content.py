@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.trust import AnswerMode, Check, Quote
 from chatbot_app.ui.chat.answer_notes import AnswerNotes, Beside
 from chatbot_app.ui.chat.drawing import Drawing
@@ -16,6 +17,7 @@ from chatbot_app.ui.chat.message_arriving import MessageArriving
 from chatbot_app.ui.chat.message_banner import BannerText, MessageBanner, banners_of
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.model_check_line import Checking, named
+from chatbot_app.ui.chat.pictures_view import PicturesView
 from chatbot_app.ui.chat.sources_view import SourcesView
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 
@@ -48,6 +50,7 @@ class MessageContent(QObject):
         self.notes = AnswerNotes(actions, owner)
         self.sources: SourcesView | None = None
         self.banners: list[MessageBanner] = []
+        self.pictures: PicturesView | None = None
         self.body = self._make_body()
         self.body.append(message.text)
         if message.reasoning:
@@ -77,6 +80,10 @@ class MessageContent(QObject):
     def shows_words(self) -> bool:
         """Whether the body is seen: nothing else takes its place."""
         return not self.notes.hides_words and not self._is_edited
+
+    def below(self) -> list[PicturesView | MessageBanner]:
+        """Return what stands below words and sources, from the top."""
+        return [*([self.pictures] if self.pictures is not None else []), *self.banners]
 
     def check_words(self) -> str:
         """Return how a check by a model is offered, "" where none is."""
@@ -201,6 +208,7 @@ class MessageContent(QObject):
             self._show_banners(wanted)
         self._show_notes()
         self._show_sources(is_over and message.role is Role.ASSISTANT)
+        self._show_pictures()
         self.state_changed.emit()
 
     # --- its parts ---------------------------------------------------------------------------------------
@@ -246,6 +254,18 @@ class MessageContent(QObject):
                 self.sources = SourcesView(look, self._actions, name, metadata, self._owner)
                 self.sources.show()
         self.body.set_markers(self.sources.markers if self.sources is not None else {})
+
+    def _show_pictures(self) -> None:
+        wanted = pictures_of(self.message.metadata)
+        if wanted == (self.pictures.pictures if self.pictures is not None else ()):
+            return
+        if self.pictures is not None:
+            self.pictures.hide()
+            self.pictures.deleteLater()
+            self.pictures = None
+        if wanted:
+            self.pictures = PicturesView(self._drawing, self._actions, self.message, wanted, self._owner)
+            self.pictures.show()
 
     def _show_banners(self, wanted: list[BannerText]) -> None:
         for banner in self.banners:

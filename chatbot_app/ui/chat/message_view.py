@@ -174,8 +174,8 @@ class MessageView(QWidget):
             y = self._place_answer(width)
         else:
             y = self.bubble.place(self.body, 0, width)
-        for banner in self.content.banners:
-            y = put(banner, 0, y + (self._drawing.look.px(0.6) if y else 0), width)
+        for part in self.content.below():
+            y = put(part, 0, y + (self._drawing.look.px(0.6) if y else 0), width)
         is_busy = self.is_streaming or self.editor is not None
         self._height = self.footer.place(self.message.role, y, width, is_hidden=is_busy)
         return self._height

@@ -43,6 +43,8 @@ class TranscriptActions(QObject):
     link_activated = Signal(str)  # an http(s) address; show LinkDialog before opening it
     source_activated = Signal(object)  # core.documents.Citation or core.trust.Quote
 
+    picture_chosen = Signal(str, int, str)  # message id, its place among the message's, its name
+
     # the summary that stands in for the start
     summary_edited = Signal(str, str)  # summary id, new text
     summary_pin_toggled = Signal(str, bool)  # summary id, wanted state

@@ -42,6 +42,7 @@ from chatbot_app.storage.documents import DocumentGone, DocumentStore, TextDamag
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.import_jobs import ImportQueue
 from chatbot_app.storage.made_rows import MadeRowStore
+from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.storage.migrations import MIGRATIONS
 from chatbot_app.storage.model_windows import ModelWindowStore
 from chatbot_app.storage.models import LocalModelStore
@@ -55,6 +56,7 @@ from chatbot_app.storage.token_counts import TokenCountStore
 from chatbot_app.storage.trash import Trash
 from chatbot_app.storage.vector_blocks import CodedRows
 from chatbot_app.storage.watched_folders import FileState, WatchedFolderStore
+from tests.benchmarks.chatgpt_export import png
 from tests.unit.storage.support import (
     Clock,
     exchange,
@@ -180,6 +182,9 @@ class Scene:
         with self.database.write() as connection:
             connection.execute("INSERT INTO purges VALUES ('conversation', 'x')")
             connection.execute(
+                "INSERT INTO message_pictures SELECT id, 0, 'image/png', 3, 2, ? FROM messages", [png(3, 2)]
+            )
+            connection.execute(
                 "INSERT INTO data_jobs VALUES ('job', '{\"kind\":\"questions\"}', '2026-01-01T00:00:00+00:00', 1)"
             )
             connection.execute(
@@ -206,6 +211,7 @@ class Scene:
                 page = newest_page(self.store, conversation.id)
                 for message in page.messages:
                     self.store.plan(message.id)
+                    PictureStore(self.database).picture(message.id, 0)
                 if page.messages:
                     older_page(self.store, conversation.id, page.messages[-1].id)
                 list(self.store.tree(conversation.id))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chatbot_app.core.carried import CarriedConversation, CarriedPicture
 from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
@@ -28,11 +29,14 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.draft_file import DraftFile, KeptDrafts, Sent
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
+from chatbot_app.storage.message_pictures import save_pictures
+from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.purging import DRAFTS_SETTING, INDICES, Kind
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.storage.token_counts import TokenCountStore
 from chatbot_app.storage.trash import Trash
+from tests.benchmarks.chatgpt_export import png
 from tests.unit.storage.support import Clock, numbered_ids, open_database, open_store
 
 # Columns with words of a conversation, or with bytes made of them.
@@ -40,6 +44,7 @@ OF_CONVERSATIONS = {
     "conversations": {"title", "settings"},
     "conversation_tags": {"tag"},
     "messages": {"text", "reasoning", "model", "settings", "notices", "metadata"},
+    "message_pictures": {"data"},
     "prompt_plans": {"plan"},
     "plan_parts": {"digest"},
     "plan_texts": {"digest", "text"},
@@ -65,6 +70,7 @@ PLAIN = {
     "role",
     "status",
     "finish_reason",
+    "media_type",
     "usage",
     "timings",
     "tokenizer",
@@ -150,12 +156,20 @@ def converse(database: Database, store: ConversationStore, word: str) -> str:
     ConversationOrder(database).tag([conversation.id], add=[f"{word} tag"])
     summaries = SummaryStore(database, now=Clock(), new_id=numbered_ids(f"summary of {word}"))
     summaries.save(conversation.id, answer.id, f"{word} summed up", model=f"{word} model")
+    picture = CarriedPicture(f"{word}.png", lambda: picture_of(word))
+    carried = CarriedConversation(conversation, (), pictures={question.id: (picture,)})
+    assert save_pictures(database, carried, Portions(sleep=lambda _: None)) == 1
     vector = np.frombuffer(word.ljust(16, "!")[:16].encode(), "<f4")[None]
     ExchangeVectorStore(database).add(STAMP, [question.id], [text_digest(f"{word} embedded")], vector)
     TokenCountStore(database).add_token_counts("o200k", {text_digest(f"{word} counted"): 3})
     drafts = f'{{"{conversation.id}": "{word} drafted"}}'
     SettingsStore(database).set(DRAFTS_SETTING, drafts)
     return conversation.id
+
+
+def picture_of(word: str) -> bytes:
+    """Return what passes for a picture: kept are the bytes that came."""
+    return png(3, 2) + word.encode() * 3
 
 
 def plan_of(word: str, messages: list[Message]) -> PromptPlan:
