@@ -81,6 +81,11 @@ def test_a_data_set_is_made_looked_through_and_exported(
     window = person.find(MakingWindow, "making_window")
     wait(lambda: window.isVisible() and window.form.choice.server_id == "scripted")
     assert nameless(window) == []
+    servers, small = person.find(QComboBox, "making_server"), person.find(QLabel, "making_small")
+    servers.setCurrentIndex(servers.findText("Built-in"))
+    wait(small.isVisible)  # said before anything is made
+    servers.setCurrentIndex(servers.findText("Scripted"))
+    wait(lambda: window.form.choice.server_id == "scripted" and not small.isVisible())
     press("making_start")
     # The server refuses the third request: what was made is there, the problem is said, and it goes on.
     wait(

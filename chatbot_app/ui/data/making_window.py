@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QProgressBar, QStackedWi
 
 from chatbot_app.chat.made_data.making import MakingProgressed, MakingTold, MakingWaits
 from chatbot_app.core.documents import Collection
+from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.made_data import DataJob, DataWish
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
@@ -20,6 +21,7 @@ from chatbot_app.ui.data.job_form import JobForm
 from chatbot_app.ui.data.job_words import name_of, progress_of
 from chatbot_app.ui.data.review_pane import ReviewPane
 from chatbot_app.ui.data.rows_controller import RowsController
+from chatbot_app.ui.data.small_model_note import SmallModelNote
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label, question_box
 from chatbot_app.ui.shared_keys import SharedKeys
 from chatbot_app.ui.theme import em, set_look
@@ -55,16 +57,7 @@ class MakingWindow(QWidget):
         self._said = plain_label(self, "making_said", shrinks=True)
         self._problem = plain_label(self, "making_problem", shrinks=True)
         set_look(self._problem, "notice-warning")
-        self._small = plain_label(
-            self,
-            "making_small",
-            self.tr(
-                "This is a small model: expect poor rows, and look at each. A larger one makes better ones."
-            ),
-            shrinks=True,
-        )
-        set_look(self._small, "notice-info")
-        self._better = dialog_button(self, "making_better", self.tr("Models…"))
+        self._small = SmallModelNote(self)
         self.form = JobForm(services, self)
         self.review = ReviewPane(self)
         self.export_row = ExportRow(self)
@@ -78,15 +71,11 @@ class MakingWindow(QWidget):
         head.addWidget(self._choice, 1)
         for button in (self._go, self._again, self._delete):
             head.addWidget(button)
-        small = QHBoxLayout()
-        small.addWidget(self._small, 1)
-        small.addWidget(self._better)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.5))
         column.addWidget(self._bar)
-        column.addLayout(small)
         column.addWidget(self.review, 1)
         column.addWidget(self.export_row)
         self._pages.addWidget(self.form)
@@ -98,6 +87,7 @@ class MakingWindow(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._said)
         whole.addWidget(self._problem)
+        whole.addWidget(self._small)
         whole.addWidget(self._pages, 1)
         room = self.screen().availableGeometry().size()
         self.resize(min(em(self, 58), room.width()), min(em(self, 44), room.height()))
@@ -108,7 +98,8 @@ class MakingWindow(QWidget):
         self._go.clicked.connect(self._start_or_pause)
         self._again.clicked.connect(self._try_again)
         self._delete.clicked.connect(self._ask_to_delete)
-        self._better.clicked.connect(self.models_wanted)
+        self._small.models_wanted.connect(self.models_wanted)
+        self.form.choice.changed.connect(self._look_at_model)
         self.form.wanted.connect(self._begin)
         self._rows.said.connect(self._say)
         self._rows.counted.connect(self._recount)
@@ -162,11 +153,24 @@ class MakingWindow(QWidget):
     def _show_chosen(self) -> None:
         job = self.job
         self._pages.setCurrentIndex(0 if job is None else 1)
-        if job is None or job.id != self._running:
+        if job is None:
+            self._look_at_model()
+        elif job.id != self._running:
             self._small.hide()
-            self._better.hide()
         self._rows.show_job(job)
         self._show_state()
+
+    @Slot()
+    def _look_at_model(self) -> None:
+        choice = self.form.choice
+        settings = GenerationSettings(server_id=choice.server_id, model=choice.model)
+
+        def show(is_small: bool) -> None:
+            self._small.setVisible(is_small and self.job is None)
+
+        self._services.run(
+            lambda _: self._house.gateway.is_small(settings), show, self._say_problem, topic="small"
+        )
 
     def _show_state(self, seconds_left: float | None = None) -> None:
         job = self.job
@@ -250,7 +254,6 @@ class MakingWindow(QWidget):
             self._jobs[event.job.id] = event.job
             if self.job is not None and self.job.id == event.job.id:
                 self._small.setVisible(event.is_small)
-                self._better.setVisible(event.is_small)
                 self._show_state(event.seconds_left)
                 if event.rows:
                     self._rows.add_new()
