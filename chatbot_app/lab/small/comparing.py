@@ -44,6 +44,10 @@ GROUPS: dict[str, tuple[Variant, ...]] = {
         Variant("multi-query", {"key_value_heads": 1}),
         Variant("one-head", {"heads": 1, "key_value_heads": 1}),
     ),
+    "cross": (
+        Variant("cross-attention", {"kind": Kind.ENCODER_DECODER, "has_cross_attention": True}),
+        Variant("no-cross-attention", {"kind": Kind.ENCODER_DECODER, "has_cross_attention": False}),
+    ),
     "mask": (Variant("causal-mask", {"is_causal": True}), Variant("no-mask", {"is_causal": False})),
     "positions": tuple(Variant(positions.value, {"positions": positions}) for positions in Positions),
     "parts": (

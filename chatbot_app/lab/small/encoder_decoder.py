@@ -21,7 +21,10 @@ class EncoderDecoder:
     def __init__(self, shape: ModelShape) -> None:
         self.shape = shape
         self._encoder = [Block(shape, is_causal=False) for _ in range(shape.layers)]
-        self._decoder = [Block(shape, is_causal=shape.is_causal, has_cross=True) for _ in range(shape.layers)]
+        self._decoder = [
+            Block(shape, is_causal=shape.is_causal, has_cross=shape.has_cross_attention)
+            for _ in range(shape.layers)
+        ]
 
     def initial(self, random: numpy.random.Generator) -> Parameters:
         """Return weights to start with; both halves share the table of tokens."""
@@ -50,7 +53,7 @@ class EncoderDecoder:
         """Return (B, T, V) for ids (B, T), written while looking at source (B, S). Raises ValueError without one."""
         if source is None:
             raise ValueError("an encoder-decoder reads a source")
-        memory = self.memory(weights, source, dropout)
+        memory = self.memory(weights, source, dropout) if self.shape.has_cross_attention else None
         x = embedded(self.shape, weights, ids)
         for number, block in enumerate(self._decoder):
             x = block(weights[f"decoder{number}"], x, memory, dropout)

@@ -50,6 +50,7 @@ class ModelShape:
     is_causal: bool = True
     has_layer_norm: bool = True
     has_skip_connections: bool = True
+    has_cross_attention: bool = True  # of an encoder-decoder; without it nothing of the source is seen
     dropout: float = 0.0  # share of the channels of each sub-layer that is dropped while training
 
     def __post_init__(self) -> None:

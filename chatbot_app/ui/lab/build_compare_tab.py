@@ -49,6 +49,7 @@ class CompareTab(QWidget):
             (self.tr("GPT, GRU, encoder and decoder"), "architecture"),
             (self.tr("Attention scores"), "scores"),
             (self.tr("Heads"), "heads"),
+            (self.tr("Cross-attention"), "cross"),
             (self.tr("Causal mask"), "mask"),
             (self.tr("Positions"), "positions"),
             (self.tr("Layer norm and skip connections"), "parts"),

@@ -129,6 +129,11 @@ class BuildForm(QScrollArea):
             self.tr("Causal mask"),
             self.tr("Without it a token sees those that follow: the model reads what it is to foretell."),
         )
+        self._cross = self._switch(
+            "build_cross",
+            self.tr("Cross-attention"),
+            self.tr("Without it the decoder sees nothing of what the encoder has read."),
+        )
         self._norm = self._switch("build_norm", self.tr("Layer norm"), "")
         self._skip = self._switch("build_skip", self.tr("Skip connections"), "")
         self._dropout = self._fraction("build_dropout", self.tr("Dropout"), 0.0, 0.9, 0.05, 2)
@@ -160,6 +165,7 @@ class BuildForm(QScrollArea):
             score=Score(self._score.currentData()),
             positions=Positions(self._positions.currentData()),
             is_causal=self._causal.isChecked(),
+            has_cross_attention=self._cross.isChecked(),
             has_layer_norm=self._norm.isChecked(),
             has_skip_connections=self._skip.isChecked(),
             dropout=self._dropout.value(),
@@ -207,6 +213,7 @@ class BuildForm(QScrollArea):
         for box, is_on in (
             (self._staged, plan.is_staged),
             (self._causal, shape.is_causal),
+            (self._cross, shape.has_cross_attention),
             (self._norm, shape.has_layer_norm),
             (self._skip, shape.has_skip_connections),
         ):
@@ -237,6 +244,7 @@ class BuildForm(QScrollArea):
             (self._staged, sums),
             *((field, attends) for field in (self._heads, self._shared, self._score, self._positions)),
             (self._causal, attends),
+            (self._cross, self._kind.currentData() == Kind.ENCODER_DECODER),
         ):
             self._layout.setRowVisible(field, is_shown)
 

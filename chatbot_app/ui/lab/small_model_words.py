@@ -61,6 +61,8 @@ _VARIANTS: dict[str, object] = {
     "multi-head": QT_TRANSLATE_NOOP("SmallModels", "multi-head"),
     "multi-query": QT_TRANSLATE_NOOP("SmallModels", "multi-query"),
     "one-head": QT_TRANSLATE_NOOP("SmallModels", "one head"),
+    "cross-attention": QT_TRANSLATE_NOOP("SmallModels", "cross-attention"),
+    "no-cross-attention": QT_TRANSLATE_NOOP("SmallModels", "no cross-attention"),
     "causal-mask": QT_TRANSLATE_NOOP("SmallModels", "causal mask"),
     "no-mask": QT_TRANSLATE_NOOP("SmallModels", "no mask"),
     "none": QT_TRANSLATE_NOOP("SmallModels", "no positions"),

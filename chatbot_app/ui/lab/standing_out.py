@@ -31,6 +31,7 @@ class StandingOut(QWidget):
         self.list.setAccessibleName(self.tr("Passages that stand out"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self.list, "boxed")
+        self.setMinimumWidth(em(self, 11))  # the words of the choice
         column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.5), 0, 0, 0)
         column.addWidget(self._kind)

@@ -148,6 +148,15 @@ def test_an_encoder_decoder_looks_at_its_source() -> None:
         model.logits(weights, IDS)
 
 
+def test_without_cross_attention_it_sees_nothing_of_its_source() -> None:
+    whole = make_model(shape(kind=Kind.ENCODER_DECODER))
+    model = make_model(shape(kind=Kind.ENCODER_DECODER, has_cross_attention=False))
+    weights = model.initial(np.random.default_rng(1))
+    other = (IDS[:, :3] + 1) % 11
+    np.testing.assert_array_equal(model.logits(weights, IDS, IDS[:, :3]), model.logits(weights, IDS, other))
+    assert count(weights) < count(whole.initial(np.random.default_rng(1)))
+
+
 @pytest.mark.parametrize(
     "switches",
     [{"heads": 3}, {"key_value_heads": 3}, {"layers": 0}, {"dropout": 1.0}, {"width": 12, "heads": 4}],

@@ -86,6 +86,14 @@ def test_it_learns_writes_and_compares(child: Child, tmp_path: Path) -> None:
     points = [event for event in child.until("done", "failed") if event["event"] == "point"]
     assert {point["name"] for point in points} == {variant.name for variant in comparing.GROUPS["parts"]}
 
+    child.ask(do="compare", plan={**SUMS.to_dict(), "steps": 2}, group="cross")
+    sizes = {
+        event["name"]: event["parameters"]
+        for event in child.until("done", "failed")
+        if event["event"] == "compared_with"
+    }
+    assert sizes["cross-attention"] > sizes["no-cross-attention"]
+
 
 def test_it_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     plan = TrainingPlan(shape=SHAPE, source=Source.DOCUMENTS, steps=1_000_000, batch=4)
