@@ -17,6 +17,7 @@ from chatbot_app.storage.lookups import (
     require_conversation,
     require_message_of,
 )
+from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.storage.messages import MessageStore
 from chatbot_app.storage.purging import Kind, Purged, erase_words, purge_rows
 from chatbot_app.storage.rows import conversation_from, dump_settings
@@ -76,6 +77,11 @@ class ConversationStore(MessageStore):
         """Return a conversation that is not in the trash."""
         with self._database.of(conversation_id).read() as connection:
             return require_conversation(connection, conversation_id)
+
+    @property
+    def pictures(self) -> PictureStore:
+        """The pictures of messages."""
+        return PictureStore(self._database)
 
     def list_conversations(self, limit: int = 200, offset: int = 0) -> list[Conversation]:
         """Return conversations, the one used last first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -9,6 +10,7 @@ from chatbot_app.chat.transfer.html_blocks import DrawFormula, html_of
 from chatbot_app.chat.transfer.markdown_export import SAID
 from chatbot_app.core.citations import citations_of
 from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.pictures import HEAD_BYTES, facts_of, pictures_of
 from chatbot_app.core.text import clean_text
 from chatbot_app.core.trust import quotes_of
 from chatbot_app.storage.conversations import ConversationStore
@@ -32,7 +34,7 @@ code { font-family: ui-monospace, monospace; font-size: 0.92em; } blockquote { m
   border-left: 3px solid var(--line); }
 table { border-collapse: collapse; display: block; overflow-x: auto; } th, td { border: 1px solid var(--line);
   padding: 0.3rem 0.7rem; text-align: left; } th { background: var(--raised); }
-.display { text-align: center; margin: 1rem 0; overflow-x: auto; } .sources { font-size: 0.92rem; }
+.picture { max-width: 100%; max-height: 40rem; border-radius: 0.5rem; } .display { text-align: center; margin: 1rem 0; overflow-x: auto; } .sources { font-size: 0.92rem; }
 .sources summary { color: var(--muted); } section + section { border-top: 1px solid var(--line); margin-top: 3rem; }
 @media print { body { max-width: none; padding: 0; } pre, table { overflow: visible; white-space: pre-wrap; } }
 """
@@ -73,6 +75,7 @@ def html_lines(
         kind = "question" if message.role is Role.USER else "answer"
         yield f"<h2>{_heading(message)}</h2>\n"
         yield f'<div class="{kind}">{clean_text(html_of(message.text, draw))}</div>\n'
+        yield from _pictures(store, message)
         yield from _quotes(message)
         if message.status in SAID:
             notice = message.notices[-1].summary if message.notices else ""
@@ -85,6 +88,15 @@ def _heading(message: Message) -> str:
     if message.role is Role.USER:
         return "Question"
     return f"Answer ({_text(message.model)})" if message.model else "Answer"
+
+
+def _pictures(store: ConversationStore, message: Message) -> Iterator[str]:
+    for shown in pictures_of(message.metadata):
+        data = store.pictures.picture(message.id, shown.ordinal)
+        facts = facts_of(data[:HEAD_BYTES]) if data is not None else None
+        if data is not None and facts is not None:
+            source = f"data:{facts.media_type};base64,{b64encode(data).decode()}"
+            yield f'<p><img class="picture" alt="{_text(shown.name)}" src="{source}"></p>\n'
 
 
 def _quotes(message: Message) -> Iterator[str]:

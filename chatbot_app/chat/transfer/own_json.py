@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from chatbot_app.chat.transfer.own_pictures import picture_lines
 from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.pictures import PICTURES
 from chatbot_app.core.prompt_plan import PlanPart, PromptPlan
 from chatbot_app.core.text import clean_text
 from chatbot_app.core.written_text import text_as_written
@@ -90,8 +92,11 @@ def json_lines(
     yield '"messages": ['
     separator = "\n"
     sent = SentTexts()
+    with_pictures: list[Message] = []
     for message in store.tree(conversation_id):
         sent.written[message.id] = text_as_written(message.text, message.metadata)
+        if PICTURES in message.metadata:
+            with_pictures.append(message)
         plan = store.plan(message.id) if message.role is Role.ASSISTANT else None
         kept = {"prompt_plan": _plan_as_json(plan, sent)} if plan is not None else {}
         yield f"{separator}{_json({**_message_as_json(message), **kept})}"
@@ -102,7 +107,9 @@ def json_lines(
         yield f"{separator}{_json(entry)}"
         separator = ",\n"
     kept_summaries = beside.summaries.all(conversation_id) if beside is not None else []
-    yield f'\n],\n"summaries": {_json([asdict(summary) for summary in kept_summaries])}\n}}\n'
+    yield f'\n],\n"summaries": {_json([asdict(summary) for summary in kept_summaries])}'
+    yield from picture_lines(store, with_pictures)
+    yield "\n}\n"
 
 
 def _message_as_json(message: Message) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from chatbot_app.chat.transfer.own_json import JSON_FORMAT
+from chatbot_app.chat.transfer.own_pictures import read_pictures
 from chatbot_app.chat.transfer.plain_values import (
     as_dict,
     as_list,
@@ -94,6 +95,7 @@ def read_own(value: Mapping[str, Any], left_out: LeftOut) -> CarriedConversation
         summaries,
         _folder(as_dict(value.get("folder"))),
         lambda: _plans(plans, prompts, known) if plans else (),
+        read_pictures(value, lambda name: _own_id(name, ""), known, left_out),
     )
 
 
@@ -126,7 +128,7 @@ def _message(item: dict[str, Any], conversation_id: str, left_out: LeftOut) -> M
     if not is_shallow(metadata):
         left_out.add("What is kept beside messages is nested too deeply.")
         metadata = {}
-    metadata.pop(PICTURES, None)  # names of what the file does not hold
+    metadata.pop(PICTURES, None)  # they are named anew where they come along
     parent = item.get("parent_id")
     settings = item.get("settings")
     return Message(

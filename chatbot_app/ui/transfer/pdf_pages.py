@@ -26,6 +26,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 
+from chatbot_app.ui.transfer.pdf_pictures import with_message_pictures
+
 _DPI = 96  # of the layout: a pixel of it is a pixel of the HTML
 _MARGIN_MM = 18.0
 _TEXT_PIXELS = 14
@@ -50,7 +52,7 @@ _AS_QT_LAYS_OUT = (
 
 
 class _Document(QTextDocument):
-    """Holds pictures of formulas, and loads nothing."""
+    """Holds pictures of formulas and messages, and loads nothing."""
 
     pictures: dict[str, QImage]
 
@@ -106,6 +108,7 @@ class _Pages:
         document.setDocumentMargin(0)
         document.documentLayout().setPaintDevice(self._writer)
         document.pictures, html = _with_pictures(html, width)
+        html = with_message_pictures(html, QSizeF(width, height), document.pictures)
         document.setPageSize(QSizeF(width, height))
         for shown, laid_out in _AS_QT_LAYS_OUT:
             html = html.replace(shown, laid_out)

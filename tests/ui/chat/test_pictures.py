@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, QSizeF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,7 @@ from chatbot_app.ui.chat.picture_decoding import decoded
 from chatbot_app.ui.chat.picture_window import PictureWindow
 from chatbot_app.ui.chat.pictures_controller import PicturesController, file_name_of
 from chatbot_app.ui.chat.pictures_view import PictureButton
+from chatbot_app.ui.transfer.pdf_pictures import with_message_pictures
 from chatbot_app.workers.task_runner import TaskRunner
 from tests.benchmarks.chatgpt_export import png
 from tests.unit.storage.support import exchange, open_database, open_store
@@ -105,6 +108,19 @@ def test_only_what_the_bytes_say_is_unpacked() -> None:
     assert decoded(png(40, 30), QSize()).size() == QSize(40, 30)
     svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
     assert all(decoded(data, QSize()).isNull() for data in (None, b"", svg, HOLLOW))
+
+
+def test_on_the_page_of_a_pdf_it_is_as_wide_as_there_is_room() -> None:
+    pictures: dict[str, QImage] = {}
+    written = "".join(
+        f'<img class="picture" alt="sea" src="data:image/png;base64,{b64encode(data).decode()}">'
+        for data in (png(400, 200), png(20, 10), HOLLOW)
+    )
+    html = with_message_pictures(written, QSizeF(100, 300), pictures)
+    assert 'src="picture:0" width="100" height="50"' in html
+    assert 'src="picture:1" width="20" height="10"' in html
+    assert html.endswith("<i>sea</i>")
+    assert [one.width() for one in pictures.values()] == [200, 20]
 
 
 def test_a_saved_picture_gets_the_ending_of_what_it_is() -> None:

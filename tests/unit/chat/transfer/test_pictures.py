@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from chatbot_app.chat.conversation_copies import ConversationCopier
 from chatbot_app.chat.transfer.carried_pictures import NO_PICTURES, NOT_BESIDE, TOO_LARGE
+from chatbot_app.chat.transfer.export_files import write_conversations
+from chatbot_app.chat.transfer.own_json import BesideConversations
 from chatbot_app.core.carried import Arrival
 from chatbot_app.core.pictures import MOST_BYTES, PICTURES, PictureFacts, facts_of, pictures_of
 from chatbot_app.storage.conversation_order import ConversationOrder
@@ -21,7 +24,7 @@ from chatbot_app.storage.summaries import SummaryStore
 from tests.benchmarks.chatgpt_export import png
 from tests.unit.chat.transfer.support import carry_in, shown
 from tests.unit.chat.transfer.test_chatgpt import conversation, node
-from tests.unit.storage.support import Clock, numbered_ids
+from tests.unit.storage.support import Clock, numbered_ids, open_database, open_store
 
 OLD, NEW = "file-service://file-AbCdEf123", "sediment://file_00000000aabb#file_00000000aabb#p_1.png"
 GIF = b"GIF89a" + (5).to_bytes(2, "little") + (4).to_bytes(2, "little") + bytes(20)
@@ -124,6 +127,34 @@ def test_what_is_no_picture_or_too_large_is_left_out_and_said(
     assert carry_in(database, path).left_out == {why: 1}
     assert kept(store, database) == []
     assert count(database) == 0
+
+
+def test_json_brings_them_back_and_html_holds_them(
+    store: ConversationStore, database: Database, tmp_path: Path
+) -> None:
+    files = {"file-AbCdEf123-sea.png": png(6, 4), "file_00000000aabb.gif": GIF}
+    carry_in(database, archive(tmp_path / "export.zip", asked(OLD, NEW), files))
+    beside = BesideConversations.of(
+        SummaryStore(database, now=Clock(), new_id=numbered_ids("summary")), ConversationOrder(database)
+    )
+    name = store.list_conversations()[0].id
+    for ending in (".json", ".html"):
+        list(write_conversations(store, beside, [name], tmp_path / f"all{ending}"))
+    page = (tmp_path / "all.html").read_text()
+    assert f'src="data:image/png;base64,{b64encode(png(6, 4)).decode()}"' in page
+    assert 'alt="file_00000000aabb.gif"' in page
+    with open_database(tmp_path / "there") as there:
+        assert carry_in(there, tmp_path / "all.json").left_out == {}
+        copied = open_store(there)
+        assert kept(copied, there) == kept(store, database)
+        assert [m.metadata for m in copied.tree(name)] == [m.metadata for m in store.tree(name)]
+        assert carry_in(there, tmp_path / "all.json").arrivals == {Arrival.KNOWN: 1}
+    value = json.loads((tmp_path / "all.json").read_text())
+    value["pictures"] = [5, {"base64": "?"}, *({**one, "base64": "AAAA"} for one in value["pictures"])]
+    (tmp_path / "bad.json").write_text(json.dumps(value))
+    with open_database(tmp_path / "elsewhere") as elsewhere:
+        assert carry_in(elsewhere, tmp_path / "bad.json").left_out == {NO_PICTURES: 4}
+        assert kept(open_store(elsewhere), elsewhere) == []
 
 
 def test_a_link_in_a_folder_leads_nowhere(
