@@ -113,13 +113,13 @@ def test_only_what_the_bytes_say_is_unpacked() -> None:
 def test_on_the_page_of_a_pdf_it_is_as_wide_as_there_is_room() -> None:
     pictures: dict[str, QImage] = {}
     written = "".join(
-        f'<img class="picture" alt="sea" src="data:image/png;base64,{b64encode(data).decode()}">'
+        f'<p><img class="picture" alt="sea" src="data:image/png;base64,{b64encode(data).decode()}"></p>'
         for data in (png(400, 200), png(20, 10), HOLLOW)
     )
     html = with_message_pictures(written, QSizeF(100, 300), pictures)
     assert 'src="picture:0" width="100" height="50"' in html
     assert 'src="picture:1" width="20" height="10"' in html
-    assert html.endswith("<i>sea</i>")
+    assert html.endswith("<p><i>sea</i></p>")
     assert [one.width() for one in pictures.values()] == [200, 20]
 
 

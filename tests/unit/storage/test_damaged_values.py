@@ -348,7 +348,7 @@ TABLES = (
     " model_windows servers presets settings documents document_text_parts passages embedding_models vectors"
     " collections collection_documents document_copies library import_jobs watched_folders watched_files trash_clock"
     " trash_entries purges document_fields vector_blocks local_models"
-    " folders conversation_tags prompts characters data_jobs data_tasks data_rows"
+    " folders conversation_tags prompts characters data_jobs data_tasks data_rows message_pictures"
 ).split()
 
 
