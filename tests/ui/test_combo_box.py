@@ -18,7 +18,7 @@ from chatbot_app.ui.theme import ThemeMode, apply_theme
 def look(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
     """Both themes, in the usual size of text and in a larger one."""
     mode, size = request.param
-    apply_theme(qapp)  # what it finds as the font of the application it takes for the system's, for all later tests
+    apply_theme(qapp)  # the font that it finds first, it takes for the system's ever after
     usual = QFont(qapp.font())
     larger = QFont(usual)
     larger.setPointSizeF(usual.pointSizeF() * size)
