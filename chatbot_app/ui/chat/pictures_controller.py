@@ -12,7 +12,6 @@ from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.picture_decoding import decoded
 from chatbot_app.ui.chat.picture_shelf import Wanted
-from chatbot_app.ui.chat.picture_window import PictureWindow
 from chatbot_app.workers.task_runner import TaskRunner
 
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
@@ -52,6 +51,8 @@ class PicturesController(QObject):
             return decoded(data, QSize()), data or b""
 
         def show(found: tuple[QImage, bytes]) -> None:
+            from chatbot_app.ui.chat.picture_window import PictureWindow
+
             image, data = found
             window = PictureWindow(name, image, file_name_of(name, data), self._pane.window())
             window.save_requested.connect(lambda path: self._save(path, data))
@@ -61,7 +62,10 @@ class PicturesController(QObject):
 
     def _save(self, path: str, data: bytes) -> None:
         def work() -> None:
-            Path(path).write_bytes(data)
+            from chatbot_app.chat.transfer.export_files import taking_place_of
+
+            with taking_place_of(Path(path)) as partial:
+                partial.write_bytes(data)
 
         self._runner.run(work, None, self._pane.notice_bar.show_notice)
 

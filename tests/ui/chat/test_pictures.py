@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, QSizeF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.carried import CarriedConversation, CarriedPicture
@@ -88,6 +88,10 @@ def test_a_picture_is_shown_opened_and_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     window._save()
     qtbot.waitUntil(lambda: target.exists() and target.read_bytes() == png(400, 300))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no folder/x.png"), ""))
+    window._save()
+    said = pane.notice_bar
+    qtbot.waitUntil(lambda: any("x.png" in label.text() for label in said.findChildren(QLabel)))
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: pane.findChild(PictureWindow) is None)
 
