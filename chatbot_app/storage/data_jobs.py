@@ -35,17 +35,6 @@ class DataJobStore:
         self._now = now
         self._new_id = new_id
 
-    def count_passages(self, collection_id: str) -> int:
-        """Return how many passages of a collection are long enough."""
-        condition, values = collection_condition(collection_id)
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM passages JOIN documents ON number = document_number"
-                f" WHERE {_FOUND} AND length(text) >= {FEWEST_CHARACTERS} {condition}",
-                values,
-            ).fetchone()
-        return as_number(row[0])
-
     def begin(self, wish: DataWish) -> DataJob | None:
         """Choose passages and keep the job; None where the collection has none that is long enough.
 
