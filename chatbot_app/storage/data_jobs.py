@@ -78,7 +78,7 @@ class DataJobStore:
     def job(self, job_id: str) -> DataJob | None:
         """Return a job."""
         with self._database.read() as connection:
-            return next(iter(_jobs(connection, "data_jobs.id = ?", [job_id])), None)
+            return next(iter(_jobs(connection, "id = ?", [job_id])), None)
 
     def next_task(self, job_id: str) -> PassageTask | None:
         """Return a passage that waits, the first chosen first; None where none does."""
@@ -197,12 +197,7 @@ def place_of(row: sqlite3.Row) -> str:
 
 def _jobs(connection: sqlite3.Connection, condition: str, values: Sequence[str]) -> list[DataJob]:
     rows = connection.execute(
-        "SELECT data_jobs.id AS id, wish, data_jobs.created_at AS created_at, count(data_tasks.number) AS passages,"
-        " count(data_tasks.number) FILTER (WHERE data_tasks.state = 'waiting') AS waiting,"
-        " count(data_tasks.number) FILTER (WHERE data_tasks.state = 'failed') AS failed"
-        " FROM data_jobs LEFT JOIN (SELECT data_tasks.* FROM data_tasks"
-        f" {SEEN}) AS data_tasks ON job_id = data_jobs.id"
-        f" WHERE is_whole AND {condition} GROUP BY data_jobs.id ORDER BY data_jobs.created_at DESC, data_jobs.id",
+        f"SELECT id, wish, created_at FROM data_jobs WHERE is_whole AND {condition} ORDER BY created_at DESC, id",
         values,
     ).fetchall()
     found = []
@@ -211,21 +206,16 @@ def _jobs(connection: sqlite3.Connection, condition: str, values: Sequence[str])
             wish = DataWish.from_dict(load_mapping(row["wish"]))
         except (KeyError, ValueError, TypeError):
             continue  # a damaged one: what it was to be is not known any more
+        passages = connection.execute(
+            "SELECT count(*), count(*) FILTER (WHERE data_tasks.state = 'waiting'),"
+            " count(*) FILTER (WHERE data_tasks.state = 'failed')"
+            f" FROM data_tasks {SEEN} WHERE job_id = ?",
+            [row["id"]],
+        ).fetchone()
         made = connection.execute(
             "SELECT count(*), count(*) FILTER (WHERE accepted) FROM data_rows"
             f" JOIN data_tasks ON data_tasks.number = task_number {SEEN} WHERE job_id = ?",
             [row["id"]],
         ).fetchone()
-        found.append(
-            DataJob(
-                as_text(row["id"]),
-                wish,
-                as_text(row["created_at"]),
-                row["passages"],
-                row["waiting"],
-                row["failed"],
-                made[0],
-                made[1],
-            )
-        )
+        found.append(DataJob(as_text(row["id"]), wish, as_text(row["created_at"]), *passages, *made))
     return found
