@@ -62,11 +62,7 @@ class Vote:
 
 def vote_of(metadata: Mapping[str, Any]) -> Vote | None:
     """Return the vote in the metadata of an answer; None where there is none, or it is damaged."""
-    return read_vote(metadata.get(VOTE))
-
-
-def read_vote(kept: object) -> Vote | None:
-    """Return the vote that `Vote.to_dict` wrote, None where it did not."""
+    kept = metadata.get(VOTE)
     if not isinstance(kept, Mapping) or kept.get("outcome") not in list(Outcome):
         return None
     comparison = kept.get("comparison")

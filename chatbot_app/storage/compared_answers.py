@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chatbot_app.core.compared import VOTE, ComparedAnswer, ComparedQuestion, Tally, Vote, read_vote, tally
+from chatbot_app.core.compared import VOTE, ComparedAnswer, ComparedQuestion, Tally, Vote, tally, vote_of
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation
 from chatbot_app.core.prompt_plan import PromptPlan
@@ -119,7 +119,7 @@ class ComparedAnswerStore:
                 " WHERE conversations.id = conversation_id AND deleted_at IS NULL)",
                 [f'"{VOTE}"'],
             ).fetchall()
-        votes = [(as_text(row["model"]), read_vote(load_mapping(row["metadata"]).get(VOTE))) for row in rows]
+        votes = [(as_text(row["model"]), vote_of(load_mapping(row["metadata"]))) for row in rows]
         return tally((model, vote) for model, vote in votes if vote is not None)
 
 
