@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from chatbot_app.chat.transfer.export_files import new_file
+from chatbot_app.chat.transfer.library_files import whole_file
 from chatbot_app.chat.transfer.png_texts import SIGNATURE, png_texts
 from chatbot_app.core.character_exchange import ReadCharacters, characters_json, read_characters
 from chatbot_app.core.characters import Character, Surroundings
 from chatbot_app.core.errors import ImportUnreadable
 
-LARGEST_FILE = 50_000_000  # bytes; cards are pictures of some megabytes
 _LARGEST_JSON = 20_000_000  # bytes
 _KEYWORDS = ("ccv3", "chara")  # the newer form first
 
@@ -26,13 +26,7 @@ def write_characters(characters: Iterable[Character], here: Surroundings, path: 
 
 def read_character_file(path: Path) -> ReadCharacters:
     """Return the characters of a file, found by its content. Raises ImportUnreadable where there is none."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError as exc:
-        raise ImportUnreadable(path=path.name, detail=f"{exc.strerror or exc}.") from exc
-    if len(data) > LARGEST_FILE:
-        raise ImportUnreadable(path=path.name, detail="It is larger than 50 MB.")
+    data = whole_file(path)
     if data.startswith(SIGNATURE):
         data = _card_within(data, path)
     if len(data) > _LARGEST_JSON:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.chat.transfer import character_files
+from chatbot_app.chat.transfer import library_files
 from chatbot_app.chat.transfer.character_files import read_character_file, write_characters
 from chatbot_app.chat.transfer.png_texts import SIGNATURE
 from chatbot_app.core.characters import Character, Surroundings
@@ -72,7 +72,7 @@ def test_a_hostile_file_is_refused_in_a_sentence(tmp_path: Path, monkeypatch: py
         with pytest.raises(ImportUnreadable) as caught:
             read_character_file(path)
         assert words in caught.value.notice().summary
-    monkeypatch.setattr(character_files, "LARGEST_FILE", 100)
+    monkeypatch.setattr(library_files, "LARGEST_FILE", 100)
     path.write_bytes(bytes(101))
     with pytest.raises(ImportUnreadable, match="larger than"):
         read_character_file(path)
