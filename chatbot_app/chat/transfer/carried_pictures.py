@@ -17,7 +17,7 @@ TOO_LARGE = (
 def picture_beside(reading: Reading, key: str, name: str) -> CarriedPicture | str:
     """Return the picture whose file name holds `key`, or why it does not come along."""
     file = reading.pictures.get(key)
-    read = reading.read_file
+    read = reading.beside.read
     head = read(file, HEAD_BYTES) if file is not None else None
     if file is None or head is None:
         return NOT_BESIDE

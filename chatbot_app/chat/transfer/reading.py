@@ -66,8 +66,8 @@ class ConversationReader:
                     yield carried
 
     def _of(self, source: TextSource) -> Iterator[CarriedConversation]:
+        self._reading.beside = source.beside
         self._reading.pictures = pictures_of(source.beside.names)
-        self._reading.read_file = source.beside.read
         broken = 0
         gathered: list[Any] = []  # messages of an array at the top: one conversation
         array: int | None = None

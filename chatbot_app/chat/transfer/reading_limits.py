@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from chatbot_app.chat.transfer.files_beside import FilesBeside, NoFiles
 
 MOST_CHARACTERS = 64 * 1024 * 1024  # of one conversation as it stands in a file
 MOST_PARTS = (
@@ -30,17 +31,11 @@ class LeftOut:
             self.reasons[reason] += count
 
 
-def nothing_beside(_name: str, _size: int) -> bytes | None:
-    """Read no file: the text stands alone."""
-    return None
-
-
 @dataclass(slots=True)
 class Reading:
     """What a reader is told besides the value, and tells."""
 
     left_out: LeftOut = field(default_factory=LeftOut)
-    # Names of the files that lie beside the text, by the ids in them, and how to read the first bytes of one.
-    pictures: dict[str, str] = field(default_factory=dict)
-    read_file: Callable[[str, int], bytes | None] = nothing_beside
+    beside: FilesBeside = field(default_factory=NoFiles)
+    pictures: dict[str, str] = field(default_factory=dict)  # names of files beside it, by the ids in them
     seen: Counter[str] = field(default_factory=Counter)  # conversations without ids, by what they begin with
