@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from chatbot_app.core.made_data import MadeRow, RowDraft, RowLine, RowState
 from chatbot_app.core.text import clean_text
-from chatbot_app.storage.damaged_text import as_text
+from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.data_jobs import SEEN, place_of
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.filter_conditions import like_pattern
@@ -76,6 +77,15 @@ class MadeRowStore:
                 return
             yield from map(_row_from, rows)
             last = rows[-1]["number"]
+
+    def count_by_document(self, job_id: str) -> Counter[str]:
+        """Return how many accepted rows of a job each document has, by its id; without those that have none."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                f"SELECT documents.id, count(*) {_ROWS} WHERE job_id = ? AND accepted GROUP BY documents.id",
+                [job_id],
+            )
+            return Counter({as_text(row[0]): as_number(row[1]) for row in rows})
 
     def decide(self, numbers: Sequence[int], accepted: bool) -> None:
         """Take rows into the data set, or leave them out."""

@@ -206,7 +206,7 @@ def _shares(store: MadeRowStore, job: DataJob, share: float, report: MadeReport)
     """
     if share <= 0:
         return {}
-    counts = Counter(row.document_id for row in store.rows(job.id))
+    counts = store.count_by_document(job.id)
     groups = sorted(_groups(store.documents_that_share(job.id), counts), key=_hash)
     if len(groups) < 2:
         report.notes.append(ONE_SIDE)
