@@ -17,7 +17,6 @@ from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.lookups import utc_text
-from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.storage.summaries import SummaryStore
 
 
@@ -89,7 +88,7 @@ class ConversationCopier:
             tuple(self._summaries.all(conversation_id)),
             None if folder is None else CarriedFolder(folder.id, folder.name, folder.settings),
             plans,
-            PictureStore(self._database).carried(messages),
+            self._store.pictures.carried(messages),
         )
 
     def _copy_of(self, carried: CarriedConversation, title: Callable[[str], str]) -> CarriedConversation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -76,5 +75,5 @@ def _reader(written: str) -> Callable[[], bytes | None]:
 def _decoded(written: str) -> bytes | None:
     try:
         return b64decode(written, validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         return None
