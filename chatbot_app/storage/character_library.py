@@ -14,7 +14,7 @@ from chatbot_app.core.text import clean_text
 from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.json_columns import dump_json, load_json
-from chatbot_app.storage.library_names import LONGEST_NAME, free_name, usable_name
+from chatbot_app.storage.library_names import free_name, is_numbered, usable_name
 from chatbot_app.storage.rows import dump_settings, settings_from
 
 LONGEST_DESCRIPTION = 300  # characters
@@ -80,7 +80,7 @@ class CharacterLibrary:
         for character in characters:
             usable = _usable(character, self._new_id())
             content = _content(usable)
-            if any(_is_numbered(usable.name, name) for name in kept.get(content, ())):
+            if any(is_numbered(usable.name, name) for name in kept.get(content, ())):
                 continue
             named = replace(usable, name=free_name(usable.name, names))
             kept.setdefault(content, set()).add(named.name)
@@ -106,12 +106,6 @@ def _usable(character: Character, character_id: str) -> Character:
 
 def _content(character: Character) -> Character:
     return replace(character, id="", name="")
-
-
-def _is_numbered(name: str, kept: str) -> bool:
-    """Whether what was to be called so is kept under a name that `free_name` may have made of it."""
-    begins = kept.removeprefix(name[: LONGEST_NAME - 8])
-    return kept == name or (begins != kept and begins.strip().isdecimal())
 
 
 def _all(connection: sqlite3.Connection) -> list[Character]:
