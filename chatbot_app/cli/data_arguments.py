@@ -44,13 +44,7 @@ def add_data_commands(commands: Any, common: argparse.ArgumentParser) -> None:
         "--with-documents", action="store_true", help="also answers from documents, without the passages"
     )
     _add_masking(export)
-    export.add_argument(
-        "--test-share",
-        type=_share,
-        default=0.0,
-        metavar="S",
-        help="the share of conversations, 0 to 1, that go into a test file (default: 0)",
-    )
+    _add_test_share(export, "conversations, 0 to 1, that go into a test file")
     export.add_argument("--preview", action="store_true", help="count, and write nothing")
     export.add_argument("--json", action="store_true", help="print one JSON object")
     _add_make(actions, common)
@@ -96,13 +90,7 @@ def _add_make(actions: Any, common: argparse.ArgumentParser) -> None:
         "--without-passage", action="store_true", help="the question alone is the prompt, without its passage"
     )
     _add_masking(make)
-    make.add_argument(
-        "--test-share",
-        type=_share,
-        default=0.0,
-        metavar="S",
-        help="the share of rows, 0 to 1, that go into a test file, whole documents at a time (default: 0)",
-    )
+    _add_test_share(make, "rows, 0 to 1, that go into a test file, whole documents at a time")
     make.add_argument(
         "--resume",
         action="store_true",
@@ -123,6 +111,12 @@ def _add_masking(parser: argparse.ArgumentParser) -> None:
         action="append",
         metavar="NAME",
         help="mask this name too; may be repeated",
+    )
+
+
+def _add_test_share(parser: argparse.ArgumentParser, of_what: str) -> None:
+    parser.add_argument(
+        "--test-share", type=_share, default=0.0, metavar="S", help=f"the share of {of_what} (default: 0)"
     )
 
 

@@ -106,14 +106,13 @@ class DataMaking:
         is_small = self._gateway.is_small(settings)
         heard: asyncio.Queue[MakingEvent] = asyncio.Queue()
         asker = self._asker(connection, heard)
+        ask = Asker(asker, self._giving_way)
         taken: deque[float] = deque(maxlen=_MEASURED)
         told = 0
         yield MakingProgressed(job, connection.model, is_small)
         while (task := await self._calls.call(self._store.next_task, job_id)) is not None:
             began = self._clock()
-            work = asyncio.ensure_future(
-                self._rows_of(job.wish, task, Asker(asker, self._giving_way), connection)
-            )
+            work = asyncio.ensure_future(self._rows_of(job.wish, task, ask, connection))
             try:
                 async for event in _until(work, heard):
                     yield event
