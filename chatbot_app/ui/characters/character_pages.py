@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.characters import Character, Surroundings
@@ -14,6 +16,7 @@ from chatbot_app.ui.characters.characters_controller import CharactersController
 from chatbot_app.ui.characters.characters_page import CharactersPage
 from chatbot_app.ui.chat.chat_controller import ChatController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.prompts.library_keeper import LibraryKeeper
 from chatbot_app.workers.task_runner import TaskRunner
 
 
@@ -42,8 +45,8 @@ class CharacterPages(QObject):
         self._store = store
         self._files = files
         self._page: CharactersPage | None = None
-        self._editor: CharacterEditor | None = None
-        self._is_from_open = False  # the editor has the settings of the open conversation
+        self._keeper = LibraryKeeper(library, store, self._complain, self)
+        self._keeper.changed.connect(characters.read)
         characters.characters_read.connect(self._show)
 
     def make_page(self) -> CharactersPage:
@@ -51,8 +54,7 @@ class CharacterPages(QObject):
         page = self._page = CharactersPage()
         page.new_requested.connect(self._write_new)
         page.edit_requested.connect(self._edit)
-        page.duplicate_requested.connect(self._duplicate)
-        page.removal_requested.connect(self._remove)
+        self._keeper.serve(page)
         page.begin_requested.connect(self._begin)
         carrier = CharacterCarrier(self._library, self._here, self._settings, self._store, self._files, page)
         carrier.brought_in.connect(self._characters.refresh)
@@ -77,22 +79,6 @@ class CharacterPages(QObject):
         self._characters.begin(character)
         self.begun.emit()
 
-    @Slot(str)
-    def _duplicate(self, character_id: str) -> None:
-        self._store.run(
-            lambda: self._library.duplicate(character_id),
-            lambda kept: self._characters.read(kept.id),
-            self._complain,
-        )
-
-    @Slot(list)
-    def _remove(self, character_ids: list[str]) -> None:
-        self._store.run(
-            lambda: self._library.remove(character_ids),
-            lambda _none: self._characters.refresh(),
-            self._complain,
-        )
-
     # --- one character -----------------------------------------------------------------------------------------
 
     @Slot()
@@ -102,42 +88,25 @@ class CharacterPages(QObject):
     @Slot(object)
     def write_from_open(self, character: Character) -> None:
         """Let the settings of the open conversation become a character."""
-        self._edit(character)
-        self._is_from_open = True
+        self._open_editor(character, self._show_saved_from_open)
 
     @Slot(object)
     def _edit(self, character: Character) -> None:
-        self._is_from_open = False
+        self._open_editor(character, self._show_saved)
+
+    def _open_editor(self, character: Character, saved: Callable[[Character], None]) -> None:
         owner = self._page.window() if self._page is not None else self._window
-        editor = self._editor = CharacterEditor(character, self._chat.settings, self._characters.here, owner)
-        editor.save_requested.connect(self._save)
-        editor.finished.connect(self._forget_editor)
-        editor.open()
+        editor = CharacterEditor(character, self._chat.settings, self._characters.here, owner)
+        self._keeper.edit(editor, saved)
 
-    @Slot()
-    def _forget_editor(self) -> None:
-        self._editor = None
+    def _show_saved(self, kept: Character) -> None:
+        if self._page is not None:
+            self._page.say("")
+        self._characters.read(kept.id)
 
-    @Slot(object)
-    def _save(self, character: Character) -> None:
-        editor, is_from_open = self._editor, self._is_from_open
-
-        def saved(kept: Character) -> None:
-            if editor is not None and self._editor is editor:
-                editor.accept()
-            if self._page is not None:
-                self._page.say("")
-            self._characters.read(kept.id)
-            if is_from_open:
-                self._characters.adopt(kept)
-
-        def failed(notice: Notice) -> None:
-            if editor is not None and self._editor is editor:
-                editor.say(notice.summary)
-            else:
-                self._complain(notice)
-
-        self._store.run(lambda: self._library.save(character), saved, failed)
+    def _show_saved_from_open(self, kept: Character) -> None:
+        self._show_saved(kept)
+        self._characters.adopt(kept)
 
     def _complain(self, notice: Notice) -> None:
         words = f"{notice.summary} {notice.next_step}".strip()

@@ -85,6 +85,7 @@ class CharactersController(QObject):
         """Read the characters anew, and what is here for them."""
         self.read("")
 
+    @Slot(str)
     def read(self, chosen_id: str) -> None:
         """Read the characters anew; the one of `chosen_id` is to be chosen in lists."""
 

@@ -14,13 +14,13 @@ from chatbot_app.storage.prompt_library import PromptLibrary
 from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.ui.characters.characters_controller import CharactersController
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.prompts.library_keeper import LibraryKeeper
 from chatbot_app.ui.prompts.prompt_offers import PromptOffers
 from chatbot_app.ui.prompts.prompt_writer import PromptWriter
 from chatbot_app.workers.task_runner import TaskRunner
 
 if TYPE_CHECKING:
     from chatbot_app.ui.characters.character_pages import CharacterPages
-    from chatbot_app.ui.prompts.prompt_editor import PromptEditor
     from chatbot_app.ui.prompts.prompts_dialog import PromptsDialog
 
 
@@ -50,7 +50,8 @@ class PromptsController(QObject):
         self._files = files
         self._prompts: list[SavedPrompt] = []
         self._dialog: PromptsDialog | None = None
-        self._editor: PromptEditor | None = None
+        self._keeper = LibraryKeeper(library, store, self._complain, self)
+        self._keeper.changed.connect(self._read)
         composer = window.chat_pane.composer
         self._offers = PromptOffers(composer, characters.is_empty, self)
         self._writer = PromptWriter(composer, self)
@@ -78,8 +79,7 @@ class PromptsController(QObject):
             page = dialog.prompts
             page.new_requested.connect(self._write_new)
             page.edit_requested.connect(self._open_editor)
-            page.duplicate_requested.connect(self._duplicate)
-            page.removal_requested.connect(self._remove)
+            self._keeper.serve(page)
             carrier = PromptCarrier(self._library, self._settings, self._store, self._files, page)
             carrier.brought_in.connect(self.refresh)
             dialog.finished.connect(self._forget_dialog)
@@ -123,6 +123,7 @@ class PromptsController(QObject):
 
     # --- the library -------------------------------------------------------------------------------------------
 
+    @Slot(str)
     def _read(self, chosen_id: str) -> None:
         def show(prompts: list[SavedPrompt]) -> None:
             self._prompts = prompts
@@ -156,42 +157,9 @@ class PromptsController(QObject):
     def _open_editor(self, prompt: SavedPrompt) -> None:
         from chatbot_app.ui.prompts.prompt_editor import PromptEditor
 
-        editor = self._editor = PromptEditor(prompt, self._dialog)
-        editor.save_requested.connect(self._save)
-        editor.finished.connect(self._forget_editor)
-        editor.open()
+        self._keeper.edit(PromptEditor(prompt, self._dialog), self._show_saved)
 
-    @Slot()
-    def _forget_editor(self) -> None:
-        self._editor = None
-
-    @Slot(object)
-    def _save(self, prompt: SavedPrompt) -> None:
-        editor = self._editor
-
-        def saved(kept: SavedPrompt) -> None:
-            if editor is not None and self._editor is editor:
-                editor.accept()
-            if self._dialog is not None:
-                self._dialog.prompts.say("")
-            self._read(kept.id)
-
-        def failed(notice: Notice) -> None:
-            if editor is not None and self._editor is editor:
-                editor.say(notice.summary)
-            else:
-                self._complain(notice)
-
-        self._store.run(lambda: self._library.save(prompt), saved, failed)
-
-    @Slot(str)
-    def _duplicate(self, prompt_id: str) -> None:
-        self._store.run(
-            lambda: self._library.duplicate(prompt_id), lambda kept: self._read(kept.id), self._complain
-        )
-
-    @Slot(list)
-    def _remove(self, prompt_ids: list[str]) -> None:
-        self._store.run(
-            lambda: self._library.remove(prompt_ids), lambda _none: self.refresh(), self._complain
-        )
+    def _show_saved(self, kept: SavedPrompt) -> None:
+        if self._dialog is not None:
+            self._dialog.prompts.say("")
+        self._read(kept.id)
