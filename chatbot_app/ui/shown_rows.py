@@ -1,9 +1,11 @@
-"""A model of many rows between Python and a view of Qt."""
+"""Models of many rows in Python, and the views of Qt that show them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QObject, QSortFilterProxyModel
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from chatbot_app.ui.theme import em
 
 
 class ShownRows(QSortFilterProxyModel):
@@ -17,6 +19,30 @@ class ShownRows(QSortFilterProxyModel):
         super().__init__(parent)
         self.setDynamicSortFilter(False)  # nothing is sorted or left out here
         self.setSourceModel(rows)
+
+
+def rows_table(
+    parent: QWidget, name: str, words: str, rows: QAbstractItemModel, row_height: float
+) -> QTableView:
+    """Return a table of rows to be marked, several at once, each `row_height` lines of text high.
+
+    It looks at no row for its height, and at none that is not seen; a tree asks the model for each of them.
+    """
+    table = QTableView(parent)
+    table.setObjectName(name)
+    table.setAccessibleName(words)
+    table.setModel(rows)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setShowGrid(False)
+    beside = table.verticalHeader()
+    beside.hide()
+    beside.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    beside.setDefaultSectionSize(em(parent, row_height))
+    table.horizontalHeader().setHighlightSections(False)
+    return table
 
 
 def marked_rows(view: QAbstractItemView) -> list[int]:

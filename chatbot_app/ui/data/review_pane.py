@@ -5,13 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +19,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.data.rows_model import RowsModel
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
-from chatbot_app.ui.shown_rows import marked_rows
+from chatbot_app.ui.shown_rows import marked_rows, rows_table
 from chatbot_app.ui.theme import em, set_look
 
 _SEARCH_AFTER_MS = 250  # of rest, while something is typed
@@ -55,7 +53,7 @@ class ReviewPane(QWidget):
         self._words.setAccessibleName(self.tr("Words in the rows"))
         self._words.setPlaceholderText(self.tr("Find in rows"))
         self._words.setClearButtonEnabled(True)
-        self.table = QTableView(self)
+        self.table = rows_table(self, "making_rows", self.tr("Rows"), self.model, 1.6)
         self._take = dialog_button(self, "making_take", self.tr("Take"))
         self._leave = dialog_button(self, "making_leave", self.tr("Leave out"))
         self._save = dialog_button(self, "making_save", self.tr("Keep the changes"))
@@ -96,22 +94,9 @@ class ReviewPane(QWidget):
 
     def _build(self) -> None:
         table = self.table
-        table.setObjectName("making_rows")
-        table.setAccessibleName(self.tr("Rows"))
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.setShowGrid(False)
         table.setAlternatingRowColors(True)
-        table.setCornerButtonEnabled(False)
-        table.verticalHeader().setVisible(False)
-        # No look at every row for its height or width: there may be ten thousand.
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(em(self, 1.6))
         head = table.horizontalHeader()
-        head.setHighlightSections(False)
+        # No look at every row for its width: there may be ten thousand.
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for section, width in enumerate((4, 7, 16, 16, 10)):
             head.resizeSection(section, em(self, width))

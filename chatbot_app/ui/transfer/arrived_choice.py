@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from chatbot_app.core.carried import Arrived
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.search_line import SearchLine
-from chatbot_app.ui.shown_rows import marked_rows
+from chatbot_app.ui.shown_rows import marked_rows, rows_table
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.ui.transfer.arrived_model import ArrivedModel
 
@@ -30,7 +30,8 @@ class ArrivedChoice(QWidget):
         self._none = dialog_button(self, "import_tick_none", self.tr("None"))
         self._said = plain_label(self, "import_ticked")
         set_look(self._said, "muted")
-        self._rows = QTableView(self)
+        words = self.tr("Conversations that were found")
+        self._rows = rows_table(self, "import_rows", words, self._model, 1.5)
         self._build()
         self._search.textChanged.connect(self._find)
         self._all.clicked.connect(self._tick_all)
@@ -39,22 +40,8 @@ class ArrivedChoice(QWidget):
         self._rows.installEventFilter(self)
 
     def _build(self) -> None:
-        self._rows.setObjectName("import_rows")
-        self._rows.setAccessibleName(self.tr("Conversations that were found"))
-        self._rows.setModel(self._model)
-        # A tree asks the model for each row, before any of them is seen.
-        self._rows.setShowGrid(False)
-        self._rows.setWordWrap(False)
-        self._rows.setTabKeyNavigation(False)
-        self._rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        heads = self._rows.verticalHeader()
-        heads.hide()
-        heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        heads.setDefaultSectionSize(em(self, 1.5))
-        self._rows.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         set_look(self._rows, "boxed")
         head = self._rows.horizontalHeader()
-        head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
