@@ -89,7 +89,7 @@ class CompareWindow(QWidget):
         for column in self.columns:
             column.state_changed.connect(self._show_state)
             column.take_over_requested.connect(self._take_over)
-            column.vote_requested.connect(self._vote_for)
+            column.vote_requested.connect(self._cast)
             column.price_requested.connect(self._ask_for_price)
             column.text.link_activated.connect(self._show_link)
 
@@ -109,8 +109,9 @@ class CompareWindow(QWidget):
         if question:
             self._form.show_question(question)
         if self._asked is None and not self.isVisible():
+            settings = self._start().settings
             for column in self.columns:
-                column.settings.show_settings(self._start().settings)
+                column.settings.show_settings(settings)
         for column in self.columns:
             column.settings.choice.refresh()
         self.follow()
@@ -123,9 +124,11 @@ class CompareWindow(QWidget):
     @Slot(object)
     def follow(self, _: object = None) -> None:
         """Take over that another conversation is open, or that the open one goes on."""
-        self._form.follow(self._start_of())
+        opened = self._start_of()
+        self._form.follow(opened)
+        settings = self._form.chosen_start(opened).settings
         for column in self.columns:
-            column.settings.follow(self._start().settings)
+            column.settings.follow(settings)
         self._show_state()
 
     def _start(self) -> CompareStart:
@@ -218,14 +221,11 @@ class CompareWindow(QWidget):
         self._form.say("")
         self._keeper.go_on(self._answers(), number)
 
-    @Slot(int)
-    def _vote_for(self, number: int) -> None:
-        self._cast(number)
-
     @Slot(str)
     def _vote_for_none(self, outcome: str) -> None:
         self._cast(Outcome(outcome))
 
+    @Slot(int)
     def _cast(self, vote: int | Outcome) -> None:
         """Keep a vote; the same one again takes it back."""
         answers = self._answers()
