@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from chatbot_app.chat.made_data.exporting import MADE_FORMATS, MadeWish
 from chatbot_app.chat.training_data.masking import masker
 from chatbot_app.core.made_data import DataKind
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.dialog_parts import dialog_button, number_field
+from chatbot_app.ui.rows_file import rows_file_dialog
 from chatbot_app.ui.theme import set_look
 
 
@@ -84,13 +85,6 @@ class ExportRow(QWidget):
 
     @Slot()
     def _ask(self) -> None:
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self, self.tr("Export the data set"), documents or str(Path.home()))
-        dialog.setObjectName("making_file_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("JSON Lines (*.jsonl)")])
-        dialog.setDefaultSuffix("jsonl")
-        dialog.selectFile(f"{self._kind}.jsonl")
+        dialog = rows_file_dialog(self, "making_file_dialog", self.tr("Export the data set"), str(self._kind))
         dialog.fileSelected.connect(lambda chosen: self.file_wanted.emit(self._wish(Path(chosen))))
         dialog.open()

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
 
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.data_menu import data_menu
@@ -71,14 +70,10 @@ class TrainingDoor(QObject):
     @Slot(object)
     def _ask(self, wish: Wish) -> None:
         """Ask for a file, and write."""
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._dialog, self.tr("Data for training"), documents or str(Path.home()))
-        dialog.setObjectName("training_file_dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("JSON Lines (*.jsonl)")])
-        dialog.setDefaultSuffix("jsonl")
-        dialog.selectFile(f"{wish.format.name}.jsonl")
+        from chatbot_app.ui.rows_file import rows_file_dialog
+
+        title, proposed = self.tr("Data for training"), wish.format.name
+        dialog = rows_file_dialog(self._dialog, "training_file_dialog", title, proposed)
         dialog.fileSelected.connect(lambda chosen: self.write(replace(wish, path=Path(chosen))))
         dialog.open()
 
