@@ -123,9 +123,7 @@ def read_sentence_folder(path: Path, pooling: str = "") -> SentenceFolder:
         )
     output = made or next((name for name in _TOKEN_OUTPUTS if name in outputs), "")
     own = "" if made else _pooling(_settings(_beside(places, _POOLING_FILE)), shown, pooling)
-    size = path.stat().st_size + sum(
-        _size(other) for other in path.parent.iterdir() if data_number(path.name, other.name) is not None
-    )
+    size = path.stat().st_size + sum(map(_size, _data_files(path)))
     longest = _longest(places, config)
     return SentenceFolder(
         model=path,
@@ -185,14 +183,18 @@ def data_number(model: str, path: str) -> int | None:
 
 def files_of_set(path: Path) -> tuple[Path, ...]:
     """Return the files of an ONNX model in a folder of its own: the model, its weights, its tokenizer and settings."""
+    settings = [path.parent / name for name in (TOKENIZER_FILE, *SETTINGS_FILES)]
+    return (path, *_data_files(path), *(file for file in settings if file.is_file()))
+
+
+def _data_files(path: Path) -> list[Path]:
+    """Return the files with the weights of an ONNX file that lie beside it; none where the folder cannot be listed."""
     try:
-        data = sorted(
+        return sorted(
             other for other in path.parent.iterdir() if data_number(path.name, other.name) is not None
         )
     except OSError:
-        data = []
-    settings = [path.parent / name for name in (TOKENIZER_FILE, *SETTINGS_FILES)]
-    return (path, *data, *(file for file in settings if file.is_file()))
+        return []
 
 
 def _pooling(settings: Mapping[str, Any], shown: str, wanted: str) -> str:
