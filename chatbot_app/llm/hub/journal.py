@@ -153,21 +153,17 @@ class Journal:
             self.part_path(part).unlink(missing_ok=True)
         self.path.with_name(f"{self.path.name}.new").unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
-        self.remove_folders()
+        for folder in self._folders():
+            with contextlib.suppress(OSError):  # it holds what is whole, or was never made
+                folder.rmdir()
 
     def make_folders(self) -> None:
         """Make the folders inside its own that the files of a set lie in. Raises OSError."""
         for folder in self._folders():
             folder.mkdir(parents=True, exist_ok=True)
 
-    def remove_folders(self) -> None:
-        """Remove those of them that are empty."""
-        for folder in self._folders():
-            with contextlib.suppress(OSError):  # it holds what is whole, or was never made
-                folder.rmdir()
-
     def _folders(self) -> list[Path]:
-        """Return them, the innermost first."""
+        """Return the folders inside its own that the files of a set lie in, the innermost first."""
         found = {parent for part in self.parts for parent in self.target(part).parents}
         inside = [folder for folder in found if self.folder in folder.parents]
         return sorted(inside, key=lambda folder: len(folder.parts), reverse=True)

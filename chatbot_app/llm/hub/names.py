@@ -64,7 +64,7 @@ def local_names(
 def _onnx_names(file: RepositoryFile, is_taken: Callable[[str], bool], repository: str) -> tuple[str, ...]:
     stem = file.path.rpartition("/")[2][: -len(".onnx")]
     name = repository.rpartition("/")[2] or "Model"
-    variant = stem.removeprefix("model").strip("_-.") or ""
+    variant = stem.removeprefix("model").strip("_-.")
     title = safe_name(f"{name} ({variant})" if variant else name, MOST_ONNX_BYTES)
     inside = [_inside(part.path) for part in file.parts]
     number = 1
@@ -91,6 +91,6 @@ def flat_name(name: str) -> str:
 def is_local_name(name: str) -> bool:
     """Whether a name leads to no other place than one that `local_names` may have chosen."""
     parts = name.split("/")
-    return 0 < len(parts) <= 3 and all(
+    return len(parts) <= 3 and all(
         part not in ("", ".", "..") and "\\" not in part and "\0" not in part for part in parts
     )

@@ -48,10 +48,7 @@ def onnx_models_of(
         folder, _, name = path.rpartition("/")
         if not name.lower().endswith(".onnx") or _NOT_WHOLE.search(path) or not is_usable_name(name):
             continue
-        places = [f"{folder}/"] if folder else [""]
-        if folder:
-            parent = folder.rpartition("/")[0]
-            places.append(f"{parent}/" if parent else "")
+        places = [f"{one}/" if one else "" for one in (folder, folder.rpartition("/")[0])]
         beside = {name: _nearest(by_path, places, name) for name in (TOKENIZER_FILE, *SETTINGS_FILES)}
         marked = any(beside[mark] for mark in SENTENCE_MARKS) or is_embedding(path)
         if beside[TOKENIZER_FILE] is None or not marked:
