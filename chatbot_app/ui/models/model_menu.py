@@ -63,8 +63,8 @@ class ModelMenu(QMenu):
         self._known = known
         for menu in (self, *self._submenus.values()):
             for action in menu.actions():
-                if isinstance(words := action.property("model_words"), list):
-                    action.setText(self._words(tuple(action.data()), *words))
+                if isinstance(beside := action.property("beside"), str):  # else it is no model
+                    action.setText(self._words(tuple(action.data()), beside))
 
     def _add_heading(self, words: str) -> None:
         # A section of Qt's own has no words under a style sheet.
@@ -137,7 +137,7 @@ class ModelMenu(QMenu):
 
     def _add_model(self, menu: QMenu, key: ModelKey, *, beside: str = "") -> None:
         action = self._add(menu, self._words(key, beside), key, checked=key == self._known.current)
-        action.setProperty("model_words", [beside])
+        action.setProperty("beside", beside)
         action.setToolTip(visible_text(key[1])[:300])
 
     def _words(self, key: ModelKey, beside: str) -> str:
