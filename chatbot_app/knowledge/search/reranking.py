@@ -242,4 +242,5 @@ class _Words:
 
 
 def _overlap(first: Set[str], second: Set[str]) -> float:
-    return len(first & second) / max(1, len(first | second))
+    common = len(first & second)
+    return common / max(1, len(first) + len(second) - common)
