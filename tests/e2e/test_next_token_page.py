@@ -179,10 +179,6 @@ def a_seed_draws_the_same_again_and_a_circle_is_told_with_its_probabilities(read
 
 
 def a_beam_search_draws_its_tree_and_one_goes_on_from_it(reader: Reader) -> None:
-    reader.text.clear()
-    reader.qtbot.waitUntil(
-        lambda: reader.rows() == []
-    )  # else the rows of the text before would be waited for
     reader.write("a")
     reader.wait_for_first("·cat: 60.0 %")
     reader.person.find(QTabWidget, "next_parts").setCurrentIndex(1)
