@@ -22,9 +22,8 @@ _COMPARED_LEAST = 2000
 # below are right within .001.
 _EXACTLY, _SPARE = 40, 20
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
-_SHARED_SEGMENTS = (
-    24  # from so many on, two threads look through them: of fewer, words take as long on the other one
-)
+# From so many on, two threads look through them: of fewer, words take as long on the other one.
+_SHARED_SEGMENTS = 24
 _REMEMBERED = 2  # choices of documents: all of them, and some
 
 _Part = TypeVar("_Part")

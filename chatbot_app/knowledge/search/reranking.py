@@ -222,9 +222,8 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._is_spaced = not UNSPACED.search(
-            text
-        )  # else one character makes another piece of a whole clause
+        # Without spaces, one other character makes another piece of a whole clause.
+        self._is_spaced = not UNSPACED.search(text)
         self._words = frozenset(pieces_of(text.casefold()))
         self._stems: set[str] | None = None
 

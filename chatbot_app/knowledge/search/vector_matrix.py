@@ -68,9 +68,8 @@ class VectorMatrix:
     def nearest(self, query: Vectors, limit: int, documents: Ids | None = None) -> Nearest:
         """Return what `exact` makes the result of a search of; reads nothing from the store."""
         table = self._table
-        if (
-            not table.count or not limit or table.dimension != len(query)
-        ):  # another one: what says it was damaged
+        # Of another dimension: what says it was damaged.
+        if not table.count or not limit or table.dimension != len(query):
             return NOTHING_NEAR
         return table.nearest(query, limit, documents)
 

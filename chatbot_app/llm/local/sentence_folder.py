@@ -28,12 +28,8 @@ PROMPTS_FILE = "config_sentence_transformers.json"
 TOKENIZER_FILE = "tokenizer.json"
 POOLING_FOLDER = "1_Pooling"
 _POOLING_FILE = f"{POOLING_FOLDER}/config.json"
-SENTENCE_MARKS = (
-    _POOLING_FILE,
-    "modules.json",
-    PROMPTS_FILE,
-    "sentence_bert_config.json",
-)  # nobody else has these
+# Nobody else has these.
+SENTENCE_MARKS = (_POOLING_FILE, "modules.json", PROMPTS_FILE, "sentence_bert_config.json")
 SETTINGS_FILES = (*SENTENCE_MARKS, "config.json", "tokenizer_config.json")  # all that is read here
 LONGEST_TEXT = 2048  # tokens; see `vector_parameters.LONGEST_TEXT`
 _LARGEST_SETTINGS = 1 << 20  # bytes of a file of settings; they have some hundred

@@ -150,7 +150,6 @@ class NextTokenView(QWidget):
             self.text.setPlainText(text)
         self.text.moveCursor(QTextCursor.MoveOperation.End)  # where the next token follows
         self._pause.stop()
-
         self._show_example()
 
     # --- what is wanted ------------------------------------------------------------------------------

@@ -25,9 +25,8 @@ class KnownModels:
     problems: Mapping[str, str] = field(default_factory=dict)  # why a list could not be had, by server id
     own: Mapping[str, str] = field(default_factory=dict)  # what a server answers with by itself, by its id
     running: frozenset[str] = frozenset()  # models of this computer that are loaded
-    loaded: Mapping[str, frozenset[str]] = field(
-        default_factory=dict
-    )  # what servers have in memory, by their ids
+    # What servers have in memory, by their ids.
+    loaded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     favourites: tuple[ModelKey, ...] = ()
     chosen: ModelKey = ("", "")
 

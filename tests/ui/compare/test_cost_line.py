@@ -23,13 +23,8 @@ HERE = Server("here", "Here", "http://localhost:1234/v1")
         (AWAY, Price(2.0, 10.0, "€"), None, "cost unknown: the server did not count the tokens", True),
         (AWAY, Price(0.0, 0.0), Usage(1_000, 500), "cost 0", True),
         (HERE, None, Usage(1_000, 500), "costs nothing: it runs on this computer", True),
-        (
-            HERE,
-            Price(2.0, 10.0),
-            Usage(1_000, 500),
-            "cost 0.007",
-            True,
-        ),  # it hands on to others, and they bill it
+        # It hands on to others, and they bill it:
+        (HERE, Price(2.0, 10.0), Usage(1_000, 500), "cost 0.007", True),
         (BUILT_IN_SERVER, None, None, "costs nothing: it runs on this computer", False),
         (None, None, Usage(1, 1), "no price known: set one", True),
     ],

@@ -68,9 +68,8 @@ def test_what_follows_is_what_it_would_write_itself(
 def test_tokens_have_the_bytes_of_the_text(tokens: int) -> None:
     client = SmallModelClient("mine", training.begin(replace(TEXTS, byte_pair_tokens=tokens), TEXT))
     found = asyncio.run(client.tokens_of("the dög — 雪"))
-    assert (
-        b"".join(token.data for token in found).decode() == "the dög — "
-    )  # what it does not know is left out
+    # What it does not know is left out.
+    assert b"".join(token.data for token in found).decode() == "the dög — "
     assert asyncio.run(client.tokens_of("")) == []
     with pytest.raises(NothingToContinue):
         asyncio.run(client.likeliest([]))
