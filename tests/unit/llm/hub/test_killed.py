@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,25 +17,9 @@ from tests.unit.llm.hub.support import CONTENT, FILE, REPOSITORY, fetched, files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills forked children")
 
-ROOT = Path(__file__).resolve().parents[4]
 LARGE = CONTENT * 100  # 200 KB
 TARGET = f"owner--tiny-GGUF/{FILE}"
 MOMENTS = 20
-
-
-@pytest.fixture(scope="module")
-def downloader() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.llm.hub.killed_child"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 def start(downloader: subprocess.Popen[str], fake: FakeHub, folder: Path, *named: str) -> int:

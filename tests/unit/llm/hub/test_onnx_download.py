@@ -148,22 +148,6 @@ def test_one_that_was_begun_is_discarded_as_a_set(fake: FakeHub, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture(scope="module")
-def downloader() -> Iterator[subprocess.Popen[str]]:
-    root = Path(__file__).resolve().parents[4]
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.llm.hub.killed_child"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="kills forked children")
 def test_killed_in_any_file_of_the_set_it_is_never_a_broken_model(
     downloader: subprocess.Popen[str], fake: FakeHub, files: dict[str, bytes], tmp_path: Path
