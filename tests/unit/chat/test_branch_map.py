@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from chatbot_app.chat.branch_map import map_of, read_map
@@ -14,18 +11,7 @@ from chatbot_app.core.messages import Role
 from chatbot_app.storage.branch_names import name_branch
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from tests.unit.storage.support import exchange, open_database, open_store
-
-
-@pytest.fixture
-def database(data_dir: Path) -> Iterator[Database]:
-    with open_database(data_dir) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(database: Database) -> ConversationStore:
-    return open_store(database)
+from tests.unit.storage.support import exchange
 
 
 def test_it_says_what_was_asked_who_answered_and_where_one_stands(

@@ -1,4 +1,4 @@
-"""A store in a folder of the test's own, and disks that are small or cannot be written."""
+"""Launches that look to the end, and disks that are small or cannot be written."""
 
 from __future__ import annotations
 
@@ -10,26 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.storage.conversations import ConversationStore
-from chatbot_app.storage.database import Database
-from tests.unit.storage.support import open_database, open_store
-
 
 @pytest.fixture(autouse=True)
 def thorough_launch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a launch look for damage to the end: on a busy machine it would give up, and notice less."""
     monkeypatch.setattr("chatbot_app.storage.launch._EXAMINATION_SECONDS", 60.0)
-
-
-@pytest.fixture
-def database(data_dir: Path) -> Iterator[Database]:
-    with open_database(data_dir) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(database: Database) -> ConversationStore:
-    return open_store(database)
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,7 @@ from chatbot_app.core.errors import UsageError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.storage.character_library import LONGEST_DESCRIPTION, CharacterLibrary
 from chatbot_app.storage.database import Database
-from tests.unit.storage.support import numbered_ids, open_database, open_store
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(tmp_path) as database:
-        yield database
+from tests.unit.storage.support import numbered_ids, open_store
 
 
 @pytest.fixture

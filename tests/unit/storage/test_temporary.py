@@ -28,11 +28,6 @@ SECRET = "Zwiebelfisch"
 
 
 @pytest.fixture
-def store(database: Database) -> ConversationStore:
-    return open_store(database)
-
-
-@pytest.fixture
 def temporary(database: Database, store: ConversationStore) -> TemporaryConversations:
     return TemporaryConversations(database, store, new_id=numbered_ids("new"))
 
