@@ -5,32 +5,17 @@ from __future__ import annotations
 import json
 import random
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.tiny_png import png
 
 WORDS = (
     "the tide follows the moon because water is pulled a little more on the near side and a table of heights with"
     " numbers helps a sailor who asks about harbours in spring".split()
 )
 START = 1_680_000_000.0
-
-
-def png(width: int, height: int, red: int = 200) -> bytes:
-    """Return a picture of one colour."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
-
-    head = width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
-    rows = (b"\0" + bytes((red, 120, 60)) * width) * height
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
 
 
 class Maker:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import struct
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from chatbot_app.ui.characters.character_carrier import CharacterCarrier
 from chatbot_app.ui.characters.characters_controller import CharactersController
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
+from tests.tiny_png import SIGNATURE, chunk
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -179,9 +178,8 @@ def test_characters_are_written_saved_from_a_conversation_carried_and_deleted(
     carrier.carry_out(path, library.list())
     wait(lambda: "2 character(s) exported" in person.find(QLabel, "characters_said").text())
     body = b"chara\0" + base64.b64encode(json.dumps({"name": "Ada", "description": "Counts."}).encode())
-    chunk = struct.pack(">I", len(body)) + b"tEXt" + body + struct.pack(">I", zlib.crc32(b"tEXt" + body))
-    card.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk)
-    broken.write_bytes(b"\x89PNG\r\n\x1a\n")
+    card.write_bytes(SIGNATURE + chunk(b"tEXt", body))
+    broken.write_bytes(SIGNATURE)
     carrier.bring_in(path, card, broken)
     wait(lambda: shown(person) == ["Ada", "Brief", "Longer"])
     words = person.find(QLabel, "characters_said").text()

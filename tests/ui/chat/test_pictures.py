@@ -25,7 +25,7 @@ from chatbot_app.ui.chat.pictures_controller import PicturesController, file_nam
 from chatbot_app.ui.chat.pictures_view import PictureButton
 from chatbot_app.ui.transfer.pdf_pictures import with_message_pictures
 from chatbot_app.workers.task_runner import TaskRunner
-from tests.benchmarks.chatgpt_export import png
+from tests.tiny_png import png
 from tests.unit.storage.support import exchange, open_database, open_store
 
 HOLLOW = png(40, 30)[:45]  # the head alone

@@ -56,7 +56,7 @@ from chatbot_app.storage.token_counts import TokenCountStore
 from chatbot_app.storage.trash import Trash
 from chatbot_app.storage.vector_blocks import CodedRows
 from chatbot_app.storage.watched_folders import FileState, WatchedFolderStore
-from tests.benchmarks.chatgpt_export import png
+from tests.tiny_png import png
 from tests.unit.storage.support import (
     Clock,
     exchange,

@@ -36,7 +36,7 @@ from chatbot_app.storage.settings import SettingsStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.storage.token_counts import TokenCountStore
 from chatbot_app.storage.trash import Trash
-from tests.benchmarks.chatgpt_export import png
+from tests.tiny_png import png
 from tests.unit.storage.support import Clock, numbered_ids, open_database, open_store
 
 # Columns with words of a conversation, or with bytes made of them.

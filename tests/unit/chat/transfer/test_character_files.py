@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
 
 from chatbot_app.chat.transfer import library_files
 from chatbot_app.chat.transfer.character_files import read_character_file, write_characters
-from chatbot_app.chat.transfer.png_texts import SIGNATURE
 from chatbot_app.core.characters import Character, Surroundings
 from chatbot_app.core.errors import ExportFailed, ImportUnreadable
 from chatbot_app.core.generation import GenerationSettings
+from tests.tiny_png import SIGNATURE, chunk
 
 HERE = Surroundings()
 CARD = {
     "spec": "chara_card_v2",
     "data": {"name": "Ada", "description": "Counts.", "system_prompt": "Be Ada."},
 }
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def picture(*texts: tuple[bytes, bytes]) -> bytes:

@@ -21,7 +21,7 @@ from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.message_pictures import PictureStore
 from chatbot_app.storage.summaries import SummaryStore
-from tests.benchmarks.chatgpt_export import png
+from tests.tiny_png import png
 from tests.unit.chat.transfer.support import carry_in, shown
 from tests.unit.chat.transfer.test_chatgpt import conversation, node
 from tests.unit.storage.support import Clock, numbered_ids, open_database, open_store
