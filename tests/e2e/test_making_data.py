@@ -20,13 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.application import create_services
-from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.core.servers import Server
-from chatbot_app.storage.documents import Source
 from chatbot_app.ui.data.making_window import MakingWindow
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
+from tests.unit.storage.support import store_text
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -51,14 +50,8 @@ def server(data_dir: Path) -> Iterator[ScriptedServer]:
         services = create_services(data_dir)
         services.servers.add(Server("scripted", "Scripted", scripted.base_url, default_model="good"))
         services.servers.set_default("scripted")
-        documents = services.library.documents
         for number in range(3):
-            text = f"{number}. {TEXT}"
-            source = Source(f"/x/{number}.txt", f"Paper {number}", len(text), f"sha-{number}")
-            document = documents.register(source).document
-            draft = PassageDraft(0, 0, len(text), text, None, (), "")
-            parsed = ParsedDocument(f"Paper {number}", text, (), "text/plain")
-            documents.store_passages(document.id, parsed, [draft])
+            store_text(services.library.documents, f"Paper {number}", f"{number}. {TEXT}")
         services.close()
         yield scripted
 

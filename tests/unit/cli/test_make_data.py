@@ -11,31 +11,24 @@ import pytest
 from chatbot_app.application import create_services
 from chatbot_app.cli.main import run
 from chatbot_app.core.servers import Server
-from chatbot_app.storage.documents import Source
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, sse_answer
+from tests.unit.storage.support import store_text
 
 TEXT = "The lighthouse of Quorra was built in 1874 by Mara Voss, and stands 41 metres above the sea. " * 3
 
 
 @pytest.fixture
 def filled(data_dir: Path) -> Iterator[ScriptedServer]:
-    from chatbot_app.core.documents import ParsedDocument, PassageDraft
-
     with ScriptedServer(models=["good"]) as server:
         services = create_services(data_dir)
         services.servers.add(Server("scripted", "Scripted", server.base_url, default_model="good"))
         services.servers.set_default("scripted")
         documents = services.library.documents
         for number in range(3):
-            text = f"{number}. {TEXT}"
-            source = Source(f"/x/{number}.txt", f"Paper {number}", len(text), f"sha-{number}")
-            document = documents.register(source).document
-            parsed = ParsedDocument(f"Paper {number}", text, (), "text/plain")
-            draft = PassageDraft(0, 0, len(text), text, None, (), "")
-            documents.store_passages(document.id, parsed, [draft])
+            document_id = store_text(documents, f"Paper {number}", f"{number}. {TEXT}")
             if number < 2:
                 collection = documents.create_collection("Papers")
-                documents.add_to_collection(collection.id, [document.id])
+                documents.add_to_collection(collection.id, [document_id])
         services.close()
         yield server
 

@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Access, Database
+from chatbot_app.storage.documents import DocumentStore, Source
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -50,6 +52,14 @@ def exchange(
     return store.finish_message(
         streaming.id, status=MessageStatus.COMPLETE, text=answer, finish_reason="stop"
     )
+
+
+def store_text(documents: DocumentStore, title: str, text: str) -> str:
+    """Store a text as a document of one passage, without a parser; return its id."""
+    document = documents.register(Source(f"/x/{title}.txt", title, len(text), f"sha-{title}")).document
+    draft = PassageDraft(0, 0, len(text), text, None, (), "")
+    documents.store_passages(document.id, ParsedDocument(title, text, (), "text/plain"), [draft])
+    return document.id
 
 
 TABLES = ("conversations", "messages", "prompt_plans", "servers", "presets", "settings")

@@ -13,14 +13,13 @@ import pytest
 from chatbot_app.chat.giving_way import GivingWay
 from chatbot_app.chat.made_data import feedback
 from chatbot_app.chat.made_data.making import DataMaking, MakingProgressed, MakingTold, MakingWaits
-from chatbot_app.core.documents import ParsedDocument, PassageDraft
 from chatbot_app.core.errors import AppError, KeyMissing
 from chatbot_app.core.made_data import DataJob, DataKind, DataWish, MadeRow, RowDraft, RowState
 from chatbot_app.core.trust import Verdict
 from chatbot_app.storage.database import utc_now
-from chatbot_app.storage.documents import Source
 from tests.scripted_server import Answer, Request, json_answer, sse_answer
 from tests.unit.chat.desk import Desk
+from tests.unit.storage.support import store_text
 
 LIGHTHOUSE = (
     "The lighthouse of Quorra was built in 1874 by the engineer Mara Voss. It stands 41 metres above the sea on a rock"
@@ -71,13 +70,7 @@ class Maker:
         self.desk = desk
         self.services = desk.services
         for title, text in (("lighthouse", LIGHTHOUSE), ("orchard", ORCHARD)):
-            self.add(title, text)
-
-    def add(self, title: str, text: str) -> None:
-        documents = self.services.library.documents
-        document = documents.register(Source(f"/x/{title}.txt", title, len(text), f"sha-{title}")).document
-        parsed = ParsedDocument(title, text, (), "text/plain")
-        documents.store_passages(document.id, parsed, [PassageDraft(0, 0, len(text), text, None, (), "")])
+            store_text(self.services.library.documents, title, text)
 
     def begin(self, kind: DataKind, **more: Any) -> DataJob:
         job = self.services.data_jobs.begin(DataWish(kind, server_id="scripted", **more))
