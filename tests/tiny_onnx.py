@@ -54,6 +54,22 @@ def write_sentence_model(
     return path
 
 
+def published(
+    folder: Path, *names: str, prompts: Mapping[str, str] | None = None
+) -> tuple[dict[str, bytes], set[str]]:
+    """Return the files of a sentence model as a repository holds them, and those that Git holds itself.
+
+    The ONNX file stands there under each of `names`; `folder` is where it is written first.
+    """
+    model = write_sentence_model(folder, prompts=prompts)
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    content = files.pop(model.name)
+    in_git = set(files)
+    return {**dict.fromkeys(names, content), **files}, in_git
+
+
 def _tokenizer() -> Tokenizer:
     tokenizer = Tokenizer(
         models.WordLevel({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]")

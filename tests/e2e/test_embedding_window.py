@@ -16,7 +16,7 @@ from chatbot_app.ui.models.two_line_list import TwoLineList
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.hub_server import FakeHub
-from tests.tiny_onnx import write_sentence_model
+from tests.tiny_onnx import published, write_sentence_model
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -128,14 +128,12 @@ def test_a_model_is_tried_moved_to_and_left(launch: Launch, tmp_path: Path) -> N
 def test_one_of_the_hub_is_downloaded_from_there_and_tried(
     launch: Launch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "published"
-    write_sentence_model(folder, prompts={"query": "query : "})
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
-    files["onnx/model.onnx"] = files["onnx/model_qint8_avx2.onnx"] = files.pop("model.onnx")
+    names = ("onnx/model.onnx", "onnx/model_qint8_avx2.onnx")
+    files, in_git = published(tmp_path / "published", *names, prompts={"query": "query : "})
     monkeypatch.setenv("CHATBOT_MODELS_DIR", str(tmp_path / "models"))
     with FakeHub() as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.address)
-        hub.add("owner/words-e5", files, in_git={name for name in files if name.endswith("json")})
+        hub.add("owner/words-e5", files, in_git=in_git)
         person = launch()
         services, wait = person.application.services, person.qtbot.waitUntil
         dialog = embedding_dialog(person)

@@ -16,7 +16,7 @@ from chatbot_app.cli.main import run
 from tests.e2e.terminal import ROOT, Result
 from tests.hub_server import FakeHub
 from tests.tiny_gguf import gguf_bytes, write_model
-from tests.tiny_onnx import write_sentence_model
+from tests.tiny_onnx import published
 
 REPOSITORY = "owner/tiny-GGUF"
 FILE = "tiny-F32.gguf"
@@ -88,11 +88,8 @@ def test_a_model_comes_is_looked_at_and_goes(terminal: Terminal, hub: FakeHub, c
 
 
 def test_an_embedding_model_in_onnx_form_comes_and_goes_as_a_set(terminal: Terminal, hub: FakeHub) -> None:
-    folder = terminal.folder / "published"
-    write_sentence_model(folder)
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
-    files["onnx/model.onnx"] = files["onnx/model_int8.onnx"] = files.pop("model.onnx")
-    hub.add("owner/words-e5", files, in_git={name for name in files if name.endswith("json")})
+    files, in_git = published(terminal.folder / "published", "onnx/model.onnx", "onnx/model_int8.onnx")
+    hub.add("owner/words-e5", files, in_git=in_git)
     found = terminal.done("models", "list", "--search", "words", "--json").json["found"]
     assert [(entry["repository"], entry["makes_vectors"]) for entry in found] == [("owner/words-e5", True)]
     assert terminal.done("models", "list", "--search", "words").out.endswith("for vectors\n")

@@ -23,7 +23,7 @@ from chatbot_app.llm.hub.download import discard, unfinished
 from chatbot_app.llm.hub.hub import Hub
 from chatbot_app.llm.local.examine import examine
 from tests.hub_server import FakeHub
-from tests.tiny_onnx import write_sentence_model
+from tests.tiny_onnx import published
 from tests.unit.llm.hub.support import events_of, files_in
 from tests.unit.llm.hub.test_killed import ended, start
 
@@ -34,13 +34,9 @@ FOLDER = "owner--multilingual-e5-tiny/multilingual-e5-tiny (quantized)"
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    folder = tmp_path_factory.mktemp("sentence")
-    write_sentence_model(folder, prompts={"query": "query: ", "passage": "passage: "})
-    read = {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
-    model = read.pop("model.onnx")
-    return {"onnx/model.onnx": model, FILE: model, "model.safetensors": b"x" * 99, **read}
+    prompts = {"query": "query: ", "passage": "passage: "}
+    files, _ = published(tmp_path_factory.mktemp("sentence"), "onnx/model.onnx", FILE, prompts=prompts)
+    return {"model.safetensors": b"x" * 99, **files}
 
 
 @pytest.fixture
