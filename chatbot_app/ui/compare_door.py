@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
 
 from chatbot_app.chat.services import Services
 from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.messages import Conversation, Message, Role
 from chatbot_app.ui.controllers import Controllers
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.window_menus import WindowMenu, window_menu
 from chatbot_app.workers.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class CompareDoor(QObject):
         window.chat_pane.transcript.user_actions.other_models_requested.connect(self._ask_again)
 
     def _add_action(self) -> None:
-        menu = self._window.menuBar().actions()[2].menu()  # Tools
-        assert isinstance(menu, QMenu)
+        menu = window_menu(self._window, WindowMenu.TOOLS)
         action = QAction(self.tr("C&ompare models…"), self._window)
         action.setObjectName("compare_models_action")
         action.setShortcut(QKeySequence("Ctrl+Shift+C"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
 
 from chatbot_app.chat.services import Services
 from chatbot_app.ui.characters.characters_controller import CharactersController
@@ -13,6 +12,7 @@ from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.prompts.prompts_controller import PromptsController
 from chatbot_app.ui.session_area import SessionArea
 from chatbot_app.ui.settings.settings_area import SettingsArea
+from chatbot_app.ui.window_menus import WindowMenu, window_menu
 from chatbot_app.workers.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def install_prompts(
         window,
     )
 
-    menu = window.menuBar().actions()[0].menu()  # Conversation
-    assert isinstance(menu, QMenu)
+    menu = window_menu(window, WindowMenu.CONVERSATION)
     save = QAction(window.tr("Save as &character…"), window)
     save.setObjectName("save_as_character_action")
     save.triggered.connect(characters.wishes.saving_requested)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
 
 from chatbot_app.chat.services import Services
 from chatbot_app.core.messages import Conversation
@@ -14,6 +13,7 @@ from chatbot_app.ui.temporary.temporary_actions import TemporaryActions
 from chatbot_app.ui.temporary.temporary_bar import TemporaryBar
 from chatbot_app.ui.temporary.temporary_controller import TemporaryController
 from chatbot_app.ui.temporary.temporary_rows import TemporaryRows
+from chatbot_app.ui.window_menus import WindowMenu, window_menu
 from chatbot_app.workers.lanes import Lanes
 
 _KEYS = "Ctrl+Shift+N"
@@ -27,8 +27,7 @@ def install_temporary(window: MainWindow, services: Services, lanes: Lanes, sess
     side.top.addWidget(rows)
     window.chat_pane.add_find_bar(bar)
 
-    menu = window.menuBar().actions()[0].menu()  # Conversation
-    assert isinstance(menu, QMenu)
+    menu = window_menu(window, WindowMenu.CONVERSATION)
     action = QAction(window.tr("New te&mporary"), window)
     action.setObjectName("new_temporary_action")
     action.setShortcut(QKeySequence(_KEYS))

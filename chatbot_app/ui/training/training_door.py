@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from chatbot_app.chat.services import Services
-from chatbot_app.ui.data_menu import data_menu
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.window_menus import data_menu
 from chatbot_app.workers.lanes import Lanes
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Slot
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFileDialog, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.window_menus import WindowMenu, window_menu
 from chatbot_app.workers.transfer_lane import Preview, TransferLane
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ class TransferController(QObject):
         lane.progressed.connect(self._show_progress)
 
     def _add_actions(self) -> None:
-        menu = self._window.menuBar().actions()[0].menu()
-        assert isinstance(menu, QMenu)
+        menu = window_menu(self._window, WindowMenu.CONVERSATION)
         before = [action for action in menu.actions() if action.isSeparator()][-1]
         for name, words, act in (
             ("import_conversations_action", self.tr("&Import conversations…"), self.choose),
