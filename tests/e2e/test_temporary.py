@@ -17,22 +17,13 @@ from chatbot_app.core.temporary import is_temporary
 from chatbot_app.ui.temporary.temporary_rows import TemporaryRows
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
+from tests.traces import SECRET, holding
 
 ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
 PATIENCE = 60_000  # ms
-SECRET = "Zwiebelfisch"
-
-
-def holding(*folders: Path, word: str = SECRET) -> list[str]:
-    """Return the files under folders that hold a word, however it is written there."""
-    spellings = [word, word.lower(), word.upper()]
-    forms = [text.encode(code) for text in spellings for code in ("utf-8", "utf-16-le", "utf-16-be")]
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return [str(path) for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def titles(person: Person) -> list[str]:

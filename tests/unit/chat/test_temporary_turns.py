@@ -17,15 +17,8 @@ from chatbot_app.core.temporary import is_temporary
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.trust import AnswerMode
 from tests.scripted_server import sse_answer
+from tests.traces import SECRET, holding
 from tests.unit.chat.desk import Desk, finished
-
-SECRET = "Zwiebelfisch"
-
-
-def holding(folder: Path, *forms: bytes) -> list[str]:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def after(services: Services, answer: Message) -> list[BackgroundEvent]:
@@ -81,4 +74,4 @@ def test_documents_branches_summaries_and_recall(desk: Desk, data_dir: Path) -> 
     with services.database.temporary.read() as connection:
         made = [row["vector"] for row in connection.execute("SELECT vector FROM exchange_vectors")]
     assert made
-    assert holding(data_dir, SECRET.encode(), SECRET.lower().encode(), *digests, *made) == []
+    assert holding(data_dir, also=[*digests, *made]) == []

@@ -22,22 +22,13 @@ from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.storage.temporary_conversations import TemporaryConversations
 from chatbot_app.storage.token_counts import TokenCountStore
+from tests.traces import SECRET, holding
 from tests.unit.storage.support import Clock, exchange, numbered_ids, open_store
-
-SECRET = "Zwiebelfisch"
 
 
 @pytest.fixture
 def temporary(database: Database, store: ConversationStore) -> TemporaryConversations:
     return TemporaryConversations(database, store, new_id=numbered_ids("new"))
-
-
-def holding(folder: Path, word: str = SECRET) -> list[str]:
-    """Return the files that hold a word, in any of the ways in which texts are written."""
-    forms = [word.encode("utf-8"), word.encode("utf-16-le"), word.encode("utf-16-be"), word.lower().encode()]
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def whole_chat(database: Database, store: ConversationStore, conversation_id: str) -> Message:
