@@ -91,7 +91,7 @@ class ModelCatalogue:
         return Recommendation(model, fit, here.get((model.repository.casefold(), model.file)))
 
     def search(self, text: str) -> list[FoundRepository]:
-        """Return repositories with GGUF files by words of their names, those first that are downloaded most."""
+        """Return repositories whose name holds some words, as `Hub.search` does."""
         return self._hub.search(text)
 
     def look(self, pasted: str) -> Offers:
