@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, GenerationSettings
+from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.conversation_order import Folder
 from chatbot_app.ui.dialog_parts import plain_label
@@ -35,7 +35,7 @@ class FolderSettingsDialog(QDialog):
         self._prompt.setAccessibleName(self.tr("System prompt"))
         self._prompt.setPlaceholderText(self.tr("No system prompt"))
         self._prompt.setTabChangesFocus(True)
-        self._rest = TakenSettings("folder", kept, opened, self)
+        self._rest = TakenSettings("folder", kept, opened, self._prompt, self)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -47,7 +47,6 @@ class FolderSettingsDialog(QDialog):
             column.addWidget(widget)
         self.resize(em(self, 34), em(self, 24))
         self._own.toggled.connect(self._show_use)
-        self._rest.taken.connect(self._take_prompt)
         buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
         self.finished.connect(self.deleteLater)
@@ -59,12 +58,7 @@ class FolderSettingsDialog(QDialog):
             widget.setEnabled(self._own.isChecked())
 
     @Slot()
-    def _take_prompt(self) -> None:
-        if self._prompt.toPlainText() in ("", DEFAULT_SYSTEM_PROMPT):
-            self._prompt.setPlainText(self._rest.opened.system_prompt)
-
-    @Slot()
     def _save(self) -> None:
-        own = self._rest.with_prompt(self._prompt.toPlainText())
+        own = self._rest.settings()
         self.settings_chosen.emit(self._folder_id, own if self._own.isChecked() else None)
         self.accept()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from chatbot_app.core.characters import Character, Surroundings, fitted
-from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, GenerationSettings
+from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.storage.character_library import LONGEST_DESCRIPTION
 from chatbot_app.ui.characters.character_words import missing_words
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
@@ -46,8 +46,7 @@ class CharacterEditor(LibraryEditor):
         add_example = dialog_button(self, "character_add_example", self.tr("Add example"))
         add_example.clicked.connect(self._examples.add_empty)
         without = replace(opened, character_id=None)
-        self._rest = TakenSettings("character", settings, without, self, here.servers)
-        self._rest.taken.connect(self._take_prompt)
+        self._rest = TakenSettings("character", settings, without, self._prompt, self, here.servers)
         self._missing = plain_label(self, "character_missing", missing_words(fitted(settings, here)[1]))
         set_look(self._missing, "danger")
         self._missing.setVisible(bool(self._missing.text()))
@@ -71,16 +70,11 @@ class CharacterEditor(LibraryEditor):
         """Return what is written."""
         return Character(
             self._name.text(),
-            self._rest.with_prompt(self._prompt.toPlainText()),
+            self._rest.settings(),
             self._description.text(),
             self._examples.pairs(),
             self._before.id,
         )
-
-    @Slot()
-    def _take_prompt(self) -> None:
-        if self._prompt.toPlainText() in ("", DEFAULT_SYSTEM_PROMPT):
-            self._prompt.setPlainText(self._rest.opened.system_prompt)
 
     def sizeHint(self) -> QSize:
         return QSize(em(self, 42), em(self, 38))

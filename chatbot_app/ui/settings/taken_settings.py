@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from chatbot_app.core.generation import GENERATION_SETTINGS, GenerationSettings
+from chatbot_app.core.generation import DEFAULT_SYSTEM_PROMPT, GENERATION_SETTINGS, GenerationSettings
 from chatbot_app.core.setting import Setting
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
@@ -19,7 +19,10 @@ _LONGEST_VALUE = 40  # characters
 
 
 class TakenSettings(QWidget):
-    """All settings but the system prompt, which has a field of its own beside it."""
+    """All settings but the system prompt, which is written in a field beside it.
+
+    The prompt of the open conversation is taken as well where nothing of one's own is written.
+    """
 
     taken = Signal()
 
@@ -28,6 +31,7 @@ class TakenSettings(QWidget):
         kind: str,
         kept: GenerationSettings,
         opened: GenerationSettings,
+        prompt: QPlainTextEdit,
         parent: QWidget,
         servers: Mapping[str, str] | None = None,
     ) -> None:
@@ -35,6 +39,7 @@ class TakenSettings(QWidget):
         super().__init__(parent)
         self._kept = kept
         self._opened = opened
+        self._prompt = prompt
         self._servers = servers
         self._words = plain_label(self, f"{kind}_other_settings")
         set_look(self._words, "muted")
@@ -51,18 +56,15 @@ class TakenSettings(QWidget):
         self._take.clicked.connect(self._take_opened)
         self._describe()
 
-    @property
-    def opened(self) -> GenerationSettings:
-        """The settings of the conversation that is open."""
-        return self._opened
-
-    def with_prompt(self, system_prompt: str) -> GenerationSettings:
-        """Return what is kept, with this system prompt."""
-        return replace(self._kept, system_prompt=system_prompt)
+    def settings(self) -> GenerationSettings:
+        """Return what is kept, with the system prompt that is written."""
+        return replace(self._kept, system_prompt=self._prompt.toPlainText())
 
     @Slot()
     def _take_opened(self) -> None:
         self._kept = self._opened
+        if self._prompt.toPlainText() in ("", DEFAULT_SYSTEM_PROMPT):
+            self._prompt.setPlainText(self._opened.system_prompt)
         self._describe()
         self.taken.emit()
 
