@@ -14,6 +14,11 @@ def clean_text(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def shortened(text: str, limit: int) -> str:
+    """Return `text`, at most `limit` characters of it: the last one says that it goes on."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def first_words(text: str, limit: int = 48) -> str:
     """Return the first words of `text` on one line, at most `limit` characters, cut at a word."""
     line = " ".join(clean_text(text[: limit * 20]).split())

@@ -35,7 +35,7 @@ from chatbot_app.core.errors import (
     StreamError,
 )
 from chatbot_app.core.servers import Server
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import clean_text, shortened
 from chatbot_app.llm.body_limits import ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.context_overflow import find_overflow
 from chatbot_app.llm.error_bodies import looks_like_html, read_error_body
@@ -74,7 +74,7 @@ class Exchange:
     def readable(self, text: str) -> str:
         """Return a server's text fit for a sentence: one line, short, without the key."""
         line = " ".join(_CONTROLS.sub(" ", clean_text(mask_key(text, self.key))).split())
-        return line if len(line) <= _DETAIL_LENGTH else line[: _DETAIL_LENGTH - 1] + "…"
+        return shortened(line, _DETAIL_LENGTH)
 
     def sentence(self, text: str) -> str:
         """Return `readable` text that another sentence can follow; "" stays ""."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chatbot_app.core.text import shortened
 from chatbot_app.storage.trash import TrashedConversation
 from chatbot_app.ui.conversation_trash_model import ENTRY_ROLE, TrashDelegate, TrashModel, title_of
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label, question_box
@@ -153,9 +154,8 @@ class ConversationTrashDialog(QDialog):
             return
         ids = [entry.id for entry in entries]
         if len(entries) == 1:
-            title = title_of(entries[0])
-            cut = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
-            question = self.tr("Delete “{title}” for good?").format(title=cut)
+            title = shortened(title_of(entries[0]), _LONGEST_TITLE)
+            question = self.tr("Delete “{title}” for good?").format(title=title)
         else:
             question = self.tr("Delete {n} conversations for good?").format(n=len(entries))
         box = self._question(question, self.tr("Delete for good"))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chatbot_app.core.characters import Character
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.menus import fresh_menu
 
@@ -76,8 +77,7 @@ def _add(menu: QMenu, words: str, act: Callable[[], object], character: Characte
 
 
 def _name(character: Character) -> str:
-    name = visible_text(character.name)
-    return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return shortened(visible_text(character.name), _LONGEST_NAME)
 
 
 def _tr(text: str) -> str:

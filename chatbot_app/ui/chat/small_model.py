@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.errors import Action
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look, sized
@@ -25,8 +26,7 @@ _LONGEST_NAME = 40
 def short_name(model: str | None) -> str:
     """Return a model's name without folder, ending and quantisation; "" for none."""
     name = " ".join(visible_text((model or "").replace("\\", "/").rsplit("/", 1)[-1]).split())
-    short = _MAKING.sub("", name) or name
-    return short if len(short) <= _LONGEST_NAME else short[: _LONGEST_NAME - 1] + "…"
+    return shortened(_MAKING.sub("", name) or name, _LONGEST_NAME)
 
 
 def warning_of(model: str | None) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatbot_app.core.compared import Outcome, Tally
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.theme import em, set_look
@@ -69,5 +70,4 @@ class VoteBar(QWidget):
 
 
 def _short(model: str) -> str:
-    name = visible_text(model)
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    return shortened(visible_text(model), _LONGEST)

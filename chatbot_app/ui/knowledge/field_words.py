@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsAsked, parse_iso_date
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 
 _DOT = "  ·  "
@@ -61,5 +62,4 @@ def asked_words(asked: FieldsAsked) -> str:
 
 
 def _short(text: str) -> str:
-    words = " ".join(visible_text(text).split())
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return shortened(" ".join(visible_text(text).split()), _LONGEST)

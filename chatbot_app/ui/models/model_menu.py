@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QWidget, QWidgetAction
 
 from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.models.known_models import KnownModels, ModelKey
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -32,8 +33,7 @@ class ModelMenuActions(QObject):
 def entry_words(name: str) -> str:
     """Return a model's name for a menu: one line, literal, of some length."""
     words = " ".join(visible_text(name).split())
-    words = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
-    return words.replace("&", "&&")
+    return shortened(words, _LONGEST).replace("&", "&&")
 
 
 class ModelMenu(QMenu):

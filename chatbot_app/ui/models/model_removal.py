@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from chatbot_app.core.text import shortened
 from chatbot_app.ui.dialog_parts import question_box
 from chatbot_app.ui.models.local_actions import LocalActions
 from chatbot_app.ui.models.model_row import ModelRow
@@ -20,8 +21,7 @@ def removal_question(row: ModelRow, actions: LocalActions, parent: QWidget) -> Q
     def tr(words: str) -> str:
         return QCoreApplication.translate("Models", words)
 
-    name = one_line(model.name)
-    name = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+    name = shortened(one_line(model.name), _LONGEST)
     if is_download:
         one = tr("Its file is deleted, which frees {size}. It can be downloaded again. Conversations stay.")
         many = tr("Its files are deleted, which frees {size}. It can be downloaded again. Documents stay.")

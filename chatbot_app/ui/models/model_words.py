@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from chatbot_app.core.local_models import LocalModel, ModelFacts, ModelKind
+from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 
 DOT = "  ·  "
@@ -17,8 +18,7 @@ def _tr(words: str) -> str:
 
 def one_line(text: str) -> str:
     """Return what a stranger wrote on one line, of some length."""
-    words = " ".join(visible_text(text[: 4 * _LONGEST]).split())
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    return shortened(" ".join(visible_text(text[: 4 * _LONGEST]).split()), _LONGEST)
 
 
 def size_words(count: int) -> str:

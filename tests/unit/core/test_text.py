@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.core.text import clean_text, first_words
+from chatbot_app.core.text import clean_text, first_words, shortened
 
 
 def test_what_cannot_be_stored_is_replaced() -> None:
@@ -27,3 +27,8 @@ def test_first_words_are_one_short_line_cut_at_a_word() -> None:
     assert title == "Explain, please, how the immune system…"
     assert first_words("short") == "short"
     assert len(first_words("x" * 1_000_000)) <= 48
+
+
+def test_what_is_shortened_says_that_it_goes_on_and_never_exceeds_the_limit() -> None:
+    assert shortened("four", 4) == "four"
+    assert shortened("fives", 4) == "fiv…"
