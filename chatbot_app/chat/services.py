@@ -119,11 +119,10 @@ class Services(ModelServices):
         """Return what is here for a character: servers, models of this computer, collections. Raises StoreError."""
         from chatbot_app.core.characters import Surroundings
 
-        collections = self.library.documents.collections()
         return Surroundings(
             {server.id: server.name for server in self.servers.list()},
             self.servers.default().id,
-            {collection.id: collection.name for collection in collections},
+            self.library.documents.collection_names(),
             self.models.known_names(),
         )
 

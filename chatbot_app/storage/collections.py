@@ -39,6 +39,12 @@ class CollectionStore:
             )
             return [Collection(as_text(row["id"]), as_text(row["name"]), row["documents"]) for row in rows]
 
+    def collection_names(self) -> dict[str, str]:
+        """Return what the collections are called, by id, in the order of their names; their documents are not counted."""
+        with self._database.read() as connection:
+            rows = connection.execute("SELECT id, name FROM collections ORDER BY name")
+            return {as_text(row["id"]): as_text(row["name"]) for row in rows}
+
     def shelves(self) -> Shelves:
         """Return the collections, and how many documents there are."""
         with self._database.read() as connection:

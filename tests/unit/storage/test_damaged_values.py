@@ -245,6 +245,7 @@ class Scene:
             jobs.next_task(job.id)
             jobs.failures(job.id)
             list(made.rows(job.id))
+            made.count_by_document(job.id)
         assert len(self.characters.list()) == 2
         self.characters.take_in([Character("walrus")])
         for document in [*self.documents.documents(), *self.documents.trash(), *self.documents.unfinished()]:
@@ -253,6 +254,7 @@ class Scene:
             with suppress(*gone):
                 self.documents.document(document.id)
                 self.documents.text(document.id)
+        self.documents.collection_names()
         for collection in self.documents.collections():
             self.documents.documents(collection.id)
         ids = [int(number) for number in self.passages.searchable_ids()]
