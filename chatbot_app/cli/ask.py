@@ -103,7 +103,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         print_sources(citations_of(answer.metadata))
         print_checks(answer)
     for notice in answer.notices:
-        print(f"{notice.summary} {notice.next_step}".strip(), file=sys.stderr)
+        print(notice.words, file=sys.stderr)
     return 0 if answer.status is MessageStatus.COMPLETE else 1
 
 

@@ -63,6 +63,11 @@ class Notice:
     next_step: str = ""
     action: str = ""
 
+    @property
+    def words(self) -> str:
+        """What happened and what to do next, in one paragraph."""
+        return f"{self.summary} {self.next_step}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -181,7 +181,7 @@ class ConversationTrashController(QObject):
 
     def _complain(self, notice: Notice) -> None:
         if self._dialog is not None and self._dialog.isVisible():
-            self._dialog.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+            self._dialog.say(notice.words, "danger")
             self._read_quietly()
         else:
             self._notice_bar.show_notice(notice)

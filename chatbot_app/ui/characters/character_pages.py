@@ -109,8 +109,7 @@ class CharacterPages(QObject):
         self._characters.adopt(kept)
 
     def _complain(self, notice: Notice) -> None:
-        words = f"{notice.summary} {notice.next_step}".strip()
         if self._page is not None:
-            self._page.say(words, "danger")
+            self._page.say(notice.words, "danger")
         else:
             self._window.chat_pane.notice_bar.show_notice(notice)

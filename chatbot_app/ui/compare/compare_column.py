@@ -196,18 +196,14 @@ class CompareColumn(QFrame):
         if self.stream.is_running:
             self._tick()
         elif self._failure is not None:
-            self._show_failure(f"{self._failure.summary} {self._failure.next_step}".strip())
+            self._show_failure(self._failure.words)
             self._state.setText("")
         elif answer is not None:
             self._state.setText("" if self._is_hidden else "  ·  ".join(filter(None, self._facts(answer))))
             if not self._is_hidden:
                 self.cost.show_answer(answer, self.settings.choice.server_of(answer.server_id))
-            said = [
-                f"{notice.summary} {notice.next_step}".strip()
-                for notice in answer.notices
-                if notice.kind
-                != WINDOW_ASSUMED  # said in each column at once, it would hide what they differ in
-            ]
+            # A window that is assumed would be said in each column at once, and hide what they differ in.
+            said = [notice.words for notice in answer.notices if notice.kind != WINDOW_ASSUMED]
             if answer.status is MessageStatus.STOPPED and CIRCLE not in answer.notices:
                 said.append(self.tr("You stopped it."))
             elif answer.finish_reason == "length":

@@ -250,7 +250,7 @@ class CompareWindow(QWidget):
     @Slot(object)
     def complain(self, notice: Notice) -> None:
         """Say what went wrong with the whole."""
-        self._form.say(f"{notice.summary} {notice.next_step}".strip())
+        self._form.say(notice.words)
 
     @Slot()
     def _count_votes(self) -> None:

@@ -190,7 +190,7 @@ class MakingWindow(QWidget):
 
     @Slot(object)
     def _say_problem(self, notice: Notice) -> None:
-        self._say(f"{notice.summary} {notice.next_step}".strip())
+        self._say(notice.words)
 
     @Slot(str)
     def _say(self, words: str) -> None:

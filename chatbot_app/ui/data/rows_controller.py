@@ -49,7 +49,7 @@ class RowsController(QObject):
         self._read_lines()
 
     def _say_problem(self, notice: Notice) -> None:
-        self.said.emit(f"{notice.summary} {notice.next_step}".strip())
+        self.said.emit(notice.words)
 
     def _read_lines(self, above: int = 0) -> None:
         job = self._job

@@ -193,7 +193,7 @@ class PassageViewer(QWidget):
     def show_missing(self, title: str, text: str, notice: Notice) -> None:
         """Show the words that were kept with an answer, for their document is gone."""
         self._opened = None
-        self._show_words(one_line(title), "", f"{notice.summary} {notice.next_step}".strip())
+        self._show_words(one_line(title), "", notice.words)
         self._show_text(text, Span(0, len(text)), is_cut=(False, False))
         self._show_buttons()
 

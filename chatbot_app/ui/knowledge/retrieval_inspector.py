@@ -71,7 +71,7 @@ class RetrievalInspector(QWidget):
     def show_failure(self, notice: Notice) -> None:
         """Say why nothing was searched."""
         self._model.set_rows([])
-        self._summary.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._summary.setText(notice.words)
         self._notes.hide()
 
     def show_retrieval(self, retrieval: Retrieval, in_prompt: Container[int] | None = None) -> None:

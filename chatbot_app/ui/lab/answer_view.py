@@ -134,7 +134,7 @@ class AnswerView(QWidget):
     def _say(self, notice: Notice) -> None:
         if self._is_kept:
             return  # the words are there; that nobody can go on from one is said when one is pressed
-        self._say_words(f"{notice.summary} {notice.next_step}".strip())
+        self._say_words(notice.words)
 
     def _say_words(self, words: str) -> None:
         self._problem.setText(words)

@@ -126,7 +126,7 @@ class AttentionPage(QWidget):
         self._said.setText(self.tr("The model is unpacked: {share}").format(share=f"{float(str(share)):.0%}"))
 
     def _say(self, notice: Notice) -> None:
-        self._clear(f"{notice.summary} {notice.next_step}".strip(), "danger")
+        self._clear(notice.words, "danger")
 
     @Slot()
     def _say_slow(self) -> None:

@@ -186,6 +186,6 @@ class LabModelChoice(QWidget):
 
     def _say(self, notice: Notice) -> None:
         """Say why a list cannot be had; a name can still be written."""
-        self._problem.setToolTip(f"{notice.summary} {notice.next_step}".strip())
+        self._problem.setToolTip(notice.words)
         self._problem.setText(self.tr("Its models are not known"))
         self._problem.show()

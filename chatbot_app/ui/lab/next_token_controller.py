@@ -165,7 +165,7 @@ class NextTokenController(QObject):
     def _say(self, notice: Notice) -> None:
         if not self._is_beam and not self._past:
             self._view.show_nothing()
-        self._view.say(f"{notice.summary} {notice.next_step}".strip())
+        self._view.say(notice.words)
 
     @Slot()
     def _show_state(self) -> None:

@@ -161,7 +161,7 @@ class PassageMapTab(QWidget):
         self._pointed.setText(near)
 
     def _fail_question(self, notice: Notice) -> None:
-        self._pointed.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._pointed.setText(notice.words)
 
     # --- what is shown -----------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class PassageMapTab(QWidget):
 
     def _fail(self, notice: Notice) -> None:
         self._set_making(False)
-        self._said.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._said.setText(notice.words)
 
     @Slot()
     def _forget(self) -> None:

@@ -102,7 +102,7 @@ class RepetitionView(QWidget):
 
     @Slot(object)
     def _say(self, notice: Notice) -> None:
-        self._problem.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._problem.setText(notice.words)
         self._problem.show()
 
     @Slot()

@@ -82,7 +82,7 @@ class SideView(QWidget):
 
     @Slot(object)
     def _say(self, notice: Notice) -> None:
-        self._say_words(f"{notice.summary} {notice.next_step}".strip())
+        self._say_words(notice.words)
 
     def _say_words(self, words: str) -> None:
         self._problem.setText(words)

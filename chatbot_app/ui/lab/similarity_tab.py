@@ -110,7 +110,7 @@ class SimilarityTab(QWidget):
         self._said.setText(words)
 
     def _fail(self, notice: Notice) -> None:
-        self._said.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._said.setText(notice.words)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -190,7 +190,7 @@ class TokenStepsTab(QWidget):
         self._boxes.show_boxes([])
         self._pager.set_total(0, PAGE)
         set_look(self._count, "danger")
-        self._count.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._count.setText(notice.words)
 
     @Slot()
     def _say_slow(self) -> None:

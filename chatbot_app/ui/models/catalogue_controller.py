@@ -170,7 +170,7 @@ class CatalogueController(QObject):
 
         def explain(notice: Notice) -> None:
             if self._page is not None:
-                self._page.show_problem(repository, f"{notice.summary} {notice.next_step}".strip())
+                self._page.show_problem(repository, notice.words)
 
         self._hub.look(repository, lambda offers: self._take_offers(repository, offers), explain)
 
@@ -184,7 +184,7 @@ class CatalogueController(QObject):
 
     def _explain(self, notice: Notice) -> None:
         if self._page is not None:
-            self._page.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+            self._page.say(notice.words, "danger")
 
     @Slot(str)
     def _take_token(self, token: str) -> None:

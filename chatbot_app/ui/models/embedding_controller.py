@@ -103,9 +103,8 @@ class EmbeddingController(QObject):
         self._runner.run(work, then, self._explain)
 
     def _explain(self, notice: Notice) -> None:
-        words = f"{notice.summary} {notice.next_step}".strip()
         if self._dialog is not None and self._dialog.isVisible():
-            self._dialog.show_failure(words)
+            self._dialog.show_failure(notice.words)
         else:
             self.told.emit(notice, False)
 

@@ -134,7 +134,7 @@ class LocalController(QObject):
 
     def _explain(self, notice: Notice) -> None:
         if self._page is not None and self._page.isVisible():
-            self._page.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+            self._page.say(notice.words, "danger")
         else:
             self.failed.emit(notice)
 

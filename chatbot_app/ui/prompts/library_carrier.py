@@ -128,7 +128,7 @@ class LibraryCarrier(QObject):
                 self._tell(totals, problems, len(paths))
 
         def note(notice: Notice) -> None:
-            problems.append(notice.summary if len(paths) > 1 else f"{notice.summary} {notice.next_step}")
+            problems.append(notice.summary if len(paths) > 1 else notice.words)
             next_one()
 
         def keep(read: Any) -> None:
@@ -148,7 +148,7 @@ class LibraryCarrier(QObject):
             return
         found, added, left_out = totals
         told = [self._told(found, added, left_out)] if len(problems) < files else []
-        self._say(" ".join([*told, *map(str.strip, problems)]), "danger" if problems else "success")
+        self._say(" ".join([*told, *problems]), "danger" if problems else "success")
         if added:
             self.brought_in.emit()
 
@@ -157,4 +157,4 @@ class LibraryCarrier(QObject):
             self._page.say(words, look)
 
     def _complain(self, notice: Notice) -> None:
-        self._say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+        self._say(notice.words, "danger")

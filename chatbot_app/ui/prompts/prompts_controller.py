@@ -135,7 +135,7 @@ class PromptsController(QObject):
 
     def _complain(self, notice: Notice) -> None:
         if self._dialog is not None:
-            self._dialog.prompts.say(f"{notice.summary} {notice.next_step}".strip(), "danger")
+            self._dialog.prompts.say(notice.words, "danger")
         else:
             self._window.chat_pane.notice_bar.show_notice(notice)
 

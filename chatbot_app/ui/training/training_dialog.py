@@ -260,7 +260,7 @@ class TrainingDialog(QDialog):
     @Slot(object)
     def show_failure(self, notice: Notice) -> None:
         """Say why it failed."""
-        self._found.setText(f"{notice.summary} {notice.next_step}".strip())
+        self._found.setText(notice.words)
         self._export.setEnabled(True)
 
     @Slot()
