@@ -1,6 +1,6 @@
 """How fast prompts are read and answers written by the built-in server, against llama.cpp's own loop, in one run.
 
-    python -m tests.benchmarks.bench_engine [--rounds 3] [--tokens 2000] [--model FILE]
+    python -m tests.benchmarks.bench_engine [--rounds 3] [--tokens 2000] [--written 256] [--model FILE]
 
 The loop is what `llama-bench` does: the same library, the same file, `llama_decode` over a batch of tokens, nothing else,
 with its own defaults (2,048 tokens a batch, 512 a step); its threads wait for each other as ours do (`SPIN_ROUNDS`), or the
@@ -20,7 +20,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chatbot_app.llm.local.machine import usable_cores
 from chatbot_app.llm.local.server import LocalServer
@@ -28,14 +28,17 @@ from chatbot_app.llm.local.server_child import SPIN_ROUNDS, LocalEndpoint
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from tests.benchmarks.bench_prefix import processor_seconds
 
-WRITTEN = 64  # tokens of an answer
 _BATCH, _STEP = 2048, 512  # llama-bench's
 _ROOM = 1024  # bytes: more than any parameter structure of llama.cpp has
 
 
-Measured = tuple[
-    float, float, float
-]  # tokens a second: read, written, and both by a second of processor time
+class Measured(NamedTuple):
+    """Tokens a second by the clock, and by a second of processor time."""
+
+    read: float
+    written: float
+    read_by_processor: float
+    written_by_processor: float
 
 
 class _Structure(ctypes.Structure):
@@ -84,41 +87,52 @@ class Loop:
         batch = self._library.llama_batch_get_one(held, len(tokens))
         assert self._library.llama_decode(self._context, batch) == 0
 
-    def measure(self, tokens: int) -> Measured:
-        """Read a prompt of so many tokens and write an answer behind it."""
+    def measure(self, tokens: int, written: int) -> Measured:
+        """Read a prompt of so many tokens and write an answer of `written` behind it."""
         self._library.llama_memory_clear(self._memory, ctypes.c_bool(True))
         prompt = [100 + number * 7919 % 40000 for number in range(tokens)]
         started, worked = time.perf_counter(), time.process_time()
         for start in range(0, tokens, _BATCH):
             self._decode(prompt[start : start + _BATCH])
         self._library.llama_synchronize(self._context)
-        read = time.perf_counter()
-        for number in range(WRITTEN):
+        read, worked_to_read = time.perf_counter(), time.process_time()
+        for number in range(written):
             self._decode([100 + number])
         self._library.llama_synchronize(self._context)
-        return (
+        return Measured(
             tokens / (read - started),
-            WRITTEN / (time.perf_counter() - read),
-            (tokens + WRITTEN) / (time.process_time() - worked),
+            written / (time.perf_counter() - read),
+            tokens / (worked_to_read - worked),
+            written / (time.process_time() - worked_to_read),
         )
 
 
-def of_server(endpoint: LocalEndpoint, tokens: int, seed: int) -> Measured:
-    """Return the same of the server, by its own clock; processor time is that of all children of this process."""
-    body = {
-        "prompt": [100 + number * 7919 % 40000 for number in range(seed, tokens + seed)],
-        "n_predict": WRITTEN,
-        "cache_prompt": False,
-        "ignore_eos": True,
-    }
+def of_server(endpoint: LocalEndpoint, tokens: int, written: int, seed: int) -> Measured:
+    """Return the same of the server, by its own clock; processor time is that of all children of this process.
+
+    Two requests, so that processor time is known of each: one reads, the second finds the prompt read and writes.
+    """
+    prompt = [100 + number * 7919 % 40000 for number in range(seed, tokens + seed)]
+    timings_of_reading, reading = _completed(endpoint, prompt, 1)
+    timings_of_writing, writing = _completed(endpoint, prompt, written)
+    return Measured(
+        timings_of_reading["prompt_per_second"],
+        timings_of_writing["predicted_per_second"],
+        tokens / reading,
+        written / writing,
+    )
+
+
+def _completed(endpoint: LocalEndpoint, prompt: list[int], written: int) -> tuple[dict[str, Any], float]:
+    """Return the server's timings of a request, and the seconds of processor time that it took."""
+    body = {"prompt": prompt, "n_predict": written, "cache_prompt": True, "ignore_eos": True}
     headers = {"Authorization": f"Bearer {endpoint.api_key}", "Content-Type": "application/json"}
     address = endpoint.base_url.removesuffix("/v1") + "/completion"
     request = urllib.request.Request(address, json.dumps(body).encode(), headers)
     worked = processor_seconds()
     with urllib.request.urlopen(request, timeout=600) as answer:
         timings: dict[str, Any] = json.load(answer)["timings"]
-    both = (tokens + WRITTEN) / (processor_seconds() - worked)
-    return timings["prompt_per_second"], timings["predicted_per_second"], both
+    return timings, processor_seconds() - worked
 
 
 def main() -> None:
@@ -126,20 +140,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=2000)
+    parser.add_argument("--written", type=int, default=256, help="tokens of an answer")
     parser.add_argument("--model", type=Path, default=find_model_file(BUILT_IN_MODEL.name))
     parser.add_argument("--loop", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.loop:  # a process of its own, which measures whenever it is asked to
         loop = Loop(options.model, usable_cores())
         for _line in sys.stdin:
-            print(json.dumps(loop.measure(options.tokens)), flush=True)
+            print(json.dumps(loop.measure(options.tokens, options.written)), flush=True)
         return
     command = [sys.executable, "-m", "tests.benchmarks.bench_engine", "--loop", "--model", str(options.model)]
+    command += ["--tokens", str(options.tokens), "--written", str(options.written)]
     environment = {**os.environ, "GOMP_SPINCOUNT": str(SPIN_ROUNDS)}
     server = LocalServer(options.model)
     found: dict[str, list[Measured]] = {"llama.cpp's loop": [], "ours": []}
     with subprocess.Popen(
-        [*command, "--tokens", str(options.tokens)],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -152,19 +168,20 @@ def main() -> None:
             for number in range(options.rounds):
                 loop_process.stdin.write("go\n")
                 loop_process.stdin.flush()
-                found["llama.cpp's loop"].append(tuple(json.loads(loop_process.stdout.readline())))
-                found["ours"].append(of_server(endpoint, options.tokens, number))
+                found["llama.cpp's loop"].append(Measured(*json.loads(loop_process.stdout.readline())))
+                found["ours"].append(of_server(endpoint, options.tokens, options.written, number))
                 for name, rounds in found.items():
-                    read, written, both = rounds[-1]
+                    last = rounds[-1]
                     print(
-                        f"round {number + 1}  {name:17}  reads {read:6.1f}, writes {written:5.1f} tokens a second,"
-                        f" {both:6.1f} by a second of a processor"
+                        f"round {number + 1}  {name:17}  reads {last.read:6.1f}, writes {last.written:5.1f} tokens a second;"
+                        f" {last.read_by_processor:6.1f} and {last.written_by_processor:5.1f} by a second of a processor"
                     )
         finally:
             server.stop()
             loop_process.stdin.close()
     best = {name: [max(values) for values in zip(*rounds, strict=True)] for name, rounds in found.items()}
-    for place, word in enumerate(("reading", "writing behind it", "both, by processor time")):
+    words = ("reading", "writing behind it", "reading, by processor time", "writing, by processor time")
+    for place, word in enumerate(words):
         ours, theirs = best["ours"][place], best["llama.cpp's loop"][place]
         print(
             f"prompt of {options.tokens}, {word}: {ours:.1f} of {theirs:.1f} tokens a second, {ours / theirs:.0%}"
