@@ -13,6 +13,7 @@ from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.theme import set_look
 
 _WIDTH = 34  # em, of the cards
+_LINE = 52  # em, of a sentence above them: one that is longer has more lines
 _CARD_HEIGHT = 4.1
 _CARD_STEP = 4.7
 _LOW_CARD_HEIGHT, _LOW_CARD_STEP, _LOW_TOP = 2.1, 2.4, 2.4  # with the title alone
@@ -134,7 +135,7 @@ class CardPage(QWidget):
         """Centre everything in the present size."""
         look = self._look
         width = max(min(self.width() - look.px(3), look.px(_WIDTH)), look.px(8))
-        words_width = max(min(self.width() - look.px(3), look.px(_WIDTH + 6)), look.px(8))
+        words_width = max(min(self.width() - look.px(3), look.px(_LINE)), look.px(8))
         words_height = self._words.heightForWidth(words_width) + look.px(_GAP)
         below = 0 if self._below is None else self._below.sizeHint().height()
         # In a low window the ways to begin matter more than the sentences, and their titles more than their words.

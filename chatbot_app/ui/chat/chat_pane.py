@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatbot_app.ui.chat.composer import SIDE_EM, Composer
 from chatbot_app.ui.chat.look import SIDE, TEXT_WIDTH, look_of
+from chatbot_app.ui.chat.title_label import TitleLabel
 from chatbot_app.ui.chat.typing_redirect import TypingRedirect
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.notice_bar import NoticeBar
-from chatbot_app.ui.theme import em, scale_font
+from chatbot_app.ui.theme import em
 
 if TYPE_CHECKING:
     from chatbot_app.ui.characters.character_button import CharacterButton
@@ -36,12 +37,7 @@ class ChatPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chat_pane")
-        self._title = ""
-        self.title_label = QLabel(self)
-        self.title_label.setObjectName("conversation_title")
-        self.title_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.title_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        scale_font(self.title_label, 1.05, bold=True)
+        self.title_label = TitleLabel(self)
         self.list_button = IconButton(
             "panel-left", self.tr("Show or hide the conversations"), "toggle_list_button", self
         )
@@ -122,14 +118,7 @@ class ChatPane(QWidget):
 
     def show_title(self, title: str) -> None:
         """Show the conversation's title, literally and on one line."""
-        self._title = " ".join(title.split())
-        self._elide_title()
-
-    def _elide_title(self) -> None:
-        metrics = self.title_label.fontMetrics()
-        room = max(self.title_label.width(), em(self, 4))
-        self.title_label.setText(metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room))
-        self.title_label.setToolTip("" if self.title_label.text() == self._title else self._title[:500])
+        self.title_label.show_title(title)
 
     def _place_composer(self) -> None:
         # The edges of what is written stand below the edges of what was said.
@@ -145,7 +134,6 @@ class ChatPane(QWidget):
             self.model_button.fit(self.width())
             self.character_button.fit(self.width())
         self._place_composer()
-        self._elide_title()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
