@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.theme import set_look
 
 _WIDTH = 34  # em, of the cards
@@ -31,26 +32,20 @@ class Card:
     words: str
 
 
-class _CardButton(QAbstractButton):
+class _CardButton(PaintedButton):
     def __init__(self, look: Look, card: Card, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, card.name, parent)
         self.card = card
-        self.setObjectName(card.name)
         self.setAccessibleName(card.title)
         self.setAccessibleDescription(card.words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.px(_WIDTH), self._look.px(_CARD_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors
-        hot = self.underMouse() or self.isDown()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(shown.raised if hot else shown.surface))
+        painter = self.smooth_painter()
+        painter.setBrush(QColor(shown.raised if self.is_hot else shown.surface))
         painter.setPen(
             QPen(QColor(shown.accent if self.hasFocus() else shown.border), 1.5 if self.hasFocus() else 1)
         )

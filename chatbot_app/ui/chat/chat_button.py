@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.icons import icon
 
 
-class ChatButton(QAbstractButton):
+class ChatButton(PaintedButton):
     """Paints itself, so that hundreds cost nothing; `words` are its tooltip and accessible name.
 
     With `caption` the words are drawn too. `quiet` hides it until its message is under the mouse or holds
@@ -28,16 +29,12 @@ class ChatButton(QAbstractButton):
         caption: str = "",
         primary: bool = False,
     ) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, object_name, parent)
         self._icon_name = icon_name
         self._caption = caption
         self._primary = primary
         self.quiet = False
-        self.setObjectName(object_name)
         self.setFont(look.small_font())
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_words(words)
 
     def set_words(self, words: str) -> None:
@@ -72,40 +69,21 @@ class ChatButton(QAbstractButton):
         picture = self._look.px(1.35) if self._icon_name else 0
         return QSize(round(words) + picture + self._look.px(1.1), side)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.quiet and not self.hasFocus() and not self.underMouse() and not self.isChecked():
             return
         shown = self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        radius = self._look.em * 0.45
-        hot = self.isEnabled() and (self.underMouse() or self.isDown())
+        painter = self.smooth_painter()
+        hot = self.is_hot
         ink = shown.text if hot or self.isChecked() else shown.muted
         if self._primary:
             ink = shown.accent_text
-            painter.setBrush(QColor(shown.accent_hover if hot else shown.accent))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(box, radius, radius)
+            self.draw_ground(painter, shown.accent_hover if hot else shown.accent)
         elif hot or self.isChecked():
-            painter.setBrush(QColor(shown.raised))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(box, radius, radius)
+            self.draw_ground(painter, shown.raised)
         elif self._caption and not self._icon_name:
-            painter.setPen(QPen(QColor(shown.outline), 1))
-            painter.drawRoundedRect(box, radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(shown.accent), 1.5))
-            painter.drawRoundedRect(box, radius, radius)
+            self.draw_outline(painter, shown.outline, 1)
+        self.draw_focus(painter)
         if not self.isEnabled():
             ink = shown.outline
             painter.setOpacity(0.6)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.icons import icon
 
 
-class JumpButton(QAbstractButton):
+class JumpButton(PaintedButton):
     """A round button with an arrow down."""
 
     def __init__(self, look: Look, words: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setObjectName("jump_to_latest_button")
+        super().__init__(look, "jump_to_latest_button", parent)
         self.setToolTip(words)
         self.setAccessibleName(words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_look(self, look: Look) -> None:
         """Draw with other colours."""
@@ -29,10 +26,8 @@ class JumpButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        hot = self.underMouse() or self.isDown()
-        painter.setBrush(QColor(shown.raised if hot else shown.surface))
+        painter = self.smooth_painter()
+        painter.setBrush(QColor(shown.raised if self.is_hot else shown.surface))
         painter.setPen(QPen(QColor(shown.accent if self.hasFocus() else shown.outline), 1.2))
         painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         side = self._look.px(1.15)

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QEnterEvent,
     QFont,
     QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
-    QPainter,
     QPaintEvent,
-    QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.trust import Quote
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.look import Look, sized
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
@@ -48,21 +46,17 @@ def _words_of(quote: Quote) -> str:
     return snippet_of(quote.text, quote.path, (quote.document, *quote.heading.split(" › ")))
 
 
-class QuoteRow(QAbstractButton):
+class QuoteRow(PaintedButton):
     """A click, Enter or Space opens the quote at its place; Ctrl+C copies it."""
 
     def __init__(
         self, look: Look, actions: TranscriptActions, quote: Quote, number: int, parent: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(look, "quote_row", parent)
         self._actions = actions
         self.quote = quote
-        self._look = look
         self._text = WrappedText(_words_of(quote), look.font, most_lines=_MOST_LINES)
         self._place = place_of(quote)
-        self.setObjectName("quote_row")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(
             self.tr("Quote {number}: {text}").format(number=number, text=self._text.text[:600])
         )
@@ -96,8 +90,6 @@ class QuoteRow(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
         else:
             super().keyPressEvent(event)
 
@@ -107,29 +99,12 @@ class QuoteRow(QAbstractButton):
         menu.addAction(self.tr("Copy quote"), self._copy)
         menu.popup(event.globalPos())
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        radius = look.em * 0.45
+        painter = self.smooth_painter()
+        self.draw_ground(painter)
+        self.draw_focus(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        if self.underMouse() or self.isDown():
-            painter.setBrush(QColor(shown.raised))
-            painter.drawRoundedRect(box, radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(shown.accent), 1.5))
-            painter.drawRoundedRect(box, radius, radius)
-            painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shown.accent))
         bar = max(2, look.px(0.2))
         text_height = self._text.height_for(self.width() - look.px(1.5))

@@ -2,43 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
-from chatbot_app.ui.chat.chat_button import draw_chevron
 from chatbot_app.ui.chat.drawing import Drawing
-from chatbot_app.ui.chat.look import Look
+from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
-
-
-class _Header(QAbstractButton):
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setCheckable(True)
-        self.setObjectName("reasoning_button")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFont(look.small_font())
-
-    def wanted_width(self) -> int:
-        return round(QFontMetricsF(self.font()).horizontalAdvance(self.text()) + self._look.em * 1.9)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shown = self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = shown.text if self.underMouse() or self.hasFocus() else shown.muted
-        centre = QPointF(self._look.em * 0.5, self.height() / 2)
-        draw_chevron(painter, centre, self._look.em * 0.42, ink, down=self.isChecked())
-        painter.setPen(QColor(ink))
-        area = QRectF(self._look.em * 1.2, 0, self.width(), self.height())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), self.text())
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(shown.accent), 1.5))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
 
 
 class ReasoningView(QWidget):
@@ -49,7 +20,7 @@ class ReasoningView(QWidget):
     def __init__(self, drawing: Drawing, actions: TranscriptActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = drawing.look
-        self._header = _Header(drawing.look, self)
+        self._header = FoldHeader(drawing.look, "reasoning_button", self)
         self._header.toggled.connect(self._open)
         self.body = MessageBody(drawing, self)
         self.body.set_dimmed(True)
@@ -66,13 +37,11 @@ class ReasoningView(QWidget):
             words = self.tr("Thought for {seconds} s").format(seconds=max(1, round(seconds)))
         else:
             words = self.tr("Thought for {minutes} min").format(minutes=round(seconds / 60))
-        self._header.setText(words)
-        self._header.setAccessibleName(words)
+        self._header.say(words)
 
     def set_done(self) -> None:
         """The thinking is over and nobody measured how long it took."""
-        self._header.setText(self.tr("Thoughts"))
-        self._header.setAccessibleName(self._header.text())
+        self._header.say(self.tr("Thoughts"))
 
     def take_over(self, other: ReasoningView) -> None:
         """Go on with the thoughts of another view, as open as they were there."""

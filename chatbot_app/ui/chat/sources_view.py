@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.trust import Check
@@ -17,6 +17,7 @@ from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.citation_marks import MarkedSource
 from chatbot_app.ui.chat.look import Look, sized
 from chatbot_app.ui.chat.measured import put
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.searched_words import searched_words
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
@@ -69,19 +70,15 @@ def with_sentence(citation: Citation, check: Check | None) -> Citation:
     return citation
 
 
-class SourceRow(QAbstractButton):
+class SourceRow(PaintedButton):
     """One source: number, title and place, and the sentence of it that matched."""
 
     def __init__(self, look: Look, citation: Citation, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(look, "source_row", parent)
         self.citation = citation
-        self._look = look
         self._title = words_of(citation)
         self._fields = fields_line(citation.fields)
         self._sentence = WrappedText(sentence_of(citation), look.small_font(), most_lines=_SENTENCE_LINES)
-        self.setObjectName("source_row")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(
             self.tr("Source {number}: {title}").format(number=citation.number, title=self._title)
         )
@@ -94,26 +91,11 @@ class SourceRow(QAbstractButton):
         fields = look.px(_FIELDS_LINE) if self._fields else 0
         return look.px(1.75) + fields + below + look.px(0.25)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        radius = look.em * 0.45
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self.underMouse() or self.isDown():
-            painter.setBrush(QColor(shown.raised))
-            painter.drawRoundedRect(box, radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(shown.accent), 1.5))
-            painter.drawRoundedRect(box, radius, radius)
+        painter = self.smooth_painter()
+        self.draw_ground(painter)
+        self.draw_focus(painter)
         chip = QRectF(look.em * 0.45, look.em * 0.42, look.em * 1.35, look.em * 1.2)
         self._draw_number(painter, chip)
         left = chip.right() + look.em * 0.55

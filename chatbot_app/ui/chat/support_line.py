@@ -6,9 +6,9 @@ import html
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.trust import Check, Verdict, statements_found
 from chatbot_app.core.visible_text import visible_text
@@ -16,6 +16,7 @@ from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.fold_header import FoldHeader
 from chatbot_app.ui.chat.look import Look
 from chatbot_app.ui.chat.measured import put
+from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.statement_marks import StatementMarks
 
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
@@ -24,17 +25,13 @@ _MOST_LINES = 4  # of a reason
 _MOST_ROWS = 100  # findings that are listed; the others are underlined all the same
 
 
-class FindingRow(QAbstractButton):
+class FindingRow(PaintedButton):
     """A sentence that no source supports, and why not; goes there."""
 
     def __init__(self, look: Look, check: int, sentence: str, reason: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, "finding_row", parent)
         self.check = check
         self._sentence, self._reason = sentence, reason
-        self.setObjectName("finding_row")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{reason}: {sentence[:300]}")
         # Rich text, so that what a document says is shown as it is.
         self.setToolTip(f"<p>{html.escape(reason)}</p><p>{self.tr('Show the sentence in the answer')}</p>")
@@ -50,34 +47,11 @@ class FindingRow(QAbstractButton):
     def _reason_area(self, width: int, height: float) -> QRectF:
         return QRectF(self._look.em * 0.5, self._look.em * 0.2, width - self._look.em, height)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         look, shown = self._look, self._look.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        radius = look.em * 0.45
-        if self.underMouse() or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(shown.raised))
-            painter.drawRoundedRect(box, radius, radius)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(shown.accent), 1.5))
-            painter.drawRoundedRect(box, radius, radius)
+        painter = self.smooth_painter()
+        self.draw_ground(painter)
+        self.draw_focus(painter)
         small = look.small_font()
         painter.setFont(small)
         metrics = QFontMetricsF(small)
@@ -229,11 +203,3 @@ class SupportLine(QWidget):
         for row in self.rows:
             row.setVisible(is_open)
         self.height_changed.emit()
-
-    # --- Qt ------------------------------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.summary.hasFocus():
-            self.summary.click()
-        else:
-            super().keyPressEvent(event)
