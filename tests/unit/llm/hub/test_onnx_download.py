@@ -17,7 +17,8 @@ import pytest
 from chatbot_app.chat.model_catalogue import ModelCatalogue
 from chatbot_app.chat.model_downloads import ModelDownloads, ModelReady
 from chatbot_app.chat.services import create_services
-from chatbot_app.core.hub_errors import DownloadWrong
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.hub_errors import DownloadDiskFull, DownloadWrong
 from chatbot_app.core.local_models import Fit, LocalModel, ModelKind, Origin
 from chatbot_app.llm.hub.download import discard, unfinished
 from chatbot_app.llm.hub.hub import Hub
@@ -132,6 +133,57 @@ def test_a_small_file_that_is_another_one_is_refused_and_nothing_is_left(
         arrive(fake, tmp_path)
     assert unfinished(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full needs Linux")
+@pytest.mark.parametrize("place", [0, 1, -1], ids=["the model", "its tokenizer", "the last of the set"])
+def test_a_disk_that_becomes_full_in_any_file_is_left_as_it_was(
+    fake: FakeHub, files: dict[str, bytes], tmp_path: Path, place: int
+) -> None:
+    first, folder = tmp_path / "first", tmp_path / "hub"
+    arrive(fake, first)
+    arrived = [path for path in (first / FOLDER).rglob("*") if path.is_file()]
+    in_order = sorted(arrived, key=lambda path: path.stat().st_mtime_ns)
+    events = events_of(fake, folder, FILE, repository=REPOSITORY)
+    next(events)
+    target = folder / in_order[place].relative_to(first)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.with_name(f"{target.name}.part").symlink_to("/dev/full")
+    with pytest.raises(DownloadDiskFull, match="full"):
+        list(events)
+    assert files_in(folder) == []
+    assert unfinished(folder) == []
+
+
+def test_a_set_never_mixes_two_states_of_its_repository(
+    fake: FakeHub, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    newer = {name: content.replace(b"passage: ", b"Passage: ") for name, content in files.items()}
+    assert newer != files
+    in_git = {name for name in files if name.endswith(".json")}
+    refused = 0
+    for number in range(len(whole_set(files))):
+        fake.commits.clear()
+        fake.add(REPOSITORY, files, in_git=in_git)
+        begun = 0
+
+        def write_history_anew(sent: int, number: int = number) -> None:
+            nonlocal begun
+            begun += sent == 0
+            if begun == number + 1 and sent == 0:
+                fake.commits.clear()
+                fake.add(REPOSITORY, newer, in_git=in_git)
+
+        fake.before_packet = write_history_anew
+        folder = tmp_path / str(number)
+        try:
+            arrive(fake, folder)
+        except AppError:
+            refused += 1
+            fake.before_packet = lambda _: None
+            arrive(fake, folder)
+        assert lies(folder, newer) or lies(folder, files), number
+    assert refused
 
 
 def test_one_that_was_begun_is_discarded_as_a_set(fake: FakeHub, tmp_path: Path) -> None:
