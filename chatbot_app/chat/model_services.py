@@ -174,8 +174,11 @@ class ModelServices:
         """Return a server by its id, the default one for None or where it is gone."""
         return (self.servers.find(server_id) if server_id else None) or self.servers.default()
 
-    async def find_servers(self) -> list[FoundServer]:
-        """Return the model servers of this computer that the person has not added yet (see `llm.found_servers`)."""
+    async def find_servers(self, seconds: float | None = None) -> list[FoundServer]:
+        """Return the model servers of this computer that the person has not added yet, after so many seconds at most.
+
+        See `llm.found_servers`, whose `FIND_SECONDS` are the default.
+        """
         import asyncio
 
         from chatbot_app.llm.found_servers import FIND_SECONDS, USUAL_PORTS, find_servers, known_ports
@@ -183,7 +186,9 @@ class ModelServices:
         known = await asyncio.to_thread(self.servers.list)
         besides = known_ports(known) | self.gateway.built_in_ports()
         return await find_servers(
-            self.usual_ports or USUAL_PORTS, besides=besides, seconds=self.finding_seconds or FIND_SECONDS
+            self.usual_ports or USUAL_PORTS,
+            besides=besides,
+            seconds=self.finding_seconds or seconds or FIND_SECONDS,
         )
 
     def mask(self, text: str) -> str:

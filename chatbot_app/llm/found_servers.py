@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx2
 
 FIND_SECONDS = 0.3  # for all ports together: whoever opens a dialog does not wait for it
+PATIENT_SECONDS = 3.0  # for a second look where the first found nobody: a computer that is busy answers later
 FIND_BYTES = 256 * 1024  # of a list of models; that of a computer with hundreds has a fifth
 _HOSTS = ("127.0.0.1", "[::1]")
 _PATH = "/v1/models"

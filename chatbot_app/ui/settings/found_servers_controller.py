@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import Server
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.llm.found_servers import FoundServer, known_ports
+from chatbot_app.llm.found_servers import FIND_SECONDS, PATIENT_SECONDS, FoundServer, known_ports
 from chatbot_app.storage.servers import ServerStore
 from chatbot_app.ui.settings.servers_controller import ServersController
 from chatbot_app.workers.chat_worker import ChatWorker
 from chatbot_app.workers.task_runner import TaskRunner
 
-Find = Callable[[], Coroutine[Any, Any, list[FoundServer]]]
+Find = Callable[[float], Coroutine[Any, Any, list[FoundServer]]]  # seconds at most
 
 
 class FoundServersController(QObject):
@@ -36,7 +36,7 @@ class FoundServersController(QObject):
         worker: ChatWorker,
         parent: QObject | None = None,
     ) -> None:
-        """`find` asks the usual ports; it is called by `look` alone."""
+        """`find` asks the usual ports; it is called when somebody looks, and never else."""
         super().__init__(parent)
         self._find = find
         self._servers = servers
@@ -56,8 +56,18 @@ class FoundServersController(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Ask the usual ports; `found` tells, also of nothing."""
-        self._worker.call(self._find, self._tell, lambda _: None)
+        """Ask the usual ports; `found` tells, also of nothing. Where nobody answered at once, they are asked again with
+        more patience: while the window opens, the computer is busy with just that."""
+        self._worker.call(lambda: self._find(FIND_SECONDS), self._tell_at_once, lambda _: None)
+
+    def _tell_at_once(self, found: list[FoundServer]) -> None:
+        self._tell(found)
+        if not found:
+            self._worker.call(lambda: self._find(PATIENT_SECONDS), self._tell_late, lambda _: None)
+
+    def _tell_late(self, found: list[FoundServer]) -> None:
+        if found:
+            self._tell(found)
 
     def _tell(self, found: list[FoundServer]) -> None:
         self._known = found
