@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from chatbot_app.core.messages import Message
+from chatbot_app.core.model_names import shown_name
 from chatbot_app.core.model_prices import Price, amount_words, price_of
 from chatbot_app.core.trust import AnswerMode, trust_of
 from chatbot_app.core.visible_text import visible_text
@@ -39,7 +40,7 @@ def facts_of(message: Message, *, with_cost: bool = True) -> str:
     trust = trust_of(message.metadata)
     if trust is not None and (trust.refused or trust.mode is AnswerMode.QUOTES):
         return ""  # no model was asked
-    parts = [message.model] if message.model else []
+    parts = [shown_name(message.model)] if message.model else []
     if message.usage is not None and message.usage.completion_tokens is not None:
         count = message.usage.completion_tokens
         parts.append(_tr("1 token") if count == 1 else _tr("{count} tokens").format(count=f"{count:,}"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from chatbot_app.core.model_names import shown_name
 from chatbot_app.core.text import shortened
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.llm.found_servers import FoundServer
@@ -41,7 +42,7 @@ def models_of(found: FoundServer) -> str:
 
 
 def _short(name: str) -> str:
-    return shortened(visible_text(name), _LONGEST_NAME)
+    return shortened(shown_name(name), _LONGEST_NAME)
 
 
 class FoundServers(QFrame):

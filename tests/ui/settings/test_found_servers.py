@@ -54,6 +54,7 @@ def test_each_is_offered_in_a_sentence(strip: FoundServers) -> None:
         == "Ollama runs on this computer, with 4 models. c is loaded."
     )
     assert models_of(replace(OLLAMA, loaded=("c",))) == "c, a, b, …"
+    assert models_of(replace(ONE, models=("/home/me/models/Qwen3-8B-Q4_K_M.gguf",))) == "Qwen3-8B-Q4_K_M.gguf"
     buttons = strip.findChildren(QPushButton)
     assert [one.text() for one in buttons] == ["Use it", "Use it", "Use it", "Enter the key…"]
     assert buttons[0].accessibleName() == "Use Ollama"
