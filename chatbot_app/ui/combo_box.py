@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from chatbot_app.ui.calm_fields import passes_wheel
 from chatbot_app.ui.theme import colors, em
 
 _MOST_ENTRIES = 30  # that are shown at once, where the screen is as high; the rest is scrolled to
@@ -14,11 +15,15 @@ _SEPARATOR = 0.6
 
 
 class ComboBox(QComboBox):
-    """A QComboBox that opens below itself, at the height and width of what it offers."""
+    """A QComboBox that opens below itself, at the height and width of what it offers.
+
+    The wheel changes it only where it has the focus: whoever scrolls past it changes nothing unseen.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMaxVisibleItems(_MOST_ENTRIES)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own takes the focus from the wheel as well
         self.setItemDelegate(_EntryDelegate(self))
         for changed in (self.model().rowsInserted, self.model().rowsRemoved):
             changed.connect(self._follow, Qt.ConnectionType.QueuedConnection)
@@ -57,6 +62,10 @@ class ComboBox(QComboBox):
     def _follow(self) -> None:
         if self.view().isVisible():
             self._fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not passes_wheel(self, event):
+            super().wheelEvent(event)
 
     def showPopup(self) -> None:
         super().showPopup()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QSizePolicy, QSpinBox, QWidget
 
+from chatbot_app.ui.calm_fields import CalmSpinBox
+
 
 def dialog_button(parent: QWidget, name: str, words: str) -> QPushButton:
     """Return a button that Return does not press: it belongs to what has the keyboard."""
@@ -30,7 +32,7 @@ def plain_label(parent: QWidget, name: str, words: str = "", *, shrinks: bool = 
 
 def number_field(parent: QWidget, name: str, words: str, least: int, most: int, value: int) -> QSpinBox:
     """Return a field for a whole number."""
-    spin = QSpinBox(parent)
+    spin = CalmSpinBox(parent)
     spin.setObjectName(name)
     spin.setAccessibleName(words)
     spin.lineEdit().setAccessibleName(words)

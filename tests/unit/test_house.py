@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def test_a_file_of_the_window_is_short_or_says_why_not() -> None:
     texts = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "ui").rglob("*.py")}
     long = {str(path) for path, text in texts.items() if text.count("\n") > LINES_MOST and LONGER not in text}
     assert long == set()
+
+
+def test_whoever_scrolls_past_a_field_changes_nothing_unseen() -> None:
+    """Lists, numbers and sliders of the window are those of `ui/calm_fields.py` and `ui/combo_box.py`."""
+    qts_own = re.compile(
+        r"(?<![.\w])(?:QSpinBox|QDoubleSpinBox|QSlider|QComboBox)\(|class \w+\(Q(?:Double)?SpinBox\)"
+    )
+    calm = {ROOT / "ui" / "calm_fields.py", ROOT / "ui" / "combo_box.py"}
+    files = set((ROOT / "ui").rglob("*.py")) - calm
+    assert [str(path.relative_to(ROOT)) for path in files if qts_own.search(path.read_text("utf-8"))] == []
 
 
 def test_the_files_that_the_drawing_names_are_there() -> None:

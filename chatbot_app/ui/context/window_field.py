@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.theme import em
 
 SMALLEST, LARGEST = 256, 10_000_000  # tokens
@@ -19,7 +20,7 @@ class WindowField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         label = QLabel(self.tr("This model's window:"), self)
-        self._spin = QSpinBox(self)
+        self._spin = CalmSpinBox(self)
         self._spin.setObjectName("window_spin")
         self._spin.setAccessibleName(self.tr("This model's window, in tokens"))
         self._spin.lineEdit().setAccessibleName(self._spin.accessibleName())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from chatbot_app.lab.attention_model import AttentionSource
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.attention_picture import ALL_HEADS
 from chatbot_app.ui.lab.long_text_edit import LongTextField
@@ -64,7 +65,7 @@ class AttentionControls(QWidget):
         self._connect()
 
     def _spin(self, name: str, words: str) -> QSpinBox:
-        box = QSpinBox(self)
+        box = CalmSpinBox(self)
         box.setObjectName(name)
         box.setAccessibleName(words)
         box.setMaximum(0)

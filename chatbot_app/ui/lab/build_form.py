@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.lab.small.model_shape import Kind, ModelShape, Positions, Score
 from chatbot_app.lab.small.presets import preset
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.theme import em
 
@@ -261,7 +262,7 @@ class BuildForm(QScrollArea):
         return self._row(combo, name, title)
 
     def _number(self, name: str, title: str, least: int, most: int, step: int = 1) -> QSpinBox:
-        spin = QSpinBox(self._fields)
+        spin = CalmSpinBox(self._fields)
         spin.setRange(least, most)
         spin.setSingleStep(step)
         spin.lineEdit().setAccessibleName(title)
@@ -270,7 +271,7 @@ class BuildForm(QScrollArea):
     def _fraction(
         self, name: str, title: str, least: float, most: float, step: float, decimals: int
     ) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(self._fields)
+        spin = CalmDoubleSpinBox(self._fields)
         spin.setDecimals(decimals)
         spin.setRange(least, most)
         spin.setSingleStep(step)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QPlainText
 
 from chatbot_app.core.escapes import unescaped
 from chatbot_app.lab.completion import CompletionRequest
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSpinBox
 from chatbot_app.ui.theme import em
 
 _UNSET = -0.01
@@ -19,12 +20,12 @@ class CompletionForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._most = QSpinBox(self)
+        self._most = CalmSpinBox(self)
         self._most.setRange(1, 100_000)
         self._most.setValue(64)
         self._temperature = self._number(2.0, 0.05)
         self._top_p = self._number(1.0, 0.01)
-        self._seed = QSpinBox(self)
+        self._seed = CalmSpinBox(self)
         self._seed.setRange(-1, 2**31 - 1)
         self._seed.setValue(-1)
         self._seed.setSpecialValueText(self.tr("Server default"))
@@ -73,7 +74,7 @@ class CompletionForm(QWidget):
         )
 
     def _number(self, most: float, step: float) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(self)
+        spin = CalmDoubleSpinBox(self)
         spin.setDecimals(2)
         spin.setRange(_UNSET, most)
         spin.setSingleStep(step)

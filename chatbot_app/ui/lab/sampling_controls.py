@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from chatbot_app.lab.sampling import Sampling
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSlider
 from chatbot_app.ui.dialog_parts import dialog_button
-from chatbot_app.ui.settings.fields import CalmSlider
 from chatbot_app.ui.theme import em
 
 # name, least, most, step
@@ -45,7 +45,7 @@ class SamplingControls(QWidget):
             slider.setObjectName(f"sampling_{name}_slider")
             slider.setAccessibleName(self.tr("{title}, slider").format(title=title))
             slider.setRange(0, round((most - least) / step))
-            spin = QDoubleSpinBox(self)
+            spin = CalmDoubleSpinBox(self)
             spin.setObjectName(f"sampling_{name}")
             spin.setAccessibleName(title)
             spin.lineEdit().setAccessibleName(title)

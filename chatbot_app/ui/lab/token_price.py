@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.model_prices import Price, PriceBook, amount_words
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
@@ -35,7 +36,7 @@ class TokenPrice(QWidget):
         self._model = CalmComboBox("token_price_model", self.tr("Whose price"), self)
         self._model.addItem(self.tr("Another price"))
         self._model.hide()
-        self._field = QDoubleSpinBox(self)
+        self._field = CalmDoubleSpinBox(self)
         self._field.setObjectName("token_price")
         self._field.setAccessibleName(self.tr("Price of a million tokens"))
         self._field.setDecimals(4)

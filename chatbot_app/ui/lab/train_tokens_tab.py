@@ -23,6 +23,7 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.lab.token_counts import sentences
 from chatbot_app.lab.training_tokens import Learner, LearntVocabulary, Piece, learn
+from chatbot_app.ui.calm_fields import CalmSlider
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.box_flow import Box, BoxFlow
 from chatbot_app.ui.lab.long_text_edit import LongTextField
@@ -85,7 +86,7 @@ class TrainTokensTab(QWidget):
         self._show_size(self._size.value())
 
     def _slider(self, name: str, words: str) -> tuple[QSlider, QLabel]:
-        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider = CalmSlider(Qt.Orientation.Horizontal, self)
         slider.setObjectName(name)
         slider.setAccessibleName(words)
         label = QLabel(self)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from chatbot_app.core.local_models import CACHE_TYPES, EngineSettings, LocalModel
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.models.path_fields import PathField, PathsField
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -28,7 +28,7 @@ _LAYERS_MOST, _THREADS_MOST = 999, 512
 _TEMPLATE_LINES = 4
 
 
-class _AutomaticSpin(QSpinBox):
+class _AutomaticSpin(CalmSpinBox):
     """A whole number; the value below its least is automatic."""
 
     def __init__(self, name: str, words: str, least: int, most: int, step: int, parent: QWidget) -> None:

@@ -10,12 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.dialog_parts import dialog_button
 from chatbot_app.ui.dropped_files import local_files
 from chatbot_app.ui.models.local_actions import LocalActions
@@ -42,7 +42,7 @@ class LocalPage(QWidget):
         self._others = dialog_button(
             self, "other_programs_button", self.tr("Look for models of other programs…")
         )
-        self._idle = QSpinBox(self)
+        self._idle = CalmSpinBox(self)
         self._idle.setObjectName("idle_minutes")
         self._idle.setAccessibleName(self.tr("Minutes without a question after which a model is unloaded"))
         self._idle.setToolTip(

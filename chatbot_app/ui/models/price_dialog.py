@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.model_prices import HIGHEST_PRICE, LONGEST_CURRENCY, Price, PriceBook
 from chatbot_app.core.servers import Server
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.settings.fields import ModelComboBox
 from chatbot_app.ui.theme import em, set_look
@@ -61,7 +62,7 @@ class PriceDialog(QDialog):
         self._show()
 
     def _amount(self, name: str, words: str) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox(self)
+        spin = CalmDoubleSpinBox(self)
         spin.setObjectName(name)
         for field in (spin, spin.lineEdit()):
             field.setAccessibleName(words)

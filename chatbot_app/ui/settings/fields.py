@@ -6,21 +6,20 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QSizePolicy,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from chatbot_app.core.setting import Setting
+from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSlider
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, set_look
@@ -31,23 +30,16 @@ _LOGARITHMIC_STEPS = 200
 
 
 class CalmComboBox(ComboBox):
-    """A list that the wheel scrolls past unless it has the focus."""
+    """A list with a name, as wide as the panel and no wider."""
 
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(words)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # A long model name must not widen the panel.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class ModelComboBox(CalmComboBox):
@@ -83,21 +75,11 @@ class ModelComboBox(CalmComboBox):
         self.show_name(written)
 
 
-class CalmSlider(QSlider):
-    """A slider that the wheel scrolls past unless it has the focus."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
 def _decimals_of(step: float) -> int:
     return max(2, len(f"{step:.6f}".rstrip("0").partition(".")[2]))
 
 
-class NumberSpin(QDoubleSpinBox):
+class NumberSpin(CalmDoubleSpinBox):
     """A number of a setting; below its smallest value stands "Server default"."""
 
     def __init__(self, setting: Setting, parent: QWidget | None = None) -> None:
@@ -147,12 +129,6 @@ class NumberSpin(QDoubleSpinBox):
     def valueFromText(self, text: str) -> float:
         # An emptied field means: as the server likes.
         return super().valueFromText(text) if text.strip() else self.minimum()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class NumberField(QWidget):

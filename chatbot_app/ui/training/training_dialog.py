@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +25,7 @@ from chatbot_app.chat.training_data.writing import Report, Wish
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.storage.conversation_order import Folder
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.theme import em, set_look
@@ -74,7 +74,7 @@ class TrainingDialog(QDialog):
         self._names.setObjectName("training_names")
         self._names.setAccessibleName(self.tr("Names to mask"))
         self._names.setPlaceholderText(self.tr("Names to mask, with commas between them"))
-        self._test = QSpinBox(self)
+        self._test = CalmSpinBox(self)
         self._test.setObjectName("training_test_share")
         self._test.setAccessibleName(self.tr("Share of conversations in the test file"))
         self._test.setRange(0, 90)

@@ -27,8 +27,9 @@ from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.core.trust import AnswerMode
+from chatbot_app.ui.calm_fields import CalmSlider
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox, CalmSlider, NumberSpin
+from chatbot_app.ui.settings.fields import CalmComboBox, NumberSpin
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField
