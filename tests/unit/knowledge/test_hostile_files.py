@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import signal
@@ -11,7 +12,7 @@ import sys
 import threading
 import zipfile
 import zlib
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -63,21 +64,23 @@ def with_claimed_size(data: bytes, claimed: int) -> bytes:
     return bytes(changed)
 
 
-BOMB = packed({"word/document.xml": b" " * 200_000_000})
+@functools.cache  # a second and a half: not at every collection of the tests
+def bomb() -> bytes:
+    return packed({"word/document.xml": b" " * 200_000_000})
 
 
 @pytest.mark.parametrize("suffix", ["docx", "xlsx", "epub", "odt", "odp"])
 @pytest.mark.parametrize("claimed", [1000, 900_000])
 def test_36_sizes_that_lie_are_refused(library, embedder, tmp_path: Path, suffix: str, claimed: int) -> None:
     path = tmp_path / f"lied.{suffix}"
-    path.write_bytes(with_claimed_size(BOMB, claimed))
+    path.write_bytes(with_claimed_size(bomb(), claimed))
     peak = watched_peak(library, embedder, path)
     assert peak < 300 * 1024**2
 
 
 def test_36_an_archive_in_an_archive_is_not_unpacked(library, embedder, tmp_path: Path) -> None:
     path = tmp_path / "nested.docx"
-    path.write_bytes(packed({"word/embeddings/inner.docx": BOMB, "[Content_Types].xml": b"<Types/>"}))
+    path.write_bytes(packed({"word/embeddings/inner.docx": bomb(), "[Content_Types].xml": b"<Types/>"}))
     assert watched_peak(library, embedder, path) < 300 * 1024**2
 
 
@@ -237,13 +240,18 @@ LOCKED = [
     b"<<>>",
     b"<</Filter/Standard/V 1/R 2/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">/P -4>>",
 ]
-PACKED_SPACES = zlib.compress(b" " * 50_000_000, 9)
-HOSTILE_PDFS = {
-    "circular": (pdf(one_page(stream(HELLO)), b"/Prev @X"), {""}),
-    "outline": (pdf(one_page(stream(HELLO), b"/Outlines 6 0 R", LOOPING_OUTLINE)), {"", "ParserStopped"}),
-    "locked": (pdf(one_page(stream(HELLO), b"", LOCKED), b"/Encrypt 7 0 R/ID[<41><41>]"), {"DocumentEncrypted"}),
-    "blank": (pdf(one_page(stream(b" "))), {"DocumentEmpty"}),
-    "spaces": (pdf(one_page(stream(PACKED_SPACES, b"/Filter/FlateDecode"))), {"DocumentEmpty"}),
+
+
+def spaces() -> bytes:
+    return stream(zlib.compress(b" " * 50_000_000, 9), b"/Filter/FlateDecode")
+
+
+HOSTILE_PDFS: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "circular": (lambda: pdf(one_page(stream(HELLO)), b"/Prev @X"), {""}),
+    "outline": (lambda: pdf(one_page(stream(HELLO), b"/Outlines 6 0 R", LOOPING_OUTLINE)), {"", "ParserStopped"}),
+    "locked": (lambda: pdf(one_page(stream(HELLO), b"", LOCKED), b"/Encrypt 7 0 R/ID[<41><41>]"), {"DocumentEncrypted"}),
+    "blank": (lambda: pdf(one_page(stream(b" "))), {"DocumentEmpty"}),
+    "spaces": (lambda: pdf(one_page(spaces())), {"DocumentEmpty"}),
 }  # fmt: skip
 
 
@@ -251,9 +259,9 @@ HOSTILE_PDFS = {
 def test_38_hostile_pdfs_end_with_a_reason_and_the_batch_goes_on(
     library, embedder, tmp_path: Path, name: str
 ) -> None:
-    data, errors = HOSTILE_PDFS[name]
+    make, errors = HOSTILE_PDFS[name]
     path = tmp_path / f"{name}.pdf"
-    path.write_bytes(data)
+    path.write_bytes(make())
     error, seconds = imported_beside(library, embedder, path)
     assert error in errors
     assert seconds < 60
