@@ -25,6 +25,8 @@ from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
+PARSER = (sys.executable, "-m", "chatbot_app.knowledge.children.parser")
+
 
 def word_starts(text: str) -> np.ndarray:
     return np.array(
@@ -73,9 +75,29 @@ class Library:
 
 
 @pytest.fixture
-def parser() -> Iterator[ParserProcess]:
-    with ParserProcess([sys.executable, "-m", "chatbot_app.knowledge.children.parser"]) as process:
+def new_parser() -> Iterator[ParserProcess]:
+    """A parser of the test's own: for what is said of its memory, its time or its end."""
+    with ParserProcess(PARSER) as process:
         yield process
+
+
+@pytest.fixture(scope="module")
+def running_parser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ParserProcess]:
+    """A parser whose child has its libraries loaded."""
+    path = tmp_path_factory.mktemp("parser") / "first.txt"
+    path.write_text("The child runs.", encoding="utf-8")
+    with ParserProcess(PARSER) as process:
+        process.parse(path)
+        yield process
+
+
+@pytest.fixture
+def parser(running_parser: ParserProcess) -> Iterator[ParserProcess]:
+    """One child for the tests of a file, as it reads many documents; what a test starts in its place ends with it."""
+    before = running_parser.pid
+    yield running_parser
+    if running_parser.pid != before:
+        running_parser.close()
 
 
 def open_library(folder: Path, parser: ParserProcess) -> Library:

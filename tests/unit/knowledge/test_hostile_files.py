@@ -33,6 +33,11 @@ from tests.processor_time import processor_seconds
 SECOND = "The second file of the batch is a good one."
 
 
+@pytest.fixture
+def parser(new_parser: ParserProcess) -> ParserProcess:
+    return new_parser
+
+
 def imported_beside(library, embedder, path: Path) -> tuple[str, float]:
     """Import `path`, then a good file; return (error of the first, the seconds it computed)."""
     started = processor_seconds()
