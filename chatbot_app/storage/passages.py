@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from chatbot_app.core.documents import Passage
 from chatbot_app.storage.damaged_text import as_number, as_text
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_rows import chosen_documents, fields_from
-from chatbot_app.storage.json_columns import load_json
+from chatbot_app.storage.json_columns import dump_json, load_json
 from chatbot_app.storage.portions import VARIABLES, Portions
 from chatbot_app.storage.stored_paths import path_from
 from chatbot_app.storage.vector_blocks import DROPPED, VectorStore, look_up_quickly
@@ -23,6 +24,10 @@ from chatbot_app.storage.word_search import WordSearch
 _VECTORS_AT_ONCE = 256  # of one transaction
 
 _FOUND = "documents.state IN ('searchable', 'ready') AND documents.deleted_at IS NULL"
+_PASSAGE = (  # in the order of `_passage_from`
+    "SELECT id, document_number, ordinal, start_offset, end_offset, page, heading_path, context, text, familiarity"
+    " FROM passages"
+)
 _SEARCHABLE = f"FROM passages JOIN documents ON documents.number = passages.document_number WHERE {_FOUND}"
 
 
@@ -34,6 +39,16 @@ class PlacedPassage:
     title: str
     path: str
     fields: DocumentFields = NO_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedDocument:
+    """What a passage has of its document."""
+
+    id: str
+    title: str
+    path: str
+    fields: DocumentFields
 
 
 class PassageStore:
@@ -99,37 +114,31 @@ class PassageStore:
     def passages(self, ids: Sequence[int]) -> dict[int, PlacedPassage]:
         """Return passages by id; those that are gone are missing."""
         found: dict[int, PlacedPassage] = {}
-        fields: dict[str, DocumentFields] = {}
+        documents: dict[int, _PlacedDocument] = {}
         with self._database.read() as connection:
             look_up_quickly(connection)
             for start in range(0, len(ids), VARIABLES):
-                part = [int(passage_id) for passage_id in ids[start : start + VARIABLES]]
-                marks = ",".join("?" * len(part))
-                for row in connection.execute(
-                    # The document's id first: where its fields were not read yet, theirs is NULL.
-                    "SELECT documents.id AS document_id, passages.*, title, path, document_fields.* FROM passages"
-                    " JOIN documents ON number = document_number"
-                    " LEFT JOIN document_fields ON document_fields.document_id = documents.id"
-                    f" WHERE passages.id IN ({marks})",
-                    part,
-                ):
-                    passage = _passage_from(row)
-                    if passage.document_id not in fields:
-                        fields[passage.document_id] = fields_from(row)
-                    found[passage.id] = PlacedPassage(
-                        passage, as_text(row["title"]), path_from(row["path"]), fields[passage.document_id]
-                    )
+                # As JSON: however many are asked for, SQLite has prepared the statement already.
+                part = dump_json([int(passage_id) for passage_id in ids[start : start + VARIABLES]])
+                rows = connection.execute(f"{_PASSAGE} WHERE id IN (SELECT value FROM json_each(?))", [part])
+                texts = [tuple(row) for row in rows]
+                new = {row[1] for row in texts if isinstance(row[1], int)} - documents.keys()
+                documents.update(_placed_documents(connection, list(new)))
+                for row in texts:
+                    of = documents.get(row[1])
+                    if of is not None:
+                        passage = _passage_from(row, of.id)
+                        found[passage.id] = PlacedPassage(passage, of.title, of.path, of.fields)
         return found
 
     def passages_of(self, document_id: str) -> list[Passage]:
         """Return the passages of a document in their order."""
         with self._database.read() as connection:
             rows = connection.execute(
-                "SELECT passages.*, documents.id AS document_id FROM passages"
-                " JOIN documents ON number = document_number WHERE documents.id = ? ORDER BY ordinal",
+                f"{_PASSAGE} WHERE document_number = (SELECT number FROM documents WHERE id = ?) ORDER BY ordinal",
                 [document_id],
             )
-            return [_passage_from(row) for row in rows]
+            return [_passage_from(tuple(row), document_id) for row in rows]
 
     # --- vectors -------------------------------------------------------------------------------------
 
@@ -223,20 +232,39 @@ class PassageStore:
 
 
 def _headings_from(text: object) -> tuple[str, ...]:
+    if text == "[]":
+        return ()
     headings = load_json(text)
     return tuple(str(heading) for heading in headings) if isinstance(headings, list) else ()
 
 
-def _passage_from(row: sqlite3.Row) -> Passage:
+def _placed_documents(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, _PlacedDocument]:
+    """Return documents by number; those that are gone are missing."""
+    rows = connection.execute(
+        # The document's id first: where its fields were not read yet, theirs is NULL.
+        "SELECT number, documents.id, title, path, document_fields.* FROM documents"
+        " LEFT JOIN document_fields ON document_fields.document_id = documents.id"
+        " WHERE number IN (SELECT value FROM json_each(?))",
+        [dump_json(numbers)],
+    )
+    return {
+        row[0]: _PlacedDocument(as_text(row[1]), as_text(row[2]), path_from(row[3]), fields_from(row))
+        for row in rows
+    }
+
+
+def _passage_from(row: tuple[Any, ...], document_id: str) -> Passage:
+    """Return the passage of a row of `_PASSAGE`: by place, for a name is looked up in all columns."""
+    number, _document, ordinal, start, end, page, headings, context, text, familiarity = row
     return Passage(
-        id=row["id"],
-        document_id=as_text(row["document_id"]),
-        ordinal=as_number(row["ordinal"]),
-        start=as_number(row["start_offset"]),
-        end=as_number(row["end_offset"]),
-        text=as_text(row["text"]),
-        page=row["page"] if isinstance(row["page"], int) else None,
-        heading_path=_headings_from(row["heading_path"]),
-        context=as_text(row["context"]),
-        familiarity=row["familiarity"] if isinstance(row["familiarity"], int | float) else 1.0,
+        number,
+        document_id,
+        as_number(ordinal),
+        as_number(start),
+        as_number(end),
+        as_text(text),
+        page if isinstance(page, int) else None,
+        _headings_from(headings),
+        as_text(context),
+        familiarity if isinstance(familiarity, int | float) else 1.0,
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.search.nearest import Ids, Nearest, Rows, Vectors, is_of, largest
+from chatbot_app.knowledge.search.nearest import Ids, Nearest, Rows, Vectors, at_least_nth, is_of, largest
 from chatbot_app.knowledge.search.vector_codes import SignedQuery, coded, counted_bits, near, packed_signs
 from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
 
@@ -131,8 +131,7 @@ class CodedTable:
         _shared(estimate, list(self._parts(count)))
         if counted is not None:
             estimates[~counted] = np.iinfo(np.int16).min
-        threshold = np.partition(estimates, count - wanted)[count - wanted]
-        return np.flatnonzero(estimates >= threshold)
+        return at_least_nth(estimates, wanted)
 
     def _counted_of(self, count: int, documents: Ids) -> _Counted:
         """Return which of the first `count` rows are of some documents; known where the same array is asked for again."""

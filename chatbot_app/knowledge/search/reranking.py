@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
@@ -49,13 +49,54 @@ class ScoredPassage:
     match: FieldMatch = FieldMatch.NONE
 
 
+class PassageReader:
+    """Reads passages for one question, each once: sentence by sentence, for exact things and for named rows.
+
+    What it finds depends on the question alone, so that passages can be read before all scores are known. Not for
+    several threads.
+    """
+
+    def __init__(self, words: WordForms, exact: ExactThings | None = None) -> None:
+        self._words = words
+        self._stems = {stem(word) for word in words.words}
+        self._total = sum(words.weights.values()) or 1.0
+        self._exact = exact
+        self._exact_weight = EXACT_WEIGHT * min(1.0, WORDS_OF_A_SHORT_QUESTION / max(1, len(words.weights)))
+        self._read: dict[int, _Read] = {}
+
+    def read(self, place: PlacedPassage) -> _Read:
+        """Return what a passage holds of the question."""
+        passage = place.passage
+        known = self._read.get(passage.id)
+        if known is None:
+            query = self._words.weights
+            above = self._words.inside(passage.context)
+            found = self._words.at(passage.text)
+            held = self._exact.held_by(passage.text, place.path, place.title) if self._exact else 0.0
+            known = self._read[passage.id] = _Read(
+                _best_sentence(passage.text, found, query, above) / self._total,
+                held,
+                NAMED_ROW_WEIGHT * named_share(passage.text, self._stems),
+                self._exact_weight * held,
+            )
+        return known
+
+
+class _Read(NamedTuple):
+    """What a passage holds of a question: shares, and what the last two add to its score."""
+
+    coverage: float
+    held: float
+    for_named_row: float
+    for_held: float
+
+
 def rerank(
     placed: Sequence[PlacedPassage],
-    words: WordForms,
+    reader: PassageReader,
     fused: Mapping[int, float],
     by_words: Mapping[int, float],
     by_vectors: Mapping[int, float],
-    exact: ExactThings | None = None,
     *,
     coverage_weight: float = 1.0,
 ) -> list[ScoredPassage]:
@@ -64,24 +105,18 @@ def rerank(
     BM25 adds up words from anywhere in a passage; an answer mostly has them in one sentence, the rest being
     in the title or heading. `coverage_weight` is that of the sentence where all of `fused` counts 1.
     """
-    query = words.weights
-    query_stems = {stem(word) for word in words.words}
-    total = sum(query.values()) or 1.0
-    exact_weight = EXACT_WEIGHT * min(1.0, WORDS_OF_A_SHORT_QUESTION / max(1, len(query)))
     scored = []
     for place in placed:
         passage = place.passage
-        above = words.inside(passage.context)
-        coverage = _best_sentence(passage.text, words.at(passage.text), query, above) / total
-        held = exact.held_by(passage.text, place.path, place.title) if exact else 0.0
+        read = reader.read(place)
         scores = StageScores(
             by_words.get(passage.id),
             by_vectors.get(passage.id),
-            coverage,
-            (fused.get(passage.id, 0.0) + coverage_weight * coverage) / (1 + coverage_weight)
-            + NAMED_ROW_WEIGHT * named_share(passage.text, query_stems)
-            + exact_weight * held,
-            exact=held,
+            read.coverage,
+            (fused.get(passage.id, 0.0) + coverage_weight * read.coverage) / (1 + coverage_weight)
+            + read.for_named_row
+            + read.for_held,
+            exact=read.held,
         )
         scored.append(ScoredPassage(place, scores))
     return sorted(scored, key=lambda item: (-item.scores.fused, item.placed.passage.id))
@@ -126,7 +161,7 @@ def with_first_of_each(
     questions, among many variants, so that the gain is not shown for others.
     """
     ranked = list(scored)
-    firsts = {max(scores, key=lambda i: scores[i]) for scores in (by_words, by_vectors) if scores}
+    firsts = {max(scores, key=scores.__getitem__) for scores in (by_words, by_vectors) if scores}
     if limit <= 2 * len(firsts):
         return ranked
     return _moved_to_end(ranked, limit, lambda item: item.placed.passage.id in firsts)

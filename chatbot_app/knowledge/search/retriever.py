@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import islice
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
@@ -28,6 +29,7 @@ from chatbot_app.knowledge.search.index import Ids, KeywordIndex
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.reranking import (
+    PassageReader,
     apart_from_copies,
     coverage_weight_of,
     rerank,
@@ -180,6 +182,15 @@ class Retriever:
             is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
             exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
             exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
+            # What is on the shortlist whatever the vectors say is read while they are compared.
+            reader = PassageReader(WordForms(weights, language), exact)
+            placed = self._store.passages(list(dict.fromkeys([*_best_by_words(by_words), *exactly])))
+            for place in placed.values():
+                reader.read(place)
+            share_of_words = _min_max(by_words)
+            passages, pending = self._keywords.count(), 0
+            if self._matrix is not None:
+                pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
             by_vectors = self._by_vectors(*nearest.result())
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
@@ -191,7 +202,8 @@ class Retriever:
                 kept_to=None if kept_to is None else len(kept_to),
             )
 
-        first = _fuse(_min_max(by_words), _min_max(by_vectors), VECTOR_WEIGHT if by_vectors else 0.0)
+        share_of_vectors = _min_max(by_vectors)
+        first = _fuse(share_of_words, share_of_vectors, VECTOR_WEIGHT if by_vectors else 0.0)
         document_of: dict[int, str] = {}
         if wanted.matches:
             document_of = self._store.documents_of(list(first))
@@ -200,19 +212,18 @@ class Retriever:
         if wanted.several:
             shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
         shortlist = list(dict.fromkeys([*shortlist, *exactly]))
-        placed = self._store.passages(shortlist)
+        placed |= self._store.passages([i for i in shortlist if i not in placed])
         shown = [placed[i].passage for i in shortlist if i in placed]
         share = (
             _vector_share(shown, by_vectors) if self._familiarity_counts else VECTOR_WEIGHT * bool(by_vectors)
         )
-        fused = _fuse(_min_max(by_words), _min_max(by_vectors), share)
+        fused = _fuse(share_of_words, share_of_vectors, share, shortlist)
         scored = rerank(
             [placed[i] for i in shortlist if i in placed],
-            WordForms(weights, language),
+            reader,
             fused,
             by_words,
             by_vectors,
-            exact,
             coverage_weight=coverage_weight_of(searched),
         )
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
@@ -227,9 +238,6 @@ class Retriever:
         else:
             scored = with_first_of_each(scored, limit, by_words, known)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
-        passages, pending = self._keywords.count(), 0
-        if self._matrix is not None:
-            pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
         return Retrieval(
             question,
             searched,
@@ -304,12 +312,17 @@ def _merged(scores: Mapping[int, float], others: Sequence[tuple[int, float]]) ->
     return dict(sorted({**scores, **dict(others)}.items(), key=lambda item: -item[1]))
 
 
+def _best_by_words(by_words: Mapping[int, float]) -> list[int]:
+    """Return what the words alone put on the shortlist."""
+    return list(islice(by_words, RERANKED // 2))
+
+
 def _best_of_each(
     by_words: Mapping[int, float], by_vectors: Mapping[int, float], fused: Mapping[int, float]
 ) -> list[int]:
     """Return the shortlist: the best by both, and the top of each list alone."""
     best = sorted(fused, key=lambda i: -fused[i])[:RERANKED]
-    return list(dict.fromkeys([*best, *list(by_words)[: RERANKED // 2], *list(by_vectors)[: RERANKED // 4]]))
+    return list(dict.fromkeys([*best, *_best_by_words(by_words), *list(by_vectors)[: RERANKED // 4]]))
 
 
 def _vector_share(passages: Sequence[Passage], by_vectors: Mapping[int, float]) -> float:
@@ -330,9 +343,14 @@ def _min_max(scores: Mapping[int, float]) -> dict[int, float]:
     return {i: (score - low) / (high - low) for i, score in scores.items()}
 
 
-def _fuse(words: Mapping[int, float], vectors: Mapping[int, float], share: float) -> dict[int, float]:
-    """Return (1 − share) · words + share · vectors for everything in either list."""
+def _fuse(
+    words: Mapping[int, float],
+    vectors: Mapping[int, float],
+    share: float,
+    among: Iterable[int] | None = None,
+) -> dict[int, float]:
+    """Return (1 − share) · words + share · vectors for everything in either list, or for some of it."""
     return {
         i: (1 - share) * words.get(i, 0.0) + share * vectors.get(i, 0.0)
-        for i in dict.fromkeys([*words, *vectors])
+        for i in (dict.fromkeys([*words, *vectors]) if among is None else among)
     }

@@ -79,8 +79,14 @@ class SignedQuery:
 def near(codes: Codes, scales: Vectors, rows: npt.NDArray[np.intp], query: Vectors) -> Vectors:
     """Return the cosines of some rows with a unit vector, as their codes give them."""
     found = np.empty(len(rows), np.float32)
+    some = np.empty((_COMPARED_AT_ONCE, codes.shape[1]), np.int8)
+    numbers = np.empty(some.shape, np.float32)
     for start in range(0, len(rows), _COMPARED_AT_ONCE):
         part = rows[start : start + _COMPARED_AT_ONCE]
+        count = len(part)
+        # Clipped: numpy else writes into a copy of `out` first, in case that a row is not there.
+        codes.take(part, axis=0, out=some[:count], mode="clip")
+        np.copyto(numbers[:count], some[:count])
         # Row by row: a product of the matrix is shared out to threads that wait for each other by spinning.
-        found[start : start + len(part)] = np.vecdot(codes[part].astype(np.float32), query)
+        np.vecdot(numbers[:count], query, out=found[start : start + count])
     return found * scales[rows]

@@ -72,6 +72,21 @@ def test_no_text_breaks_a_search(filled, embedder, question: str) -> None:
     Retriever(filled.passages, embedder).search(question)
 
 
+def test_what_the_words_found_is_read_before_the_vectors_are_compared(filled, embedder, monkeypatch) -> None:
+    steps: list[str] = []
+    retriever = Retriever(filled.passages, embedder)
+    read = filled.passages.passages
+    monkeypatch.setattr(
+        filled.passages, "passages", lambda ids: steps.append(f"{len(ids)} read") or read(ids)
+    )
+    by_vectors = retriever._by_vectors
+    monkeypatch.setattr(retriever, "_by_vectors", lambda *near: steps.append("vectors") or by_vectors(*near))
+    found = retriever.search("How tall is the Eiffel Tower?", len(FACTS))
+    assert found.evidence[0].title == "tower"
+    # Each passage once: what only the vectors found comes after them.
+    assert steps == ["1 read", "vectors", f"{len(FACTS) - 1} read"]
+
+
 def test_nothing_near_is_shown_as_nothing(filled, embedder) -> None:
     found = Retriever(filled.passages, embedder).search("quantum chromodynamics lattice")
     assert found.evidence == ()

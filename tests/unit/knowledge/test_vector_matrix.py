@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
 from chatbot_app.knowledge.search import coded_table, vector_matrix
+from chatbot_app.knowledge.search.nearest import at_least_nth
 from chatbot_app.knowledge.search.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.database import Database, StoreMode
@@ -115,6 +116,18 @@ def test_signs_and_codes_say_how_near_vectors_are() -> None:
         exact = np.where(vectors > 0, 1, -1) @ query
         assert np.corrcoef(found, exact)[0, 1] > 0.95
         assert np.corrcoef(found, vectors @ query)[0, 1] > 0.74
+
+
+@pytest.mark.parametrize("order", ["as they come", "ascending", "a high one where the sample looks"])
+def test_the_best_are_those_of_a_whole_sort_however_they_lie(order: str) -> None:
+    scores = np.random.default_rng(3).integers(-200, 200, 5000).astype(np.int16)  # many are the same
+    if order == "ascending":
+        scores.sort()
+    elif order != "as they come":
+        scores[::16] = np.arange(len(scores[::16])) + 1000
+    for number in (1, 15, 100, 313, 2000, 4999, 5000):
+        expected = np.flatnonzero(scores >= np.sort(scores)[-number])
+        assert at_least_nth(scores, number).tolist() == expected.tolist()
 
 
 def test_questions_are_answered_while_rows_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
