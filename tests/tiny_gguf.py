@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,29 @@ from typing import Any
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
 _WIDTH, _HEADS, _INNER = 32, 2, 32
 _ALIGNMENT = 32
+_SIZES = {
+    "block_count": 1,
+    "embedding_length": _WIDTH,
+    "feed_forward_length": _INNER,
+    "attention.head_count": _HEADS,
+    "attention.head_count_kv": _HEADS,
+    "rope.dimension_count": _WIDTH // _HEADS,
+}
+_STRING, _ARRAY = 8, 9
+_BYTES = {
+    0: 1,
+    1: 1,
+    2: 2,
+    3: 2,
+    4: 4,
+    5: 4,
+    6: 4,
+    7: 1,
+    10: 8,
+    11: 8,
+    12: 8,
+}  # of a value of each other kind
+_MOST_HEAD = 8_000_000  # bytes that a vocabulary takes, and more
 
 Token = tuple[str, int]
 
@@ -53,17 +77,74 @@ def write_model(
     return tokens
 
 
+def write_without_weights(source: Path, target: Path) -> Path:
+    """Write a model of the LLaMA family again with one small layer of zeros: it counts as `source`, and costs nothing.
+
+    Vocabulary, chat template, window and all else that the file says stay byte by byte; only the sizes of its layers change.
+    """
+    head = source.read_bytes()[:_MOST_HEAD]
+    places, end = _places(head)
+    changed = bytearray(head[:end])
+    for key, size in _SIZES.items():
+        struct.pack_into("<I", changed, places[f"llama.{key}"], size)
+    (vocabulary,) = struct.unpack_from("<I", head, places["llama.vocab_size"])
+    tensors = _tensors(vocabulary)
+    struct.pack_into("<Q", changed, 8, len(tensors))
+    start, size = _with_tensors(bytes(changed), tensors)
+    with target.open("wb") as file:
+        file.write(start)
+        file.truncate(len(start) + size)
+        file.seek(4 * _WIDTH * vocabulary - 4, os.SEEK_CUR)
+        file.write(struct.pack("<f", 1.0))  # a large tensor that ends in zeros is a download that is not over
+    return target
+
+
+def _places(head: bytes) -> tuple[dict[str, int], int]:
+    """Return where the value of each key begins, and where the last one ends."""
+    places, at = {}, 24
+    for _ in range(struct.unpack_from("<Q", head, 16)[0]):
+        after = _end_of_string(head, at)
+        key, (kind,) = head[at + 8 : after].decode(), struct.unpack_from("<I", head, after)
+        places[key] = after + 4
+        at = _end_of_value(head, after + 4, kind)
+    return places, at
+
+
+def _end_of_value(head: bytes, at: int, kind: int) -> int:
+    if kind == _STRING:
+        return _end_of_string(head, at)
+    if kind != _ARRAY:
+        return at + _BYTES[kind]
+    inner, count = struct.unpack_from("<IQ", head, at)
+    at += 12
+    if inner in _BYTES:
+        return at + count * _BYTES[inner]
+    for _ in range(count):
+        at = _end_of_value(head, at, inner)
+    return at
+
+
+def _end_of_string(head: bytes, at: int) -> int:
+    return int(at + 8 + struct.unpack_from("<Q", head, at)[0])
+
+
 def gguf_bytes(values: Mapping[str, Any], tensors: Sequence[tuple[str, tuple[int, ...]]] = ()) -> bytes:
     """Return a file of version 3 with these values and tensors of zeros."""
     head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(values))]
     for key, value in values.items():
         head += [_string(key), _value(value)]
-    offset = 0
+    start, size = _with_tensors(b"".join(head), tensors)
+    return start + bytes(size)
+
+
+def _with_tensors(head: bytes, tensors: Sequence[tuple[str, tuple[int, ...]]]) -> tuple[bytes, int]:
+    """Return all that stands before the tensors' data, and how long the data are."""
+    parts, offset = [head], 0
     for name, shape in tensors:
-        head.append(_string(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, offset))
+        parts.append(_string(name) + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, offset))
         offset += _padded(4 * _product(shape))
-    start = b"".join(head)
-    return start.ljust(_padded(len(start)), b"\0") + bytes(offset)
+    start = b"".join(parts)
+    return start.ljust(_padded(len(start)), b"\0"), offset
 
 
 def _tensors(vocabulary: int) -> list[tuple[str, tuple[int, ...]]]:
