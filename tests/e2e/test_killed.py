@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ import pytest
 from chatbot_app.application import Services, create_services
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.servers import Server
+from tests.e2e.ready_interpreter import ReadyInterpreter
 from tests.e2e.waited import seconds_without_a_core
 from tests.scripted_server import ScriptedServer, sse_answer
 
@@ -31,23 +34,12 @@ FOLDERS, KILLS = 4, 5  # side by side, and one after the other in each: twenty k
 RATE = 50  # tokens a second
 LOST_AT_MOST_SECONDS = 1.0
 
-# Says when it had how many characters: what the window has shown is what a person must not lose.
-PROGRAM = """
-import json, sys, time
-from pathlib import Path
-from PySide6.QtCore import QTimer
-from chatbot_app.application import create_application
-from tests.e2e.waited import seconds_without_a_core
-application = create_application(Path(sys.argv[1]))
-shown = 0
-def count(turn, event):
-    global shown
-    shown += len(getattr(event, "text", ""))
-    print(json.dumps([time.monotonic(), seconds_without_a_core(), shown]), flush=True)
-application.lanes.models.event_received.connect(count)
-application.controllers.asking.send(sys.argv[2])
-application.run()
-"""
+
+@pytest.fixture(scope="module")
+def interpreter() -> Iterator[ReadyInterpreter]:
+    ready = ReadyInterpreter()
+    yield ready
+    ready.close()
 
 
 @pytest.fixture
@@ -62,13 +54,6 @@ def prepare(data_dir: Path, server: ScriptedServer) -> None:
     services.servers.add(Server("scripted", "Scripted", server.base_url, default_model="scripted"))
     services.servers.set_default("scripted")
     services.close()
-
-
-def start(data_dir: Path, question: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", PROGRAM, str(data_dir), question]
-    # Without a buffer: what is read after the first line is all the rest.
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, bufsize=0)
 
 
 @dataclass(frozen=True)
@@ -99,29 +84,41 @@ def last_answer(services: Services) -> tuple[Message, Message]:
     return question, answer
 
 
-def kill_at_a_random_moment(data_dir: Path, number: int, seconds: float) -> int:
+def read_for(seconds: float, output: io.RawIOBase) -> bytes:
+    """Return what a program says in that time; it must not end."""
+    said = b""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        if select.select([output], [], [], left)[0]:
+            more = output.read(65_536)
+            assert more, "the program ended by itself"
+            said += more
+    return said
+
+
+def kill_at_a_random_moment(
+    interpreter: ReadyInterpreter, data_dir: Path, number: int, seconds: float
+) -> int:
     """Return how many characters had been shown at the kill; all but the last second of them were stored.
 
     The moment is one after the question was stored, in every second run after a word was shown.
     """
     question_text = f"Question {number}"
-    process = start(data_dir, question_text)
+    program = interpreter.start("tests.e2e.counting_window", str(data_dir), question_text)
     begun = b""
     try:
-        assert process.stdout is not None
-        while not begun or (number % 2 and Shown.read(begun)[-1].characters == 0):
-            line = process.stdout.readline()
+        while not Shown.read(begun) or (number % 2 and Shown.read(begun)[-1].characters == 0):
+            line = program.output.readline()
             assert line, "the program ended by itself"
             begun += line
         # Not a wait for a fact: the moment of death itself is what is tried out.
-        process.communicate(timeout=seconds)
-        raise AssertionError("the program ended by itself")
-    except subprocess.TimeoutExpired:
-        waited = seconds_without_a_core(process.pid)
+        begun += read_for(seconds, program.output)
+        waited = seconds_without_a_core(program.pid)
         killed_at = time.monotonic()
     finally:
-        process.send_signal(signal.SIGKILL)
-        output, _ = process.communicate(timeout=60)
+        program.kill()
+        output = program.output.readall()
+        program.close()
     shown = Shown.read(begun + output)
     killed = Shown(killed_at, waited, shown[-1].characters)
     services = create_services(data_dir)
@@ -141,7 +138,7 @@ def kill_at_a_random_moment(data_dir: Path, number: int, seconds: float) -> int:
 
 @pytest.mark.timeout(900)  # twenty launches
 def test_the_question_and_all_but_the_last_second_survive(
-    slow_server: ScriptedServer, tmp_path: Path
+    interpreter: ReadyInterpreter, slow_server: ScriptedServer, tmp_path: Path
 ) -> None:
     chance = random.Random(20)
     moments = [[chance.uniform(0.0, 2.5) for _ in range(KILLS)] for _ in range(FOLDERS)]
@@ -150,7 +147,8 @@ def test_the_question_and_all_but_the_last_second_survive(
         folder = tmp_path / str(place)
         prepare(folder, slow_server)
         longest = max(
-            kill_at_a_random_moment(folder, number, seconds) for number, seconds in enumerate(moments[place])
+            kill_at_a_random_moment(interpreter, folder, number, seconds)
+            for number, seconds in enumerate(moments[place])
         )
         services = create_services(folder)
         listed = services.conversations.list_conversations()
@@ -165,7 +163,17 @@ def test_the_question_and_all_but_the_last_second_survive(
 
 @pytest.mark.model
 def test_no_child_outlives_a_killed_window(built_in_model: Path, data_dir: Path) -> None:
-    process = start(data_dir, "Write a long story about the sea.")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "tests.e2e.counting_window",
+            str(data_dir),
+            "Write a long story about the sea.",
+        ],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+    )
     try:
         parent = psutil.Process(process.pid)
         deadline = time.monotonic() + 120
