@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from enum import StrEnum
+
+from chatbot_app.core.document_fields import FieldsAsked
+from chatbot_app.knowledge.search.words import stem, stems
 
 
 class Asked(StrEnum):
@@ -100,6 +104,14 @@ def class_words(question: str) -> set[str]:
     """Return the words of a question that only say "kind of" or ask for a measure, lower case."""
     found = itertools.chain(_CLASS.finditer(question), _MEASURE.finditer(question))
     return {word.casefold() for match in found for word in match.groups() if word}
+
+
+def terms_beside_names(terms: Mapping[str, float], asked: FieldsAsked | None) -> dict[str, float]:
+    """Return the words of a question, with their rarity, without those that name the documents it asks: "Apple" stands in
+    all of Apple's reports, also where they do not say when it was founded. All, where no other is there."""
+    named = stems(" ".join((*asked.companies, *asked.kinds))) if asked is not None else set()
+    beside = {term: rarity for term, rarity in terms.items() if stem(term) not in named}
+    return beside or dict(terms)
 
 
 def asked_for(question: str) -> Asked:

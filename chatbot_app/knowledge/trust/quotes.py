@@ -19,6 +19,7 @@ from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust import quote_weights
+from chatbot_app.knowledge.trust.questions import terms_beside_names
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,
     Features,
@@ -110,7 +111,8 @@ def find_quotes(
     sentences = sentences_of(evidence)
     if not sentences:
         return Quotes((), True, 0.0)
-    asked = Question(question or retrieval.searched or retrieval.question, dict(retrieval.terms))
+    terms = terms_beside_names(dict(retrieval.terms), retrieval.asked)
+    asked = Question(question or retrieval.searched or retrieval.question, terms)
     table = features_of(asked, evidence, sentences)
     weights = quote_weights.WORDS
     if embedder is not None and retrieval.vector_weight >= KNOWN * quote_weights.FULL_VECTOR_WEIGHT:
