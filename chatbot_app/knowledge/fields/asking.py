@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.kinds import kinds_asked
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
 from chatbot_app.knowledge.trust.dates import Date, dates_of
@@ -25,8 +26,8 @@ _UNIDAD = r"(?:trimestres?|años?|mes|semestres?|ejercicios?|informes?|facturas?
 _BETWEEN = r"(?:\s+[\w'’-]+){0,3}?\s+"
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+def _any(*patterns: str) -> LatePattern:
+    return LatePattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 _NEWEST = _any(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chatbot_app.core.late_pattern import LatePattern
+
 # Not inside a word; scripts without spaces have no such border, and names of files have underscores.
 _FREE = r"(?-i:(?<![^\W_\u3000-\u9fff]))"  # compiling a range of thousands without case takes 5 ms each time
 _END = r"(?-i:(?![^\W_\u3000-\u9fff]))"
@@ -20,15 +22,15 @@ class DocumentKind:
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: LatePattern
     broader: tuple[str, ...] = ()
-    asked: re.Pattern[str] | None = None
+    asked: LatePattern | None = None
     dated: bool = False
     periodic: bool = False
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_FREE}(?:{pattern}){_END}", re.IGNORECASE)
+def _words(pattern: str) -> LatePattern:
+    return LatePattern(rf"{_FREE}(?:{pattern}){_END}", re.IGNORECASE)
 
 
 # After one of these an ambiguous word ("letter", "policy", "minutes") means a document.
@@ -39,8 +41,8 @@ _POINTED = (
 )
 
 
-def _pointed(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"{_FREE}{_POINTED}(?:{pattern}){_END}", re.IGNORECASE)
+def _pointed(pattern: str) -> LatePattern:
+    return LatePattern(rf"{_FREE}{_POINTED}(?:{pattern}){_END}", re.IGNORECASE)
 
 
 def _sec(
