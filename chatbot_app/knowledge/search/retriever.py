@@ -170,28 +170,29 @@ class Retriever:
         searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
         # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work. Only this
         # thread reads from the store: another one had to open it first.
-        with ThreadPoolExecutor(1, "vector-search") as pool:
-            nearest = pool.submit(self._nearest, searched, vector, rows, searched_documents, notes)
-            language = question_language(searched)
-            weights = self._keywords.weights(content, language)
-            searched_in = collections if kept_to is None else ()
-            by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or (), language))
-            if apart:
-                found = self._keywords.search(weights, LIST_DEPTH, (), apart, language)
-                by_words = _merged(by_words, found)
-            is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
-            exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
-            exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
-            # What is on the shortlist whatever the vectors say is read while they are compared.
-            reader = PassageReader(WordForms(weights, language), exact)
-            placed = self._store.passages(list(dict.fromkeys([*_best_by_words(by_words), *exactly])))
-            for place in placed.values():
-                reader.read(place)
-            share_of_words = _min_max(by_words)
-            passages, pending = self._keywords.count(), 0
-            if self._matrix is not None:
-                pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
-            by_vectors = self._by_vectors(*nearest.result())
+        pool = ThreadPoolExecutor(1, "vector-search")
+        nearest = pool.submit(self._nearest, searched, vector, rows, searched_documents, notes)
+        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
+        language = question_language(searched)
+        weights = self._keywords.weights(content, language)
+        searched_in = collections if kept_to is None else ()
+        by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or (), language))
+        if apart:
+            found = self._keywords.search(weights, LIST_DEPTH, (), apart, language)
+            by_words = _merged(by_words, found)
+        is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
+        exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
+        exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
+        # What is on the shortlist whatever the vectors say is read while they are compared.
+        reader = PassageReader(WordForms(weights, language), exact)
+        placed = self._store.passages(list(dict.fromkeys([*_best_by_words(by_words), *exactly])))
+        for place in placed.values():
+            reader.read(place)
+        share_of_words = _min_max(by_words)
+        passages, pending = self._keywords.count(), 0
+        if self._matrix is not None:
+            pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
+        by_vectors = self._by_vectors(*nearest.result())
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
