@@ -23,7 +23,14 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _MOST = 1 << 16  # bytes of a request
-_LIBRARIES = ("numpy", "openai", "anyio._backends._asyncio", "PySide6.QtNetwork", "PySide6.QtSvg")
+_LIBRARIES = (
+    "numpy",
+    "openai",
+    "anyio._backends._asyncio",
+    "PySide6.QtNetwork",
+    "PySide6.QtSvg",
+    "PySide6.QtTest",
+)
 _PACKAGES = (
     "chat core knowledge llm memory storage ui ui.chat ui.context ui.knowledge ui.models ui.settings workers"
 )
@@ -39,6 +46,13 @@ class ForkedProgram:
         self.output = output
         self._status: int | None = None
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        if self._status is None:
+            self._status = self._owner.ask({"look": self.pid})
+        return self._status is None
+
     def kill(self) -> None:
         """Kill it with SIGKILL, and wait until it is gone."""
         if self._status is None:
@@ -48,7 +62,8 @@ class ForkedProgram:
     def wait(self) -> int:
         """Wait until it is gone and return its status, negative where a signal ended it."""
         if self._status is None:
-            self._status = int(self._owner.ask({"wait": self.pid}))
+            self._status = self._owner.ask({"wait": self.pid})
+        assert self._status is not None
         return self._status
 
     def close(self) -> None:
@@ -119,9 +134,11 @@ def main() -> None:
             if not said:
                 return
             request = json.loads(said)
-            if "wait" in request:
-                _, status = os.waitpid(request["wait"], 0)
-                asked.send(json.dumps(os.waitstatus_to_exitcode(status)).encode())
+            if "module" not in request:
+                ended, status = os.waitpid(
+                    *((request["wait"], 0) if "wait" in request else (request["look"], os.WNOHANG))
+                )
+                asked.send(json.dumps(os.waitstatus_to_exitcode(status) if ended else None).encode())
                 continue
             pid = os.fork()
             if pid == 0:

@@ -10,6 +10,7 @@ import faulthandler
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from tests.e2e.random_actions.expected_store import ASSISTANT, USER, ExpectedMes
 from tests.e2e.random_actions.person_at_random import PersonAtRandom
 from tests.e2e.random_actions.scripted_answers import Way
 from tests.e2e.random_actions.seen_store import SeenStore, see
+from tests.e2e.ready_interpreter import ReadyInterpreter
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -43,10 +45,12 @@ PICK = st.integers(0, 10**6)
 class RandomActions(RuleBasedStateMachine):
     """A person who does anything at any time."""
 
+    interpreter: ReadyInterpreter
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="random-actions-"))
-        self.person = PersonAtRandom(self.folder)
+        self.person = PersonAtRandom(self.folder, self.interpreter)
         self.imports = 0
 
     def teardown(self) -> None:
@@ -482,8 +486,18 @@ class RandomActions(RuleBasedStateMachine):
             self.person.check()
 
 
+@pytest.fixture(scope="module")
+def interpreter() -> Iterator[ReadyInterpreter]:
+    ready = ReadyInterpreter()
+    yield ready
+    ready.close()
+
+
 @pytest.mark.timeout(3_600)
-def test_nothing_is_lost_and_nothing_doubled() -> None:
+def test_nothing_is_lost_and_nothing_doubled(
+    interpreter: ReadyInterpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RandomActions, "interpreter", interpreter, raising=False)
     # Every wait has its own end and says what it waited for: stacks after two minutes would only be noise.
     faulthandler.cancel_dump_traceback_later()
     phases = (Phase.generate, Phase.shrink) if SHRINKS else (Phase.generate,)

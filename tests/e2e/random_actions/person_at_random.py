@@ -24,6 +24,7 @@ from tests.e2e.random_actions.expected_store import (
 from tests.e2e.random_actions.scripted_answers import Plan, PlannedServer, Way
 from tests.e2e.random_actions.seen_store import SeenStore, found_passages, see, see_dead
 from tests.e2e.random_actions.window_process import Event, WindowProcess
+from tests.e2e.ready_interpreter import ReadyInterpreter
 
 LOOKS = 600  # at what is stored, until it is as it should be
 BETWEEN_LOOKS_SECONDS = 0.05
@@ -33,8 +34,9 @@ DRAFTS = "ui.drafts"
 class PersonAtRandom:
     """A person with a window, a server, another program, a power switch, and a memory of what was done."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, interpreter: ReadyInterpreter) -> None:
         self.folder = folder
+        self._interpreter = interpreter
         self.data_dir = folder / "data"
         self.database = DataPaths(self.data_dir).database
         self.expected = ExpectedStore()
@@ -50,7 +52,7 @@ class PersonAtRandom:
         services.settings.set("chat.automatic_titles", False)
         services.close()
         self.log = folder / "stderr.txt"
-        self.window = WindowProcess(self.data_dir, self.log)
+        self.window = WindowProcess(self._interpreter, self.data_dir, self.log)
 
     def close(self) -> None:
         """End everything, however it went."""
@@ -323,7 +325,7 @@ class PersonAtRandom:
         self.planned.forget_all()
 
     def _restart(self) -> None:
-        self.window = WindowProcess(self.data_dir, self.log)
+        self.window = WindowProcess(self._interpreter, self.data_dir, self.log)
 
     def _examine(self) -> SeenStore:
         seen, problems = see_dead(self.database, self.folder / "copy")

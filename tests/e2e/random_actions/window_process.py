@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.e2e.ready_interpreter import ReadyInterpreter
+
 PATIENCE_SECONDS = 100.0
 
 Event = dict[str, Any]
@@ -21,22 +20,14 @@ Event = dict[str, Any]
 class WindowProcess:
     """One run of the program on a data folder. What it says by itself is kept until `take_events`."""
 
-    def __init__(self, data_dir: Path, log: Path) -> None:
+    def __init__(self, interpreter: ReadyInterpreter, data_dir: Path, log: Path) -> None:
         self._log = log
         self._events: list[Event] = []
         self._replies: dict[int, Event] = {}
         self._changed = threading.Condition()
         self._last_number = 0
         self._has_ended = False
-        with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.e2e.random_actions.obedient_window", str(data_dir)],
-                cwd=ROOT,
-                env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )
+        self._program = interpreter.start("tests.e2e.random_actions.obedient_window", str(data_dir), log=log)
         self._reader = threading.Thread(target=self._read, name="window's words", daemon=True)
         self._reader.start()
         self.wait_for(lambda event: event["event"] == "ready")
@@ -45,9 +36,7 @@ class WindowProcess:
         """Send a command and do not wait for it; return its number for `reply`."""
         self._last_number += 1
         line = json.dumps({"number": self._last_number, "name": name, "arguments": arguments})
-        assert self._process.stdin is not None
-        self._process.stdin.write(line.encode() + b"\n")
-        self._process.stdin.flush()
+        self._program.stdin.write(line.encode() + b"\n")
         return self._last_number
 
     def reply(self, number: int) -> Any:
@@ -77,28 +66,24 @@ class WindowProcess:
     def quit(self) -> None:
         """End it as a person does, and wait until it has ended well."""
         self.ask("quit")
-        try:
-            self._process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGABRT)  # it says where it stands
-            self._process.wait(PATIENCE_SECONDS)
+        self._reader.join(PATIENCE_SECONDS)  # it says no more: it has ended
+        if self._reader.is_alive():
+            os.kill(self._program.pid, signal.SIGABRT)  # it says where it stands
         self._hear_the_rest()
-        assert self._process.returncode == 0, self._said()
+        assert self._program.wait() == 0, self._said()
 
     def kill(self) -> None:
         """End it as a power cut does; what it said before is heard."""
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(PATIENCE_SECONDS)
+        self._program.kill()
         self._hear_the_rest()
 
     @property
     def is_alive(self) -> bool:
         """Whether it runs."""
-        return self._process.poll() is None
+        return self._program.is_alive
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._program.output:
             if not line.endswith(b"\n"):
                 break  # killed in the middle of a word
             words = json.loads(line)
@@ -115,16 +100,11 @@ class WindowProcess:
     def _wait(self, condition: Callable[[], bool]) -> None:
         came = self._changed.wait_for(lambda: condition() or self._has_ended, PATIENCE_SECONDS)
         assert came, f"the window does not answer; it said {self._events[-5:]}, {self._said()}"
-        assert condition(), f"the window has ended: {self._process.poll()}, {self._said()}"
+        assert condition(), f"the window has ended: {self._said()}"
 
     def _hear_the_rest(self) -> None:
         self._reader.join(PATIENCE_SECONDS)
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            try:
-                pipe.close()
-            except BrokenPipeError:  # a command that it never read
-                continue
+        self._program.close()
 
     def _said(self) -> str:
         return self._log.read_text(errors="replace")[-6_000:]
