@@ -11,7 +11,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-PATIENCE_MS = 60_000
+from tests.patience import PATIENCE_SECONDS
+
+PATIENCE_MS = round(1000 * PATIENCE_SECONDS)
 
 
 class PatientBot(QtBot):

@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer, raw_sse, sse_answer
 
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -16,7 +17,7 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def post(server: ScriptedServer, body: object = None) -> bytes:
     request = urllib.request.Request(f"{server.base_url}/chat/completions", json.dumps(body).encode())
-    with OPENER.open(request, timeout=10) as response:
+    with OPENER.open(request, timeout=PATIENCE_SECONDS) as response:
         content: bytes = response.read()
     return content
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 SETUP = Path(__file__).resolve().parents[2] / ".ci" / "setup"
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Debian's packages")
 
@@ -49,7 +51,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
         )
         assert done.returncode == 1
         installed = [line for line in self._installed() if " install " in f" {line} "]

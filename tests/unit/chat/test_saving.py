@@ -204,7 +204,7 @@ def test_stop_does_not_wait_for_a_locked_store(services: Services, server: Scrip
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(task, timeout=1.0)
+            await asyncio.wait_for(task, timeout=4.0)  # the store would wait for five seconds
 
     with locked_by_another_program(services):
         run(ask_and_stop())

@@ -23,6 +23,7 @@ from chatbot_app.core.citations import citations_of
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 from chatbot_app.core.trust import AnswerMode, Verdict, checks_of, quotes_of, trust_of
+from tests.patience import PATIENCE_SECONDS
 from tests.prose import words
 from tests.scripted_server import DONE, chunk, event, raw_sse, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
@@ -329,7 +330,7 @@ def test_a_check_is_given_up_when_the_answer_is_stopped(desk: Desk) -> None:
         nonlocal task, loop
         loop = asyncio.get_running_loop()
         task = asyncio.ensure_future(follow())
-        await asyncio.wait_for(asyncio.shield(task), timeout=20)
+        await asyncio.wait_for(asyncio.shield(task), timeout=PATIENCE_SECONDS)
         await desk.services.gateway.close()
 
     loop: asyncio.AbstractEventLoop

@@ -26,6 +26,7 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.servers import Server, ServerKind
 from tests import prose
+from tests.patience import PATIENCE_SECONDS
 from tests.scripted_server import (
     DONE,
     MODELS,
@@ -69,7 +70,7 @@ class Exchange:
                         asyncio.get_running_loop().call_soon(task.cancel, reason)
 
             task = asyncio.ensure_future(follow())
-            await asyncio.wait_for(asyncio.shield(task), timeout=20)
+            await asyncio.wait_for(asyncio.shield(task), timeout=PATIENCE_SECONDS)
             await self.services.gateway.close()
             return events
 
