@@ -184,7 +184,7 @@ class Retriever:
         exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
         exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
         # What is on the shortlist whatever the vectors say is read while they are compared.
-        reader = PassageReader(WordForms(weights, language), exact)
+        reader = PassageReader(WordForms(weights, language), exact, searched)
         placed = self._store.passages(list(dict.fromkeys([*_best_by_words(by_words), *exactly])))
         for place in placed.values():
             reader.read(place)
@@ -226,6 +226,7 @@ class Retriever:
             by_words,
             by_vectors,
             coverage_weight=coverage_weight_of(searched),
+            words_alone=max(0.0, 1 - share / VECTOR_WEIGHT),
         )
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
         if wanted.matches:

@@ -7,9 +7,11 @@ beginning in common that Snowball leaves: "Verteidigung" meets "Verteidiger" and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from chatbot_app.knowledge.search.neighbouring_words import Pair, neighbours
+from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.wanted_stems import WantedStems
 from chatbot_app.knowledge.search.words import is_unspaced, snowball, stem, stems
 
@@ -74,6 +76,7 @@ class WordForms:
 
     def __init__(self, weights: Mapping[str, float], language: str = "") -> None:
         self.words = tuple(weights)
+        self._small_words = small_words(language)
         self.weights: dict[str, float] = {}
         self._pattern: re.Pattern[str] | None = None
         self._keys: list[str] = []
@@ -120,3 +123,7 @@ class WordForms:
         if self._pattern is None:
             return self.weights.keys() & stems(text)
         return {key for _at, key in self.at(text)}
+
+    def neighbours(self, text: str, found: Sequence[tuple[int, str]] | None = None) -> set[Pair]:
+        """Return which words of the question stand beside each other in `text`; `found` is what `at` returned of it."""
+        return neighbours(self.at(text) if found is None else found, text, self._small_words)

@@ -1,9 +1,11 @@
-"""What a model is shown of a search that looked for more."""
+"""In which order passages come, and what a model is shown of a search that looked for more."""
 
 from __future__ import annotations
 
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
-from chatbot_app.knowledge.search.reranking import best_for_model
+from chatbot_app.knowledge.search.reranking import PassageReader, best_for_model, rerank
+from chatbot_app.knowledge.search.word_forms import WordForms
+from chatbot_app.storage.passages import PlacedPassage
 
 
 def found(*scores: tuple[float | None, float | None], vector_weight: float = 0.55) -> Retrieval:
@@ -34,3 +36,37 @@ def test_what_either_list_put_first_comes_along() -> None:
 def test_fewer_than_the_limit_are_all_shown() -> None:
     assert shown(found((1.0, None), (None, None)), 5) == [0, 1]
     assert shown(found(), 5) == []
+
+
+WEIGHTS = {"steam": 1.0, "engine": 1.0}
+
+
+def placed(number: int, document: str, text: str) -> PlacedPassage:
+    return PlacedPassage(
+        Passage(number, document, number, 0, len(text), text, None, (), ""), document, "path"
+    )
+
+
+def ranked(
+    *passages: PlacedPassage, question: str = "Who made the steam engine?", words_alone: float = 1.0
+) -> list[int]:
+    fused = {place.passage.id: 0.5 for place in passages}
+    reader = PassageReader(WordForms(WEIGHTS), None, question)
+    found = rerank(passages, reader, fused, {}, {}, words_alone=words_alone)
+    return [item.placed.passage.id for item in found]
+
+
+def test_neighbouring_words_of_the_question_count_where_they_are_neighbours() -> None:
+    apart = placed(1, "a", "The engine was made by Watt, who knew much of steam.")
+    together = placed(2, "b", "The steam engine was made by Watt, who knew much.")
+    assert ranked(apart, together) == [2, 1]
+    assert ranked(apart, together, question="steam") == [1, 2]
+    assert ranked(apart, together, words_alone=0.0) == [1, 2]
+
+
+def test_a_document_of_which_more_was_found_comes_before_another() -> None:
+    alone = placed(1, "a", "Watt made the steam engine.")
+    first = placed(2, "b", "Watt made his steam engine.")
+    other = placed(3, "b", "No word of it.")
+    assert ranked(alone, first, other) == [2, 1, 3]
+    assert ranked(alone, first, other, words_alone=0.0) == [1, 2, 3]
