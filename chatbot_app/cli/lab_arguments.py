@@ -31,7 +31,14 @@ def add_lab_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     attention.add_argument(
         "--model",
         metavar="M",
-        help="the name of a model of this computer (see: models list), a GGUF file, or “embedding” (default: the built-in one)",
+        help="the name of a model of this computer (see: models list) or of one that learned on “Build one”, a GGUF file, or"
+        " “embedding” (default: the built-in one)",
+    )
+    attention.add_argument(
+        "--part",
+        choices=("cross", "decoder", "encoder"),
+        metavar="P",
+        help="of a model with an encoder and a decoder: cross, decoder or encoder (default: cross)",
     )
     attention.add_argument(
         "--causal", action="store_true", help="let an embedding model look back only, as a model that writes"

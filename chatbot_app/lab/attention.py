@@ -13,6 +13,7 @@ d numbers of a head.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +22,22 @@ FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
 
+class Part(StrEnum):
+    """Which attention of a transformer (Vaswani et al. 2017): whose tokens look, and whose are looked at."""
+
+    CROSS = "cross"  # the decoder's look at the encoder's
+    DECODER = "decoder"  # the decoder's at each other
+    ENCODER = "encoder"  # the encoder's at each other
+
+
 @dataclass(frozen=True, slots=True)
 class AttentionRecord:
-    """What the attention of one text was, in all layers; arrays are float32.
+    """What the attention of one text was, in all layers; arrays are float32. Where tokens look at each other, m is n.
 
-    `weights`: (L, H, n, n), row i says what token i takes from each token j; each row sums to 1.
-    `queries`: (L, H, n, d) and `keys`: (L, G, n, d), as they are multiplied, positions turned in.
+    `weights`: (L, H, n, m), row i says what token i takes from each token j; each row sums to 1.
+    `queries`: (L, H, n, d) and `keys`: (L, G, m, d), as they are compared, positions turned in.
     `scale` is what their products are multiplied with; `softcap` bends them to less than that, 0 where nothing does.
+    `additive`: (L, H, d) where a score is v · tanh(q + k) instead of a product (Bahdanau, Cho & Bengio 2014): v.
     """
 
     weights: FloatArray
@@ -35,27 +45,34 @@ class AttentionRecord:
     keys: FloatArray
     scale: float
     softcap: float = 0.0
+    additive: FloatArray | None = None
 
     def pair(self, layer: int, head: int, asking: int, asked: int) -> PairProduct:
         """Return how one weight came about: token `asking` looks at token `asked`."""
         group = self.queries.shape[1] // self.keys.shape[1]
-        query = self.queries[layer, head, asking]
-        key = self.keys[layer, head // group, asked]
-        scores = capped(self.keys[layer, head // group] @ query * self.scale, self.softcap)
-        return PairProduct(query, key, query * key, scores, self.weights[layer, head, asking])
+        query, keys = self.queries[layer, head, asking], self.keys[layer, head // group]
+        if self.additive is None:
+            products = query * keys
+        else:
+            products = np.tanh(query + keys) * self.additive[layer, head]
+        scores = capped(products.sum(axis=-1) * np.float32(self.scale), self.softcap)
+        return PairProduct(
+            query, keys[asked], products[asked], products, scores, self.weights[layer, head, asking]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class PairProduct:
     """One query and one key, element by element, and the softmax that their sum goes into.
 
-    `query`, `key`, `product`: (d,). `scores`: (n,), scaled products of the query with each key, before the mask.
-    `weights`: (n,), the softmax of the scores that the mask leaves.
+    `query`, `key`, `product`: (d,). `products`: (m, d), of the query with each key, of which `product` is one.
+    `scores`: (m,), their scaled sums, before the mask. `weights`: (m,), the softmax of the scores that the mask leaves.
     """
 
     query: FloatArray
     key: FloatArray
     product: FloatArray
+    products: FloatArray
     scores: FloatArray
     weights: FloatArray
 

@@ -20,7 +20,9 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.llm.local.machine import usable_cores
 
 if TYPE_CHECKING:
-    from chatbot_app.lab.attention_model import AttentionModel, AttentionSource
+    from chatbot_app.lab.attention_look import AttentionLook, AttentionSource
+    from chatbot_app.lab.attention_model import AttentionModel
+    from chatbot_app.lab.small.watched_model import WatchedModel
 
 
 class _Unwanted(Exception):
@@ -34,7 +36,7 @@ class AttentionChild:
         self._replies = replies
         self._wanted: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._cancelled = 0  # requests up to this number
-        self._model: AttentionModel | None = None
+        self._model: AttentionModel | WatchedModel | None = None
 
     def run(self, requests: Iterable[bytes]) -> None:
         """Answer until the requests end."""
@@ -66,7 +68,8 @@ class AttentionChild:
                 self._send(number, {"error": "", "details": {"detail": f"{type(exc).__name__}: {exc}"[:200]}})
 
     def _answer(self, number: int, request: dict[str, Any]) -> None:
-        from chatbot_app.lab.attention_model import AttentionSource
+        from chatbot_app.lab.attention import Part
+        from chatbot_app.lab.attention_look import AttentionSource, SourceKind
 
         def check() -> None:
             if number <= self._cancelled:
@@ -77,32 +80,22 @@ class AttentionChild:
             self._send(number, {"progress": share})
 
         check()
-        source = AttentionSource(**request["source"])
+        named = request["source"]
+        source = AttentionSource(**{**named, "kind": SourceKind(named["kind"])})
+        part = Part(request["part"]) if request["part"] else None
         model = self._model
         if model is None or model.source != source:
             self._drop()
             model = self._model = self._opened(source, progress)
         for text in request["texts"]:
-            look = model.look(text, causal=request["causal"], check=check)
-            record = look.record
-            head = {
-                "tokens": look.tokens,
-                "is_causal": look.is_causal,
-                "has_both_masks": look.has_both_masks,
-                "was_cut": look.was_cut,
-                "scale": float(record.scale),
-                "softcap": float(record.softcap),
-                "shapes": [list(array.shape) for array in (record.weights, record.queries, record.keys)],
-            }
-            arrays = (record.weights, record.queries, record.keys)
-            self._send(number, head, b"".join(array.astype("<f4").tobytes() for array in arrays))
+            self._send(number, *_told(model.look(text, causal=request["causal"], part=part, check=check)))
         self._send(number, {"done": True})
 
     @staticmethod
-    def _opened(source: AttentionSource, progress: Any) -> AttentionModel:
-        from chatbot_app.lab.attention_model import AttentionModel
+    def _opened(source: AttentionSource, progress: Any) -> AttentionModel | WatchedModel:
+        from chatbot_app.lab.attention_model import open_attention_model
 
-        return AttentionModel(source, progress)
+        return open_attention_model(source, progress)
 
     def _drop(self) -> None:
         model, self._model = self._model, None
@@ -111,6 +104,29 @@ class AttentionChild:
 
     def _send(self, number: int, message: dict[str, Any], payload: bytes = b"") -> None:
         send(self._replies, {"id": number, **message}, payload)
+
+
+def _told(look: AttentionLook) -> tuple[dict[str, Any], bytes]:
+    """Return a look as a message and its bytes."""
+    record = look.record
+    arrays = [record.weights, record.queries, record.keys]
+    arrays += [record.additive] if record.additive is not None else []
+    facts: dict[str, Any] = {
+        "tokens": look.tokens,
+        "is_causal": look.is_causal,
+        "has_both_masks": look.has_both_masks,
+        "was_cut": look.was_cut,
+        "read": look.read,
+        "part": look.part,
+        "parts": look.parts,
+        "written": look.written,
+        "unknown": look.unknown,
+        "limit": look.limit,
+        "scale": float(record.scale),
+        "softcap": float(record.softcap),
+        "shapes": [list(array.shape) for array in arrays],
+    }
+    return facts, b"".join(array.astype("<f4").tobytes() for array in arrays)
 
 
 def limit_threads() -> None:

@@ -3,52 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from chatbot_app.core.local_models import LocalModel, ModelKind
-from chatbot_app.lab.attention import AttentionRecord
+from chatbot_app.lab.attention import Part
+from chatbot_app.lab.attention_look import (
+    CHARACTERS_OF_A_TOKEN,
+    MOST_TOKENS,
+    AttentionLook,
+    AttentionSource,
+    SourceKind,
+)
 from chatbot_app.lab.decoder import Decoded, Decoder
 from chatbot_app.lab.encoder import Encoder
 from chatbot_app.lab.encoder_weights import ARCHITECTURE, read_gguf_encoder, read_onnx_encoder
+from chatbot_app.lab.small.watched_model import WatchedModel, watched_sources
 from chatbot_app.lab.tokenizer_choice import EMBEDDING, find_choice
 from chatbot_app.lab.tokenizers import Tokenizer
 from chatbot_app.lab.weights import Weights, WeightsUnusable
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, EMBEDDING_MODEL, find_model_file
 
-MOST_TOKENS = 128  # of a text: no screen shows more rows, and all layers and heads of them take 18 to 100 MB
-_CHARACTERS_OF_A_TOKEN = 128  # the longest tokens are runs of spaces
 _UNUSED = (ModelKind.PROJECTOR, ModelKind.ADAPTER, ModelKind.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class AttentionSource:
-    """A model that can be asked for; `path` is its (first) file, `is_embedding` the one that ships for passages."""
+def attention_sources(
+    models: Sequence[LocalModel], small_models: Path | None = None
+) -> list[AttentionSource]:
+    """Return the models of this computer that may be looked into, the one that ships first; nothing is opened.
 
-    name: str
-    path: str
-    is_embedding: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionLook:
-    """The attention of one text. `tokens` are n parts of it, special ones spelled as the vocabulary does.
-
-    `was_cut` tells that the text goes on behind them; `is_causal`, whether a token sees only what stands before it;
-    `has_both_masks`, whether it may be asked for otherwise: of an encoder.
+    `small_models` is the folder of those that learned on “Build one”, which come last.
     """
-
-    tokens: tuple[str, ...]
-    record: AttentionRecord
-    is_causal: bool
-    has_both_masks: bool
-    was_cut: bool
-
-
-def attention_sources(models: Sequence[LocalModel]) -> list[AttentionSource]:
-    """Return the models of this computer that may be looked into, the one that ships first; nothing is opened."""
     found = []
     for model in models:
         path = model.path if model.path is not None else find_model_file(BUILT_IN_MODEL.name)
@@ -56,8 +42,15 @@ def attention_sources(models: Sequence[LocalModel]) -> list[AttentionSource]:
             found.append(AttentionSource(model.name, str(path)))
     embedding = find_model_file(EMBEDDING_MODEL.name)
     if embedding is not None:
-        found.append(AttentionSource(EMBEDDING_MODEL.model_id, str(embedding), is_embedding=True))
-    return found
+        found.append(AttentionSource(EMBEDDING_MODEL.model_id, str(embedding), SourceKind.EMBEDDING))
+    return found + (watched_sources(small_models) if small_models is not None else [])
+
+
+def open_attention_model(
+    source: AttentionSource, progress: Callable[[float], None] = lambda _: None
+) -> AttentionModel | WatchedModel:
+    """Open a model of whichever kind, as `AttentionModel` does."""
+    return WatchedModel(source) if source.kind is SourceKind.SMALL else AttentionModel(source, progress)
 
 
 class AttentionModel:
@@ -73,7 +66,7 @@ class AttentionModel:
         self._weights: Weights | None = None
         self._tokenizer: Tokenizer
         self._model: Encoder | Decoder
-        if source.is_embedding:
+        if source.kind is SourceKind.EMBEDDING:
             self._tokenizer = find_choice(EMBEDDING).open()
             self._model = read_onnx_encoder(Path(source.path), source.name)
             return
@@ -96,14 +89,19 @@ class AttentionModel:
             self._weights.close()
 
     def look(
-        self, text: str, *, causal: bool | None = None, check: Callable[[], None] = lambda: None
+        self,
+        text: str,
+        *,
+        causal: bool | None = None,
+        part: Part | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> AttentionLook:
         """Return the attention of a text's first tokens, at most MOST_TOKENS.
 
-        `causal` changes the mask of an encoder; a decoder has learned with its own alone and keeps it. Raises
-        WeightsUnusable for a text without any token. `check` is called between layers and may raise.
+        `causal` changes the mask of an encoder; a decoder has learned with its own alone and keeps it. There is no `part`
+        to choose. Raises WeightsUnusable for a text without any token. `check` is called between layers and may raise.
         """
-        begun = text[: MOST_TOKENS * _CHARACTERS_OF_A_TOKEN]
+        begun = text[: MOST_TOKENS * CHARACTERS_OF_A_TOKEN]
         encoded = self._tokenizer.encode(begun)
         places = list(range(len(encoded)))
         if not places:

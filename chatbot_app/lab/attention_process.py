@@ -15,8 +15,8 @@ from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.model_errors import TokenizerUnusable
 from chatbot_app.core.paths import child_command
-from chatbot_app.lab.attention import AttentionRecord
-from chatbot_app.lab.attention_model import AttentionLook, AttentionSource
+from chatbot_app.lab.attention import AttentionRecord, Part
+from chatbot_app.lab.attention_look import AttentionLook, AttentionSource
 from chatbot_app.lab.weights import WeightsUnusable
 
 ATTENTION_FLAG = "--attention"
@@ -51,6 +51,7 @@ class AttentionProcess:
         texts: Sequence[str],
         *,
         causal: bool | None = None,
+        part: Part | None = None,
         check: Callable[[], None] = lambda: None,
         progress: Callable[[float], None] = lambda _: None,
     ) -> list[AttentionLook]:
@@ -63,7 +64,13 @@ class AttentionProcess:
             self._start(source)
         self._number += 1
         self._child.ask(
-            {"id": self._number, "source": asdict(source), "texts": list(texts), "causal": causal}
+            {
+                "id": self._number,
+                "source": asdict(source),
+                "texts": list(texts),
+                "causal": causal,
+                "part": part,
+            }
         )
         looks: list[AttentionLook] = []
         try:
@@ -122,10 +129,23 @@ def _look(message: dict[str, Any], payload: bytes) -> AttentionLook:
     for shape in message["shapes"]:
         arrays.append(numbers[at : at + prod(shape)].reshape(shape))
         at += prod(shape)
-    weights, queries, keys = arrays
-    record = AttentionRecord(weights, queries, keys, message["scale"], message["softcap"])
-    facts = {name: bool(message[name]) for name in ("is_causal", "has_both_masks", "was_cut")}
-    return AttentionLook(tuple(message["tokens"]), record, **facts)
+    weights, queries, keys, *additive = arrays
+    record = AttentionRecord(
+        weights, queries, keys, message["scale"], message["softcap"], additive[0] if additive else None
+    )
+    return AttentionLook(
+        tuple(message["tokens"]),
+        record,
+        is_causal=bool(message["is_causal"]),
+        has_both_masks=bool(message["has_both_masks"]),
+        was_cut=bool(message["was_cut"]),
+        read=None if message["read"] is None else tuple(message["read"]),
+        part=None if message["part"] is None else Part(message["part"]),
+        parts=tuple(Part(part) for part in message["parts"]),
+        written=int(message["written"]),
+        unknown=str(message["unknown"]),
+        limit=int(message["limit"]),
+    )
 
 
 def _error(message: dict[str, Any], source: AttentionSource) -> AppError:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 import numpy as np
+import numpy.typing as npt
 
 from chatbot_app.lab.attention import FloatArray
 
@@ -28,11 +29,23 @@ def matched_tokens(first: Sequence[str], second: Sequence[str]) -> list[tuple[in
     return pairs
 
 
-def difference(first: FloatArray, second: FloatArray, pairs: Sequence[tuple[int, int]]) -> FloatArray:
-    """Return how much more the second text attends than the first, (…, p, p) for p pairs, −1 to 1.
+def difference(
+    first: FloatArray,
+    second: FloatArray,
+    pairs: Sequence[tuple[int, int]],
+    asked_pairs: Sequence[tuple[int, int]] | None = None,
+) -> FloatArray:
+    """Return how much more the second text attends than the first, (…, p, q) for p pairs of tokens that look, −1 to 1.
 
-    `first`: (…, n, n), `second`: (…, m, m): weights, or several heads' weights, of the two texts.
+    `first` and `second`: (…, n, m) each, weights, or several heads' weights, of the two texts. `asked_pairs` are q pairs of
+    the tokens that are looked at, None where they are the same ones.
     """
-    left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
-    changed: FloatArray = second[..., right[:, None], right] - first[..., left[:, None], left]
+    left, right = _apart(pairs)
+    asked_left, asked_right = _apart(pairs if asked_pairs is None else asked_pairs)
+    changed: FloatArray = second[..., right[:, None], asked_right] - first[..., left[:, None], asked_left]
     return changed
+
+
+def _apart(pairs: Sequence[tuple[int, int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    return left, right

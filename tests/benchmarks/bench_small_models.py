@@ -1,6 +1,6 @@
 """What small models learn here: sums, a novel against counting, gradients, and what a switch does.
 
-    python -m tests.benchmarks.bench_small_models [sums] [text] [gradients] [switches]
+    python -m tests.benchmarks.bench_small_models [sums] [text] [gradients] [switches] [parts]
 
 With the plans that the page begins with, in this process, on one core of BLAS (OPENBLAS_NUM_THREADS=1); seconds are those of the
 processor, for others work beside it. Required (issue 17): at least 98 % of held-out sums of two-digit numbers exact after at
@@ -16,7 +16,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first i
 
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from autograd import value_and_grad
@@ -35,6 +37,7 @@ from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 
 ALL = 1_000_000
 SWITCH_STEPS = 150
+SUM_STEPS = 300
 
 
 def learned(plan: TrainingPlan, text: str = "") -> tuple[Training, float]:
@@ -124,7 +127,38 @@ def switches() -> None:
         print(f"  {group}: {said}", flush=True)
 
 
+def parts() -> None:
+    """What layer norm and skip connections do to the loss, in a shallow model and in a deep one, at several seeds."""
+    text_plan, sums_plan = preset(Source.BOOK), preset(Source.ADDITIONS)
+    text_plan = replace(text_plan, steps=SWITCH_STEPS, shape=replace(text_plan.shape, width=64, dropout=0.0))
+    sums_plan = replace(sums_plan, steps=SUM_STEPS)
+    for plan, layers in ((text_plan, 2), (text_plan, 6), (sums_plan, 2), (sums_plan, 6)):
+        shape = replace(plan.shape, layers=layers)
+        print(f"{plan.source}, {plan.steps} steps, {layers} layers of {shape.width}; held-out loss by seed")
+        words = "" if plan.source is Source.ADDITIONS else kept_models.book()
+        found: dict[str, list[str]] = {}
+        for seed in (1, 2, 3):
+            seeded = replace(plan, shape=shape, seed=seed)
+            events = comparing.compare(seeded, words, comparing.GROUPS["parts"], lambda: False)
+            for name, said in _ends(events).items():
+                found.setdefault(name, []).append(said)
+        for name, said in found.items():
+            print(f"  {name:20} {', '.join(said)}", flush=True)
+
+
+def _ends(events: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Return the last point of each model's curve in words, or where its loss was no number any more."""
+    ends: dict[str, str] = {}
+    for event in events:
+        if event["event"] == "point":
+            exact = "" if event["exact"] is None else f" ({100 * event['exact']:.0f} % exact)"
+            ends[event["name"]] = f"{event['loss']:.3f}{exact}"
+        elif event["event"] == "diverged":
+            ends[event["name"]] = f"no number after {event['step']} steps"
+    return ends
+
+
 if __name__ == "__main__":
-    parts = {"sums": sums, "text": text, "gradients": gradients, "switches": switches}
-    for part in sys.argv[1:] or parts:
-        parts[part]()
+    wanted = {"sums": sums, "text": text, "gradients": gradients, "switches": switches, "parts": parts}
+    for part in sys.argv[1:] or wanted:
+        wanted[part]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 from PySide6.QtWidgets import (
@@ -19,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from chatbot_app.ui.lab.attention_head_view import AttentionHeadView
 from chatbot_app.ui.lab.build_page import BuildPage
 from chatbot_app.ui.lab.curve_plot import CurvePlot
 from tests.e2e.person import Launch, Person
 from tests.e2e.test_accessibility import nameless
 from tests.e2e.test_laboratory import open_laboratory
+from tests.unit.lab.small.test_watched_model import SUMS, kept
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -136,6 +139,35 @@ def test_a_model_learns_writes_is_deleted_and_others_are_compared(launch: Launch
     person.qtbot.waitUntil(lambda: models.count() == 1)
     assert not list(person.application.services.paths.small_models.iterdir())
     compare_measure_and_refuse(person)
+
+
+def test_what_an_encoder_read_is_looked_at_on_the_page_of_attention(launch: Launch) -> None:
+    person = launch()
+    kept(person.application.services.paths.small_models, SUMS, "Sums in two halves")
+    open_page(person)
+    look, kept_ones = person.find(QPushButton, "build_attention"), person.find(QComboBox, "build_models")
+    person.qtbot.waitUntil(lambda: kept_ones.count() == 2)
+    assert not look.isEnabled()  # a new model has learned nothing
+    kept_ones.setCurrentIndex(1)
+    person.click("build_attention")
+    heads = person.find(AttentionHeadView, "attention_head_view")
+    said = person.find(QLabel, "attention_said")
+    person.qtbot.waitUntil(lambda: "what the encoder has read" in said.text())
+    assert "What follows “=” the model wrote itself." in said.text()
+    models, part = (person.find(QComboBox, name) for name in ("attention_models", "attention_part"))
+    assert models.currentText() == "Sums in two halves (Build one)"
+    assert part.currentText() == "Cross-attention"
+    [panel] = heads.panels
+    assert panel.asked == tuple("7 + 8 =")
+    assert panel.tokens[0] == "↵"
+    np.testing.assert_allclose(panel.weights.sum(-1), 1, atol=1e-5)
+    assert nameless(person.find(QWidget, "laboratory_window")) == []
+    part.setCurrentIndex(part.findText("Encoder"))
+    person.qtbot.waitUntil(lambda: "Every token sees every other" in said.text())
+    assert heads.panels[0].tokens == heads.panels[0].asked == tuple("7 + 8 =")
+    models.setCurrentIndex(0)  # the built-in model has one kind alone, and reads sentences
+    person.qtbot.waitUntil(lambda: heads.panels != () and heads.panels[0].tokens[-1] == " She")
+    assert not part.isVisible()
 
 
 def test_it_goes_on_after_a_pause_and_after_the_window(launch: Launch) -> None:

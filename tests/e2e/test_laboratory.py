@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit, QPushButton, QTabWidget, QWidget
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.lab.laboratory_window import LaboratoryWindow
@@ -42,6 +43,11 @@ def open_laboratory(person: Person) -> LaboratoryWindow:
     return laboratory
 
 
+def primary_buttons(widget: QWidget) -> list[str]:
+    buttons = widget.findChildren(QPushButton)
+    return [one.objectName() for one in buttons if one.isVisible() and one.property("look") == "primary"]
+
+
 def test_a_launch_loads_nothing_of_the_laboratory(data_dir: Path) -> None:
     command = [sys.executable, "-c", LAUNCH, str(data_dir)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
@@ -59,13 +65,21 @@ def test_every_page_opens_with_names_and_a_lesson_and_escape_closes_the_window(l
     person.qtbot.keyClicks(text, "Hello world")
     count = person.find(QLabel, "tokens_count")
     person.qtbot.waitUntil(lambda: count.text().startswith("2 "))
+    primary: dict[str, list[list[str]]] = defaultdict(list)
     for page in PAGES:
         laboratory.open_at(page.name)
         assert isinstance(laboratory.page, QWidget)
         assert laboratory.page.isVisible()
         assert person.find(QLabel, "laboratory_title").text() == page.words()
         assert nameless(laboratory) == []
+        tabs = laboratory.page.findChild(QTabWidget)
+        for tab in range(tabs.count() if tabs is not None else 0):
+            tabs.setCurrentIndex(tab)
+            primary[page.name].append(primary_buttons(laboratory.page))
+            assert len(primary[page.name][-1]) <= 1  # what is to be done next is one thing
         assert len((resources_dir() / "lessons" / f"{page.lesson}.md").read_text("utf-8").split()) > 100
+    first_things = [["step_greedy"], ["repetition_start"], ["completion_start"], ["side_start"], []]
+    assert primary["next_token"] == first_things
     person.click("lesson_button")
     assert not lesson.isVisible()
     person.qtbot.keyClick(person.find(QListView, "laboratory_pages"), Qt.Key.Key_Escape)

@@ -6,6 +6,8 @@ keys and values (H: multi-head; 1: multi-query), G = H / K heads of queries that
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import autograd.numpy as np
 import numpy
 
@@ -15,6 +17,20 @@ from chatbot_app.lab.small.parameters import Parameters, normal
 from chatbot_app.lab.small.positions import angles, rotate
 
 NOT_SEEN = -1e9  # added to a score: its weight becomes 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsSeen:
+    """What one sub-layer of attention did with one sequence; each row of the weights sums to 1.
+
+    `weights`: (H, T, S), `queries`: (H, T, d) and `keys`: (K, S, d), as they are compared. `additive`: (H, d), the vector
+    that a sum of query and key is multiplied with, None where queries and keys are multiplied with each other.
+    """
+
+    weights: Array
+    queries: Array
+    keys: Array
+    additive: Array | None = None
 
 
 class MultiHeadSelfAttention:
@@ -60,14 +76,28 @@ class MultiHeadSelfAttention:
         attention, _ = self._attention(weights, x, x if memory is None else memory)
         return attention.reshape(len(x), self._shape.heads, x.shape[1], -1)
 
-    def _attention(self, weights: Parameters, x: Array, memory: Array) -> tuple[Array, Array]:
-        """Return the weights (B, K, G T, S) and the values (B, K, S, d)."""
-        queries = self._heads(linear(x, weights["query"]))  # (B, H, T, d)
-        keys = self._heads(linear(memory, weights["key"]))  # (B, K, S, d)
-        values = self._heads(linear(memory, weights["value"]))
+    def seen(self, weights: Parameters, x: Array, memory: Array | None = None) -> HeadsSeen:
+        """Return what the first sequence of x (B, T, C) looks at, with the queries and keys that it comes from."""
+        queries, keys = self._compared(weights, x, x if memory is None else memory)
+        attention = self.attention_weights(weights, x, memory)[0]
+        if self._shape.score is Score.GENERAL:
+            queries = np.matmul(queries, weights["score"])
+        additive = weights["score"][..., 0] if self._shape.score is Score.ADDITIVE else None
+        return HeadsSeen(attention, queries[0], keys[0], additive)
+
+    def _compared(self, weights: Parameters, x: Array, memory: Array) -> tuple[Array, Array]:
+        """Return the queries (B, H, T, d) and the keys (B, K, S, d)."""
+        queries = self._heads(linear(x, weights["query"]))
+        keys = self._heads(linear(memory, weights["key"]))
         if self._turns:
             queries = rotate(queries, angles(queries.shape[2], queries.shape[3]))
             keys = rotate(keys, angles(keys.shape[2], keys.shape[3]))
+        return queries, keys
+
+    def _attention(self, weights: Parameters, x: Array, memory: Array) -> tuple[Array, Array]:
+        """Return the weights (B, K, G T, S) and the values (B, K, S, d)."""
+        queries, keys = self._compared(weights, x, memory)
+        values = self._heads(linear(memory, weights["value"]))
         scores = self._scores(weights, queries, keys)  # (B, H, T, S)
         attention = masked_softmax(scores, self._mask(scores))
         batch, shared = keys.shape[:2]

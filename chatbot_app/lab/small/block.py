@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy
 
-from chatbot_app.lab.small.attention import MultiHeadSelfAttention
+from chatbot_app.lab.small.attention import HeadsSeen, MultiHeadSelfAttention
 from chatbot_app.lab.small.dropout import Dropout
 from chatbot_app.lab.small.model_shape import ModelShape
 from chatbot_app.lab.small.operations import Array, layer_norm, linear, squared_relu
@@ -39,14 +39,26 @@ class Block:
         return weights
 
     def __call__(
-        self, weights: Parameters, x: Array, memory: Array | None = None, dropout: Dropout | None = None
+        self,
+        weights: Parameters,
+        x: Array,
+        memory: Array | None = None,
+        dropout: Dropout | None = None,
+        watched: list[HeadsSeen] | None = None,
     ) -> Array:
-        """Return (B, T, C) for x (B, T, C); memory (B, S, C) is what cross-attention looks at."""
-        seen = self._attention(weights["attention"], self._norm(weights, "before_attention", x))
-        x = self._join(x, seen, dropout)
+        """Return (B, T, C) for x (B, T, C); memory (B, S, C) is what cross-attention looks at.
+
+        What the attention of the first sequence was is added to `watched`: among the tokens, then that to the memory.
+        """
+        before = self._norm(weights, "before_attention", x)
+        if watched is not None:
+            watched.append(self._attention.seen(weights["attention"], before))
+        x = self._join(x, self._attention(weights["attention"], before), dropout)
         if self._cross is not None:
-            seen = self._cross(weights["cross"], self._norm(weights, "before_cross", x), memory)
-            x = self._join(x, seen, dropout)
+            before = self._norm(weights, "before_cross", x)
+            if watched is not None:
+                watched.append(self._cross.seen(weights["cross"], before, memory))
+            x = self._join(x, self._cross(weights["cross"], before, memory), dropout)
         return self._join(x, self._network(weights, self._norm(weights, "before_network", x)), dropout)
 
     def _network(self, weights: Parameters, x: Array) -> Array:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
+from chatbot_app.lab.attention import Part
+from chatbot_app.lab.small.attention import HeadsSeen
 from chatbot_app.lab.small.block import Block, initial_norm, norm
 from chatbot_app.lab.small.dropout import Dropout
 from chatbot_app.lab.small.gpt import embedded, initial_embedding
@@ -40,11 +42,17 @@ class EncoderDecoder:
             weights["before_head"] = initial_norm(self.shape.width)
         return weights
 
-    def memory(self, weights: Parameters, source: Ids, dropout: Dropout | None = None) -> Array:
+    def memory(
+        self,
+        weights: Parameters,
+        source: Ids,
+        dropout: Dropout | None = None,
+        watched: list[HeadsSeen] | None = None,
+    ) -> Array:
         """Return what the encoder makes of source (B, S): (B, S, C)."""
         x = embedded(self.shape, weights, source)
         for number, block in enumerate(self._encoder):
-            x = block(weights[f"encoder{number}"], x, dropout=dropout)
+            x = block(weights[f"encoder{number}"], x, dropout=dropout, watched=watched)
         return norm(weights["after_encoder"], x) if self.shape.has_layer_norm else x
 
     def logits(
@@ -54,12 +62,39 @@ class EncoderDecoder:
         if source is None:
             raise ValueError("an encoder-decoder reads a source")
         memory = self.memory(weights, source, dropout) if self.shape.has_cross_attention else None
-        x = embedded(self.shape, weights, ids)
-        for number, block in enumerate(self._decoder):
-            x = block(weights[f"decoder{number}"], x, memory, dropout)
+        x = self._written(weights, ids, memory, dropout)
         if self.shape.has_layer_norm:
             x = norm(weights["before_head"], x)
         return linear(x, weights["head"])
+
+    def attention(
+        self, weights: Parameters, ids: Ids, source: Ids | None = None
+    ) -> dict[Part, list[HeadsSeen]]:
+        """Return what tokens look at, a value for each layer of a part: those of ids (1, T), and of source (1, S).
+
+        Raises ValueError without a source.
+        """
+        if source is None:
+            raise ValueError("an encoder-decoder reads a source")
+        read: list[HeadsSeen] = []
+        written: list[HeadsSeen] = []
+        self._written(weights, ids, self.memory(weights, source, watched=read), None, written)
+        if not self.shape.has_cross_attention:
+            return {Part.DECODER: written, Part.ENCODER: read}
+        return {Part.CROSS: written[1::2], Part.DECODER: written[::2], Part.ENCODER: read}
+
+    def _written(
+        self,
+        weights: Parameters,
+        ids: Ids,
+        memory: Array | None,
+        dropout: Dropout | None,
+        watched: list[HeadsSeen] | None = None,
+    ) -> Array:
+        x = embedded(self.shape, weights, ids)
+        for number, block in enumerate(self._decoder):
+            x = block(weights[f"decoder{number}"], x, memory, dropout, watched)
+        return x
 
     def generate(
         self,

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
+from chatbot_app.lab.attention import Part
+from chatbot_app.lab.small.attention import HeadsSeen
 from chatbot_app.lab.small.block import Block, initial_norm, norm
 from chatbot_app.lab.small.dropout import Dropout
 from chatbot_app.lab.small.model_shape import ModelShape, Positions
@@ -38,12 +40,30 @@ class GPT:
         self, weights: Parameters, ids: Ids, source: Ids | None = None, dropout: Dropout | None = None
     ) -> Array:
         """Return (B, T, V) for ids (B, T); a decoder alone reads no source."""
-        x = embedded(self.shape, weights, ids)
-        for number, block in enumerate(self._blocks):
-            x = block(weights[f"block{number}"], x, dropout=dropout)
+        x = self._run(weights, ids, dropout)
         if self.shape.has_layer_norm:
             x = norm(weights["before_head"], x)
         return linear(x, weights["head"])
+
+    def attention(
+        self, weights: Parameters, ids: Ids, source: Ids | None = None
+    ) -> dict[Part, list[HeadsSeen]]:
+        """Return what the tokens of ids (1, T) look at, a value for each layer."""
+        watched: list[HeadsSeen] = []
+        self._run(weights, ids, None, watched)
+        return {Part.DECODER: watched}
+
+    def _run(
+        self,
+        weights: Parameters,
+        ids: Ids,
+        dropout: Dropout | None,
+        watched: list[HeadsSeen] | None = None,
+    ) -> Array:
+        x = embedded(self.shape, weights, ids)
+        for number, block in enumerate(self._blocks):
+            x = block(weights[f"block{number}"], x, dropout=dropout, watched=watched)
+        return x
 
     def generate(
         self,

@@ -11,18 +11,16 @@ from typing import Any
 import numpy as np
 
 from chatbot_app.core.completion_errors import NothingToContinue
-from chatbot_app.core.text import clean_text
 from chatbot_app.lab.raw_model import SMALL_MODELS, SmallModelUnusable
 from chatbot_app.lab.small import checkpoint, kept_models
 from chatbot_app.lab.small.data_sets import AdditionData
 from chatbot_app.lab.small.model_shape import Kind
 from chatbot_app.lab.small.operations import Array
+from chatbot_app.lab.small.read_and_written import LINE_END, read_and_written
 from chatbot_app.lab.small.training import MOST_READ, Training
 from chatbot_app.llm.completion_client import WHOLE, Prompt
 from chatbot_app.llm.logprobs import ScoredToken, Token
 from chatbot_app.llm.stream_events import StreamEvent
-
-_LINE_END = "↵"
 
 
 def open_small_model(root: Path, name: str | None, known: SmallModelClient | None = None) -> SmallModelClient:
@@ -121,12 +119,9 @@ class SmallModelClient:
 
     def _token(self, number: int) -> Token:
         if number in self._end:
-            return Token(number, _LINE_END, b"")
-        data = self._training.mapping.bytes_of(number)
-        try:
-            return Token(number, clean_text(data.decode("utf-8")), data)
-        except UnicodeDecodeError:
-            return Token(number, "".join(f"\\x{one:02X}" for one in data), data)
+            return Token(number, LINE_END, b"")
+        mapping = self._training.mapping
+        return Token(number, mapping.shown(number), mapping.bytes_of(number))
 
 
 def logits_after(training: Training, ids: Sequence[int]) -> Array:
@@ -134,19 +129,8 @@ def logits_after(training: Training, ids: Sequence[int]) -> Array:
 
     An encoder of sums reads all up to the first “=”, one of texts the first half of what is seen.
     """
-    context, mapping = training.plan.shape.context, training.mapping
-    seen = list(ids)[-MOST_READ:]
-    source: list[int] | None = None
-    if isinstance(training.data, AdditionData):
-        if training.plan.has_source:
-            equals, line_end = mapping.encode("=")[0], mapping.encode("\n")
-            asked = seen[1:] if seen[:1] == line_end else seen
-            until = asked.index(equals) + 1 if equals in asked else len(asked)
-            source, seen = asked[:until] or line_end, line_end + asked[until:]
-    elif training.plan.has_source:
-        seen = seen[-context:]
-        behind = max(1, len(seen) - context // 2)
-        source, seen = seen[:-behind] or seen, seen[-behind:]
+    context = training.plan.shape.context
+    source, seen = read_and_written(training, list(ids)[-MOST_READ:])
     if training.plan.shape.kind is not Kind.GRU:  # a recurrence has no longest text
         seen = seen[-context:]
     read = None if source is None else np.array([source])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from chatbot_app.core.text import clean_text
 from chatbot_app.lab.byte_letters import bytes_of_letters
 
 if TYPE_CHECKING:
@@ -67,6 +68,14 @@ class TokenMapping:
         if self._tokenizer is None:
             return self._characters[number].encode("utf-8", "replace")
         return bytes_of_letters(self._tokenizer.id_to_token(number) or "")
+
+    def shown(self, number: int) -> str:
+        """Return the text of a token; bytes that make no character are written as \\xNN."""
+        data = self.bytes_of(number)
+        try:
+            return clean_text(data.decode("utf-8"))
+        except UnicodeDecodeError:
+            return "".join(f"\\x{one:02X}" for one in data)
 
     def tokens(self) -> list[str]:
         """Return the text of each token, in the order of the ids."""

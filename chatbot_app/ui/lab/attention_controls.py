@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
-from chatbot_app.lab.attention_model import AttentionSource
+from chatbot_app.lab.attention import Part
+from chatbot_app.lab.attention_look import AttentionSource, SourceKind
 from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.attention_picture import ALL_HEADS
@@ -21,12 +22,15 @@ _SECOND = "The doctor asked the nurse a question. He"
 class AttentionControls(QWidget):
     """`text_changed` comes when the typing pauses; the other signals come at once."""
 
-    text_changed = Signal()  # model, texts or mask: attention has to be computed anew
+    text_changed = Signal()  # model, texts, mask or part: attention has to be computed anew
     place_changed = Signal()  # layer or head
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sources: list[AttentionSource] = []
+        self._wanted = ""  # the path of a model that is chosen as soon as it is known
+        self._examples = (_FIRST, _SECOND)  # that were written into the fields
+        self._parts: tuple[Part, ...] = ()
         self._model = ComboBox(self)
         self._model.setObjectName("attention_models")
         self._model.setAccessibleName(self.tr("Model"))
@@ -41,6 +45,15 @@ class AttentionControls(QWidget):
                 "Puts the mask of a model that writes into a model that reads: what then is lost is the view ahead."
             )
         )
+        self._part = ComboBox(self)
+        self._part.setObjectName("attention_part")
+        self._part.setAccessibleName(self.tr("Which attention"))
+        self._part.setToolTip(
+            self.tr(
+                "A model with an encoder and a decoder attends in three ways: from one to the other, and in each."
+            )
+        )
+        self._part.hide()
         self._compare = QCheckBox(self.tr("Compare two texts"), self)
         self._compare.setObjectName("attention_compare")
         self._first, self._second = (
@@ -76,6 +89,7 @@ class AttentionControls(QWidget):
         first = QHBoxLayout()
         first.setSpacing(em(self, 0.6))
         first.addWidget(self._model, 1)
+        first.addWidget(self._part)
         first.addWidget(self._mask)
         first.addWidget(self._compare)
         texts = QHBoxLayout()
@@ -104,7 +118,8 @@ class AttentionControls(QWidget):
             field.edit.textChanged.connect(self._wait)
             field.edit.held.connect(self._wait)
         self._compare.toggled.connect(self._show_second)
-        for changed in (self._compare.toggled, self._mask.toggled, self._model.currentIndexChanged):
+        self._model.currentIndexChanged.connect(self._choose_model)
+        for changed in (self._compare.toggled, self._mask.toggled, self._part.currentIndexChanged):
             changed.connect(self._tell)
         self._pause.timeout.connect(self._tell)
         for box in (self._layer, self._head):
@@ -130,6 +145,12 @@ class AttentionControls(QWidget):
         return True if self._mask.isChecked() else None
 
     @property
+    def part(self) -> Part | None:
+        """Which attention of a model that has several kinds; None before it is known which."""
+        place = self._part.currentIndex()
+        return self._parts[place] if 0 <= place < len(self._parts) else None
+
+    @property
     def layer(self) -> int:
         """The chosen layer."""
         return self._layer.value()
@@ -144,20 +165,28 @@ class AttentionControls(QWidget):
     def show_sources(self, sources: list[AttentionSource]) -> None:
         """Offer these models; the chosen one stays where it is still there."""
         chosen = self.source
+        wanted, self._wanted = self._wanted or (chosen.path if chosen is not None else ""), ""
+        paths = [source.path for source in sources]
         with QSignalBlocker(self._model):
             self._model.clear()
             self._sources = list(sources)
             self._model.addItems([self._words(source) for source in sources])
-            self._model.setCurrentIndex(sources.index(chosen) if chosen in sources else 0)
+            self._model.setCurrentIndex(paths.index(wanted) if wanted in paths else 0)
         if self.source != chosen:
-            self._tell()
+            self._choose_model()
+
+    def want(self, path: str) -> None:
+        """Choose the model that lies there when the models are read next."""
+        self._wanted = path
 
     def _words(self, source: AttentionSource) -> str:
-        return (
-            self.tr("{name} (finds passages)").format(name=source.name)
-            if source.is_embedding
-            else source.name
-        )
+        match source.kind:
+            case SourceKind.EMBEDDING:
+                return self.tr("{name} (finds passages)").format(name=source.name)
+            case SourceKind.SMALL:
+                return self.tr("{name} (Build one)").format(name=source.name)
+            case SourceKind.FILE:
+                return source.name
 
     def show_shape(self, layers: int, heads: int) -> None:
         """Offer the layers and heads of a model; a choice that it does not have becomes its last one."""
@@ -172,6 +201,22 @@ class AttentionControls(QWidget):
             with QSignalBlocker(self._mask):
                 self._mask.setChecked(False)
 
+    def offer_parts(self, parts: tuple[Part, ...], shown: Part | None) -> None:
+        """Show the choice of attention where the model has several kinds; `shown` is the one that was computed."""
+        names = {
+            Part.CROSS: self.tr("Cross-attention"),
+            Part.DECODER: self.tr("Decoder"),
+            Part.ENCODER: self.tr("Encoder"),
+        }
+        with QSignalBlocker(self._part):
+            if parts != self._parts:
+                self._parts = parts
+                self._part.clear()
+                self._part.addItems([names[part] for part in parts])
+            if shown is not None:
+                self._part.setCurrentIndex(parts.index(shown))
+        self._part.setVisible(bool(parts))
+
     def choose(self, layer: int, head: int) -> None:
         """Choose a head of a layer."""
         with QSignalBlocker(self._layer), QSignalBlocker(self._head):
@@ -185,6 +230,20 @@ class AttentionControls(QWidget):
         if second is not None:
             self._second.edit.setPlainText(second)
         self._compare.setChecked(second is not None)
+
+    @Slot()
+    def _choose_model(self) -> None:
+        """A model of another kind begins with its own examples, unless a person has written something."""
+        self.offer_parts((), None)
+        source = self.source
+        examples = (
+            (source.example or _FIRST, source.second_example or _SECOND) if source is not None else ("", "")
+        )
+        for field, before, now in zip((self._first, self._second), self._examples, examples, strict=True):
+            if now and now != before and field.edit.toPlainText() == before:
+                field.edit.setPlainText(now)
+        self._examples = examples if source is not None else self._examples
+        self._tell()
 
     @Slot(bool)
     def _show_second(self, is_shown: bool) -> None:

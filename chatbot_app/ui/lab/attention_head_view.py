@@ -50,7 +50,10 @@ class AttentionHeadView(QWidget):
         self.setMouseTracking(True)
         self._titles: tuple[str, ...] = ()
         self._panels: tuple[Panel, ...] = ()
-        self._pairs: list[tuple[int, int]] = []  # of the tokens of two texts
+        self._pairs: tuple[list[tuple[int, int]], ...] = (
+            [],
+            [],
+        )  # of two texts: what looks, and what is looked at
         self._at: Place | None = None
         self._lines = LineLayer(self)  # of all tokens
         self._lines.grown.connect(self.update)
@@ -68,7 +71,10 @@ class AttentionHeadView(QWidget):
     def show_picture(self, picture: AttentionPicture | None, titles: tuple[str, ...] = ()) -> None:
         """Draw the layer and head of a picture, a title above each panel; None draws nothing."""
         self._panels = tuple(picture.panel(side) for side in picture.sides) if picture is not None else ()
-        self._pairs = picture.pairs if picture is not None and picture.is_comparing else []
+        is_comparing = picture is not None and picture.is_comparing
+        self._pairs = (
+            (picture.pairs, picture.asked_pairs) if picture is not None and is_comparing else ([], [])
+        )
         self._titles = titles
         self._lines.clear()
         self._point(self._at if self._is_there(self._at) else None)
@@ -83,7 +89,7 @@ class AttentionHeadView(QWidget):
         return (
             place is not None
             and place[0] < len(self._panels)
-            and 0 <= place[2] < len(self._panels[place[0]].tokens)
+            and 0 <= place[2] < len(self._panels[place[0]].columns[place[1]])
         )
 
     def _point(self, place: Place | None) -> None:
@@ -98,7 +104,10 @@ class AttentionHeadView(QWidget):
             return None if self._at is None else self._at[2]
         # Panel 0 has the first text, 1 the second, 2 their pairs in order.
         here, there = (
-            [pair[panel] if panel < DIFFERENCE else place for place, pair in enumerate(self._pairs)]
+            [
+                pair[panel] if panel < DIFFERENCE else place
+                for place, pair in enumerate(self._pairs[self._at[1]])
+            ]
             for panel in (self._at[0], number)
         )
         return there[here.index(self._at[2])] if self._at[2] in here else None
@@ -120,9 +129,8 @@ class AttentionHeadView(QWidget):
         """Return where the tokens stand that look, and those that are looked at; one row high."""
         area = self._panel_area(number)
         metrics = self.fontMetrics()
-        longest = max(
-            (metrics.horizontalAdvance(shown_token(text)) for text in self._panels[number].tokens), default=0
-        )
+        texts = {text for column in self._panels[number].columns for text in column}
+        longest = max((metrics.horizontalAdvance(shown_token(text)) for text in texts), default=0)
         width = min(longest + em(self, 0.6), em(self, _LONGEST), area.width() // 3)
         top, row = self._top(), self._row()
         return QRect(area.left(), top, width, row), QRect(area.right() - width + 1, top, width, row)
@@ -143,7 +151,7 @@ class AttentionHeadView(QWidget):
     # --- Qt ------------------------------------------------------------------------------------------
 
     def minimumSizeHint(self) -> QSize:
-        rows = max((len(panel.tokens) for panel in self._panels), default=0)
+        rows = max((len(column) for panel in self._panels for column in panel.columns), default=0)
         width = len(self._panels) * em(self, _PANEL_WIDTH) + max(0, len(self._panels) - 1) * em(self, _GAP)
         return QSize(width, self._top() + rows * self._row() + em(self, 0.5))
 
@@ -200,7 +208,7 @@ class AttentionHeadView(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine, title)
         for side, column in enumerate(self._columns(number)):
             align = Qt.AlignmentFlag.AlignRight if side == 0 else Qt.AlignmentFlag.AlignLeft
-            for token, text in enumerate(panel.tokens):
+            for token, text in enumerate(panel.columns[side]):
                 place = column.translated(0, token * self._row())
                 if not place.intersects(exposed):
                     continue
@@ -264,7 +272,7 @@ class AttentionHeadView(QWidget):
             self._point((0, 0, 0) if self._is_there((0, 0, 0)) else None)
             return
         column = max(0, min(2 * len(self._panels) - 1, 2 * self._at[0] + self._at[1] + step[0]))
-        count = len(self._panels[column // 2].tokens)
+        count = len(self._panels[column // 2].columns[column % 2])
         if count:
             self._point((column // 2, column % 2, max(0, min(count - 1, self._at[2] + step[1]))))
 

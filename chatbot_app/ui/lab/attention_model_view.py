@@ -154,7 +154,7 @@ class AttentionModelView(QWidget):
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(QColor(shown.surface))
         weights: FloatArray = self._picture.weights(self._side, layer, head)[None]
-        count = weights.shape[-1]
+        count = max(weights.shape[1:])
         if not count:
             return pixmap
         painter = QPainter(pixmap)

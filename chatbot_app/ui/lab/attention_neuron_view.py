@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.lab.attention import FloatArray, PairProduct
-from chatbot_app.lab.attention_model import AttentionLook
+from chatbot_app.lab.attention_look import AttentionLook
 from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.lab.attention_picture import shown_token, sign_ink
 from chatbot_app.ui.theme import colors, em
@@ -55,11 +55,11 @@ class AttentionNeuronView(QWidget):
         self._look, self._asking = look, asking
         self._images.clear()
         self._pair = None
-        if look is not None and look.tokens:
+        if look is not None and look.asked:
             record = look.record
             group = record.queries.shape[1] // record.keys.shape[1]
             self._keys = record.keys[layer, head // group]
-            self._asked = min(self._asked, len(look.tokens) - 1)
+            self._asked = min(self._asked, len(look.asked) - 1)
             self._where = layer, head
             self._choose(self._asked)
         self.setMinimumSize(self.minimumSizeHint())
@@ -85,13 +85,16 @@ class AttentionNeuronView(QWidget):
             left += width + gap
         return found
 
+    def _is_additive(self) -> bool:
+        return self._look is not None and self._look.record.additive is not None
+
     def _head(self) -> int:
         return 3 * em(self, _ROW)
 
     # --- Qt ------------------------------------------------------------------------------------------
 
     def minimumSizeHint(self) -> QSize:
-        count = len(self._look.tokens) if self._look is not None else 0
+        count = len(self._look.asked) if self._look is not None else 0
         width = em(self, _TOKEN) + em(self, _SCORE) + em(self, _SHARE) + 4 * em(self, _GAP) + 2 * _SMALLEST
         return QSize(width, self._head() + count * em(self, _ROW) + em(self, 0.5))
 
@@ -106,14 +109,14 @@ class AttentionNeuronView(QWidget):
         columns, row, shown = self._columns(), em(self, _ROW), colors(self)
         self._draw_head(painter, columns, pair)
         body = [column.translated(0, self._head()) for column in columns]
-        count = len(look.tokens)
+        count = len(look.asked)
         for name, place, numbers in (
             ("keys", body[1], self._keys),
-            ("products", body[2], self._keys * pair.query),
+            ("products", body[2], pair.products),
         ):
             area = QRect(place.left(), place.top(), place.width(), count * row)
             painter.drawImage(area, self._image(name, numbers))
-        for token, text in enumerate(look.tokens):
+        for token, text in enumerate(look.asked):
             line = QRect(0, self._head() + token * row, self.width(), row)
             if not line.intersects(event.rect()):
                 continue
@@ -142,7 +145,7 @@ class AttentionNeuronView(QWidget):
         below = (
             self.tr("Token"),
             self.tr("Key"),
-            self.tr("Query × key"),
+            self.tr("Query × key") if not self._is_additive() else self.tr("v × tanh(query + key)"),
             self.tr("Score"),
             self.tr("Softmax"),
         )
@@ -185,7 +188,7 @@ class AttentionNeuronView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         token = (event.position().toPoint().y() - self._head()) // em(self, _ROW)
-        if self._look is not None and 0 <= token < len(self._look.tokens):
+        if self._look is not None and 0 <= token < len(self._look.asked):
             self._choose(token)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -193,7 +196,7 @@ class AttentionNeuronView(QWidget):
         if step is None or self._look is None or self._pair is None:
             super().keyPressEvent(event)
             return
-        self._choose(max(0, min(len(self._look.tokens) - 1, self._asked + step)))
+        self._choose(max(0, min(len(self._look.asked) - 1, self._asked + step)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,10 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
-from chatbot_app.lab.attention_model import MOST_TOKENS, AttentionLook, AttentionSource, attention_sources
+from chatbot_app.core.visible_text import visible_text
+from chatbot_app.lab.attention import Part
+from chatbot_app.lab.attention_look import AttentionLook, AttentionSource
+from chatbot_app.lab.attention_model import attention_sources
 from chatbot_app.lab.attention_process import AttentionProcess
 from chatbot_app.ui.lab.attention_controls import AttentionControls
 from chatbot_app.ui.lab.attention_picture import AttentionPicture
@@ -19,6 +22,7 @@ from chatbot_app.workers.lab_services import LabServices, Progress
 
 _KEPT_MS = 60_000  # that a model stays unpacked while nobody sees the page
 _SLOW_MS = 300  # until it is said that something is computed
+_SHOWN_UNKNOWN = 40  # characters
 
 
 class AttentionPage(QWidget):
@@ -54,9 +58,12 @@ class AttentionPage(QWidget):
         self._unseen.timeout.connect(self._let_go)
         services.given_up.connect(self._let_go)
 
-    def open_at(self, text: str = "", second: str | None = None, **_: Any) -> None:
-        """Look at a text, or compare two."""
-        self._controls.set_texts(text, second)
+    def open_at(self, text: str = "", second: str | None = None, path: str = "", **_: Any) -> None:
+        """Look at a text, or compare two; or look into the model that lies at a path."""
+        if path:
+            self._controls.want(path)
+        else:
+            self._controls.set_texts(text, second)
 
     def shutdown(self) -> None:
         """End the child, also while it computes."""
@@ -69,6 +76,7 @@ class AttentionPage(QWidget):
     @Slot()
     def _compute(self) -> None:
         source, texts, causal = self._controls.source, self._controls.texts, self._controls.causal
+        part = self._controls.part
         if source is None:
             return
         if not texts:
@@ -80,7 +88,7 @@ class AttentionPage(QWidget):
 
         def job(progress: Progress) -> tuple[AttentionSource, list[AttentionLook]]:
             looks = self._process.look(
-                source, texts, causal=causal, check=progress.check, progress=progress.tell
+                source, texts, causal=causal, part=part, check=progress.check, progress=progress.tell
             )
             return source, looks
 
@@ -93,6 +101,7 @@ class AttentionPage(QWidget):
         picture = AttentionPicture(self._looks)
         self._controls.show_shape(picture.layers, picture.heads)
         self._controls.offer_mask(looks[0].has_both_masks)
+        self._controls.offer_parts(looks[0].parts, looks[0].part)
         self._draw()
 
     @Slot()
@@ -112,13 +121,26 @@ class AttentionPage(QWidget):
                 heads=picture.heads,
                 tokens=", ".join(str(len(look.tokens)) for look in self._looks),
             ),
-            self.tr("A token sees itself and what stands before it.")
-            if self._looks[0].is_causal
-            else self.tr("Every token sees every other."),
+            self._sight(self._looks[0]),
         ]
         if any(look.was_cut for look in self._looks):
-            words.append(self.tr("Only the first {count} tokens are looked at.").format(count=MOST_TOKENS))
+            limit = self._looks[0].limit
+            words.append(self.tr("Only the first {count} tokens are looked at.").format(count=limit))
+        if any(look.written for look in self._looks):
+            words.append(self.tr("What follows “=” the model wrote itself."))
+        unknown = "".join(dict.fromkeys("".join(look.unknown for look in self._looks)))
+        if unknown:
+            left_out = self.tr("It has no tokens for these characters and leaves them out: {characters}")
+            words.append(left_out.format(characters=visible_text(unknown[:_SHOWN_UNKNOWN])))
         return " ".join(words)
+
+    def _sight(self, look: AttentionLook) -> str:
+        """Return who sees whom."""
+        if look.part is Part.CROSS:
+            return self.tr("What the decoder writes (left) looks at what the encoder has read (right).")
+        if look.is_causal:
+            return self.tr("A token sees itself and what stands before it.")
+        return self.tr("Every token sees every other.")
 
     def _show_progress(self, share: object) -> None:
         self._slow.stop()
@@ -143,8 +165,9 @@ class AttentionPage(QWidget):
     # --- the models, and the child -----------------------------------------------------------------------
 
     def _read_sources(self) -> None:
+        house = self._services.house
         self._services.run(
-            lambda _: attention_sources(self._services.house.models.list()),
+            lambda _: attention_sources(house.models.list(), house.paths.small_models),
             self._show_sources,
             self._say,
             topic="models",

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.lab.attention import FloatArray
-from chatbot_app.lab.attention_model import AttentionLook
+from chatbot_app.lab.attention_look import AttentionLook
 from chatbot_app.lab.sentence_pairs import difference, matched_tokens
 from chatbot_app.ui.palettes import Colors
 
@@ -33,15 +33,21 @@ _INKS = (
 
 @dataclass(frozen=True)
 class Panel:
-    """Tokens and what each takes from each. `weights`: (H, n, n), (L, H, n, n) where all layers are meant.
+    """What each of the tokens takes from each that is asked. `weights`: (H, n, m).
 
     A panel that `is_signed` shows differences, −1 to 1; others shares, 0 to 1.
     """
 
     tokens: tuple[str, ...]
+    asked: tuple[str, ...]
     weights: FloatArray
     is_signed: bool = False
     first_head: int = 0
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The tokens that look, and those that are looked at."""
+        return self.tokens, self.asked
 
 
 @dataclass(frozen=True)
@@ -74,32 +80,46 @@ class AttentionPicture:
 
     @cached_property
     def pairs(self) -> list[tuple[int, int]]:
-        """Which tokens of the two texts correspond."""
+        """Which of the tokens that look correspond in the two texts."""
         return matched_tokens(self.looks[0].tokens, self.looks[1].tokens)
 
+    @cached_property
+    def asked_pairs(self) -> list[tuple[int, int]]:
+        """Which of the tokens that are looked at correspond."""
+        return matched_tokens(self.looks[0].asked, self.looks[1].asked)
+
     def tokens(self, side: int) -> tuple[str, ...]:
-        """Return the tokens of a text, or those of both that correspond: “She/He”."""
+        """Return the tokens of a text that look, or those of both that correspond: “She/He”."""
         if side != DIFFERENCE:
             return self.looks[side].tokens
-        first, second = (look.tokens for look in self.looks)
-        return tuple(
-            first[left] if first[left] == second[right] else f"{first[left]}/{second[right].lstrip()}"
-            for left, right in self.pairs
-        )
+        return _paired(self.looks[0].tokens, self.looks[1].tokens, self.pairs)
+
+    def asked(self, side: int) -> tuple[str, ...]:
+        """Return the tokens that are looked at in the same way."""
+        if side != DIFFERENCE:
+            return self.looks[side].asked
+        return _paired(self.looks[0].asked, self.looks[1].asked, self.asked_pairs)
 
     def weights(self, side: int, layer: int, head: int) -> FloatArray:
-        """Return the weights of one head, or (H, n, n) for ALL_HEADS."""
+        """Return the weights of one head, or (H, n, m) for ALL_HEADS."""
         which: tuple[int | slice, ...] = (layer, slice(None) if head == ALL_HEADS else head)
         if side != DIFFERENCE:
             return self.looks[side].record.weights[which]
         first, second = (look.record.weights[which] for look in self.looks)
-        return difference(first, second, self.pairs)
+        return difference(first, second, self.pairs, self.asked_pairs)
 
     def panel(self, side: int) -> Panel:
         """Return what is drawn of the chosen layer and head."""
         found = self.weights(side, self.layer, self.head)
         several = found if found.ndim == 3 else found[None]
-        return Panel(self.tokens(side), several, side == DIFFERENCE, max(0, self.head))
+        return Panel(self.tokens(side), self.asked(side), several, side == DIFFERENCE, max(0, self.head))
+
+
+def _paired(first: Sequence[str], second: Sequence[str], pairs: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(
+        first[left] if first[left] == second[right] else f"{first[left]}/{second[right].lstrip()}"
+        for left, right in pairs
+    )
 
 
 def strongest(

@@ -196,14 +196,17 @@ class AttentionViews(QTabWidget):
         row = weights[place[2]] if place[1] == 0 else weights[:, place[2]]
         form = "{:+.0%}" if panel.is_signed else "{:.0%}"
         found = ", ".join(
-            f"{quoted(text)} {form.format(weight)}" for text, weight in most_looked_at(panel.tokens, row)
+            f"{quoted(text)} {form.format(weight)}"
+            for text, weight in most_looked_at(panel.columns[1 - place[1]], row)
         )
         words = (
             self.tr("{token} looks at {found}.")
             if place[1] == 0
             else self.tr("{token} is looked at by {found}.")
         )
-        said = words.format(token=quoted(panel.tokens[place[2]]), found=found or self.tr("nothing"))
+        said = words.format(
+            token=quoted(panel.columns[place[1]][place[2]]), found=found or self.tr("nothing")
+        )
         if picture.head == ALL_HEADS:
             said += " " + self.tr("(Mean of all heads.)")
         return said
@@ -227,14 +230,21 @@ class AttentionViews(QTabWidget):
         first = len(picture.looks[0].tokens)
         look, asking = (picture.looks[0], row) if row < first else (picture.looks[1], row - first)
         total = float(pair.product.sum())
-        words = self.tr(
-            "Layer {layer}, head {head}: {query} → {key}. The products of query and key sum to {total}; times {scale} that is"
-            " {score}; softmax over all that is seen makes {share} of it."
+        words = (
+            self.tr(
+                "Layer {layer}, head {head}: {query} → {key}. The products of query and key sum to {total}; times {scale} that"
+                " is {score}; softmax over all that is seen makes {share} of it."
+            )
+            if look.record.additive is None
+            else self.tr(
+                "Layer {layer}, head {head}: {query} → {key}. Query and key are added, bent by tanh and multiplied with a vector"
+                " of the head; that sums to {score}, and softmax over all that is seen makes {share} of it."
+            )
         ).format(
             layer=picture.layer,
             head=max(0, picture.head),
             query=quoted(look.tokens[asking]),
-            key=quoted(look.tokens[asked]),
+            key=quoted(look.asked[asked]),
             total=f"{total:.2f}",
             scale=f"{look.record.scale:.3f}",
             score=f"{pair.scores[asked]:.2f}",

@@ -130,8 +130,9 @@ class CompareTab(QWidget):
         self._follow()
 
     def _results(self) -> str:
-        """Return a line for each model, the best first."""
+        """Return a line for each model, the best first, with what its switch does to the loss of the first one."""
         lines = []
+        first = next(iter(self._sizes), "")
         for name, point in sorted(self._last.items(), key=lambda item: item[1]["loss"]):
             line = self.tr(
                 "{name}: loss {loss} ({training} where it learns), {parameters} parameters"
@@ -141,6 +142,10 @@ class CompareTab(QWidget):
                 training=f"{point['training']:.3f}",
                 parameters=f"{self._sizes.get(name, 0):,}",
             )
+            if name != first and first in self._last:
+                line += self.tr(", {change} against “{first}”").format(
+                    change=f"{point['loss'] - self._last[first]['loss']:+.3f}", first=variant_words(first)
+                )
             if point["exact"] is not None:
                 line += self.tr(", {share} exact").format(share=f"{100 * point['exact']:.1f} %")
             lines.append(line)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QWidget
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.small import kept_models
 from chatbot_app.lab.small.kept_models import KeptModel
+from chatbot_app.lab.small.model_shape import Kind
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.dialog_parts import dialog_button, question_box
 from chatbot_app.ui.theme import em
@@ -21,6 +22,7 @@ class KeptModelsBar(QWidget):
 
     chosen = Signal(object)  # KeptModel, or None for a new one
     failed = Signal(str)  # a sentence
+    attention_wanted = Signal(object)  # KeptModel
 
     def __init__(self, services: LabServices, root: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,15 +38,19 @@ class KeptModelsBar(QWidget):
         self._combo.setMinimumWidth(em(self, 14))
         label = QLabel(self.tr("Model"), self)
         label.setBuddy(self._combo)
+        self._attention = dialog_button(self, "build_attention", self.tr("Attention"))
+        self._attention.setToolTip(self.tr("Who looks at whom in this model, on the page Attention"))
         self._rename = dialog_button(self, "build_rename", self.tr("Rename…"))
         self._delete = dialog_button(self, "build_delete", self.tr("Delete…"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
         row.addWidget(self._combo, 1)
+        row.addWidget(self._attention)
         row.addWidget(self._rename)
         row.addWidget(self._delete)
         self._combo.currentIndexChanged.connect(self._choose)
+        self._attention.clicked.connect(self._want_attention)
         self._rename.clicked.connect(self._ask_name)
         self._delete.clicked.connect(self._ask_deletion)
         self._follow()
@@ -90,6 +96,11 @@ class KeptModelsBar(QWidget):
         self._wanted = None
         self._follow()
         self.chosen.emit(self.current)
+
+    @Slot()
+    def _want_attention(self) -> None:
+        if self.current is not None:
+            self.attention_wanted.emit(self.current)
 
     @Slot()
     def _ask_name(self) -> None:
@@ -142,6 +153,9 @@ class KeptModelsBar(QWidget):
 
     def _follow(self) -> None:
         model = self.current
+        self._attention.setEnabled(
+            model is not None and model.step > 0 and model.plan.shape.kind is not Kind.GRU
+        )
         self._rename.setEnabled(model is not None)
         self._delete.setEnabled(model is not None and model.folder != self._busy)
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from chatbot_app.chat.services import Services
@@ -28,6 +28,8 @@ _COMPARED_TEXT = "compared.txt"  # of the person's documents, for as long as mod
 
 class BuildPage(QWidget):
     """Each view has a process of its own, started when it is used and ended with the window."""
+
+    page_wanted = Signal(str, object)  # the name of another page, and what is to be shown there, a dict
 
     def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,7 @@ class BuildPage(QWidget):
 
     def _connect(self) -> None:
         self._bar.chosen.connect(self._show_model)
+        self._bar.attention_wanted.connect(self._show_attention)
         self._bar.failed.connect(self._learn.say)
         self._learn.wanted.connect(self._make)
         self._learn.progressed.connect(self._follow)
@@ -80,6 +83,10 @@ class BuildPage(QWidget):
     def _show_model(self, model: KeptModel | None) -> None:
         self._learn.show_model(model)
         self._write.show_model(model)
+
+    @Slot(object)
+    def _show_attention(self, model: KeptModel) -> None:
+        self.page_wanted.emit("attention", {"path": str(model.folder)})
 
     @Slot(object)
     def _make(self, plan: TrainingPlan) -> None:

@@ -66,6 +66,7 @@ class CompletionView(QWidget):
         self._text = StreamedText("completion_text", self.tr("What follows"), self)
         self._text.setPlaceholderText(self.tr("What follows stands here"))
         self._start = dialog_button(self, "completion_start", self.tr("Complete"))
+        set_look(self._start, "primary")
         self._stop = dialog_button(self, "completion_stop_button", self.tr("Stop"))
         self._said = plain_label(self, "completion_said")
         set_look(self._said, "muted")

@@ -141,10 +141,17 @@ class LaboratoryWindow(QWidget):
         if self.isVisible() and current.isValid():
             self._show_page(self._pages[current.row()])
 
+    @Slot(str, object)
+    def _open_wanted(self, name: str, what: dict[str, Any]) -> None:
+        self.open_at(name, **what)
+
     def _show_page(self, page: LabPage) -> None:
         if page.name not in self._made:
             services = self._make_services(self)
             made = page.create(services, self._stack)
+            wanted = getattr(made, "page_wanted", None)
+            if wanted is not None:  # a page from which another one is opened
+                wanted.connect(self._open_wanted)
             self._made[page.name] = made, services
             self._stack.addWidget(made)
         self._stack.setCurrentWidget(self._made[page.name][0])

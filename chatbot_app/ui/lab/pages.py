@@ -20,7 +20,8 @@ class LabPage:
 
     `name` is what links and files call it, `lesson` the file of `resources/lessons` without its ending, `make` a
     callable of `module` that takes (LabServices, parent) and returns the page. A page may have a method
-    `open_at(**what)`, which shows something that was pointed at elsewhere.
+    `open_at(**what)`, which shows something that was pointed at elsewhere, and a signal `page_wanted(name, what)`, which
+    opens another page there.
     """
 
     name: str

@@ -34,6 +34,7 @@ class RepetitionView(QWidget):
         self._phrase = self._line("repetition_phrase", self.tr("Phrase"), self.tr(" I went to the shop."))
         self._turns = number_field(self, "repetition_turns", self.tr("Turns"), 2, 40, 8)
         self._start = dialog_button(self, "repetition_start", self.tr("Say it again and again"))
+        set_look(self._start, "primary")
         self._stop = dialog_button(self, "repetition_stop", self.tr("Stop"))
         self._problem = plain_label(self, "repetition_problem")
         set_look(self._problem, "notice-warning")

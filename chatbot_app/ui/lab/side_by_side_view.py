@@ -11,7 +11,7 @@ from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.side_view import SideView
 from chatbot_app.ui.settings.fields import CalmComboBox
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 
 
@@ -33,6 +33,7 @@ class SideBySideView(QWidget):
         self._pairs.addItems([titles[pair.name] for pair in PAIRS])
         self._most = number_field(self, "side_max_tokens", self.tr("Max tokens"), 1, 4096, 120)
         self._start = dialog_button(self, "side_start", self.tr("Ask both"))
+        set_look(self._start, "primary")
         self._stop = dialog_button(self, "side_stop", self.tr("Stop"))
         self.left = SideView("side_left", self.tr("Left"), services, models, self)
         self.right = SideView("side_right", self.tr("Right"), services, models, self)

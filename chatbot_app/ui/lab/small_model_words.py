@@ -69,10 +69,10 @@ _VARIANTS: dict[str, object] = {
     "learned": QT_TRANSLATE_NOOP("SmallModels", "learned positions"),
     "sinusoidal": QT_TRANSLATE_NOOP("SmallModels", "sinusoidal positions"),
     "rotary": QT_TRANSLATE_NOOP("SmallModels", "rotary positions"),
-    "whole": QT_TRANSLATE_NOOP("SmallModels", "whole"),
-    "no-layer-norm": QT_TRANSLATE_NOOP("SmallModels", "no layer norm"),
-    "no-skip-connections": QT_TRANSLATE_NOOP("SmallModels", "no skip connections"),
-    "neither": QT_TRANSLATE_NOOP("SmallModels", "neither"),
+    "whole": QT_TRANSLATE_NOOP("SmallModels", "with both"),
+    "no-layer-norm": QT_TRANSLATE_NOOP("SmallModels", "without layer norm"),
+    "no-skip-connections": QT_TRANSLATE_NOOP("SmallModels", "without skip connections"),
+    "neither": QT_TRANSLATE_NOOP("SmallModels", "without both"),
 }
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from chatbot_app.ui.dialog_parts import dialog_button, number_field
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_look
 
 
 class StepButtons(QWidget):
@@ -20,6 +20,7 @@ class StepButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._greedy = dialog_button(self, "step_greedy", self.tr("Take the likeliest"))
+        set_look(self._greedy, "primary")
         self._sample = dialog_button(self, "step_sample", self.tr("Draw one"))
         self._stop = dialog_button(self, "step_stop", self.tr("Stop"))
         self._undo = dialog_button(self, "step_undo", self.tr("Undo"))

@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from chatbot_app.lab.attention import AttentionRecord
-from chatbot_app.lab.attention_model import AttentionLook
+from chatbot_app.lab.attention import AttentionRecord, Part
+from chatbot_app.lab.attention_look import AttentionLook
 from chatbot_app.ui.lab.attention_head_view import AttentionHeadView
 from chatbot_app.ui.lab.attention_model_view import AttentionModelView
+from chatbot_app.ui.lab.attention_neuron_view import AttentionNeuronView
 from chatbot_app.ui.lab.attention_picture import (
     ALL_HEADS,
     DIFFERENCE,
@@ -121,6 +122,73 @@ def test_what_is_pointed_at_is_said(qtbot, two: tuple[AttentionLook, ...]) -> No
     assert opened.args == [0, 3]
     views.show_picture(None)
     assert said.text() == ""
+
+
+def a_cross_look(asking: int, asked: int, seed: int = 1) -> AttentionLook:
+    random = np.random.default_rng(seed)
+    weights = random.random((LAYERS, HEADS, asking, asked)).astype(np.float32)
+    weights /= weights.sum(-1, keepdims=True)
+    queries = random.standard_normal((LAYERS, HEADS, asking, SIZE)).astype(np.float32)
+    keys = random.standard_normal((LAYERS, HEADS, asked, SIZE)).astype(np.float32)
+    record = AttentionRecord(weights, queries, keys, 0.5)
+    names = tuple(f"w{place}" for place in range(asking)), tuple(f"r{place}" for place in range(asked))
+    return AttentionLook(names[0], record, False, False, False, names[1], Part.CROSS, tuple(Part))
+
+
+def test_what_is_written_looks_at_what_was_read(qtbot) -> None:
+    look = a_cross_look(2, 5)
+    weights = look.record.weights
+    views = AttentionViews()
+    qtbot.addWidget(views)
+    views.resize(900, 500)
+    views.show()
+    views.show_picture(AttentionPicture((look,), 1, 2))
+    view = views.findChild(AttentionHeadView, "attention_head_view")
+    said = views.findChild(QLabel, "attention_pointed")
+    view.point_at((0, 1, 4))
+    row = weights[1, 2, :, 4]
+    best = int(row.argmax())
+    assert said.text().startswith(f"“r4” is looked at by “w{best}” {row[best]:.0%}")
+    view.point_at((0, 0, 4))  # only two are written
+    assert view.current is None
+    view.point_at((0, 0, 1))
+    best = int(weights[1, 2, 1].argmax())
+    assert said.text().startswith(f"“w1” looks at “r{best}” {weights[1, 2, 1, best]:.0%}")
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    for _ in range(6):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.current == (0, 1, 4)
+    lines = {(line.y1(), line.y2()) for line, _ in view._lines_of(0, None)}
+    assert len(lines) == np.count_nonzero(weights[1, 2] >= 0.02)
+    assert not view.grab().isNull()
+    neurons = views.findChild(AttentionNeuronView, "attention_neuron_view")
+    assert neurons.pair is not None
+    assert len(neurons.pair.weights) == 5
+    views.setCurrentIndex(2)
+    neurons.setFocus()
+    for _ in range(6):
+        qtbot.keyClick(neurons, Qt.Key.Key_Down)
+    assert neurons.asked == 4
+    explained = views.findChild(QLabel, "attention_explained").text()
+    assert f"“w1” → “r4”. The products of query and key sum to {neurons.pair.product.sum():.2f}" in explained
+    views.setCurrentIndex(1)
+    assert not views.grab().isNull()
+
+
+def test_two_sources_differ_by_their_own_tokens(qtbot) -> None:
+    first, second = a_cross_look(2, 5), a_cross_look(3, 4, seed=2)
+    picture = AttentionPicture((first, second), 0, 1)
+    panel = picture.panel(DIFFERENCE)
+    assert (panel.tokens, panel.asked) == (("w0", "w1"), ("r0", "r1", "r2", "r3"))
+    expected = second.record.weights[0, 1, :2, :4] - first.record.weights[0, 1, :2, :4]
+    np.testing.assert_allclose(panel.weights[0], expected)
+    view = AttentionHeadView()
+    qtbot.addWidget(view)
+    view.show_picture(picture)
+    view.point_at((0, 1, 4))  # “r4” was read in the first text alone
+    assert [view._token_in(number) for number in range(3)] == [4, None, None]
+    view.point_at((1, 0, 1))
+    assert [view._token_in(number) for number in range(3)] == [1, 1, 1]
 
 
 def test_all_heads_are_drawn_and_opened(qtbot, two: tuple[AttentionLook, ...]) -> None:

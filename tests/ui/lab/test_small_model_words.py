@@ -118,3 +118,27 @@ def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBo
     cast(Any, cost)._begin()
     assert text(compare, "compare_result") == text(cost, "cost_note") == f"⟦{refused(Why.HEADS)}⟧"
     process.deleteLater()
+
+
+def test_what_a_switch_does_is_said_against_the_model_that_has_it(qtbot: QtBot) -> None:
+    process = SmallModelProcess()
+    tab = CompareTab(process, no_plan)
+    qtbot.addWidget(tab)
+    names = [variant.name for variant in comparing.GROUPS["parts"]]
+    for name in names:
+        process.happened.emit({"event": "compared_with", "name": name, "parameters": 1234})
+    point = {"event": "point", "step": 5, "training": 1.0, "exact": None}
+    process.happened.emit({**point, "name": "no-skip-connections", "loss": 2.5})
+    assert "against" not in text(tab, "compare_result")  # the whole model has no loss yet
+    process.happened.emit({**point, "name": "whole", "loss": 2.25})
+    process.happened.emit({**point, "name": "no-layer-norm", "loss": 2.0})
+    process.happened.emit({"event": "diverged", "name": "neither", "step": 3})
+    assert text(tab, "compare_result").splitlines() == [
+        "without layer norm: loss 2.000 (1.000 where it learns), 1,234 parameters, -0.250 against “with both”",
+        "with both: loss 2.250 (1.000 where it learns), 1,234 parameters",
+        "without skip connections: loss 2.500 (1.000 where it learns), 1,234 parameters, +0.250 against “with both”",
+        "without both: its loss grew beyond all numbers",
+    ]
+    curves = cast(CurvePlot, tab.findChild(CurvePlot, "compare_curves"))
+    assert set(curves.names) == {"with both", "without layer norm", "without skip connections"}
+    process.deleteLater()

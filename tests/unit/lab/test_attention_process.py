@@ -13,7 +13,8 @@ import pytest
 from chatbot_app.cli.main import run
 from chatbot_app.core.local_models import BUILT_IN_LOCAL_MODEL, LocalModel, ModelFacts, ModelKind
 from chatbot_app.lab.attention import causal_mask
-from chatbot_app.lab.attention_model import MOST_TOKENS, AttentionModel, AttentionSource, attention_sources
+from chatbot_app.lab.attention_look import MOST_TOKENS, AttentionSource
+from chatbot_app.lab.attention_model import AttentionModel, attention_sources
 from chatbot_app.lab.attention_process import AttentionProcess, AttentionStopped
 from chatbot_app.lab.weights import WeightsUnusable
 from tests.decoder_files import HEADS, LAYERS, write_decoder
