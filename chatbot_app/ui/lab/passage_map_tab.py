@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
@@ -15,6 +15,7 @@ from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.map_words import map_words
 from chatbot_app.ui.lab.point_cloud import PointCloud
 from chatbot_app.ui.lab.standing_out import StandingOut
+from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.ui.settings.fields import CalmComboBox
 from chatbot_app.ui.theme import colors, em, set_look
 from chatbot_app.workers.lab_services import LabServices
@@ -49,6 +50,10 @@ class PassageMapTab(QWidget):
         self._color = CalmComboBox("map_color", self.tr("What colours mean"), self)
         self._color.addItem(self.tr("By document"), BY_DOCUMENT)
         self._color.addItem(self.tr("By collection"), BY_COLLECTION)
+        self._names = QCheckBox(self.tr("Names"), self)
+        self._names.setObjectName("map_names")
+        self._names.setToolTip(self.tr("What lies where: documents or collections, as far as there is room"))
+        self._names.setChecked(True)
         self.question = QLineEdit(self)
         self.question.setObjectName("map_question")
         self.question.setAccessibleName(self.tr("A question to find on the map"))
@@ -71,7 +76,7 @@ class PassageMapTab(QWidget):
     def _build(self) -> None:
         above = QHBoxLayout()
         above.setSpacing(em(self, 0.5))
-        for widget in (self._layout, self._color):
+        for widget in (self._layout, self._color, self._names):
             above.addWidget(widget)
         below = QHBoxLayout()
         below.setSpacing(em(self, 0.5))
@@ -98,6 +103,7 @@ class PassageMapTab(QWidget):
     def _connect(self) -> None:
         self._layout.currentIndexChanged.connect(self._show_points)
         self._color.currentIndexChanged.connect(self._show_colors)
+        self._names.toggled.connect(self.cloud.show_names)
         self._fit.clicked.connect(self.cloud.fit)
         self._again.clicked.connect(self.make)
         self._halt.clicked.connect(self.stop)
@@ -217,10 +223,11 @@ class PassageMapTab(QWidget):
         if self._map is None:
             return
         library = self._map.library
-        kinds = library.documents
+        kinds, names = library.documents, library.titles
         if self._color.currentData() == BY_COLLECTION:
             kinds = library.in_collection[library.documents]
-        self.cloud.color_by(kinds, _inks(self))
+            names = (*library.collections[:-1], self.tr("In no collection"))
+        self.cloud.color_by(kinds, _inks(self), [one_line(name) for name in names])
 
     def _say(self) -> None:
         self._said.setText(map_words(self._map, is_stopped=not self._is_making))

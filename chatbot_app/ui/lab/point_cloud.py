@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from chatbot_app.ui.lab.map_labels import MapLabel, MapNames
 from chatbot_app.ui.lab.point_picture import PointPicture, Points, View, draw_points
 from chatbot_app.ui.theme import colors, em
 
@@ -52,6 +53,7 @@ class PointCloud(QWidget):
         self.setMinimumSize(em(self, 16), em(self, 12))
         self._points: Points = np.zeros((0, 2), np.float32)
         self._ink_of_point = np.zeros(0, np.uint32)
+        self._names = MapNames()
         self._span = 1.0  # of the points, in units
         self._centre = np.zeros(2, np.float64)
         self._scale = 1.0  # logical pixels a unit
@@ -84,10 +86,22 @@ class PointCloud(QWidget):
             self.fit()
         self._redraw()
 
-    def color_by(self, kinds: npt.NDArray[np.int64], inks: Sequence[str]) -> None:
-        """Draw each point in the ink of its kind: `kinds` has shape (n,), `inks` are `#rrggbb`."""
+    def color_by(self, kinds: npt.NDArray[np.int64], inks: Sequence[str], names: Sequence[str] = ()) -> None:
+        """Draw each point in the ink of its kind: `kinds` has shape (n,), `inks` are `#rrggbb`, `names` those of kinds."""
         self._ink_of_point = np.array([QColor(ink).rgb() for ink in inks], np.uint32)[kinds % len(inks)]
+        self._names.name(kinds, names, inks)
         self._redraw()
+
+    @Slot(bool)
+    def show_names(self, wanted: bool) -> None:
+        """Write the names of kinds onto the map, or leave them away."""
+        self._names.are_wanted = wanted
+        self._redraw()
+
+    @property
+    def labels(self) -> list[MapLabel]:
+        """The names that are on the map since it was drawn last."""
+        return self._names.labels
 
     def show_star(self, place: tuple[float, float] | None, rays: Sequence[int] = ()) -> None:
         """Mark a place with lines to some points: a question and what lies nearest to it."""
@@ -183,6 +197,7 @@ class PointCloud(QWidget):
         view = self._view()
         if self._picture is None:
             self._picture = self._drawn()
+            self._names.place(self._points, view, self.fontMetrics())
         covered = self._picture.seen_in(view)
         if self._picture.view == view:
             painter.drawImage(0, 0, self._picture.image)
@@ -204,6 +219,7 @@ class PointCloud(QWidget):
         painter.fillRect(self.rect(), QColor(shades.surface))
         self._paint_points(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._names.paint(painter, self._view(), shades)
         size = em(self, 0.45)
         if self._star is not None:
             star = self._view().place(*self._star)

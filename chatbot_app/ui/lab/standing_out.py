@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.ui.settings.fields import CalmComboBox
@@ -30,6 +30,9 @@ class StandingOut(QWidget):
         self.list.setObjectName("map_list")
         self.list.setAccessibleName(self.tr("Passages that stand out"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setWordWrap(True)  # a title is longer than the list is wide
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         set_look(self.list, "boxed")
         self.setMinimumWidth(em(self, 11))  # the words of the choice
         column = QVBoxLayout(self)
