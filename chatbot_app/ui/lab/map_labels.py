@@ -17,6 +17,7 @@ MOST_LABELS = 40
 _LEAST_POINTS = 3  # in sight, of a kind that is named
 _FEW = 12  # kinds, as many as there are inks: all of them are named, however far they are spread
 _NEAR = 0.15  # of the view: half of a kind's points lie so near to its name
+_COVERED = 0.08  # of the view, at most: points are what the map shows
 _UPPER = 95  # percent of a kind's points lie below its name
 _LONGEST = 14  # heights of a line
 _SEEN_THROUGH = 0.82
@@ -55,6 +56,7 @@ def map_labels(
     line = metrics.height()
     found: list[MapLabel] = []
     taken: list[QRectF] = []
+    room = _COVERED * view.width * view.height
     for kind in np.argsort(-counts, kind="stable").tolist():
         if counts[kind] < _LEAST_POINTS or len(found) == MOST_LABELS:
             break
@@ -67,7 +69,11 @@ def map_labels(
         size = metrics.horizontalAdvance(words) + 2 * line, line + line // 4
         label = MapLabel(words, kind, float(middle[0]), float(np.percentile(own[:, 1], _UPPER)), size)
         area = label.area(view)
+        room -= area.width() * area.height()
+        if room < 0 and found:
+            break
         if any(area.adjusted(-2, -2, 2, 2).intersects(other) for other in taken):
+            room += area.width() * area.height()
             continue
         found.append(label)
         taken.append(area)
@@ -111,3 +117,11 @@ class MapNames:
             words = area.adjusted(2 * side, 0, 0, 0)
             painter.drawText(words, int(align | Qt.TextFlag.TextSingleLine), label.words)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def map_inks(shades: Colors) -> list[str]:
+    """Return colours that can be told apart on the ground, twelve of them, in turn."""
+    is_dark = QColor(shades.surface).lightness() < 128
+    hues = np.linspace(0, 360, _FEW, endpoint=False).astype(int)
+    order = [0, 7, 4, 10, 2, 8, 5, 11, 3, 9, 1, 6]
+    return [QColor.fromHsl(int(hues[place]), 150, 165 if is_dark else 105).name() for place in order]

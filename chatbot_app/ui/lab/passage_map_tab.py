@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
+from chatbot_app.ui.icons import RETINT_EVENTS
+from chatbot_app.ui.lab.map_labels import map_inks
 from chatbot_app.ui.lab.map_words import map_words
 from chatbot_app.ui.lab.point_cloud import PointCloud
 from chatbot_app.ui.lab.standing_out import StandingOut
@@ -163,8 +164,12 @@ class PassageMapTab(QWidget):
     def _show_question(self, asked: QuestionOnMap) -> None:
         self._asked = asked
         self._place_star()
-        near = self.tr("The nearest passage has a cosine of {near}.").format(near=f"{asked.cosines[0]:.2f}")
-        self._pointed.setText(near)
+        made = self._map
+        if made is None:
+            return
+        title = made.library.titles[made.library.documents[asked.rows[0]]]
+        near = self.tr("The nearest passage, with a cosine of {near}, stands in “{title}”.")
+        self._pointed.setText(near.format(near=f"{asked.cosines[0]:.2f}", title=one_line(title)))
 
     def _fail_question(self, notice: Notice) -> None:
         self._pointed.setText(notice.words)
@@ -227,7 +232,7 @@ class PassageMapTab(QWidget):
         if self._color.currentData() == BY_COLLECTION:
             kinds = library.in_collection[library.documents]
             names = (*library.collections[:-1], self.tr("In no collection"))
-        self.cloud.color_by(kinds, _inks(self), [one_line(name) for name in names])
+        self.cloud.color_by(kinds, map_inks(colors(self)), [one_line(name) for name in names])
 
     def _say(self) -> None:
         self._said.setText(map_words(self._map, is_stopped=not self._is_making))
@@ -283,15 +288,12 @@ class PassageMapTab(QWidget):
 
     # --- Qt ----------------------------------------------------------------------------------------------
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in RETINT_EVENTS and hasattr(self, "side"):
+            self._show_colors()  # inks that are seen on another ground
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._map is None and not self._is_making:
             self.make()
-
-
-def _inks(widget: QWidget) -> list[str]:
-    """Return colours that can be told apart on the ground, twelve of them, in turn."""
-    is_dark = QColor(colors(widget).surface).lightness() < 128
-    hues = np.linspace(0, 360, 12, endpoint=False).astype(int)
-    order = [0, 7, 4, 10, 2, 8, 5, 11, 3, 9, 1, 6]
-    return [QColor.fromHsl(int(hues[place]), 150, 165 if is_dark else 105).name() for place in order]

@@ -9,8 +9,8 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.chat.services import Services
@@ -22,7 +22,7 @@ from chatbot_app.workers import library_map
 from chatbot_app.workers.lab_library import LibraryVectors
 from chatbot_app.workers.lab_services import LabServices, Progress
 from chatbot_app.workers.lanes import Lanes
-from chatbot_app.workers.library_map import LibraryMap
+from chatbot_app.workers.library_map import LibraryMap, QuestionOnMap
 from tests.unit.lab.test_projection import heaps
 
 COUNT = 40
@@ -128,6 +128,31 @@ def test_a_stop_before_anything_is_drawn_says_so(tab_of: Make, qtbot: QtBot) -> 
     assert said(tab) == "Stopped before anything was drawn."
     button(tab, "map_again").click()
     assert button(tab, "map_stop").isEnabled()
+    button(tab, "map_stop").click()
+
+
+def test_points_and_names_take_the_inks_of_another_theme(
+    tab_of: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab, _ = tab_of([read()])
+    qtbot.waitUntil(lambda: len(tab.cloud._points) == COUNT)
+    monkeypatch.setattr(passage_map_tab, "map_inks", lambda _: ["#123456"])
+    QApplication.sendEvent(tab, QEvent(QEvent.Type.PaletteChange))
+    assert set(tab.cloud._ink_of_point.tolist()) == {0xFF123456}
+    tab.grab()
+    assert {label.words for label in tab.cloud.labels} == {"a", "b"}
+    button(tab, "map_stop").click()
+
+
+def test_a_question_is_told_where_its_nearest_passage_stands(tab_of: Make, qtbot: QtBot) -> None:
+    made = read()
+    tab, _ = tab_of([made])
+    qtbot.waitUntil(lambda: len(tab.cloud._points) == COUNT)
+    row = int(np.flatnonzero(made.library.documents == 1)[0])
+    tab._show_question(QuestionOnMap(made.library.vectors[row], (row, 0), (0.75, 0.5)))
+    pointed = tab.findChild(QLabel, "map_pointed")
+    assert isinstance(pointed, QLabel)
+    assert pointed.text() == "The nearest passage, with a cosine of 0.75, stands in “b”."
     button(tab, "map_stop").click()
 
 
