@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.theme import em, set_look
 
 
 class StepButtons(QWidget):
-    """One row: likeliest, drawn with a seed, so many at once; stop, undo, back to the text."""
+    """Two rows: likeliest, drawn with a seed, so many at once; stop, undo, back to the text."""
 
     steps_requested = Signal(object, int)  # seed or None for the likeliest, number of tokens
     stop_requested = Signal()
@@ -27,19 +27,23 @@ class StepButtons(QWidget):
         self._restart = dialog_button(self, "step_restart", self.tr("Back to the text"))
         self.seed = number_field(self, "step_seed", self.tr("Seed"), 0, 2**31 - 1, 1)
         self.count = number_field(self, "step_count", self.tr("Tokens at once"), 1, 200, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(em(self, 0.4))
-        row.addWidget(self._greedy)
-        row.addWidget(self._sample)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.addWidget(self._greedy)
+        first.addWidget(self._sample)
+        first.addStretch(1)
+        for button in (self._stop, self._undo, self._restart):
+            first.addWidget(button)
         for words, spin in ((self.tr("Seed"), self.seed), (self.tr("Tokens at once"), self.count)):
             label = QLabel(words, self)
             label.setBuddy(spin)
-            row.addWidget(label)
-            row.addWidget(spin)
-        row.addStretch(1)
-        for button in (self._stop, self._undo, self._restart):
-            row.addWidget(button)
+            second.addWidget(label)
+            second.addWidget(spin)
+        second.addStretch(1)
+        rows = QVBoxLayout(self)  # all of it in one row is wider than a small screen
+        rows.setContentsMargins(0, 0, 0, 0)
+        for row in (first, second):
+            row.setSpacing(em(self, 0.4))
+            rows.addLayout(row)
         self._greedy.clicked.connect(self._ask_greedy)
         self._sample.clicked.connect(self._ask_sample)
         self._stop.clicked.connect(self.stop_requested)
