@@ -151,6 +151,7 @@ class Application:
             services.summaries,
             services.gateway,
             lanes.store,
+            lanes.files,
             lanes.models,
             window,
         )

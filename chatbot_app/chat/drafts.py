@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatbot_app.core.errors import ConversationGone
-from chatbot_app.core.messages import Role
+from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.pictures import Picture, pictures_of
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.draft_file import KeptDrafts
+from chatbot_app.storage.draft_pictures import DraftPicture
 
 _LOOKED_AT = 4  # messages at the end of a conversation
 
@@ -29,10 +31,15 @@ def without_sent(draft: str, sent: str) -> str:
 
 
 class Drafts:
-    """What is written and not sent, by conversation ("" for a new one)."""
+    """What is written and not sent, and the pictures put to it, by conversation ("" for a new one)."""
 
-    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        texts: Mapping[str, str] | None = None,
+        pictures: Mapping[str, tuple[Picture, ...]] | None = None,
+    ) -> None:
         self._texts = dict(texts or {})
+        self._pictures = dict(pictures or {})
 
     def of(self, key: str) -> str:
         """Return what is written in a conversation."""
@@ -42,18 +49,33 @@ class Drafts:
         """Keep what is written now in a conversation."""
         self._texts[key] = text
 
+    def pictures_of(self, key: str) -> tuple[Picture, ...]:
+        """Return the pictures that were put to what is written in a conversation."""
+        return self._pictures.get(key, ())
+
+    def keep_pictures(self, key: str, pictures: Iterable[Picture]) -> None:
+        """Keep the pictures that are put now to what is written in a conversation."""
+        self._pictures[key] = tuple(pictures)
+
+    def all_pictures(self) -> dict[str, tuple[Picture, ...]]:
+        """Return the pictures that must not be lost."""
+        return {key: pictures for key, pictures in self._pictures.items() if pictures}
+
     def forget(self, key: str) -> None:
         """Drop what was written in a conversation."""
         self._texts.pop(key, None)
+        self._pictures.pop(key, None)
 
-    def take_out(self, key: str, sent: str) -> None:
+    def take_out(self, key: str, sent: str, pictures: Sequence[Picture] = ()) -> None:
         """Take a question that is stored out of the draft that held it."""
         self._texts[key] = without_sent(self.of(key), sent)
+        self._pictures[key] = without_pictures(self.pictures_of(key), pictures)
 
-    def give_back(self, key: str, text: str) -> None:
+    def give_back(self, key: str, text: str, pictures: Sequence[Picture] = ()) -> None:
         """Put a question that was not stored before what is written, unless it stands there still."""
         if text.strip() not in self.of(key):
             self._texts[key] = joined(text, self.of(key))
+        self._pictures[key] = with_pictures(self.pictures_of(key), pictures)
 
     def all(self, on_the_way: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
         """Return what must not be lost; `on_the_way` are questions, by conversation, that no draft holds."""
@@ -61,6 +83,36 @@ class Drafts:
         for key, question in on_the_way:
             texts[key] = joined(question, texts.get(key, ""))
         return {key: text for key, text in texts.items() if text.strip()}
+
+
+def without_pictures(kept: Sequence[Picture], sent: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Return the pictures of a draft that were not sent."""
+    gone = {one.id for one in sent}
+    return tuple(one for one in kept if one.id not in gone)
+
+
+def with_pictures(kept: Sequence[Picture], back: Sequence[Picture]) -> tuple[Picture, ...]:
+    """Return the pictures of a draft behind those that come back to it, each once."""
+    return (*back, *without_pictures(kept, back))
+
+
+def recovered_pictures(
+    kept: Sequence[DraftPicture], store: ConversationStore
+) -> dict[str, tuple[Picture, ...]]:
+    """Return the pictures of drafts after the last end, without those whose question did get stored."""
+    found: dict[str, tuple[Picture, ...]] = {}
+    for one in kept:
+        if not (one.question_id and _is_stored(store, one.question_id)):
+            found[one.draft_key] = (*found.get(one.draft_key, ()), one.picture)
+    return {key: pictures for key, pictures in found.items() if not _were_asked_last(store, key, pictures)}
+
+
+def _were_asked_last(store: ConversationStore, key: str, pictures: Sequence[Picture]) -> bool:
+    """Whether the last question of a conversation has these very pictures."""
+    last = _last_question(store, key)
+    if last is None or len(pictures_of(last.metadata)) != len(pictures):
+        return False
+    return all(store.pictures.picture(last.id, n) == one.data for n, one in enumerate(pictures))
 
 
 def joined(*texts: str) -> str:
@@ -89,14 +141,19 @@ def recovered_drafts(
 
 
 def _asked_last(store: ConversationStore, key: str) -> str:
+    last = _last_question(store, key)
+    return last.text.strip() if last is not None else ""
+
+
+def _last_question(store: ConversationStore, key: str) -> Message | None:
     """Return the last question of a conversation, "" meaning the newest one: a new one was begun with its draft."""
     newest = [] if key else store.list_conversations(limit=1)
     conversation_id = key or next((conversation.id for conversation in newest), "")
     try:
         shown = store.path(conversation_id, limit=_LOOKED_AT)
     except ConversationGone:
-        return ""
-    return next((message.text.strip() for message in reversed(shown) if message.role is Role.USER), "")
+        return None
+    return next((message for message in reversed(shown) if message.role is Role.USER), None)
 
 
 def _is_stored(store: ConversationStore, question_id: str) -> bool:

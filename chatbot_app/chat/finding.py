@@ -19,6 +19,7 @@ from chatbot_app.chat.turn_start import Start
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.trust import AnswerMode, Trust
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Finding:
             documents=sources.scope.documents,
             small_model=start.small_model,
         )
-        if isinstance(request, Continuation):
+        if isinstance(request, Continuation) or pictures_of(start.stored.question.metadata):
             return Found(sources, trust)
         return _answered(Found(sources, trust), question, may_refuse=asking is not Asking.TASK)
 

@@ -14,6 +14,7 @@ from chatbot_app.chat.turn_plan import PreparedTurn, TurnPrompt, plan_turn, prep
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, Role, Summary
 from chatbot_app.core.ordered_calls import OrderedCalls
+from chatbot_app.core.pictures import PICTURES, described
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.gateway import Connection, Gateway
 from chatbot_app.memory.budget import make_budget
@@ -118,7 +119,10 @@ class LivePlan:
             if len(history) < len(place.history):
                 prepared = await self.prepared(history, place.connection)
                 summary = summary if summary is not None and summary.pinned else None
-        question = Message("", request.conversation_id, request.parent_id, 0, Role.USER, request.draft)
+        question = Message(
+            *("", request.conversation_id, request.parent_id, 0, Role.USER, request.draft),
+            metadata={PICTURES: described([(one.name, one) for one in request.pictures])},
+        )
         prompt = TurnPrompt(
             place.settings,
             history,

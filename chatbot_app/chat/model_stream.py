@@ -9,11 +9,11 @@ from typing import Any
 
 from chatbot_app.chat.empty_answer import empty_answer
 from chatbot_app.chat.events import NoticeAdded, TurnEvent, WaitingToRetry
+from chatbot_app.chat.picture_courier import Packed
 from chatbot_app.chat.running_answer import RunningAnswer
 from chatbot_app.core.errors import StreamCut
 from chatbot_app.core.messages import MessageStatus, Notice
 from chatbot_app.core.ordered_calls import OrderedCalls
-from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.llm.chat_client import (
     ParameterDropped,
     ReasoningDelta,
@@ -45,12 +45,13 @@ class ModelStream:
         running: RunningAnswer,
         question: str,
         connection: Connection,
-        plan: PromptPlan,
+        packed: Packed,
         parameters: dict[str, Any],
     ) -> AsyncIterator[TurnEvent]:
         """Send a plan and yield what happens. Raises AppError."""
         running.about_to_stream(question)
-        stream = connection.client.stream(plan.messages(), connection.model, parameters)
+        messages = packed.plan.messages(lambda place, _: packed.addresses[place])
+        stream = connection.client.stream(messages, connection.model, parameters)
         arrived, since = 0, self._clock()
         async with aclosing(stream):
             async for event in stream:

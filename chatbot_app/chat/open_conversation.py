@@ -8,6 +8,7 @@ from dataclasses import replace
 from chatbot_app.chat.requests import PlanRequest
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Role
+from chatbot_app.core.pictures import ShownPicture
 
 
 class OpenConversation:
@@ -44,11 +45,11 @@ class OpenConversation:
             return self._messages[-1].id
         return self.stored.leaf_id if self.stored is not None else None
 
-    def plan_request(self, draft: str) -> PlanRequest:
+    def plan_request(self, draft: str, pictures: tuple[ShownPicture, ...] = ()) -> PlanRequest:
         """Return what to plan for a draft below the shown branch."""
         if self.stored is None:
-            return PlanRequest("", None, draft, settings=self._new_settings)
-        return PlanRequest(self.stored.id, self.leaf_id, draft)
+            return PlanRequest("", None, draft, settings=self._new_settings, pictures=pictures)
+        return PlanRequest(self.stored.id, self.leaf_id, draft, pictures=pictures)
 
     # --- which one ---------------------------------------------------------------------------------------
 

@@ -100,7 +100,8 @@ async def cut_notice(
 ) -> Notice | None:
     """Return what is said where a server silently read only a part of the prompt, and correct its window."""
     read = usage.prompt_tokens if usage is not None else None
-    if read is None or read >= plan.tokens * _CUT_SHARE or plan.tokens - read <= _CUT_TOKENS:
+    words = plan.tokens - plan.picture_tokens  # what pictures take is estimated, and models differ twentyfold
+    if read is None or read >= words * _CUT_SHARE or words - read <= _CUT_TOKENS:
         return None
     thought = connection.window or ASSUMED_WINDOW
     window = await gateway.ask_window_again(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot_app.core.generation import GenerationSettings
+from chatbot_app.core.pictures import Picture, ShownPicture
 from chatbot_app.core.trust import AnswerMode
 
 QUITTING = "quitting"  # the reason given to task.cancel() when the program ends during an answer
@@ -17,7 +18,8 @@ class NewQuestion:
     `question_id` is the id that it is stored under, "" for any: whoever names it can look for it later. With
     `new_settings` it begins the conversation, which is stored together with it. Where the conversation uses
     documents, `without_documents` leaves them out this once, and `with_documents` asks them also where the
-    text does not look like a question to them.
+    text does not look like a question to them. `pictures` are stored with it; one that is asked again in other words
+    takes those of the message `pictures_of` along.
     """
 
     conversation_id: str
@@ -27,6 +29,8 @@ class NewQuestion:
     new_settings: GenerationSettings | None = None
     without_documents: bool = False
     with_documents: bool = False
+    pictures: tuple[Picture, ...] = ()
+    pictures_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class PlanRequest:
     draft: str = ""
     search: bool = False
     settings: GenerationSettings | None = None
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 TurnRequest = NewQuestion | NewAnswer | Continuation

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatbot_app.chat.library_move import LibraryMove
     from chatbot_app.chat.made_data.making import DataMaking
     from chatbot_app.chat.model_check import ModelChecker, ModelCheckEvent
+    from chatbot_app.chat.picture_courier import EncodePicture
     from chatbot_app.chat.requests import PlanRequest, TurnRequest
     from chatbot_app.chat.turn import ChatTurn
     from chatbot_app.chat.turn_memory import TurnMemory
@@ -55,6 +56,9 @@ class Services(ModelServices):
 
     First uses come from one thread: the window touches every part during its start.
     """
+
+    encode_picture: EncodePicture | None = None
+    """Makes pictures ready for models; set before the first question by who has a library for pictures (`ui.picture_encoding`)."""
 
     @cached_property
     def conversations(self) -> ConversationStore:
@@ -278,6 +282,7 @@ class Services(ModelServices):
             calls=self.store_calls,
             saver=self.saver,
             prices=self.prices,
+            encode_picture=self.encode_picture,
         )
 
     @cached_property

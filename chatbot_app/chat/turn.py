@@ -34,17 +34,20 @@ from chatbot_app.chat.overflow import (
     trimmed_notice,
 )
 from chatbot_app.chat.own_sentences import summary_answer, text_to_summarise
+from chatbot_app.chat.picture_courier import EncodePicture, PictureCourier
+from chatbot_app.chat.picture_words import counted_for_pictures, pictures_notice
 from chatbot_app.chat.requests import Continuation, NewAnswer, PlanRequest, TurnRequest
 from chatbot_app.chat.running_answer import RunningAnswer
 from chatbot_app.chat.small_talk import Asking, asking_of, history_of_small_talk
 from chatbot_app.chat.turn_memory import TurnMemory
-from chatbot_app.chat.turn_plan import TurnPrompt, included_passages, plan_turn
+from chatbot_app.chat.turn_plan import TurnPrompt, eye_for, included_passages, plan_turn
 from chatbot_app.chat.turn_start import Start, TurnStart
 from chatbot_app.core.compared import ComparedQuestion
-from chatbot_app.core.errors import AppError, PromptTooLong
+from chatbot_app.core.errors import AppError, ModelSeesNoPictures, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.ordered_calls import OrderedCalls
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import is_shipped_model
 from chatbot_app.core.trust import AnswerMode
@@ -79,11 +82,13 @@ class ChatTurn:
         calls: OrderedCalls | None = None,
         saver: AnswerSaver | None = None,
         prices: ModelPriceStore | None = None,
+        encode_picture: EncodePicture | None = None,
         new_seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
     ) -> None:
         """`clock` returns monotonic seconds; without `evidence` no documents are used, without `memory`
         neither summaries nor recalled exchanges. `version` differs after every change of the store, `new_seed`
         is what the built-in model is sampled with when it is asked again. Answers keep what their tokens cost by `prices`.
+        Pictures are made ready by `encode_picture`, and not sent without.
 
         The store is touched by `calls` and `saver` alone, never in the loop.
         """
@@ -96,6 +101,7 @@ class ChatTurn:
         self._memory = memory
         self._start = TurnStart(store, self._saver, gateway, new_seed)
         self._prices = prices
+        self._courier = PictureCourier(store.pictures, self._calls, encode_picture)
         self._finding = Finding(evidence)
         self._stream = ModelStream(gateway, self._calls, clock)
         self._live = LivePlan(store, gateway, memory, version, self._calls)
@@ -169,8 +175,13 @@ class ChatTurn:
     ) -> AsyncIterator[TurnEvent]:
         """Search the documents first: where they answer alone, or not at all, no model is asked."""
         question = start.stored.question
-        wants_model = isinstance(request, Continuation) or (
-            isinstance(request, NewAnswer) and request.mode is AnswerMode.ANSWER
+        shows = bool(pictures_of(question.metadata))
+        if shows and start.shipped_model:  # it need not be loaded to say so
+            raise ModelSeesNoPictures(model=start.stored.answer.model or "")
+        wants_model = (
+            shows
+            or isinstance(request, Continuation)
+            or (isinstance(request, NewAnswer) and request.mode is AnswerMode.ANSWER)
         )
         pasted = None if wants_model else text_to_summarise(question.text)
         if pasted is not None:
@@ -225,6 +236,8 @@ class ChatTurn:
         if self._prices is not None:
             book = await self._calls.call(self._prices.book)
             running.price = book.of(connection.server.id, connection.model)
+        if (await eye_for([question], connection)).is_blind and pictures_of(question.metadata):
+            raise ModelSeesNoPictures(model=connection.model, server=connection.server.name)
         sources = found.sources if found is not None else None
         so_far = running.answer if isinstance(request, Continuation) and running.answer.text else None
         prompt = TurnPrompt(settings, history, question, so_far, sources)
@@ -243,7 +256,8 @@ class ChatTurn:
         refused: _Refused | None = None
         while True:
             prepared = await self._live.prepared(history, connection)
-            plan = await plan_turn(prompt, connection, budget, prepared)
+            packed = await self._courier.pack(await plan_turn(prompt, connection, budget, prepared))
+            plan = packed.plan
             running.planned(plan)
             yield PromptPlanned(plan)
             if not plan.fits:
@@ -253,9 +267,12 @@ class ChatTurn:
             if refused is not None:
                 notice = trimmed_notice(connection, refused.plan, plan, told=refused.told)
                 yield NoticeAdded(running.add_notice(notice))
+            unsent = pictures_notice(plan, connection.model, history)
+            if unsent is not None and refused is None:
+                yield NoticeAdded(running.add_notice(unsent))
             try:
                 parameters = _parameters(settings, connection, sources)
-                stream = self._stream.run(running, question.text, connection, plan, parameters)
+                stream = self._stream.run(running, question.text, connection, packed, parameters)
                 async with aclosing(stream):  # type: ignore[type-var]
                     async for event in stream:
                         yield event
@@ -270,6 +287,9 @@ class ChatTurn:
             if refused is not None and not refused.told:
                 # It works, and the server names no other.
                 await self._calls.call(self._gateway.learn_window, connection, budget.window)
+            learnt = counted_for_pictures(plan, running.usage)
+            if learnt is not None:
+                self._calls.post(self._gateway.learn_picture_tokens, connection, plan.picture_tokens, learnt)
             cut = await cut_notice(self._gateway, connection, plan, running.usage, self._calls)
             if cut is not None:
                 yield NoticeAdded(running.add_notice(cut))

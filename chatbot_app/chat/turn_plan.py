@@ -10,8 +10,10 @@ from chatbot_app.chat.evidence import Sources, without_added_markers
 from chatbot_app.chat.prompts import CONTINUE_REQUEST, question_on_sources, question_text
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.core.servers import ServerKind, is_shipped_model
+from chatbot_app.core.sight import Eye, Sight
 from chatbot_app.llm.gateway import Connection
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.evidence_parts import recallable_texts
@@ -52,6 +54,7 @@ class PreparedTurn:
 
     history: PreparedHistory
     costs: TemplateCosts
+    eye: Eye
     source: tuple[Message, ...] = ()  # as it is stored
 
 
@@ -73,19 +76,28 @@ async def prepare_turn(
     `known` is one that was prepared for the same connection: what both begin with is not counted again.
     """
     costs = await connection.template_costs()
+    eye = await eye_for(history, connection)
     start = 0
-    if known is not None and known.costs == costs:
+    if known is not None and (known.costs, known.eye) == (costs, eye):
         start = known.history.common_start(known.source, history)
     sent = [
         replace(message, text=without_added_markers(message)) if message.metadata else message
         for message in history[start:]
     ]
-    counts = await _count([message.text for message in sent], connection, lasting=True)
+    texts = [eye.text_of(message.text, pictures_of(message.metadata)) for message in sent]
+    counts = await _count(texts, connection, lasting=True)
     if known is None or not start:
-        prepared = await asyncio.to_thread(prepare, sent, counts.__getitem__, costs)
+        prepared = await asyncio.to_thread(prepare, sent, counts.__getitem__, costs, eye)
     else:
-        prepared = known.history.extended(start, prepare(sent, counts.__getitem__, costs))
-    return PreparedTurn(prepared, costs, tuple(history))
+        prepared = known.history.extended(start, prepare(sent, counts.__getitem__, costs, eye))
+    return PreparedTurn(prepared, costs, eye, tuple(history))
+
+
+async def eye_for(messages: Sequence[Message], connection: Connection) -> Eye:
+    """Return how the model takes the pictures of messages; where there are none, nobody is asked."""
+    if any(pictures_of(message.metadata) for message in messages if message.role is Role.USER):
+        return await connection.eye()
+    return Eye(Sight.BLIND)
 
 
 async def plan_turn(
@@ -101,14 +113,17 @@ async def plan_turn(
     if sources is not None and sources.texts:
         text = question_on_sources(text, small_model=is_shipped_model(connection.server))
     so_far = prompt.so_far.text if prompt.so_far is not None else ""
+    shown = pictures_of(prompt.question.metadata)
     if prompt.so_far is not None and connection.server.kind not in _PREFILLING:
         # What is continued is what is asked now: it is sent, also where it is left out of other prompts.
         cut_off = replace(prompt.so_far, status=MessageStatus.COMPLETE, excluded=False)
         asked = replace(prompt.question, excluded=False)
         prepared = await prepare_turn([*prompt.history, asked, cut_off], connection)
-        text, so_far = CONTINUE_REQUEST, ""
+        text, so_far, shown = CONTINUE_REQUEST, "", ()
     elif prepared is None:
         prepared = await prepare_turn(prompt.history, connection)
+    eye = await eye_for([prompt.question], connection) if shown else prepared.eye
+    text = eye.text_of(text, shown)
     passages = sources.texts if sources is not None else ()
     recalled = recallable_texts(prepared.history, prompt.recalled)
     lasting = [system_text(settings.system_prompt), system_text(settings.system_prompt, prompt.summary), SEAM]
@@ -123,6 +138,7 @@ async def plan_turn(
         settings.history_strategy,
         prompt.summary,
         prompt.recalled,
+        eye.planned(shown),
     )
 
     # Not counted by the planner: the answer so far goes last and is not closed, so that it costs no frame of

@@ -14,6 +14,7 @@ from chatbot_app.core.compared import ComparedQuestion
 from chatbot_app.core.errors import QuestionNotSaved, StoreError
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, MessageStatus, Role
+from chatbot_app.core.pictures import PICTURES, pictures_of
 from chatbot_app.core.trust import AnswerMode, trust_of
 from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
@@ -73,12 +74,23 @@ class TurnStart:
         if isinstance(request, Continuation):
             before = trust_of(stored.answer.metadata)
             mode = before.mode if before is not None else mode
+        if pictures_of(stored.question.metadata):
+            mode = AnswerMode.ANSWER  # no sentence of a document says what is on a picture
         return Start(stored, settings, mode, small, shipped)
 
     def begin_unstored(self, question: ComparedQuestion, settings: GenerationSettings) -> Start:
         """Return how a question begins that models are compared by: a model answers, and nothing is stored."""
+        known = self._store.message(question.question_id).metadata if question.question_id else {}
         asked = Message(
-            question.question_id, question.conversation_id, question.parent_id, 0, Role.USER, question.text
+            *(
+                question.question_id,
+                question.conversation_id,
+                question.parent_id,
+                0,
+                Role.USER,
+                question.text,
+            ),
+            metadata={PICTURES: known[PICTURES]} if PICTURES in known else {},
         )
         answer = Message(
             *("", question.conversation_id, "", 0, Role.ASSISTANT, "", MessageStatus.STREAMING),
@@ -113,6 +125,7 @@ class TurnStart:
                     server_id=server_id,
                     model=model,
                     question_id=request.question_id or None,
+                    pictures=request.pictures,
                     agree=agree_and_look,
                 )
             case NewQuestion():
@@ -124,6 +137,8 @@ class TurnStart:
                     server_id=server_id,
                     model=model,
                     question_id=request.question_id or None,
+                    pictures=request.pictures,
+                    pictures_of=request.pictures_of,
                     agree=agree_and_look,
                 )
             case NewAnswer():

@@ -64,6 +64,14 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help='a JSON list of earlier messages: [{"role": "user", "content": "…"}, …]',
     )
+    ask.add_argument(
+        "--picture",
+        metavar="FILE",
+        action="append",
+        default=[],
+        type=Path,
+        help="a picture to send with the question (PNG, JPEG, GIF, WebP, BMP, TIFF); may be given several times",
+    )
     ask.add_argument("--dry-run", action="store_true", help="print what would be sent, and send nothing")
     ask.add_argument("--documents", action="store_true", help="answer from the library, with its sources")
     ask.add_argument("--collection", metavar="C", help="answer from the documents of this collection")

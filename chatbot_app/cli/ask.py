@@ -19,6 +19,7 @@ from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.cli.document_choice import collection_ids, document_filter
 from chatbot_app.cli.json_forms import citation_as_json, trust_as_json
 from chatbot_app.cli.named_servers import named_server
+from chatbot_app.cli.pictures import encode_picture, read_pictures
 from chatbot_app.cli.setting_options import chosen_settings
 from chatbot_app.cli.shown_answers import is_quoted, print_checks, print_quoted_answer, print_sources
 from chatbot_app.core.answer_modes import answer_mode
@@ -26,6 +27,7 @@ from chatbot_app.core.citations import citations_of
 from chatbot_app.core.generation import GenerationSettings, HistoryStrategy
 from chatbot_app.core.messages import Message, MessageStatus
 from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.sight import shown_pictures
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.storage.database import Access
 
@@ -37,7 +39,9 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
 async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
     """Stream an answer to the terminal; the exchange is kept like any other."""
+    pictures = read_pictures(options.picture)
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
+        services.encode_picture = encode_picture
         server = (
             named_server(services.servers.list(), options.server)
             if options.server
@@ -64,7 +68,7 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         leaf = store_history(services.conversations, services.database, conversation.id, past.messages)
         answer: Message | None = None
         is_written = False
-        if options.dry_run and _needs_no_model(services, settings, options.question):
+        if options.dry_run and not pictures and _needs_no_model(services, settings, options.question):
             services.conversations.delete(conversation.id)
             services.conversations.purge(conversation.id)
             print(
@@ -74,11 +78,13 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
             )
             return 0
         if options.dry_run:
-            return await _show_plan(services, PlanRequest(conversation.id, leaf, options.question), options)
+            shown = shown_pictures(pictures)
+            planned = PlanRequest(conversation.id, leaf, options.question, pictures=shown)
+            return await _show_plan(services, planned, options)
         try:
             if leaf is not None:
                 await _prepare(services, PlanRequest(conversation.id, leaf, options.question))
-            turn = services.run_turn(NewQuestion(conversation.id, leaf, options.question))
+            turn = services.run_turn(NewQuestion(conversation.id, leaf, options.question, pictures=pictures))
             async with aclosing(turn) as events:  # type: ignore[type-var]
                 async for event in events:
                     if isinstance(event, PromptPlanned):
@@ -135,7 +141,13 @@ async def _show_plan(services: Services, request: PlanRequest, options: argparse
         for part in plan.parts:
             first = part.text.strip().partition("\n")[0]
             mark = "+" if part.included else "-"
-            print(f"{mark} {part.kind.value:9} {part.tokens:7}  {first[:60]}  ({part.reason})")
+            for one in part.pictures:
+                sign = "+" if part.included and one.is_sent else "-"
+                size = f"{one.width} × {one.height}"
+                why = f"  ({one.why_not})" if one.why_not else ""
+                print(f"{sign} {'picture':9} {one.tokens:7}  {one.name}, {size}{why}")
+            tokens = part.tokens - part.picture_tokens
+            print(f"{mark} {part.kind.value:9} {tokens:7}  {first[:60]}  ({part.reason})")
         source = f" ({plan.window_source})" if plan.window_source else ""
         print(f"{plan.tokens} tokens of {plan.budget}; window {plan.window}{source}")
     return 0 if plan.fits else 1

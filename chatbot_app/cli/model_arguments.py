@@ -25,7 +25,7 @@ def add_model_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     which = listed.add_mutually_exclusive_group()
     which.add_argument("--recommended", action="store_true", help="print models that are worth a download")
-    which.add_argument("--search", metavar="WORDS", help="look for GGUF models on the hub")
+    which.add_argument("--search", metavar="WORDS", help="look for models on the hub, GGUF and ONNX")
     listed.add_argument("--json", action="store_true", help="print one JSON object")
 
     info = actions.add_parser(
@@ -35,8 +35,13 @@ def add_model_commands(commands: Any, common: argparse.ArgumentParser) -> None:
     _add_token(info)
     info.add_argument("--json", action="store_true", help="print one JSON object")
 
-    add = actions.add_parser("add", parents=[common], help="use a GGUF file where it lies")
-    add.add_argument("file", type=Path, metavar="FILE", help="the file; of a split model any of its parts")
+    add = actions.add_parser("add", parents=[common], help="use a GGUF or ONNX file where it lies")
+    add.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="the file or the folder of it; of a split model any of its parts",
+    )
     add.add_argument("--name", metavar="NAME", default="", help="what to call it")
     add.add_argument("--default", action="store_true", help="make it the default")
     add.add_argument("--json", action="store_true", help="print one JSON object")

@@ -121,6 +121,11 @@ class DataPaths:
         return self.root / "drafts.json"
 
     @property
+    def draft_pictures(self) -> Path:
+        """The pictures of what is written and not sent."""
+        return self.root / "draft-pictures"
+
+    @property
     def backups(self) -> Path:
         """Verified copies of the store."""
         return self.root / "backups"

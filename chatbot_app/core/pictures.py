@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 PICTURES = "pictures"  # in the metadata of a message: what is kept of it beside the text, in order
@@ -34,6 +34,18 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is to be kept with a message: its bytes as they came, and the size in which it is seen."""
+
+    id: str  # of what is written: two may have the same name
+    name: str
+    media_type: str
+    width: int
+    height: int
+    data: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPicture:
     """A picture of a message as its metadata names it; sizes in pixels."""
 
@@ -49,7 +61,9 @@ def facts_of(head: bytes) -> PictureFacts | None:
     return facts if facts is not None and facts.width > 0 and facts.height > 0 else None
 
 
-def described(names_and_facts: list[tuple[str, PictureFacts]]) -> list[dict[str, Any]]:
+def described(
+    names_and_facts: Sequence[tuple[str, PictureFacts | Picture | ShownPicture]],
+) -> list[dict[str, Any]]:
     """Return what `PICTURES` in the metadata says of pictures, in order."""
     return [{"name": name, "width": one.width, "height": one.height} for name, one in names_and_facts]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from chatbot_app.core.messages import Role
+from chatbot_app.core.sight import PlannedPicture
 
 SEAM = "\n\n"  # between parts that share a message
 
@@ -36,6 +37,7 @@ class PlanPart:
     message that the part came from: of a summary the last message that it covers, of a recalled exchange
     its question. `over_budget` says that only want of room keeps it out, `recalled` that its words came back with
     the question although it left, `excluded` that the person does. `reason` is for people: nothing is decided by it.
+    `pictures` are those of its message; what is sent of them goes and counts with the part.
     """
 
     kind: PartKind
@@ -48,6 +50,35 @@ class PlanPart:
     over_budget: bool = False
     recalled: bool = False
     excluded: bool = False
+    pictures: tuple[PlannedPicture, ...] = ()
+
+    @property
+    def picture_tokens(self) -> int:
+        """Tokens of `tokens` that its pictures take."""
+        return sum(one.tokens for one in self.pictures if one.is_sent)
+
+    def without_pictures(self, places: Mapping[PicturePlace, str]) -> PlanPart:
+        """Return the part without the pictures of these places, for these reasons."""
+        if not any((self.message_id, one.ordinal) in places for one in self.pictures):
+            return self
+        pictures = tuple(
+            replace(one, why_not=one.why_not or places.get((self.message_id, one.ordinal), ""))
+            for one in self.pictures
+        )
+        left = sum(one.tokens for one in pictures if one.is_sent)
+        return replace(self, pictures=pictures, tokens=self.tokens - self.picture_tokens + left)
+
+
+PicturePlace = tuple[str | None, int]
+"""A message, and which of its pictures."""
+
+
+def shortened_address(_place: PicturePlace, picture: PlannedPicture) -> str:
+    """Return what stands for a picture's bytes where a request is shown."""
+    return f"data:image/…;base64,… ({picture.name}, {picture.width} × {picture.height})"
+
+
+AddressOf = Callable[[PicturePlace, PlannedPicture], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +172,45 @@ class PromptPlan:
                 first = part.message_id
         return None
 
-    def messages(self) -> list[dict[str, str]]:
-        """Return the OpenAI messages of the included parts: exactly what is sent."""
-        messages: list[dict[str, str]] = []
-        for role, texts in _gather(part for part in self.parts if part.included):
-            messages.append({"role": role.value, "content": SEAM.join(texts)})
+    def messages(self, address_of: AddressOf = shortened_address) -> list[dict[str, Any]]:
+        """Return the OpenAI messages of the included parts: exactly what is sent.
+
+        `address_of` gives the address of data of a picture. Pictures stand before the words: so most models learnt it.
+        """
+        messages: list[dict[str, Any]] = []
+        for role, texts, part in _gather(part for part in self.parts if part.included):
+            text = SEAM.join(texts)
+            pictures = [one for one in part.pictures if one.is_sent] if part is not None else []
+            if part is None or not pictures:
+                messages.append({"role": role.value, "content": text})
+                continue
+            content: list[dict[str, Any]] = [
+                {"type": "image_url", "image_url": {"url": address_of((part.message_id, one.ordinal), one)}}
+                for one in pictures
+            ]
+            if text.strip():
+                content.append({"type": "text", "text": text})
+            messages.append({"role": role.value, "content": content})
         return messages
+
+    def sent_pictures(self) -> dict[PicturePlace, PlannedPicture]:
+        """Return the pictures that are sent."""
+        return {
+            (part.message_id, one.ordinal): one
+            for part in self.parts
+            if part.included
+            for one in part.pictures
+            if one.is_sent
+        }
+
+    @property
+    def picture_tokens(self) -> int:
+        """Tokens of the prompt that pictures take: an estimate."""
+        return sum(part.picture_tokens for part in self.parts if part.included)
+
+    def without_pictures(self, places: Mapping[PicturePlace, str]) -> PromptPlan:
+        """Return the plan without the pictures of these places, each for its reason."""
+        return replace(self, parts=tuple(part.without_pictures(places) for part in self.parts))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -169,6 +233,7 @@ class PromptPlan:
                     "over_budget": part.over_budget,
                     "recalled": part.recalled,
                     "excluded": part.excluded,
+                    **({"pictures": [asdict(one) for one in part.pictures]} if part.pictures else {}),
                 }
                 for part in self.parts
             ],
@@ -189,6 +254,7 @@ class PromptPlan:
                 bool(part.get("over_budget", False)),
                 bool(part.get("recalled", was_recalled(part["reason"]))),
                 bool(part.get("excluded", was_excluded(part["reason"]))),
+                tuple(read_picture(one) for one in part.get("pictures", ())),
             )
             for part in mapping["parts"]
         )
@@ -202,6 +268,14 @@ class PromptPlan:
         )
 
 
+def read_picture(mapping: Mapping[str, Any]) -> PlannedPicture:
+    """Rebuild a stored picture of a plan. Raises KeyError or ValueError where it is none."""
+    width, height, tokens = (int(mapping[name]) for name in ("width", "height", "tokens"))
+    return PlannedPicture(
+        int(mapping["ordinal"]), str(mapping["name"]), width, height, tokens, str(mapping["why_not"])
+    )
+
+
 def was_recalled(reason: str) -> bool:
     """Whether a plan that an earlier version stored says of a part that it was recalled."""
     return reason.startswith(_RECALLED_IN_WORDS)
@@ -212,8 +286,8 @@ def was_excluded(reason: str) -> bool:
     return reason.startswith(_EXCLUDED_IN_WORDS)
 
 
-def _gather(parts: Iterable[PlanPart]) -> Iterator[tuple[Role, list[str]]]:
-    """Yield the role and the texts of each message: a summary joins the system prompt, evidence the question."""
+def _gather(parts: Iterable[PlanPart]) -> Iterator[tuple[Role, list[str], PlanPart | None]]:
+    """Yield the role, the texts and the part of each message: a summary joins the system prompt, evidence the question."""
     system: list[str] = []
     evidence: list[str] = []
     for part in parts:
@@ -221,13 +295,13 @@ def _gather(parts: Iterable[PlanPart]) -> Iterator[tuple[Role, list[str]]]:
             system.append(part.text)
             continue
         if system:
-            yield Role.SYSTEM, system
+            yield Role.SYSTEM, system, None
             system = []
         if part.kind in (PartKind.RECALLED, PartKind.PASSAGE):
             evidence.append(part.text)
         elif part.kind is PartKind.QUESTION:
-            yield part.role, [*evidence, part.text]
+            yield part.role, [*evidence, part.text], part
         else:
-            yield part.role, [part.text]
+            yield part.role, [part.text], part
     if system:
-        yield Role.SYSTEM, system
+        yield Role.SYSTEM, system, None

@@ -7,6 +7,7 @@ import importlib
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from chatbot_app.core.errors import (
     StreamCut,
 )
 from chatbot_app.core.servers import Server, ServerKind
-from chatbot_app.core.text import clean_text
 from chatbot_app.llm.answer_body import AFTER_FINISH_SECONDS
 from chatbot_app.llm.answer_reader import AnswerReader
 from chatbot_app.llm.answer_stream import read_stream
@@ -39,6 +39,7 @@ from chatbot_app.llm.openai_client import build_client, open_stream
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
 from chatbot_app.llm.retirement import Retirement
 from chatbot_app.llm.retries import Retries
+from chatbot_app.llm.sent_messages import as_sent, count_pictures
 from chatbot_app.llm.servers import check_key
 from chatbot_app.llm.stream_events import (
     ParameterDropped,
@@ -117,7 +118,7 @@ class ChatClient:
         return self._retirement.is_busy
 
     async def stream(
-        self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
+        self, messages: Sequence[Mapping[str, Any]], model: str, parameters: Mapping[str, Any]
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask for an answer and yield it as it arrives, `StreamFinished` last.
 
@@ -128,12 +129,13 @@ class ChatClient:
         """
         key = check_key(self._key or "") or None
         refused = refused_parameters(self.server, model)
-        body = [{name: clean_text(text) for name, text in message.items()} for message in messages]
+        body = as_sent(messages)
+        pictures = count_pictures(messages)
         asked = {**parameters, "stream_options": {"include_usage": True}}
         retries = Retries()
         while True:
             sent = without_refused(asked, refused)
-            exchange = self._exchange(model, key, sent)
+            exchange = replace(self._exchange(model, key, sent), pictures=pictures)
             failure: Failure | None = None
             async with self._retirement.hold(), aclosing(self._attempt(body, exchange)) as attempt:
                 async for event in attempt:
@@ -156,7 +158,7 @@ class ChatClient:
             await self._sleep(pause)
 
     async def complete(
-        self, messages: Sequence[Mapping[str, str]], model: str, parameters: Mapping[str, Any]
+        self, messages: Sequence[Mapping[str, Any]], model: str, parameters: Mapping[str, Any]
     ) -> str:
         """Return a whole answer; for short ones such as titles. Raises StreamCut if it was cut off."""
         parts: list[str] = []
@@ -233,7 +235,7 @@ class ChatClient:
         return self._openai
 
     async def _attempt(
-        self, messages: list[dict[str, str]], exchange: Exchange
+        self, messages: list[dict[str, Any]], exchange: Exchange
     ) -> AsyncGenerator[StreamEvent | Failure, None]:
         """Send one request; a `Failure` comes last and only if no text has arrived."""
         await _import_aside("openai")

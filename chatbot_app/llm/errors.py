@@ -23,6 +23,7 @@ from chatbot_app.core.errors import (
     ModelNotFound,
     NotAModelServer,
     Offline,
+    PicturesRefused,
     PromptTooLong,
     ProxyUnusable,
     QuotaExhausted,
@@ -42,11 +43,13 @@ from chatbot_app.llm.error_bodies import looks_like_html, read_error_body
 from chatbot_app.llm.pauses import pause_in_words, retry_after
 from chatbot_app.llm.redaction import mask_key
 from chatbot_app.llm.refused_parameters import RefusedParameter, find_refused_parameter
+from chatbot_app.llm.sent_messages import is_about_pictures
 
 LONGEST_PAUSE = 60.0  # seconds of a server's Retry-After that are waited for; longer ones are shown instead
 _UNSTATED_PAUSE = 2.0  # seconds after a 429 that names none
 _MESSAGE_LENGTH = 4000  # characters of a server's error that are looked at
 _DETAIL_LENGTH = 300  # characters of a server's own text in a sentence
+_REFUSALS = (400, 404, 422, 500, 501)  # of a picture: llama.cpp's answer was 500 for years
 _QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance"}
 _NO_SUCH_MODEL = re.compile(
     r"\bmodel\b.*(not found|not exist|unknown|not available|not have access|not loaded)|\bno models?\b",
@@ -61,7 +64,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 class Exchange:
     """The request an error belongs to: needed to name things and to keep the key out of the text.
 
-    `sent` are the parameters of the request, `limits` the seconds waited for (connection, first byte).
+    `sent` are the parameters of the request, `limits` the seconds waited for (connection, first byte), `pictures` how
+    many went with it.
     """
 
     server: Server
@@ -70,6 +74,7 @@ class Exchange:
     sent: Mapping[str, Any] = field(default_factory=dict, repr=False)
     url: str = ""
     limits: tuple[float, float] = (5.0, 600.0)
+    pictures: int = 0
 
     def readable(self, text: str) -> str:
         """Return a server's text fit for a sentence: one line, short, without the key."""
@@ -181,6 +186,9 @@ def status_failure(
         too_long = _too_long(message, error, name)
         if too_long is not None:
             return Failure(too_long)
+    if exchange.pictures and (status in (413, 415) or (status in _REFUSALS and is_about_pictures(message))):
+        said = "It is too large for the server." if status == 413 else detail
+        return Failure(PicturesRefused(server=name, detail=said))
     if status in (400, 422):
         refused = find_refused_parameter(message, error, exchange.sent)
         return Failure(RequestRefused(server=name, detail=detail), refused=refused)
@@ -216,6 +224,8 @@ def stream_failure(data: Any, exchange: Exchange) -> AppError:
     if str(error.get("code")) in _QUOTA or str(error.get("type")) in _QUOTA:
         return QuotaExhausted(server=name)
     too_long = _too_long(message, error, name)
+    if too_long is None and exchange.pictures and is_about_pictures(message):
+        return PicturesRefused(server=name, detail=exchange.sentence(message))
     return too_long or StreamError(server=name, detail=exchange.sentence(message) or "it gave no reason.")
 
 

@@ -7,18 +7,20 @@ import importlib
 import logging
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from chatbot_app.core.errors import ModelNotFound, StoreError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.generation import GenerationSettings
-from chatbot_app.core.prompt_plan import TemplateCosts
 from chatbot_app.core.servers import Server, ServerKind, is_shipped_model
-from chatbot_app.core.token_cache import CountStore, TokenCache, count_cached
+from chatbot_app.core.sight import Sight
+from chatbot_app.core.token_cache import CountStore, TokenCache
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
+from chatbot_app.llm.connection import LARGEST_FACTOR, PICTURE_TOKENS, Connection
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
@@ -28,9 +30,10 @@ from chatbot_app.llm.local.serving import LocalServing, local_session
 from chatbot_app.llm.refused_parameters import TRAIT as REFUSED_PARAMETERS
 from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.server_session import ServerSession
-from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.llm.window_table import ModelWindow
 from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
+
+__all__ = ["ASKED_FOR_WINDOW", "Connection", "FindServer", "Gateway"]
 
 logger = logging.getLogger(__name__)
 
@@ -40,46 +43,6 @@ PRELOAD_AFTER_SECONDS = 2.0  # whoever opens a conversation at once is not made 
 _COUNTS_ITSELF = (ServerKind.LLAMA_CPP, ServerKind.VLLM)  # both have /tokenize
 
 FindServer = Callable[[str | None], Server]
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A server ready to answer with one of its models; `window` is in tokens, None where unknown."""
-
-    server: Server
-    model: str
-    client: ChatClient
-    window: int | None
-    window_source: str
-    server_counter: ServerTokenCounter | None = None
-    token_cache: TokenCache | None = None
-    instead_of: str = ""  # the model of this computer that was asked for, where it is gone
-
-    async def count_texts(self, texts: Sequence[str], *, lasting: bool = False) -> list[int]:
-        """Return the tokens of each text: as the server counts where it says so, else with tiktoken.
-
-        Counts of `lasting` texts, a history's and not a draft's, are kept in the store.
-        """
-        if self.server_counter is not None:
-            return await self.server_counter.count_texts(texts, lasting=lasting)
-        counter = TiktokenCounter.for_model(self.model)
-        if self.token_cache is None:
-            return await asyncio.to_thread(counter.count_texts, texts)
-        return await asyncio.to_thread(
-            count_cached, counter.count_texts, self.token_cache, texts, lasting=lasting
-        )
-
-    async def template_costs(self) -> TemplateCosts:
-        """Return what the chat template adds."""
-        if self.server_counter is not None:
-            return await self.server_counter.template_costs()
-        counter = TiktokenCounter.for_model(self.model)
-        return TemplateCosts(
-            counter.message_overhead,
-            counter.reply_overhead,
-            exact=counter.exact,
-            free_order=self.server.kind is ServerKind.OPENAI,
-        )
 
 
 def _ships(server: Server, _model: str | None = None) -> bool:
@@ -161,7 +124,15 @@ class Gateway:
         # A server that cannot be asked for the one is not waited for again for the other.
         counter = await session.counter(model) if window.is_settled else None
         return Connection(
-            server, model, client, window.tokens, window.source, counter, self._token_cache(model), gone
+            server,
+            model,
+            client,
+            window.tokens,
+            window.source,
+            counter,
+            self._token_cache(model),
+            gone,
+            partial(session.sight, model),
         )
 
     def _answers_with(self, model_id: str) -> bool:
@@ -258,6 +229,26 @@ class Gateway:
         server = self._find_server(connection.server.id)
         known = {**refused_parameters(server, connection.model), name: replacement}
         self._remember(connection, REFUSED_PARAMETERS, known)
+
+    async def sight(self, settings: GenerationSettings) -> tuple[Sight, str, str]:
+        """Return whether the model of a conversation sees pictures, its name, and the name of a projector that lies unused
+        beside its file, "" for none. Raises like `open`."""
+        if await asyncio.to_thread(self.ships, settings):
+            return Sight.BLIND, (await asyncio.to_thread(self.names, settings))[1] or "", ""
+        connection = await self.open(settings)
+        sight = (await connection.eye()).sight
+        beside = ""
+        if sight is Sight.BLIND and connection.server.kind is ServerKind.BUILT_IN:
+            beside = await asyncio.to_thread(self._local.unused_projector, connection.model)
+        return sight, connection.model, beside
+
+    def learn_picture_tokens(self, connection: Connection, planned: int, counted: int) -> None:
+        """Keep what a server counted for the pictures of a prompt where `planned` tokens were estimated."""
+        traits = self._find_server(connection.server.id).traits.get(connection.model)
+        known = traits.get(PICTURE_TOKENS, 1.0) if isinstance(traits, dict) else 1.0
+        factor = round(known * counted / planned, 2) if planned > 0 and counted > 0 else known
+        if 0 < factor <= LARGEST_FACTOR and abs(factor - known) > 0.05 * known:
+            self._remember(connection, PICTURE_TOKENS, factor)
 
     def note_speed(self, connection: Connection, timings: Mapping[str, Any] | None) -> None:
         """Keep how fast a model of this computer answered, by llama.cpp's `timings`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.errors import Exchange
@@ -45,7 +45,7 @@ def _client_class() -> type[openai.AsyncOpenAI]:
 
 
 async def open_stream(
-    client: openai.AsyncOpenAI, exchange: Exchange, messages: list[dict[str, str]]
+    client: openai.AsyncOpenAI, exchange: Exchange, messages: list[dict[str, Any]]
 ) -> openai.AsyncStream[object]:
     """Ask for an answer, and return the library's stream of its chunks as values of JSON; raises the library's errors.
 

@@ -1,4 +1,4 @@
-"""One server, spoken to with one key: its client, who counts tokens there, and the windows that it told."""
+"""One server, spoken to with one key: its client, who counts tokens there, and what it told of its models."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chatbot_app.core.errors import Offline
-from chatbot_app.core.servers import Server
+from chatbot_app.core.servers import Server, is_shipped_model
+from chatbot_app.core.sight import Sight
 from chatbot_app.core.token_cache import CountStore
 from chatbot_app.llm.chat_client import ChatClient
 from chatbot_app.llm.learnt import Learnt
+from chatbot_app.llm.sight_questions import model_sight
+from chatbot_app.llm.sight_table import sight_from_table
 from chatbot_app.llm.tokenize import ServerTokenCounter
 from chatbot_app.llm.window_questions import model_window
 from chatbot_app.llm.window_table import ModelWindow, window_from_table
@@ -36,6 +39,7 @@ class ServerSession:
         self._counts = counts
         self._counters: Learnt[ServerTokenCounter] = Learnt(clock)
         self._windows: Learnt[ModelWindow] = Learnt(clock)
+        self._sights: Learnt[Sight] = Learnt(clock)
 
     @property
     def server(self) -> Server:
@@ -91,6 +95,22 @@ class ServerSession:
             self._windows.missed(model, was_reached=found.is_settled)
         return found
 
+    async def sight(self, model: str) -> Sight:
+        """Return whether `model` sees pictures as the server says it, else as the table does."""
+        if is_shipped_model(self.server):
+            return Sight.BLIND
+        known = self._sights.find(model)
+        if known is not None:
+            return known
+        if not self._sights.may_ask(model):
+            return sight_from_table(model)
+        said = await model_sight(self.server, self._key, model)
+        if said.is_said:
+            self._sights.keep(model, said.sight)
+        else:
+            self._sights.missed(model, was_reached=said.was_reached)
+        return said.sight
+
     def forget_window(self, model: str) -> None:
         """Ask again at the next occasion, whatever the server said before."""
         self._windows.forget(model)
@@ -99,6 +119,7 @@ class ServerSession:
         """Ask again at the next occasion for whatever the server did not say."""
         self._counters.forget_tries()
         self._windows.forget_tries()
+        self._sights.forget_tries()
 
     async def retire(self) -> None:
         """Close all connections once nothing is under way on them: another session takes this one's place."""

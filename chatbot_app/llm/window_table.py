@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from chatbot_app.core.paths import resources_dir
+from chatbot_app.llm.model_names import continues, normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class ModelWindow:
 
 def window_from_table(model: str) -> ModelWindow:
     """Return the window of a well-known family of models: the longest matching prefix decides."""
-    name = _normalise(model)
-    matching = [prefix for prefix in _table() if _continues(name, prefix)]
+    name = normalised(model)
+    matching = [prefix for prefix in _table() if continues(name, prefix)]
     if not matching:
         return ModelWindow(None, "")
     return ModelWindow(_table()[max(matching, key=len)], "table")
@@ -53,18 +53,7 @@ def _content() -> dict[str, Any]:
 @functools.cache
 def _table() -> dict[str, int]:
     return {
-        _normalise(prefix): family["tokens"]
+        normalised(prefix): family["tokens"]
         for family in _content()["families"]
         for prefix in family["prefixes"]
     }
-
-
-def _normalise(model: str) -> str:
-    """Return `model` such that `Llama3.1:8b`, `meta-llama/Llama-3.1-8B` and `llama_3.1` start alike."""
-    name = re.sub(r"[_: ]", "-", model.strip().lower().removeprefix("ft:").rsplit("/", 1)[-1])
-    return re.sub(r"^([a-z]+)-?(\d)", r"\1-\2", name)
-
-
-def _continues(name: str, prefix: str) -> bool:
-    rest = name[len(prefix) :]
-    return name.startswith(prefix) and not (rest[:1].isdigit() and prefix[-1].isdigit())

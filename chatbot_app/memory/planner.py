@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.messages import Message, Role, Summary
 from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
+from chatbot_app.core.sight import PlannedPicture
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.evidence_parts import choose_passages, choose_recalled
 from chatbot_app.memory.exchanges import group_exchanges
@@ -43,6 +44,7 @@ class PromptRequest:
     strategy: HistoryStrategy = HistoryStrategy.OLDEST_EXCHANGES
     summary: Summary | None = None
     recalled: Sequence[str] = ()
+    pictures: tuple[PlannedPicture, ...] = ()  # of the question
 
 
 def system_text(system_prompt: str, summary: Summary | None = None) -> str:
@@ -78,6 +80,7 @@ def plan_prompt(
     system = _system_part(request, count, costs)
     summary = _summary_part(request, prepared, count, costs)
     question_tokens = count(request.question) + costs.around(Role.USER)
+    question_tokens += sum(one.tokens for one in request.pictures if one.is_sent)
     question = PlanPart(
         PartKind.QUESTION,
         Role.USER,
@@ -86,6 +89,7 @@ def plan_prompt(
         True,
         "the question",
         request.question_id,
+        pictures=request.pictures,
     )
     # What a summary takes besides: without a system prompt it replaces the one that the template inserts.
     summary_cost = summary.tokens - (0 if system else costs.without_system) if summary else 0

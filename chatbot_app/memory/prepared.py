@@ -9,7 +9,9 @@ from functools import cached_property
 from itertools import accumulate
 
 from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, TemplateCosts
+from chatbot_app.core.sight import Eye, Sight
 from chatbot_app.memory.exchanges import exchange_ranges, group_exchanges
 
 
@@ -38,9 +40,7 @@ class Layout:
         """Return the parts as they stand where all messages left the window for `reason`."""
         if reason not in self._dropped:
             self._dropped[reason] = tuple(
-                PlanPart(part.kind, part.role, part.text, part.tokens, False, reason, part.message_id, True)
-                if _is_loose(part)
-                else part
+                replace(part, included=False, reason=reason, over_budget=True) if _is_loose(part) else part
                 for part in self.parts
             )
         return self._dropped[reason]
@@ -106,22 +106,35 @@ class PreparedHistory:
         return 0 if place is None else place + 1
 
 
-def prepare(history: Sequence[Message], count: Callable[[str], int], costs: TemplateCosts) -> PreparedHistory:
-    """Count a history, oldest message first, and decide what of it may be sent at all."""
+def prepare(
+    history: Sequence[Message], count: Callable[[str], int], costs: TemplateCosts, eye: Eye | None = None
+) -> PreparedHistory:
+    """Count a history, oldest message first, and decide what of it may be sent at all.
+
+    `eye` says how the model takes pictures; without it they are not sent.
+    """
+    eye = eye or Eye(Sight.BLIND)
     parts: list[PlanPart] = []
     for messages in group_exchanges(history):
         answered = any(m.role is Role.ASSISTANT and m.text and not m.excluded for m in messages)
         asked = (
             any(not m.excluded for m in messages if m.role is Role.USER) or messages[0].role is not Role.USER
         )
-        parts += [_part(message, asked, answered, count, costs) for message in messages]
+        parts += [_part(message, asked, answered, count, costs, eye) for message in messages]
     return PreparedHistory(tuple(history), tuple(parts))
 
 
 def _part(
-    message: Message, asked: bool, answered: bool, count: Callable[[str], int], costs: TemplateCosts
+    message: Message,
+    asked: bool,
+    answered: bool,
+    count: Callable[[str], int],
+    costs: TemplateCosts,
+    eye: Eye,
 ) -> PlanPart:
-    tokens = count(message.text) + costs.around(message.role)
+    shown = pictures_of(message.metadata) if message.role is Role.USER else ()  # no model is sent its own
+    pictures, text = eye.planned(shown), eye.text_of(message.text, shown)
+    tokens = count(text) + costs.around(message.role) + sum(one.tokens for one in pictures if one.is_sent)
     kind, included, reason = PartKind.HISTORY, True, "earlier exchange"
     if message.excluded:
         included, reason = False, "excluded by you"
@@ -139,7 +152,15 @@ def _part(
     elif message.status is not MessageStatus.COMPLETE:
         reason = f"earlier exchange ({message.status.value})"
     return PlanPart(
-        kind, message.role, message.text, tokens, included, reason, message.id, excluded=message.excluded
+        kind,
+        message.role,
+        text,
+        tokens,
+        included,
+        reason,
+        message.id,
+        excluded=message.excluded,
+        pictures=pictures,
     )
 
 

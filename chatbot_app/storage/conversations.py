@@ -9,6 +9,7 @@ from chatbot_app.core.conversation_filter import Condition, parse_filter
 from chatbot_app.core.errors import ConversationGone, SearchIndexDamaged
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, SearchHit
+from chatbot_app.core.pictures import Picture
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.lookups import (
     WITH_COUNT,
@@ -57,6 +58,7 @@ class ConversationStore(MessageStore):
         server_id: str | None = None,
         model: str | None = None,
         question_id: str | None = None,
+        pictures: Sequence[Picture] = (),
         agree: Callable[[], None],
     ) -> tuple[Message, Message]:
         """Add a conversation together with its first question, as `begin_exchange` does."""
@@ -70,6 +72,7 @@ class ConversationStore(MessageStore):
                 server_id=server_id,
                 model=model,
                 question_id=question_id,
+                pictures=pictures,
                 agree=agree,
             )
 

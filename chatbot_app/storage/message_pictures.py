@@ -12,6 +12,7 @@ from chatbot_app.core.pictures import (
     MOST_BYTES,
     MOST_BYTES_OF_A_MESSAGE,
     PICTURES,
+    Picture,
     PictureFacts,
     described,
     facts_of,
@@ -61,6 +62,37 @@ class PictureStore:
                 return self.picture(message.id, ordinal)
 
             yield CarriedPicture(shown.name, read)
+
+
+def keep_with(
+    connection: sqlite3.Connection, message_id: str, pictures: Sequence[Picture], pictures_of: str = ""
+) -> None:
+    """Keep the pictures that a person puts to a question, or those of another message, in the transaction that stores it."""
+    if pictures_of:
+        _copy(connection, pictures_of, message_id)
+    rows = [
+        [message_id, place, one.media_type, one.width, one.height, one.data]
+        for place, one in enumerate(pictures)
+    ]
+    if rows:
+        connection.executemany(_INSERT, rows)
+        names = described([(clean_text(one.name), one) for one in pictures])
+        connection.execute(_NAME, [dump_json(names), message_id])
+
+
+def _copy(connection: sqlite3.Connection, message_id: str, other_id: str) -> None:
+    connection.execute(
+        "INSERT INTO message_pictures (message_id, ordinal, media_type, width, height, data)"
+        " SELECT ?, ordinal, media_type, width, height, data FROM message_pictures WHERE message_id = ?"
+        " ON CONFLICT DO NOTHING",
+        [other_id, message_id],
+    )
+    names = connection.execute(
+        f"SELECT json_extract(metadata, '$.{PICTURES}') FROM messages WHERE id = ? AND json_valid(metadata)",
+        [message_id],
+    ).fetchone()
+    if names is not None and names[0] is not None:
+        connection.execute(_NAME, [names[0], other_id])
 
 
 def are_missing(connection: sqlite3.Connection, carried: CarriedConversation, known: Iterable[str]) -> bool:

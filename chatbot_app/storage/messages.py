@@ -13,6 +13,7 @@ from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.message_forest import BRANCH_NAME
 from chatbot_app.core.messages import FROM_DOCUMENTS, Message, MessageStatus, Notice, Role, Timings, Usage
+from chatbot_app.core.pictures import Picture
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.temporary import id_within
 from chatbot_app.core.text import clean_text, first_words
@@ -26,6 +27,7 @@ from chatbot_app.storage.lookups import (
     require_message_of,
     utc_text,
 )
+from chatbot_app.storage.message_pictures import keep_with
 from chatbot_app.storage.message_reading import MessageReader
 from chatbot_app.storage.rows import dump_notices, dump_settings, dump_value
 from chatbot_app.storage.unsaved_answers import AnswerState
@@ -65,16 +67,20 @@ class MessageStore(MessageReader):
         server_id: str | None = None,
         model: str | None = None,
         question_id: str | None = None,
+        pictures: Sequence[Picture] = (),
+        pictures_of: str = "",
         agree: Callable[[], None] = _agree,
     ) -> tuple[Message, Message]:
         """Store a question below `parent_id` and an empty streaming answer below it; show that branch.
 
         An edit is the same with the parent of the edited question. The first question of a conversation
-        without a title names it. `question_id` names the question before it is stored. `agree` is called
+        without a title names it, or its first picture where it has no words. `question_id` names the question before it is
+        stored; `pictures` are stored with it, and so are those of the message `pictures_of`. `agree` is called
         when all is written and before it lasts: what it raises undoes everything. Raises ValueError where the
         parent is of another conversation.
         """
         text = clean_text(text)
+        named = first_words(text or " ".join(clean_text(one.name) for one in pictures[:1]))
         with self._database.of(conversation_id).write() as connection:
             conversation = require_conversation(connection, conversation_id)
             if parent_id is not None:
@@ -88,6 +94,7 @@ class MessageStore(MessageReader):
                 text=text,
                 message_id=question_id,
             )
+            keep_with(connection, question_id, pictures, pictures_of)
             answer_id = self._insert(
                 connection,
                 conversation_id,
@@ -100,7 +107,7 @@ class MessageStore(MessageReader):
             )
             if conversation.title_is_automatic and not conversation.title:
                 connection.execute(
-                    "UPDATE conversations SET title = ? WHERE id = ?", [first_words(text), conversation_id]
+                    "UPDATE conversations SET title = ? WHERE id = ?", [named, conversation_id]
                 )
             self._touch(connection, conversation_id, answer_id)
             stored = require_message(connection, question_id), require_message(connection, answer_id)

@@ -9,12 +9,14 @@ from typing import Any
 
 from chatbot_app.core.messages import Role
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan, was_excluded, was_recalled
+from chatbot_app.core.sight import PlannedPicture
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.damaged_text import as_number, as_text, as_text_or_none
 from chatbot_app.storage.json_columns import load_mapping
 
 FORMAT = 2  # 1 was a copy of everything
+WITH_PICTURES = 3  # the same with a list of pictures behind it, each with the place of its part
 
 # In the place of "over budget": the one is a kind of it, the other is none, and earlier versions read them so.
 RECALLED, EXCLUDED = "recalled", None
@@ -33,9 +35,10 @@ def decode_plan(
 
     Raises KeyError, ValueError, TypeError or IndexError where it is none.
     """
-    version, window, window_source, reply_reserve, overhead_tokens, exact, kinds, parts = stored
-    if version != FORMAT:
+    if stored[0] not in (FORMAT, WITH_PICTURES):
         return None
+    _, window, window_source, reply_reserve, overhead_tokens, exact, kinds, parts, *rest = stored
+    pictures = _read_pictures(rest[0]) if rest else {}
     entries = _read_entries(connection, conversation_number, parts)
     decoded: list[PlanPart] = []
     for part in parts:
@@ -64,11 +67,23 @@ def decode_plan(
                     bool(over_budget),
                     recalled,
                     excluded,
+                    tuple(pictures.get(len(decoded), ())),
                 )
             )
     return PromptPlan(
         tuple(decoded), int(window), int(reply_reserve), int(overhead_tokens), bool(exact), window_source
     )
+
+
+def _read_pictures(stored: Sequence[Sequence[Any]]) -> dict[int, list[PlannedPicture]]:
+    """Return the pictures of a plan by the places of their parts."""
+    found: dict[int, list[PlannedPicture]] = {}
+    for place, ordinal, name, width, height, tokens, why_not in stored:
+        numbers = (int(width), int(height), int(tokens))
+        found.setdefault(int(place), []).append(
+            PlannedPicture(int(ordinal), str(name), *numbers, str(why_not))
+        )
+    return found
 
 
 def _read_entries(

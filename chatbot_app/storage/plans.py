@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from chatbot_app.core.messages import MessageStatus, Role
@@ -19,7 +19,7 @@ from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.json_columns import dump_json, load_mapping
-from chatbot_app.storage.plan_reading import EXCLUDED, FORMAT, RECALLED, ROLES, decode_plan
+from chatbot_app.storage.plan_reading import EXCLUDED, FORMAT, RECALLED, ROLES, WITH_PICTURES, decode_plan
 
 # What reading a stored plan may raise where its bytes or the rows that it names are damaged.
 UNREADABLE = (
@@ -142,8 +142,9 @@ class PlanStore:
             else:
                 run = [kind, number, 1]
                 parts.append(run)
+        pictures = [[place, *astuple(one)] for place, part in enumerate(plan.parts) for one in part.pictures]
         return [
-            FORMAT,
+            WITH_PICTURES if pictures else FORMAT,
             plan.window,
             plan.window_source,
             plan.reply_reserve,
@@ -151,6 +152,7 @@ class PlanStore:
             plan.exact,
             [list(kind) for kind in kinds],
             parts,
+            *([pictures] if pictures else []),
         ]
 
     def _number_of(

@@ -15,6 +15,7 @@ from chatbot_app.storage.damaged_text import as_text
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.document_rows import IN_TRASH as DOCUMENT_IN_TRASH
 from chatbot_app.storage.draft_file import DraftFile
+from chatbot_app.storage.draft_pictures import DraftPictureFolder
 from chatbot_app.storage.lookups import utc_text
 from chatbot_app.storage.purging import Kind, Purged, drop_drafts, erase_words, purge_rows, remove_own_file
 from chatbot_app.storage.settling import Settling
@@ -168,7 +169,9 @@ class Trash:
         if not self._database.compact(self._ending.is_set):
             return Scrubbed(done=False)
         try:
-            DraftFile(self._database.paths.drafts).forget({item.item_id for item in purged})
+            gone = {item.item_id for item in purged}
+            DraftFile(self._database.paths.drafts).forget(gone)
+            DraftPictureFolder(self._database.paths.draft_pictures).forget(gone)
             unreadable = scrub_backups(self._database.paths.backups, purged, self._ending.is_set)
         except ScrubbingStopped:
             return Scrubbed(done=False)

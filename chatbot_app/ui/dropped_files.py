@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QUrl, Signal
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QProxyStyle, QTextEdit, QWidget
 
 # A QDragEnterEvent and a QDragMoveEvent are QDropEvents.
@@ -25,6 +25,12 @@ def _file_of(url: QUrl) -> Path:
     # By its bytes: not every name is valid text, and QString would put signs of its own in their place.
     encoded = url.path(QUrl.ComponentFormattingOption.FullyEncoded)
     return Path(os.fsdecode(unquote_to_bytes(encoded)))
+
+
+def pasted_image(data: QMimeData) -> QImage:
+    """Return the picture that was dropped or copied; null where there is none."""
+    image = data.imageData() if data.hasImage() else None
+    return image if isinstance(image, QImage) else QImage()
 
 
 def is_model_file(path: Path) -> bool:

@@ -44,6 +44,7 @@ class Colors:
     part_recalled: str
     part_passage: str
     part_question: str
+    part_picture: str
     part_reply: str
 
 
@@ -78,6 +79,7 @@ LIGHT = Colors(
     part_recalled="#8a7a16",
     part_passage="#2a8a55",
     part_question="#c2641c",
+    part_picture="#a5524a",
     part_reply="#7d8794",
 )
 
@@ -112,5 +114,6 @@ DARK = Colors(
     part_recalled="#d0c04a",
     part_passage="#5fbf86",
     part_question="#ec8f4a",
+    part_picture="#df8f84",
     part_reply="#808a97",
 )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from chatbot_app.chat.services import Services
 from chatbot_app.storage.database import StoreMode
 from chatbot_app.storage.draft_file import DraftFile
+from chatbot_app.storage.draft_pictures import DraftPictureFolder
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.controllers import Controllers
 from chatbot_app.ui.conversation_order_controller import ConversationOrderController
@@ -17,6 +18,7 @@ from chatbot_app.ui.conversation_trash_controller import ConversationTrashContro
 from chatbot_app.ui.conversations_controller import ConversationsController
 from chatbot_app.ui.damage_controller import DamageController
 from chatbot_app.ui.draft_keeper import DraftKeeper
+from chatbot_app.ui.draft_picture_keeper import DraftPictureKeeper
 from chatbot_app.ui.duplication_controller import DuplicationController
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.saving_controller import SavingController
@@ -78,6 +80,14 @@ def install_session(
         lanes.files,
         window,
     )
+    pictures = DraftPictureKeeper(
+        window.chat_pane.composer,
+        chat_area.drafts,
+        DraftPictureFolder(services.paths.draft_pictures),
+        services.conversations,
+        lanes.files,
+        window,
+    )
     session = SessionController(
         qt_application,
         window,
@@ -90,6 +100,7 @@ def install_session(
         window,
         keeper=keeper,
     )
+    session.started.connect(pictures.bring_back)
     services.saver.tell = lanes.models.saving_event.emit
     SavingController(
         window, lanes.models, chat_area.turns, services.saver, lanes.files, time.monotonic, window

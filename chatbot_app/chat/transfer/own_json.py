@@ -134,6 +134,9 @@ def _plan_as_json(plan: PromptPlan, sent: SentTexts) -> dict[str, Any]:
             parts[-1][2] += 1
         else:
             parts.append([kind, number, 1])
+    pictures = [
+        {"part": place, **asdict(one)} for place, part in enumerate(plan.parts) for one in part.pictures
+    ]
     names = ("kind", "included", "reason", "over_budget", "recalled", "excluded")
     return {
         "window": plan.window,
@@ -144,6 +147,7 @@ def _plan_as_json(plan: PromptPlan, sent: SentTexts) -> dict[str, Any]:
         "exact": plan.exact,
         "kinds": [dict(zip(names, kind, strict=True)) for kind in kinds],
         "parts": parts,
+        **({"pictures": pictures} if pictures else {}),
     }
 
 

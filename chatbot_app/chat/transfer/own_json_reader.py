@@ -33,7 +33,7 @@ from chatbot_app.core.messages import (
     Usage,
 )
 from chatbot_app.core.pictures import PICTURES
-from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
+from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan, read_picture
 from chatbot_app.core.written_text import text_as_written
 from chatbot_app.storage.conversation_order import LONGEST_NAME
 from chatbot_app.storage.rows import TAG_SEPARATOR
@@ -197,6 +197,9 @@ def _plan(stored: Mapping[str, Any], prompts: list[Any], known: Mapping[str, Mes
             raise ValueError("a plan has too many parts")
         parts += [_part(kind, prompts[number], known) for number in range(first, first + count)]
     head = {**stored, "parts": ()}
+    for one in as_list(stored.get("pictures"))[:MOST_MESSAGES]:
+        part = parts[one["part"]]
+        parts[one["part"]] = replace(part, pictures=(*part.pictures, read_picture(one)))
     return replace(PromptPlan.from_dict(head), parts=tuple(parts))
 
 

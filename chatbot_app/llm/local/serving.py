@@ -11,6 +11,7 @@ from chatbot_app.core.errors import StoreError, UsageError
 from chatbot_app.core.local_models import LocalModel
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.local.engines import Engines
+from chatbot_app.llm.local.examine import projectors_beside
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,13 @@ class LocalServing:
         """Return the same with its address, and the key for it. Raises ModelFileError or LocalServerFailed."""
         endpoint = await self._engines.endpoint(model)
         return replace(self.described(server, model), base_url=endpoint.base_url), endpoint.api_key
+
+    def unused_projector(self, name: str) -> str:
+        """Return the name of a projector for pictures that lies beside a model which was given none; "" for none."""
+        model = self._models.find(name)
+        if model is None or model.path is None or model.settings.projector:
+            return ""
+        return next((path.name for path in projectors_beside(model.path)), "")
 
     def warm(self, name: str | None) -> None:
         """Load a model in the background."""

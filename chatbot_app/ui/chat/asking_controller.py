@@ -11,6 +11,7 @@ from chatbot_app.chat.history import HistoryPage, newest_page
 from chatbot_app.chat.open_conversation import OpenConversation
 from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, TurnRequest
 from chatbot_app.core.messages import Message, Notice, Role
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_controller import ChatController
@@ -78,13 +79,15 @@ class AskingController(QObject):
     def _send(self, text: str) -> None:
         self._chat.settings_needed.emit()  # the guard may have taken its time
         question_id = self._turns.new_id()
+        # The text stays where it was written until it is stored, and so do its pictures.
+        is_written = text.strip() in self._pane.composer.text()
+        pictures = self._pane.composer.pictures.pictures() if is_written else ()
         if self._open.id is not None:
-            request = NewQuestion(self._open.id, self._open.leaf_id, text, question_id)
+            request = NewQuestion(self._open.id, self._open.leaf_id, text, question_id, pictures=pictures)
         else:
             self._open.beginning = self._turns.new_id()
-            request = NewQuestion(self._open.beginning, None, text, question_id, self._open.settings)
-        # The text stays where it was written until it is stored.
-        is_written = text.strip() in self._pane.composer.text()
+            settings = self._open.settings
+            request = NewQuestion(self._open.beginning, None, text, question_id, settings, pictures=pictures)
         self._start(request, text, (self._open.id or "") if is_written else None)
 
     @Slot()
@@ -100,7 +103,10 @@ class AskingController(QObject):
         if message is None:
             return
         if message.role is Role.USER:
-            request = NewQuestion(message.conversation_id, message.parent_id, text, self._turns.new_id())
+            request = NewQuestion(
+                *(message.conversation_id, message.parent_id, text, self._turns.new_id()),
+                pictures_of=message.id if pictures_of(message.metadata) else "",
+            )
             self._start(request, text)
             return
 
@@ -176,7 +182,7 @@ class AskingController(QObject):
 
     def _start(self, request: TurnRequest, draft: str = "", draft_key: str | None = None) -> None:
         turn = self._turns.prepare(request, draft, draft_key)
-        if draft:
+        if turn.is_waiting:
             self._drafts.changed.emit()
             self._slow_saving.start()
         self._pane.composer.set_answering(True)

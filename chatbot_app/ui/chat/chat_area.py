@@ -24,6 +24,7 @@ from chatbot_app.ui.chat.model_check_controller import ModelCheckController
 from chatbot_app.ui.chat.pictures_controller import PicturesController
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.ui.main_window import MainWindow
+from chatbot_app.ui.picture_encoding import encoded
 from chatbot_app.workers.lanes import Lanes
 from chatbot_app.workers.model_check_worker import ModelCheckWorker
 from chatbot_app.workers.task_runner import TaskRunner
@@ -71,6 +72,7 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
     FeedbackController(
         pane, area.answering, services.conversations, services.keep_with_answer, lanes.store, window
     )
+    services.encode_picture = encoded
     PicturesController(pane, PictureStore(services.database), lanes.files, window)
     BranchesController(
         window,

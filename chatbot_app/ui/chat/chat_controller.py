@@ -16,6 +16,7 @@ from chatbot_app.chat.requests import PlanRequest
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Conversation
+from chatbot_app.core.sight import shown_pictures
 from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
@@ -93,7 +94,7 @@ class ChatController(QObject):
         """Return what to plan for a draft; None while an answer is under way."""
         if self._open.id is not None and self.is_answering(self._open.id):
             return None
-        return self._open.plan_request(draft)
+        return self._open.plan_request(draft, shown_pictures(self._pane.composer.pictures.pictures()))
 
     # --- another conversation ----------------------------------------------------------------------------
 
@@ -123,6 +124,7 @@ class ChatController(QObject):
 
         def show(page: HistoryPage) -> None:
             written = self._pane.composer.text()
+            self._drafts.keep_written()
             self._show(page)
             self._drafts.go_along(written, draft)
 

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from chatbot_app.ui.chat.attached_pictures import AttachedPictures
 from chatbot_app.ui.chat.composer_edit import ComposerEdit
 from chatbot_app.ui.chat.enter_key import enter_words
-from chatbot_app.ui.dropped_files import local_files
+from chatbot_app.ui.dropped_files import local_files, pasted_image
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import em, scale_font, set_look
 
@@ -18,13 +19,17 @@ SIDE_EM = 0.6  # lines of text beside the frame
 
 
 class Composer(QWidget):
-    """A question being written. It never throws text away: only `clear_text` and `set_text` remove any."""
+    """A question being written. It never throws text away: only `clear_text` and `set_text` remove any.
+
+    Pictures stand above the text (`pictures`); with some a question needs no words.
+    """
 
     message_submitted = Signal(str)  # the question, without blank lines around it; the text stays
     stop_requested = Signal()
     escaped = Signal()  # Escape, where no answer is coming
     recall_requested = Signal()  # Up at the start of the text
     files_dropped = Signal(list)  # list[Path]
+    picture_pasted = Signal(object)  # QImage
     text_changed_debounced = Signal(str)
     writing_began = Signal()  # the first letter in an empty composer
 
@@ -51,6 +56,10 @@ class Composer(QWidget):
             "stop", self.tr("Stop the answer (Esc)"), "stop_button", self, ink="accent_text"
         )
         set_look(self.stop_button, "primary")
+        self.attach_button = IconButton(
+            "picture", self.tr("Attach picture…"), "attach_picture_button", self, ink="muted"
+        )
+        self.pictures = AttachedPictures(self)
         self._hint = QLabel(self)
         self._hint.setObjectName("composer_hint")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
@@ -66,6 +75,7 @@ class Composer(QWidget):
         self._accessories.setSpacing(gap)
         row = QHBoxLayout()
         row.setSpacing(gap)
+        row.addWidget(self.attach_button)
         row.addLayout(self._accessories)
         row.addWidget(self._hint, 1)
         row.addWidget(self.send_button)
@@ -73,6 +83,7 @@ class Composer(QWidget):
         inside = self._inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(em(self, 0.6), em(self, 0.45), gap, gap)
         inside.setSpacing(em(self, 0.25))
+        inside.addWidget(self.pictures)
         inside.addWidget(self._edit)
         inside.addLayout(row)
         outside = QVBoxLayout(self)
@@ -91,6 +102,9 @@ class Composer(QWidget):
         self._edit.recall_requested.connect(self.recall_requested)
         self._edit.escaped.connect(self._escape)
         self._edit.files_dropped.connect(self.files_dropped)
+        self._edit.picture_pasted.connect(self.picture_pasted)
+        self.pictures.changed.connect(self._text_changed)
+        self.pictures.focus_left.connect(self.focus_text)
         self._edit.textChanged.connect(self._text_changed)
         self._edit.focus_changed.connect(self._show_focus)
         self.send_button.clicked.connect(self._submit)
@@ -101,6 +115,11 @@ class Composer(QWidget):
     def text(self) -> str:
         """Return what is written, as it is."""
         return self._edit.toPlainText()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that could be sent: neither words nor a picture."""
+        return not self.pictures.items and not self.text().strip()
 
     def set_text(self, text: str) -> None:
         """Show another draft; what was written before is forgotten."""
@@ -135,6 +154,7 @@ class Composer(QWidget):
         self._edit.ensureCursorVisible()
         self.focus_text()
 
+    @Slot()
     def focus_text(self) -> None:
         """Put the cursor into the text."""
         self._edit.setFocus()
@@ -184,7 +204,7 @@ class Composer(QWidget):
     @Slot()
     def _submit(self) -> None:
         question = self.text().strip()
-        if not question:
+        if not question and not self.pictures.items:
             self.show_hint(self.tr("Write a message first."))
         elif self._blocked_because:
             self.show_hint(self._blocked_because)
@@ -208,7 +228,8 @@ class Composer(QWidget):
         if self._hint_time.isActive():
             self._hide_hint()
         self._pause.start()
-        was_written_in, self._is_written_in = self._is_written_in, not self._edit.document().isEmpty()
+        written = bool(self.pictures.items) or not self._edit.document().isEmpty()
+        was_written_in, self._is_written_in = self._is_written_in, written
         self._show_state()
         if self._is_written_in and not was_written_in:
             self.writing_began.emit()
@@ -249,11 +270,14 @@ class Composer(QWidget):
         self._fit_accessories()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
+        if local_files(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = local_files(event.mimeData())
-        if files:
+        files, image = local_files(event.mimeData()), pasted_image(event.mimeData())
+        if files or not image.isNull():
             event.acceptProposedAction()
+        if files:
             self.files_dropped.emit(files)
+        elif not image.isNull():
+            self.picture_pasted.emit(image)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from chatbot_app.core.text import clean_text
 from chatbot_app.ui.chat.enter_key import breaks_line, is_enter
-from chatbot_app.ui.dropped_files import local_files
+from chatbot_app.ui.dropped_files import local_files, pasted_image
 
 WINDOW_SHARE = 0.4  # of the window's height, at most
 # Qt looks for a place between words: 107 s for a million characters without one, 0.6 s anywhere.
@@ -30,6 +30,7 @@ class ComposerEdit(QPlainTextEdit):
     recall_requested = Signal()
     escaped = Signal()
     files_dropped = Signal(list)  # list[Path]
+    picture_pasted = Signal(object)  # QImage
     focus_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,12 +129,16 @@ class ComposerEdit(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        return source.hasText() or bool(local_files(source))
+        return source.hasText() or source.hasImage() or bool(local_files(source))
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         files = local_files(source)
         if files:
             self.files_dropped.emit(files)
+        elif (
+            source.hasImage() and not source.hasText()
+        ):  # cells of a table come as words and as a picture of them
+            self.picture_pasted.emit(pasted_image(source))
         elif source.hasText():
             text = clean_text(source.text())
             self._wrap_for(text)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
+from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.text import first_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.answer_facts import facts_of
@@ -148,7 +149,8 @@ class MessageView(QWidget):
         self.footer.show_message(message)
         self.body.set_dimmed(self._is_weaker)
         speaker = self.tr("You") if message.role is Role.USER else self.tr("Answer")
-        self.setAccessibleName(f"{speaker}: {first_words(visible_text(message.text[:400]), 80)}")
+        said = message.text[:400] or ", ".join(one.name for one in pictures_of(message.metadata))
+        self.setAccessibleName(f"{speaker}: {first_words(visible_text(said), 80)}")
         found = content.notes.description()
         self.setAccessibleDescription(f"{found} {visible_text(message.text[:4_000])}".strip())
 

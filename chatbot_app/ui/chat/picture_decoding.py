@@ -25,4 +25,6 @@ def decoded(data: bytes | None, size: QSize) -> QImage:
     own = reader.size()
     if own.isValid() and not size.isEmpty() and (own.width() > size.width() or own.height() > size.height()):
         reader.setScaledSize(own.scaled(size, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1)))
-    return reader.read()
+    image = reader.read()
+    reader.setDevice(None)  # type: ignore[arg-type]  # Python may take the buffer down first
+    return image

@@ -63,6 +63,11 @@ class PictureWindow(QDialog):
 
     @Slot()
     def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the picture"), self._file_name)
-        if path:
-            self.save_requested.emit(path)
+        dialog = QFileDialog(self, self.tr("Save the picture"))
+        dialog.setObjectName("save_picture_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)  # asks before it takes a file that is there
+        dialog.setDefaultSuffix(self._file_name.rpartition(".")[2])
+        dialog.selectFile(self._file_name)
+        dialog.fileSelected.connect(self.save_requested)
+        dialog.open()

@@ -36,6 +36,11 @@ class QuestionBubble(QObject):
 
     def place(self, body: MessageBody, y: int, width: int) -> int:
         """Place body and bubble for a width; return where they end, in pixels."""
+        if body.is_empty:  # pictures alone
+            self.area = QRect()
+            self.hide_button()
+            body.setGeometry(width, y, 0, 0)
+            return y
         look = self._drawing.look
         across, down = look.px(1.0), look.px(0.65)
         most = round(width * BUBBLE_SHARE) - 2 * across
@@ -65,6 +70,8 @@ class QuestionBubble(QObject):
 
     def paint(self, painter: QPainter, *, weaker: bool) -> None:
         """Draw the bubble."""
+        if self.area.isEmpty():
+            return
         look = self._drawing.look
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.colors.user_bubble))

@@ -14,14 +14,15 @@ from chatbot_app.chat.events import (
     TurnFinished,
     UserMessageStored,
 )
-from chatbot_app.chat.requests import TurnRequest
+from chatbot_app.chat.requests import NewQuestion, TurnRequest
 from chatbot_app.core.messages import Message, Notice
+from chatbot_app.core.pictures import Picture
 from chatbot_app.workers.chat_worker import ChatWorker
 
 
 @dataclass(slots=True)
 class RunningTurn:
-    """An exchange under way. `draft` is the question until it is safe in the store, then "".
+    """An exchange under way. `draft` is the question until it is safe in the store, then ""; so it `is_waiting`.
 
     `draft_key` names the draft that holds it all the while ("" that of a new conversation); None says that
     no draft does.
@@ -31,6 +32,7 @@ class RunningTurn:
     request: TurnRequest
     draft: str
     draft_key: str | None = None
+    is_waiting: bool = False
     is_sent: bool = False  # to the worker
     answer: Message | None = None
     text: list[str] = field(default_factory=list)
@@ -40,6 +42,11 @@ class RunningTurn:
     def conversation_id(self) -> str:
         """The conversation that is being answered."""
         return self.request.conversation_id
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures of a new question."""
+        return self.request.pictures if isinstance(self.request, NewQuestion) else ()
 
     def arrived(self) -> Message:
         """Return the answer with everything that has arrived of it."""
@@ -77,6 +84,7 @@ class RunningTurns(QObject):
     def prepare(self, request: TurnRequest, draft: str, draft_key: str | None = None) -> RunningTurn:
         """Count an exchange as under way before it is sent."""
         turn = RunningTurn(self._new_id(), request, draft, draft_key)
+        turn.is_waiting = bool(draft or turn.pictures)
         self._turns[turn.id] = turn
         self.answering_changed.emit(turn.conversation_id, True)
         return turn
@@ -106,7 +114,7 @@ class RunningTurns(QObject):
 
     def waiting(self) -> list[RunningTurn]:
         """Return the exchanges whose question is not stored yet."""
-        return [turn for turn in self._turns.values() if turn.draft]
+        return [turn for turn in self._turns.values() if turn.is_waiting]
 
     @property
     def are_any(self) -> bool:
@@ -127,7 +135,7 @@ class RunningTurns(QObject):
             case UserMessageStored(_, answer):
                 turn.answer = answer
                 self.stored.emit(turn, event)
-                turn.draft = ""
+                turn.draft, turn.is_waiting = "", False
                 return
             case TextAppended(text):
                 turn.text.append(text)
@@ -153,6 +161,6 @@ class RunningTurns(QObject):
             self.answering_changed.emit(turn.conversation_id, False)
 
     def _give_back(self, turn: RunningTurn) -> None:
-        if turn.draft:
-            draft, turn.draft = turn.draft, ""
+        if turn.is_waiting:
+            draft, turn.draft, turn.is_waiting = turn.draft, "", False
             self.given_back.emit(turn, draft)

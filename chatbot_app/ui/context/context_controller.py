@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QSize, Slot
+from PySide6.QtGui import QImage
 
 from chatbot_app.core.errors import Action
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Conversation, Message, Notice
 from chatbot_app.core.model_verdicts import model_check_of
-from chatbot_app.core.prompt_plan import PromptPlan
+from chatbot_app.core.prompt_plan import PicturePlace, PromptPlan
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.summaries import SummaryStore
 from chatbot_app.ui.chat.chat_area import ChatArea
 from chatbot_app.ui.chat.chat_pane import ChatPane
+from chatbot_app.ui.chat.picture_decoding import decoded
 from chatbot_app.ui.context.inspected import Inspected
 from chatbot_app.ui.context.inspector import ContextInspector
 from chatbot_app.ui.context.next_prompt import NextPrompt, Planner
@@ -22,6 +24,8 @@ from chatbot_app.ui.context.send_guard import SendGuard
 from chatbot_app.ui.context.summary_controller import Summariser, SummaryController
 from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.task_runner import TaskRunner
+
+_LARGEST = 1600  # pixels of a picture in the inspector
 
 
 class Models(Protocol):
@@ -49,9 +53,11 @@ class ContextController(QObject):
         summaries: SummaryStore,
         models: Models,
         runner: TaskRunner,
+        files: TaskRunner,
         worker: Worker,
         parent: QObject | None = None,
     ) -> None:
+        """Pictures are unpacked in the thread of `files`."""
         super().__init__(parent)
         chat = area.chat
         prompt = NextPrompt(pane, chat, worker, self)
@@ -64,6 +70,7 @@ class ContextController(QObject):
         self._store = store
         self._models = models
         self._runner = runner
+        self._files = files
         self._inspector: ContextInspector | None = None
         self._awaits_plan = False  # the inspector opens when the plan of the next prompt is known
         self._names_window = False  # … with the cursor where the window is named
@@ -129,7 +136,7 @@ class ContextController(QObject):
     @Slot()
     def _replan(self) -> None:
         # A conversation that is only read asks no server: a plan was made before, or is being looked at.
-        if self._pane.gauge.has_plan or self._pane.composer.text().strip():
+        if self._pane.gauge.has_plan or not self._pane.composer.is_empty:
             self._prompt.plan_again()
         if self._inspector is not None:
             self._inspector.refresh_marks()
@@ -139,7 +146,7 @@ class ContextController(QObject):
         self._awaits_plan = self._names_window = False
         if self._inspector is not None and self._inspector.shows_next:
             self._inspector.close()  # it showed another conversation's
-        if self._pane.composer.text().strip():
+        if not self._pane.composer.is_empty:
             self._prompt.plan_again()
 
     @Slot(object, object)
@@ -168,6 +175,7 @@ class ContextController(QObject):
             inspector.message_requested.connect(self._chat.show_message)
             inspector.window_named.connect(self._name_window)
             inspector.window_forgotten.connect(self._forget_window)
+            inspector.picture.wanted.connect(self._bring_picture)
         self._inspector.show_plan(shown)
         if self._awaits_plan:
             self._awaits_plan = False
@@ -177,6 +185,23 @@ class ContextController(QObject):
         if self._names_window:
             self._names_window = False
             self._inspector.focus_window_field()
+
+    @Slot(object)
+    def _bring_picture(self, place: PicturePlace) -> None:
+        inspector = self._inspector
+        assert inspector is not None
+        message_id, ordinal = place
+        if not message_id:  # of the question that is being written
+            inspector.picture.take(place, self._pane.composer.pictures.thumbnail(ordinal))
+            return
+
+        def read() -> QImage:
+            return decoded(self._store.pictures.picture(message_id, ordinal), QSize(_LARGEST, _LARGEST))
+
+        def show(image: QImage) -> None:
+            inspector.picture.take(place, image)
+
+        self._files.run(read, show, lambda _: show(QImage()))
 
     # --- the window of a model ---------------------------------------------------------------------------
 

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.prompt_plan import PartKind, PlanPart
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.context.inspected import Inspected
-from chatbot_app.ui.context.parts_model import Column, PartsModel
+from chatbot_app.ui.context.parts_model import Column, PartsModel, Row
+from chatbot_app.ui.context.picture_tab import PictureTab
 from chatbot_app.ui.context.window_field import WindowField
 from chatbot_app.ui.context.window_words import CAN_BE_NAMED, plan_in_words
 from chatbot_app.ui.dialog_parts import dialog_button
@@ -81,6 +82,8 @@ class ContextInspector(QDialog):
         self._tabs.addTab(self._text, self.tr("Text of the part"))
         self._tabs.addTab(self._json, self.tr("Whole request as JSON"))
         self._tabs.addTab(self._check, self.tr("Checked by a model"))
+        self.picture = PictureTab(self)
+        self._tabs.addTab(self.picture, self.tr("Picture"))
         self._tabs.tabBar().setObjectName("inspector_tab_bar")
         self._tabs.tabBar().setAccessibleName(self.tr("Text or request"))
         self._go = dialog_button(self, "go_to_message_button", self.tr("Go to message"))
@@ -153,7 +156,7 @@ class ContextInspector(QDialog):
     def show_plan(self, shown: Inspected) -> None:
         """Show a plan; while it is the next prompt's, what is selected stays selected."""
         goes_on = self._shown is not None and self._shown.is_next and shown.is_next
-        selected = self._part() if goes_on else None
+        selected = self._row() if goes_on else None
         self._shown = shown
         self.setAccessibleName(self.tr("Parts of the prompt, their tokens and their text"))
         self.setWindowTitle(self.tr("The next prompt") if shown.is_next else self.tr("What was sent"))
@@ -168,7 +171,7 @@ class ContextInspector(QDialog):
         if self._model.set_plan(shown.plan, colors(self)) or not goes_on:
             row = self._model.row_like(selected)
             if row < 0 and shown.plan.parts:
-                row = len(shown.plan.parts) - 1 if shown.is_next else 0
+                row = self._model.rowCount() - 1 if shown.is_next else 0
             self._parts.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
             if selected is not None:
                 self._parts.verticalScrollBar().setValue(scroll)
@@ -192,6 +195,9 @@ class ContextInspector(QDialog):
     def _part(self) -> PlanPart | None:
         return self._model.part(self._parts.currentIndex().row())
 
+    def _row(self) -> Row | None:
+        return self._model.row(self._parts.currentIndex().row())
+
     def _marks(self, part: PlanPart) -> tuple[bool, bool] | None:
         """Return whether the part's message is pinned and excluded, None for what is no message of the history."""
         if part.kind not in (PartKind.HISTORY, PartKind.PINNED, PartKind.RECALLED) or not part.message_id:
@@ -202,6 +208,7 @@ class ContextInspector(QDialog):
     @Slot()
     def _show_part(self) -> None:
         part = self._part()
+        self._show_part_picture()
         text = visible_text(part.text[:LONGEST_TEXT]) if part is not None else ""
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
@@ -215,6 +222,17 @@ class ContextInspector(QDialog):
             button.setEnabled(marks is not None)
             button.setText(words[on])
             button.setAccessibleName(words[on])
+
+    def _show_part_picture(self) -> None:
+        """Ask for the picture of the row, where it is one."""
+        row = self._row()
+        picture = row.picture if row is not None else None
+        place = (row.part.message_id, picture.ordinal) if row is not None and picture is not None else None
+        before, after = (self._text, self.picture) if place is not None else (self.picture, self._text)
+        if self._tabs.currentWidget() is before:
+            self._tabs.setCurrentWidget(after)
+        self._tabs.setTabVisible(self._tabs.indexOf(self.picture), place is not None)
+        self.picture.show_place(place)
 
     @Slot()
     def _show_request(self) -> None:

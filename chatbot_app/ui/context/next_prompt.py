@@ -86,7 +86,7 @@ class NextPrompt(QObject):
     def _typed(self, draft: str) -> None:
         # An empty draft is planned only where there was a fuller one before: opening a conversation to read
         # it asks no server for anything.
-        if self._is_broken or not (draft.strip() or self._asked is not None):
+        if self._is_broken or (self._pane.composer.is_empty and self._asked is None):
             return
         request = self._conversation.plan_request(draft.strip())
         if request is not None and not self._is_asked(request):

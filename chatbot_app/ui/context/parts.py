@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from chatbot_app.core.prompt_plan import PartKind, PromptPlan
 
-REPLY, FREE = "part_reply", "raised"  # colours of what is no text
+REPLY, FREE, PICTURE = "part_reply", "raised", "part_picture"  # colours of what is no text
 
 _INKS = {
     PartKind.SYSTEM: "part_system",
@@ -63,9 +63,10 @@ def shares_of(plan: PromptPlan) -> list[Share]:
     tokens = dict.fromkeys(PartKind, 0)
     for part in plan.parts:
         if part.included:
-            tokens[part.kind] += part.tokens
+            tokens[part.kind] += part.tokens - part.picture_tokens
     tokens[PartKind.SYSTEM] += plan.overhead_tokens
     rows = [(_INKS[kind], _plural_name(kind), count) for kind, count in tokens.items()]
+    rows.append((PICTURE, _tr("Pictures"), plan.picture_tokens))
     rows.append((REPLY, _tr("Reserved for the answer"), plan.reply_reserve))
     shown = [Share(ink, name, count, count / window) for ink, name, count in rows if count > 0]
     free = max(0, plan.budget - plan.tokens)

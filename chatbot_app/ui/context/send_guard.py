@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from chatbot_app.core.errors import ConversationTooLong, PromptDoesNotFit
+from chatbot_app.core.errors import ConversationTooLong, PicturesNotSeen, PromptDoesNotFit
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.messages import Notice
@@ -24,7 +24,7 @@ _KIND = ConversationTooLong.__name__
 class SendGuard(QObject):
     """Lets a question pass, holds it until its plan is known, or says by how much it is too long.
 
-    Only under "Keep everything" is a plan waited for: with the other strategies a question that is too
+    Only under "Keep everything", and for pictures, is a plan waited for: with the other strategies a question that is too
     long by itself is the one case, which the turn says as well.
     """
 
@@ -52,17 +52,29 @@ class SendGuard(QObject):
         plan = self._prompt.plan_of(question)
         if plan is not None:
             self._decide(plan, send)
-        elif self._keeps_everything() and self._chat.plan_request(question) is not None:
+        elif self._must_wait() and self._chat.plan_request(question) is not None:
             self._held = (question, send)
-            self._pane.composer.show_hint(self.tr("Counting whether it fits…"))
+            words = self.tr("Counting whether it fits…")
+            if self._pane.composer.pictures.items:
+                words = self.tr("Looking whether the model sees pictures…")
+            self._pane.composer.show_hint(words)
             self._prompt.plan_now()
         else:
             send()
+
+    def _must_wait(self) -> bool:
+        return self._keeps_everything() or bool(self._pane.composer.pictures.items)
 
     def _keeps_everything(self) -> bool:
         return self._chat.settings.history_strategy is HistoryStrategy.KEEP_EVERYTHING
 
     def _decide(self, plan: PromptPlan, send: Callable[[], None]) -> None:
+        unseen = next((one for one in plan.parts[-1].pictures if not one.is_sent), None)
+        if unseen is not None:  # nothing is left out without a word
+            unsent = PicturesNotSeen(reason=unseen.why_not)
+            self._pane.notice_bar.show_notice(unsent.notice(), Severity.WARNING)
+            self._pane.composer.focus_text()
+            return
         if plan.fits:
             send()
             return

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chatbot_app.chat.services import Services
 from chatbot_app.storage.database import StoreMode
+from chatbot_app.ui.chat.attach_controller import AttachController
 from chatbot_app.ui.chat.trust_area import install_trust
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice, CollectionChoiceController
 from chatbot_app.ui.knowledge.field_filter_chips import FilterChips
@@ -72,7 +73,9 @@ def install_knowledge(
     actions.source_activated.connect(passages.open_source)
     actions.inspection_requested.connect(knowledge.search.inspect_answer)
     actions.inspection_requested.connect(window.show_knowledge)
-    pane.composer.files_dropped.connect(knowledge.add_files)
+    attach = AttachController(pane, chat, services.gateway, lanes.models, lanes.files, window)
+    attach.documents_dropped.connect(knowledge.add_files)
+    pane.composer.pictures.models_requested.connect(pane.composer_model.click)
     knowledge.files_added.connect(window.show_knowledge)
     knowledge.models_offered.connect(models.models.add_files)
     for teller in (knowledge, passages, watch):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, QSizeF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.carried import CarriedConversation, CarriedPicture
@@ -70,7 +70,7 @@ def buttons(pane: ChatPane) -> list[PictureButton]:
 
 
 def test_a_picture_is_shown_opened_and_saved(
-    qtbot: QtBot, pane: ChatPane, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, pane: ChatPane, database: Database, tmp_path: Path
 ) -> None:
     pane.transcript.show_conversation(filled(database, ("sea.dat", png(400, 300))), has_older=False)
     qtbot.waitUntil(lambda: len(buttons(pane)) == 1)
@@ -85,11 +85,16 @@ def test_a_picture_is_shown_opened_and_saved(
     assert window is not None
     assert window.label.pixmap().size() == QSize(400, 300)
     target = tmp_path / "kept.png"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
-    window._save()
+    save = window.findChild(QPushButton, "save_picture_button")
+    assert save is not None
+    save.click()  # the window goes on while it asks
+    dialog = window.findChild(QFileDialog, "save_picture_dialog")
+    assert dialog is not None
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["sea.png"]
+    dialog.fileSelected.emit(str(target))
     qtbot.waitUntil(lambda: target.exists() and target.read_bytes() == png(400, 300))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no folder/x.png"), ""))
-    window._save()
+    dialog.fileSelected.emit(str(tmp_path / "no folder/x.png"))
+    dialog.close()
     said = pane.notice_bar
     qtbot.waitUntil(lambda: any("x.png" in label.text() for label in said.findChildren(QLabel)))
     qtbot.keyClick(window, Qt.Key.Key_Escape)

@@ -157,7 +157,7 @@ def desk(qtbot: QtBot, data_dir: Path) -> Iterator[Desk]:
     pane.show()
     runner, worker, models = TaskRunner(), FakeWorker(), FakeModels()
     area = connect_pane(pane, store, runner, RunningTurns(worker, new_id, pane), pane)  # type: ignore[arg-type]
-    context = ContextController(pane, area, store, summaries, models, runner, worker, pane)  # type: ignore[arg-type]
+    context = ContextController(pane, area, store, summaries, models, runner, runner, worker, pane)  # type: ignore[arg-type]
     chat, asking, marks = area.chat, area.asking, area.marks
     yield Desk(qtbot, pane, chat, asking, marks, context, store, summaries, worker, models, messages, runner)
     runner.shutdown()
