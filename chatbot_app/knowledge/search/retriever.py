@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import islice
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
@@ -25,6 +24,14 @@ from chatbot_app.knowledge.search.field_ranking import (
     shifted,
 )
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.fusion import (
+    best_by_words,
+    best_of_each,
+    familiarity_of,
+    fuse,
+    merged,
+    min_max,
+)
 from chatbot_app.knowledge.search.index import Ids, KeywordIndex
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.question_language import question_language
@@ -41,7 +48,6 @@ from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
 LIST_DEPTH = 200  # of each list, before they are fused
-RERANKED = 30  # read sentence by sentence
 EMBEDDED_AT_ONCE = 256  # questions of a list
 
 # Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
@@ -179,16 +185,16 @@ class Retriever:
         by_words = dict(self._keywords.search(weights, LIST_DEPTH, searched_in, kept_to or (), language))
         if apart:
             found = self._keywords.search(weights, LIST_DEPTH, (), apart, language)
-            by_words = _merged(by_words, found)
+            by_words = merged(by_words, found)
         is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
         exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
         exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
         # What is on the shortlist whatever the vectors say is read while they are compared.
         reader = PassageReader(WordForms(weights, language), exact, searched)
-        placed = self._store.passages(list(dict.fromkeys([*_best_by_words(by_words), *exactly])))
+        placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
         for place in placed.values():
             reader.read(place)
-        share_of_words = _min_max(by_words)
+        share_of_words = min_max(by_words)
         passages, pending = self._keywords.count(), 0
         if self._matrix is not None:
             pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
@@ -203,22 +209,22 @@ class Retriever:
                 kept_to=None if kept_to is None else len(kept_to),
             )
 
-        share_of_vectors = _min_max(by_vectors)
-        first = _fuse(share_of_words, share_of_vectors, VECTOR_WEIGHT if by_vectors else 0.0)
+        share_of_vectors = min_max(by_vectors)
+        first = fuse(share_of_words, share_of_vectors, VECTOR_WEIGHT if by_vectors else 0.0)
         document_of: dict[int, str] = {}
         if wanted.matches:
             document_of = self._store.documents_of(list(first))
             first = shifted(first, document_of, wanted)
-        shortlist = _best_of_each(by_words, by_vectors, first)
+        shortlist = best_of_each(by_words, by_vectors, first)
         if wanted.several:
             shortlist = list(dict.fromkeys([*shortlist, *best_of_documents(first, document_of, apart)]))
         shortlist = list(dict.fromkeys([*shortlist, *exactly]))
         placed |= self._store.passages([i for i in shortlist if i not in placed])
         shown = [placed[i].passage for i in shortlist if i in placed]
-        share = (
-            _vector_share(shown, by_vectors) if self._familiarity_counts else VECTOR_WEIGHT * bool(by_vectors)
-        )
-        fused = _fuse(share_of_words, share_of_vectors, share, shortlist)
+        share = 0.0
+        if by_vectors:
+            share = VECTOR_WEIGHT * (familiarity_of(shown) if self._familiarity_counts else 1.0)
+        fused = fuse(share_of_words, share_of_vectors, share, shortlist)
         scored = rerank(
             [placed[i] for i in shortlist if i in placed],
             reader,
@@ -277,7 +283,7 @@ class Retriever:
             return {}
         best: dict[int, float] = {}
         for nearest in found:
-            best = _merged(best, self._matrix.exact(nearest, vector, LIST_DEPTH))
+            best = merged(best, self._matrix.exact(nearest, vector, LIST_DEPTH))
         return best
 
 
@@ -307,52 +313,3 @@ def join_neighbours(
 
 def _touch(first: Passage, second: Passage) -> bool:
     return second.ordinal - first.ordinal == 1 and second.page == first.page
-
-
-def _merged(scores: Mapping[int, float], others: Sequence[tuple[int, float]]) -> dict[int, float]:
-    """Return what is in either list, best first."""
-    return dict(sorted({**scores, **dict(others)}.items(), key=lambda item: -item[1]))
-
-
-def _best_by_words(by_words: Mapping[int, float]) -> list[int]:
-    """Return what the words alone put on the shortlist."""
-    return list(islice(by_words, RERANKED // 2))
-
-
-def _best_of_each(
-    by_words: Mapping[int, float], by_vectors: Mapping[int, float], fused: Mapping[int, float]
-) -> list[int]:
-    """Return the shortlist: the best by both, and the top of each list alone."""
-    best = sorted(fused, key=lambda i: -fused[i])[:RERANKED]
-    return list(dict.fromkeys([*best, *_best_by_words(by_words), *list(by_vectors)[: RERANKED // 4]]))
-
-
-def _vector_share(passages: Sequence[Passage], by_vectors: Mapping[int, float]) -> float:
-    """Return the weight of the vectors: less, the less the embedding model knows what was found."""
-    if not by_vectors or not passages:
-        return 0.0
-    familiarity = sum(passage.familiarity for passage in passages) / len(passages)
-    return VECTOR_WEIGHT * familiarity
-
-
-def _min_max(scores: Mapping[int, float]) -> dict[int, float]:
-    """Return scores mapped to 0–1: the best is 1, the last of the list 0."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    if high <= low:
-        return dict.fromkeys(scores, 1.0)
-    return {i: (score - low) / (high - low) for i, score in scores.items()}
-
-
-def _fuse(
-    words: Mapping[int, float],
-    vectors: Mapping[int, float],
-    share: float,
-    among: Iterable[int] | None = None,
-) -> dict[int, float]:
-    """Return (1 − share) · words + share · vectors for everything in either list, or for some of it."""
-    return {
-        i: (1 - share) * words.get(i, 0.0) + share * vectors.get(i, 0.0)
-        for i in (dict.fromkeys([*words, *vectors]) if among is None else among)
-    }
