@@ -247,7 +247,7 @@ class AttachedPictures(QWidget):
             room = width - (button.width() + gap if button.width() else 0)
             beside = room >= em(self, 14)
             room = room if beside else width
-            tall = max(self._note.heightForWidth(room), self._note.sizeHint().height())
+            tall = self._note.heightForWidth(room)
             line = max(tall, button.height()) if beside else tall
             self._note.setGeometry(0, y, room, line)
             below = QSize(0, 0) if beside else button

@@ -130,7 +130,7 @@ class CardPage(QWidget):
         """Centre everything in the present size."""
         look = self._look
         width = max(min(self.width() - look.px(3), look.px(_WIDTH)), look.px(8))
-        words_width = max(min(self.width() - look.px(3), look.px(_LINE)), look.px(8))
+        words_width = self._balanced(max(min(self.width() - look.px(3), look.px(_LINE)), look.px(8)))
         words_height = self._words.heightForWidth(words_width) + look.px(_GAP)
         below = 0 if self._below is None else self._below.sizeHint().height()
         # In a low window the ways to begin matter more than the sentences, and their titles more than their words.
@@ -151,6 +151,18 @@ class CardPage(QWidget):
         if self._below is not None:
             hint = self._below.sizeHint()
             self._below.setGeometry((self.width() - hint.width()) // 2, y, hint.width(), hint.height())
+
+    def _balanced(self, width: int) -> int:
+        """Return the least width in which the sentences take no more lines than in `width`: no line of one word."""
+        height = self._words.heightForWidth(width)
+        least, most = width // 2, width
+        while least < most:
+            middle = (least + most) // 2
+            if self._words.heightForWidth(middle) > height:
+                least = middle + 1
+            else:
+                most = middle
+        return most
 
     @Slot()
     def _choose(self) -> None:
