@@ -113,8 +113,8 @@ def of_server(endpoint: LocalEndpoint, tokens: int, written: int, seed: int) -> 
     Two requests, so that processor time is known of each: one reads, the second finds the prompt read and writes.
     """
     prompt = [100 + number * 7919 % 40000 for number in range(seed, tokens + seed)]
-    timings_of_reading, reading = _completed(endpoint, prompt, 1)
-    timings_of_writing, writing = _completed(endpoint, prompt, written)
+    timings_of_reading, reading = _completed(endpoint, prompt, 1, from_cache=False)
+    timings_of_writing, writing = _completed(endpoint, prompt, written, from_cache=True)
     return Measured(
         timings_of_reading["prompt_per_second"],
         timings_of_writing["predicted_per_second"],
@@ -123,9 +123,14 @@ def of_server(endpoint: LocalEndpoint, tokens: int, written: int, seed: int) -> 
     )
 
 
-def _completed(endpoint: LocalEndpoint, prompt: list[int], written: int) -> tuple[dict[str, Any], float]:
-    """Return the server's timings of a request, and the seconds of processor time that it took."""
-    body = {"prompt": prompt, "n_predict": written, "cache_prompt": True, "ignore_eos": True}
+def _completed(
+    endpoint: LocalEndpoint, prompt: list[int], written: int, *, from_cache: bool
+) -> tuple[dict[str, Any], float]:
+    """Return the server's timings of a request, and the seconds of processor time that it took.
+
+    Not `from_cache`, everything is read: chunks of the round before would else be moved to their new places.
+    """
+    body = {"prompt": prompt, "n_predict": written, "cache_prompt": from_cache, "ignore_eos": True}
     headers = {"Authorization": f"Bearer {endpoint.api_key}", "Content-Type": "application/json"}
     address = endpoint.base_url.removesuffix("/v1") + "/completion"
     request = urllib.request.Request(address, json.dumps(body).encode(), headers)
