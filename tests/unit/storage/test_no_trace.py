@@ -18,6 +18,7 @@ from chatbot_app.core.feedback import FEEDBACK
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message, MessageStatus, Notice, Role
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.core.pictures import Picture
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.token_cache import text_digest
 from chatbot_app.storage.answer_metadata import keep_with_answer
@@ -28,6 +29,7 @@ from chatbot_app.storage.conversation_order import ConversationOrder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.draft_file import DraftFile, KeptDrafts, Sent
+from chatbot_app.storage.draft_pictures import DraftPicture, DraftPictureFolder
 from chatbot_app.storage.exchange_vectors import ExchangeVectorStore
 from chatbot_app.storage.message_pictures import save_pictures
 from chatbot_app.storage.portions import Portions
@@ -209,6 +211,12 @@ def test_nothing_is_left_of_what_was_purged(data_dir: Path) -> None:
         draft_file = DraftFile(paths.drafts)
         drafts = {conversation_id: f"{SECRET} drafted", "other": f"{OTHER} drafted"}
         draft_file.write(KeptDrafts(drafts, {"question": Sent(conversation_id, f"{SECRET} sent")}))
+        draft_pictures = DraftPictureFolder(paths.draft_pictures)
+        attached = [
+            DraftPicture(key, Picture(key[:8].lower(), f"{word}.png", "image/png", 4, 3, png(4, 3, red)))
+            for key, word, red in ((conversation_id, SECRET, 200), ("other", OTHER, 3))
+        ]
+        draft_pictures.write(attached)
         BackupStore(database, now=Clock()).create(BackupReason.DAILY)
         assert any(SECRET.encode() in path.read_bytes() for path in paths.backups.iterdir())
         other_id = converse(database, store, OTHER)
@@ -227,6 +235,7 @@ def test_nothing_is_left_of_what_was_purged(data_dir: Path) -> None:
         for path in [path for path in data_dir.rglob("*") if path.is_file()]:
             content = path.read_bytes()
             assert [value for value in gone if value in content] == [], path.name
+        assert draft_pictures.read() == attached[1:]
         kept = draft_file.read()
         assert kept == KeptDrafts({"other": f"{OTHER} drafted"}, {})
 
