@@ -11,7 +11,7 @@ from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.compare.compare_start import CompareStart
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.lab.long_text_edit import LongTextField
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 
 FEWEST, MOST = 2, 4
@@ -31,7 +31,7 @@ class CompareForm(QWidget):
         self._is_running = False
         self.question = LongTextField("compare_question", self.tr("Question"), self)
         self.question.edit.setPlaceholderText(self.tr("Ask all of them…"))
-        self._count = CalmComboBox("compare_count", self.tr("How many models are asked"), self)
+        self._count = NamedComboBox("compare_count", self.tr("How many models are asked"), self)
         for number in range(FEWEST, MOST + 1):
             self._count.addItem(self.tr("%n models", "", number), number)
         self._ask = dialog_button(self, "compare_ask", self.tr("Ask"))

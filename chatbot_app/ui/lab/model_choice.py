@@ -13,7 +13,7 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.lab.raw_model import SMALL_MODELS
 from chatbot_app.lab.small.kept_models import offered
-from chatbot_app.ui.settings.fields import CalmComboBox, ModelComboBox
+from chatbot_app.ui.settings.fields import ModelComboBox, NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 
@@ -46,7 +46,7 @@ class LabModelChoice(QWidget):
         self._small: tuple[str, ...] = ()  # names of the models there
         self._wanted: str | None = None  # a server that was chosen before they were known
         said = f"{within}: {{}}" if within else "{}"
-        self._server = CalmComboBox(f"{name}_server", said.format(self.tr("Server")), self)
+        self._server = NamedComboBox(f"{name}_server", said.format(self.tr("Server")), self)
         self._server.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._server.setMinimumContentsLength(12)
         self._model = ModelComboBox(

@@ -17,7 +17,7 @@ from chatbot_app.ui.lab.map_words import map_words
 from chatbot_app.ui.lab.point_cloud import PointCloud
 from chatbot_app.ui.lab.standing_out import StandingOut
 from chatbot_app.ui.models.model_words import one_line
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import colors, em, set_look
 from chatbot_app.workers.lab_services import LabServices
 from chatbot_app.workers.library_map import (
@@ -45,10 +45,10 @@ class PassageMapTab(QWidget):
         self._wanted = ""  # a question, before there is a map
         self._is_making = False
         self.cloud = PointCloud("passage_map", self.tr("Map of the passages"), self)
-        self._layout = CalmComboBox("map_layout", self.tr("How points are laid out"), self)
+        self._layout = NamedComboBox("map_layout", self.tr("How points are laid out"), self)
         self._layout.addItem(self.tr("Neighbours (t-SNE)"), NEIGHBOURS)
         self._layout.addItem(self.tr("Main directions (PCA)"), FLAT)
-        self._color = CalmComboBox("map_color", self.tr("What colours mean"), self)
+        self._color = NamedComboBox("map_color", self.tr("What colours mean"), self)
         self._color.addItem(self.tr("By document"), BY_DOCUMENT)
         self._color.addItem(self.tr("By collection"), BY_COLLECTION)
         self._names = QCheckBox(self.tr("Names"), self)

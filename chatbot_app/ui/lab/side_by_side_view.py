@@ -10,7 +10,7 @@ from chatbot_app.lab.side_by_side import PAIRS
 from chatbot_app.ui.dialog_parts import dialog_button, number_field
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.side_view import SideView
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 
@@ -23,7 +23,7 @@ class SideBySideView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._choice = choice
-        self._pairs = CalmComboBox("side_pairs", self.tr("What is compared"), self)
+        self._pairs = NamedComboBox("side_pairs", self.tr("What is compared"), self)
         titles = {
             "instruction": self.tr("A question as a raw text, and as a message"),
             "steps": self.tr("Without and with “think step by step”"),

@@ -14,7 +14,7 @@ from chatbot_app.llm.stream_events import StreamEvent, StreamFinished, TextDelta
 from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.streamed_text import StreamedText
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 from chatbot_app.workers.model_stream import ModelStream
@@ -34,7 +34,7 @@ class SideView(QWidget):
         super().__init__(parent)
         self._models = models
         self.stream = ModelStream(services.lanes.models, self)
-        self._manner = CalmComboBox(f"{name}_manner", self.tr("{side}: sent as").format(side=words), self)
+        self._manner = NamedComboBox(f"{name}_manner", self.tr("{side}: sent as").format(side=words), self)
         self._manner.addItems([self.tr("Raw text (completion)"), self.tr("Message (chat)")])
         field = LongTextField(f"{name}_prompt", self.tr("{side}: prompt").format(side=words), self)
         self._prompt = field.edit

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from chatbot_app.ui.models.model_words import one_line
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.library_map import LibraryMap
 
@@ -23,7 +23,7 @@ class StandingOut(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._map: LibraryMap | None = None
-        self._kind = CalmComboBox("map_list_kind", self.tr("What is listed"), self)
+        self._kind = NamedComboBox("map_list_kind", self.tr("What is listed"), self)
         self._kind.addItem(self.tr("Near-duplicates"), DUPLICATES)
         self._kind.addItem(self.tr("Outliers"), OUTLIERS)
         self.list = QListWidget(self)

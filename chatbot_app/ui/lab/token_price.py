@@ -10,7 +10,7 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.core.model_prices import Price, PriceBook, amount_words
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.calm_fields import CalmDoubleSpinBox
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 
@@ -33,7 +33,7 @@ class TokenPrice(QWidget):
         self._own = 0.0
         words = QLabel(self.tr("Price of 1 M tokens"), self)
         set_look(words, "muted")
-        self._model = CalmComboBox("token_price_model", self.tr("Whose price"), self)
+        self._model = NamedComboBox("token_price_model", self.tr("Whose price"), self)
         self._model.addItem(self.tr("Another price"))
         self._model.hide()
         self._field = CalmDoubleSpinBox(self)

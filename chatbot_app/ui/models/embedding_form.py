@@ -14,7 +14,7 @@ from chatbot_app.knowledge.embedding_choice import TRIAL_SENTENCES
 from chatbot_app.ui.dialog_parts import dialog_button, plain_label
 from chatbot_app.ui.models.embedding_offers import SHIPS, EmbeddingOffer, EmbeddingWish, source_words
 from chatbot_app.ui.models.path_fields import choose_model_file
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, set_look
 
 
@@ -28,7 +28,7 @@ class EmbeddingForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offers: dict[str, EmbeddingOffer] = {}
-        self._model = CalmComboBox("embedding_model", self.tr("Embedding model"), self)
+        self._model = NamedComboBox("embedding_model", self.tr("Embedding model"), self)
         self._file = dialog_button(self, "embedding_file_button", self.tr("Add a file…"))
         self._folder = dialog_button(self, "embedding_folder_button", self.tr("Add a folder…"))
         self._folder.setToolTip(self.tr("A folder with model.onnx and tokenizer.json"))
@@ -38,7 +38,7 @@ class EmbeddingForm(QWidget):
         self._passage = self._edit("embedding_passage_prefix", self.tr("Text before a passage"))
         self._source = plain_label(self, "embedding_prefix_source", shrinks=True)
         set_look(self._source, "muted")
-        self._pooling = CalmComboBox("embedding_pooling", self.tr("How one vector is made of a text"), self)
+        self._pooling = NamedComboBox("embedding_pooling", self.tr("How one vector is made of a text"), self)
         titles = (self.tr("A sentence"), self.tr("One that says the same"), self.tr("One that does not"))
         self._sentences = [self._edit(f"embedding_sentence_{row}", title) for row, title in enumerate(titles)]
         for edit, sentence in zip(self._sentences, TRIAL_SENTENCES, strict=True):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.local_models import CACHE_TYPES, EngineSettings, LocalModel
 from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.models.path_fields import PathField, PathsField
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 TYPING_PAUSE_MS = 400
@@ -91,7 +91,7 @@ class EngineForm(QWidget):
         self.flash_attention = self._switch(
             "engine_flash_attention", self.tr("Flash attention"), self.tr("Automatic (where the engine can)")
         )
-        self.cache_type = CalmComboBox("engine_cache_type", self.tr("Keys and values"), self)
+        self.cache_type = NamedComboBox("engine_cache_type", self.tr("Keys and values"), self)
         self.cache_type.addItem(self.tr("Automatic (f16)"), "")
         for kind in CACHE_TYPES:
             self.cache_type.addItem(kind, kind)
@@ -119,8 +119,8 @@ class EngineForm(QWidget):
         self._build()
         self._connect()
 
-    def _switch(self, name: str, words: str, automatic: str) -> CalmComboBox:
-        box = CalmComboBox(name, words, self)
+    def _switch(self, name: str, words: str, automatic: str) -> NamedComboBox:
+        box = NamedComboBox(name, words, self)
         for title, value in ((automatic, None), (self.tr("On"), True), (self.tr("Off"), False)):
             box.addItem(title, value)
         return box

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.core.setting import Setting
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
@@ -21,7 +21,7 @@ class ChoiceField(QWidget):
         super().__init__(parent)
         self.setting = setting
         self._title = QLabel(setting.title, self)
-        self._combo = CalmComboBox(f"{setting.name}_combo", setting.title, self)
+        self._combo = NamedComboBox(f"{setting.name}_combo", setting.title, self)
         self._title.setBuddy(self._combo)
         for place, choice in enumerate(setting.choices):
             self._combo.addItem(choice.title)

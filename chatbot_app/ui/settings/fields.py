@@ -29,7 +29,7 @@ _SLIDER_MOST = 1_000_000  # a slider over more values than this cannot be aimed 
 _LOGARITHMIC_STEPS = 200
 
 
-class CalmComboBox(ComboBox):
+class NamedComboBox(ComboBox):
     """A list with a name, as wide as the panel and no wider."""
 
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
@@ -42,7 +42,7 @@ class CalmComboBox(ComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
-class ModelComboBox(CalmComboBox):
+class ModelComboBox(NamedComboBox):
     """A name of a model that can be written or chosen; what is written is never finished by itself."""
 
     def __init__(self, name: str, words: str, edit_name: str, parent: QWidget | None = None) -> None:

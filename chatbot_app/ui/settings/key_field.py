@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from chatbot_app.llm.keys import KeyPlace, KeyState
 from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
@@ -33,7 +33,7 @@ class KeyField(QWidget):
         self.show_button.setCheckable(True)
         self.forget_button = IconButton("trash", self.tr("Forget the stored key"), "server_key_forget", self)
         self._place_label = QLabel(self.tr("Keep it"), self)
-        self.place = CalmComboBox("server_key_place", self.tr("Where the key is kept"), self)
+        self.place = NamedComboBox("server_key_place", self.tr("Where the key is kept"), self)
         self._place_label.setBuddy(self.place)
         self._where = self._label("server_key_state")
         self._sentence = self._label("server_key_sentence")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QVBoxLayout, QW
 from chatbot_app.core.generation import SAMPLING_FIELDS, GenerationSettings
 from chatbot_app.core.presets import PRESETS, Preset
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox
+from chatbot_app.ui.settings.fields import NamedComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 LONGEST_NAME = 60
@@ -34,7 +34,7 @@ class PresetField(QWidget):
         self._presets: tuple[Preset, ...] = PRESETS
         self._settings = GenerationSettings()
         label = QLabel(self.tr("Preset"), self)
-        self.combo = CalmComboBox("preset_combo", self.tr("Preset"), self)
+        self.combo = NamedComboBox("preset_combo", self.tr("Preset"), self)
         self.combo.setPlaceholderText(self.tr("Custom"))
         label.setBuddy(self.combo)
         self.save_button = IconButton(

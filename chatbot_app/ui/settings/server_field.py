@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 from chatbot_app.core.servers import Server
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox, ModelComboBox
+from chatbot_app.ui.settings.fields import ModelComboBox, NamedComboBox
 from chatbot_app.ui.theme import em, scale_font, set_look
 
 
@@ -30,7 +30,7 @@ class ServerField(QWidget):
         self._servers: dict[str, Server] = {}
         self._default_id: str | None = None
         self._chosen: str | None = None
-        self.servers = CalmComboBox("server_combo", self.tr("Server"), self)
+        self.servers = NamedComboBox("server_combo", self.tr("Server"), self)
         self.models = ModelComboBox("model_combo", self.tr("Model"), "model_name_edit", self)
         manage = IconButton("server", self.tr("Servers…"), "servers_button", self)
         self._refresh = IconButton(

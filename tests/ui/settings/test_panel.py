@@ -29,7 +29,7 @@ from chatbot_app.core.servers import BUILT_IN_SERVER, Server
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.calm_fields import CalmSlider
 from chatbot_app.ui.icons import IconButton
-from chatbot_app.ui.settings.fields import CalmComboBox, NumberSpin
+from chatbot_app.ui.settings.fields import NamedComboBox, NumberSpin
 from chatbot_app.ui.settings.panel import SettingsPanel
 from chatbot_app.ui.settings.preset_field import PresetField
 from chatbot_app.ui.settings.server_field import ServerField
@@ -107,7 +107,7 @@ def test_whole_numbers_are_whole(panel: SettingsPanel, name: str) -> None:
 
 
 def test_the_strategy_is_chosen_by_name_and_explained(qtbot, panel: SettingsPanel) -> None:
-    combo = find(panel, CalmComboBox, "history_strategy_combo")
+    combo = find(panel, NamedComboBox, "history_strategy_combo")
     explanation = find(panel, QLabel, "history_strategy_explanation")
     assert combo.currentText() == "Drop oldest exchanges"
     for row, choice in enumerate(HISTORY_STRATEGIES):
@@ -192,7 +192,7 @@ def test_escapes_go_both_ways() -> None:
 
 def test_choosing_a_server_forgets_the_model_of_another(qtbot, panel: SettingsPanel) -> None:
     panel.set_settings(GenerationSettings(model="m"))
-    combo = find(panel, CalmComboBox, "server_combo")
+    combo = find(panel, NamedComboBox, "server_combo")
     assert [combo.itemText(row) for row in range(combo.count())] == [
         "Default (Built-in)",
         "Built-in",
@@ -206,14 +206,14 @@ def test_choosing_a_server_forgets_the_model_of_another(qtbot, panel: SettingsPa
 
 def test_a_removed_server_is_named_as_such(panel: SettingsPanel) -> None:
     panel.set_settings(GenerationSettings(server_id="gone"))
-    assert find(panel, CalmComboBox, "server_combo").currentText() == "A server that was removed"
+    assert find(panel, NamedComboBox, "server_combo").currentText() == "A server that was removed"
     panel.set_servers([BUILT_IN_SERVER, OLLAMA])
     panel.set_settings(GenerationSettings(server_id="s1"))
-    assert find(panel, CalmComboBox, "server_combo").currentText() == "Ollama <b>"
+    assert find(panel, NamedComboBox, "server_combo").currentText() == "Ollama <b>"
 
 
 def test_models_can_be_chosen_or_written(qtbot, panel: SettingsPanel) -> None:
-    combo = find(panel, CalmComboBox, "model_combo")
+    combo = find(panel, NamedComboBox, "model_combo")
     combo.setEditText("written")
     panel.set_models(["one", "two", "<i>three</i>"])
     assert combo.currentText() == "written"
@@ -243,7 +243,7 @@ def test_the_servers_dialog_is_asked_for(qtbot, panel: SettingsPanel) -> None:
 
 
 def choose_preset(panel: SettingsPanel, name: str) -> None:
-    combo = find(panel, CalmComboBox, "preset_combo")
+    combo = find(panel, NamedComboBox, "preset_combo")
     row = combo.findText(name)
     combo.setCurrentIndex(row)
     combo.activated.emit(row)
@@ -252,7 +252,7 @@ def choose_preset(panel: SettingsPanel, name: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_presets_apply_and_are_named(panel: SettingsPanel, preset: Preset) -> None:
     panel.set_settings(GenerationSettings(min_p=0.5, max_tokens=9))
-    combo = find(panel, CalmComboBox, "preset_combo")
+    combo = find(panel, NamedComboBox, "preset_combo")
     assert combo.currentIndex() == -1  # "Custom"
     choose_preset(panel, preset.name)
     assert panel.settings() == GenerationSettings(max_tokens=9).with_preset(preset)
@@ -270,7 +270,7 @@ def test_own_presets_are_saved_and_deleted(qtbot, panel: SettingsPanel) -> None:
         dialog.accept()
     assert saved.args[0] == Preset("My <b> preset", (("temperature", 1.5),))
     panel.set_presets([saved.args[0]])
-    assert find(panel, CalmComboBox, "preset_combo").currentText() == "My <b> preset"
+    assert find(panel, NamedComboBox, "preset_combo").currentText() == "My <b> preset"
     with qtbot.waitSignal(panel.preset_deleted) as deleted:
         find(panel, IconButton, "preset_delete").click()
     assert deleted.args == ["My <b> preset"]
@@ -331,7 +331,7 @@ def test_the_wheel_scrolls_and_changes_nothing_without_focus(panel: SettingsPane
     for widget in (
         find(panel, NumberSpin, "temperature_spin"),
         find(panel, CalmSlider, "temperature_slider"),
-        find(panel, CalmComboBox, "server_combo"),
+        find(panel, NamedComboBox, "server_combo"),
     ):
         widget.clearFocus()
         wheel = QWheelEvent(
@@ -371,7 +371,7 @@ def test_what_can_be_focused_has_a_name(panel: SettingsPanel) -> None:
 
 
 def test_the_way_of_answering_from_documents_is_a_setting_as_well(qtbot, panel: SettingsPanel) -> None:
-    combo = find(panel, CalmComboBox, "answer_mode_combo")
+    combo = find(panel, NamedComboBox, "answer_mode_combo")
     assert [combo.itemText(row) for row in range(combo.count())] == [
         "By model",
         "Quotes",
