@@ -17,7 +17,7 @@ from chatbot_app.llm.chat_client import (
     StreamFinished,
     TextDelta,
 )
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from chatbot_app.llm.json_bodies import read_json
 from chatbot_app.llm.refused_parameters import FORM, refused_parameters, without_refused
 

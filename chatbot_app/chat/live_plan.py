@@ -16,7 +16,8 @@ from chatbot_app.core.messages import Message, Role, Summary
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.pictures import PICTURES, described
 from chatbot_app.core.prompt_plan import PromptPlan
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
 

@@ -31,7 +31,8 @@ from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.core.model_verdicts import MODEL_CHECK, ModelCheck, ModelVerdict, model_check_of
 from chatbot_app.core.ordered_calls import OrderedCalls, in_loop
 from chatbot_app.core.trust import checks_of
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.conversations import ConversationStore
 
 STATEMENT_SECONDS = 90.0  # for a whole reply; a model that reasons takes a minute

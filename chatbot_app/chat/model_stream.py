@@ -23,7 +23,8 @@ from chatbot_app.llm.chat_client import (
     TextDelta,
     UsageReported,
 )
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.llm.stream_events import LogprobsReported
 
 # In a flood the loop would hold the interpreter's lock without end, and a window wait for it at every step:

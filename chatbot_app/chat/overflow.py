@@ -10,7 +10,8 @@ from chatbot_app.core.messages import Notice, Usage
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PartKind, PlanPart, PromptPlan
 from chatbot_app.core.servers import ServerKind
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.llm.windows import SMALLEST_WINDOW, window_behind
 from chatbot_app.memory.budget import ASSUMED_WINDOW, Budget, make_budget
 

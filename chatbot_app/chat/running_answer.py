@@ -25,7 +25,7 @@ from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.thinking_time import ThinkingTime
 from chatbot_app.core.trust import AnswerMode, Trust
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from chatbot_app.llm.kept_logprobs import LOGPROBS, kept_places
 from chatbot_app.llm.logprobs import TokenPlace
 from chatbot_app.storage.unsaved_answers import AnswerState

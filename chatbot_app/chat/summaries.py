@@ -14,7 +14,8 @@ from chatbot_app.core.messages import Message, Summary
 from chatbot_app.core.ordered_calls import OrderedCalls
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import is_shipped_model
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.memory.exchanges import group_exchanges
 from chatbot_app.memory.recall import exchange_text

@@ -43,15 +43,17 @@ from chatbot_app.chat.turn_memory import TurnMemory
 from chatbot_app.chat.turn_plan import TurnPrompt, eye_for, included_passages, plan_turn
 from chatbot_app.chat.turn_start import Start, TurnStart
 from chatbot_app.core.compared import ComparedQuestion
-from chatbot_app.core.errors import AppError, ModelSeesNoPictures, PromptTooLong
+from chatbot_app.core.errors import AppError, PromptTooLong
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.messages import Message
 from chatbot_app.core.ordered_calls import OrderedCalls
+from chatbot_app.core.picture_errors import ModelSeesNoPictures
 from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import is_shipped_model
 from chatbot_app.core.trust import AnswerMode
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.memory.budget import make_budget
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.model_prices import ModelPriceStore

@@ -14,7 +14,7 @@ from chatbot_app.core.pictures import pictures_of
 from chatbot_app.core.prompt_plan import SEAM, PartKind, PlanPart, PromptPlan, TemplateCosts
 from chatbot_app.core.servers import ServerKind, is_shipped_model
 from chatbot_app.core.sight import Eye, Sight
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from chatbot_app.memory.budget import Budget
 from chatbot_app.memory.evidence_parts import recallable_texts
 from chatbot_app.memory.planner import PromptRequest, plan_prompt, system_text

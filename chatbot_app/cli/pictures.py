@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot_app.chat.picture_courier import EncodedPicture
-from chatbot_app.core.errors import PictureUnusable
 from chatbot_app.core.ids import new_id
+from chatbot_app.core.picture_errors import PictureUnusable
 from chatbot_app.core.pictures import MOST_BYTES_OF_A_MESSAGE, MOST_OF_A_MESSAGE, Picture
 
 

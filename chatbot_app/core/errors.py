@@ -139,22 +139,6 @@ class RequestRefused(ServerError):
     action = Action.OPEN_SETTINGS
 
 
-class PicturesRefused(ServerError):
-    summary_template = "{server} did not take the picture: {detail}"
-    next_step_template = (
-        "Choose a model that sees pictures and regenerate, or ask without the picture. The question is kept."
-    )
-    action = Action.USE_BETTER_MODEL
-
-
-class ModelSeesNoPictures(ServerError):
-    summary_template = "{model} cannot see pictures."
-    next_step_template = (
-        "Choose a model that can and regenerate, or ask without the picture. The question is kept."
-    )
-    action = Action.USE_BETTER_MODEL
-
-
 class StreamError(ServerError):
     summary_template = "{server} reported an error while answering: {detail}"
     next_step_template = "What had arrived is kept. Try again."
@@ -351,19 +335,6 @@ class ConversationTooLong(AppError):
         "Exclude messages, choose in Settings what gives way, or choose a model with a larger window."
     )
     action = Action.OPEN_SETTINGS
-
-
-class PicturesNotSeen(AppError):
-    """Nothing was stored or sent."""
-
-    summary_template = "{reason}: your message was not sent."
-    next_step_template = "Choose a model that can, or remove the pictures; nothing is lost."
-    action = Action.USE_BETTER_MODEL
-
-
-class PictureUnusable(AppError):
-    summary_template = "The picture {name} cannot be used: {detail}"
-    next_step_template = "Choose another picture, or save it as PNG or JPEG first."
 
 
 class AlreadyRunning(AppError):

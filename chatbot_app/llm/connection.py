@@ -18,6 +18,14 @@ PICTURE_TOKENS = "picture-tokens"  # Server.traits[model][…]: by how much it c
 LARGEST_FACTOR = 40.0  # of what a server says it counts a picture for; more is no picture
 
 
+def picture_factor(server: Server, model: str) -> float:
+    """Return by how much a server counts more for the pictures of a model than is estimated; 1 where that is not known."""
+    traits = server.traits.get(model)
+    factor = traits.get(PICTURE_TOKENS) if isinstance(traits, dict) else None
+    is_usable = isinstance(factor, int | float) and 0 < factor <= LARGEST_FACTOR
+    return float(factor) if is_usable and factor else 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A server ready to answer with one of its models; `window` is in tokens, None where unknown."""
@@ -49,10 +57,7 @@ class Connection:
     async def eye(self) -> Eye:
         """Return how the model takes pictures; its server is asked at the first time."""
         sight = await self.ask_sight() if self.ask_sight is not None else Sight.UNKNOWN
-        traits = self.server.traits.get(self.model)
-        factor = traits.get(PICTURE_TOKENS) if isinstance(traits, dict) else None
-        is_usable = isinstance(factor, int | float) and 0 < factor <= LARGEST_FACTOR
-        return Eye(sight, self.model, float(factor) if is_usable and factor else 1.0)
+        return Eye(sight, self.model, picture_factor(self.server, self.model))
 
     async def template_costs(self) -> TemplateCosts:
         """Return what the chat template adds."""

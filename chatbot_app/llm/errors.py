@@ -23,7 +23,6 @@ from chatbot_app.core.errors import (
     ModelNotFound,
     NotAModelServer,
     Offline,
-    PicturesRefused,
     PromptTooLong,
     ProxyUnusable,
     QuotaExhausted,
@@ -35,6 +34,7 @@ from chatbot_app.core.errors import (
     ServerTimedOut,
     StreamError,
 )
+from chatbot_app.core.picture_errors import PicturesRefused
 from chatbot_app.core.servers import Server
 from chatbot_app.core.text import clean_text, shortened
 from chatbot_app.llm.body_limits import ReplyCompressed, ReplyTooLarge

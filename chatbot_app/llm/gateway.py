@@ -20,7 +20,7 @@ from chatbot_app.core.sight import Sight
 from chatbot_app.core.token_cache import CountStore, TokenCache
 from chatbot_app.core.tokens import TiktokenCounter, TokenTableDamaged, encoding_for_model
 from chatbot_app.llm.chat_client import ChatClient
-from chatbot_app.llm.connection import LARGEST_FACTOR, PICTURE_TOKENS, Connection
+from chatbot_app.llm.connection import LARGEST_FACTOR, PICTURE_TOKENS, Connection, picture_factor
 from chatbot_app.llm.connection_report import ConnectionReport, test_connection
 from chatbot_app.llm.found_servers import known_ports
 from chatbot_app.llm.keys import KeyStore
@@ -32,8 +32,6 @@ from chatbot_app.llm.refused_parameters import refused_parameters
 from chatbot_app.llm.server_session import ServerSession
 from chatbot_app.llm.window_table import ModelWindow
 from chatbot_app.llm.windows import ModelWindows, PersonsWindows, RememberTrait
-
-__all__ = ["ASKED_FOR_WINDOW", "Connection", "FindServer", "Gateway"]
 
 logger = logging.getLogger(__name__)
 
@@ -244,8 +242,7 @@ class Gateway:
 
     def learn_picture_tokens(self, connection: Connection, planned: int, counted: int) -> None:
         """Keep what a server counted for the pictures of a prompt where `planned` tokens were estimated."""
-        traits = self._find_server(connection.server.id).traits.get(connection.model)
-        known = traits.get(PICTURE_TOKENS, 1.0) if isinstance(traits, dict) else 1.0
+        known = picture_factor(self._find_server(connection.server.id), connection.model)
         factor = round(known * counted / planned, 2) if planned > 0 and counted > 0 else known
         if 0 < factor <= LARGEST_FACTOR and abs(factor - known) > 0.05 * known:
             self._remember(connection, PICTURE_TOKENS, factor)

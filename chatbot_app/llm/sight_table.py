@@ -6,9 +6,9 @@ import functools
 import json
 from typing import Any
 
+from chatbot_app.core.model_names import continues, normalised
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.sight import Sight
-from chatbot_app.llm.model_names import continues, normalised
 
 
 def sight_from_table(model: str) -> Sight:

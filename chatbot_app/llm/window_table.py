@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from chatbot_app.core.model_names import continues, normalised
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.llm.model_names import continues, normalised
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QImage, QImageReader
 
-from chatbot_app.core.errors import PictureUnusable
+from chatbot_app.core.picture_errors import PictureUnusable
 from chatbot_app.core.pictures import (
     HEAD_BYTES,
     LONGEST_SIDE,

@@ -21,7 +21,7 @@ from chatbot_app.chat.requests import PlanRequest
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.llm.chat_client import StreamFinished, TextDelta
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from tests.benchmarks.answers_of_model import fill, holds, questions, repeats
 from tests.benchmarks.wikipedia import DATA
 

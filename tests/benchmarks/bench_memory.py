@@ -23,7 +23,7 @@ from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.core.token_cache import TokenCache
 from chatbot_app.core.tokens import TiktokenCounter
 from chatbot_app.llm.chat_client import ChatClient
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from chatbot_app.memory.budget import Budget
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database, utc_now

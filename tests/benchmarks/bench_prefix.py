@@ -27,7 +27,8 @@ from chatbot_app.core.messages import Message, Role
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.core.servers import BUILT_IN_SERVER
 from chatbot_app.llm.chat_client import ReasoningDelta, TextDelta, UsageReported
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.llm.keys import KeyStore
 from chatbot_app.llm.local.engines import Engines
 from chatbot_app.memory.budget import Budget, make_budget

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage
 
-from chatbot_app.core.errors import PictureUnusable
+from chatbot_app.core.picture_errors import PictureUnusable
 from chatbot_app.core.pictures import MOST_BYTES, facts_of
 from chatbot_app.ui.picture_encoding import encoded
 from chatbot_app.ui.picture_reading import ReadPicture, picture_of, read_picture, read_picture_file

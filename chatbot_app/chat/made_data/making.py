@@ -19,7 +19,8 @@ from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.made_data import DataJob, DataKind, DataWish, PassageTask, RowDraft
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.ordered_calls import OrderedCalls
-from chatbot_app.llm.gateway import Connection, Gateway
+from chatbot_app.llm.connection import Connection
+from chatbot_app.llm.gateway import Gateway
 from chatbot_app.storage.data_jobs import DataJobStore
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QSize, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
-from chatbot_app.core.errors import PictureUnusable
 from chatbot_app.core.generation import GenerationSettings
 from chatbot_app.core.ids import new_id
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.picture_errors import PictureUnusable
 from chatbot_app.core.pictures import MOST_BYTES_OF_A_MESSAGE, MOST_OF_A_MESSAGE, Picture
 from chatbot_app.core.sight import Sight
 from chatbot_app.core.visible_text import visible_text

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
-from chatbot_app.core.errors import ConversationTooLong, PicturesNotSeen, PromptDoesNotFit
+from chatbot_app.core.errors import ConversationTooLong, PromptDoesNotFit
 from chatbot_app.core.generation import HistoryStrategy
 from chatbot_app.core.generation_choices import HISTORY_STRATEGIES
 from chatbot_app.core.messages import Notice
+from chatbot_app.core.picture_errors import PicturesNotSeen
 from chatbot_app.core.prompt_plan import PromptPlan
 from chatbot_app.ui.chat.asking_controller import AskingController
 from chatbot_app.ui.chat.chat_controller import ChatController

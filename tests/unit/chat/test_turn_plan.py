@@ -19,7 +19,7 @@ from chatbot_app.core.messages import Message, MessageStatus, Role, Summary
 from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.servers import Server, ServerKind
 from chatbot_app.llm.chat_client import ChatClient
-from chatbot_app.llm.gateway import Connection
+from chatbot_app.llm.connection import Connection
 from chatbot_app.llm.local.server import LocalEndpoint, LocalServer
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 from chatbot_app.llm.tokenize import ServerTokenCounter
