@@ -125,8 +125,7 @@ class AttachController(QObject):
             names += "…" if len(pictures) > _NAMED else ""
             self.documents_dropped.emit(pictures)
             words = self.tr(
-                "{model} cannot see pictures: {names} will be read as documents, by the words on them (OCR).",
-                "",
+                "{model} cannot see pictures: {names} will be read as documents, by the words on them (OCR)."
             ).format(model=model or self.tr("This model"), names=names)
             next_step = self.tr("To show them to a model, choose one that sees pictures and drop them again.")
             self._pane.notice_bar.show_notice(Notice("PicturesAreDocuments", words, next_step), Severity.INFO)

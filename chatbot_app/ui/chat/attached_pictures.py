@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.pictures import Picture
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
@@ -69,11 +70,9 @@ class AttachedPicture(QWidget):
         self.setObjectName("attached_picture")
         self.setToolTip(f"{name}, {size}")
         self.thumbnail = _Thumbnail(self)
-        self._full_name = name
-        self.name_label = QLabel(self)
-        self.name_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.name_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name_label = CutLabel(Qt.TextElideMode.ElideMiddle, self)
         scale_font(self.name_label, 0.9)
+        self.name_label.show_words(name)
         size_label = QLabel(size, self)
         size_label.setTextFormat(Qt.TextFormat.PlainText)
         set_look(size_label, "muted")
@@ -111,12 +110,6 @@ class AttachedPicture(QWidget):
         if removes:
             self._remove()
         return removes
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        metrics = self.name_label.fontMetrics()
-        room = self.name_label.width()
-        self.name_label.setText(metrics.elidedText(self._full_name, Qt.TextElideMode.ElideMiddle, room))
 
 
 class AttachedPictures(QWidget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +12,7 @@ from chatbot_app.core.messages import MessageStatus
 from chatbot_app.storage.conversation_order import ConversationOrder, Folder
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.storage.database import Database
-from tests.unit.storage.support import exchange, numbered_ids, open_database, open_store
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with open_database(tmp_path) as database:
-        yield database
-
-
-@pytest.fixture
-def store(database: Database) -> ConversationStore:
-    return open_store(database)
+from tests.unit.storage.support import exchange, numbered_ids
 
 
 @pytest.fixture
@@ -105,7 +93,7 @@ def test_tags_pins_and_the_archive(store: ConversationStore, order: Conversation
 
 
 def test_nothing_of_a_purged_conversation_is_left(
-    store: ConversationStore, order: ConversationOrder, database: Database, tmp_path: Path
+    store: ConversationStore, order: ConversationOrder, database: Database, data_dir: Path
 ) -> None:
     one = begin(store, "One")
     order.tag([one], add=["Kryptonym"])
@@ -113,7 +101,7 @@ def test_nothing_of_a_purged_conversation_is_left(
     store.purge(one)
     with database.read() as connection:
         assert connection.execute("SELECT count(*) FROM conversation_tags").fetchone()[0] == 0
-    assert b"Kryptonym" not in (tmp_path / "chatbot.sqlite3").read_bytes()
+    assert b"Kryptonym" not in (data_dir / "chatbot.sqlite3").read_bytes()
 
 
 def test_filters_keep_a_search_to_some_conversations(
