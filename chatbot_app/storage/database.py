@@ -75,6 +75,7 @@ class Database:
         self._is_open = False
         self._connections = ThreadConnections(self._open_connection)
         self.mode = StoreMode.READ_ONLY
+        self.openings = 0  # another one may find another file: what is known of its rows counts no more
         self.notice: StoreError | None = None
         self.damage: Damage | None = None
         self._index_is_damaged = False
@@ -260,6 +261,7 @@ class Database:
             self._connections.adopt(opened.connection)
         self.mode, self.notice, self.damage = opened.mode, opened.notice, opened.damage
         self._is_open = True
+        self.openings += 1
 
     # --- locks ---------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from chatbot_app.storage.damaged_text import as_number
 from chatbot_app.storage.database import Database
@@ -11,6 +11,7 @@ from chatbot_app.storage.document_rows import chosen_documents
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.passage_index import hidden_documents
 from chatbot_app.storage.portions import VARIABLES
+from chatbot_app.storage.postings import Postings
 from chatbot_app.storage.vector_blocks import look_up_quickly
 
 _COUNTED_EXACTLY = 1000  # passages with a word: of a common one nobody needs to know how many are hidden
@@ -25,6 +26,12 @@ class WordSearch:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._postings = Postings(database)
+
+    def warm_up(self) -> None:
+        """Read what the first searches else wait for: 30 ms for 100,000 passages."""
+        with self._database.read() as connection:
+            self._postings.read_lengths(connection)
 
     def search(
         self,
@@ -50,6 +57,13 @@ class WordSearch:
                     condition, values = _OF_FEW, [dump_json(numbers)]
                 else:
                     kept = frozenset(numbers)
+            is_filtered = bool(hidden) or kept is not None
+            if ranked is None and not condition:
+                by_words = self._postings.ranked(connection, match)
+                if by_words is not None:
+                    best = by_words.best(len(by_words.passages) if is_filtered else limit)
+                    portions = (best[at : at + VARIABLES] for at in range(0, len(best), VARIABLES))
+                    return _of_found(connection, portions, limit, kept, hidden) if is_filtered else best
             # The function, not the column `rank`: to sort by that, the index keeps all matches with their places.
             statement = (
                 "SELECT rowid, -bm25(passage_index) AS score FROM passage_index"
@@ -59,19 +73,10 @@ class WordSearch:
                 statement += " ORDER BY score DESC LIMIT ?"
             else:
                 statement = f"SELECT * FROM ({statement} LIMIT {int(ranked)}) ORDER BY score DESC LIMIT ?"
-            cursor = connection.execute(
-                statement, [match, *values, limit if kept is None and not hidden else -1]
-            )
-            if kept is None and not hidden:
+            cursor = connection.execute(statement, [match, *values, -1 if is_filtered else limit])
+            if not is_filtered:
                 return [(row[0], row[1]) for row in cursor]
-            found: list[tuple[int, float]] = []
-            while len(found) < limit and (rows := cursor.fetchmany(VARIABLES)):
-                number_of = _numbers_of(connection, [row[0] for row in rows])
-                for passage, score in rows:
-                    number = number_of.get(passage)
-                    if number not in hidden and (kept is None or number in kept):
-                        found.append((passage, score))
-        return found[:limit]
+            return _of_found(connection, iter(lambda: cursor.fetchmany(VARIABLES), []), limit, kept, hidden)
 
     def count(self, matches: Sequence[str], limit: int) -> list[int]:
         """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
@@ -97,6 +102,26 @@ class WordSearch:
                     count = max(count, int(count * (ends[1] - ends[0] + 1) / (last - ends[0] + 1)))
                 counts.append(count)
         return counts
+
+
+def _of_found(
+    connection: sqlite3.Connection,
+    portions: Iterable[Sequence[tuple[int, float]]],
+    limit: int,
+    kept: Set[int] | None,
+    hidden: Set[int],
+) -> list[tuple[int, float]]:
+    """Return the first `limit` of what was found, best first, whose documents are kept and not hidden."""
+    found: list[tuple[int, float]] = []
+    for rows in portions:
+        number_of = _numbers_of(connection, [row[0] for row in rows])
+        for passage, score in rows:
+            number = number_of.get(passage)
+            if number not in hidden and (kept is None or number in kept):
+                found.append((passage, score))
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _visible(connection: sqlite3.Connection) -> str:
