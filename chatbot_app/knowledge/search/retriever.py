@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -179,8 +180,9 @@ class Retriever:
         searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
         # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work. Only this
         # thread reads from the store: another one had to open it first.
+        is_awaited = threading.Event()
         pool = ThreadPoolExecutor(1, "vector-search")
-        nearest = pool.submit(self._nearest, searched, vector, rows, searched_documents, notes)
+        looking = pool.submit(self._look, searched, vector, rows, searched_documents, notes, is_awaited)
         pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
         language = question_language(searched)
         weights = self._keywords.weights(content, language)
@@ -201,7 +203,9 @@ class Retriever:
         passages, pending = self._keywords.count(), 0
         if self._matrix is not None:
             pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
-        by_vectors = self._by_vectors(*nearest.result())
+        is_awaited.set()
+        vector, found_near = looking.result()
+        by_vectors = self._by_vectors(vector, found_near or self._nearest(vector, searched_documents))
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
@@ -264,10 +268,20 @@ class Retriever:
             passages=passages,
         )
 
-    def _nearest(
-        self, query: str, vector: Vectors | None, rows: int, searched: Sequence[Ids], notes: list[str]
+    def _look(
+        self,
+        query: str,
+        vector: Vectors | None,
+        rows: int,
+        searched: Sequence[Ids],
+        notes: list[str],
+        is_awaited: threading.Event,
     ) -> tuple[Vectors | None, list[Nearest]]:
-        """Return the vector of a question and what lies nearest to it among some documents, by their numbers."""
+        """Return the vector of a question and what lies nearest to it among some documents, by their numbers.
+
+        Where the vector is awaited already, nothing is compared: who has the processor does that sooner than who is
+        given it.
+        """
         if self._embedder is None or self._matrix is None:
             notes.append("Searched by keywords only: there is no embedding model.")
             return None, []
@@ -279,7 +293,12 @@ class Retriever:
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return None, []
-        return vector, [self._matrix.nearest(vector, LIST_DEPTH, documents) for documents in searched]
+        return vector, [] if is_awaited.is_set() else self._nearest(vector, searched)
+
+    def _nearest(self, vector: Vectors | None, searched: Sequence[Ids]) -> list[Nearest]:
+        if self._matrix is None or vector is None:
+            return []
+        return [self._matrix.nearest(vector, LIST_DEPTH, documents) for documents in searched]
 
     def _by_vectors(self, vector: Vectors | None, found: Sequence[Nearest]) -> dict[int, float]:
         if self._matrix is None or vector is None:

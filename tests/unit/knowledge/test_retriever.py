@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.embedder import Vectors
+from chatbot_app.knowledge.search import retriever as searching
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
+from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever, join_neighbours
+from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 
 FACTS = {
     "zebra.txt": "Zebras sleep standing up in the savanna at night.",
@@ -85,6 +94,44 @@ def test_what_the_words_found_is_read_before_the_vectors_are_compared(filled, em
     assert found.evidence[0].title == "tower"
     # Each passage once: what only the vectors found comes after them.
     assert steps == ["1 read", "vectors", f"{len(FACTS) - 1} read"]
+
+
+@pytest.mark.parametrize("comes_first", ["words", "vectors"])
+def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
+    filled, embedder, monkeypatch, comes_first: str
+) -> None:
+    question = "How tall is the Eiffel Tower?"
+    found, is_awaited = Retriever(filled.passages, embedder).search(question), threading.Event()
+    nearest, count, embed, compared_in = VectorMatrix.nearest, KeywordIndex.count, embedder.embed, []
+
+    class Awaited(threading.Event):
+        def set(self) -> None:
+            super().set()
+            is_awaited.set()
+
+    def compared(*values: Any) -> Nearest:
+        compared_in.append(threading.current_thread())
+        try:
+            return nearest(*values)
+        finally:
+            is_awaited.set()
+
+    def counted(index: KeywordIndex) -> int:  # the last thing before the vectors are waited for
+        assert comes_first == "words" or is_awaited.wait(20)
+        return count(index)
+
+    def embedded(texts: Sequence[str]) -> Vectors:
+        assert comes_first == "vectors" or is_awaited.wait(20)
+        return embed(texts)
+
+    monkeypatch.setattr(searching, "threading", SimpleNamespace(Event=Awaited))
+    monkeypatch.setattr(VectorMatrix, "nearest", compared)
+    monkeypatch.setattr(KeywordIndex, "count", counted)
+    monkeypatch.setattr(embedder, "embed", embedded)
+    again = Retriever(filled.passages, embedder).search(question)
+    assert again.evidence == found.evidence
+    here = threading.current_thread()
+    assert [thread is here for thread in compared_in] == [comes_first == "words"]
 
 
 def test_nothing_near_is_shown_as_nothing(filled, embedder) -> None:
