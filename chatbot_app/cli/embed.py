@@ -10,6 +10,7 @@ from pathlib import Path
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.printing import one_line, print_json
 from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import EmbeddingModelMissing
 from chatbot_app.core.text import clean_text
 from chatbot_app.storage.database import Access
 
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 
         embedder = services.library.embedder
         if embedder is None:
-            raise UsageError(detail="The embedding model is missing.")
+            raise EmbeddingModelMissing()
         vectors = embed_queries(embedder, texts) if options.query else embedder.embed(texts)
         name = services.embedding_models.name_of(services.embedding_models.used())
     cosines = vectors @ vectors.T

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from chatbot_app.ui.file_dialogs import documents_folder, saving_dialog
 
 
 def rows_file_dialog(parent: QWidget | None, name: str, title: str, proposed: str) -> QFileDialog:
@@ -13,12 +15,6 @@ def rows_file_dialog(parent: QWidget | None, name: str, title: str, proposed: st
 
     It asks before it takes a file that is there, and deletes itself when it is closed.
     """
-    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    dialog = QFileDialog(parent, title, documents or str(Path.home()))
-    dialog.setObjectName(name)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters([QCoreApplication.translate("RowsFile", "JSON Lines (*.jsonl)")])
-    dialog.setDefaultSuffix("jsonl")
-    dialog.selectFile(f"{proposed}.jsonl")
-    return dialog
+    kind = QCoreApplication.translate("RowsFile", "JSON Lines (*.jsonl)")
+    folder = documents_folder() or str(Path.home())
+    return saving_dialog(parent, name, title, kind, f"{proposed}.jsonl", folder=folder)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from chatbot_app.chat.answer_saver import AnswerSaver, SavingEvent, SavingFailed
 from chatbot_app.chat.requests import QUITTING
 from chatbot_app.core.messages import Message, MessageStatus, Notice
 from chatbot_app.ui.chat.running_turns import RunningTurns
+from chatbot_app.ui.file_dialogs import saving_dialog
 from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.severity import Severity
 from chatbot_app.workers.chat_worker import ChatWorker
@@ -150,9 +151,12 @@ class SavingController(QObject):
     @Slot()
     def _save_elsewhere(self) -> None:
         title = self.tr("Save the answers elsewhere")
-        chosen, _ = QFileDialog.getSaveFileName(self._window, title, "answers.md", "Markdown (*.md)")
-        if not chosen:
-            return
+        dialog = saving_dialog(self._window, "unsaved_file_dialog", title, "Markdown (*.md)", "answers.md")
+        dialog.fileSelected.connect(self._write)
+        dialog.open()
+
+    @Slot(str)
+    def _write(self, chosen: str) -> None:
         answers = [state.answer for state in self._saver.unsaved()]
 
         def written(_: object) -> None:

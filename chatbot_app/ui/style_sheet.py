@@ -55,6 +55,10 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBo
     background: {colors.background}; border-color: {colors.border}; color: {colors.outline}; }}
 QComboBox QLineEdit, QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     border: none; padding: 0; background: transparent; }}
+QTextEdit[look="field"] {{ background: {colors.surface}; color: {colors.text}; border: 1px solid {colors.outline};
+    border-radius: {px(0.35)}; padding: {px(0.18)} {px(0.35)}; }}
+QTextEdit[look="field"]:focus {{ border: 2px solid {colors.accent};
+    padding: {max(0, round(line * 0.18) - 1)}px {max(0, round(line * 0.35) - 1)}px; }}
 QComboBox:editable, QComboBox:editable:focus {{ padding-left: {px(0.1)}; }}
 QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}; }}
 QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;

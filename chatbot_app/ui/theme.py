@@ -57,12 +57,21 @@ def _scaled(font: QFont, factor: float) -> QFont:
     return copy
 
 
+def set_least_size(widget: QWidget, width: float = 0.0, height: float = 0.0) -> None:
+    """Ask for at least so many lines of text of width and of height, and keep it so when the text size changes."""
+    widget.setProperty("least_size", (width, height))
+    if width:
+        widget.setMinimumWidth(em(widget, width))
+    if height:
+        widget.setMinimumHeight(em(widget, height))
+
+
 def set_look(widget: QWidget, look: str) -> None:
     """Choose one of the style sheet's looks for the widget.
 
     Buttons: "primary", "quiet", "danger", "fold", "chip". Tool buttons: "primary", "resting". Labels: "muted",
     "success", "warning", "danger". Frames: "card", "card-focused", "line", "notice-info",
-    "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare". Fields that may be
+    "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare", and "field" for a QTextEdit. Fields that may be
     left to the server: "unset". Lists: "sidebar", "boxed". "" is the ordinary look.
     """
     if widget.property("look") == look:
@@ -168,6 +177,10 @@ class _Theme(QObject):
         self._scale = scale
         self._app.setFont(_scaled(self._font, scale))
         self._apply()
+        for widget in self._app.allWidgets():
+            least = widget.property("least_size")
+            if least:
+                set_least_size(widget, *least)
         _tell(self._app, "fit_to_font")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.documents import ALL_DOCUMENTS
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import EmbeddingModelMissing, NoVectorsYet
 
 if TYPE_CHECKING:
     from chatbot_app.chat.services import Services
@@ -41,12 +41,12 @@ class LibraryVectors:
 def read_library(house: Services, check: Callable[[], None] = lambda: None) -> LibraryVectors:
     """Read the vectors of all passages that can be found. Blocks for a second a 100,000.
 
-    Raises UsageError where there are none, StoreError.
+    Raises EmbeddingModelMissing, NoVectorsYet, StoreError.
     """
     library = house.library
     embedder = library.embedder
     if embedder is None:
-        raise UsageError(detail="The embedding model is missing: there are no vectors to draw.")
+        raise EmbeddingModelMissing()
     found = library.passages.searchable_documents()
     ids, numbers, vectors = [], [], []
     for rows in library.passages.vectors.rows(embedder.model.stamp):
@@ -56,7 +56,7 @@ def read_library(house: Services, check: Callable[[], None] = lambda: None) -> L
         numbers.append(rows.documents[shown])
         vectors.append(rows.vectors[shown])
     if not sum(map(len, ids)):
-        raise UsageError(detail="No passage has a vector yet: add documents, or wait until theirs are made.")
+        raise NoVectorsYet()
     all_ids, all_numbers, all_vectors = np.concatenate(ids), np.concatenate(numbers), np.concatenate(vectors)
     left_out = max(0, len(all_ids) - MOST_PASSAGES)
     if left_out:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import EmbeddingModelMissing, MapOutdated
 from chatbot_app.lab.neighbours import NeighbourGraph, near_duplicates, nearest_to, neighbour_graph, outliers
 from chatbot_app.lab.projection import (
     MainDirections,
@@ -109,10 +109,10 @@ def ask_map(house: Services, library: LibraryVectors, question: str) -> Question
 
     embedder = house.library.embedder
     if embedder is None:
-        raise UsageError(detail="The embedding model is missing.")
+        raise EmbeddingModelMissing()
     vector = embed_queries(embedder, [question])[0]
     if vector.shape[0] != library.vectors.shape[1]:
-        raise UsageError(detail="Another model makes the vectors by now: draw the map anew.")
+        raise MapOutdated()
     rows, cosines = nearest_to(vector, library.vectors, _RAYS)
     return QuestionOnMap(vector, tuple(map(int, rows)), tuple(map(float, cosines)))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit, QPushButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QPlainTextEdit, QPushButton, QScrollArea, QTabWidget, QWidget
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.lab.laboratory_window import LaboratoryWindow
@@ -82,5 +82,20 @@ def test_every_page_opens_with_names_and_a_lesson_and_escape_closes_the_window(l
     assert primary["next_token"] == first_things
     person.click("lesson_button")
     assert not lesson.isVisible()
+    person.application.window.text_size_changed.emit(1.0)  # twice the usual size
+    laboratory.resize(1000, 700)
+    for page in PAGES:
+        laboratory.open_at(page.name)
+        area = person.find(QScrollArea, f"{page.name}_area")
+        assert laboratory.page is not None
+        person.qtbot.waitUntil(lambda: area.viewport().width() > 0.6 * laboratory.width())  # noqa: B023
+        assert laboratory.width() == 1000
+        tabs = laboratory.page.findChild(QTabWidget)
+        assert tabs is not None
+        assert [tabs.tabToolTip(tab) for tab in range(tabs.count())] == [
+            tabs.tabText(tab) for tab in range(tabs.count())
+        ]
+    person.application.window.text_size_changed.emit(0.0)
+    person.qtbot.waitUntil(lambda: laboratory.minimumSizeHint().width() < 600)
     person.qtbot.keyClick(person.find(QListView, "laboratory_pages"), Qt.Key.Key_Escape)
     assert not laboratory.isVisible()

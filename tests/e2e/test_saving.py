@@ -91,9 +91,9 @@ def test_what_a_sudden_end_leaves_while_the_store_is_locked(
 
 
 def test_quitting_asks_where_an_answer_cannot_be_saved(
-    launch: Launch, scripted: ScriptedServer, data_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    launch: Launch, scripted: ScriptedServer, data_dir: Path
 ) -> None:
-    """It says so, keeps the window open, saves elsewhere, and saves in place when that is possible."""
+    """It says so, keeps the window open, and saves in place when that is possible."""
     scripted.set_answers(sse_answer([f"word {number} " for number in range(300)], rate=30))
     person = launch()
     window, services = person.application.window, person.application.services
@@ -107,8 +107,6 @@ def test_quitting_asks_where_an_answer_cannot_be_saved(
         person.qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=20_000)
         dialog = window.findChild(QMessageBox)
         assert dialog is not None
-        elsewhere = tmp_path / "answers.md"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
         person.click("unsaved_stay")
         person.qtbot.waitUntil(lambda: not dialog.isVisible())
         assert window.isVisible()
@@ -129,7 +127,6 @@ def test_the_ways_out_of_a_window_with_an_unsaved_answer(
     launch: Launch,
     scripted: ScriptedServer,
     data_dir: Path,
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     choice: str,
 ) -> None:
@@ -137,7 +134,6 @@ def test_the_ways_out_of_a_window_with_an_unsaved_answer(
     person = launch()
     window = person.application.window
     elsewhere = tmp_path / "answers.md"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(elsewhere), ""))
     person.type_and_send("A long answer, please")
     person.qtbot.waitUntil(lambda: any(answer.text for answer in person.answers()), timeout=30_000)
     with locked(data_dir) as release:
@@ -147,6 +143,12 @@ def test_the_ways_out_of_a_window_with_an_unsaved_answer(
         if choice == "again":
             release()
         person.click(f"unsaved_{choice}")
+        if choice == "elsewhere":
+            person.qtbot.waitUntil(lambda: window.findChild(QFileDialog) is not None)
+            assert window.isVisible()
+            chooser = person.find(QFileDialog, "unsaved_file_dialog")
+            chooser.fileSelected.emit(str(elsewhere))
+            chooser.close()
         person.qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
         if choice == "elsewhere":
             assert "word 0 word 1" in elsewhere.read_text(encoding="utf-8")

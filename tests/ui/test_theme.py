@@ -8,17 +8,21 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
+from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.theme import (
     DARK,
     LIGHT,
     Colors,
+    apply_text_size,
     apply_theme,
     colors,
     em,
     is_dark,
     palette_of,
     scale_font,
+    set_least_size,
     set_look,
 )
 
@@ -120,3 +124,24 @@ def test_a_look_can_be_changed_back(qtbot, qapp: QApplication) -> None:
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(LIGHT.danger)
     set_look(label, "")
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(LIGHT.text)
+
+
+def test_the_least_size_and_the_room_before_a_number_follow_the_text(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    label, number = QLabel("words"), CalmSpinBox()
+    for widget in (label, number):
+        qtbot.addWidget(widget)
+        widget.show()
+    set_least_size(label, 8, 2)
+    sizes = []
+    try:
+        for scale in (1.0, 2.0, 1.0):
+            apply_text_size(qapp, scale)
+            sizes.append(
+                (label.minimumWidth(), label.minimumHeight(), number.lineEdit().textMargins().left())
+            )
+            assert sizes[-1] == (em(label, 8), em(label, 2), em(number, 0.3))
+    finally:
+        apply_text_size(qapp, 1.0)
+    assert sizes[0] == sizes[2] != sizes[1]

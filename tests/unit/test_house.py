@@ -52,6 +52,17 @@ def test_whoever_scrolls_past_a_field_changes_nothing_unseen() -> None:
     assert [str(path.relative_to(ROOT)) for path in files if qts_own.search(path.read_text("utf-8"))] == []
 
 
+def test_the_window_waits_for_no_dialog() -> None:
+    """Dialogs are opened, and say by a signal what was chosen: nothing else stands still meanwhile."""
+    waiting = re.compile(
+        r"\.exec\(|QFileDialog\.(?:get|save)\w+\(|QInputDialog\.get|QColorDialog\.get|QFontDialog\.get"
+        r"|QMessageBox\.(?:about|critical|information|question|warning)\w*\("
+    )
+    before_a_window = {ROOT / "ui" / "launch_problem.py"}  # there is none that could stand still
+    files = set((ROOT / "ui").rglob("*.py")) - before_a_window
+    assert [str(path.relative_to(ROOT)) for path in files if waiting.search(path.read_text("utf-8"))] == []
+
+
 def test_the_files_that_the_drawing_names_are_there() -> None:
     words = (ROOT / "README.md").read_text("utf-8").replace("(", " ").replace(")", " ").split("`")[1::2]
     named = [

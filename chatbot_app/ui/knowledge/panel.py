@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Collection, Document
 from chatbot_app.ui.dropped_files import local_files
+from chatbot_app.ui.file_dialogs import folder_dialog, opening_dialog
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.collection_box import TRASH, CollectionBox
 from chatbot_app.ui.knowledge.document_dialogs import PasteDialog
@@ -198,21 +198,31 @@ class KnowledgePanel(QWidget):
 
     @Slot()
     def _choose_files(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"))
-        self._offer([Path(name) for name in names])
+        dialog = opening_dialog(self, "add_files_dialog", self.tr("Add files"), many=True)
+        dialog.filesSelected.connect(self._offer_chosen)
+        dialog.open()
 
     @Slot()
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, self.tr("Add folder"))
-        self._offer([Path(name)] if name else [])
+        dialog = folder_dialog(self, "add_folder_dialog", self.tr("Add folder"))
+        dialog.filesSelected.connect(self._offer_chosen)
+        dialog.open()
 
     @Slot()
     def choose_watched_folder(self) -> None:
         """Ask for a folder to watch."""
-        name = QFileDialog.getExistingDirectory(self, self.tr("Watch folder"))
-        if name:
-            self.tabs.setCurrentIndex(_DOCUMENTS)
-            self.user_actions.watch_requested.emit([Path(name)])
+        dialog = folder_dialog(self, "watch_folder_dialog", self.tr("Watch folder"))
+        dialog.fileSelected.connect(self._watch)
+        dialog.open()
+
+    @Slot(str)
+    def _watch(self, name: str) -> None:
+        self.tabs.setCurrentIndex(_DOCUMENTS)
+        self.user_actions.watch_requested.emit([Path(name)])
+
+    @Slot(list)
+    def _offer_chosen(self, names: list[str]) -> None:
+        self._offer([Path(name) for name in names])
 
     def _offer(self, paths: list[Path]) -> None:
         if paths:

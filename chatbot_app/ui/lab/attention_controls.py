@@ -11,7 +11,7 @@ from chatbot_app.ui.calm_fields import CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.attention_picture import ALL_HEADS
 from chatbot_app.ui.lab.long_text_edit import LongTextField
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_least_size
 
 _PAUSE_MS = 300  # after the last key
 # Vig 2019, figure 5: one word decides whom the model takes for whom.
@@ -82,7 +82,7 @@ class AttentionControls(QWidget):
         box.setObjectName(name)
         box.setAccessibleName(words)
         box.setMaximum(0)
-        box.setMinimumWidth(em(self, 4))
+        set_least_size(box, 4)
         return box
 
     def _build(self) -> None:

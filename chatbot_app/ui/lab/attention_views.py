@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.lab.attention_head_view import AttentionHeadView, Place
@@ -18,21 +18,17 @@ from chatbot_app.ui.lab.attention_picture import (
     shown_token,
 )
 from chatbot_app.ui.lab.head_legend import HeadLegend
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.lab.view_tabs import ViewTabs
+from chatbot_app.ui.theme import em, set_least_size, set_look
 
 
-class AttentionViews(QTabWidget):
+class AttentionViews(ViewTabs):
     """Shows one picture; `head_opened` tells of a head that was chosen among all."""
 
     head_opened = Signal(int, int)  # layer, head
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("attention_views")
-        self.setAccessibleName(self.tr("Views of attention"))
-        self.setDocumentMode(True)
-        self.tabBar().setObjectName("attention_view_bar")
-        self.tabBar().setAccessibleName(self.tr("Views"))
+        super().__init__("attention_views", QCoreApplication.translate("AttentionViews", "Attention"), parent)
         self._picture: AttentionPicture | None = None
         self._head = AttentionHeadView(self)
         self._model = AttentionModelView(self)
@@ -44,9 +40,9 @@ class AttentionViews(QTabWidget):
         self._side = self._box("attention_side", self.tr("Text of the small pictures"))
         self._token = self._box("attention_token", self.tr("Token that looks"))
         side, token = (self._named(box) for box in (self._side, self._token))
-        self.addTab(self._tab(self._head, self._pointed, self._legend), self.tr("Head"))
-        self.addTab(self._tab(self._model, self._all, side), self.tr("Model"))
-        self.addTab(self._tab(self._neuron, self._explained, token), self.tr("Neuron"))
+        self.add(self._tab(self._head, self._pointed, self._legend), self.tr("Head"))
+        self.add(self._tab(self._model, self._all, side), self.tr("Model"))
+        self.add(self._tab(self._neuron, self._explained, token), self.tr("Neuron"))
         self._head.pointed.connect(self._say_pointed)
         self._legend.head_chosen.connect(self._choose_head)
         self._model.head_opened.connect(self._open_head)
@@ -74,7 +70,7 @@ class AttentionViews(QTabWidget):
         label.setObjectName(name)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
-        label.setMinimumHeight(em(self, 2.4))
+        set_least_size(label, height=2.4)
         label.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_look(label, "muted")
         return label

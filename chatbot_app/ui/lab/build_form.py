@@ -24,7 +24,7 @@ from chatbot_app.lab.small.presets import preset
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan
 from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSpinBox
 from chatbot_app.ui.combo_box import ComboBox
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_least_size
 
 W = TypeVar("W", bound=QWidget)
 
@@ -290,7 +290,7 @@ class BuildForm(QScrollArea):
         field.setAccessibleName(title)
         # As narrow as the window wants it: a long entry is cut, not the field.
         field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        field.setMinimumWidth(em(self, 8))
+        set_least_size(field, 8)
         self._layout.addRow(title, field)
         return field
 

@@ -13,7 +13,7 @@ from chatbot_app.lab.small.kept_models import KeptModel
 from chatbot_app.lab.small.model_shape import Kind
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.dialog_parts import dialog_button, question_box
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import set_least_size
 from chatbot_app.workers.lab_services import LabServices
 
 
@@ -35,7 +35,7 @@ class KeptModelsBar(QWidget):
         self._combo.setObjectName("build_models")
         self._combo.setAccessibleName(self.tr("Model"))
         self._combo.addItem(self.tr("New model"))
-        self._combo.setMinimumWidth(em(self, 14))
+        set_least_size(self._combo, 14)
         label = QLabel(self.tr("Model"), self)
         label.setBuddy(self._combo)
         self._attention = dialog_button(self, "build_attention", self.tr("Attention"))

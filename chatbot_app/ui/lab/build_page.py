@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.chat.services import Services
 from chatbot_app.core.messages import Notice
@@ -19,6 +19,7 @@ from chatbot_app.ui.lab.build_cost_tab import CostTab
 from chatbot_app.ui.lab.build_learn_tab import LearnTab
 from chatbot_app.ui.lab.build_models import KeptModelsBar
 from chatbot_app.ui.lab.build_write_tab import WriteTab
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices, Progress
 from chatbot_app.workers.small_models import SmallModelProcess
@@ -43,19 +44,14 @@ class BuildPage(QWidget):
         self._write = WriteTab(writing, self)
         self._compare = CompareTab(comparing, self._learn.form.plan, self)
         cost = CostTab(measuring, self._learn.form.plan, self)
-        self._tabs = QTabWidget(self)
-        self._tabs.setObjectName("build_tabs")
-        self._tabs.setAccessibleName(self.tr("Build one"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setObjectName("build_tab_bar")
-        self._tabs.tabBar().setAccessibleName(self.tr("Views"))
+        self._tabs = ViewTabs("build_tabs", self.tr("Build one"), self)
         for tab, title in (
             (self._learn, self.tr("Learn")),
             (self._write, self.tr("Write")),
             (self._compare, self.tr("Compare")),
             (cost, self.tr("Cost")),
         ):
-            self._tabs.addTab(tab, title)
+            self._tabs.add(tab, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.5))

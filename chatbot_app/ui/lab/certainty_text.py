@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 from chatbot_app.llm.logprobs import ScoredToken
 from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.lab.probability_words import percent, token_words
-from chatbot_app.ui.theme import colors
+from chatbot_app.ui.theme import colors, set_look
 
 MOST_TOKENS = 2000  # that are drawn; the newest, of a longer text
 
@@ -27,6 +27,7 @@ class CertaintyText(QTextEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(words)
+        set_look(self, "field")
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setTextInteractionFlags(

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.servers import ServerKind
@@ -21,6 +21,7 @@ from chatbot_app.ui.lab.completion_form import CompletionForm
 from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.model_choice import LabModelChoice
 from chatbot_app.ui.lab.streamed_text import StreamedText
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.ui.theme import em, set_look
 from chatbot_app.workers.lab_services import LabServices
 from chatbot_app.workers.model_stream import ModelStream
@@ -74,9 +75,7 @@ class CompletionView(QWidget):
         set_look(self._problem, "notice-warning")
         self._problem.hide()
         self._form = CompletionForm(self)
-        self._code = QTabWidget(self)
-        self._code.setObjectName("completion_code")
-        self._code.setDocumentMode(True)
+        self._code = ViewTabs("completion_code", self.tr("The request as code"), self)
         for name, words in (("completion_python", self.tr("Python")), ("completion_curl", self.tr("curl"))):
             view = QPlainTextEdit(self)
             view.setObjectName(name)
@@ -84,7 +83,7 @@ class CompletionView(QWidget):
             view.setReadOnly(True)
             view.setTabChangesFocus(True)
             view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-            self._code.addTab(view, words)
+            self._code.add(view, words)
         self._copy = dialog_button(self, "completion_copy", self.tr("Copy code"))
         row = QHBoxLayout()
         row.addWidget(self._start)

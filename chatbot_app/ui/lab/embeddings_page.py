@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.ui.lab.passage_map_tab import PassageMapTab
 from chatbot_app.ui.lab.similarity_tab import SimilarityTab
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.ui.lab.word_sums_tab import WordSumsTab
 from chatbot_app.workers.lab_services import LabServices
 
@@ -18,12 +19,7 @@ class EmbeddingsPage(QWidget):
     def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("embeddings_page")
-        self._tabs = QTabWidget(self)
-        self._tabs.setObjectName("embeddings_tabs")
-        self._tabs.setAccessibleName(self.tr("Embeddings"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setObjectName("embeddings_tab_bar")
-        self._tabs.tabBar().setAccessibleName(self.tr("Views"))
+        self._tabs = ViewTabs("embeddings_tabs", self.tr("Embeddings"), self)
         self.map = PassageMapTab(services, self)
         self.similarity = SimilarityTab(services, self)
         self.sums = WordSumsTab(services, self)
@@ -32,7 +28,7 @@ class EmbeddingsPage(QWidget):
             (self.similarity, self.tr("Side by side")),
             (self.sums, self.tr("Word sums")),
         ):
-            self._tabs.addTab(tab, title)
+            self._tabs.add(tab, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._tabs)

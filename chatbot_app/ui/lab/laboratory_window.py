@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -27,8 +28,9 @@ from chatbot_app.ui.theme import em, scale_font, set_look
 from chatbot_app.workers.lab_services import LabServices
 
 _WIDTH, _HEIGHT = 76, 46  # lines of text, where there is room
-_PARTS = (10, 44, 22)  # of the width
-_LEAST_LESSON = 12  # lines of text wide
+_LESSON = (12, 22, 0.26)  # lines of text wide at least and at most, and the share of the window that it takes
+_LEAST_PAGE = 14  # lines of text wide; a page that needs more is scrolled
+_READABLE_PAGE = 34  # lines of text wide; where less is left, the lesson makes way until it is asked for
 
 
 class LaboratoryWindow(QWidget):
@@ -48,6 +50,9 @@ class LaboratoryWindow(QWidget):
         self._make_services = make_services
         self._pages = pages
         self._made: dict[str, tuple[QWidget, LabServices]] = {}
+        self._areas: dict[
+            str, QScrollArea
+        ] = {}  # a page that needs more than the window has is scrolled in it
         self._build()
         self._connect()
         self._list.setCurrentIndex(self._titles.index(0))
@@ -95,8 +100,14 @@ class LaboratoryWindow(QWidget):
         """Share the width out anew where the text size changes."""
         widest = max(self._list.fontMetrics().horizontalAdvance(page.words()) for page in self._pages)
         self._list.setMinimumWidth(widest + em(self, 2.2))
-        self._lesson.setMinimumWidth(em(self, _LEAST_LESSON))
-        self._splitter.setSizes([em(self, part) for part in _PARTS])
+        self._lesson.setMinimumWidth(em(self, _LESSON[0]))
+        self._stack.setMinimumSize(em(self, _LEAST_PAGE), em(self, _LEAST_PAGE))
+        least, most, share = _LESSON
+        lesson = max(em(self, least), min(em(self, most), round(self.width() * share)))
+        names = self._list.minimumWidth()
+        self._fold.setChecked(self.width() - names - lesson >= em(self, _READABLE_PAGE))
+        self._lesson.setVisible(self._fold.isChecked())
+        self._splitter.setSizes([names, max(0, self.width() - names - lesson), lesson])
         self._list.doItemsLayout()
 
     def _connect(self) -> None:
@@ -109,7 +120,8 @@ class LaboratoryWindow(QWidget):
     @property
     def page(self) -> QWidget | None:
         """The page that is open; None before the window was first shown."""
-        return self._stack.currentWidget()
+        area = self._stack.currentWidget()
+        return area.widget() if isinstance(area, QScrollArea) else None
 
     def come_forward(self) -> None:
         """Show the window in front of the others, at the page that was open last."""
@@ -152,9 +164,15 @@ class LaboratoryWindow(QWidget):
             wanted = getattr(made, "page_wanted", None)
             if wanted is not None:  # a page from which another one is opened
                 wanted.connect(self._open_wanted)
+            area = QScrollArea(self._stack)
+            area.setObjectName(f"{page.name}_area")
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidgetResizable(True)
+            area.setWidget(made)
             self._made[page.name] = made, services
-            self._stack.addWidget(made)
-        self._stack.setCurrentWidget(self._made[page.name][0])
+            self._areas[page.name] = area
+            self._stack.addWidget(area)
+        self._stack.setCurrentWidget(self._areas[page.name])
         self._title.setText(page.words())
         self._lesson.show_lesson(page.lesson)
 

@@ -103,11 +103,12 @@ class LongTextField(QWidget):
 
     @Slot(int)
     def _show_held(self, length: int) -> None:
-        self._said.setText(
-            self.tr("%n characters. The beginning is shown, all of it is read.", "", length)
+        words = (
+            self.tr("{count} characters. The beginning is shown, all of it is read.")
             if self._is_read_whole
-            else self.tr("%n characters. The beginning is shown.", "", length)
+            else self.tr("{count} characters. The beginning is shown.")
         )
+        self._said.setText(words.format(count=f"{length:,}"))
         for part in (self._said, self._clear):
             part.setVisible(length > 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.lab.models import RawModels
 from chatbot_app.lab.next_token import TokenPath
@@ -16,6 +16,7 @@ from chatbot_app.ui.lab.next_token_controller import NextTokenController
 from chatbot_app.ui.lab.next_token_view import NextTokenView
 from chatbot_app.ui.lab.repetition_view import RepetitionView
 from chatbot_app.ui.lab.side_by_side_view import SideBySideView
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices
 
@@ -29,9 +30,7 @@ class NextTokenPage(QWidget):
         root = services.house.paths.small_models
         self._models = RawModels(services.house.gateway, root)
         self.choice = LabModelChoice(services, self, small_models=root)
-        self.tabs = QTabWidget(self)
-        self.tabs.setObjectName("next_token_tabs")
-        self.tabs.setDocumentMode(True)
+        self.tabs = ViewTabs("next_token_tabs", self.tr("Next token"), self)
         self.view = NextTokenView(self)
         self._controller = NextTokenController(services, self._models, self.choice, self.view)
         self.completion = CompletionView(services, self._models, self.choice, self)
@@ -48,7 +47,7 @@ class NextTokenPage(QWidget):
             (self.sides, self.tr("Side by side")),
             (self.answer, self.tr("An answer's words")),
         ):
-            self.tabs.addTab(part, words)
+            self.tabs.add(part, words)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(em(self, 0.5))

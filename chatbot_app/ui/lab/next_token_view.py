@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.lab.beam_search import Node
 from chatbot_app.lab.next_token import TokenPath
@@ -19,6 +19,7 @@ from chatbot_app.ui.lab.sampling_controls import SamplingControls
 from chatbot_app.ui.lab.shown_distribution import ShownDistribution
 from chatbot_app.ui.lab.step_buttons import StepButtons
 from chatbot_app.ui.lab.token_bars import TokenBars
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.ui.theme import em, set_look
 
 _PAUSE_MS = 400  # after the last key
@@ -52,9 +53,7 @@ class NextTokenView(QWidget):
         self.text.setPlaceholderText(self.tr("Write a text, and see what may follow"))
         self.taken = CertaintyText("next_taken", self.tr("What was written after it"), self)
         self.taken.setPlaceholderText(
-            self.tr(
-                "What is taken stands here, on a ground that says how likely it was. A press goes back to it."
-            )
+            self.tr("What is taken stands here; its ground says how likely it was.")
         )
         self.example = dialog_button(
             self, "next_example", self.tr("Begin with an example: “{text}”").format(text=self._example())
@@ -85,11 +84,9 @@ class NextTokenView(QWidget):
         likeliest.addWidget(side)
         likeliest.setStretchFactor(0, 3)
         likeliest.setStretchFactor(1, 2)
-        self.parts = QTabWidget(self)
-        self.parts.setObjectName("next_parts")
-        self.parts.setDocumentMode(True)
-        self.parts.addTab(likeliest, self.tr("Likeliest tokens"))
-        self.parts.addTab(self.beams, self.tr("Beam search"))
+        self.parts = ViewTabs("next_parts", self.tr("What may follow"), self)
+        self.parts.add(likeliest, self.tr("Likeliest tokens"))
+        self.parts.add(self.beams, self.tr("Beam search"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, em(self, 0.5), 0, 0)
         column.setSpacing(em(self, 0.4))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from chatbot_app.ui.theme import em
@@ -16,6 +17,7 @@ class NumberTable(QTableWidget):
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         """`name` is the object name, `words` are announced."""
         super().__init__(parent)
+        self._most_lines: float | None = None
         self.setObjectName(name)
         self.setAccessibleName(words)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -26,7 +28,7 @@ class NumberTable(QTableWidget):
         self.setCornerButtonEnabled(False)
         self.verticalHeader().setVisible(False)
         head = self.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # `_fit_columns` says how wide
         head.setHighlightSections(False)
         head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -46,14 +48,11 @@ class NumberTable(QTableWidget):
         """Show these rows."""
         self.setRowCount(len(rows))
         for row, texts in enumerate(rows):
-            self.set_row(row, texts)
-
-    def set_row(self, row: int, texts: Sequence[str]) -> None:
-        """Show one row anew."""
-        for column, text in enumerate(texts):
-            item = QTableWidgetItem(text)
-            item.setTextAlignment(self._side(column))
-            self.setItem(row, column, item)
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(self._side(column))
+                self.setItem(row, column, item)
+        self._fit_columns()
 
     def rows(self) -> list[list[str]]:
         """Return what is shown."""
@@ -62,11 +61,43 @@ class NumberTable(QTableWidget):
             for row in range(self.rowCount())
         ]
 
-    def fit_height(self, most: float) -> None:
-        """Be as high as the rows need, at most so many lines of text."""
+    def be_low(self, most: float) -> None:
+        """Be as high as the rows need from now on, at most so many lines of text."""
+        self._most_lines = most
+        self._fit_height()
+
+    def fit_to_font(self) -> None:
+        """Make room for another text size."""
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Make each column as wide as what stands in it, and share among all what is left of the width."""
+        count = self.columnCount()
+        if not count:
+            return
+        wanted = [
+            max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+            for column in range(count)
+        ]
+        left = max(0, self.viewport().width() - sum(wanted))
+        for column, width in enumerate(wanted):
+            self.setColumnWidth(column, width + left // count + (1 if column < left % count else 0))
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        if self._most_lines is None:
+            return
         rows = sum(self.rowHeight(row) for row in range(self.rowCount()))
-        wanted = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + em(self, 0.7)
-        self.setFixedHeight(min(wanted, em(self, most)))
+        wanted = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth()
+        if self.horizontalHeader().length() > self.viewport().width():
+            wanted += self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(min(wanted, em(self, self._most_lines)))
+
+    # --- Qt ------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft

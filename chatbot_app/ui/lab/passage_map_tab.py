@@ -18,7 +18,7 @@ from chatbot_app.ui.lab.point_cloud import PointCloud
 from chatbot_app.ui.lab.standing_out import StandingOut
 from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.ui.settings.fields import NamedComboBox
-from chatbot_app.ui.theme import colors, em, set_look
+from chatbot_app.ui.theme import colors, em, set_least_size, set_look
 from chatbot_app.workers.lab_services import LabServices
 from chatbot_app.workers.library_map import (
     LibraryMap,
@@ -67,7 +67,7 @@ class PassageMapTab(QWidget):
         self._halt.setEnabled(False)
         self._said = plain_label(self, "map_said", shrinks=True)
         self._pointed = plain_label(self, "map_pointed", shrinks=True)
-        self._pointed.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        set_least_size(self._pointed, height=2)
         for label in (self._said, self._pointed):
             set_look(label, "muted")
         self.side = StandingOut(self)

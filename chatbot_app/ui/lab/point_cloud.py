@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.ui.lab.map_labels import MapLabel, MapNames
 from chatbot_app.ui.lab.point_picture import PointPicture, Points, View, draw_points
-from chatbot_app.ui.theme import colors, em
+from chatbot_app.ui.theme import colors, em, set_least_size
 
 _PLAIN = 0xFF888888  # the ink of points that were given none
 _ROOM = 0.92  # of the view that all points take at first
@@ -50,7 +50,7 @@ class PointCloud(QWidget):
         self.setAccessibleName(words)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(em(self, 16), em(self, 12))
+        set_least_size(self, 16, 12)
         self._points: Points = np.zeros((0, 2), np.float32)
         self._ink_of_point = np.zeros(0, np.uint32)
         self._names = MapNames()

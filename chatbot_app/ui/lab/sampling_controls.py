@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QPushButton, 
 from chatbot_app.lab.sampling import Sampling
 from chatbot_app.ui.calm_fields import CalmDoubleSpinBox, CalmSlider
 from chatbot_app.ui.dialog_parts import dialog_button
-from chatbot_app.ui.theme import em
+from chatbot_app.ui.theme import em, set_least_size
 
 # name, least, most, step
 _FIELDS = (
@@ -22,6 +22,9 @@ _FIELDS = (
     ("presence_penalty", -2.0, 2.0, 0.05),
     ("frequency_penalty", -2.0, 2.0, 0.05),
 )
+
+
+_LEAST_SLIDER = 5  # lines of text wide: its ends are told apart by a hand
 
 
 class SamplingControls(QWidget):
@@ -45,6 +48,7 @@ class SamplingControls(QWidget):
             slider.setObjectName(f"sampling_{name}_slider")
             slider.setAccessibleName(self.tr("{title}, slider").format(title=title))
             slider.setRange(0, round((most - least) / step))
+            set_least_size(slider, _LEAST_SLIDER)
             spin = CalmDoubleSpinBox(self)
             spin.setObjectName(f"sampling_{name}")
             spin.setAccessibleName(title)

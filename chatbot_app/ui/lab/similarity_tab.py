@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import EmbeddingModelMissing
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.text import clean_text
 from chatbot_app.ui.dialog_parts import plain_label
 from chatbot_app.ui.lab.long_text_edit import LongTextField
 from chatbot_app.ui.lab.similarity_grid import SimilarityGrid
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em, set_least_size, set_look
 from chatbot_app.workers.lab_services import LabServices, Progress
 
 MOST_TEXTS = 30
@@ -40,7 +40,7 @@ class SimilarityTab(QWidget):
         self._services = services
         self._is_stale = True
         field = LongTextField("similarity_texts", self.tr("Texts, one a line"), self)
-        field.setMinimumHeight(em(self, 6))
+        set_least_size(field, height=6)
         self.edit = field.edit
         self.edit.setPlainText("\n".join(_EXAMPLES))
         self.grid = SimilarityGrid(self)
@@ -92,7 +92,7 @@ class SimilarityTab(QWidget):
         def job(progress: Progress) -> tuple[list[str], npt.NDArray[np.float32], int, str]:
             embedder = self._services.house.library.embedder
             if embedder is None:
-                raise UsageError(detail="The embedding model is missing.")
+                raise EmbeddingModelMissing()
             vectors = embedder.embed(texts) if texts else np.zeros((0, 1), np.float32)
             models = self._services.house.embedding_models
             return texts, vectors @ vectors.T, left_out, models.name_of(models.used())

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayo
 
 from chatbot_app.ui.models.model_words import one_line
 from chatbot_app.ui.settings.fields import NamedComboBox
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em, set_least_size, set_look
 from chatbot_app.workers.library_map import LibraryMap
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -34,7 +34,7 @@ class StandingOut(QWidget):
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         set_look(self.list, "boxed")
-        self.setMinimumWidth(em(self, 11))  # the words of the choice
+        set_least_size(self, 11)  # the words of the choice
         column = QVBoxLayout(self)
         column.setContentsMargins(em(self, 0.5), 0, 0, 0)
         column.addWidget(self._kind)

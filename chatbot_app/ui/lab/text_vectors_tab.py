@@ -53,6 +53,7 @@ class TextVectorsTab(QWidget):
             form.addRow(words, field)
             self._fields.append(field)
         self._near = NumberTable("near_table", self.tr("How near the sentences are"), self)
+        self._near.be_low(9)
         self._terms = NumberTable("terms_table", self.tr("Vectors of the sentences"), self)
         self._said = QLabel(self)
         self._said.setObjectName("vectors_said")
@@ -118,7 +119,6 @@ class TextVectorsTab(QWidget):
                 for one, other in _PAIRS
             ]
         )
-        self._near.fit_height(9)
         numbers = range(1, len(_EXAMPLES) + 1)
         self._terms.set_columns(
             [

@@ -44,6 +44,7 @@ class TokenCompareTab(QWidget):
         self._said.setWordWrap(True)
         set_look(self._said, "muted")
         self._table = NumberTable("compare_table", self.tr("Tokens by tokenizer"), self)
+        self._table.be_low(20)
         self._languages = NumberTable("languages_table", self.tr("Tokens by language"), self)
         heading = QLabel(self.tr("The same sentence in other languages"), self)
         scale_font(heading, 1.0, bold=True)
@@ -111,9 +112,9 @@ class TokenCompareTab(QWidget):
         titles = [
             self.tr("Tokenizer"),
             self.tr("Tokens"),
-            self.tr("Characters a token"),
-            self.tr("Bytes a token"),
-            self.tr("Longest input"),
+            self.tr("Characters\na token"),
+            self.tr("Bytes\na token"),
+            self.tr("Longest\ninput"),
             self.tr("Fits"),
             self.tr("Cost"),
         ]
@@ -121,7 +122,6 @@ class TokenCompareTab(QWidget):
         self._table.set_rows(
             [self._row(name, found) for name, found in zip(self._names, self._counts, strict=True)]
         )
-        self._table.fit_height(20)
         known = [
             (name, found)
             for name, found in zip(self._names, self._counts, strict=True)

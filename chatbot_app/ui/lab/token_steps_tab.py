@@ -24,7 +24,7 @@ from chatbot_app.ui.lab.steps_view import StepsView
 from chatbot_app.ui.lab.token_price import TokenPrice
 from chatbot_app.ui.lab.token_words import token_box
 from chatbot_app.ui.lab.tokenizer_box import TokenizerBox
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em, set_least_size, set_look
 from chatbot_app.workers.lab_services import LabServices, Progress
 
 _PAUSE_MS = 150  # after the last key
@@ -88,7 +88,7 @@ class TokenStepsTab(QWidget):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(inside)
-        self._facts.setMinimumHeight(em(self, 2.2))
+        set_least_size(self._facts, height=2.2)
         self._facts.setAlignment(Qt.AlignmentFlag.AlignTop)
         lower = QWidget(self)
         stack = QVBoxLayout(lower)
@@ -167,7 +167,7 @@ class TokenStepsTab(QWidget):
         if found is None:
             return
         count, characters = len(found.encoded), len(found.encoded.text)
-        words = [self.tr("1 token") if count == 1 else self.tr("%n tokens", "", count)]
+        words = [self.tr("1 token") if count == 1 else self.tr("{count} tokens").format(count=f"{count:,}")]
         if count:
             words.append(self.tr("{ratio} characters a token").format(ratio=f"{characters / count:.2f}"))
         longest = found.tokenizer.longest_input

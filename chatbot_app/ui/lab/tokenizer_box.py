@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from chatbot_app.core.messages import Notice
 from chatbot_app.lab.tokenizer_choice import TokenizerChoice, choice_of_file, tokenizer_choices
 from chatbot_app.llm.local.server_child import LocalEndpoint
 from chatbot_app.ui.combo_box import ComboBox
+from chatbot_app.ui.file_dialogs import opening_dialog
 from chatbot_app.ui.lab.token_words import choice_words
 from chatbot_app.ui.theme import em
 from chatbot_app.workers.lab_services import LabServices
@@ -90,8 +91,11 @@ class TokenizerBox(QWidget):
 
     @Slot()
     def _ask_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a tokenizer"), "", self.tr("Tokenizers (*.json *.gguf *.onnx)")
-        )
-        if path:
-            self.add_file(Path(path))
+        kind = self.tr("Tokenizers (*.json *.gguf *.onnx)")
+        dialog = opening_dialog(self, "tokenizer_dialog", self.tr("Open a tokenizer"), [kind])
+        dialog.fileSelected.connect(self._add_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _add_chosen(self, path: str) -> None:
+        self.add_file(Path(path))

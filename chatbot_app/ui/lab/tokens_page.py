@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatbot_app.lab.tokenizer_choice import TokenizerShelf
 from chatbot_app.ui.lab.text_vectors_tab import TextVectorsTab
 from chatbot_app.ui.lab.token_compare_tab import TokenCompareTab
 from chatbot_app.ui.lab.token_steps_tab import TokenStepsTab
 from chatbot_app.ui.lab.train_tokens_tab import TrainTokensTab
+from chatbot_app.ui.lab.view_tabs import ViewTabs
 from chatbot_app.workers.lab_services import LabServices
 
 
@@ -21,14 +21,7 @@ class TokensPage(QWidget):
     def __init__(self, services: LabServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tokens_page")
-        self._tabs = QTabWidget(self)
-        self._tabs.setObjectName("tokens_tabs")
-        self._tabs.setAccessibleName(self.tr("Tokens"))
-        self._tabs.setDocumentMode(True)
-        self._tabs.setUsesScrollButtons(False)  # at a larger text size tabs share the width
-        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        self._tabs.tabBar().setObjectName("tokens_tab_bar")
-        self._tabs.tabBar().setAccessibleName(self.tr("Views"))
+        self._tabs = ViewTabs("tokens_tabs", self.tr("Tokens"), self)
         shelf = TokenizerShelf()
         self._steps = TokenStepsTab(services, shelf, self)
         self._compare = TokenCompareTab(
@@ -40,7 +33,7 @@ class TokensPage(QWidget):
             (TrainTokensTab(services, self), self.tr("Train your own")),
             (TextVectorsTab(services, self), self.tr("Classic vectors")),
         ):
-            self._tabs.addTab(tab, title)
+            self._tabs.add(tab, title)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._tabs)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -25,9 +24,10 @@ from chatbot_app.lab.token_counts import sentences
 from chatbot_app.lab.training_tokens import Learner, LearntVocabulary, Piece, learn
 from chatbot_app.ui.calm_fields import CalmSlider
 from chatbot_app.ui.combo_box import ComboBox
+from chatbot_app.ui.file_dialogs import opening_dialog, saving_dialog
 from chatbot_app.ui.lab.box_flow import Box, BoxFlow
 from chatbot_app.ui.lab.long_text_edit import LongTextField
-from chatbot_app.ui.theme import em, set_look
+from chatbot_app.ui.theme import em, set_least_size, set_look
 from chatbot_app.workers.lab_services import LabServices, Progress
 
 _PAUSE_MS = 300
@@ -91,7 +91,7 @@ class TrainTokensTab(QWidget):
         slider.setAccessibleName(words)
         label = QLabel(self)
         label.setObjectName(f"{name}_words")
-        label.setMinimumWidth(em(self, 11))
+        set_least_size(label, 11)
         return slider, label
 
     def _build(self) -> None:
@@ -225,11 +225,14 @@ class TrainTokensTab(QWidget):
 
     @Slot()
     def _ask_text(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a text"), "", self.tr("Texts (*.txt *.md *.csv);;All files (*)")
-        )
-        if path:
-            self.read_text(Path(path))
+        kinds = [self.tr("Texts (*.txt *.md *.csv)"), self.tr("All files (*)")]
+        dialog = opening_dialog(self, "train_text_dialog", self.tr("Open a text"), kinds)
+        dialog.fileSelected.connect(self._read_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _read_chosen(self, path: str) -> None:
+        self.read_text(Path(path))
 
     def read_text(self, path: Path) -> None:
         """Learn from a file: UTF-8, or what else it can be read as; at most 20 MB of it."""
@@ -246,11 +249,14 @@ class TrainTokensTab(QWidget):
 
     @Slot()
     def _ask_place(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the tokenizer"), "tokenizer.json", self.tr("Tokenizers (*.json)")
-        )
-        if path and self._learnt is not None:
-            self.save(Path(path))
+        title, kind = self.tr("Save the tokenizer"), self.tr("Tokenizers (*.json)")
+        dialog = saving_dialog(self, "train_save_dialog", title, kind, "tokenizer.json")
+        dialog.fileSelected.connect(self._save_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _save_chosen(self, path: str) -> None:
+        self.save(Path(path))
 
     def save(self, path: Path) -> None:
         """Write what was learnt as a tokenizer.json."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import EmbeddingModelMissing
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.core.text import clean_text
@@ -87,7 +87,7 @@ class WordSumsTab(QWidget):
             terms = read_sum(text)
             embedder = self._services.house.library.embedder
             if embedder is None:
-                raise UsageError(detail="The embedding model is missing.")
+                raise EmbeddingModelMissing()
             words = known if known is not None and known.stamp == embedder.model.stamp else None
             words = words or _embedded(embedder, progress)
             total = sum_of(embedder.embed([term.words for term in terms]), terms)
@@ -106,7 +106,7 @@ class WordSumsTab(QWidget):
         )
 
     def _fail(self, notice: Notice) -> None:
-        self._said.setText(notice.summary)
+        self._said.setText(notice.words)
 
 
 def _embedded(embedder: Embedder, progress: Progress) -> _Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chatbot_app.core.errors import UsageError
+from chatbot_app.core.lab_errors import SumUnreadable
 from chatbot_app.lab.word_sums import Term, nearest_words, read_sum, sum_of
 
 
@@ -27,7 +27,7 @@ def test_sums_are_read(text: str, expected: tuple[tuple[str, int], ...]) -> None
 
 @pytest.mark.parametrize("text", ["", "   ", "+", "king -", "a + + b", "+ ".join(["x "] * 20)])
 def test_what_is_no_sum_is_said(text: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(SumUnreadable):
         read_sum(text)
 
 
@@ -40,5 +40,5 @@ def test_the_words_of_the_sum_are_no_answer() -> None:
     assert np.linalg.norm(total) == pytest.approx(1, abs=1e-5)
     found = nearest_words(total, words, vectors, terms, 2)
     assert [word for word, _ in found] == ["queen", "table"]
-    with pytest.raises(UsageError, match="Nothing is left"):
+    with pytest.raises(SumUnreadable, match="Nothing is left"):
         sum_of(vectors[[0, 0]], read_sum("king - king"))
