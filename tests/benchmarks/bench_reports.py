@@ -1,7 +1,8 @@
 """Reports that resemble each other: is the right one first, and does an answer's number stand in five passages?
 
 `python tests/benchmarks/bench_retrieval.py reports`. A line for each company, whose constants were chosen on the
-other one, beside plain min-max fusion of the same passages.
+other one, beside plain min-max fusion of the same passages; and with the constants as shipped, questions of our own
+(`tests/data/questions_of_reports.txt`), on which nothing was chosen.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ KINDS = {
     "Multi-Doc RAG": "several reports",
 }
 TRIED = tuple(itertools.product((0.5,), (0.5,), (0.0, 0.25, 0.5), (0.0, 0.5, 1.0)))
+OWN = Path(__file__).parents[1] / "data" / "questions_of_reports.txt"
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
 
 _LARGE = 1e6  # amounts that answers give rounded, in another unit than the report: $88.9 billion for 88,945
@@ -66,6 +68,45 @@ def questions(data: Path) -> list[Question]:
         found.append(
             Question(entry["question"], KINDS[entry["type"]], names, numbers_of(answer), amounts_of(answer))
         )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A question of our own: the reports that answer it, and the amounts, as they are printed, that one of must be found."""
+
+    part: int
+    text: str
+    reports: frozenset[str]
+    amounts: tuple[str, ...]
+
+    @property
+    def company(self) -> str:
+        """The last word of the reports' names."""
+        return min(self.reports).removesuffix(".pdf").split()[-1]
+
+    def is_answered_by(self, ranking: Ranking) -> bool:
+        """Whether one of the amounts stands in a passage of a right report."""
+        said = " ".join(
+            " ".join(text.split()).replace("$", "") for report, text in ranking if report in self.reports
+        )
+        return any(
+            re.search(rf"(?<![\d.,]){re.escape(amount)}(?!\d|[.,]\d)", said) for amount in self.amounts
+        )
+
+
+def own_questions() -> list[OwnQuestion]:
+    """Return the questions of `tests/data/questions_of_reports.txt`; each comment there begins another part."""
+    found: list[OwnQuestion] = []
+    part = 0
+    for line in OWN.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            part += 1
+            continue
+        reports, text, amounts = line.split(" | ")
+        names = frozenset(f"{name.strip()}.pdf" for name in reports.split(","))
+        wanted = tuple(amount.strip().removeprefix("$") for amount in amounts.split(";"))
+        found.append(OwnQuestion(part, text, names, wanted))
     return found
 
 
@@ -161,6 +202,21 @@ def show(name: str, asked: Sequence[Question], rankings: Sequence[Ranking]) -> N
     )
 
 
+def _show_own(asked: Sequence[OwnQuestion], rankings: Sequence[Ranking]) -> None:
+    """Print the shares of our own questions of each part and company whose right report is first, and that are answered."""
+    for part, company in sorted({(question.part, question.company) for question in asked}):
+        pairs = [
+            pair
+            for pair in zip(asked, rankings, strict=True)
+            if (pair[0].part, pair[0].company) == (part, company)
+        ]
+        first = statistics.mean(ranking[0][0] in question.reports for question, ranking in pairs)
+        answered = statistics.mean(question.is_answered_by(ranking) for question, ranking in pairs)
+        print(
+            f"  {company}, {len(pairs)} of our own, part {part}: right report first {first:.2f}, amount among five {answered:.2f}"
+        )
+
+
 def _constants() -> Constants:
     return (
         field_ranking.FITS_GAINS,
@@ -196,13 +252,13 @@ def bench_reports(
             item = every[passage].passage
             return f"{names[item.document_id].title}.pdf", f"{item.context}\n{item.text}\n{said_in(item)}"
 
+        def ranking_of(retriever: Retriever, question: str) -> Ranking:
+            found = retriever.search(question, 5)
+            best = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
+            return [place(item.passage.id) for item in best[:5]]
+
         def search(retriever: Retriever) -> list[Ranking]:
-            rankings = []
-            for question in asked:
-                found = retriever.search(question.text, 5)
-                best = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
-                rankings.append([place(item.passage.id) for item in best[:5]])
-            return rankings
+            return [ranking_of(retriever, question.text) for question in asked]
 
         print(f"reports: {len(parsed)} reports, {len(asked)} questions")
         baseline = [[place(i) for i in plain(question.text, store)[:5]] for question in asked]
@@ -230,5 +286,7 @@ def bench_reports(
                 [results[chosen][n] for n in mine],
             )
         show(f"as shipped, {shipped}", asked, search(retriever))
+        ours = own_questions()
+        _show_own(ours, [ranking_of(retriever, question.text) for question in ours])
         spread = [goodness(asked, rankings) for rankings in results.values()]
         print(f"  mean of the figures over all constants tried: {min(spread):.3f} to {max(spread):.3f}")

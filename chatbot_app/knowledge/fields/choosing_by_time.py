@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from chatbot_app.core.document_fields import Period, parse_iso_date
@@ -45,6 +45,8 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
                 primary, is_precise = (candidates, False) if candidates != dated else ([], False)
         for mention in asked.periods:
             fitting, also = in_period(mention, candidates)
+            if not fitting and mention.part.startswith("H"):
+                fitting, also = in_period(_ending(mention), candidates)
             found += bool(fitting)
             primary += [d for d in fitting if d not in primary]
             spared += also
@@ -87,6 +89,11 @@ def is_on(written: str, when: Date) -> bool:
         return False
     year, month, day = parts
     return (year, month) == (when.year, when.month) and (when.day is None or day is None or day == when.day)
+
+
+def _ending(half: PeriodMention) -> PeriodMention:
+    """Return the quarter that ends a half: where there are quarterly reports, that one's has the half, too."""
+    return replace(half, part="Q2" if half.part == "H1" else "Q4")
 
 
 def in_period(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, terms_of
+from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
 from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
+from chatbot_app.knowledge.tables.named_rows import without_marks
 
+_SENTENCE = 0.8  # of the weight of its terms: a row says more surely whose amount it has
 _ABOVE = 0.5  # of the weight of a term that stands above a row: in its caption, a heading
 _LONGEST_LABEL = 160  # characters; a longer one is a sentence
 _REMEMBERED = 8192
+_PASSAGES_REMEMBERED = 128  # each is looked at twice for a question
 _AMOUNT = re.compile(
     r"[$€£¥]\s?\d|\d[\d.,]*\s?(?:%|million|billion|thousand|percent|mio|mrd|millionen|milliarden|prozent|€|eur\b|usd\b)"
     r"|\d{1,3}(?:[,.’']\d{3})+",
@@ -24,6 +28,7 @@ _COMMON_WORDS = frozenset(
     {"total", "net", "other", "gesamt", "summe"}
 )  # of labels: they name nothing by themselves
 _LEAST_OF_LABEL = 0.34
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _IMPLIED = frozenset({"cash", "flow"})
 
 
@@ -38,12 +43,24 @@ class FigureAsked:
         self._terms: dict[str, float] = {}
         for term, parts in terms_of(question):
             weight = max((by_stem.get(part, 0.0) for part in parts), default=0.0)
-            if weight:
+            if weight and term not in PERIOD_STEMS and not _YEAR.fullmatch(term):
                 self._terms[term] = max(weight, self._terms.get(term, 0.0))
         self._total = sum(self._terms.values())
 
     def __bool__(self) -> bool:
         return bool(self._total)
+
+    def keep_to(self, passages: Iterable[tuple[str, str]]) -> None:
+        """Forget the terms that no row or sentence with an amount says, nor what stands above it, in any of some
+        passages, (text, context) each: they tell none of these apart.
+        """
+        said: set[str] = set()
+        for text, context in passages:
+            said |= self._held(terms_in(context))
+            for place in _places(text, context):
+                said |= self._held(place.said)
+        self._terms = {term: weight for term, weight in self._terms.items() if term in said}
+        self._total = sum(self._terms.values())
 
     def share(self, text: str, context: str) -> float:
         """Return how much of the question, 0 to 1, the best row or sentence with an amount says."""
@@ -51,18 +68,15 @@ class FigureAsked:
             return 0.0
         headings = self._held(terms_in(context))
         best = 0.0
-        for words, label in _places(text, context):
-            said = self._held(words)
-            if label is not None:
-                own = said & label
-                if not own or (own <= _COMMON_WORDS and len(own) < len(self._terms)):
+        for place in _places(text, context):
+            said = self._held(place.said)
+            factor = _SENTENCE
+            if place.label:
+                if not said or (said <= _COMMON_WORDS and len(said) < len(self._terms)):
                     continue
-                fit = min(1.0, len(own) / len(label - _IMPLIED if label & NAMES_OF_CASH else label))
-                if fit < _LEAST_OF_LABEL:
+                if len(said & place.label) < _LEAST_OF_LABEL * len(_told(place.label)):
                     continue
-                factor = 0.5 + 0.5 * fit
-            else:
-                factor = 0.8
+                factor = 0.5 + 0.5 * min(1.0, len(said) / len(_told(place.said)))
             weight = sum(self._terms[term] for term in said)
             weight += _ABOVE * sum(self._terms[term] for term in headings - said)
             best = max(best, factor * weight)
@@ -72,10 +86,28 @@ class FigureAsked:
         return terms & self._terms.keys()
 
 
-def _places(text: str, context: str) -> Iterator[tuple[frozenset[str], frozenset[str] | None]]:
-    """Yield (terms, those of its label) of each row with amounts, with its open sections, and (terms, None) of each
-    sentence with one.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The terms that a sentence with an amount says, or a row with its open sections; `label` are those of the row's own
+    label, nothing for a sentence.
     """
+
+    said: frozenset[str]
+    label: frozenset[str] = frozenset()
+
+
+def _told(terms: frozenset[str]) -> frozenset[str]:
+    """Return the terms of a label without those that another of its terms implies."""
+    return terms - _IMPLIED if terms & NAMES_OF_CASH else terms
+
+
+@lru_cache(_PASSAGES_REMEMBERED)
+def _places(text: str, context: str) -> tuple[_Place, ...]:
+    """Return what of a passage has an amount: its rows and its sentences."""
+    return tuple(_read_places(text, context))
+
+
+def _read_places(text: str, context: str) -> Iterator[_Place]:
     sections = Sections()
     rows_above = [line for line in context.split("\n")[1:] if is_row(line)][1:]
     for line in rows_above:
@@ -89,25 +121,33 @@ def _places(text: str, context: str) -> Iterator[tuple[frozenset[str], frozenset
             begin = end
             if not is_rule(line):
                 cells = cells_of(line)
-                label = cells[0][:_LONGEST_LABEL] if cells else ""
+                label = without_marks(cells[0])[:_LONGEST_LABEL] if cells else ""
                 if any(is_amount(cell) for cell in cells[1:]):
-                    above = sections.of_row(depth_of(line), label)
-                    own = terms_in(label)
-                    if own:
-                        named = own.union(*map(terms_in, above))
-                        yield named, named
+                    yield from _row(label, sections.of_row(depth_of(line), label))
                 elif len(cells) > 1 and label and not any(cells[1:]):
                     sections.enter(depth_of(line), label)
         start = end + 1
     yield from _sentences(text, begin, len(text))
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[frozenset[str], None]]:
+def _row(label: str, above: Sequence[str]) -> Iterator[_Place]:
+    own = terms_in(label)
+    if not own:
+        return
+    named = own.union(*map(terms_in, above))
+    yield _Place(named, own)
+    if above:  # "Cash provided by (used in):" goes on with "Operating activities"
+        joined = terms_in(f"{above[-1]} {label}")
+        if not joined <= named:
+            yield _Place(joined, joined)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[_Place]:
     if _AMOUNT.search(text, start, end) is None:
         return
     for first, last in sentence_spans(text, start, end):
         if _AMOUNT.search(text, first, last) is not None:
-            yield terms_in(text[first:last]), None
+            yield _Place(terms_in(text[first:last]))
 
 
 @lru_cache(_REMEMBERED)
@@ -128,7 +168,7 @@ def terms_asked(question: str, stems: Collection[str]) -> frozenset[str]:
 
 def named_by_terms(label: str, asked: frozenset[str]) -> float:
     """Return the share (0 to 1) of the terms of a question that the label of a row takes up, all of whose are in it."""
-    own = terms_in(label[:_LONGEST_LABEL])
+    own = terms_in(without_marks(label)[:_LONGEST_LABEL])
     if own & asked & NAMES_OF_CASH:
         own -= _IMPLIED
     return len(own) / len(asked) if own and own <= asked else 0.0

@@ -10,7 +10,8 @@ import re
 _ASKS = re.compile(
     r"\bhow\s+(?:much|many|high|large|big)\b|\b(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|expens\w+|expenditur\w+|costs?"
     r"|cash\s+flows?|margins?|spend|spent|totals?|amounts?|numbers?|percentage|rates?|breakdown|levels?|debts?|dividends?|assets|liabilities"
-    r"|inventor\w+|repurchas\w+|buybacks?|prices?|salar\w+|headcount|balance|budget|fees?|rent)\b"
+    r"|inventor\w+|repurchas\w+|buybacks?|prices?|salar\w+|headcount|balance|budget|fees?|rent|pa(?:id|ys?|yments?)|earn(?:s|ed)?|owe[sd]?|worth"
+    r"|gr[eo]wn?|growth)\b"
     r"|\bwie\s+(?:viel|hoch|groß)\w*|(?:umsatz|gewinn|verlust|kosten|aufwand|aufwendungen|ergebnis|erlös|marge|ausgaben|schulden|bestand|miete"
     r"|vermögen|dividende|anteil|anzahl|preis)\w*|\bcombien\b|chiffre\s+d['’]affaires|bénéfices?|pertes?|dépenses?|coûts?|marges?|montant"
     r"|\bcuánt\w+|ventas|ingresos|beneficios?|pérdidas?|gastos|costes?|importe|\bсколько\b|выручк\w|прибыл\w|расход\w*|доход\w*|убыт\w+"

@@ -97,6 +97,13 @@ def ranked_by_fields(
     """
     ranked = []
     asked = FigureAsked(wanted.content, weights) if wanted.asks_for_figures else None
+    if asked is not None:
+        meant = [
+            item.placed.passage
+            for item in scored
+            if wanted.match_of(item.placed.passage.document_id) is not FieldMatch.DIFFERS
+        ]
+        asked.keep_to((passage.text, passage.context) for passage in meant)
     gain = FIGURES_GAIN * (REASONS_LEAVE if wanted.asks_for_reasons else 1.0)
     for item in scored:
         match = wanted.match_of(item.placed.passage.document_id)

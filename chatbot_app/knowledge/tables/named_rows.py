@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from chatbot_app.knowledge.tables.figures import is_figure
 from chatbot_app.knowledge.tables.markdown import cells_of, is_row
 
 _REMEMBERED = 8192  # labels: the same tables are found again and again
+_MARKS = re.compile(r"(?:\s*(?:\(\d{1,2}\)|[®™*†‡]))+\s*$")
 _LONGEST_LABEL = 120  # characters: a longer one is a sentence
 
 
@@ -25,7 +27,7 @@ def named_share(text: str, query: Collection[str]) -> float:
     for line in text.split("\n"):
         if not is_row(line):
             continue
-        label = line.strip()[1:].partition("|")[0].strip()
+        label = without_marks(line.strip()[1:].partition("|")[0])
         if not label or len(label) > _LONGEST_LABEL:
             continue
         words = _words_of(label)
@@ -33,6 +35,11 @@ def named_share(text: str, query: Collection[str]) -> float:
         if is_named and any(is_figure(cell) for cell in cells_of(line)[1:]):
             best = len(words)
     return best / len(query)
+
+
+def without_marks(label: str) -> str:
+    """Return a label without the signs of its notes and trade marks: "Online stores (1)" as "Online stores"."""
+    return _MARKS.sub("", label).strip()
 
 
 @lru_cache(_REMEMBERED)

@@ -68,6 +68,43 @@ def test_a_total_of_anything_is_not_what_a_total_is_asked_of() -> None:
     assert second > first
 
 
+def test_a_section_and_its_row_are_read_together() -> None:
+    table = "| Cash provided by (used in): |  |  |\n|   Operating activities | $11,404 | $21,217 |"
+    assert asked("operating cash flow").share(table, CONTEXT) == 1.0
+    assert asked("cash flows").share(table, CONTEXT) > 0.9
+    assert asked("investing cash flow").share(table, CONTEXT) == 0.0
+
+
+def test_a_section_that_only_repeats_the_caption_hides_no_row() -> None:
+    row = "| Cash paid for interest on debt, net of capitalized interest | $304 | $465 |"
+    below = f"| SUPPLEMENTAL CASH FLOW INFORMATION: |  |  |\n{row}"
+    assert asked("interest paid on debt").share(below, CONTEXT) > 0.6
+    assert asked("interest paid on debt").share(row, CONTEXT) > 0.6
+
+
+def test_the_signs_of_notes_are_no_words_of_a_label() -> None:
+    plain, noted = shares("online stores", "| Online stores | 53,489 |", "| Online stores (1) | 53,489 |")
+    assert plain == noted == 1.0
+    assert shares("iphone", "| iPhone ® | 51,334 |", "| Services (3)(4) | 20,907 |") == [1.0, 0.0]
+
+
+def test_words_for_a_time_say_nothing_of_an_amount() -> None:
+    prose = "Sales of the second quarter of 2023 rose, and $5 million were spent on the move."
+    question = FigureAsked("rent in the second of 2023", {"rent": 3.0, "second": 3.0, "2023": 1.0})
+    assert question.share(prose, CONTEXT) == 0.0
+    assert question.share("| Rent | 1,200 | 1,300 |", CONTEXT) == 1.0
+
+
+def test_what_nothing_with_an_amount_says_takes_no_weight_from_the_rest() -> None:
+    question = FigureAsked("inventory implications", {"inventory": 2.0, "implications": 8.0})
+    row = "| Inventories | 34,405 | 35,406 |"
+    assert question.share(row, CONTEXT) == pytest.approx(0.2)
+    question.keep_to([(row, CONTEXT), ("Implications are discussed below.", CONTEXT)])
+    assert question.share(row, CONTEXT) == 1.0
+    question.keep_to([(EMPTY, CONTEXT)])
+    assert not question
+
+
 def test_phrases_are_one_term_the_longest_first() -> None:
     names = [term for term, _parts in terms_of("Cost of sales, net sales and R&D per share")]
     assert names[:3] == ["cost of sales", "revenue", "research and development"]
