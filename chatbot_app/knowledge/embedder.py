@@ -83,7 +83,7 @@ class TokenEmbedder(Protocol):
 
 @runtime_checkable
 class QueryEmbedder(Protocol):
-    """An embedding model that wants another text before a question than before a passage."""
+    """An embedding model that makes vectors of questions in another way than those of passages."""
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, float32, shape (len(texts), dimension). Raises AppError."""

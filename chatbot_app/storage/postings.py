@@ -216,14 +216,18 @@ def _lengths(connection: sqlite3.Connection, begin: int, end: int) -> tuple[Ids,
 
     None where the table is not as FTS5 writes it: https://www.sqlite.org/fts5.html#the_docsize_table
     """
-    ids_text, sizes_text = connection.execute(
-        "SELECT group_concat(id), group_concat(hex(sz), '') FROM passage_index_docsize WHERE id >= ? AND id < ?",
-        [begin, end],
+    where, bounds = "FROM passage_index_docsize WHERE id >= ? AND id < ?", [begin, end]
+    count, first, last, packed = connection.execute(
+        f"SELECT count(*), min(id), max(id), group_concat(hex(sz), '') {where}", bounds
     ).fetchone()
-    if not ids_text:
+    if not count:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    ids = np.fromstring(ids_text, np.int64, sep=",")
-    sizes = _varints(bytes.fromhex(sizes_text))
+    ids = np.arange(first, last + 1)
+    if len(ids) != count:  # most libraries have no gaps
+        ids = np.fromstring(
+            connection.execute(f"SELECT group_concat(id) {where}", bounds).fetchone()[0], np.int64, sep=","
+        )
+    sizes = _varints(bytes.fromhex(packed))
     if sizes is None or len(sizes) % len(ids):
         return None
     return ids, sizes.reshape(len(ids), -1).sum(axis=1)

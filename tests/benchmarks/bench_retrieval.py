@@ -94,6 +94,11 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
             )
         return np.array([known[text] for text in texts], np.float32)
 
+    def embed_queries(self, texts: Sequence[str]) -> Any:
+        """Return vectors of questions: remembered ones, or as the program makes them."""
+        is_known = all(text in self._queries for text in texts)
+        return self.embed(texts) if is_known else super().embed_queries(texts)
+
     def _kept(self) -> dict[str, Any]:
         if not self._known and self._folder is not None and (self._folder / "vectors.npz").exists():
             kept = np.load(self._folder / "vectors.npz")

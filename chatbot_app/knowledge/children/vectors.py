@@ -89,10 +89,14 @@ class VectorsProcess:
         """
         return self.embed_for(texts, is_urgent=True)
 
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions: as `embed` does, but that of one alone sooner. Raises AppError."""
+        return self._checked(self.rows(texts, is_urgent=True, are_questions=True))
+
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError."""
         found: dict[int, TokenVectors] = {}
-        for message, payload in self._replies(texts, tokens=True, is_urgent=True):
+        for message, payload in self._replies(texts, "tokens", is_urgent=True):
             numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
             spans = tuple((int(start), int(end)) for start, end in message["spans"])
             found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
@@ -100,14 +104,17 @@ class VectorsProcess:
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
-        rows = self.rows(texts, is_urgent=is_urgent)
-        vectors = np.stack(rows) if rows else np.zeros((0, BUILT_IN_DIMENSION), np.float32)
-        return checked_vectors(vectors, len(texts), self.model)
+        return self._checked(self.rows(texts, is_urgent=is_urgent))
 
-    def rows(self, texts: Sequence[str], *, is_urgent: bool) -> list[Vectors]:
+    def _checked(self, rows: Sequence[Vectors]) -> Vectors:
+        vectors = np.stack(rows) if rows else np.zeros((0, BUILT_IN_DIMENSION), np.float32)
+        return checked_vectors(vectors, len(rows), self.model)
+
+    def rows(self, texts: Sequence[str], *, is_urgent: bool, are_questions: bool = False) -> list[Vectors]:
         """Return the vector of each text as the child gave it, whichever model it holds. Raises AppError."""
         found: dict[int, Vectors] = {}
-        for message, payload in self._replies(texts, tokens=False, is_urgent=is_urgent):
+        wanted = "questions" if are_questions else "texts"
+        for message, payload in self._replies(texts, wanted, is_urgent=is_urgent):
             numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
             found.update(zip(message["rows"], numbers, strict=True))
         if sorted(found) != list(range(len(texts))):
@@ -130,9 +137,9 @@ class VectorsProcess:
 
     # --- inside ----------------------------------------------------------------------------------------
 
-    def _replies(self, texts: Sequence[str], *, tokens: bool, is_urgent: bool) -> Iterator[Message]:
+    def _replies(self, texts: Sequence[str], wanted: str, *, is_urgent: bool) -> Iterator[Message]:
         """Yield what the child says of some texts, asking a second child where the first one dies."""
-        request = {"tokens": tokens, "urgent": is_urgent, "texts": list(texts)}
+        request = {"wanted": wanted, "urgent": is_urgent, "texts": list(texts)}
         seconds = self._question_seconds if is_urgent else self._import_seconds
         for _ in range(STARTS if texts else 0):
             with self._asked(request) as replied:

@@ -20,7 +20,7 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.sentence_embedder import SentenceEmbedder
-from chatbot_app.knowledge.embedder import TokenVectors, Vectors, lower_priority
+from chatbot_app.knowledge.embedder import QueryEmbedder, TokenVectors, Vectors, lower_priority
 
 _Steps = Iterator[Message]
 _ROOM = 2 * 1024**3  # bytes beside a model of the person's
@@ -55,6 +55,11 @@ class VectorsChild:
         self._changed = threading.Condition()
         self._urgent: list[tuple[int, int, _Steps]] = []  # texts, id, what is left to do
         self._background: deque[tuple[int, _Steps]] = deque()
+        self._steps_of = {
+            "texts": self._steps,
+            "questions": self._question_steps if isinstance(model, QueryEmbedder) else self._steps,
+            "tokens": self._token_steps,
+        }
         self._loading = threading.Lock()
         self._is_loaded = False
 
@@ -65,7 +70,7 @@ class VectorsChild:
         for line in requests:
             request = json.loads(line)
             number, texts = int(request["id"]), list(request["texts"])
-            steps = self._token_steps(texts) if request["tokens"] else self._steps(texts)
+            steps = self._steps_of[request["wanted"]](texts)
             with self._changed:
                 if request["urgent"]:
                     self._urgent.append((len(texts), number, steps))
@@ -76,6 +81,11 @@ class VectorsChild:
     def _steps(self, texts: list[str]) -> _Steps:
         for rows, vectors in self._model.embed_batches(texts):
             yield {"rows": rows}, np.ascontiguousarray(vectors, "<f4").tobytes()
+
+    def _question_steps(self, texts: list[str]) -> _Steps:
+        assert isinstance(self._model, QueryEmbedder)
+        vectors = np.ascontiguousarray(self._model.embed_queries(texts), "<f4")
+        yield {"rows": list(range(len(texts)))}, vectors.tobytes()
 
     def _token_steps(self, texts: list[str]) -> _Steps:
         for row, found in enumerate(self._model.embed_tokens(texts)):

@@ -92,7 +92,7 @@ class Retriever:
             if growing is not None:
                 growing.result()
         if self._embedder is not None:
-            self._embedder.embed(["warm up"])
+            embed_queries(self._embedder, ["warm up"])
 
     def search(
         self,
@@ -305,7 +305,8 @@ class Retriever:
             return {}
         best: dict[int, float] = {}
         for nearest in found:
-            best = merged(best, self._matrix.exact(nearest, vector, LIST_DEPTH))
+            exactly = self._matrix.exact(nearest, vector, LIST_DEPTH)
+            best = merged(best, exactly) if best else dict(exactly)
         return best
 
 

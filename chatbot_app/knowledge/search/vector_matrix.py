@@ -80,7 +80,9 @@ class VectorMatrix:
         if count:
             order = np.argsort(found.vectors)
             ids, vectors = self._store.exact(found.vectors[order].tolist(), len(query))
-            still_there = order[np.isin(found.vectors[order], ids)]
+            still_there = order
+            if len(ids) < count:
+                still_there = order[np.isin(found.vectors[order], ids)]
             passages = np.concatenate([passages[still_there], passages[count:]])
             cosines = np.concatenate([vectors @ query, cosines[count:]])
         best = largest(cosines, limit)

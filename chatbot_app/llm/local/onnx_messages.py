@@ -29,7 +29,10 @@ _SCHEMA: Mapping[str, tuple[tuple[str, int, str], ...]] = {
         ("data_type", 2, "int64"),
         ("name", 8, "string"),
         ("raw_data", 9, "bytes"),
+        ("external_data", 13, "Entry*"),
+        ("data_location", 14, "int64"),
     ),
+    "Entry": (("key", 1, "string"), ("value", 2, "string")),
     "Value": (("name", 1, "string"),),
 }
 

@@ -44,6 +44,51 @@ def test_a_vector_does_not_depend_on_its_batch(built_in: BuiltInEmbedder) -> Non
     assert (together[::7] * alone).sum(axis=1).min() > 0.97
 
 
+@pytest.fixture
+def with_vnni(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor that multiplies bytes, whichever this one is."""
+    monkeypatch.setattr(
+        "chatbot_app.knowledge.children.built_in_embedder.processor_features",
+        lambda: frozenset(("avx2", "avx512", "avx512_vnni")),
+    )
+
+
+def test_a_processor_that_does_not_multiply_bytes_embeds_questions_as_all_texts(
+    built_in: BuiltInEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "chatbot_app.knowledge.children.built_in_embedder.processor_features", lambda: frozenset(("avx2",))
+    )
+    question = ["How tall is the Eiffel Tower?"]
+    assert np.allclose(BuiltInEmbedder().embed_queries(question), built_in.embed(question), atol=1e-6)
+
+
+@pytest.mark.usefixtures("with_vnni")
+def test_the_vector_of_one_question_is_near_that_of_the_whole_model() -> None:
+    built_in = BuiltInEmbedder()
+    for question in ("How tall is the Eiffel Tower?", "Wer schrieb das?", "a long one " * 300):
+        (quick,), (whole,) = built_in.embed_queries([question]), built_in.embed([question])
+        assert quick @ whole > 0.999
+        assert not (quick == whole).all()
+    for same in (["How tall is it?", "Who wrote that?"], ["Who?"], [""]):
+        assert (built_in.embed_queries(same) == built_in.embed(same)).all()
+    assert built_in.embed_queries([]).shape == (0, 384)
+
+
+@pytest.mark.usefixtures("with_vnni")
+def test_where_onnxruntime_cannot_make_it_a_question_is_embedded_as_all_texts_are(
+    built_in: BuiltInEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = tmp_path / "unknown.onnx"
+    unknown.write_bytes(b"an operator of another time")
+    monkeypatch.setattr(
+        "chatbot_app.knowledge.children.built_in_embedder.model_for_questions", lambda *_model: unknown
+    )
+    without = BuiltInEmbedder()
+    for _time in range(2):
+        assert np.allclose(without.embed_queries(["Who?"]), built_in.embed(["Who?"]), atol=1e-6)
+
+
 def test_familiarity_falls_with_the_language(built_in: BuiltInEmbedder) -> None:
     english, german, chinese, code, nothing = built_in.familiarity(
         [

@@ -14,6 +14,11 @@ from chatbot_app.knowledge.children.prepared_model import (
     ORIGINAL_SHA256,
     PREPARED_NAME,
     PREPARED_SHA256,
+    QUESTIONS_NAME,
+    QUESTIONS_SHA256,
+    WORDS_NAME,
+    WORDS_SHA256,
+    model_for_questions,
     origin_of,
     prepared_model,
     rewritten,
@@ -50,6 +55,26 @@ def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Pat
     made = prepared_model(model_path(), sha256_of(model_path()))
     assert isinstance(made, bytes)
     assert hashlib.sha256(made).hexdigest() == PREPARED_SHA256
+
+
+def test_the_form_for_questions_is_made_once_and_again_where_it_is_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = model_for_questions(model_path(), ORIGINAL_SHA256)
+    assert place == folder / QUESTIONS_NAME
+    assert isinstance(place, Path)
+    words, carried = folder / WORDS_NAME, folder / PREPARED_NAME  # the latter as a package has it
+    for torn in (place, words):
+        torn.write_bytes(b"torn")
+        assert model_for_questions(carried, PREPARED_SHA256) == place
+        assert (sha256_of(place), sha256_of(words)) == (QUESTIONS_SHA256, WORDS_SHA256)
+    with monkeypatch.context() as patched:
+        patched.setattr(preparing, "prepared_model", lambda *_model: pytest.fail("rewritten again"))
+        assert model_for_questions(model_path(), ORIGINAL_SHA256) == place
+    monkeypatch.setenv("CHATBOT_MODELS_DIR", str(carried))  # a folder that takes nothing
+    made = model_for_questions(carried, PREPARED_SHA256)
+    assert isinstance(made, bytes)
+    assert len(made) > place.stat().st_size + words.stat().st_size - 1000  # with all that it needs
 
 
 def test_another_model_never_gets_this_ones_place(folder: Path, tmp_path: Path) -> None:

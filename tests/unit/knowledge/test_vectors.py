@@ -27,7 +27,7 @@ from chatbot_app.knowledge.children.vectors import (
     VectorsStopped,
 )
 from chatbot_app.knowledge.children.vectors_child import VectorsChild
-from chatbot_app.knowledge.embedder import TokenEmbedder, Vectors
+from chatbot_app.knowledge.embedder import QueryEmbedder, TokenEmbedder, Vectors
 
 IN_TIME = 20.0
 SECRET = "sk-nobody-may-read-this"
@@ -89,7 +89,10 @@ def test_the_child_gives_the_vectors_of_the_model(real: VectorsProcess) -> None:
     assert real.model == model.model
     assert np.allclose(real.embed(texts), model.embed(texts), atol=1e-6)
     assert np.allclose(real.for_imports.embed(texts), model.embed(texts), atol=1e-6)
-    assert real.embed([]).shape == (0, BUILT_IN_DIMENSION)
+    assert real.embed([]).shape == real.embed_queries([]).shape == (0, BUILT_IN_DIMENSION)
+    assert isinstance(real, QueryEmbedder)
+    for questions in (texts[:1], texts):
+        assert np.allclose(real.embed_queries(questions), model.embed_queries(questions), atol=1e-6)
     assert isinstance(real, TokenEmbedder)
     for ours, theirs in zip(
         real.embed_tokens([t for t in texts if t]), model.embed_tokens([t for t in texts if t]), strict=True
@@ -228,7 +231,7 @@ class GatedModel:
 
 
 def _request(number: int, texts: Sequence[str], *, urgent: bool = False) -> bytes:
-    return json.dumps({"id": number, "texts": texts, "tokens": False, "urgent": urgent}).encode()
+    return json.dumps({"id": number, "texts": texts, "wanted": "texts", "urgent": urgent}).encode()
 
 
 def _told_by(requests: Callable[[GatedModel, Callable[[], object]], Iterator[bytes]]) -> list[object]:
