@@ -2,14 +2,15 @@
 
 To rewrite it (`onnx_graph`, `onnx_fusing`) takes a third of a second and 97 MB beside the model. A packaged program
 carries the rewritten file alone, in the place of the other. For single questions there is a second form
-(`onnx_int8_products`), made of the first, with the vectors of words in a file beside it (`onnx_table_beside`).
+(`onnx_int8_products`), made of the first. Both are kept without the vectors of words, which lie in one file beside them
+(`onnx_table_beside`): no process holds those 12 MB.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from chatbot_app.core.checksums import sha256_of
@@ -17,11 +18,12 @@ from chatbot_app.core.paths import models_dir
 
 ORIGINAL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 PREPARED_SHA256 = "1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb556"
+KEPT_SHA256 = "289f5855444e4476dd6c469aab72532d4f40fe32506c0a36d44ece21fbf78cb9"  # of the same without the vectors of words
 PREPARED_NAME = "all-MiniLM-L6-v2.int8.prepared.onnx"
 QUESTIONS_SHA256 = "41822da90a0c2b867901840416939926be3b7cc3da734e01647f05e05e197847"
 QUESTIONS_NAME = "all-MiniLM-L6-v2.int8.questions.onnx"
 WORDS_SHA256 = "7dce394ff2261de8e2f31e10715227150a3d46e2a3e260a14429c6b1fbadf083"
-WORDS_NAME = "all-MiniLM-L6-v2.int8.words"  # the vectors of words that it maps into memory
+WORDS_NAME = "all-MiniLM-L6-v2.int8.words"  # the vectors of words, mapped into memory by both
 
 
 def prepared_model(original: Path, digest: str) -> Path | bytes:
@@ -32,11 +34,9 @@ def prepared_model(original: Path, digest: str) -> Path | bytes:
     """
     if digest == PREPARED_SHA256:
         return original
-    place = models_dir() / PREPARED_NAME
-    if digest == ORIGINAL_SHA256 and _is_pinned(place, PREPARED_SHA256):
-        return place
-    made = rewritten(original.read_bytes())
-    return _kept(made, place, PREPARED_SHA256) if digest == ORIGINAL_SHA256 else made
+    if digest == ORIGINAL_SHA256:
+        return _kept_beside_words(PREPARED_NAME, KEPT_SHA256, lambda: rewritten(original.read_bytes()))
+    return rewritten(original.read_bytes())
 
 
 def model_for_questions(original: Path, digest: str) -> Path | bytes:
@@ -44,22 +44,16 @@ def model_for_questions(original: Path, digest: str) -> Path | bytes:
 
     `digest` as above. Raises OSError, or ValueError where it is no model.
     """
-    from chatbot_app.knowledge.children.onnx_int8_products import with_int8_products
-    from chatbot_app.knowledge.children.onnx_table_beside import with_table_beside
 
-    place, words = models_dir() / QUESTIONS_NAME, models_dir() / WORDS_NAME
-    is_ours = digest in (ORIGINAL_SHA256, PREPARED_SHA256)
-    if is_ours and _is_pinned(place, QUESTIONS_SHA256) and _is_pinned(words, WORDS_SHA256):
-        return place
-    prepared = prepared_model(original, digest)
-    made = with_int8_products(prepared if isinstance(prepared, bytes) else prepared.read_bytes())
-    if is_ours:
-        without_words, table = with_table_beside(made, WORDS_NAME)
-        if isinstance(_kept(table, words, WORDS_SHA256), Path):
-            kept = _kept(without_words, place, QUESTIONS_SHA256)
-            if isinstance(kept, Path):
-                return kept
-    return made
+    def made() -> bytes:
+        from chatbot_app.knowledge.children.onnx_int8_products import with_int8_products
+
+        model = original.read_bytes()
+        return with_int8_products(model if digest == PREPARED_SHA256 else rewritten(model))
+
+    if digest in (ORIGINAL_SHA256, PREPARED_SHA256):
+        return _kept_beside_words(QUESTIONS_NAME, QUESTIONS_SHA256, made)
+    return made()
 
 
 def rewritten(model: bytes) -> bytes:
@@ -75,6 +69,19 @@ def origin_of(digest: str) -> str:
     return ORIGINAL_SHA256 if digest == PREPARED_SHA256 else digest
 
 
+def _kept_beside_words(name: str, pinned: str, make: Callable[[], bytes]) -> Path | bytes:
+    """Return where a form lies beside the vectors of words; the form with them where it is not what is pinned, or cannot be kept."""
+    from chatbot_app.knowledge.children.onnx_table_beside import with_table_beside
+
+    place, words = models_dir() / name, models_dir() / WORDS_NAME
+    if _is_pinned(place, pinned) and _is_pinned(words, WORDS_SHA256):
+        return place
+    made = make()
+    form, table = with_table_beside(made, WORDS_NAME)
+    is_kept = _is_kept(table, words, WORDS_SHA256) and _is_kept(form, place, pinned)
+    return place if is_kept else made
+
+
 def _is_pinned(place: Path, pinned: str) -> bool:
     try:
         return sha256_of(place) == pinned
@@ -82,13 +89,16 @@ def _is_pinned(place: Path, pinned: str) -> bool:
         return False
 
 
-def _kept(made: bytes, place: Path, pinned: str) -> Path | bytes:
-    """Return where a form lies now; the form itself where it is not what is pinned, or nothing can be kept."""
-    if hashlib.sha256(made).hexdigest() == pinned:
-        with contextlib.suppress(OSError):  # a full disk, or a folder of somebody else
-            _keep(made, place)
-            return place
-    return made
+def _is_kept(content: bytes, place: Path, pinned: str) -> bool:
+    """Write what is pinned; return whether it lies there now."""
+    if hashlib.sha256(content).hexdigest() != pinned:
+        return False
+    try:
+        if not _is_pinned(place, pinned):
+            _keep(content, place)
+    except OSError:  # a full disk, or a folder of somebody else
+        return False
+    return True
 
 
 def _keep(content: bytes, place: Path) -> None:

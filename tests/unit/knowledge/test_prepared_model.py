@@ -11,6 +11,7 @@ from chatbot_app.core.checksums import sha256_of
 from chatbot_app.knowledge.children import prepared_model as preparing
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
 from chatbot_app.knowledge.children.prepared_model import (
+    KEPT_SHA256,
     ORIGINAL_SHA256,
     PREPARED_NAME,
     PREPARED_SHA256,
@@ -36,18 +37,28 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_it_is_rewritten_once_and_read_from_then_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = prepared_model(model_path(), sha256_of(model_path()))
     assert place == folder / PREPARED_NAME
-    assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
-    assert [path.name for path in folder.iterdir()] == [PREPARED_NAME]  # nothing half written beside it
+    assert (sha256_of(place), sha256_of(folder / WORDS_NAME)) == (KEPT_SHA256, WORDS_SHA256)
+    # Nothing half written beside them.
+    assert sorted(path.name for path in folder.iterdir()) == [PREPARED_NAME, WORDS_NAME]
     monkeypatch.setattr(preparing, "rewritten", lambda model: pytest.fail("rewritten again"))
     assert prepared_model(model_path(), sha256_of(model_path())) == place
 
 
-def test_what_lies_there_damaged_is_made_again(folder: Path) -> None:
+@pytest.mark.parametrize("name", [PREPARED_NAME, WORDS_NAME])
+def test_what_lies_there_damaged_is_made_again(folder: Path, name: str) -> None:
+    place = prepared_model(model_path(), sha256_of(model_path()))
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    assert prepared_model(model_path(), sha256_of(model_path())) == place
+    assert isinstance(place, Path)
+    assert (sha256_of(place), sha256_of(folder / WORDS_NAME)) == (KEPT_SHA256, WORDS_SHA256)
+
+
+def test_what_an_earlier_version_kept_is_made_anew(folder: Path) -> None:
+    folder.mkdir()
+    (folder / PREPARED_NAME).write_bytes(rewritten(model_path().read_bytes()))
     place = prepared_model(model_path(), sha256_of(model_path()))
     assert isinstance(place, Path)
-    place.write_bytes(place.read_bytes()[:-1])
-    assert prepared_model(model_path(), sha256_of(model_path())) == place
-    assert hashlib.sha256(place.read_bytes()).hexdigest() == PREPARED_SHA256
+    assert sha256_of(place) == KEPT_SHA256
 
 
 def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Path) -> None:
@@ -58,18 +69,20 @@ def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Pat
 
 
 def test_the_form_for_questions_is_made_once_and_again_where_it_is_damaged(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = model_for_questions(model_path(), ORIGINAL_SHA256)
     assert place == folder / QUESTIONS_NAME
     assert isinstance(place, Path)
-    words, carried = folder / WORDS_NAME, folder / PREPARED_NAME  # the latter as a package has it
+    carried = tmp_path / "model.onnx"  # as a package has it
+    carried.write_bytes(rewritten(model_path().read_bytes()))
+    words = folder / WORDS_NAME
     for torn in (place, words):
         torn.write_bytes(b"torn")
         assert model_for_questions(carried, PREPARED_SHA256) == place
         assert (sha256_of(place), sha256_of(words)) == (QUESTIONS_SHA256, WORDS_SHA256)
     with monkeypatch.context() as patched:
-        patched.setattr(preparing, "prepared_model", lambda *_model: pytest.fail("rewritten again"))
+        patched.setattr(preparing, "rewritten", lambda _model: pytest.fail("rewritten again"))
         assert model_for_questions(model_path(), ORIGINAL_SHA256) == place
     monkeypatch.setenv("CHATBOT_MODELS_DIR", str(carried))  # a folder that takes nothing
     made = model_for_questions(carried, PREPARED_SHA256)
