@@ -43,6 +43,8 @@ QFrame[look="notice-warning"] {{ background: {colors.warning_background};
     border: 1px solid {colors.warning}; }}
 QFrame[look="notice-danger"] {{ background: {colors.danger_background};
     border: 1px solid {colors.danger}; }}
+QLabel[look="notice-info"], QLabel[look="notice-success"], QLabel[look="notice-warning"],
+QLabel[look="notice-danger"] {{ padding: {px(0.3)} {px(0.5)}; }}
 QFrame[look="line"] {{ background: {colors.border}; border: none; }}
 
 QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{ background: {colors.surface};

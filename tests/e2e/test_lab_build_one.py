@@ -193,7 +193,7 @@ def test_it_goes_on_after_a_pause_and_after_the_window(launch: Launch) -> None:
     models = again.find(QComboBox, "build_models")
     again.qtbot.waitUntil(lambda: models.count() == 2)
     models.setCurrentIndex(1)
-    assert "of 100000 steps" in status(again)
+    assert "of 100,000 steps" in status(again)
     assert not status(again).startswith("Learned 0 ")
     again.click("build_start")
     again.qtbot.waitUntil(lambda: len(again.find(CurvePlot, "build_curves").points("held out")) >= 1)

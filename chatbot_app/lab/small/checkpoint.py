@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,16 @@ def save(training: Training, folder: Path) -> None:
         for name, array in moments.items():
             arrays[f"{kind}/{name}"] = array
     whole, part = folder / STATE, folder / f"{STATE}.part"
-    with part.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(whole)
+    try:
+        with part.open("wb") as file:
+            np.savez(file, **arrays)  # type: ignore[arg-type]
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(whole)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()  # half a state takes room, which may be what was missing
+        raise
 
 
 def load(folder: Path, text: str) -> Training:

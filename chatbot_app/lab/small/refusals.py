@@ -57,7 +57,7 @@ SENTENCES: dict[Why, str] = {
     Why.OTHER_VERSION: "The model was stored by another version of this program.",
     Why.NO_MEMORY: "The memory for this model was not to be had.",
     Why.SYSTEM: "A file or a process could not be used: {reason}",
-    Why.ENDED: "The process of the small models has ended.",
+    Why.ENDED: "The process of the small models has ended; what it saved last is kept.",
     Why.UNEXPECTED: "The small model met something that it was not made for.",
 }
 

@@ -14,6 +14,7 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from chatbot_app.lab.small.refusals import reason_of, to_event
 
 MEMORY_BYTES = 3 * 1024**3  # a plan that needs more than 2 is refused before
 _NICENESS = 5
+_RETRY_SECONDS = 10.0  # until what could not be saved is saved again by itself
 _ENDING_SECONDS = 20.0  # that the last step and saving may take when nobody waits any more
 
 
@@ -36,6 +38,7 @@ class TrainingChild:
         self._requests: queue.SimpleQueue[tuple[int, dict[str, Any]] | None] = queue.SimpleQueue()
         self._asked = 0
         self._stopped = 0.0  # all requests up to this one are to end
+        self._stops = self._obeyed = 0  # how often somebody wanted an end, and how often that was seen
         self._save = threading.Event()
 
     def run(self, requests: IO[bytes]) -> int:
@@ -69,13 +72,17 @@ class TrainingChild:
                 case "save":
                     self._save.set()
                 case "stop":
+                    self._stops += 1  # first: the other thread reads them the other way round
                     self._stopped = self._asked
                 case _:
                     self._asked += 1
                     self._requests.put((self._asked, message[0]))
 
     def _is_stopped(self, place: int) -> bool:
-        return place <= self._stopped
+        if place > self._stopped:
+            return False
+        self._obeyed = self._stops
+        return True
 
     def _events(self, request: dict[str, Any], stop: Callable[[], bool]) -> Iterator[dict[str, Any]]:
         from chatbot_app.lab.small import comparing, cost, kept_models, training_run, writing
@@ -83,7 +90,7 @@ class TrainingChild:
 
         match request["do"]:
             case "train":
-                orders = training_run.Orders(stop, self._asked_to_save)
+                orders = training_run.Orders(stop, self._asked_to_save, self._may_try_again)
                 model = kept_models.read(Path(request["folder"]))
                 yield from training_run.train(model, orders, request.get("begin_with", ""))
             case "compare":
@@ -102,6 +109,17 @@ class TrainingChild:
                         return
                     yield {"event": "cost", **writing.values_of(point)}
                 yield {"event": "done"}
+
+    def _may_try_again(self) -> bool:
+        """Wait for "save", or some seconds; return False where an end is wanted (once more), or something else."""
+        until = time.monotonic() + _RETRY_SECONDS
+        while time.monotonic() < until:
+            if self._stopped == math.inf or self._stops > self._obeyed or not self._requests.empty():
+                return False
+            if self._save.wait(0.05):
+                self._save.clear()
+                return True
+        return True
 
     def _asked_to_save(self) -> bool:
         asked = self._save.is_set()

@@ -38,13 +38,16 @@ class Orders:
 
     stop: Callable[[], bool]  # True: save and end
     save: Callable[[], bool]  # True once for each time that saving was asked for
+    try_again: Callable[
+        [], bool
+    ]  # waits, and says whether what could not be saved at the end is to be saved again
 
 
 def train(model: KeptModel, orders: Orders, begin_with: str = "") -> Iterator[Event]:
     """Train until the end, or until it is stopped, and yield what happens; `begin_with` is what samples go on from.
 
     Events: begun (steps made, the curves so far, the sizes, the loss of counting alone), step, look, sample, saved,
-    not_saved, and at last done or stopped. Raises Refused where nothing can be learned, and OSError.
+    not_saved, and at last done or stopped (is_saved: whether the last step is). Raises Refused where nothing can be learned, and OSError.
     """
     text = model.text()
     state = checkpoint.load(model.folder, text) if _is_begun(model) else training.begin(model.plan, text)
@@ -74,8 +77,13 @@ def train(model: KeptModel, orders: Orders, begin_with: str = "") -> Iterator[Ev
         if orders.save() or now - saved >= SAVE_SECONDS:
             yield _save(state, model, begun_with)
             saved = time.monotonic()
-    yield _save(state, model, begun_with)
-    yield {"event": "done" if state.is_done else "stopped", "step": state.step}
+    ended = _save(state, model, begun_with)
+    yield ended
+    while ended["event"] != "saved" and orders.try_again():  # what was learned is nowhere but here
+        ended = _save(state, model, begun_with)
+        yield ended
+    is_saved = ended["event"] == "saved"
+    yield {"event": "done" if state.is_done else "stopped", "step": state.step, "is_saved": is_saved}
 
 
 def _is_begun(model: KeptModel) -> bool:

@@ -49,7 +49,9 @@ class LearnTab(QWidget):
         self._pause = dialog_button(self, "build_pause", self.tr("Pause"))
         self._save = dialog_button(self, "build_save", self.tr("Save now"))
         self._status = plain_label(self, "build_status", shrinks=True)
-        self._status.setWordWrap(True)
+        self._unsaved = plain_label(self, "build_unsaved", shrinks=True)
+        set_look(self._unsaved, "notice-warning")
+        self._unsaved.hide()
         self.curves = LossCurves(self)
         self._samples = QPlainTextEdit(self)
         self._samples.setObjectName("build_samples")
@@ -72,6 +74,7 @@ class LearnTab(QWidget):
         column.setContentsMargins(em(self, 0.5), 0, 0, 0)
         column.addLayout(buttons)
         column.addWidget(self._status)
+        column.addWidget(self._unsaved)
         column.addWidget(parts, 1)
         begins = QHBoxLayout()
         title = QLabel(self.tr("Samples begin with"), self)
@@ -112,6 +115,7 @@ class LearnTab(QWidget):
             self.form.show_plan(model.plan)
         self.curves.clear()
         self._samples.clear()
+        self._unsaved.hide()
         if model is not None and model.curves is not None:
             self.curves.begin(model.curves)
         self._say("" if model is None else self._state_of(model))
@@ -123,6 +127,7 @@ class LearnTab(QWidget):
         self.form.set_editable(False)
         self._exact = None
         self._samples.clear()
+        self._unsaved.hide()
         self._say(self.tr("The text is being read…"))
         self._process.ask(do="train", folder=str(model.folder), begin_with=self._begin_with.text())
         self._follow()
@@ -178,21 +183,35 @@ class LearnTab(QWidget):
             case "sample":
                 self._add_sample(event["step"], event["text"])
             case "not_saved":
-                self._say(self.tr("It could not be saved: {reason}").format(reason=failure_words(event)))
+                self._say_unsaved(failure_words(event))
+            case "saved":
+                self._unsaved.hide()
             case "failed":
                 self._say(failure_words(event))
             case "done" | "stopped":
                 self._say(self._words.ended(event, self._exact))
 
+    def _say_unsaved(self, reason: str) -> None:
+        """Show it until it is saved: the next step writes over the other line."""
+        self._unsaved.setText(
+            self.tr(
+                "What was learned is not saved yet. {reason} Make room and press “Save now”; it is also tried again by "
+                "itself. At its end “Pause” gives up what is not saved."
+            ).replace("{reason}", reason if reason.endswith(".") else f"{reason}.")
+        )
+        self._unsaved.show()
+
     def _add_sample(self, step: int, text: str) -> None:
-        head = self.tr("Step {step}").format(step=step)
+        head = self.tr("Step {step}").format(step=f"{step:,}")
         if self._exact is not None:
-            head = self.tr("Step {step}: {share} exact").format(step=step, share=f"{100 * self._exact:.1f} %")
+            head = self.tr("Step {step}: {share} exact").format(
+                step=f"{step:,}", share=f"{100 * self._exact:.1f} %"
+            )
         self._samples.setMaximumBlockCount(_SAMPLES * 8)
         self._samples.appendPlainText(f"{head}\n{text.strip()}\n")
 
     def _state_of(self, model: KeptModel) -> str:
-        values = {"step": model.step, "steps": model.plan.steps}
+        values = {"step": f"{model.step:,}", "steps": f"{model.plan.steps:,}"}
         said = self.tr("Learned {step} of {steps} steps").format(**values)
         if model.loss is not None:
             said += self.tr(", loss {loss}").format(loss=f"{model.loss:.3f}")

@@ -27,7 +27,10 @@ class TrainingWords(QObject):
 
     def step(self, step: int, loss: float | None, left: float | None) -> str:
         """Return how far it is."""
-        said = [self.tr("Step {step} of {steps}").format(step=step, steps=self._steps), self._sizes]
+        said = [
+            self.tr("Step {step} of {steps}").format(step=f"{step:,}", steps=f"{self._steps:,}"),
+            self._sizes,
+        ]
         if loss is not None:
             said.insert(1, self.tr("loss {loss}").format(loss=f"{loss:.3f}"))
         if left is not None:
@@ -37,14 +40,17 @@ class TrainingWords(QObject):
     def ended(self, event: dict[str, Any], exact: float | None) -> str:
         """Return how it ended."""
         if event["event"] == "stopped":
-            return self.tr("Paused at step {step} of {steps}, and saved.").format(
-                step=event["step"], steps=self._steps
+            words = (
+                self.tr("Paused at step {step} of {steps}, and saved.")
+                if event["is_saved"]
+                else self.tr("Paused at step {step} of {steps}, and not saved.")
             )
+            return words.format(step=f"{event['step']:,}", steps=f"{self._steps:,}")
         if exact is not None:
             return self.tr("Learned: {share} of the held-out sums are answered exactly.").format(
                 share=f"{100 * exact:.1f} %"
             )
-        return self.tr("Learned, and saved.")
+        return self.tr("Learned, and saved.") if event["is_saved"] else self.tr("Learned, and not saved.")
 
 
 def duration_left(seconds: float) -> str:

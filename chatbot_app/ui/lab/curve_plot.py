@@ -204,4 +204,4 @@ class CurvePlot(QWidget):
 def _number(value: float) -> str:
     if value != 0 and abs(value) < 0.001:
         return f"{value:.0e}".replace("e-0", "e-")
-    return f"{value:g}" if abs(value) < 1e5 else f"{value:.0e}"
+    return f"{value:g}" if abs(value) < 1000 else f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.0e}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,10 @@ def shown_distribution(place: Place, sampling: Sampling) -> ShownDistribution:
     distribution = place.distribution
     before = np.exp(distribution.logprobs)
     reshaped = distribution.reshaped(sampling, place.path.tokens)
+    if (
+        sampling == Sampling()
+    ):  # what a server sends sums to 1 but for its rounding: nothing has become another number
+        reshaped = replace(reshaped, probabilities=before)
     cut: dict[Cut, tuple[int, float]] = {}
     for name in Cut:
         left_out = reshaped.cut == name

@@ -45,7 +45,9 @@ _REASONS: dict[str, object] = {
     ),
     Why.NO_MEMORY: QT_TRANSLATE_NOOP("SmallModels", "The memory for this model was not to be had."),
     Why.SYSTEM: QT_TRANSLATE_NOOP("SmallModels", "A file or a process could not be used: {reason}"),
-    Why.ENDED: QT_TRANSLATE_NOOP("SmallModels", "The process of the small models has ended."),
+    Why.ENDED: QT_TRANSLATE_NOOP(
+        "SmallModels", "The process of the small models has ended; what it saved last is kept."
+    ),
     Why.UNEXPECTED: QT_TRANSLATE_NOOP(
         "SmallModels", "The small model met something that it was not made for."
     ),

@@ -99,6 +99,7 @@ class TextVectorsTab(QWidget):
             if embedder is None:
                 return found
             vectors = embedder.embed(texts)
+            vectors[[not text.strip() for text in texts]] = 0  # a text without words has no direction
             return _Found(counts, found.weights, cosines(vectors.astype("float64")))
 
         self._services.run(job, self._show, self._fail, topic="vectors", progress=self._show)

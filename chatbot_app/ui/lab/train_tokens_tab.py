@@ -147,6 +147,10 @@ class TrainTokensTab(QWidget):
             return
         self._pause.stop()
         text, size = self._text.edit.toPlainText(), self._size.value()
+        if not text.strip():
+            self._services.cancel("train")
+            self._show_nothing()
+            return
         learner = Learner(self._learner.currentData())
         set_look(self._said, "muted")
         self._said.setText(self.tr("Learning…"))
@@ -175,14 +179,19 @@ class TrainTokensTab(QWidget):
         self._show_step(pieces)
 
     def _fail(self, notice: Notice) -> None:
+        self._show_nothing()
+        set_look(self._said, "danger")
+        self._said.setText(notice.summary)
+
+    def _show_nothing(self) -> None:
         self._learnt = None
         self._names.setStringList([])
         self._step.setRange(0, 0)
         self._step_words.setText("")
         self._boxes.show_boxes([])
         self._keep.setEnabled(False)
-        set_look(self._said, "danger")
-        self._said.setText(notice.summary)
+        set_look(self._said, "muted")
+        self._said.setText(self.tr("Write a text to learn from, or open one."))
 
     @Slot(int)
     def _show_step(self, count: int) -> None:

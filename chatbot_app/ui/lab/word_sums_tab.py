@@ -106,6 +106,7 @@ class WordSumsTab(QWidget):
         )
 
     def _fail(self, notice: Notice) -> None:
+        self.table.set_rows([])  # what stood there was the answer to another sum
         self._said.setText(notice.words)
 
 

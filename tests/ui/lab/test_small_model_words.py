@@ -91,7 +91,7 @@ def test_what_the_child_sends_is_shown_in_the_language_of_the_window(qtbot: QtBo
     for why in Why:
         learn._model = learn._learns = model
         process.happened.emit(to_event("not_saved", refused(why)))
-        assert text(learn, "build_status").count("⟦") == 2
+        assert text(learn, "build_unsaved").count("⟦") == 2
         process.happened.emit(to_event("failed", refused(why)))
         for tab, name in places:
             assert text(tab, name).startswith("⟦"), (why, name)
@@ -141,4 +141,28 @@ def test_what_a_switch_does_is_said_against_the_model_that_has_it(qtbot: QtBot) 
     ]
     curves = cast(CurvePlot, tab.findChild(CurvePlot, "compare_curves"))
     assert set(curves.names) == {"with both", "without layer norm", "without skip connections"}
+    process.deleteLater()
+
+
+def test_what_is_not_saved_is_said_until_it_is(qtbot: QtBot) -> None:
+    """A training that goes on writes over the line of its state, and an end that was not saved is no saved one."""
+    process = SmallModelProcess()
+    learn = LearnTab(process)
+    qtbot.addWidget(learn)
+    learn.show()
+    unsaved = cast(QLabel, learn.findChild(QLabel, "build_unsaved"))
+    model = KeptModel(cast(Any, "folder"), "name", TrainingPlan())
+    learn._model = learn._learns = model
+    full = Refused(Why.SYSTEM, reason="No space left on device")
+    process.happened.emit(to_event("not_saved", full))
+    process.happened.emit({"event": "step", "step": 1200, "loss": 1.0, "left": 60.0})
+    assert unsaved.isVisible()
+    assert "No space left on device" in unsaved.text()
+    assert "1,200" in text(learn, "build_status")
+    process.happened.emit({"event": "saved", "step": 1200})
+    assert not unsaved.isVisible()
+    process.happened.emit(to_event("not_saved", full))
+    process.happened.emit({"event": "stopped", "step": 1300, "is_saved": False})
+    assert unsaved.isVisible()
+    assert "not saved" in text(learn, "build_status")
     process.deleteLater()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.children.framing import receive, send
 from chatbot_app.core.paths import child_command
 from chatbot_app.lab.sampling import Sampling
-from chatbot_app.lab.small import comparing, kept_models
+from chatbot_app.lab.small import checkpoint, comparing, kept_models, training
+from chatbot_app.lab.small.checkpoint import STATE
 from chatbot_app.lab.small.model_shape import ModelShape
 from chatbot_app.lab.small.refusals import Why
 from chatbot_app.lab.small.training_plan import Source, TrainingPlan
@@ -156,3 +160,41 @@ def test_kept_models_are_found_named_and_removed(tmp_path: Path) -> None:
     first.write_progress()
     kept_models.remove(second)
     assert [model.name for model in kept_models.models_in(tmp_path)] == ["c"]
+
+
+def test_what_could_not_be_saved_is_saved_when_there_is_room(child: Child, tmp_path: Path) -> None:
+    plan = replace(SUMS, steps=1_000_000)
+    model = kept_models.create(tmp_path, "Sums", plan, "")
+    in_the_way = model.folder / f"{STATE}.part"
+    in_the_way.mkdir()  # as good as a full disk: the file cannot be written
+    child.ask(do="train", folder=str(model.folder))
+    child.until("step")
+    child.ask(do="stop")
+    assert child.until("not_saved", "stopped")[-1]["why"] == Why.SYSTEM
+    child.ask(do="save")
+    assert child.until("not_saved", "stopped")[-1]["event"] == "not_saved"
+    in_the_way.rmdir()
+    child.ask(do="save")
+    saved, stopped = child.until("stopped")[-2:]
+    assert saved["event"] == "saved"
+    assert (stopped["is_saved"], kept_models.read(model.folder).step) == (True, stopped["step"])
+    # Whoever wants an end once more gets it, and is told.
+    in_the_way.mkdir()
+    child.ask(do="train", folder=str(model.folder))
+    child.until("begun")
+    child.ask(do="stop")
+    child.until("not_saved")
+    child.ask(do="stop")
+    assert child.until("stopped")[-1]["is_saved"] is False
+
+
+def test_a_state_that_could_not_be_written_takes_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        checkpoint.save(training.begin(SUMS, ""), tmp_path)
+    assert list(tmp_path.iterdir()) == []
