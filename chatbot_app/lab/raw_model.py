@@ -19,7 +19,7 @@ class SmallModelUnusable(AppError):
     """A model of “Build one” cannot be asked; `name` is the model, `detail` says why."""
 
     summary_template = "“{name}” cannot be asked: {detail}"
-    next_step_template = "Choose another model above, or let this one learn on the page “Build one”."
+    next_step_template = "Choose another model, or let this one learn on the page “Build one”."
 
 
 class RawModel(Protocol):

@@ -7,11 +7,13 @@ many pieces those are kept without which the text would be least probable.
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.model_errors import TokenizerUnusable
@@ -27,6 +29,24 @@ _UNKNOWN = "[UNK]"
 _GOES_ON = "##"
 _PORTION = 10_000  # characters that are given to the library at once
 LONGEST_TEXT = 5_000_000  # characters that are learnt from
+
+
+_LARGEST_FILE = 20_000_000  # bytes that are read
+
+
+def text_of(path: Path, most: int = _LARGEST_FILE) -> str:
+    """Return a file as a text, its first `most` bytes: as its byte order mark says, as UTF-8, or as Windows-1252.
+
+    Raises OSError.
+    """
+    with path.open("rb") as stream:
+        raw = stream.read(most)
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if marked else "utf-8-sig")()
+    try:
+        return decoder.decode(raw)  # a character that is cut at the end is left out
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
 
 
 class Learner(StrEnum):

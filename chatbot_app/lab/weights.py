@@ -41,7 +41,7 @@ class WeightsUnusable(AppError):
     """The laboratory cannot compute with a model; `name` is the model, `detail` says why."""
 
     summary_template = "The laboratory cannot look into {name}: {detail}"
-    next_step_template = "Choose another model above; the built-in one always works."
+    next_step_template = "Choose another model; the built-in one always works."
 
 
 class Weights:

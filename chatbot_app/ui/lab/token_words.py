@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.lab.tokenizer_choice import TokenizerChoice, TokenizerKind
 from chatbot_app.lab.tokenizers import Token, TokenFacts
+from chatbot_app.lab.training_tokens import Piece
 from chatbot_app.ui.lab.box_flow import Box, BoxKind
 
 _CONTEXT = "TokenWords"
@@ -50,3 +51,11 @@ def token_box(token: Token, facts: TokenFacts) -> Box:
     """Return how a token is drawn."""
     kind = BoxKind.SPECIAL if token.is_special else BoxKind.BYTES if token.is_bytes else BoxKind.TEXT
     return Box(token.text, facts_words(token, facts), kind)
+
+
+def piece_words(number: int, piece: Piece) -> str:
+    """Return a piece that was learnt, in the order of learning, and what it was made of."""
+    text = visible_text(piece.text)
+    if piece.parts:
+        return f"{number}.  {' + '.join(map(visible_text, piece.parts))}  →  {text}"
+    return f"{number}.  {text}" + (f"   ({piece.score:.2f})" if piece.score is not None else "")

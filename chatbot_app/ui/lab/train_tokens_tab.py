@@ -19,20 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.messages import Notice
-from chatbot_app.core.visible_text import visible_text
 from chatbot_app.lab.token_counts import sentences
-from chatbot_app.lab.training_tokens import Learner, LearntVocabulary, Piece, learn
+from chatbot_app.lab.training_tokens import Learner, LearntVocabulary, learn, text_of
 from chatbot_app.ui.calm_fields import CalmSlider
 from chatbot_app.ui.combo_box import ComboBox
 from chatbot_app.ui.file_dialogs import opening_dialog, saving_dialog
 from chatbot_app.ui.lab.box_flow import Box, BoxFlow
 from chatbot_app.ui.lab.long_text_edit import LongTextField
+from chatbot_app.ui.lab.token_words import piece_words
 from chatbot_app.ui.theme import em, set_least_size, set_look
 from chatbot_app.workers.lab_services import LabServices, Progress
 
 _PAUSE_MS = 300
 _HEAD = 1_500  # characters that are drawn
-_LARGEST_FILE = 20_000_000  # bytes
 _SIZES = (50, 10_000, 500)  # least, most and usual vocabulary
 
 
@@ -157,9 +156,7 @@ class TrainTokensTab(QWidget):
 
         def job(progress: Progress) -> tuple[LearntVocabulary, list[str]]:
             learnt = learn(text, learner, size, progress.check)
-            return learnt, [
-                _piece_words(number, piece) for number, piece in enumerate(learnt.pieces, start=1)
-            ]
+            return learnt, [piece_words(number, piece) for number, piece in enumerate(learnt.pieces, start=1)]
 
         self._services.run(job, self._show, self._fail, topic="train")
 
@@ -245,16 +242,7 @@ class TrainTokensTab(QWidget):
 
     def read_text(self, path: Path) -> None:
         """Learn from a file: UTF-8, or what else it can be read as; at most 20 MB of it."""
-
-        def job(_: Progress) -> str:
-            with path.open("rb") as stream:
-                raw = stream.read(_LARGEST_FILE)
-            try:
-                return raw.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                return raw.decode("cp1252", "replace")
-
-        self._services.run(job, self._text.edit.setPlainText, self._fail, topic="file")
+        self._services.run(lambda _: text_of(path), self._text.edit.setPlainText, self._fail, topic="file")
 
     @Slot()
     def _ask_place(self) -> None:
@@ -292,10 +280,3 @@ class TrainTokensTab(QWidget):
         super().showEvent(event)
         if self._learnt is None:
             self._pause.start()
-
-
-def _piece_words(number: int, piece: Piece) -> str:
-    text = visible_text(piece.text)
-    if piece.parts:
-        return f"{number}.  {' + '.join(map(visible_text, piece.parts))}  →  {text}"
-    return f"{number}.  {text}" + (f"   ({piece.score:.2f})" if piece.score is not None else "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from chatbot_app.core.model_errors import TokenizerUnusable
 from chatbot_app.lab.tokenizers import Encoded
-from chatbot_app.lab.training_tokens import Learner, learn
+from chatbot_app.lab.training_tokens import Learner, learn, text_of
 
 TEXT = "low lower lowest\nnew newer newest wide wider widest low low low " * 20
 
@@ -78,3 +80,20 @@ def test_learning_ends_when_nobody_wants_it() -> None:
 
     with pytest.raises(Enough):
         learn(TEXT, Learner.BYTE_PAIRS, 60, check)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Grüße, 漢".encode()[:-1], "Grüße, "),  # a character that the limit cut
+        ("\ufeffhello".encode(), "hello"),
+        ("日本".encode("utf-16"), "日本"),
+        ("日本".encode("utf-16-be").join([b"\xfe\xff", b""]), "日本"),
+        ("Größe €".encode("cp1252"), "Größe €"),
+        (b"", ""),
+    ],
+)
+def test_a_file_is_read_as_it_was_written(raw: bytes, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(raw + b"more")
+    assert text_of(path, len(raw)) == text
