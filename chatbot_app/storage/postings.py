@@ -100,7 +100,7 @@ class Postings:
         """Read the lengths of all passages, which the first questions else wait for. Raises sqlite3.Error."""
         (highest,) = connection.execute("SELECT max(id) FROM passage_index_docsize").fetchone()
         if isinstance(highest, int) and 0 <= highest <= _HIGHEST_ID:
-            for begin in range(0, highest + 1, _PAGE):
+            for begin in reversed(range(0, highest + 1, _PAGE)):  # the highest first: room is made once
                 self._lengths_of(connection, np.arange(begin, min(begin + _PAGE, highest + 1)))
 
     # --- words ---------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.packed_text import pack_text
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
@@ -194,6 +195,7 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     embedder.embed(["warm up"])
     embedder.embed_queries(["warm up"])
     questions = RandomTexts(vocabulary(data), seed=8).questions
+    return_free_memory()  # what loading the model left would else be filled, and counted as nothing
     before = resident()
     started = time.perf_counter()
     database = Database(DataPaths(folder))

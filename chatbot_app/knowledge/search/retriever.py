@@ -85,12 +85,10 @@ class Retriever:
 
     def warm_up(self) -> None:
         """Load the matrix and the model, so that the first search is as fast as the next."""
-        with ThreadPoolExecutor(1, "vector-search") as pool:
-            growing = pool.submit(self._matrix.refresh) if self._matrix is not None else None
-            self._store.words.warm_up()
-            self._keywords.documents()
-            if growing is not None:
-                growing.result()
+        if self._matrix is not None:
+            self._matrix.refresh()
+        self._store.words.warm_up()
+        self._keywords.documents()
         if self._embedder is not None:
             embed_queries(self._embedder, ["warm up"])
 
