@@ -25,6 +25,9 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
     texts = [clean_text(text) for text in texts]
     if not texts:
         raise UsageError(detail="There is no text.")
+    for place, text in enumerate(texts, start=1):
+        if not text.strip():
+            raise UsageError(detail=f"Text {place} of {len(texts)} is empty: it has no vector.")
     with closing(create_services(data_dir, access=Access.GUEST)) as services:
         from chatbot_app.knowledge.embedder import embed_queries
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot_app.core.errors import UsageError
-from chatbot_app.core.servers import Server
+from chatbot_app.core.servers import Server, ServerKind
+from chatbot_app.llm.local.model_lookup import LocalModels
 
 
 def named_server(servers: Sequence[Server], name: str) -> Server:
@@ -18,3 +19,13 @@ def named_server(servers: Sequence[Server], name: str) -> Server:
             return server
     names = ", ".join(server.name for server in servers)
     raise UsageError(detail=f"There is no server named “{name}”. There are: {names}.")
+
+
+def check_model(models: LocalModels, server: Server, name: str | None) -> None:
+    """Raise UsageError where a model of this computer is named that there is not; other servers say so themselves.
+
+    A conversation whose model is gone goes on with another one: whoever asks for probabilities means this one.
+    """
+    if server.kind is ServerKind.BUILT_IN and name and models.find(name) is None:
+        names = ", ".join(model.name for model in models.list())
+        raise UsageError(detail=f"There is no model named “{name}”. There are: {names}.")
