@@ -170,6 +170,8 @@ class Postings:
                         fits = ids < len(self._lengths)
                         self._lengths[ids[fits]] = sizes[fits]
                 lengths = self._lengths[passages]
+                if not lengths.all():  # a passage with a word is not without any
+                    return None
         return lengths.astype(np.float64)
 
 

@@ -181,6 +181,8 @@ def test_lengths_of_before_a_restored_backup_are_forgotten(
         "UPDATE passage_index_data SET block = 7 WHERE id = 1",
         "UPDATE passage_index_docsize SET sz = x'81' WHERE id = 20",
         "UPDATE passage_index_docsize SET sz = x'0101' WHERE id = 20",
+        "UPDATE passage_index_docsize SET sz = x'000000' WHERE id < 60",
+        "DELETE FROM passage_index_docsize WHERE id < 60",
     ],
 )
 def test_an_index_whose_counts_are_damaged_is_left_to_fts5(
