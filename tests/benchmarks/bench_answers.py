@@ -1,7 +1,7 @@
 """How far answers can be trusted: `make benchmark-answers`.
 
-Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, checks, speed,
-model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
+Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, checks, written,
+speed, model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
 is the figure. `--cache` keeps vectors between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
@@ -28,8 +28,9 @@ from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_
 from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.statements import statements
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
+from tests.benchmarks.written_statements import bench_written
 
-PARTS = ("quotes", "refusal", "checks", "speed", "model")
+PARTS = ("quotes", "refusal", "checks", "written", "speed", "model")
 
 
 @contextmanager
@@ -155,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "quotes": lambda: bench_quotes(wikipedia, embedder),
         "refusal": lambda: bench_refusal(wikipedia, embedder),
         "checks": lambda: bench_checks(wikipedia, embedder),
+        "written": lambda: bench_written(embedder),
         "speed": lambda: bench_speed(embedder),
         "model": lambda: answers_of_model.main([]),
     }

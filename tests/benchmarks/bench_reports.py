@@ -22,7 +22,8 @@ from chatbot_app.knowledge.search import field_ranking
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import quotable_spans
-from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.values import values_of
 
 KINDS = {
     "Single-Doc Single-Chunk RAG": "one passage",

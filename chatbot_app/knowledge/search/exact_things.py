@@ -9,7 +9,8 @@ from pathlib import PurePath
 
 from chatbot_app.knowledge.trust.dates import Date
 from chatbot_app.knowledge.trust.lexicon import MONTHS, UNITS
-from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.values import values_of
 
 MOST_PHRASES = 48  # that one question looks up
 _LONGEST_NUMBER = 12  # digits of a number that is looked up
@@ -96,7 +97,7 @@ class ExactThings:
             held += sum(_names_file(name, names) or name in text.casefold() for name in self._files)
         if self._values:
             said = values_of(text)
-            held += sum(any(value.says(asked) for value in said) for asked in self._values)
+            held += sum(any(value.says(asked, exactly=True) for value in said) for asked in self._values)
         return held / total
 
 
@@ -191,6 +192,11 @@ def _notations(value: Value) -> Iterator[str]:
     """Yield how a date or an amount may be written, as the index splits it into words."""
     for date in value.dates:
         yield from _dates(date)
+    if value.dimension == "clock":
+        for minutes in map(int, value.readings):
+            yield f"{minutes // 60} {minutes % 60:02}"
+            yield f"{minutes // 60 % 12 or 12} {minutes % 60:02}"
+        return
     for reading in value.readings:
         factors = {
             unit.factor for unit in UNITS.values() if unit.dimension == value.dimension and not unit.offset

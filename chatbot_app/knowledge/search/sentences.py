@@ -28,6 +28,17 @@ _ABBREVIATIONS = frozenset(
     zb bspw sog inkl exkl dipl ing mag hl janv févr avr juil mme mlle sra srta ud uds núm pág""".split()
 )
 
+_NEXT_WORD = re.compile(r"\s+[\"“«(]*([^\W\d_]+)\b")
+# What opens a sentence and follows no ordinal number: articles, pronouns, prepositions and their like.
+_OPENERS = frozenset(
+    """the a an this that these those it its he she they we you i his her their our in on at as after before by for from if
+    when while since with without during under there here but and or not no all both each some most many one two however
+    although because der die das den dem des ein eine er sie es wir ich im am ins zum zur auf bei mit nach von vor für aus
+    durch über unter während und aber oder doch auch dies diese dieser sein seine ihr ihre wenn als le la les un une il
+    elle ils elles ce cette ces dans en au aux du pour par sur avec mais et el los las una unos este esta estos su sus
+    con para por pero y los""".split()
+)
+
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each sentence of `text[start:end]`, without the white space around it."""
@@ -59,10 +70,20 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
         return True
     word = found.group(1)
     if word.isdigit():
-        return len(word) > 2  # "3. Oktober", "1. First point"
+        return len(word) > 2 or _number_ends(text, begin, dot - len(word), after)
     if len(word) == 1:
         return not word.isalpha()  # initials, "z. B.", "U.S."
     return word.lower() not in _ABBREVIATIONS
+
+
+def _number_ends(text: str, begin: int, number: int, after: int) -> bool:
+    """Whether a sentence ends with a short number: "Python 3.7. The …", not "3. Oktober" or "1. First point"."""
+    if not text[begin:number].strip():
+        return False
+    if text[number - 1] in ".,:$€£-–/":
+        return True
+    following = _NEXT_WORD.match(text, after)
+    return following is not None and following[1].lower() in _OPENERS
 
 
 def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:

@@ -6,18 +6,19 @@ about as well as any sentence does: the right number in the wrong sentence is no
 
 from __future__ import annotations
 
+import itertools
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.search.words import stem, stems
+from chatbot_app.knowledge.trust.contradictions import contradiction
+from chatbot_app.knowledge.trust.facts import STOP_STEMS, TEMPLATE_STEMS, Fact, facts_of, next_stem
 from chatbot_app.knowledge.trust.language import differ, language_of
-from chatbot_app.knowledge.trust.names import Name, initials, is_said_by, names_of
-from chatbot_app.knowledge.trust.negation import denied, disagree
+from chatbot_app.knowledge.trust.measures import ValueKind, difference
+from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
     plain_statement,
@@ -25,7 +26,6 @@ from chatbot_app.knowledge.trust.statements import (
     states_nothing,
     with_its_answer,
 )
-from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
 
 __all__ = ["Source", "check_answer", "check_statement"]
 
@@ -43,34 +43,23 @@ LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
+OF_CHANGE = frozenset(
+    """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
+    down um mehr weniger teurer billiger höher de más menos aumentaron plus moins""".split()
+)
+DIFFERENCE = 0.9  # for a value by which two of a sentence differ
+MOST_COMPARED = 8  # values of a sentence
 NAME_ABOVE = 0.9
+NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
+ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
+MOST_NEAR = 3
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
 MOST_EMBEDDED = 160  # sentences of the sources
 MOST_EMBEDDED_STATEMENTS = 200  # of one answer; the words of what follows have to do
-
-_TEMPLATE_STEMS = frozenset(
-    stem(word)
-    for word in "answer question source sources document documents passage text provided according based mention"
-    " mentioned stated states say says following information context article".split()
-)
-_STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
-_NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """A value or name of a statement, and the stems of the words that it is written with."""
-
-    value: Value | None
-    names: tuple[str, ...]
-    words: frozenset[str]
-    text: str
-    is_soft: bool = False  # a number in words: "two bodies" need not be counted in the source
-    counted: str = ""  # the stem of the word behind a value
 
 
 def check_answer(
@@ -143,14 +132,14 @@ class _Checker:
         if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         foreign = differ(language_of(plain), self._language)
-        facts = self._facts(plain)
+        facts = facts_of(plain, self._capitalised, "de" in (language_of(plain), self._language))
         words = {
             term
             for term in stems(plain)
-            if term not in _STOP_STEMS and term not in _TEMPLATE_STEMS and not term.isdigit()
+            if term not in STOP_STEMS and term not in TEMPLATE_STEMS and not term.isdigit()
         }
         if len(words) < FEWEST_WORDS + 1 and self._question:
-            words |= {t for t in stems(self._question) if t not in _STOP_STEMS and not t.isdigit()}
+            words |= {t for t in stems(self._question) if t not in STOP_STEMS and not t.isdigit()}
         if not facts and len(words) < FEWEST_WORDS + 1:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This is too short to check.")
         if foreign:
@@ -169,46 +158,51 @@ class _Checker:
             plain, scores, best, bool(holding) and any(not fact.is_soft for fact in facts)
         ):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
-        sentence = self._sentences[best]
-        spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
-        if disagree(denied(plain), words, sentence.denied, sentence.stems):
-            return Check(
-                start,
-                end,
-                Verdict.CONTRADICTED,
-                (sentence.source,),
-                "The source says the opposite: one of the two is a denial.",
-                spans,
-            )
-        return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
+        against: Check | None = None
+        for place in self._as_near(best, scores, holding, facts):
+            sentence = self._sentences[place]
+            spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
+            reason = self._reason_against(plain, facts, weights, sentence)
+            if reason is None:
+                return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
+            against = against or Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, spans)
+        assert against is not None
+        return against
 
     # --- inside --------------------------------------------------------------------------------------
 
-    def _facts(self, text: str) -> list[_Fact]:
-        facts = []
-        values = values_of(text)
-        for value in values:
-            written = text[value.start : value.end]
-            is_soft = value.kind is not ValueKind.DATE and not any(c.isdigit() for c in written)
-            facts.append(
-                _Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end))
+    def _as_near(
+        self, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
+    ) -> list[int]:
+        """Return the sentences that say a statement about as well as the best, that one first."""
+        among = holding or range(len(scores))
+
+        def says(place: int) -> int:  # of the facts, without those that stand above it
+            sentence = self._sentences[place]
+            return sum(
+                any(value.says(fact.value, sentence.scale) for value in sentence.values)
+                if fact.value is not None
+                else any(is_said_by(form, sentence.forms) for form in fact.names)
+                for fact in facts
             )
-        runs: list[list[Name]] = []
-        for name in names_of(text):
-            if any(value.start < name.end and name.start < value.end for value in values):
-                continue
-            if name.is_first and name.form not in self._capitalised:
-                continue
-            if stem(name.form) in _STOP_STEMS or stem(name.form) in _TEMPLATE_STEMS:
-                continue
-            if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
-                runs[-1].append(name)
-            else:
-                runs.append([name])
-        for run in runs:
-            written = text[run[0].start : run[-1].end]
-            facts.append(_Fact(None, tuple(name.form for name in run), frozenset(stems(written)), written))
-        return facts
+
+        near = [
+            i for i in among if i != best and scores[i] >= ALSO_NEAR * scores[best] and says(i) >= says(best)
+        ]
+        return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
+
+    def _reason_against(
+        self, text: str, facts: Sequence[Fact], weights: dict[str, float], sentence: SourceSentence
+    ) -> str | None:
+        values = [fact.value for fact in facts if fact.value is not None]
+
+        of_facts = frozenset[str]().union(*(fact.words for fact in facts))
+
+        def share(without: Set[str]) -> float:
+            rest = {t: weight for t, weight in weights.items() if t not in without and t not in of_facts}
+            return self._score(sentence, rest)
+
+        return contradiction(text, values, weights.keys(), sentence, self._sentences, share)
 
     def _weight(self, term: str) -> float:
         count = len(self._sentences)
@@ -227,12 +221,12 @@ class _Checker:
         return held / total
 
     def _wrong_fact(
-        self, text: str, facts: Sequence[_Fact], weights: dict[str, float]
-    ) -> tuple[_Fact, int] | None:
+        self, text: str, facts: Sequence[Fact], weights: dict[str, float]
+    ) -> tuple[Fact, int] | None:
         """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest."""
         cosines = self._cosines(text)
         share = COSINE_SHARE if any(cosines) else 0.0
-        worst: tuple[float, _Fact, int] | None = None
+        worst: tuple[float, Fact, int] | None = None
         for fact in facts[:MOST_FACTS]:
             rest = {term: weight for term, weight in weights.items() if term not in fact.words}
             scores = [
@@ -250,13 +244,15 @@ class _Checker:
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
 
-    def _holds(self, sentence: SourceSentence, fact: _Fact) -> float:
+    def _holds(self, sentence: SourceSentence, fact: Fact) -> float:
         """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
         if fact.value is not None:
             if any(value.says(fact.value, sentence.scale) for value in sentence.values):
                 return 1.0
             if fact.text.isdigit() and fact.text in sentence.forms:
                 return 1.0  # a part of a designation: "oxygen-18"
+            if self._is_difference(sentence, fact):
+                return DIFFERENCE
             return (
                 VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
             )
@@ -267,24 +263,38 @@ class _Checker:
             if is_said_by(form, sentence.forms) or form in self._initials:
                 held += weight
             elif is_said_by(form, sentence.near_forms):
-                held += NAME_ABOVE * weight
+                replaced = not is_said_by(form, sentence.heading_forms) and not sentence.subject <= fact.said
+                held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0
 
-    def _is_counted_otherwise(self, sentence: SourceSentence, fact: _Fact) -> bool:
+    def _is_difference(self, sentence: SourceSentence, fact: Fact) -> bool:
+        """Whether a value is by how much two of a sentence differ: "fell by £8 million" of 96 and 88."""
+        value = fact.value
+        if value is None or value.kind is not ValueKind.NUMBER:
+            return False
+        if value.dimension != "calendar" and not fact.said & OF_CHANGE:
+            return False
+        pairs = itertools.combinations(sentence.values[:MOST_COMPARED], 2)
+        apart = (difference(one, other) for one, other in pairs)
+        return any(
+            found is not None and found.dimension == value.dimension and found.says(value) for found in apart
+        )
+
+    def _is_counted_otherwise(self, sentence: SourceSentence, fact: Fact) -> bool:
         """Whether a sentence counts the same things as a number in words, and finds another number of them."""
         assert fact.value is not None
         return any(
             value.comparable(fact.value)
             and not value.says(fact.value)
-            and _next_stem(sentence.text, value.end) == fact.counted
+            and next_stem(sentence.text, value.end) == fact.counted
             for value in sentence.values
         )
 
-    def _holds_all(self, sentence: SourceSentence, facts: Sequence[_Fact]) -> bool:
+    def _holds_all(self, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
         return all(self._holds(sentence, fact) for fact in facts if not fact.is_soft)
 
-    def _contradiction(self, start: int, end: int, fact: _Fact, place: int) -> Check:
+    def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
         other = self._instead(sentence, fact)
         if other is None:
@@ -300,7 +310,7 @@ class _Checker:
             (SourceSpan(sentence.source, sentence.start, sentence.end),),
         )
 
-    def _instead(self, sentence: SourceSentence, fact: _Fact) -> str | None:
+    def _instead(self, sentence: SourceSentence, fact: Fact) -> str | None:
         """Return what the source says in place of a fact, None where nothing comparable stands there."""
         if fact.value is not None:
             for value in sentence.values:
@@ -329,7 +339,7 @@ class _Checker:
         found = self._vectors @ self._embedder.embed([text])[0]
         return [max(0.0, float(c)) for c in found] + [0.0] * (len(self._sentences) - len(found))
 
-    def _check_facts_only(self, start: int, end: int, facts: Sequence[_Fact]) -> Check:
+    def _check_facts_only(self, start: int, end: int, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""
         for fact in facts:
             if fact.value is not None and not any(self._holds(s, fact) for s in self._sentences):
@@ -337,8 +347,3 @@ class _Checker:
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )
         return Check(start, end, Verdict.NOT_CHECKED, reason="Not checked: another language.")
-
-
-def _next_stem(text: str, end: int) -> str:
-    found = _NEXT_WORD.match(text, end)
-    return stem(found.group(1).casefold()) if found else ""

@@ -25,13 +25,20 @@ _FORMS = tuple(
         rf"\b{_DAY}{_OF}\s+{_MONTH}\b",  # 1 July
     )
 )
+# In July, from April.
+_LONE_MONTH = re.compile(
+    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta)\s+{_MONTH}\b", re.IGNORECASE
+)
 # The 1980s, the 1980's, the 80s, die 1980er, les années 80.
 _DECADE = re.compile(
     r"(?<![\w.,])(?P<century>1[0-9]|20)(?P<decade>\d)0(?:s|['’]s|er|-х)\b"
     r"|(?:(?<=the )|(?<=années )|(?<=años )|(?<=['’]))(?P<short>[1-9])0(?:s|['’]s)?\b(?![.,]?\d|\s*%)"
 )
 # A number of four digits is a year unless something else is said of it.
-_LONE_YEAR = re.compile(r"(?<![\w.,$€£¥#-])(?P<year>1[0-9]\d{2}|20\d{2})(?![\w.,]\d|\w|\s*[%$€£¥])")
+_LONE_YEAR = re.compile(
+    r"(?<![\w.,$€£¥#-])(?P<year>1[0-9]\d{2}|20\d{2})(?![\w.,]\d|\w|\s*[%$€£¥]"
+    r"|\s(?:m|km|ft|mm|cm|kg|g|t|ml|l|MW|GW|kW|[kMGT]Wh|metres?|meters?|feet|miles?|tonn?e?s?|litres?|people|euros?|dollars?)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,11 @@ class Date:
         return all(mine is None or mine == theirs for mine, theirs in pairs)
 
 
-def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
-    """Yield (start, end, what it can mean) of each date; "03/04/2023" can mean two days."""
+def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
+    """Yield (start, end, what it can mean) of each date; "03/04/2023" can mean two days.
+
+    `with_months`: a month alone ("in July") is one as well.
+    """
     taken = bytearray(len(text))
     for found in _DECADE.finditer(text):
         start, end = found.span()
@@ -68,9 +78,11 @@ def dates_of(text: str) -> Iterator[tuple[int, int, tuple[Date, ...]]]:
             else [century + int(found["short"]) * 10 for century in (1900, 1800)]
         )
         yield start, end, tuple(Date(year, is_decade=True) for year in years)
-    for form in _FORMS:
+    for form in (*_FORMS, _LONE_MONTH) if with_months else _FORMS:
         for found in form.finditer(text):
             start, end = found.span()
+            if form is _LONE_MONTH:
+                start = found.start("month")
             if 1 in taken[start:end]:
                 continue
             dates = _meanings(found.groupdict())

@@ -50,6 +50,11 @@ def language_of(text: str) -> str:
     return best if weight >= _FEWEST and weight >= 1.3 * second else ""
 
 
+def is_small(word: str) -> bool:
+    """Whether a word is one of the commonest function words of any of the languages."""
+    return word.casefold() in _LANGUAGES_OF
+
+
 def differ(one: str, other: str) -> bool:
     """Whether two languages, as `language_of` names them, are known and not the same."""
     return bool(one and other and one != other)

@@ -61,6 +61,20 @@ ORDINALS = _spread(
 )  # fmt: skip
 
 
+# Shares, in percent; "quarter" alone is more often one of the year.
+FRACTIONS = {
+    "half of": 50.0, "a third of": 100 / 3, "one third": 100 / 3, "two thirds": 200 / 3, "a quarter of": 25.0,
+    "one quarter of": 25.0, "three quarters of": 75.0, "a fifth of": 20.0, "one fifth": 20.0, "two fifths": 40.0,
+    "three fifths": 60.0, "four fifths": 80.0, "a tenth of": 10.0, "one tenth": 10.0,
+    "die hälfte": 50.0, "ein drittel": 100 / 3, "zwei drittel": 200 / 3, "ein viertel": 25.0, "drei viertel": 75.0,
+    "la moitié": 50.0, "un tiers": 100 / 3, "deux tiers": 200 / 3, "un quart": 25.0, "trois quarts": 75.0,
+    "la mitad": 50.0, "un tercio": 100 / 3, "dos tercios": 200 / 3, "una cuarta parte": 25.0,
+}  # fmt: skip
+
+
+VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+
+
 def _units() -> dict[str, Unit]:
     table: dict[str, Unit] = {}
 
@@ -71,38 +85,73 @@ def _units() -> dict[str, Unit]:
     add("‰ promille", "%", 0.1)
     add("$ US$ USD usd dollar dollars доллар доллара долларов 美元", "USD")
     add("€ EUR eur euro euros евро 欧元", "EUR")
-    add("£ GBP gbp", "GBP")
+    add("£ GBP gbp 英镑", "GBP")
     add("¥ JPY jpy yen 円 日元", "JPY")
     add("CNY RMB cny rmb yuan 元 人民币", "CNY")
     add("₽ RUB rub rubel roubles rubles рубль рубля рублей руб", "RUB")
     add("CHF chf francs franken", "CHF")
     add("₹ INR inr rupees", "INR")
-    add("₩ KRW krw won", "KRW")
-    add("mm millimetre millimetres millimeter millimeters", "length", 0.001)
-    add("cm centimetre centimetres centimeter centimeters zentimeter centímetros", "length", 0.01)
-    add("m metre metres meter meters mètre mètres metros метров метра", "length")
-    add("km kilometre kilometres kilometer kilometers kilomètres kilómetros километров км", "length", 1000.0)
+    add("₩", "KRW")
+    for code in "NOK SEK DKK PLN CZK HUF CAD AUD NZD SGD HKD MXN BRL ZAR TRY KRW ILS THB".split():
+        add(f"{code} {code.casefold()}", code)
+    add("nm nanometre nanometres nanometer nanometers", "length", 1e-9)
+    add("µm μm micrometre micrometres micrometer micrometers microns", "length", 1e-6)
+    add("ml millilitre millilitres milliliter milliliters", "volume", 0.001)
+    add("cl", "volume", 0.01)
+    add("l litre litres liter liters litern litros литров 升", "volume")
+    add("m3 kubikmeter kubikmetern", "volume", 1000.0)
+    add("gallon gallons", "volume", 3.785411784)
+    add("pint pints", "volume", 0.473176473)
+    add("Wh", "energy")
+    add("kWh", "energy", 1e3)
+    add("MWh", "energy", 1e6)
+    add("GWh", "energy", 1e9)
+    add("TWh", "energy", 1e12)
+    add("J joule joules", "heat")
+    add("kJ", "heat", 1e3)
+    add("kcal", "heat", 4184.0)
+    add("bar", "pressure", 1e5)
+    add("Pa", "pressure")
+    add("hPa mbar", "pressure", 100.0)
+    add("kPa", "pressure", 1e3)
+    add("MPa", "pressure", 1e6)
+    add("V volt volts", "voltage")
+    add("kV", "voltage", 1e3)
+    add("oz ounce ounces", "mass", 0.028349523)
+    add("ms millisecond milliseconds", "time", 0.001)
+    add("mm millimetre millimetres millimeter millimeters 毫米 ミリ", "length", 0.001)
+    add(
+        "cm centimetre centimetres centimeter centimeters zentimeter centímetros 厘米 公分 センチ",
+        "length",
+        0.01,
+    )
+    add("m metre metres meter meters mètre mètres metros метров метра 米 公尺 メートル", "length")
+    add(
+        "km kilometre kilometres kilometer kilometers kilomètres kilómetros километров км 公里 千米 キロメートル",
+        "length",
+        1000.0,
+    )
     add("mile miles mi meilen", "length", 1609.344)
     add("ft foot feet", "length", 0.3048)
     add("inch inches", "length", 0.0254)
     add("yards", "length", 0.9144)
     add("mg milligrams milligram milligramm", "mass", 1e-6)
-    add("gram grams gramm", "mass", 0.001)
-    add("kg kilogram kilograms kilogramm кг", "mass")
-    add("tonne tonnes", "mass", 1000.0)
+    add("gram grams gramm 克 グラム", "mass", 0.001)
+    add("kg kilogram kilograms kilogramm кг 公斤 千克 キログラム", "mass")
+    add("t tonne tonnes tonnen toneladas тонн тонны 吨 噸 トン", "mass", 1000.0)
     add("lb lbs", "mass", 0.45359237)
-    add("km2 kilometers2 kilometres2", "area", 1e6)
-    add("ha hectares hectare hektar", "area", 1e4)
+    add("km2 kilometers2 kilometres2 平方公里 平方千米 quadratkilometer quadratkilometern", "area", 1e6)
+    add("ha hectares hectare hektar 公顷", "area", 1e4)
     add("acres acre", "area", 4046.8564224)
     add("°C celsius", "temperature", 1.0, 273.15)
     add("°F fahrenheit", "temperature", 5 / 9, 459.67 * 5 / 9)
-    add("second seconds sekunden секунд sec", "time")
-    add("minute minutes minuten минут min", "time", 60.0)
-    add("hour hours stunden heures horas часов час hr hrs", "time", 3600.0)
-    add("day days tage tagen jours días дней 天", "time", 86_400.0)
-    add("week weeks wochen semaines semanas недель", "time", 604_800.0)
-    add("month months monate monaten mois meses месяцев 个月", "calendar")
-    add("year years jahre jahren jahr ans años лет года год 年間", "calendar", 12.0)
+    add("second seconds sekunden секунд sec 秒", "time")
+    add("minute minutes minuten минут min 分钟 分鐘", "time", 60.0)
+    add("hour hours stunden heures horas часов час hr hrs 小时 小時 時間", "time", 3600.0)
+    add("day days tage tagen jours días дней 天 日間", "time", 86_400.0)
+    add("week weeks wochen semaines semanas недель 周 星期 週間", "time", 604_800.0)
+    add("month months monate monaten mois meses месяцев 个月 個月 か月 ヶ月", "calendar")
+    add("year years jahre jahren jahr ans años лет года год 年間 年", "calendar", 12.0)
     add("KB kb", "bytes", 1e3)
     add("MB", "bytes", 1e6)
     add("GB", "bytes", 1e9)
@@ -111,8 +160,9 @@ def _units() -> dict[str, Unit]:
     add("kHz", "frequency", 1e3)
     add("MHz", "frequency", 1e6)
     add("GHz", "frequency", 1e9)
-    add("kW", "power", 1e3)
-    add("MW", "power", 1e6)
+    add("W watt watts", "power")
+    add("kW 千瓦", "power", 1e3)
+    add("MW 兆瓦", "power", 1e6)
     add("GW", "power", 1e9)
     return table
 

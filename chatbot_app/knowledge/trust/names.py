@@ -7,14 +7,20 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 
+from chatbot_app.knowledge.trust.demonyms import also_called
+from chatbot_app.knowledge.trust.language import is_small
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
+_LONGEST_SUBJECT = 80  # characters
+_NUMERAL = re.compile(r"[ivxlcdm]+$")  # XXXII and XXXIII are two
+_LONG_NAME = 6  # letters, from which one may be missing
 _SHARED_START = 5  # letters that "America" and "American" have in common
 # Capitalised for grammar's sake.
 _NO_NAMES = frozenset(
     "i i'm i've mr mrs ms dr sir st january february march april may june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday".split()
+    " november december".split()
 )
 
 
@@ -43,6 +49,22 @@ def names_of(text: str) -> list[Name]:
     return found
 
 
+def subject_of(text: str) -> frozenset[str]:
+    """Return the forms of the name that a sentence begins with ("Tim Cook has been …"), empty where it begins otherwise."""
+    run: list[Name] = []
+    for name in names_of(text[:_LONGEST_SUBJECT]):
+        if is_small(name.form):
+            continue
+        between = text[run[-1].end if run else 0 : name.start].strip(" .").casefold()
+        if between and not is_small(between) and between not in _NO_NAMES:
+            break
+        run.append(name)
+    # A single first word may be any word.
+    return (
+        frozenset(name.form for name in run) if len(run) > 1 or (run and not run[0].is_first) else frozenset()
+    )
+
+
 def name_form(word: str) -> str:
     """Return a word as names are compared: without possessive, accents and case."""
     plain = _POSSESSIVE.sub("", word)
@@ -56,12 +78,42 @@ def is_said_by(form: str, words: Set[str]) -> bool:
         return True
     if "-" in form and all(part in words for part in form.split("-")):
         return True
-    if len(form) < _SHARED_START:
+    if any(other in words for other in also_called(form)):
+        return True
+    if len(form) < _SHARED_START or _NUMERAL.match(form):
         return False
+    if _is_written_together(form, words) or any(_is_misspelt(form, word) for word in words):
+        return True
     start = form[: max(_SHARED_START, len(form) - 3)]
     return any(
         word.startswith(start) and abs(len(word) - len(form)) <= 3 for word in words if word[:1] == form[:1]
     )
+
+
+def _is_written_together(form: str, words: Set[str]) -> bool:
+    """Whether a name is two words of a text in one: "Superbowl"."""
+    return any(form[:at] in words and form[at:] in words for at in range(3, len(form) - 2))
+
+
+def _is_misspelt(form: str, word: str) -> bool:
+    """Whether two long names differ by a letter that is missing, or by two that changed places: "Bedigo" of "Bendigo"."""
+    if (
+        min(len(form), len(word)) < _LONG_NAME
+        or _NUMERAL.match(form)
+        or form[0] != word[0]
+        or abs(len(form) - len(word)) > 1
+    ):
+        return False
+    if len(form) == len(word):
+        apart = [place for place in range(len(form)) if form[place] != word[place]]
+        return (
+            len(apart) == 2
+            and apart[1] == apart[0] + 1
+            and form[apart[0]] == word[apart[1]]
+            and form[apart[1]] == word[apart[0]]
+        )
+    short, long = sorted((form, word), key=len)
+    return any(short == long[:place] + long[place + 1 :] for place in range(1, len(long)))
 
 
 def initials(names: list[Name]) -> set[str]:

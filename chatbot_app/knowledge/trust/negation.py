@@ -6,39 +6,83 @@ import re
 from collections.abc import Sequence, Set
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.trust.opposites import opposites_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[.;:!?。；，,]")
 _NEGATIONS = frozenset(
     """not no never none nobody nothing neither nor cannot without isn't aren't wasn't weren't don't doesn't
     didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't mustn't nicht kein keine keinen keiner
     keinem nie niemals ohne weder pas jamais aucun aucune sans ni nunca ningún ninguna sin tampoco не нет ни
-    никогда без нельзя failed refused unable lacked lacks lack""".split()
+    никогда без нельзя failed unable lacked lacks lack""".split()
 )
-_CHINESE = re.compile(r"(?:不是|没有|沒有|不|没|未|无|非)([\u4e00-\u9fff]{1,4})")
+_CHINESE = re.compile(
+    r"(?:不是|没有|沒有|禁止|严禁|不准|不得|不许|不能|不|没|未|无|非)([\u4e00-\u9fff]{1,4})"
+)
 # "Not only … but also" and "no later than" deny nothing; "not less active" does.
-_NO_DENIAL = frozenset("only just merely least doubt longer nur seulement sólo solo только".split())
-_BOUND = re.compile(r"no (?:later|fewer|more|less|sooner) than")
+_NO_DENIAL = frozenset("only just merely least doubt nur seulement sólo solo только".split())
+# "May not sublet without consent" and "must not be missing" say what has to be.
+_DOUBLE = re.compile(
+    r"\b(?:not|never|no|cannot|nicht|kein\w*|pas|no|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(r"no (?:later|fewer|more|less|sooner|longer|older|higher) than")
+# What denies by itself, before or behind what it denies: "phones are prohibited", "rejected the offer".
+_DENYING = frozenset(
+    """forbidden forbid forbids prohibited prohibit prohibits banned bans excluded excludes rejected rejects refused refuses
+    declined declines denied denies absent missing verboten untersagt ausgeschlossen abgelehnt
+    verweigert interdit interdite interdits exclu refusé prohibido prohibida prohíbe excluido rechazó запрещено запрещён""".split()
+)
+# What may say the same as a denial in the other text: "drops support" is "no longer supports".
+_LIKE_A_DENIAL = frozenset(
+    map(
+        stem,
+        """drop remove cancel dismiss reject refuse decline forbid forbidden prohibit ban exclude end stop cease lack miss absent
+        fail unable free except optional prevent against avoid instead keep kept only unless other abolish withdraw close
+        verboten untersagt fehlen fehlte prohibir prohibido interdit""".split(),
+    )
+)
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _SCOPE = 4  # content words behind the negation
 
 
-def denied(text: str) -> list[frozenset[str]]:
-    """Return, for each negation of a text, the stems of the content words in its scope."""
+def denied(text: str, with_conditions: bool = False) -> list[frozenset[str]]:
+    """Return, for each negation of a text, the stems of the content words in its scope.
+
+    What is denied under a condition alone ("not without consent") counts only `with_conditions`.
+    """
     text = _BOUND.sub("than", text)
+    if not with_conditions:
+        text = _DOUBLE.sub(r"\1", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
     scopes = []
     for place, token in enumerate(tokens):
+        if token in _DENYING and not any(word in _NEGATIONS for word in tokens[max(0, place - 3) : place]):
+            scopes.append(frozenset(_content_before(tokens, place) + _content_behind(tokens, place)))
+            continue
         if token not in _NEGATIONS or (place + 1 < len(tokens) and tokens[place + 1] in _NO_DENIAL):
             continue
-        scope: list[str] = []
-        for word in tokens[place + 1 :]:
-            if word in ".;:!?。；" or len(scope) == _SCOPE:
-                break
-            if word not in STOP_WORDS and word not in _NEGATIONS and word[0].isalnum():
-                scope.append(stem(word))
-        scopes.append(frozenset(scope))
+        scopes.append(frozenset(_content_behind(tokens, place)))
     scopes += [frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text)]
     return scopes
+
+
+def _content_behind(tokens: Sequence[str], place: int) -> list[str]:
+    return _content(tokens[place + 1 :])
+
+
+def _content_before(tokens: Sequence[str], place: int) -> list[str]:
+    return _content(tokens[:place][::-1])
+
+
+def _content(tokens: Sequence[str]) -> list[str]:
+    """Return the stems of the first content words of some tokens, as far as the clause goes."""
+    scope: list[str] = []
+    for word in tokens:
+        if word in ".;:!?。；" or len(scope) == _SCOPE:
+            break
+        if word not in STOP_WORDS and word not in _NEGATIONS and word[0].isalnum():
+            scope.append(stem(word))
+    return scope
 
 
 def _pairs(run: str) -> list[str]:
@@ -53,14 +97,25 @@ def disagree(
 ) -> bool:
     """Whether one of two matching sentences denies what the other states.
 
-    `said` and `in_source` are what each denies (see `denied`), the words are the stems of each.
+    `said` and `in_source` are what each denies (see `denied`), the words are the stems of each. A denial is met by one of
+    the other text, each by its own, or by a word that says the opposite of what is denied ("forbidden").
     """
-    only_said = any(
-        _mostly(scope, source_words) and not any(_alike(scope, other) for other in in_source)
-        for scope in said
+    left = list(in_source)
+    for scope in said:
+        alike = max(left, key=lambda other: len(scope & other), default=frozenset())
+        if left and (not scope or _alike(scope, alike)):
+            left.remove(alike)
+        elif (
+            _mostly(scope, source_words)
+            and not any(_alike(scope, other) for other in in_source)
+            and not source_words & _LIKE_A_DENIAL - said_words
+        ):
+            return True
+    return not (said_words & _LIKE_A_DENIAL - source_words) and any(
+        _mostly(scope, said_words, 1.0 if said else DENIED_SHARE)
+        and not any((opposites_of(word) - source_words) & said_words for word in scope)
+        for scope in left
     )
-    only_in_source = not said and any(_mostly(scope, said_words) for scope in in_source)
-    return only_said or only_in_source
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -68,6 +123,6 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return 2 * len(one & other) >= min(len(one), len(other)) > 0
 
 
-def _mostly(scope: frozenset[str], words: Set[str]) -> bool:
+def _mostly(scope: frozenset[str], words: Set[str], share: float = DENIED_SHARE) -> bool:
     """Whether most of what a negation denies stands among some words."""
-    return len(scope & words) >= max(1, DENIED_SHARE * len(scope)) if scope else False
+    return len(scope & words) >= max(1, share * len(scope)) if scope else False

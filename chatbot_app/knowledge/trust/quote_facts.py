@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import Name, names_of
 from chatbot_app.knowledge.trust.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
-from chatbot_app.knowledge.trust.values import Value, ValueKind, values_of
+from chatbot_app.knowledge.trust.values import values_of
 
 FACTS = (
     "number asked, held",

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
-from chatbot_app.knowledge.trust.names import word_forms
+from chatbot_app.knowledge.trust.measures import Value
+from chatbot_app.knowledge.trust.names import subject_of, word_forms
 from chatbot_app.knowledge.trust.negation import denied
-from chatbot_app.knowledge.trust.values import Value, table_scale, values_of
+from chatbot_app.knowledge.trust.values import table_scale, values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class SourceSentence:
     near_forms: set[str]
     scale: float
     denied: list[frozenset[str]] = field(default_factory=list)
+    is_row: bool = False
+    heading_forms: set[str] = field(default_factory=set)
+    subject: frozenset[str] = frozenset()
 
 
 def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
@@ -46,8 +50,11 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
         before: SourceSentence | None = None
+        prose: SourceSentence | None = None  # the last sentence that is no row
         for start, end, words in quotable_spans(source.text, source.context):
             text = words or source.text[start:end]
+            if words:
+                before = prose  # a row says nothing of the next, what stands above the table does
             forms, values = word_forms(text), values_of(text)
             sentence = SourceSentence(
                 number,
@@ -62,7 +69,11 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 context_forms | (before.forms | before.near_forms if before is not None else set()),
                 scale,
                 denied(text),
+                bool(words),
+                context_forms,
+                subject_of(text),
             )
             found.append(sentence)
             before = sentence
+            prose = prose if words else sentence
     return found

@@ -15,7 +15,8 @@ _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 _MARKS = re.compile(r"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+|[*_`|]+")
 _QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
 _META = re.compile(
-    r"^\s*(?:sure|yes|no|ok(?:ay)?|certainly|of course|hello|hi|thank|sorry|i hope|let me know|here (?:is|are)|in summary"
+    r"^\s*(?:(?:sure|yes|no|ok(?:ay)?)(?=\s*(?:[,.!:;–—-]|$))|certainly|of course|hello|hi|thank|sorry|i hope|let me know"
+    r"|here (?:is|are)|in summary"
     r"|(?:the|these|your) (?:sources?|documents?|passages?|text)s? (?:do|does|did)(?: not|n['’]t))\b",
     re.IGNORECASE,
 )

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-from chatbot_app.knowledge.trust.dates import Date, dates_of
+from chatbot_app.knowledge.trust.dates import dates_of
 from chatbot_app.knowledge.trust.lexicon import (
     AMBIGUOUS_NUMBERS,
+    FRACTIONS,
     MAGNITUDES,
     NUMBER_WORDS,
     ORDINALS,
     UNITS,
+    VULGAR_FRACTIONS,
     Unit,
 )
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
 
+_UNSPACED = (
+    "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul: what is counted stands right behind
+)
+_CODES = "USD|EUR|GBP|CHF|JPY|CNY|RMB|RUB|NOK|SEK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|SGD|HKD|MXN|BRL|ZAR|TRY|ILS|THB"
 _SPACE = "\u00a0\u2009\u202f"  # what stands between thousands in print: no-break and thin spaces
 # 1,234.5 · 1.234,5 · 1 234,5 · 1'234.5
 _DIGITS = (
@@ -27,10 +32,10 @@ _DIGITS = (
     r"|\d+(?:[.,]\d+)?"
 )
 _QUANTITY = re.compile(
-    rf"(?P<sign>(?<![\w)\]])[-−])?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:USD|EUR|GBP|CHF|JPY|CNY|RMB|RUB)\b)?"
-    rf"[{_SPACE} ]?(?<![\w.])(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
+    rf"(?P<sign>(?<![\w)\]])[-−])?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:{_CODES})\b)?"
+    rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
-_AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<square>²|\^2)?")
+_AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?")
 _GLUED = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _APPROXIMATE = re.compile(
@@ -45,70 +50,41 @@ _TABLE_SCALE = re.compile(
     r"|milliers|milliards|miles|millones|тыс|млн|млрд)\b",
     re.IGNORECASE,
 )
+_POWERS = str.maketrans({"²": "2", "³": "3", "^": ""})
+_LONGEST_UNSPACED = 4  # characters of a unit
 _ONE_LETTER = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _SCALES = ("hundred", "thousand", "million", "billion", "trillion")
 _NO_UNIT = Unit("")
 
 
-class ValueKind(StrEnum):
-    """What a value is, as far as it decides what it may be compared with."""
+_FRACTION = re.compile(
+    r"\b(?P<share>"
+    + "|".join(
+        re.escape(words).replace(r"\ ", r"[\s-]+") for words in sorted(FRACTIONS, key=len, reverse=True)
+    )
+    + r")\b(?!\s+(?:hours?|minutes?|years?|million|of fiscal|ended|quarter))",
+    re.IGNORECASE,
+)
 
-    NUMBER = "number"
-    ORDINAL = "ordinal"
-    DATE = "date"
 
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A number, ordinal or date at characters `start` to `end` of a text.
-
-    `readings` holds what the digits can mean in the base unit of `dimension` ("1.234" is 1.234 in English
-    and 1234 in German; dimension "" where no unit is named), `step` half of the last place that is written
-    (0 where the number is exact), `dates` what a date can mean.
-    """
-
-    kind: ValueKind
-    start: int
-    end: int
-    readings: tuple[float, ...] = ()
-    dimension: str = ""
-    step: float = 0.0
-    dates: tuple[Date, ...] = ()
-
-    def comparable(self, other: Value) -> bool:
-        """Whether both measure the same, so that they can agree or contradict each other."""
-        if ValueKind.DATE in (self.kind, other.kind):
-            return self.kind is other.kind
-        if self.kind is not other.kind:
-            return False
-        return self.dimension == other.dimension or not self.dimension or not other.dimension
-
-    def says(self, claimed: Value, scale: float = 1.0) -> bool:
-        """Whether this value, of a source, says what `claimed` says.
-
-        `scale` is what the plain numbers of the source's table are multiplied by (see `table_scale`).
-        """
-        if ValueKind.DATE in (self.kind, claimed.kind):
-            return any(mine.said_by(said) for mine in _as_dates(claimed) for said in _as_dates(self))
-        if not self.comparable(claimed):
-            return False
-        scales = (1.0, scale) if scale != 1.0 and claimed.dimension != "%" else (1.0,)
-        return any(
-            abs(said * factor - mine) <= max(claimed.step, self.step * factor, 1e-9 * abs(mine))
-            for factor in scales
-            for said in self.readings
-            for mine in claimed.readings
-        )
+_CLOCK = re.compile(
+    r"(?<![\w.:,])(?P<hour>[01]?\d|2[0-4])(?:(?P<mark>[:.h])(?P<minute>[0-5]\d))?(?![\w:]|[.,]\d)"
+    r"(?:\s*(?P<half>[ap]\.?m\b\.?)|\s*Uhr\b|(?<=:\d\d)|(?<=h\d\d))",
+    re.IGNORECASE,
+)
 
 
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
     text = _with_plain_digits(text)
-    found = [Value(ValueKind.DATE, start, end, dates=dates) for start, end, dates in dates_of(text)]
+    found = [
+        Value(ValueKind.DATE, start, end, dates=dates)
+        for start, end, dates in dates_of(text, with_months=True)
+    ]
     taken = bytearray(len(text))
     for value in found:
         taken[value.start : value.end] = b"\1" * (value.end - value.start)
-    for value in [*_numbers(text), *_numbers_in_words(text)]:
+    for value in [*_times_of_day(text), *_fractions(text), *_numbers(text), *_numbers_in_words(text)]:
         if 1 not in taken[value.start : value.end]:
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(value)
@@ -120,12 +96,6 @@ def table_scale(text: str) -> float:
     found = _TABLE_SCALE.search(text)
     word = found.group(1).casefold() if found else ""
     return MAGNITUDES.get(word, 1e3 if word == "miles" else 1.0)
-
-
-def _as_dates(value: Value) -> tuple[Date, ...]:
-    if value.dates or value.kind is not ValueKind.NUMBER or value.dimension:
-        return value.dates
-    return tuple(Date(int(reading)) for reading in value.readings if reading == int(reading))
 
 
 def _with_plain_digits(text: str) -> str:
@@ -148,7 +118,14 @@ def _numbers(text: str) -> Iterator[Value]:
             continue
         if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
             continue  # "3D", "747s": part of a name
-        readings, step = _readings(match["digits"])
+        readings, halves = _readings(match["digits"])
+        if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
+            part = unicodedata.numeric(text[end])
+            readings, halves, end = (
+                tuple(reading + part for reading in readings),
+                (0.05,) * len(readings),
+                end + 1,
+            )
         if match["sign"]:
             readings = tuple(-reading for reading in readings)
         if match["ordinal"]:
@@ -157,9 +134,11 @@ def _numbers(text: str) -> Iterator[Value]:
         if match["before"]:
             start = match.start("before")
         factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
-        exact = factor == 1.0 and readings[0] == int(readings[0])
-        if exact and _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]):
-            exact, step = False, _rounded_step(match["digits"])
+        rounded = _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+        steps = tuple(
+            half if factor != 1.0 or half < 0.5 else _rounded_step(match["digits"]) if rounded else 0.0
+            for half in halves
+        )
         scale = factor * unit.factor
         yield Value(
             ValueKind.NUMBER,
@@ -167,7 +146,8 @@ def _numbers(text: str) -> Iterator[Value]:
             end,
             tuple(reading * scale + unit.offset for reading in readings),
             unit.dimension,
-            0.0 if exact else step * scale,
+            tuple(step * scale for step in steps),
+            tuple(half * scale for half in halves),
         )
 
 
@@ -175,32 +155,43 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
     """Return (magnitude, unit, where they end) of the words behind a number; `unit` stood before it."""
     factor = 1.0
     while (after := _AFTER.match(text, end)) is not None:
-        magnitude = _magnitude(after["word"], unit is not None)
+        word = _word_behind(after["word"])
+        stop = after.start("word") + len(word)
+        magnitude = _magnitude(word, unit is not None)
         if magnitude is not None and factor == 1.0:
-            factor, end = magnitude, after.end("word")
+            factor, end = magnitude, stop
             continue
-        named = _unit(after["word"] + ("2" if after["square"] else ""))
+        power = (after["power"] or "").translate(_POWERS)
+        named = _unit(word + power)
         if named is not None and unit is None:
-            unit, end = named, after.end()
+            unit, end = named, after.end() if power else stop
         break
     return factor, unit or _NO_UNIT, end
 
 
-def _readings(digits: str) -> tuple[tuple[float, ...], float]:
-    """Return (what digits with separators can mean, half of the last place of the finest reading)."""
+def _word_behind(word: str) -> str:
+    """Return the magnitude or unit that a run of letters without spaces begins with, all of it where there is none."""
+    if not word[0] >= "\u3040":
+        return word
+    starts = (word[:length] for length in range(min(_LONGEST_UNSPACED, len(word)), 0, -1))
+    return next((start for start in starts if start in UNITS or start in MAGNITUDES), word)
+
+
+def _readings(digits: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return (what digits with separators can mean, half of the last place of each reading)."""
     digits = re.sub(rf"[{_SPACE}'’ ]", "", digits)
     marks = re.findall(r"[.,]", digits)
     if not marks:
-        return (float(digits),), 0.5
+        return (float(digits),), (0.5,)
     last = marks[-1]
     if len(set(marks)) == 1 and len(marks) > 1:
-        return (float(digits.replace(last, "")),), 0.5
+        return (float(digits.replace(last, "")),), (0.5,)
     head, _, tail = digits.rpartition(last)
     head = re.sub(r"[.,]", "", head)
     decimal, step = float(f"{head}.{tail}"), 0.5 * 10.0 ** -len(tail)
     if len(marks) == 1 and len(tail) == 3 and head != "0" and len(head) <= 3:
-        return (float(head + tail), decimal), step
-    return (decimal,), step
+        return (float(head + tail), decimal), (0.5, step)
+    return (decimal,), (step,)
 
 
 def _rounded_step(digits: str) -> float:
@@ -226,12 +217,37 @@ def _magnitude(word: str, with_unit: bool) -> float | None:
     plain = word.rstrip(".")
     if len(plain) == 1 and plain.isascii():
         return _ONE_LETTER.get(plain) if with_unit else None
-    return MAGNITUDES.get(plain.casefold(), None if plain.isascii() else MAGNITUDES.get(plain[:1]))
+    return MAGNITUDES.get(plain.casefold())
 
 
 def _unit(word: str) -> Unit | None:
     plain = word.rstrip(".")
     return UNITS.get(plain) or UNITS.get(plain.casefold())
+
+
+def _times_of_day(text: str) -> Iterator[Value]:
+    """Yield "23:40", "11.40 p.m.", "8 pm" in minutes of the day."""
+    for match in _CLOCK.finditer(text):
+        hour, minute = int(match["hour"]), int(match["minute"] or 0)
+        half = (match["half"] or "")[:1].casefold()
+        if half == "p" and hour < 12:
+            hour += 12
+        elif half == "a" and hour == 12:
+            hour = 0
+        # Without a half of the day eight may be in the evening.
+        readings = (
+            (60.0 * hour + minute,)
+            if half or hour > 12
+            else (60.0 * hour + minute, 60.0 * (hour + 12) + minute)
+        )
+        yield Value(ValueKind.NUMBER, match.start(), match.end(), readings, "clock")
+
+
+def _fractions(text: str) -> Iterator[Value]:
+    """Yield "a third", "two-thirds", "half of", "drei Viertel" as shares in percent."""
+    for match in _FRACTION.finditer(text):
+        share = FRACTIONS[re.sub(r"[\s-]+", " ", match.group("share").casefold())]
+        yield Value(ValueKind.NUMBER, match.start("share"), match.end("share"), (share,), "%", (0.5,))
 
 
 # --- words -------------------------------------------------------------------------------------------

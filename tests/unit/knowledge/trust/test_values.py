@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot_app.knowledge.trust.values import ValueKind, table_scale, values_of
+from chatbot_app.knowledge.trust.measures import ValueKind
+from chatbot_app.knowledge.trust.values import table_scale, values_of
 
 
 def says(source: str, claim: str) -> bool:
@@ -104,3 +105,31 @@ def test_any_text_has_values_inside_it(text: str) -> None:
 def test_thousands_separators_change_nothing(number: int) -> None:
     for form in (f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", "\u202f")):
         assert says(f"There were {number} of them", f"{form} of them"), form
+
+
+def test_how_far_a_number_is_rounded_is_known_for_each_of_its_readings() -> None:
+    [said] = values_of("roughly 116,000 people")
+    [source] = values_of("about 161,000 people")
+    assert not source.says(said)
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "is_said"),
+    [
+        ("8,848.86 metres", "29,032 feet", True),
+        ("1.094,26 km", "1,094 km", True),
+        ("91,482 visitors", "91,500 visitors", True),
+        ("308 goals", "300 goals", False),
+        ("4,250 goals", "4,200 goals", False),
+        ("总长6300公里", "6,300 km", True),
+        ("装机容量为2250万千瓦", "22.5 GW", True),
+        ("两国之间约6300公里", "6400公里", False),
+        ("a quarter of the staff", "25 %", True),
+        ("two-thirds of the votes", "67 %", True),
+    ],
+)
+def test_a_rounded_converted_or_chinese_number_is_the_same_value(
+    source: str, said: str, is_said: bool
+) -> None:
+    [theirs], [mine] = values_of(source), values_of(said)
+    assert theirs.says(mine) is is_said

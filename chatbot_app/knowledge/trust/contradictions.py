@@ -1,0 +1,75 @@
+"""What a sentence of a source says against a statement that has all of its facts and most of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set
+
+from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.trust.bounds import bound_of, rate_of
+from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_round
+from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
+from chatbot_app.knowledge.trust.exchanged import exchanged
+from chatbot_app.knowledge.trust.measures import Value
+from chatbot_app.knowledge.trust.negation import denied, disagree
+from chatbot_app.knowledge.trust.opposites import opposed
+from chatbot_app.knowledge.trust.parallels import label_of, misplaced, of_another_row, other_topic, says
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+
+CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
+
+
+def contradiction(
+    statement: str,
+    values: Sequence[Value],
+    words: Set[str],
+    sentence: SourceSentence,
+    sentences: Sequence[SourceSentence] = (),
+    share: Callable[[Set[str]], float] = lambda without: 1.0,
+) -> str | None:
+    """Return, in a sentence, what a source's sentence says against a statement; None where it says nothing against it.
+
+    `values` are those of the statement, `words` the stems of its content words; `sentences` are all of the sources,
+    `share` says which share of the words, but for some, the sentence has.
+    """
+    denials = denied(statement)
+    if disagree(denials, words, sentence.denied, sentence.stems):
+        return "The source says the opposite: one of the two is a denial."
+    told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
+    for mine, theirs_word in opposed(statement, told, denied(statement, True), denied(told, True)):
+        if share(stems(mine)) >= CLOSE:
+            return f"The answer says “{mine}”, the source “{theirs_word}”."
+    held = [
+        (value, theirs)
+        for value in values
+        for theirs in sentence.values
+        if says(sentence.text, theirs, statement, value, sentence.scale)
+    ]
+    if sentence.is_row and held:
+        row = of_another_row(statement, sentence, [other for other in sentences if other.is_row])
+        if row is not None:
+            return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
+    elif (names := other_subject(statement, sentence.text)) is not None:
+        return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
+    if (pair := exchanged(statement, sentence.text)) is not None:
+        return f"The source has it the other way round: “{pair[0]}” comes before “{pair[1]}”."
+    if (turned := turned_round(statement, values, sentence.text, sentence.values)) is not None:
+        return f"The source says this the other way round: “{turned}”."
+    if (now := moved_to(statement, sentence.text)) is not None:
+        return f"The source says that it changed to “{now}”."
+    if held and sentences and (topics := other_topic(statement, sentence, sentences)) is not None:
+        return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
+    for value, theirs in held:
+        written = statement[value.start : value.end].rstrip(".")
+        in_words = not value.dimension and not any(c.isdigit() for c in written)
+        other = misplaced(statement, values, sentence.text, sentence.values, value, theirs, sentence.scale)
+        if other is not None and not in_words:
+            return f"The answer says “{written}”, the source says that of something else, and here “{other}”."
+        rates = rate_of(statement, value), rate_of(sentence.text, theirs)
+        if rates[0] and rates[1] and rates[0] != rates[1]:
+            return f"The answer says “{written}” per {rates[0]}, the source per {rates[1]}."
+        bound = bound_of(statement, value)
+        if bound is not None and bound_of(sentence.text, theirs) is bound.opposite:
+            return f"The source says the opposite about “{written}”: it is a limit on the other side."
+        if (now := changed_to(statement, values, sentence.text, sentence.values, theirs)) is not None:
+            return f"The answer says “{written}”, the source that it changed from that to “{now}”."
+    return None

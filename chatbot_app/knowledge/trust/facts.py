@@ -1,0 +1,81 @@
+"""The facts of a statement that a source can bear out or not: its numbers, dates and names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.names import Name, names_of, word_forms
+from chatbot_app.knowledge.trust.values import values_of
+
+TEMPLATE_STEMS = frozenset(
+    stem(word)
+    for word in "answer question source sources document documents passage text provided according based mention"
+    " mentioned stated states say says following information context article".split()
+)
+STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+_NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
+# Behind an article or an adjective a German noun is seldom a name.
+_COMMON_NOUN = re.compile(
+    r"(?:^|\W)(?:der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines|kein\w*|ihr\w*|sein\w*|im|am|zum|zur|vom|beim|\d[\d.,]*"
+    r"|[a-zäöüß]+(?:e|en|er|es|em))\s+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value or name of a statement, and the stems of the words that it is written with."""
+
+    value: Value | None
+    names: tuple[str, ...]
+    words: frozenset[str]
+    text: str
+    is_soft: bool = False  # a number in words: "two bodies" need not be counted in the source
+    counted: str = ""  # the stem of the word behind a value
+    said: frozenset[str] = frozenset()  # all forms of the statement's words
+
+
+def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[Fact]:
+    """Return the facts of a statement, values first, each kind in order.
+
+    `capitalised` are the names of the sources that begin no sentence: what begins one is a name where it is among these.
+    Of German text a noun behind an article is none.
+    """
+    facts = []
+    values = values_of(text)
+    for value in values:
+        written = text[value.start : value.end]
+        is_soft = value.kind is not ValueKind.DATE and not (
+            (value.dimension and value.dimension != "%") or any(c.isdigit() for c in written)
+        )
+        facts.append(Fact(value, (), frozenset(stems(written)), written, is_soft, next_stem(text, value.end)))
+    runs: list[list[Name]] = []
+    said = frozenset(word_forms(text))
+    for name in names_of(text):
+        if any(value.start < name.end and name.start < value.end for value in values):
+            continue
+        if name.is_first and name.form not in capitalised:
+            continue
+        if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
+            continue
+        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    for run in runs:
+        if len(run) == 1 and is_german and _COMMON_NOUN.search(text[: run[0].start]):
+            continue
+        written = text[run[0].start : run[-1].end]
+        forms = tuple(name.form for name in run)
+        facts.append(Fact(None, forms, frozenset(stems(written)), written, said=said))
+    return facts
+
+
+def next_stem(text: str, end: int) -> str:
+    """Return the stem of the word that stands right behind a place; "" where none does."""
+    found = _NEXT_WORD.match(text, end)
+    return stem(found.group(1).casefold()) if found else ""

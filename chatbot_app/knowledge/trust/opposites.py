@@ -1,0 +1,221 @@
+"""Words that say the opposite of each other: what rose and what fell, the north and the south, the first and the last.
+
+Antonyms are WordNet's (Fellbaum 1998, “WordNet: An Electronic Lexical Database”); words for the same movement or place
+stand together here, so that “grew” and “declined” meet.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+
+NEAR = 2  # content words on each side, one of which the two texts must share
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
+# Each side against the other. "Up" and "down" say so before a number alone (`_BY_A_NUMBER`).
+_SIDES = (
+    (
+        "increase increased rise rose risen grow grew growth gain climb surge soar expand raise improve strengthen higher"
+        " double triple jump widen advance boost accelerate"
+        " zunehmen zugenommen stieg stiegen gestiegen steigen wuchs erhöht erhöhte augmenter augmenté augmentation hausse"
+        " aumentar aumentó aumento subió вырос выросла выросли увеличилась увеличился рост",
+        "decrease decreased fall fell fallen decline drop dropped shrink shrank shrunk reduce reduction diminish lessen"
+        " plunge weaken worsen lower cut slip sink slide"
+        " tumble ease halve slow abnehmen abgenommen sank sanken gesunken sinken fiel fielen gefallen verringert diminuer"
+        " diminué diminution baisse disminuir disminuyó bajó descenso снизился снизилась снизились упал упала"
+        " уменьшился уменьшилась",
+    ),
+    ("largest biggest greatest", "smallest tiniest"),
+    ("highest tallest", "lowest"),
+    ("longest", "shortest"),
+    ("oldest earliest", "youngest newest latest"),
+    ("best", "worst"),
+    ("first", "last"),
+    ("maximum", "minimum"),
+    ("most", "fewest least"),
+    ("majority", "minority"),
+    ("won win winner", "lost lose loser"),
+    (
+        "allow permit permitted authorise authorize admit",
+        "forbid forbidden prohibit ban banned disallow exclude",
+    ),
+    ("accept approve grant", "refuse reject decline deny"),
+    ("landlord lessor", "tenant lessee"),
+    ("buyer purchaser", "seller vendor"),
+    ("lender creditor", "borrower debtor"),
+    ("interior internal", "exterior external"),
+    ("eldest oldest", "youngest"),
+    ("upstream", "downstream"),
+    ("amont", "aval"),
+    ("antes", "después"),
+    ("avant", "après"),
+    ("vor", "nach"),
+    ("before", "after"),
+    ("bought buy purchase acquire", "sold sell"),
+    ("lend lent", "borrow"),
+    ("include", "exclude"),
+    ("add introduce", "drop remove delete eliminate abolish"),
+    ("support", "oppose"),
+    ("begin began start", "end finish finished"),
+    ("nördlich norden", "südlich süden"),
+    ("östlich osten", "westlich westen"),
+)
+# What excludes each of the others.
+_EXCLUSIVE = (
+    "once twice thrice",
+    "daily weekly monthly quarterly yearly/annual/annually hourly",
+    "spring summer autumn/fall winter",
+    "morning afternoon evening",
+    "son grandson daughter granddaughter nephew niece",
+    "father mother grandfather grandmother uncle aunt",
+    "north south east west northeast northwest southeast southwest",
+)
+# A buyer's purchase is a seller's sale: the opposite only where both are said of the same.
+_RECIPROCAL = frozenset(
+    map(stem, "buy bought purchase acquire sell sold lend lent borrow win won lose lost give receive".split())
+)
+_UNSPACED_SIDES = (
+    (("上升", "增加", "提高", "增长", "上涨"), ("下降", "减少", "降低", "下跌")),
+    (("以北", "北部", "北岸"), ("以南", "南部", "南岸")),
+    (("以东", "东部", "东岸"), ("以西", "西部", "西岸")),
+    (("允许", "可以"), ("禁止", "不准", "不得", "严禁")),
+    (("之前", "以前"), ("之后", "以后")),
+    (("最大", "最高", "最长", "最多"), ("最小", "最低", "最短", "最少")),
+)
+_DIRECTIONS = frozenset(_EXCLUSIVE[-1].split())
+_FREQUENCIES = frozenset(
+    _EXCLUSIVE[1].replace("/", " ").split()
+)  # kept as they are: "monthly" is not "month"
+_COMPASS_FORM = re.compile(r"^(north|south)?-?(east|west)?(?:ern|ward|wards|erly|ernmost|bound)?$")
+# Pairs of WordNet that stand beside each other without a contradiction, or mostly mean something else.
+_NO_OPPOSITES = frozenset(
+    "here there come go man woman men women day night more less same new old one any ever right left"
+    " give take get have make do well good bad old young part whole near far still even odd lead follow precede victory defeat begin start end finish complete stand lie".split()
+)
+_BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    stem: str
+    near: frozenset[str]  # stems of the content words beside it, inside the clause
+    before: frozenset[str]  # those that stand before it
+
+
+def opposed(
+    said: str, source: str, said_denials: Sequence[Set[str]] = (), source_denials: Sequence[Set[str]] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield (word of `said`, word of `source`) that say the opposite about the same.
+
+    The two stand beside a word that both texts have, neither text has both, and neither is denied in one text alone
+    (see `negation.denied`): “did not rise” and “fell” are no contradiction.
+    """
+    mine, theirs = _words(said), _words(source)
+    my_stems, their_stems = {word.stem for word in mine}, {word.stem for word in theirs}
+    for word in mine:
+        if word.stem in their_stems:
+            continue
+        against = opposites_of(word.stem)
+        for other in theirs:
+            if (
+                other.stem in against
+                and other.stem not in my_stems
+                # Where the source has both sides, one word beside them does not say which is meant.
+                and len(word.near & other.near) > bool(their_stems & opposites_of(other.stem))
+                and (word.stem not in _RECIPROCAL or word.before & other.before)
+                and _is_denied(word.stem, said_denials) is _is_denied(other.stem, source_denials)
+            ):
+                yield word.text, other.text
+    for one_side, other_side in _UNSPACED_SIDES:
+        for mine_side, their_side in ((one_side, other_side), (other_side, one_side)):
+            my_word = next((word for word in mine_side if word in said), None)
+            their_word = next((word for word in their_side if word in source), None)
+            if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
+                yield my_word, their_word
+
+
+@lru_cache(maxsize=20_000)
+def opposites_of(stemmed: str) -> frozenset[str]:
+    """Return the stems of the words that say the opposite of the word with a stem."""
+    return _pairs().get(stemmed, frozenset())
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> dict[str, frozenset[str]]:
+    pairs: dict[str, set[str]] = {}
+
+    def add(one: str, other: str) -> None:
+        if one != other:
+            pairs.setdefault(one, set()).add(other)
+            pairs.setdefault(other, set()).add(one)
+
+    for line in (resources_dir() / "words" / "antonyms.txt").read_text("utf-8").splitlines():
+        first, *others = line.split()
+        for second in others:
+            add(stem(first), stem(second))
+    for word in _NO_OPPOSITES:
+        for other in pairs.pop(stem(word), ()):
+            pairs[other].discard(stem(word))
+    for one_side, other_side in _SIDES:
+        for one in one_side.split():
+            for other in other_side.split():
+                add(stem(one), stem(other))
+    for group in _EXCLUSIVE:
+        for one_side, other_side in itertools.combinations(group.split(), 2):
+            for one in one_side.split("/"):
+                for other in other_side.split("/"):
+                    add(_form(one), _form(other))
+    return {word: frozenset(others) for word, others in pairs.items()}
+
+
+def _words(text: str) -> list[_Word]:
+    found: list[_Word] = []
+    for clause in _clauses(text):
+        content = [place for place, (_, form) in enumerate(clause) if form]
+        for place, (word, form) in enumerate(clause):
+            before = [clause[i][1] for i in content if i < place][-NEAR:]
+            after = [clause[i][1] for i in content if i > place][:NEAR]
+            stemmed = form or _form(word.casefold())
+            found.append(_Word(word, stemmed, frozenset(before + after), frozenset(before)))
+    return found
+
+
+def _clauses(text: str) -> list[list[tuple[str, str]]]:
+    """Return the (word, stem) of each clause; "" for the stem of a stop word."""
+    clauses: list[list[tuple[str, str]]] = [[]]
+    moves = {match.start(): "increase" if match[1] else "decrease" for match in _BY_A_NUMBER.finditer(text)}
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if not word[0].isalnum():
+            clauses.append([])
+            continue
+        plain = moves.get(match.start(), word.casefold().replace("‑", "-"))
+        direction = _compass(plain)
+        if direction and word[0].isupper():
+            direction = word  # "North Carolina" is a name, and no stem has a capital
+        clauses[-1].append((word, "" if plain in STOP_WORDS else direction or _form(plain)))
+    return clauses
+
+
+def _form(word: str) -> str:
+    return word if word in _DIRECTIONS or word in _FREQUENCIES else stem(word)
+
+
+def _compass(word: str) -> str:
+    found = _COMPASS_FORM.match(word)
+    return "".join(part for part in found.groups() if part) if found else ""
+
+
+def _any(words: Sequence[str], text: str) -> bool:
+    return any(word in text for word in words)
+
+
+def _is_denied(stemmed: str, denials: Sequence[Set[str]]) -> bool:
+    return any(stemmed in scope for scope in denials)

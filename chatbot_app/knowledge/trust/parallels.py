@@ -1,0 +1,198 @@
+"""To what a value belongs where a sentence, or a row of a table, gives several: 3.1 % with aspirin, 1.9 % with placebo."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatbot_app.knowledge.search.words import STOP_WORDS, pieces_of, stem, stems
+from chatbot_app.knowledge.trust.language import is_small, language_of
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.names import name_form, names_of
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+
+_BREAK = re.compile(
+    r"[;,()|、，；]|\b(?:and|while|whereas|compared (?:with|to)|versus|vs|but|against|or|than|und|während|gegenüber|et|tandis que"
+    r"|contre|y|mientras|frente a|и|а)\b|和|而",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset("the a an its their our der die das ein eine le la les un une el los las una".split())
+_LONGEST_OPENING = 60  # characters
+_QUARTER = {"quarter": ("three", "month"), "year": ("twelv", "month")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A value with the words of its part of the sentence."""
+
+    value: Value
+    start: int
+    before: tuple[str, ...]  # stems of content words, in order
+    behind: tuple[str, ...]
+    dates: tuple[Value, ...]
+
+
+def misplaced(
+    said: str,
+    said_values: Sequence[Value],
+    source: str,
+    values: Sequence[Value],
+    fact: Value,
+    held: Value,
+    scale: float = 1.0,
+) -> str | None:
+    """Return what the source says in place of `fact`, a value of `said` that it tells of something else; else None.
+
+    `said_values` and `values` are the values of `said` and of `source`, `held` the one of these that says `fact`,
+    `scale` that of its table. A value belongs to the words of its part of the sentence, between commas, "and" and their
+    like. It is misplaced where the statement has all the words that are another part's own, whose value it does not
+    name, and not all of its part's own.
+    """
+    if held.kind is ValueKind.DATE and not any(date.month for date in held.dates):
+        return None  # a year stands beside more than it is of
+    parts = _parts(source, [value for value in values if _measure(value) == _measure(held)], values)
+    mine = next((part for part in parts if part.value is held), None)
+    if mine is None:
+        return None
+    words = stems(said)
+    for word, also in _QUARTER.items():
+        if word in words:
+            words.update(also)
+    said_dates = [value for value in said_values if value.kind is ValueKind.DATE and value is not fact]
+    for other in parts:
+        if other.start == mine.start or any(
+            says(source, other.value, said, one, scale) for one in said_values
+        ):
+            continue
+        if _is_of(words, said_dates, other, mine):
+            return source[other.value.start : other.value.end].rstrip(".")
+    return None
+
+
+def says(source: str, value: Value, said: str, claimed: Value, scale: float = 1.0) -> bool:
+    """Whether a value of a source says a claimed one, also by its digits alone: what a table counts may have no scale."""
+    if value.says(claimed, scale):
+        return True
+    written = said[claimed.start : claimed.end]
+    return (
+        written.isdigit()
+        and value.kind is claimed.kind
+        and written == source[value.start : value.end].split(" ")[0]
+    )
+
+
+def _measure(value: Value) -> tuple[ValueKind, str]:
+    """Return what values that stand for each other have in common."""
+    return value.kind, "duration" if value.dimension in ("time", "calendar") else value.dimension
+
+
+def _is_of(words: set[str], dates: Sequence[Value], part: _Part, against: _Part) -> bool:
+    """Whether a statement speaks of one part rather than of the other."""
+    named = _has_date(dates, part, against), _has_date(dates, against, part)
+    if named[0] != named[1]:
+        return named[0]
+    before = bool(part.before and against.before)
+    # What stands behind "118 were randomised to metformin" ends with what it is of, "two weeks' notice" begins with it.
+    behind = [word for word in against.behind if word not in part.behind]
+    if words & set(behind[:1] if before else behind[-1:]):
+        return False
+    mine, theirs = (
+        set(part.before if before else part.behind),
+        set(against.before if before else against.behind),
+    )
+    mine, theirs = mine - theirs, theirs - mine
+    return bool(mine and theirs) and mine <= words and not theirs <= words
+
+
+def _has_date(dates: Sequence[Value], part: _Part, against: _Part) -> bool:
+    own = [
+        date
+        for date in part.dates
+        if not any(date.says(other) or other.says(date) for other in against.dates)
+    ]
+    return any(date.says(said) for date in own for said in dates)
+
+
+def other_topic(
+    said: str, sentence: SourceSentence, sentences: Sequence[SourceSentence]
+) -> tuple[str, str] | None:
+    """Return (what the sentence before is about, what this one is about) where a statement names the first alone.
+
+    "Revenue was 3.4 billion. Profit fell to 210 million." says of no revenue that it was 210 million. Both sentences
+    begin with what they are about and give a value of one measure.
+    """
+    place = sentences.index(sentence)
+    before = sentences[place - 1] if place else None
+    if before is None or before.source != sentence.source or before.is_row or sentence.is_row:
+        return None
+    if not {_measure(value) for value in before.values} & {_measure(value) for value in sentence.values}:
+        return None
+    words, mine, theirs = stems(said), _topic(sentence.text), _topic(before.text)
+    if language_of(f"{before.text} {sentence.text}") != "de" and name_form(theirs) in {
+        name.form for name in names_of(said)
+    }:
+        return None  # "ABC … The network …": the second may stand for the first
+    if not mine or not theirs or stem(mine.casefold()) in words or stem(theirs.casefold()) not in words:
+        return None
+    return None if stem(theirs.casefold()) in sentence.stems else (theirs, mine)
+
+
+def _topic(text: str) -> str:
+    """Return the word that a sentence begins with, behind an article; "" where it begins otherwise."""
+    words = pieces_of(text[:_LONGEST_OPENING])
+    if words[:1] and words[0].casefold() in _ARTICLES:
+        words = words[1:]
+    return words[0] if words and words[0].casefold() not in STOP_WORDS and not is_small(words[0]) else ""
+
+
+def of_another_row(said: str, row: SourceSentence, rows: Sequence[SourceSentence]) -> SourceSentence | None:
+    """Return the row of a table that a statement names where it has the figure of `row`, whose label it does not have.
+
+    What two rows have in common, the heads of their columns, says of neither what it is.
+    """
+    words = stems(said)
+    mine = set(_content(_masked(row.text, row.values)))
+    for other in rows:
+        if other is row or other.source != row.source or not other.values:
+            continue
+        theirs = set(_content(_masked(other.text, other.values)))
+        if words & (theirs - mine) and not words & (mine - theirs) and mine - theirs:
+            return other
+    return None
+
+
+def label_of(row: str) -> str:
+    """Return what a row in words is called: what stands before its first figure's head."""
+    return re.split(r"[;,:](?=\s)", row, maxsplit=1)[0]
+
+
+def _parts(text: str, wanted: Sequence[Value], values: Sequence[Value]) -> list[_Part]:
+    plain = _masked(text, values)
+    breaks = [match.span() for match in _BREAK.finditer(plain)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    found = []
+    for value in wanted:
+        start = max(start for start in starts if start <= value.start)
+        end = min(end for end in ends if end >= value.end)
+        inside = [one for one in wanted if start <= one.start < end]  # "from 8.2 % to 7.1 %"
+        dates = tuple(
+            one
+            for one in values
+            if one.kind is ValueKind.DATE and one is not value and start <= one.start < end
+        )
+        before = _content(plain[start : inside[0].start])
+        found.append(_Part(value, start, before, _content(plain[inside[-1].end : end]), dates))
+    return found
+
+
+def _masked(text: str, values: Sequence[Value]) -> str:
+    """Return the text with its values as spaces, at the same offsets: no comma inside them ends a part."""
+    for value in values:
+        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
+    return text
+
+
+def _content(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in pieces_of(text.casefold()) if word not in STOP_WORDS)
