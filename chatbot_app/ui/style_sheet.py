@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.ui.palettes import DARK, Colors
@@ -15,6 +15,7 @@ def style_sheet(colors: Colors, font: QFont) -> str:
     def px(factor: float) -> str:
         return f"{max(1, round(line * factor))}px"
 
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     groove = max(2, round(line * 0.2))
     knob = groove + 2 * round(line * 0.33)  # Qt draws no corner rounder than half of the box
     pictures = resources_dir() / "icons" / "style"
@@ -63,6 +64,7 @@ QTextEdit[look="field"]:focus {{ border: 2px solid {colors.accent};
     padding: {max(0, round(line * 0.18) - 1)}px {max(0, round(line * 0.35) - 1)}px; }}
 QComboBox:editable, QComboBox:editable:focus {{ padding-left: {px(0.1)}; }}
 QLineEdit[look="unset"], QAbstractSpinBox[look="unset"] {{ color: {colors.muted}; }}
+QPlainTextEdit[look="code"] {{ font-family: "{fixed}"; }}
 QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus {{ border: none; padding: 0;
     background: transparent; }}
 

@@ -71,7 +71,7 @@ def set_look(widget: QWidget, look: str) -> None:
 
     Buttons: "primary", "quiet", "danger", "fold", "chip". Tool buttons: "primary", "resting". Labels: "muted",
     "success", "warning", "danger". Frames: "card", "card-focused", "line", "notice-info",
-    "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare", and "field" for a QTextEdit. Fields that may be
+    "notice-warning", "notice-danger" (a label is a frame, too). Text fields: "bare", "code", and "field" for a QTextEdit. Fields that may be
     left to the server: "unset". Lists: "sidebar", "boxed". "" is the ordinary look.
     """
     if widget.property("look") == look:

@@ -65,7 +65,7 @@ def test_a_text_is_seen_head_by_head_and_number_by_number(launch: Launch, qapp) 
     assert heads.current == (0, 0, 2)
     assert "“asked” looks at " in said(person, "attention_pointed")
     weights = heads.panels[0].weights[0]
-    assert f"{weights[2].max():.0%}" in said(person, "attention_pointed")
+    assert f"{100 * weights[2].max():.0f} %" in said(person, "attention_pointed")
 
     views = person.find(QTabWidget, "attention_views")
     views.setCurrentIndex(1)
@@ -96,7 +96,7 @@ def test_a_text_is_seen_head_by_head_and_number_by_number(launch: Launch, qapp) 
     assert pair is not None
     assert "Layer 0, head 2: “nurse” → “the”" in said(person, "attention_explained")
     assert f"sum to {pair.product.sum():.2f}" in said(person, "attention_explained")
-    assert f"makes {pair.weights[3]:.1%}" in said(person, "attention_explained")
+    assert f"makes {100 * pair.weights[3]:.1f} %" in said(person, "attention_explained")
 
     person.find(QCheckBox, "attention_compare").setChecked(True)
     wait(lambda: len(heads.panels) == 3)

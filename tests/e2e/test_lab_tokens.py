@@ -93,7 +93,12 @@ def test_a_megabyte_nothing_and_what_is_no_tokenizer_get_an_answer(launch: Launc
     bad = tmp_path / "bad.json"
     bad.write_text("{}", encoding="utf-8")
     person.find(TokenizerBox, "tokenizer_choice").add_file(bad)
+    choose(person, "gpt2")
+    text.setPlainText("Hello")
+    wait(lambda: texts(person, "step_ids") == ["15496"])
+    choose(person, "bad.json")
     wait(lambda: "It is no tokenizer.json" in said(person))
+    assert texts(person, "step_ids") == texts(person) == []  # what stood there was of another tokenizer
     text.setPlainText("x" * 1_000_000)
     laboratory.close()  # while it is counted
     apply_text_size(person.application._qt_application, 1.6)

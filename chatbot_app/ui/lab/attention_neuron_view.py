@@ -137,7 +137,7 @@ class AttentionNeuronView(QWidget):
             bar.setWidth(round((places[4].width() - em(self, 2.8)) * weight))
             painter.fillRect(bar, QColor(shown.part_history))
             share = places[4].adjusted(0, 0, -em(self, 0.3), 0)
-            self._write(painter, share, f"{weight:.1%}", Qt.AlignmentFlag.AlignRight)
+            self._write(painter, share, f"{100 * weight:.1f} %", Qt.AlignmentFlag.AlignRight)
 
     def _draw_head(self, painter: QPainter, columns: list[QRect], pair: PairProduct) -> None:
         shown, row = colors(self), em(self, _ROW)

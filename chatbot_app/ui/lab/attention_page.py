@@ -145,7 +145,9 @@ class AttentionPage(QWidget):
     def _show_progress(self, share: object) -> None:
         self._slow.stop()
         set_look(self._said, "muted")
-        self._said.setText(self.tr("The model is unpacked: {share}").format(share=f"{float(str(share)):.0%}"))
+        self._said.setText(
+            self.tr("The model is unpacked: {share}").format(share=f"{100 * float(str(share)):.0f} %")
+        )
 
     def _say(self, notice: Notice) -> None:
         self._clear(notice.words, "danger")

@@ -190,9 +190,9 @@ class AttentionViews(ViewTabs):
         panel = self._head.panels[place[0]]
         weights = panel.weights.mean(axis=0)  # of all heads that are drawn
         row = weights[place[2]] if place[1] == 0 else weights[:, place[2]]
-        form = "{:+.0%}" if panel.is_signed else "{:.0%}"
+        form = "{:+.0f} %" if panel.is_signed else "{:.0f} %"
         found = ", ".join(
-            f"{quoted(text)} {form.format(weight)}"
+            f"{quoted(text)} {form.format(100 * weight)}"
             for text, weight in most_looked_at(panel.columns[1 - place[1]], row)
         )
         words = (
@@ -214,7 +214,9 @@ class AttentionViews(ViewTabs):
         )
         if self._picture is not None and self._side.currentIndex() == DIFFERENCE:
             change = abs(self._picture.weights(DIFFERENCE, layer, head)).max(initial=0.0)
-            words += " " + self.tr("Its largest difference is {change}.").format(change=f"{change:.0%}")
+            words += " " + self.tr("Its largest difference is {change}.").format(
+                change=f"{100 * change:.0f} %"
+            )
         self._all.setText(words if self._picture is not None else "")
         self._model.setAccessibleDescription(self._all.text())
 
@@ -244,7 +246,7 @@ class AttentionViews(ViewTabs):
             total=f"{total:.2f}",
             scale=f"{look.record.scale:.3f}",
             score=f"{pair.scores[asked]:.2f}",
-            share=f"{pair.weights[asked]:.1%}",
+            share=f"{100 * pair.weights[asked]:.1f} %",
         )
         self._explained.setText(words)
         self._neuron.setAccessibleDescription(words)

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.messages import Notice
@@ -58,7 +58,6 @@ class CompletionView(QWidget):
         services.given_up.connect(self._show_state)
         self._show_code()
         self._show_state()
-        self.fit_to_font()
 
     def _build(self) -> None:
         field = LongTextField("completion_prompt", self.tr("Prompt"), self)
@@ -79,6 +78,7 @@ class CompletionView(QWidget):
         for name, words in (("completion_python", self.tr("Python")), ("completion_curl", self.tr("curl"))):
             view = QPlainTextEdit(self)
             view.setObjectName(name)
+            set_look(view, "code")
             view.setAccessibleName(self.tr("The request as code: {language}").format(language=words))
             view.setReadOnly(True)
             view.setTabChangesFocus(True)
@@ -112,14 +112,6 @@ class CompletionView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, em(self, 0.5), 0, 0)
         whole.addWidget(parts)
-
-    def fit_to_font(self) -> None:
-        """Write the code as large as all other text."""
-        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        if self.font().pointSizeF() > 0:
-            fixed.setPointSizeF(self.font().pointSizeF())
-        for view in self._code.findChildren(QPlainTextEdit):
-            view.setFont(fixed)
 
     def _request(self) -> CompletionRequest:
         return self._form.request(self._prompt.toPlainText())

@@ -49,6 +49,12 @@ class StepsView(QWidget):
             column.addSpacing(em(self, 0.5))
             self._rows[name] = how, flow
 
+    def clear(self) -> None:
+        """Show the names of the steps alone."""
+        for how, flow in self._rows.values():
+            how.clear()
+            flow.show_boxes([])
+
     def show_steps(self, steps: Steps, is_cut: bool) -> None:
         """Show the steps of a text; with `is_cut` they are those of its beginning."""
         nothing = self.tr("Nothing is changed.")

@@ -188,6 +188,7 @@ class TokenStepsTab(QWidget):
         self._slow.stop()
         self._look = None
         self._boxes.show_boxes([])
+        self._steps.clear()  # they were those of another tokenizer
         self._pager.set_total(0, PAGE)
         set_look(self._count, "danger")
         self._count.setText(notice.words)

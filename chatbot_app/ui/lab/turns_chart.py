@@ -90,5 +90,7 @@ class TurnsChart(QWidget):
             painter.setPen(QColor(shown.muted))
             words = QRectF(0, y - line / 2, area.left() - line * 0.4, line)
             painter.drawText(
-                words, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{share:.0%}"
+                words,
+                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+                f"{100 * share:.0f} %",
             )

@@ -108,10 +108,10 @@ def test_what_is_pointed_at_is_said(qtbot, two: tuple[AttentionLook, ...]) -> No
     said = views.findChild(QLabel, "attention_pointed")
     view = views.findChild(AttentionHeadView, "attention_head_view")
     view.point_at((0, 0, 0))
-    assert said.text() == "“the” looks at “the” 100%."
+    assert said.text() == "“the” looks at “the” 100 %."
     weights = two[0].record.weights[0, 1]
     view.point_at((0, 1, 3))
-    assert said.text() == f"“She” is looked at by “She” {weights[3, 3]:.0%}."
+    assert said.text() == f"“She” is looked at by “She” {100 * weights[3, 3]:.0f} %."
     legend = views.findChild(HeadLegend, "attention_legend")
     assert not legend.isVisible()
     views.show_picture(AttentionPicture(two[:1], 0, ALL_HEADS))
@@ -148,12 +148,12 @@ def test_what_is_written_looks_at_what_was_read(qtbot) -> None:
     view.point_at((0, 1, 4))
     row = weights[1, 2, :, 4]
     best = int(row.argmax())
-    assert said.text().startswith(f"“r4” is looked at by “w{best}” {row[best]:.0%}")
+    assert said.text().startswith(f"“r4” is looked at by “w{best}” {100 * row[best]:.0f} %")
     view.point_at((0, 0, 4))  # only two are written
     assert view.current is None
     view.point_at((0, 0, 1))
     best = int(weights[1, 2, 1].argmax())
-    assert said.text().startswith(f"“w1” looks at “r{best}” {weights[1, 2, 1, best]:.0%}")
+    assert said.text().startswith(f"“w1” looks at “r{best}” {100 * weights[1, 2, 1, best]:.0f} %")
     qtbot.keyClick(view, Qt.Key.Key_Right)
     for _ in range(6):
         qtbot.keyClick(view, Qt.Key.Key_Down)
