@@ -224,7 +224,8 @@ class StageScores:
     `keyword` is BM25 (higher is better), `vector` the cosine of query and passage, `coverage` the share of
     the question's words, weighted by rarity, that the passage holds, `fused` what it was ranked by. `fields` is
     how much of that the document's fields added or took away, `exact` the share of what the question names exactly
-    (an identifier, a date, a quoted phrase) that the passage holds.
+    (an identifier, a date, a quoted phrase) that the passage holds. `sentence` is the cosine of the query and the
+    nearest of its sentences, where it was looked at because others are as good.
     """
 
     keyword: float | None
@@ -233,6 +234,7 @@ class StageScores:
     fused: float
     fields: float = 0.0
     exact: float = 0.0
+    sentence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

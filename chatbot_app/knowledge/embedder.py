@@ -58,6 +58,16 @@ class TokenVectors:
     tokens: Vectors
     spans: tuple[tuple[int, int], ...]
 
+    def nearest_in(self, other: TokenVectors) -> Vectors:
+        """Return for each token the cosine of the nearest token of another text, shape (tokens,); 0 where one has none.
+
+        Their mean is how late interaction compares two texts (Khattab & Zaharia 2020).
+        """
+        if not len(self.tokens) or not len(other.tokens):
+            return np.zeros(len(self.tokens), np.float32)
+        nearest: Vectors = (self.tokens @ other.tokens.T).max(axis=1)
+        return nearest
+
 
 class Embedder(Protocol):
     """Turns texts into unit vectors."""

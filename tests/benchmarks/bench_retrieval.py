@@ -40,6 +40,8 @@ from chatbot_app.core.documents import (
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children import built_in_embedder as embedding
 from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.importing.events import FileFinished
@@ -72,6 +74,7 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
         self._folder = folder
         self._queries: dict[str, Any] = {}
         self._known: dict[str, Any] = {}
+        self._recent = RecentTokens()  # as the program's child keeps them
 
     def remember(self, queries: Sequence[str]) -> None:
         """Embed queries in one go, so that a quality run does not wait for them one by one."""
@@ -98,6 +101,9 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
         """Return vectors of questions: remembered ones, or as the program makes them."""
         is_known = all(text in self._queries for text in texts)
         return self.embed(texts) if is_known else super().embed_queries(texts)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._recent.of(texts, super().embed_tokens)
 
     def _kept(self) -> dict[str, Any]:
         if not self._known and self._folder is not None and (self._folder / "vectors.npz").exists():

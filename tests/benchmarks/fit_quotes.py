@@ -23,6 +23,7 @@ from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust import quote_weights
+from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,
     Features,
@@ -37,7 +38,6 @@ from chatbot_app.knowledge.trust.quotes import (
     QUOTED,
     chosen_windows,
     nearness_to,
-    sentences_of,
     signals_of,
 )
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
@@ -108,7 +108,7 @@ def rows_of(retriever: Retriever, wanted: Sequence[Wanted]) -> list[Row]:
     for question in wanted:
         found = retriever.search(question.text, PASSAGES)
         evidence = sorted([*found.evidence, *found.below_floor], key=lambda item: -item.scores.fused)
-        sentences = sentences_of(evidence)
+        sentences = sentences_of([item.passage for item in evidence])
         if not sentences:
             continue
         asked = Question(question.text, dict(found.terms))

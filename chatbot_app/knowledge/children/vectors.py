@@ -26,6 +26,7 @@ from chatbot_app.knowledge.children.built_in_embedder import (
     EmbeddingModelMissing,
     model_path,
 )
+from chatbot_app.knowledge.children.recent_tokens import RecentTokens
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 
 VECTORS_FLAG = "--vectors"
@@ -67,6 +68,7 @@ class VectorsProcess:
         self._waiting: dict[int, queue.SimpleQueue[Message | None]] = {}
         self._interrupted = threading.Event()
         self._model: EmbeddingModel | None = None
+        self._recent = RecentTokens()
         self.for_imports: _ForImports = _ForImports(self)
 
     @property
@@ -94,13 +96,11 @@ class VectorsProcess:
         return self._checked(self.rows(texts, is_urgent=True, are_questions=True))
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError."""
-        found: dict[int, TokenVectors] = {}
-        for message, payload in self._replies(texts, "tokens", is_urgent=True):
-            numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
-            spans = tuple((int(start), int(end)) for start, end in message["spans"])
-            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
-        return [found[row] for row in range(len(texts))]
+        """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
+
+        Those of the last texts are kept.
+        """
+        return self._recent.of(texts, self._tokens_of)
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
@@ -136,6 +136,14 @@ class VectorsProcess:
             self._child.end(0.0)  # it holds nothing that could be lost
 
     # --- inside ----------------------------------------------------------------------------------------
+
+    def _tokens_of(self, texts: Sequence[str]) -> list[TokenVectors]:
+        found: dict[int, TokenVectors] = {}
+        for message, payload in self._replies(texts, "tokens", is_urgent=True):
+            numbers = np.frombuffer(payload, "<f4").reshape(-1, BUILT_IN_DIMENSION)
+            spans = tuple((int(start), int(end)) for start, end in message["spans"])
+            found[message["row"]] = TokenVectors(numbers[0], numbers[1:], spans)
+        return [found[row] for row in range(len(texts))]
 
     def _replies(self, texts: Sequence[str], wanted: str, *, is_urgent: bool) -> Iterator[Message]:
         """Yield what the child says of some texts, asking a second child where the first one dies."""

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.embedder import Embedder, Vectors, embed_queries
+from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder, Vectors, embed_queries
 from chatbot_app.knowledge.fields.content import without_kinds
 from chatbot_app.knowledge.fields.filtering import FieldFilter
 from chatbot_app.knowledge.fields.matching import NOTHING_WANTED, Wanted
@@ -35,6 +36,7 @@ from chatbot_app.knowledge.search.fusion import (
 )
 from chatbot_app.knowledge.search.index import Ids, KeywordIndex
 from chatbot_app.knowledge.search.nearest import Nearest
+from chatbot_app.knowledge.search.nearest_sentences import nearest_first
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.reranking import (
     PassageReader,
@@ -53,6 +55,9 @@ EMBEDDED_AT_ONCE = 256  # questions of a list
 
 # Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
+# Share of it from which single sentences are compared, too: in a language that the model half knows (German: .61) their
+# vectors tell nothing more than those of passages.
+KNOWN_WELL = 0.75
 
 
 class Retriever:
@@ -78,6 +83,7 @@ class Retriever:
         self._store = store
         self._fields = KnownFields(fields) if fields is not None else None
         self._embedder = embedder
+        self._tokens: TokenEmbedder | None = embedder if isinstance(embedder, TokenEmbedder) else None
         self._keywords = KeywordIndex(store)
         self._matrix = VectorMatrix(store.vectors, embedder.model.stamp) if embedder is not None else None
         self._clock = clock
@@ -193,7 +199,8 @@ class Retriever:
         exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
         exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
         # What is on the shortlist whatever the vectors say is read while they are compared.
-        reader = PassageReader(WordForms(weights, language), exact, searched)
+        words = WordForms(weights, language)
+        reader = PassageReader(words, exact, searched)
         placed = self._store.passages(list(dict.fromkeys([*best_by_words(by_words), *exactly])))
         for place in placed.values():
             reader.read(place)
@@ -246,6 +253,10 @@ class Retriever:
                 not_differing(by_words, document_of, wanted),
                 not_differing(known, document_of, wanted),
             )
+        # Which report, and which of its rows, is told by other things than by sentences.
+        elif self._tokens is not None and share >= KNOWN_WELL * VECTOR_WEIGHT:
+            with suppress(AppError):  # they stay as they are
+                scored = nearest_first(scored, searched, words, self._tokens)
         if wanted.several:
             scored = one_of_each(scored)
         else:

@@ -178,8 +178,8 @@ def nearness_of(
     for row, sentence in enumerate(sentences):
         cosine = float(sentence.vector @ asked.vector)
         tokens = rare = one = 0.0
-        if len(sentence.tokens) and len(asked.tokens):
-            nearest = (asked.tokens @ sentence.tokens.T).max(axis=1)
+        nearest = asked.nearest_in(sentence)
+        if len(nearest):
             tokens = float(nearest.mean())
             rare = float(nearest @ rarity)
             one = float(nearest[rarest].max()) if rarest else 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,10 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
 from chatbot_app.knowledge.fields.figure_places import named_by_terms, terms_asked
 from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.questions import terms_beside_names
+from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import (
     FEATURES,
     Features,
@@ -44,7 +43,6 @@ EMBEDDED = 20
 # by more than two of 176 questions (half 1; the share of answers in the first quote, and in three).
 EMBEDDED_CHARACTERS = 2500
 MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that `answerable` was fitted on
-LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
 LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
 MOST_SENTENCES = 4  # in one quote
 WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the answer, beside the first
@@ -93,9 +91,6 @@ _PERIOD_STEMS = stems(
     "quarter quarterly month monthly year yearly annual fiscal period ended ending end first second third fourth last latest"
     " q1 q2 q3 q4 quartal jahr monat trimestre año année квартал год"
 )
-_CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
-_RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
-_LONGEST_HEADING = 80
 KNOWN = 0.5  # share of the full weight of the vectors from which the embedding model knows the language
 
 
@@ -108,7 +103,7 @@ def find_quotes(
     completed it. Raises AppError where the embedding model cannot be used.
     """
     evidence = sorted([*retrieval.evidence, *retrieval.below_floor], key=lambda item: -item.scores.fused)
-    sentences = sentences_of(evidence)
+    sentences = sentences_of([item.passage for item in evidence])
     if not sentences:
         return Quotes((), True, 0.0)
     terms = terms_beside_names(dict(retrieval.terms), retrieval.asked)
@@ -177,50 +172,6 @@ def _named_rows(
             named[number] = max(named_share(row, topic), named_by_terms(label, terms) if terms else 0.0)
             asked_for[number] = not stems(sentence.text.partition(label)[0]) - asked.weights.keys()
     return named, asked_for
-
-
-def sentences_of(evidence: Sequence[Evidence]) -> list[Sentence]:
-    """Return the sentences, rows and clauses of passages that can be quoted, each once."""
-    found: list[Sentence] = []
-    seen: set[str] = set()
-    for source, item in enumerate(evidence):
-        text = item.passage.text
-        for start, end, words in quotable_spans(text, item.passage.context):
-            spans = [(start, end)] if words else _bounded(text, start, end)
-            for begin, stop in spans:
-                plain = words or text[begin:stop]
-                key = " ".join(plain.split()).casefold()
-                if key not in seen and sum(c.isalnum() for c in plain) >= 3:
-                    seen.add(key)
-                    heads = not words and _is_heading(text, begin, stop, item.passage.heading_path)
-                    found.append(Sentence(source, begin, stop, plain, bool(words), heads))
-    return found
-
-
-def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> bool:
-    """Whether characters `start` to `end` only say what comes: "## Warranty", "6. Utilities. The landlord …", "PETS"."""
-    words = text[start:end].strip()
-    if words.startswith("#") or words in headings:
-        return True
-    if "\n" in words or len(words) > _LONGEST_HEADING:
-        return False
-    if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
-        return True
-    line_goes_on = bool(text[end:].partition("\n")[0].strip())
-    return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
-
-
-def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a sentence in pieces of at most `LONGEST_SENTENCE` characters, cut at clauses or else at spaces."""
-    while end - start > LONGEST_SENTENCE:
-        window = text[start : start + LONGEST_SENTENCE]
-        cuts = [match.end() for match in _CLAUSE.finditer(window) if match.end() > LONGEST_SENTENCE // 3]
-        cut = cuts[-1] if cuts else window.rfind(" ") + 1
-        stop = start + (cut if cut > 0 else LONGEST_SENTENCE)
-        yield start, start + len(text[start:stop].rstrip())
-        start = stop
-    if start < end:
-        yield start, end
 
 
 def nearness_to(

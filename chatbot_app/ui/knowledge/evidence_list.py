@@ -96,6 +96,11 @@ class EvidenceModel(QAbstractListModel):
             *([(self.tr("found by meaning"), f"{scores.vector:.2f}")] if scores.vector is not None else []),
             (self.tr("holds of the question"), f"{round(100 * scores.coverage)} %"),
             *([(self.tr("holds it exactly"), f"{round(100 * scores.exact)} %")] if scores.exact else []),
+            *(
+                [(self.tr("its nearest sentence"), f"{scores.sentence:.2f}")]
+                if scores.sentence is not None
+                else []
+            ),
             (self.tr("together"), f"{scores.fused:.2f}"),
         ]
 

@@ -175,7 +175,13 @@ def test_the_list_shows_what_tells_documents_apart(library: Library) -> None:
 def test_the_inspector_says_in_plain_words_how_fields_counted(qtbot: QtBot) -> None:
     passage = Passage(1, "d", 0, 0, 4, "text", 3, (), "")
     right = Evidence(
-        passage, "one", "/1.pdf", StageScores(1, 0.5, 0.5, 0.8, 0.2), FIELDS, FieldMatch.FITS, ("<b>two</b>",)
+        passage,
+        "one",
+        "/1.pdf",
+        StageScores(1, 0.5, 0.5, 0.8, 0.2, sentence=0.71),
+        FIELDS,
+        FieldMatch.FITS,
+        ("<b>two</b>",),
     )
     wrong = Evidence(
         passage, "two", "/2.pdf", StageScores(1, 0.5, 0.5, 0.3, -0.3), DocumentFields(), FieldMatch.DIFFERS
@@ -194,6 +200,10 @@ def test_the_inspector_says_in_plain_words_how_fields_counted(qtbot: QtBot) -> N
         if hasattr(item, "chips_of")
     ]
     assert "is asked for +0.20" in spoken[0]
+    assert "its nearest sentence 0.71" in spoken[0]
+    (passages,) = (item for item in model if hasattr(item, "chips_of"))
+    # Nobody looked at the second one again.
+    assert "its nearest sentence" not in passages.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "the same words in others 1" in spoken[0]
     assert "several" not in asked_words(asked)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,13 @@ import pytest
 
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children.parser import ParserProcess
-from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors, VectorsRefused, checked_vectors
+from chatbot_app.knowledge.embedder import (
+    EmbeddingModel,
+    TokenVectors,
+    Vectors,
+    VectorsRefused,
+    checked_vectors,
+)
 from chatbot_app.knowledge.importing.events import FileFinished
 from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.search.words import stems
@@ -55,6 +61,27 @@ class HashEmbedder:
             for stem in stems(text):
                 vectors[row, zlib.crc32(stem.encode()) % self._model.dimension] += 1
         return checked_vectors(vectors, len(texts), self._model)
+
+
+class SentenceEmbedder(HashEmbedder):
+    """Tells of texts what a `TokenEmbedder` does, but no tokens; `like` are texts with the vector of another one.
+
+    Remembers what it was asked.
+    """
+
+    def __init__(self, like: Mapping[str, str] | None = None, *, fails: bool = False) -> None:
+        super().__init__()
+        self.asked: list[list[str]] = []
+        self._like = like or {}
+        self._fails = fails
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        self.asked.append(list(texts))
+        if self._fails:
+            raise VectorsRefused(model="hash", detail="told to fail")
+        vectors = self.embed([self._like.get(text, text) for text in texts])
+        none: Vectors = np.zeros((0, vectors.shape[1]), np.float32)
+        return [TokenVectors(vector, none, ()) for vector in vectors]
 
 
 @dataclass

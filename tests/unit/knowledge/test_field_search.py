@@ -18,7 +18,7 @@ from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from chatbot_app.storage.documents import Source
-from tests.unit.knowledge.conftest import word_starts
+from tests.unit.knowledge.conftest import SentenceEmbedder, word_starts
 
 REPORT = """FORM 10-Q
 
@@ -227,3 +227,13 @@ def test_a_question_about_several_reports_is_quoted_from_each(reports, embedder)
     assert {quote.document for quote in quotes[:3]} == {"Pear 2023 Q1", "Pear 2023 Q2", "Pear 2023 Q3"}
     one = retriever.search("What were Pear's total net sales in Q2 2023?", PASSAGES)
     assert len(find_quotes(one).quotes) <= 3
+
+
+def test_sentences_do_not_tell_which_report_is_asked_for(reports) -> None:
+    embedder = SentenceEmbedder()
+    retriever = Retriever(reports.passages, embedder, reports.fields)
+    found = retriever.search("What were the total net sales of Pear Inc.?")
+    assert found.asked is not None
+    assert embedder.asked == []
+    retriever.search("Which regions of the world are phones and services sold in?")
+    assert embedder.asked != []  # of whatever report: their sentences are compared

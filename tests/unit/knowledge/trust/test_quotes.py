@@ -13,6 +13,7 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.knowledge.trust.questions import class_words
+from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import FEATURES, Sentence
 from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
 from chatbot_app.knowledge.trust.quotes import (
@@ -21,7 +22,6 @@ from chatbot_app.knowledge.trust.quotes import (
     OF_BEST,
     chosen_windows,
     find_quotes,
-    sentences_of,
 )
 
 BRIDGE = (
@@ -103,7 +103,9 @@ def test_any_text_is_quoted_in_bounded_pieces(text: str) -> None:
     for quote in find_quotes(retrieval).quotes:
         assert quote.text == text[quote.start - 100 : quote.end - 100]
         assert len(quote.text) <= max(LONGEST_QUOTE)
-    assert all(0 <= s.start < s.end <= len(text) for s in sentences_of(retrieval.evidence))
+    assert all(
+        0 <= s.start < s.end <= len(text) for s in sentences_of([item.passage for item in retrieval.evidence])
+    )
 
 
 def test_the_weights_fit_the_features() -> None:

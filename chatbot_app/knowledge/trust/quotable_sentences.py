@@ -1,0 +1,60 @@
+"""What of passages can be quoted: their sentences, clauses and rows of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chatbot_app.core.documents import Passage
+from chatbot_app.knowledge.tables.described import quotable_spans
+from chatbot_app.knowledge.trust.quote_features import Sentence
+
+LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
+
+_CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
+_RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
+_LONGEST_HEADING = 80
+
+
+def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
+    """Return the sentences, rows and clauses of passages that can be quoted, each once; `source` is the passage's number."""
+    found: list[Sentence] = []
+    seen: set[str] = set()
+    for source, passage in enumerate(passages):
+        text = passage.text
+        for start, end, words in quotable_spans(text, passage.context):
+            spans = [(start, end)] if words else _bounded(text, start, end)
+            for begin, stop in spans:
+                plain = words or text[begin:stop]
+                key = " ".join(plain.split()).casefold()
+                if key not in seen and sum(c.isalnum() for c in plain) >= 3:
+                    seen.add(key)
+                    heads = not words and _is_heading(text, begin, stop, passage.heading_path)
+                    found.append(Sentence(source, begin, stop, plain, bool(words), heads))
+    return found
+
+
+def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> bool:
+    """Whether characters `start` to `end` only say what comes: "## Warranty", "6. Utilities. The landlord …", "PETS"."""
+    words = text[start:end].strip()
+    if words.startswith("#") or words in headings:
+        return True
+    if "\n" in words or len(words) > _LONGEST_HEADING:
+        return False
+    if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
+        return True
+    line_goes_on = bool(text[end:].partition("\n")[0].strip())
+    return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence in pieces of at most `LONGEST_SENTENCE` characters, cut at clauses or else at spaces."""
+    while end - start > LONGEST_SENTENCE:
+        window = text[start : start + LONGEST_SENTENCE]
+        cuts = [match.end() for match in _CLAUSE.finditer(window) if match.end() > LONGEST_SENTENCE // 3]
+        cut = cuts[-1] if cuts else window.rfind(" ") + 1
+        stop = start + (cut if cut > 0 else LONGEST_SENTENCE)
+        yield start, start + len(text[start:stop].rstrip())
+        start = stop
+    if start < end:
+        yield start, end
