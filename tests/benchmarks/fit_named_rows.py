@@ -5,7 +5,8 @@ the other.
 `knowledge/trust/quotes.py` that were fitted on no prose: a number of the written answer stands in the first quote / in
 one of the quotes (as the same value); questions of a library of other things (retrieval/wikipedia, one in ten), asked
 of the reports, are refused. And how much surer a question is answered that names the reports, by questions that do and that
-these do not answer (`tests/data/silent_questions_of_reports.txt`; written by a model, looked up in the reports). Data: CHATBOT_EVAL_DATA, default ../shared/data.
+these do not answer (`tests/data/silent_questions_of_reports.txt`; written by a model, looked up in the reports); and the constants of
+`knowledge/trust/amounts_asked.py` by the same and by questions of our own. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust import quotes
-from tests.benchmarks.bench_reports import Question, has_number, questions
+from chatbot_app.knowledge.trust import amounts_asked, quotes
+from tests.benchmarks.bench_reports import Question, has_number, own_questions, questions
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
 from tests.benchmarks.fit_quotes import Remembering
 from tests.benchmarks.wikipedia import DATA, Wikipedia
@@ -32,6 +33,7 @@ SCORES = (0.0, 1.5, 3.0, 6.0, 12.0)
 SECTIONS = (0.5, 0.75, 1.0)
 CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
 NAMING = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
+AMOUNTS = tuple(itertools.product((0.0, 3.0, 6.0, 9.0), (0.0, 2.0)))  # AMOUNT_SAID, ROW_EXPLAINED
 ONE_IN = 10  # silent questions
 COST = 2.0  # of refusing what is answered, against not refusing what is not
 SILENT = Path(__file__).parents[1] / "data" / "silent_questions_of_reports.txt"
@@ -73,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             refused[constants] = _quoted(nothing, embedder) if constants[:2] == shipped[:2] else []
         _set(shipped)
         _print_naming(retriever, embedder)
+        _print_amounts(retriever, embedder)
     print(f"named rows: {len(asked)} questions with a number, {len(silent)} silent ones")
     for company in sorted({question.company for question in asked}):
         mine = [n for n, question in enumerate(asked) if question.company == company]
@@ -120,6 +123,44 @@ def _print_naming(retriever: Retriever, embedder: CachedEmbedder) -> None:
         chosen = max(others, key=lambda worth: others[worth])
         every = ", ".join(f"{w}: {shares[company, w][0]:.0f} / {shares[company, w][1]:.0f}" for w in NAMING)
         print(f"  {company}: {every} % (the other company chooses {chosen}, {shipped} ships)")
+
+
+def _print_amounts(retriever: Retriever, embedder: CachedEmbedder) -> None:
+    """Print what is refused for each worth of an amount that is said, and of a row that is to be explained, and how
+    many of our own questions are quoted an amount that answers.
+    """
+    own = own_questions()
+    lines = [line.split(" | ", 1) for line in SILENT.read_text("utf-8").splitlines() if line[0] != "#"]
+    asked = [(question.company, "of theirs", question.text) for question in questions(DATA)]
+    asked += [(question.company, "our own", question.text) for question in own]
+    asked += [(company, "silent", text) for company, text in lines]
+    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    shipped = amounts_asked.AMOUNT_SAID, amounts_asked.ROW_EXPLAINED
+    print("an amount that is said, a row that is to be explained: refused of theirs / of our own / silent")
+    for worth in AMOUNTS:
+        amounts_asked.AMOUNT_SAID, amounts_asked.ROW_EXPLAINED = worth
+        refused = [one.refused for one in _quoted(found, embedder)]
+        shares = [
+            " / ".join(
+                f"{100 * statistics.mean(was for was, (of, what, _) in zip(refused, asked, strict=True) if (of, what) == (company, kind)):.0f}"
+                for kind in ("of theirs", "our own", "silent")
+            )
+            for company in ("AAPL", "AMZN")
+        ]
+        ships = ", which ships" if worth == shipped else ""
+        print(f"  {worth}: AAPL {shares[0]}, AMZN {shares[1]} %{ships}")
+    amounts_asked.AMOUNT_SAID, amounts_asked.ROW_EXPLAINED = shipped
+    first = len(asked) - len(lines) - len(own)
+    given = _quoted(found[first : first + len(own)], embedder)
+    for company in ("AAPL", "AMZN"):
+        answered = [
+            question.is_answered_by([(f"{quote.document}.pdf", quote.words) for quote in one.quotes])
+            for question, one in zip(own, given, strict=True)
+            if question.company == company
+        ]
+        print(
+            f"  {company}: amount in the quotes for {statistics.mean(answered):.2f} of {len(answered)} of our own"
+        )
 
 
 def _quoted(found: Sequence[Retrieval], embedder: CachedEmbedder) -> list[Quotes]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
 from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
@@ -27,7 +28,12 @@ _AMOUNT = re.compile(
 _COMMON_WORDS = frozenset(
     {"total", "net", "other", "gesamt", "summe"}
 )  # of labels: they name nothing by themselves
+_COMMON_TOTALS = frozenset({"total", "gesamt", "summe"})
 _LEAST_OF_LABEL = 0.34
+# Of a question for an amount: its time, and words that any amount may be asked for with.
+_SAYS_NOTHING = PERIOD_STEMS | stems(
+    "bring come make earn get move spend spending worth record generate report amount number level total many much more half high large"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _IMPLIED = frozenset({"cash", "flow"})
 
@@ -43,7 +49,7 @@ class FigureAsked:
         self._terms: dict[str, float] = {}
         for term, parts in terms_of(question):
             weight = max((by_stem.get(part, 0.0) for part in parts), default=0.0)
-            if weight and term not in PERIOD_STEMS and not _YEAR.fullmatch(term):
+            if weight and term not in _SAYS_NOTHING and not _YEAR.fullmatch(term):
                 self._terms[term] = max(weight, self._terms.get(term, 0.0))
         self._total = sum(self._terms.values())
 
@@ -163,12 +169,18 @@ def terms_in(text: str) -> frozenset[str]:
 
 def terms_asked(question: str, stems: Collection[str]) -> frozenset[str]:
     """Return the terms of a question that its telling words, given by their `stems`, are in."""
-    return frozenset(term for term, parts in terms_of(question) if any(part in stems for part in parts))
+    return frozenset(
+        term
+        for term, parts in terms_of(question)
+        if term not in _SAYS_NOTHING and any(part in stems for part in parts)
+    )
 
 
-def named_by_terms(label: str, asked: frozenset[str]) -> float:
-    """Return the share (0 to 1) of the terms of a question that the label of a row takes up, all of whose are in it."""
+def label_terms(label: str, asked: frozenset[str]) -> frozenset[str]:
+    """Return the terms of a row's label as a question with the terms `asked` may name it: "Total operating expenses" is
+    asked for as operating expenses, and each of the cash flows as "cash flows".
+    """
     own = terms_in(without_marks(label)[:_LONGEST_LABEL])
-    if own & asked & NAMES_OF_CASH:
-        own -= _IMPLIED
-    return len(own) / len(asked) if own and own <= asked else 0.0
+    if own & NAMES_OF_CASH:
+        own -= _IMPLIED if own & asked & NAMES_OF_CASH else NAMES_OF_CASH
+    return own - _COMMON_TOTALS or own

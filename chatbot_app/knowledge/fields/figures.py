@@ -25,6 +25,13 @@ _REASONS = re.compile(
     r"|\bпочему\b|\bпричин\w+|为什么|原因",
     re.IGNORECASE,
 )
+_ANALYSIS = re.compile(
+    r"\b(?:relat(?:e|es|ed|ion|ions|ionship)|compar\w+|correlat\w+|align\w*|reflect\w*|indicat\w+|suggest\w*|combine|analy[sz]e|examine|discuss\w*"
+    r"|impact\w*|affect\w*|trends?|influences?|chang(?:e|es|ed)|fluctuat\w+|stack(?:s|ed)?\s+up|evolv\w+|develop(?:s|ed)?)\b"
+    r"|\b(?:vergl(?:eich|ichen)\w*|zusammenh\w+|analysier\w*|entwickel\w*|entwicklung|verändert?\w*|beeinflusst?\w*)\b"
+    r"|\b(?:compar[eé]\w*|évolu\w+|analys\w+|analiz\w+|relaci\w+|cambi\w+)|\b(?:сравн\w+|измен\w+|связан\w*)|比较|变化|分析|关系|趋势",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MANY = 8  # figures of a passage that is full of them
@@ -38,6 +45,11 @@ def asks_for_figures(question: str) -> bool:
 def asks_for_reasons(question: str) -> bool:
     """Whether a question is answered by what explains an amount: by sentences, and not by a table."""
     return _REASONS.search(question) is not None
+
+
+def asks_for_analysis(question: str) -> bool:
+    """Whether a question asks what to make of an amount: how it changed, what it has to do with something, why."""
+    return _ANALYSIS.search(question) is not None or asks_for_reasons(question)
 
 
 def share_of_figures(text: str) -> float:

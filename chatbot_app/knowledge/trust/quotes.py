@@ -13,10 +13,8 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
-from chatbot_app.knowledge.fields.figure_places import named_by_terms, terms_asked
-from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.tables.named_rows import named_share
 from chatbot_app.knowledge.trust import quote_weights
+from chatbot_app.knowledge.trust.amounts_asked import LEAST_SAID, amount_said, named_rows, odds_of_amount
 from chatbot_app.knowledge.trust.questions import terms_beside_names
 from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import (
@@ -52,7 +50,7 @@ NAMED_ROW_SCORE = 6.0
 NAMED_ROW_CONFIDENCE = 0.9
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
-# both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 2.5.
+# both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 1.0.
 NAMES_DOCUMENTS = 1.5
 OF_A_SECTION = (
     0.75  # of that, where the row stands in a section ("AWS: Operating income") that is not asked for
@@ -87,10 +85,6 @@ GREATEST = (
 _BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
 _GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]
 
-_PERIOD_STEMS = stems(
-    "quarter quarterly month monthly year yearly annual fiscal period ended ending end first second third fourth last latest"
-    " q1 q2 q3 q4 quartal jahr monat trimestre año année квартал год"
-)
 KNOWN = 0.5  # share of the full weight of the vectors from which the embedding model knows the language
 
 
@@ -115,18 +109,15 @@ def find_quotes(
         table = with_nearness(table, sentences, nearness)
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
     scores = table @ weights.features
-    named, asked_for = _named_rows(asked, evidence, sentences)
-    scores += NAMED_ROW_SCORE * named * np.where(asked_for, 1.0, OF_A_SECTION)
-    confidence = max(
-        answerable(
-            table,
-            scores,
-            weights,
-            retrieval.passages,
-            NAMES_DOCUMENTS if retrieval.asked is not None else 0.0,
-        ),
-        NAMED_ROW_CONFIDENCE * float(named.max()),
-    )
+    rows = named_rows(asked, evidence, sentences)
+    scores += NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, OF_A_SECTION)
+    sure, known = NAMED_ROW_CONFIDENCE * float(rows.of_question.max()), 0.0
+    if retrieval.asked is not None:
+        said = amount_said(asked.text, terms, evidence)
+        known = NAMES_DOCUMENTS + odds_of_amount(asked.text, said, rows)
+        if said is not None and said < LEAST_SAID:
+            sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
+    confidence = max(answerable(table, scores, weights, retrieval.passages, known), sure)
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:
         limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
@@ -152,26 +143,6 @@ def _documents_asked(
     if len(numbers) < 2:
         return None
     return np.array([numbers.get(evidence[one.source].passage.document_id, -1) for one in sentences])
-
-
-def _named_rows(
-    asked: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]
-) -> tuple[Features, npt.NDArray[np.bool_]]:
-    """Return the share of the question's words that the label of each row takes up, and whether its section is asked for.
-
-    Both have shape (len(sentences),). Words for the period count nothing: they stand in the head. 0 for prose, and for a document that is another one than the question names.
-    """
-    named, asked_for = np.zeros(len(sentences), np.float32), np.ones(len(sentences), np.bool_)
-    topic = {term for term in asked.weights if not term.isdigit()} - _PERIOD_STEMS
-    terms = terms_asked(asked.text, topic)
-    for number, sentence in enumerate(sentences):
-        item = evidence[sentence.source]
-        if sentence.is_row and item.match is not FieldMatch.DIFFERS:
-            row = item.passage.text[sentence.start : sentence.end]
-            label = row.strip(" |").partition("|")[0].strip()
-            named[number] = max(named_share(row, topic), named_by_terms(label, terms) if terms else 0.0)
-            asked_for[number] = not stems(sentence.text.partition(label)[0]) - asked.weights.keys()
-    return named, asked_for
 
 
 def nearness_to(
