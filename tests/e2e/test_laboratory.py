@@ -99,5 +99,10 @@ def test_every_page_opens_with_names_and_a_lesson_and_escape_closes_the_window(l
         ]
     person.application.window.text_size_changed.emit(0.0)
     person.qtbot.waitUntil(lambda: laboratory.minimumSizeHint().width() < 600)
+    for page in PAGES:
+        laboratory.open_at(page.name)
+        area = person.find(QScrollArea, f"{page.name}_area")
+        bars = (area.horizontalScrollBar(), area.verticalScrollBar())
+        person.qtbot.waitUntil(lambda: [bar.maximum() for bar in bars] == [0, 0])  # noqa: B023
     person.qtbot.keyClick(person.find(QListView, "laboratory_pages"), Qt.Key.Key_Escape)
     assert not laboratory.isVisible()

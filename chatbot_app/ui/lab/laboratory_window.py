@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.lab.lesson_view import LessonView
+from chatbot_app.ui.lab.page_area import PageArea
 from chatbot_app.ui.lab.pages import PAGES, LabPage
 from chatbot_app.ui.shared_keys import SharedKeys
 from chatbot_app.ui.side_list import side_list
@@ -50,9 +50,7 @@ class LaboratoryWindow(QWidget):
         self._make_services = make_services
         self._pages = pages
         self._made: dict[str, tuple[QWidget, LabServices]] = {}
-        self._areas: dict[
-            str, QScrollArea
-        ] = {}  # a page that needs more than the window has is scrolled in it
+        self._areas: dict[str, PageArea] = {}  # a page that needs more than the window has is scrolled in it
         self._build()
         self._connect()
         self._list.setCurrentIndex(self._titles.index(0))
@@ -121,7 +119,7 @@ class LaboratoryWindow(QWidget):
     def page(self) -> QWidget | None:
         """The page that is open; None before the window was first shown."""
         area = self._stack.currentWidget()
-        return area.widget() if isinstance(area, QScrollArea) else None
+        return area.page if isinstance(area, PageArea) else None
 
     def come_forward(self) -> None:
         """Show the window in front of the others, at the page that was open last."""
@@ -164,11 +162,7 @@ class LaboratoryWindow(QWidget):
             wanted = getattr(made, "page_wanted", None)
             if wanted is not None:  # a page from which another one is opened
                 wanted.connect(self._open_wanted)
-            area = QScrollArea(self._stack)
-            area.setObjectName(f"{page.name}_area")
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidgetResizable(True)
-            area.setWidget(made)
+            area = PageArea(f"{page.name}_area", made, self._stack)
             self._made[page.name] = made, services
             self._areas[page.name] = area
             self._stack.addWidget(area)
