@@ -39,6 +39,7 @@ class CompareTab(QWidget):
         self._start.clicked.connect(self.wanted)
         self._stop.clicked.connect(process.stop)
         process.happened.connect(self._hear)
+        self._group.currentIndexChanged.connect(self._forget)
         self._follow()
 
     def _build(self) -> None:
@@ -108,6 +109,13 @@ class CompareTab(QWidget):
         self.say(self.tr("The models learn in turns, step by step."))
         self._follow()
 
+    @Slot()
+    def _forget(self) -> None:
+        """Take away what was said of other models than those that are chosen now."""
+        self._sizes, self._last = {}, {}
+        self.curves.clear()
+        self.say("")
+
     def say(self, words: str) -> None:
         """Show a sentence below the curves."""
         self._result.setText(words)
@@ -159,3 +167,5 @@ class CompareTab(QWidget):
     def _follow(self) -> None:
         self._start.setEnabled(not self._process.is_busy)
         self._stop.setEnabled(self._process.is_busy)
+        for field in (self._group, self._steps):  # of what learns now
+            field.setEnabled(not self._process.is_busy)

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.lab.small import comparing
@@ -141,6 +141,9 @@ def test_what_a_switch_does_is_said_against_the_model_that_has_it(qtbot: QtBot) 
     ]
     curves = cast(CurvePlot, tab.findChild(CurvePlot, "compare_curves"))
     assert set(curves.names) == {"with both", "without layer norm", "without skip connections"}
+    group = cast(QComboBox, tab.findChild(QComboBox, "compare_group"))
+    group.setCurrentIndex(group.findData("heads"))
+    assert (curves.names, text(tab, "compare_result")) == ([], "")  # those were of other models
     process.deleteLater()
 
 
