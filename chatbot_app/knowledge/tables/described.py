@@ -9,6 +9,7 @@ from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
+from chatbot_app.knowledge.tables.named_rows import without_marks
 from chatbot_app.knowledge.tables.units import Unit, in_words, unit_of
 
 GOES_ON = "…"  # the last cell of a row that goes on in the next passage
@@ -103,8 +104,8 @@ class RowReader:
         )
 
     def _in_words(self, sections: Sequence[str], cells: Sequence[str]) -> str:
-        label = cells[0].rstrip(" :")
-        path = ": ".join([*sections, *([label] if label else [])])
+        label = without_marks(cells[0].rstrip(" :"))
+        path = ": ".join([*map(without_marks, sections), *([label] if label else [])])
         parts = [f"{head}: {value}" if head else value for head, value in self._values(cells, path)]
         first = self.head[0] if self.head else ""
         if label and first and not sections and unit_of(first) == Unit():

@@ -38,8 +38,8 @@ def named_share(text: str, query: Collection[str]) -> float:
 
 
 def without_marks(label: str) -> str:
-    """Return a label without the signs of its notes and trade marks: "Online stores (1)" as "Online stores"."""
-    return _MARKS.sub("", label).strip()
+    """Return a label without the signs of its notes and trade marks: "Online stores (1)" as "Online stores", "(1)" as it is."""
+    return _MARKS.sub("", label).strip() or label.strip()
 
 
 @lru_cache(_REMEMBERED)

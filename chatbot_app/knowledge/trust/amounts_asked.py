@@ -19,7 +19,7 @@ from chatbot_app.knowledge.fields.figure_places import FigureAsked, label_terms,
 from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.tables.named_rows import named_share
+from chatbot_app.knowledge.tables.named_rows import named_share, without_marks
 from chatbot_app.knowledge.trust.quote_features import Features, Question, Sentence
 
 # Of the logarithm of the odds that a question is answered that names documents and asks them for an amount. Set with the figures
@@ -59,7 +59,7 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
         if not sentence.is_row or item.match is FieldMatch.DIFFERS:
             continue
         row = item.passage.text[sentence.start : sentence.end]
-        label = row.strip(" |").partition("|")[0].strip()
+        label = without_marks(row.strip(" |").partition("|")[0])
         above = sentence.text.partition(label)[0]
         section_asked[number] = not stems(above) - asked.weights.keys()
         shares[number] = of_question[number] = named_share(row, topic)

@@ -40,6 +40,14 @@ def test_a_row_stands_under_its_section_until_that_ends() -> None:
     ]
 
 
+def test_signs_of_notes_are_no_part_of_what_a_row_says() -> None:
+    rows = "| Online (2): |  |  |\n|   Phones ® (3)(4) | 1,234 | 1,200 |\n|   (1) | 5 | 6 |"
+    assert [line.partition(", Three")[0] for line in words(rows, CONTEXT)] == [
+        "Online: Phones",
+        "Online: (1)",
+    ]
+
+
 def test_a_section_from_the_passage_before_is_in_the_context() -> None:
     found = words("|   Products | 60,584 | 63,355 |", f"{CONTEXT}\n| Net sales |")
     assert found[0].startswith("Net sales: Products, Three Months Ended July 1, 2023: $60,584 million")
