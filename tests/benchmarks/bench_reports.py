@@ -150,7 +150,7 @@ def has_number(asked: Question, ranking: Ranking, *, as_amount: bool = True) -> 
     if not as_amount:
         return False
     said = [amount for _report, text in ranking for amount in amounts_of(text)] if asked.amounts else []
-    return any(amount.says(wanted) for wanted in asked.amounts for amount in said)
+    return any(amount.says(wanted, exactly=True) for wanted in asked.amounts for amount in said)
 
 
 def reports_found(asked: Question, ranking: Ranking) -> float:

@@ -40,6 +40,13 @@ class NamedRows:
     of_question: Features
     section_asked: npt.NDArray[np.bool_]
 
+    def of_a_section(self, share: float) -> float:
+        """Return what a row counts that stands in a section which is not asked for: `share`, nothing beside one that is as
+        much asked for and stands in none ("Total net sales" beside "Japan: Net sales").
+        """
+        whole = float(self.shares[self.section_asked].max(initial=0.0))
+        return 0.0 if 0 < whole >= float(self.shares.max(initial=0.0)) else share
+
     @property
     def is_any(self) -> bool:
         """Whether a row is named."""

@@ -110,7 +110,9 @@ def find_quotes(
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
     scores = table @ weights.features
     rows = named_rows(asked, evidence, sentences)
-    scores += NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, OF_A_SECTION)
+    scores += (
+        NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
+    )
     sure, known = NAMED_ROW_CONFIDENCE * float(rows.of_question.max()), 0.0
     if retrieval.asked is not None:
         said = amount_said(asked.text, terms, evidence)

@@ -120,3 +120,12 @@ def test_what_is_to_be_explained_needs_no_row_for_every_word_but_one_for_the_amo
 def test_no_amount_is_asked_for() -> None:
     assert amount_said("Who founded Pear?", terms("Who founded Pear?"), evidence(RESULTS)) is None
     assert odds_of_amount("Who founded Pear?", None, rows_of("net sales", evidence(RESULTS))[0]) == 0.0
+
+
+def test_rows_of_sections_count_nothing_beside_the_row_of_the_whole() -> None:
+    regions = "| Total net sales | $81,434 | $82,959 |\n| Japan: |  |  |\n|   Net sales | 4,821 | 5,446 |"
+    rows, _ = rows_of("How did Pear's net sales change in Q2 2023?", evidence(regions))
+    assert sorted(rows.section_asked[rows.shares > 0]) == [False, True]
+    assert rows.of_a_section(0.75) == 0.0
+    alone, _ = rows_of("How did Pear's net sales change in Q2 2023?", evidence(regions.partition("\n")[2]))
+    assert alone.of_a_section(0.75) == 0.75
