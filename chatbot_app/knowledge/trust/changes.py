@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from chatbot_app.knowledge.trust.measures import Value
 
 _FROM = re.compile(r"\b(?:from|von|de|с)\s+(?:US)?[$€£¥]?$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:chang|growth|increas|veränder|wachstum|variation|évolution|variación|изменен)", re.IGNORECASE
+)
 _FROM_TO = re.compile(r"\bfrom (\w+) to (\w+)", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:[^\W\d_]+\s+){0,4}(?:to|auf|à|a|до)\s+(?:about\s+)?", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:is|are|now|has|have|ist|sind|beträgt|est|sont|es|son)\b", re.IGNORECASE)
@@ -53,6 +56,14 @@ def turned_round(said: str, said_values: Sequence[Value], source: str, values: S
             if swapped and not (theirs_first.says(first) and theirs_second.says(second)):
                 return source[theirs_first.start : theirs_second.end].rstrip(".")
     return None
+
+
+def way_of_change(row: str, share: Value) -> int:
+    """Return -1 where a row's share in percent is a fall, 1 where it is a rise, 0 where it may be no change at all."""
+    if share.readings[0] < 0 or row[: share.start].endswith("("):
+        return -1
+    head = row[: share.start].rpartition("; ")[2].rpartition(", ")[2]
+    return 1 if _CHANGE.search(head) else 0
 
 
 def _steps(text: str, values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:

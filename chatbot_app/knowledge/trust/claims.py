@@ -32,10 +32,9 @@ __all__ = ["Source", "check_answer", "check_statement"]
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors
 
-SUPPORT = (
-    0.4  # share of a statement's rare words that a source sentence, with what stands above it, must hold
-)
-SUPPORT_WITH_FACTS = 0.3  # where the sentence holds every number and name of the statement
+# The share of a statement's rare words that a source sentence, with what stands above it, must hold: where the sentence holds
+# no number or name of the statement, one at least (and all), or more than one number.
+SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
 FACT_RATIO = 0.65  # of the best match of the rest of the statement, for the sentence that holds a fact
@@ -154,9 +153,9 @@ class _Checker:
         holding = [i for i in range(len(scores)) if self._holds_all(self._sentences[i], facts)]
         if holding:
             best = max(holding, key=lambda i: scores[i])
-        if not self._is_supported(
-            plain, scores, best, bool(holding) and any(not fact.is_soft for fact in facts)
-        ):
+        hard = [fact for fact in facts if not fact.is_soft] if holding else []
+        firm = max(min(len(hard), 1), sum(fact.value is not None for fact in hard))
+        if not self._is_supported(plain, scores, best, firm):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(best, scores, holding, facts):
@@ -322,8 +321,8 @@ class _Checker:
                 return sentence.text[name.start : name.end]
         return None
 
-    def _is_supported(self, text: str, scores: Sequence[float], best: int, has_facts: bool) -> bool:
-        if scores[best] >= (SUPPORT_WITH_FACTS if has_facts else SUPPORT):
+    def _is_supported(self, text: str, scores: Sequence[float], best: int, firm_facts: int) -> bool:
+        if scores[best] >= SUPPORT_BY_FACTS[min(firm_facts, len(SUPPORT_BY_FACTS) - 1)]:
             return True
         if scores[best] < DOUBTFUL_SUPPORT or self._embedder is None:
             return False

@@ -6,13 +6,20 @@ from collections.abc import Callable, Sequence, Set
 
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.bounds import bound_of, rate_of
-from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_round
+from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_round, way_of_change
 from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
 from chatbot_app.knowledge.trust.exchanged import exchanged
-from chatbot_app.knowledge.trust.measures import Value
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.negation import denied, disagree
-from chatbot_app.knowledge.trust.opposites import opposed
-from chatbot_app.knowledge.trust.parallels import label_of, misplaced, of_another_row, other_topic, says
+from chatbot_app.knowledge.trust.opposites import opposed, way_of
+from chatbot_app.knowledge.trust.parallels import (
+    label_of,
+    misplaced,
+    of_another_row,
+    other_topic,
+    row_that_says,
+    says,
+)
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
@@ -44,10 +51,13 @@ def contradiction(
         for theirs in sentence.values
         if says(sentence.text, theirs, statement, value, sentence.scale)
     ]
-    if sentence.is_row and held:
-        row = of_another_row(statement, sentence, [other for other in sentences if other.is_row])
-        if row is not None:
+    if sentence.is_row:
+        rows = [other for other in sentences if other.is_row]
+        if held and (row := of_another_row(statement, sentence, rows)) is not None:
             return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
+        elsewhere = [value for value in values if all(value is not one for one, _ in held)]
+        if (row := row_that_says(statement, elsewhere, sentence, rows)) is not None:
+            return f"The source says this of “{label_of(row.text)}”, not of “{label_of(sentence.text)}”."
     elif (names := other_subject(statement, sentence.text)) is not None:
         return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
     if (pair := exchanged(statement, sentence.text)) is not None:
@@ -58,18 +68,35 @@ def contradiction(
         return f"The source says that it changed to “{now}”."
     if held and sentences and (topics := other_topic(statement, sentence, sentences)) is not None:
         return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
-    for value, theirs in held:
-        written = statement[value.start : value.end].rstrip(".")
-        in_words = not value.dimension and not any(c.isdigit() for c in written)
+    found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held)
+    return next((reason for reason in found if reason is not None), None)
+
+
+def _of_a_value(
+    statement: str, values: Sequence[Value], sentence: SourceSentence, value: Value, theirs: Value
+) -> str | None:
+    """Return what a sentence says against `value` of a statement, which it says itself: `theirs` is its own."""
+    if sentence.is_row and value.kind is ValueKind.DATE:
+        return None  # the head of a column
+    written = statement[value.start : value.end].rstrip(".")
+    if (
+        sentence.is_row
+        and value.dimension == "%"
+        and way_of(statement) == -way_of_change(sentence.text, theirs) != 0
+    ):
+        return "The source says that it went the other way."
+    in_words = not any(c.isdigit() for c in written)
+    # "Two of them" need not be a figure of anything, and "Nine Months" stands in the head of a column.
+    if not in_words or (value.dimension and not sentence.is_row):
         other = misplaced(statement, values, sentence.text, sentence.values, value, theirs, sentence.scale)
-        if other is not None and not in_words:
-            return f"The answer says “{written}”, the source says that of something else, and here “{other}”."
-        rates = rate_of(statement, value), rate_of(sentence.text, theirs)
-        if rates[0] and rates[1] and rates[0] != rates[1]:
-            return f"The answer says “{written}” per {rates[0]}, the source per {rates[1]}."
-        bound = bound_of(statement, value)
-        if bound is not None and bound_of(sentence.text, theirs) is bound.opposite:
-            return f"The source says the opposite about “{written}”: it is a limit on the other side."
-        if (now := changed_to(statement, values, sentence.text, sentence.values, theirs)) is not None:
-            return f"The answer says “{written}”, the source that it changed from that to “{now}”."
+        if other is not None:
+            return f"The source says “{written}” of something else, and “{other}” of this."
+    rates = rate_of(statement, value), rate_of(sentence.text, theirs)
+    if rates[0] and rates[1] and rates[0] != rates[1]:
+        return f"The answer says “{written}” per {rates[0]}, the source per {rates[1]}."
+    bound = bound_of(statement, value)
+    if bound is not None and bound_of(sentence.text, theirs) is bound.opposite:
+        return f"The source puts the limit on the other side of “{written}”."
+    if (now := changed_to(statement, values, sentence.text, sentence.values, theirs)) is not None:
+        return f"The source says that it changed from “{written}” to “{now}”."
     return None

@@ -67,14 +67,18 @@ class Value:
                 )
             )
             for factor in scales
-            for said, own_step, own_half in self._each()
-            for mine, step, half in claimed._each()
+            for said, own_step, own_half in self._each(claimed.dimension == "%")
+            for mine, step, half in claimed._each(claimed.dimension == "%")
         )
 
-    def _each(self) -> Iterator[tuple[float, float, float]]:
-        """Yield (reading, by how much it can be off, half of its last place)."""
+    def _each(self, without_sign: bool = False) -> Iterator[tuple[float, float, float]]:
+        """Yield (reading, by how much it can be off, half of its last place).
+
+        `without_sign`: what fell by 2 % is "-2 %" in a table and "down 2 %" in a sentence.
+        """
         exact = (0.0,) * len(self.readings)
-        return zip(self.readings, self.steps or exact, self.halves or exact, strict=True)
+        readings = tuple(map(abs, self.readings)) if without_sign else self.readings
+        return zip(readings, self.steps or exact, self.halves or exact, strict=True)
 
 
 def difference(one: Value, other: Value) -> Value | None:

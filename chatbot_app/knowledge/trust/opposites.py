@@ -141,6 +141,19 @@ def opposed(
                 yield my_word, their_word
 
 
+def way_of(text: str) -> int:
+    """Return 1 where a text says that something rose, -1 that it fell, 0 where it says neither, or both."""
+    found = {word.stem for word in _words(text)}
+    ups, downs = _trends()
+    return bool(found & ups) - bool(found & downs)
+
+
+@lru_cache(maxsize=1)
+def _trends() -> tuple[frozenset[str], frozenset[str]]:
+    ups, downs = (frozenset(map(stem, side.split())) for side in _SIDES[0])
+    return ups, downs
+
+
 @lru_cache(maxsize=20_000)
 def opposites_of(stemmed: str) -> frozenset[str]:
     """Return the stems of the words that say the opposite of the word with a stem."""

@@ -162,9 +162,30 @@ def of_another_row(said: str, row: SourceSentence, rows: Sequence[SourceSentence
     return None
 
 
+def row_that_says(
+    said: str, values: Sequence[Value], row: SourceSentence, rows: Sequence[SourceSentence]
+) -> SourceSentence | None:
+    """Return another row of the same source that has a figure which `row` has not, and that a statement does not name."""
+    words = stems(said)
+    mine = set(_content(_masked(row.text, row.values)))
+    figures = [
+        value
+        for value in values
+        if value.kind is ValueKind.NUMBER and any(c.isdigit() for c in said[value.start : value.end])
+    ]
+    for other in rows:
+        if other is row or other.source != row.source:
+            continue
+        theirs = set(_content(_masked(other.text, other.values))) - mine
+        held = any(one.says(value, other.scale) for value in figures for one in other.values)
+        if held and theirs and not words & theirs:
+            return other
+    return None
+
+
 def label_of(row: str) -> str:
-    """Return what a row in words is called: what stands before its first figure's head."""
-    return re.split(r"[;,:](?=\s)", row, maxsplit=1)[0]
+    """Return what a row in words is called: "Net sales: Mac" of "Net sales: Mac, 2023: $6,840 million"."""
+    return re.split(r"[;,]\s", row, maxsplit=1)[0]
 
 
 def _parts(text: str, wanted: Sequence[Value], values: Sequence[Value]) -> list[_Part]:
@@ -188,8 +209,10 @@ def _parts(text: str, wanted: Sequence[Value], values: Sequence[Value]) -> list[
 
 
 def _masked(text: str, values: Sequence[Value]) -> str:
-    """Return the text with its values as spaces, at the same offsets: no comma inside them ends a part."""
+    """Return the text with its figures as spaces, at the same offsets: no comma inside them ends a part."""
     for value in values:
+        if not any(c.isdigit() for c in text[value.start : value.end]):
+            continue  # "Nine Months Ended" is no figure, but says what one is of
         text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
     return text
 

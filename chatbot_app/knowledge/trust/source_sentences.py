@@ -49,12 +49,9 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
         context_stems, context_forms = stems(source.context), word_forms(source.context)
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
-        before: SourceSentence | None = None
-        prose: SourceSentence | None = None  # the last sentence that is no row
+        before: SourceSentence | None = None  # that is no row: a row says nothing of what comes next
         for start, end, words in quotable_spans(source.text, source.context):
             text = words or source.text[start:end]
-            if words:
-                before = prose  # a row says nothing of the next, what stands above the table does
             forms, values = word_forms(text), values_of(text)
             sentence = SourceSentence(
                 number,
@@ -74,6 +71,5 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 subject_of(text),
             )
             found.append(sentence)
-            before = sentence
-            prose = prose if words else sentence
+            before = before if words else sentence
     return found

@@ -36,6 +36,7 @@ _QUANTITY = re.compile(
     rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
 _AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?")
+_LOSS = re.compile(r"\)\s?%")
 _GLUED = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _APPROXIMATE = re.compile(
@@ -154,6 +155,8 @@ def _numbers(text: str) -> Iterator[Value]:
 def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, int]:
     """Return (magnitude, unit, where they end) of the words behind a number; `unit` stood before it."""
     factor = 1.0
+    if (loss := _LOSS.match(text, end)) is not None:  # "(2)%", as accounts write a fall
+        return factor, UNITS["%"], loss.end()
     while (after := _AFTER.match(text, end)) is not None:
         word = _word_behind(after["word"])
         stop = after.start("word") + len(word)

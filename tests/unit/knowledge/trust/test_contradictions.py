@@ -47,6 +47,15 @@ FIGURES = (
     "| Total net sales | 81,797 | 82,959 |\n(in millions)"
 )
 
+REPORT = Source(
+    "|  | Three Months Ended July 1, 2023 | Three Months Ended June 25, 2022 | Change | Nine Months Ended July 1, 2023 |\n"
+    "|---|---|---|---|---|\n"
+    "| iPhone | $39,669 | $40,665 | (2)% | $156,778 |\n| Mac | 6,840 | 7,382 | (7)% | 21,743 |\n"
+    "| Services | 21,213 | 19,604 | 8 % | 62,886 |\n| Total net sales | $81,797 | $82,959 | (1)% | $293,787 |\n"
+    "iPhone net sales decreased during the third quarter and first nine months of 2023 compared to the same periods in 2022.",
+    "Apple 10-Q, third quarter of 2023 › Net sales by category (dollars in millions)",
+)
+
 
 @pytest.mark.parametrize(
     ("passage", "statement"),
@@ -129,6 +138,29 @@ def test_what_is_turned_round_or_belongs_to_something_else_is_flagged(passage: s
 def test_what_the_source_says_in_other_words_is_supported(passage: str, statement: str) -> None:
     [check] = check_statement(statement, [Source(passage)])
     assert check.verdict is Verdict.SUPPORTED, check.reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_true"),
+    [
+        ("Total net sales were $81.8 billion in the third quarter of 2023.", True),
+        ("Total net sales were $82.96 billion in the third quarter of 2023.", False),
+        ("Total net sales in the quarter were $293.8 billion.", False),
+        ("For the nine months ended July 1, 2023, total net sales were $293.8 billion.", True),
+        ("iPhone net sales were $39.7 billion, down 2% from $40.7 billion a year earlier.", True),
+        ("iPhone net sales were $40.7 billion in the third quarter of 2023.", False),
+        ("Mac net sales were $6.84 billion in the third quarter of 2023.", True),
+        ("Mac net sales were $21.2 billion in the third quarter of 2023.", False),
+        ("Services net sales rose 8%.", True),
+        ("Services net sales fell 8%.", False),
+        ("Total net sales increased 1%.", False),
+    ],
+)
+def test_a_figure_of_a_report_belongs_to_its_row_and_column_and_to_its_sign(
+    statement: str, is_true: bool
+) -> None:
+    [check] = check_statement(statement, [REPORT])
+    assert (check.verdict is Verdict.SUPPORTED) is is_true, check.reason
 
 
 def test_the_reason_names_both_words() -> None:
