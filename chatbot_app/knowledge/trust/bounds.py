@@ -9,7 +9,7 @@ from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 
 _LOOK_BACK = 28  # characters before a value
-_LOOK_AHEAD = 14
+_LOOK_AHEAD = 24  # and behind it, with what is counted: "300 employees or more"
 _ABOVE = (
     r"more than|over|above|at least|exceed(?:s|ed|ing)?|greater than|higher than|longer than|older than|no (?:fewer|less) than"
     r"|upwards? of|mehr als|über|mindestens|plus de|au moins|más de|al menos|более|больше|свыше|не менее|(?:a )?minimum of|(?:a )?min\.?|超过|超過|多于|至少"
@@ -45,8 +45,8 @@ def bound_of(text: str, value: Value) -> Bound | None:
     for bound, form, other in ((Bound.BELOW, below, above), (Bound.ABOVE, above, below)):
         found = form.search(before)
         if found is not None:
-            also = other.search(before)
-            if also is None or also.start() > found.start():  # "no less than" holds "less than"
+            opposite = other.search(before)
+            if opposite is None or opposite.start() > found.start():  # "no less than" holds "less than"
                 return bound
     behind = text[value.end : value.end + _LOOK_AHEAD]
     return next((bound for bound, form in _BEHIND if form.match(behind)), None)
@@ -65,7 +65,11 @@ def rate_of(text: str, value: Value) -> str:
 
 
 def _form(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<![^\W\d_])|(?=[\u3400-\u9fff]))(?:{words}){_BETWEEN}", re.IGNORECASE)
+    # A whole word: "about" does not begin with "ab", nor "overall" with "over". Chinese ones stand among letters.
+    return re.compile(
+        rf"(?:(?<![^\W\d_])|(?=[\u3400-\u9fff]))(?:{words})(?:(?<=[\u3400-\u9fff])|(?![^\W\d_])){_BETWEEN}",
+        re.IGNORECASE,
+    )
 
 
 _NUMBER_ABOVE, _NUMBER_BELOW = _form(_ABOVE), _form(_BELOW)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from chatbot_app.knowledge.trust.measures import Value
 
+_LOOK_BACK = 24  # characters before a value
 _FROM = re.compile(r"\b(?:from|von|de|с)\s+(?:US)?[$€£¥]?$", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:chang|growth|increas|veränder|wachstum|variation|évolution|variación|изменен)", re.IGNORECASE
 )
 _FROM_TO = re.compile(r"\bfrom (\w+) to (\w+)", re.IGNORECASE)
+_TO_WORD = re.compile(r"\bto (?=(\w+))")
 _TO = re.compile(r"\s*(?:[^\W\d_]+\s+){0,4}(?:to|auf|à|a|до)\s+(?:about\s+)?", re.IGNORECASE)
 _NOW = re.compile(r"\b(?:is|are|now|has|have|ist|sind|beträgt|est|sont|es|son)\b", re.IGNORECASE)
 _THEN = re.compile(
@@ -22,12 +24,11 @@ _THEN = re.compile(
 
 def moved_to(said: str, source: str) -> str | None:
     """Return to what a source says that something went "from Tuesday to Thursday", where a statement says "to Tuesday"."""
+    plain = said.casefold()
+    reached = set(_TO_WORD.findall(plain))
     for found in _FROM_TO.finditer(source):
         old, new = found[1], found[2]
-        if (
-            re.search(rf"\bto {re.escape(old)}\b", said, re.IGNORECASE)
-            and new.casefold() not in said.casefold()
-        ):
+        if old.casefold() in reached and new.casefold() not in plain:
             return new
     return None
 
@@ -39,10 +40,10 @@ def changed_to(
 
     `held` is the old one among `values`, those of `source`; `said_values` are those of the statement.
     """
-    if not _NOW.search(said) or _THEN.search(said) or not _FROM.search(source[: held.start]):
+    if not _NOW.search(said) or _THEN.search(said) or not _stands_behind_from(source, held):
         return None
     for value in values:
-        if value.start > held.end and _TO.fullmatch(source[held.end : value.start]):
+        if value.start > held.end and _TO.fullmatch(source, held.end, value.start):
             is_said = any(value.says(one) for one in said_values)
             return None if is_said else source[value.start : value.end].rstrip(".")
     return None
@@ -66,8 +67,12 @@ def way_of_change(row: str, share: Value) -> int:
     return 1 if _CHANGE.search(head) else 0
 
 
+def _stands_behind_from(text: str, value: Value) -> bool:
+    return _FROM.search(text, max(0, value.start - _LOOK_BACK), value.start) is not None
+
+
 def _steps(text: str, values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
     """Yield the pairs of values that stand as "from … to …"."""
     for place, value in enumerate(values[:-1]):
-        if _FROM.search(text[: value.start]) and _TO.fullmatch(text[value.end : values[place + 1].start]):
+        if _stands_behind_from(text, value) and _TO.fullmatch(text, value.end, values[place + 1].start):
             yield value, values[place + 1]

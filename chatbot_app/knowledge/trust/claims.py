@@ -185,16 +185,18 @@ class _Checker:
                 for fact in facts
             )
 
+        said_by_best = says(best)
         near = [
-            i for i in among if i != best and scores[i] >= ALSO_NEAR * scores[best] and says(i) >= says(best)
+            i
+            for i in among
+            if i != best and scores[i] >= ALSO_NEAR * scores[best] and says(i) >= said_by_best
         ]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
     def _reason_against(
         self, text: str, facts: Sequence[Fact], weights: dict[str, float], sentence: SourceSentence
     ) -> str | None:
-        values = [fact.value for fact in facts if fact.value is not None]
-
+        values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
         of_facts = frozenset[str]().union(*(fact.words for fact in facts))
 
         def share(without: Set[str]) -> float:

@@ -9,10 +9,12 @@ from chatbot_app.knowledge.search.words import STOP_WORDS, stems
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import is_said_by, subject_of, word_forms
 
-_CONTRAST = r";\s+|,?\s+(?:while|whereas|whilst|but|although|though|während|aber|sondern|tandis que|mais|mientras|pero|а|но)\s+|；"
+# Behind no white space: else each place of a long run of it would be a start.
+_CONTRAST = r";\s+|(?:,|(?<![\s,]))\s+(?:while|whereas|whilst|but|although|though|während|aber|sondern|tandis que|mais|mientras|pero|а|но)\s+|；"
 _END = re.compile(rf"{_CONTRAST}|:\s+|,\s+(?:and|und|et|y|и)\s+|，", re.IGNORECASE)
 _CONTRASTED = re.compile(_CONTRAST, re.IGNORECASE)
 _LONGEST_SUBJECT = 3  # words of a name
+_MOST_CLAUSES = 16  # of a sentence, each compared with each
 
 
 def clauses(text: str) -> list[str]:
@@ -57,34 +59,23 @@ def other_subject(said: str, source: str) -> tuple[str, str] | None:
             parts[-1] = f"{parts[-1][0]} {clause}", parts[-1][1]  # its subject is that of the clause before
         elif len(subject) <= _LONGEST_SUBJECT:
             parts.append((clause, subject))
-    for clause, subject in parts:
-        if not subject or not all(form in forms for form in subject):
-            continue
+    named = [part for part in parts if part[1] and part[1] <= forms]
+    others = [part for part in parts if part[1] and not any(is_said_by(form, forms) for form in part[1])]
+    for clause, subject in named[:_MOST_CLAUSES]:
         mine = _content(clause, subject)
-        for another, their_subject in parts:
-            if (
-                another is clause
-                or not their_subject
-                or any(is_said_by(form, forms) for form in their_subject)
-            ):
-                continue
+        for another, their_subject in others[:_MOST_CLAUSES]:
             theirs = _content(another, their_subject)
             if words & (theirs - mine) and not words & (mine - theirs):
-                return clause[: _length(clause, subject)].strip(), another[
-                    : _length(another, their_subject)
-                ].strip()
+                return _opening(clause, subject), _opening(another, their_subject)
     return None
 
 
 def _content(clause: str, subject: frozenset[str]) -> set[str]:
-    return {
-        term
-        for term in stems(clause) - STOP_WORDS
-        if term not in {s for form in subject for s in stems(form)}
-    }
+    """Return the stems of a clause's content words but for those of its subject."""
+    return stems(clause) - STOP_WORDS - stems(" ".join(subject))
 
 
-def _length(clause: str, subject: frozenset[str]) -> int:
-    """Return how many characters of a clause the name takes that it begins with."""
+def _opening(clause: str, subject: frozenset[str]) -> str:
+    """Return a clause as far as the name goes that it begins with."""
     ends = [match.end() for match in re.finditer(r"[^\s,]+", clause) if word_forms(match.group()) & subject]
-    return max(ends[: len(subject)], default=len(clause))
+    return clause[: max(ends[: len(subject)], default=len(clause))].strip()

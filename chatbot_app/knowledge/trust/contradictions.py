@@ -22,6 +22,7 @@ from chatbot_app.knowledge.trust.parallels import (
 )
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
+MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
 
 
@@ -68,7 +69,7 @@ def contradiction(
         return f"The source says that it changed to “{now}”."
     if held and sentences and (topics := other_topic(statement, sentence, sentences)) is not None:
         return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
-    found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held)
+    found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held[:MOST_HELD])
     return next((reason for reason in found if reason is not None), None)
 
 

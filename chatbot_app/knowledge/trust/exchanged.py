@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 
 from chatbot_app.knowledge.search.irregular_forms import BASE_OF
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
@@ -16,8 +18,8 @@ _PASSIVE = frozenset("by von par por durch".split())
 def exchanged(said: str, source: str) -> tuple[str, str] | None:
     """Return (who did it, to whom) as a source says it, where a statement has the two the other way round.
 
-    "Tolmead beat Brannock" and "Brannock beat Tolmead" have all their words in common. The verb is one in the past or a
-    participle, both are in the same voice; None where nothing changed places.
+    "Tolmead defeated Brannock" and "Brannock defeated Tolmead" have all their words in common. The verb is one in the past or a
+    participle, both are in the same voice, and one of what changed places is a name; None where nothing did.
     """
     if _ASKS.search(said):
         return None  # a question with its answer has an order of its own
@@ -27,10 +29,14 @@ def exchanged(said: str, source: str) -> tuple[str, str] | None:
             continue
         their_before, their_behind, _ = theirs[verb]
         first = [
-            w for s, w in their_before.items() if s in behind and s not in before and s not in their_behind
+            word
+            for term, word in their_before.items()
+            if term in behind and term not in before and term not in their_behind
         ]
         second = [
-            w for s, w in their_behind.items() if s in before and s not in behind and s not in their_before
+            word
+            for term, word in their_behind.items()
+            if term in before and term not in behind and term not in their_before
         ]
         if first and second and any(word[0].isupper() or "_" in word for word in (*first, *second)):
             return first[0], second[0]
@@ -39,22 +45,25 @@ def exchanged(said: str, source: str) -> tuple[str, str] | None:
 
 def _sides(text: str) -> dict[str, tuple[dict[str, str], dict[str, str], bool]]:
     """Return, for each verb's stem, what stands before and behind it in its sentence, and whether it is passive."""
-    words = [match.group() for match in _TOKEN.finditer(text)]
     found: dict[str, tuple[dict[str, str], dict[str, str], bool]] = {}
-    for place, word in enumerate(words):
-        plain = word.casefold()
-        if plain in STOP_WORDS or not (plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4)):
-            continue
-        start = max((i + 1 for i in range(place) if not words[i][0].isalnum()), default=0)
-        end = min((i for i in range(place, len(words)) if not words[i][0].isalnum()), default=len(words))
-        before = _content(words[start:place][::-1])
-        behind = _content(words[place + 1 : end])
-        passive = any(w.casefold() in _PASSIVE for w in words[place + 1 : place + 4])
-        found.setdefault(stem(plain), (before, behind, passive))
+    words = [match.group() for match in _TOKEN.finditer(text)]
+    for is_word, run in itertools.groupby(words, key=lambda word: word[0].isalnum()):
+        sentence = list(run) if is_word else []
+        for place, word in enumerate(sentence):
+            plain = word.casefold()
+            if plain in STOP_WORDS or not (plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4)):
+                continue
+            verb = stem(plain)
+            if verb in found:
+                continue
+            before = _content(sentence[i] for i in range(place - 1, -1, -1))
+            behind = _content(sentence[i] for i in range(place + 1, len(sentence)))
+            passive = any(word.casefold() in _PASSIVE for word in sentence[place + 1 : place + 4])
+            found[verb] = before, behind, passive
     return found
 
 
-def _content(words: list[str]) -> dict[str, str]:
-    """Return (stem, word) of the nearest content words."""
-    content = [word for word in words if word.casefold() not in STOP_WORDS][:_REACH]
-    return {stem(word.casefold()): word for word in content}
+def _content(words: Iterable[str]) -> dict[str, str]:
+    """Return the stem of each of the nearest content words, and the word."""
+    content = (word for word in words if word.casefold() not in STOP_WORDS)
+    return {stem(word.casefold()): word for word in itertools.islice(content, _REACH)}

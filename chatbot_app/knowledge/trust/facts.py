@@ -17,6 +17,7 @@ TEMPLATE_STEMS = frozenset(
     " mentioned stated states say says following information context article".split()
 )
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+_LOOK_BACK = 60  # characters before a noun
 _NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
 # Behind an article or an adjective a German noun is seldom a name.
 _COMMON_NOUN = re.compile(
@@ -67,7 +68,11 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
         else:
             runs.append([name])
     for run in runs:
-        if len(run) == 1 and is_german and _COMMON_NOUN.search(text[: run[0].start]):
+        if (
+            len(run) == 1
+            and is_german
+            and _COMMON_NOUN.search(text, max(0, run[0].start - _LOOK_BACK), run[0].start)
+        ):
             continue
         written = text[run[0].start : run[-1].end]
         forms = tuple(name.form for name in run)

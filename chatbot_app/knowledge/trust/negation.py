@@ -22,10 +22,10 @@ _CHINESE = re.compile(
 _NO_DENIAL = frozenset("only just merely least doubt nur seulement sólo solo только".split())
 # "May not sublet without consent" and "must not be missing" say what has to be.
 _DOUBLE = re.compile(
-    r"\b(?:not|never|no|cannot|nicht|kein\w*|pas|no|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
+    r"\b(?:not|never|no|cannot|nicht|kein\w*|pas|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
     re.IGNORECASE,
 )
-_BOUND = re.compile(r"no (?:later|fewer|more|less|sooner|longer|older|higher) than")
+_BOUND = re.compile(r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b", re.IGNORECASE)
 # What denies by itself, before or behind what it denies: "phones are prohibited", "rejected the offer".
 _DENYING = frozenset(
     """forbidden forbid forbids prohibited prohibit prohibits banned bans excluded excludes rejected rejects refused refuses
@@ -43,6 +43,7 @@ _LIKE_A_DENIAL = frozenset(
 )
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _SCOPE = 4  # content words behind the negation
+_REACH = 64  # words and marks, among which they are looked for
 
 
 def denied(text: str, with_conditions: bool = False) -> list[frozenset[str]]:
@@ -67,11 +68,11 @@ def denied(text: str, with_conditions: bool = False) -> list[frozenset[str]]:
 
 
 def _content_behind(tokens: Sequence[str], place: int) -> list[str]:
-    return _content(tokens[place + 1 :])
+    return _content(tokens[place + 1 : place + 1 + _REACH])
 
 
 def _content_before(tokens: Sequence[str], place: int) -> list[str]:
-    return _content(tokens[:place][::-1])
+    return _content(tokens[max(0, place - _REACH) : place][::-1])
 
 
 def _content(tokens: Sequence[str]) -> list[str]:

@@ -34,7 +34,7 @@ _SIDES = (
     ("largest biggest greatest", "smallest tiniest"),
     ("highest tallest", "lowest"),
     ("longest", "shortest"),
-    ("oldest earliest", "youngest newest latest"),
+    ("oldest eldest earliest", "youngest newest latest"),
     ("best", "worst"),
     ("first", "last"),
     ("maximum", "minimum"),
@@ -50,7 +50,6 @@ _SIDES = (
     ("buyer purchaser", "seller vendor"),
     ("lender creditor", "borrower debtor"),
     ("interior internal", "exterior external"),
-    ("eldest oldest", "youngest"),
     ("upstream", "downstream"),
     ("amont", "aval"),
     ("antes", "después"),
@@ -96,7 +95,8 @@ _COMPASS_FORM = re.compile(r"^(north|south)?-?(east|west)?(?:ern|ward|wards|erly
 # Pairs of WordNet that stand beside each other without a contradiction, or mostly mean something else.
 _NO_OPPOSITES = frozenset(
     "here there come go man woman men women day night more less same new old one any ever right left"
-    " give take get have make do well good bad old young part whole near far still even odd lead follow precede victory defeat begin start end finish complete stand lie".split()
+    " give take get have make do well good bad young part whole near far still even odd lead follow precede victory defeat"
+    " begin start end finish complete stand lie".split()
 )
 _BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
 
@@ -191,10 +191,12 @@ def _pairs() -> dict[str, frozenset[str]]:
 def _words(text: str) -> list[_Word]:
     found: list[_Word] = []
     for clause in _clauses(text):
-        content = [place for place, (_, form) in enumerate(clause) if form]
-        for place, (word, form) in enumerate(clause):
-            before = [clause[i][1] for i in content if i < place][-NEAR:]
-            after = [clause[i][1] for i in content if i > place][:NEAR]
+        content = [form for _, form in clause if form]
+        count = 0  # of the content words before the place
+        for word, form in clause:
+            before = content[max(0, count - NEAR) : count]
+            count += bool(form)
+            after = content[count : count + NEAR]
             stemmed = form or _form(word.casefold())
             found.append(_Word(word, stemmed, frozenset(before + after), frozenset(before)))
     return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +22,8 @@ _BREAK = re.compile(
 )
 _ARTICLES = frozenset("the a an its their our der die das ein eine le la les un une el los las una".split())
 _LONGEST_OPENING = 60  # characters
-_QUARTER = {"quarter": ("three", "month"), "year": ("twelv", "month")}
+# "Three Months Ended" is the quarter, and heads a column.
+_IN_MONTHS = {"quarter": ("three", "month"), "year": ("twelv", "month")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,16 @@ def misplaced(
     if mine is None:
         return None
     words = stems(said)
-    for word, also in _QUARTER.items():
-        if word in words:
-            words.update(also)
+    for period, months in _IN_MONTHS.items():
+        if period in words:
+            words.update(months)
     said_dates = [value for value in said_values if value.kind is ValueKind.DATE and value is not fact]
     for other in parts:
-        if other.start == mine.start or any(
-            says(source, other.value, said, one, scale) for one in said_values
+        if (
+            other.start != mine.start
+            and _is_of(words, said_dates, other, mine)
+            and not any(says(source, other.value, said, one, scale) for one in said_values)
         ):
-            continue
-        if _is_of(words, said_dates, other, mine):
             return source[other.value.start : other.value.end].rstrip(".")
     return None
 
@@ -129,13 +133,14 @@ def other_topic(
     if not {_measure(value) for value in before.values} & {_measure(value) for value in sentence.values}:
         return None
     words, mine, theirs = stems(said), _topic(sentence.text), _topic(before.text)
-    if language_of(f"{before.text} {sentence.text}") != "de" and name_form(theirs) in {
-        name.form for name in names_of(said)
-    }:
-        return None  # "ABC … The network …": the second may stand for the first
     if not mine or not theirs or stem(mine.casefold()) in words or stem(theirs.casefold()) not in words:
         return None
-    return None if stem(theirs.casefold()) in sentence.stems else (theirs, mine)
+    if stem(theirs.casefold()) in sentence.stems:
+        return None
+    is_name = name_form(theirs) in {name.form for name in names_of(said)}
+    if is_name and language_of(f"{before.text} {sentence.text}") != "de":
+        return None  # "ABC … The network …": the second may stand for the first
+    return theirs, mine
 
 
 def _topic(text: str) -> str:
@@ -189,32 +194,40 @@ def label_of(row: str) -> str:
 
 
 def _parts(text: str, wanted: Sequence[Value], values: Sequence[Value]) -> list[_Part]:
+    """Return each of the `wanted` values with the words of its part; `values` are all of the text, both in order."""
     plain = _masked(text, values)
     breaks = [match.span() for match in _BREAK.finditer(plain)]
     starts = [0, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), len(text)]
+
+    def part_of(value: Value) -> int:
+        return bisect_right(starts, value.start) - 1
+
+    dates: defaultdict[int, list[Value]] = defaultdict(list)
+    for value in values:
+        if value.kind is ValueKind.DATE:
+            dates[part_of(value)].append(value)
     found = []
-    for value in wanted:
-        start = max(start for start in starts if start <= value.start)
-        end = min(end for end in ends if end >= value.end)
-        inside = [one for one in wanted if start <= one.start < end]  # "from 8.2 % to 7.1 %"
-        dates = tuple(
-            one
-            for one in values
-            if one.kind is ValueKind.DATE and one is not value and start <= one.start < end
-        )
+    for place, group in itertools.groupby(wanted, key=part_of):
+        inside = list(group)  # several: "from 8.2 % to 7.1 %"
+        start, end = starts[place], ends[place]
         before = _content(plain[start : inside[0].start])
-        found.append(_Part(value, start, before, _content(plain[inside[-1].end : end]), dates))
+        behind = _content(plain[inside[-1].end : end])
+        for value in inside:
+            beside = tuple(date for date in dates[place] if date is not value)
+            found.append(_Part(value, start, before, behind, beside))
     return found
 
 
 def _masked(text: str, values: Sequence[Value]) -> str:
     """Return the text with its figures as spaces, at the same offsets: no comma inside them ends a part."""
+    pieces, done = [], 0
     for value in values:
         if not any(c.isdigit() for c in text[value.start : value.end]):
             continue  # "Nine Months Ended" is no figure, but says what one is of
-        text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
-    return text
+        pieces += [text[done : value.start], " " * (value.end - value.start)]
+        done = value.end
+    return "".join([*pieces, text[done:]])
 
 
 def _content(text: str) -> tuple[str, ...]:

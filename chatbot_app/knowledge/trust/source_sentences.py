@@ -21,9 +21,12 @@ class Source:
     context: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SourceSentence:
-    """A sentence of a source, with what is compared; of a row of a table, `text` says in words what it says."""
+    """A sentence of a source, with what is compared; of a row of a table, `text` says in words what it says.
+
+    Each is equal to itself alone: comparing all of it, to find its place among the others, would take long.
+    """
 
     source: int
     start: int

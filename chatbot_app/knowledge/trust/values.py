@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -45,7 +46,8 @@ _APPROXIMATE = re.compile(
     r"\s*(?:US)?[$€£¥]?\s*$",
     re.IGNORECASE,
 )
-_LOOK_BACK = 20
+_LOOK_BACK = 20  # characters before a number
+_MOST_DIGITS = 300  # more are no amount, and past what a float can hold
 _TABLE_SCALE = re.compile(
     r"(?:\b(?:in|en)|\()\s*(?:US\$|[$€£])?\s*(thousands?|millions?|billions?|tausend|millionen|mio|mrd|milliarden"
     r"|milliers|milliards|miles|millones|тыс|млн|млрд)\b",
@@ -86,7 +88,8 @@ def values_of(text: str) -> list[Value]:
     for value in found:
         taken[value.start : value.end] = b"\1" * (value.end - value.start)
     for value in [*_times_of_day(text), *_fractions(text), *_numbers(text), *_numbers_in_words(text)]:
-        if 1 not in taken[value.start : value.end]:
+        # "Hundred hundred …", a hundred and sixty times, is past what a float can hold.
+        if 1 not in taken[value.start : value.end] and all(map(math.isfinite, value.readings)):
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(value)
     return sorted(found, key=lambda value: value.start)
@@ -115,7 +118,7 @@ def _with_plain_digits(text: str) -> str:
 def _numbers(text: str) -> Iterator[Value]:
     for match in _QUANTITY.finditer(text):
         start, end = match.start("digits"), match.end("digits")
-        if _in_a_name(text, start):
+        if end - start > _MOST_DIGITS or _in_a_name(text, start):
             continue
         if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
             continue  # "3D", "747s": part of a name

@@ -194,3 +194,28 @@ def test_roman_numerals_are_not_misspelt() -> None:
 )
 def test_a_short_number_ends_a_sentence_where_a_new_one_opens(text: str, count: int) -> None:
     assert len(list(sentence_spans(text, 0, len(text)))) == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "The 1 22 333,5 of 12% " * 40,
+        ".,;:!?()|-" * 60,
+        "9" * 50_000 + " people came in 1990.",
+        "About 1" + "0" * 400 + " people came in 1990.",
+        "hundred " * 200 + "people came in 1990.",
+        "Sales" + " " * 20_000 + "while 5 rose.",
+        "A\ud800pple sold 5 \udfff million 😀. ",
+        "\u202eباعت الشركة ٣٠٠ مليون في عام 2023، ",
+        "no not never " * 80,
+        "Tim Cook ran 5; Bob Hill ran 6; " * 40,
+        "from 10 to 30 from 5 to 9 " * 40,
+        "A" * 2_000,
+    ],
+)
+def test_any_text_is_checked_against_any_other(text: str) -> None:
+    for statement, source in ((text, COMPANY), (COMPANY, text), (text, text)):
+        for check in check_statement(statement, [Source(source), Source(COMPANY)]):
+            assert 0 <= check.start < check.end <= len(statement)
+            assert all(number in (1, 2) for number in check.sources)
