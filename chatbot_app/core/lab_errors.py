@@ -23,5 +23,16 @@ class MapOutdated(AppError):
 class SumUnreadable(AppError):
     """A sum of words, as it was written, is none."""
 
-    summary_template = "{detail}"
+    summary_template = "This is no sum of words."
     next_step_template = "Write words with + and − between them: king − man + woman."
+
+
+class SumTooLong(SumUnreadable):
+    summary_template = "This sum has too many words."
+    next_step_template = "Write at most {most} words with + and − between them."
+
+
+class SumEmpty(SumUnreadable):
+    """A word taken away from itself."""
+
+    summary_template = "Nothing is left of this sum."

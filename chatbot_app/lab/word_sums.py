@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.lab_errors import SumUnreadable
+from chatbot_app.core.lab_errors import SumEmpty, SumTooLong, SumUnreadable
 from chatbot_app.lab.neighbours import nearest_to
 
 _TERM = re.compile(r"\s*([+\-−–]?)\s*([^+\-−–]+)")
@@ -28,7 +28,7 @@ class Term:
 
 
 def read_sum(text: str) -> tuple[Term, ...]:
-    """Read "king - man + woman"; a "-" within a word ("well-known") belongs to it. Raises SumUnreadable in words."""
+    """Read "king - man + woman"; a "-" within a word ("well-known") belongs to it. Raises SumUnreadable."""
     marked = re.sub(r"(?<=\S)-(?=\S)", "\u2010", text)  # the character of a hyphen, which is no sign
     terms: list[Term] = []
     end = 0
@@ -43,22 +43,22 @@ def read_sum(text: str) -> tuple[Term, ...]:
             break
         terms.append(Term(words, 1 if found[1] in ("", "+") else -1))
     if not terms or end != len(marked):
-        raise SumUnreadable(detail="This is no sum of words.")
+        raise SumUnreadable()
     if len(terms) > MOST_TERMS:
-        raise SumUnreadable(detail=f"At most {MOST_TERMS} words can be added and taken away.")
+        raise SumTooLong(most=MOST_TERMS)
     return tuple(terms)
 
 
 def sum_of(vectors: npt.NDArray[np.float32], terms: tuple[Term, ...]) -> npt.NDArray[np.float32]:
     """Return the unit vector of a sum; `vectors` are unit vectors of the terms, shape (terms, dimension).
 
-    Raises SumUnreadable where the sum is nothing: a word taken away from itself.
+    Raises SumEmpty where the sum is nothing: a word taken away from itself.
     """
     signs = np.array([term.sign for term in terms], np.float32)
     total = signs @ vectors
     length = float(np.linalg.norm(total))
     if length < 1e-5:
-        raise SumUnreadable(detail="Nothing is left of this sum.")
+        raise SumEmpty()
     unit: npt.NDArray[np.float32] = (total / length).astype(np.float32)
     return unit
 
