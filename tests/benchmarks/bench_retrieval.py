@@ -74,7 +74,7 @@ class CachedEmbedder(embedding.BuiltInEmbedder):
         self._folder = folder
         self._queries: dict[str, Any] = {}
         self._known: dict[str, Any] = {}
-        self._recent = RecentTokens()  # as the program's child keeps them
+        self._recent = RecentTokens()  # as the program keeps them
 
     def remember(self, queries: Sequence[str]) -> None:
         """Embed queries in one go, so that a quality run does not wait for them one by one."""

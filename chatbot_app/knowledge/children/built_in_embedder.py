@@ -67,8 +67,7 @@ class BuiltInEmbedder:
         with self._lock:
             if self._model is None:
                 self._digest = sha256_of(model_path())
-                stamp = f"all-MiniLM-L6-v2-int8@{origin_of(self._digest)[:12]}"
-                self._model = EmbeddingModel(stamp, BUILT_IN_DIMENSION)
+                self._model = stamped(self._digest)
             return self._model
 
     def token_starts(self, text: str) -> npt.NDArray[np.int64]:
@@ -172,11 +171,9 @@ class BuiltInEmbedder:
                 self._questions_session = False
                 # Where the processor multiplies bytes (VNNI) it was measured; nobody knows of the others.
                 if "avx512_vnni" in processor_features():
-                    digest = self._digest or sha256_of(model_path())
-                    with contextlib.suppress(
-                        EmbeddingModelMissing
-                    ):  # before 1.22 onnxruntime has no such products
-                        self._questions_session = open_questions_session(model_path(), digest)
+                    # Before 1.22 onnxruntime has no such products.
+                    with contextlib.suppress(EmbeddingModelMissing):
+                        self._questions_session = open_questions_session(model_path(), digest=self._digest)
                     return_free_memory()
             return self._questions_session
 
@@ -213,12 +210,12 @@ def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any
     return _opened(lambda: prepared_model(path, digest or sha256_of(path)), threads)
 
 
-def open_questions_session(path: Path, digest: str) -> Any:
-    """Return a session of the model's form for single questions, on one thread. Raises EmbeddingModelMissing.
+def open_questions_session(path: Path, *, digest: str = "") -> Any:
+    """Return the same for the model's form for single questions, on one thread. Raises EmbeddingModelMissing.
 
     A second thread saves a fifteenth of the time and costs a sixth more of the processors, which words need meanwhile.
     """
-    return _opened(lambda: model_for_questions(path, digest), 1)
+    return _opened(lambda: model_for_questions(path, digest or sha256_of(path)), 1)
 
 
 def _opened(find: Callable[[], Path | bytes], threads: int) -> Any:
@@ -283,6 +280,11 @@ def word_familiarity(encoding: Any) -> float:
         return 0.0
     span = _KNOWN_CHARACTERS_PER_PIECE - _UNKNOWN_CHARACTERS_PER_PIECE
     return min(1.0, max(0.0, (characters / pieces - _UNKNOWN_CHARACTERS_PER_PIECE) / span))
+
+
+def stamped(digest: str) -> EmbeddingModel:
+    """Return the stamp of the vectors of the model with this SHA-256: the same for both forms of the one that ships."""
+    return EmbeddingModel(f"all-MiniLM-L6-v2-int8@{origin_of(digest)[:12]}", BUILT_IN_DIMENSION)
 
 
 def model_path() -> Path:

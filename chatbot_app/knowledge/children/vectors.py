@@ -7,7 +7,6 @@ asks (`for_imports`), between two of its batches. A child that dies is replaced 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import queue
 import threading
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.children.framing import Message
 from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.errors import AppError
@@ -25,6 +25,7 @@ from chatbot_app.knowledge.children.built_in_embedder import (
     BUILT_IN_DIMENSION,
     EmbeddingModelMissing,
     model_path,
+    stamped,
 )
 from chatbot_app.knowledge.children.recent_tokens import RecentTokens
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
@@ -80,8 +81,7 @@ class VectorsProcess:
     def model(self) -> EmbeddingModel:
         """The stamp of the vectors; part of the file's hash is in it, so a swapped file is noticed. Raises OSError."""
         if self._model is None:
-            digest = hashlib.sha256(model_path().read_bytes()).hexdigest()[:12]
-            self._model = EmbeddingModel(f"all-MiniLM-L6-v2-int8@{digest}", BUILT_IN_DIMENSION)
+            self._model = stamped(sha256_of(model_path()))
         return self._model
 
     def embed(self, texts: Sequence[str]) -> Vectors:

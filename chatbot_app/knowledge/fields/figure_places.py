@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
 from chatbot_app.knowledge.search.sentences import sentence_spans
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
@@ -43,8 +43,6 @@ class FigureAsked:
 
     def __init__(self, question: str, weights: Mapping[str, float]) -> None:
         """`weights` are by word, as the index gives them (see `KeywordIndex.weights`)."""
-        from chatbot_app.knowledge.search.words import stem
-
         by_stem = {stem(word): weight for word, weight in weights.items()}
         self._terms: dict[str, float] = {}
         for term, parts in terms_of(question):
@@ -167,12 +165,12 @@ def terms_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def terms_asked(question: str, stems: Collection[str]) -> frozenset[str]:
-    """Return the terms of a question that its telling words, given by their `stems`, are in."""
+def terms_asked(question: str, telling: Collection[str]) -> frozenset[str]:
+    """Return the terms of a question that its telling words, given by their stems, are in."""
     return frozenset(
         term
         for term, parts in terms_of(question)
-        if term not in _SAYS_NOTHING and any(part in stems for part in parts)
+        if term not in _SAYS_NOTHING and any(part in telling for part in parts)
     )
 
 

@@ -52,6 +52,8 @@ from chatbot_app.storage.passages import PassageStore
 
 LIST_DEPTH = 200  # of each list, before they are fused
 EMBEDDED_AT_ONCE = 256  # questions of a list
+# As long as questions are: a model may have another form for them than for a word or two.
+_ANY_QUESTION = "What do the documents say about it?"
 
 # Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
@@ -96,7 +98,7 @@ class Retriever:
         self._store.words.warm_up()
         self._keywords.documents()
         if self._embedder is not None:
-            embed_queries(self._embedder, ["warm up"])
+            embed_queries(self._embedder, [_ANY_QUESTION])
 
     def search(
         self,

@@ -47,6 +47,7 @@ class TrainingChild:
         while (asked := self._requests.get()) is not None:
             place, request = asked
             number = request.get("number", 0)
+            self._obeyed = self._stops  # those that came too late for what ran before are not for this
             try:
                 for event in self._events(request, partial(self._is_stopped, place)):
                     send(self._replies, {**event, "number": number})

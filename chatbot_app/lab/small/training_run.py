@@ -38,9 +38,7 @@ class Orders:
 
     stop: Callable[[], bool]  # True: save and end
     save: Callable[[], bool]  # True once for each time that saving was asked for
-    try_again: Callable[
-        [], bool
-    ]  # waits, and says whether what could not be saved at the end is to be saved again
+    try_again: Callable[[], bool]  # waits; True: what could not be saved at the end is to be saved again
 
 
 def train(model: KeptModel, orders: Orders, begin_with: str = "") -> Iterator[Event]:

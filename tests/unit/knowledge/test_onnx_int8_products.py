@@ -11,6 +11,7 @@ from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, m
 from chatbot_app.knowledge.children.onnx_int8_products import with_int8_products
 from chatbot_app.knowledge.children.prepared_model import rewritten
 from chatbot_app.llm.local.onnx_messages import message_class
+from chatbot_app.llm.local.processor import processor_features
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,9 @@ def test_every_product_with_weights_takes_them_as_they_are_stored(
     assert abs(len(with_products) - len(prepared)) < 0.05 * len(prepared)
 
 
+@pytest.mark.skipif(
+    "avx512_vnni" not in processor_features(), reason="the program uses that form there alone"
+)
 def test_the_vectors_are_near_the_others(prepared: bytes, with_products: bytes) -> None:
     onnxruntime = load_onnxruntime()
     ids = np.random.default_rng(7).integers(1000, 30_522, (3, 40))

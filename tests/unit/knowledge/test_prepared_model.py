@@ -24,6 +24,7 @@ from chatbot_app.knowledge.children.prepared_model import (
     prepared_model,
     rewritten,
 )
+from chatbot_app.knowledge.children.vectors import VectorsProcess
 from chatbot_app.llm.model_files import EMBEDDING_MODEL, is_intact
 
 
@@ -109,7 +110,9 @@ def test_a_package_that_carries_the_rewritten_form_makes_the_same_vectors_under_
     assert prepared_model(carried, sha256_of(carried)) == carried
     ours = BuiltInEmbedder()
     vectors, stamp = ours.embed(["a mill by the river"]), ours.model.stamp
-    monkeypatch.setattr("chatbot_app.knowledge.children.built_in_embedder.model_path", lambda: carried)
+    for user in ("built_in_embedder", "vectors"):
+        monkeypatch.setattr(f"chatbot_app.knowledge.children.{user}.model_path", lambda: carried)
+    assert VectorsProcess().model.stamp == stamp  # as the window and the command line have it
     packaged = BuiltInEmbedder()
     assert packaged.model.stamp == stamp
     assert (packaged.embed(["a mill by the river"]) == vectors).all()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.children import built_in_embedder
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.search import retriever as searching
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
@@ -132,6 +133,14 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
     assert again.evidence == found.evidence
     here = threading.current_thread()
     assert [thread is here for thread in compared_in] == [comes_first == "words"]
+
+
+def test_warming_up_loads_what_a_question_needs(filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(built_in_embedder, "processor_features", lambda: frozenset(("avx512_vnni",)))
+    monkeypatch.setattr(built_in_embedder, "open_questions_session", lambda *_, **__: opened.append(1))
+    Retriever(filled.passages, built_in_embedder.BuiltInEmbedder()).warm_up()
+    assert opened == [1]
 
 
 def test_nothing_near_is_shown_as_nothing(filled, embedder) -> None:

@@ -188,6 +188,23 @@ def test_what_could_not_be_saved_is_saved_when_there_is_room(child: Child, tmp_p
     assert child.until("stopped")[-1]["is_saved"] is False
 
 
+def test_an_end_that_was_wanted_too_late_does_not_give_up_what_learns_next(
+    child: Child, tmp_path: Path
+) -> None:
+    model = kept_models.create(tmp_path, "Sums", SUMS, "")
+    child.ask(do="train", folder=str(model.folder))
+    child.until("done")
+    child.ask(do="stop")  # it had ended by itself
+    other = kept_models.create(tmp_path, "Others", SUMS, "")
+    (other.folder / f"{STATE}.part").mkdir()
+    child.ask(do="train", folder=str(other.folder))
+    child.until("not_saved")
+    child.ask(do="save")
+    assert child.until("not_saved", "done")[-1]["event"] == "not_saved"
+    child.ask(do="stop")
+    assert child.until("done")[-1]["is_saved"] is False
+
+
 def test_a_state_that_could_not_be_written_takes_no_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
