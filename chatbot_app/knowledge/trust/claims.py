@@ -182,7 +182,7 @@ class _Checker:
                 any(value.says(fact.value, sentence.scale) for value in sentence.values)
                 if fact.value is not None
                 else any(is_said_by(form, sentence.forms) for form in fact.names)
-                for fact in facts
+                for fact in facts[:MOST_FACTS]
             )
 
         said_by_best = says(best)
@@ -234,10 +234,12 @@ class _Checker:
                 LEAST_MATCH + (1 - share) * self._score(sentence, rest) + share * cosine
                 for sentence, cosine in zip(self._sentences, cosines, strict=True)
             ]
-            nearest = max(range(len(scores)), key=lambda i: scores[i])
-            held = max(
-                (scores[i] * self._holds(self._sentences[i], fact) for i in range(len(scores))), default=0.0
-            )
+            order = sorted(range(len(scores)), key=lambda i: -scores[i])
+            nearest, held = order[0], 0.0
+            for place in order:
+                if scores[place] <= held:
+                    break  # none of the rest can hold it better
+                held = max(held, scores[place] * self._holds(self._sentences[place], fact))
             if fact.is_soft and not self._is_counted_otherwise(self._sentences[nearest], fact):
                 continue
             ratio = held / scores[nearest]

@@ -83,12 +83,11 @@ def is_said_by(form: str, words: Set[str]) -> bool:
         return True
     if len(form) < _SHARED_START or _NUMERAL.match(form):
         return False
-    if _is_written_together(form, words) or any(_is_misspelt(form, word) for word in words):
+    if _is_written_together(form, words):
         return True
     start = form[: max(_SHARED_START, len(form) - 3)]
-    return any(
-        word.startswith(start) and abs(len(word) - len(form)) <= 3 for word in words if word[:1] == form[:1]
-    )
+    alike = [word for word in words if word[:1] == form[0] and abs(len(word) - len(form)) <= 3]
+    return any(word.startswith(start) or _is_misspelt(form, word) for word in alike)
 
 
 def _is_written_together(form: str, words: Set[str]) -> bool:

@@ -171,19 +171,22 @@ def row_that_says(
     said: str, values: Sequence[Value], row: SourceSentence, rows: Sequence[SourceSentence]
 ) -> SourceSentence | None:
     """Return another row of the same source that has a figure which `row` has not, and that a statement does not name."""
-    words = stems(said)
-    mine = set(_content(_masked(row.text, row.values)))
     figures = [
         value
         for value in values
         if value.kind is ValueKind.NUMBER and any(c.isdigit() for c in said[value.start : value.end])
     ]
+    if not figures:
+        return None
+    words = stems(said)
+    mine = set(_content(_masked(row.text, row.values)))
     for other in rows:
         if other is row or other.source != row.source:
             continue
         theirs = set(_content(_masked(other.text, other.values))) - mine
-        held = any(one.says(value, other.scale) for value in figures for one in other.values)
-        if held and theirs and not words & theirs:
+        if not theirs or words & theirs:
+            continue
+        if any(one.says(value, other.scale) for value in figures for one in other.values):
             return other
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +135,11 @@ def test_a_rounded_converted_or_chinese_number_is_the_same_value(
 ) -> None:
     [theirs], [mine] = values_of(source), values_of(said)
     assert theirs.says(mine) is is_said
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 50_000, "about 1" + "0" * 400, "hundred " * 200, "9" * 299 + " trillion trillion tonnes"]
+)
+def test_what_no_float_holds_is_no_value(text: str) -> None:
+    assert all(math.isfinite(reading) for value in values_of(text) for reading in value.readings)
+    assert [value.readings for value in values_of(f"{text}, 12 people")][-1] == (12.0,)
