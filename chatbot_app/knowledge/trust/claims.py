@@ -42,6 +42,7 @@ LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
+# What a statement has that says by how much two values differ.
 OF_CHANGE = frozenset(
     """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
     down um mehr weniger teurer billiger höher de más menos aumentaron plus moins""".split()
@@ -130,8 +131,8 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason="No source was sent.")
         if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
-        foreign = differ(language_of(plain), self._language)
-        facts = facts_of(plain, self._capitalised, "de" in (language_of(plain), self._language))
+        language = language_of(plain)
+        facts = facts_of(plain, self._capitalised, "de" in (language, self._language))
         words = {
             term
             for term in stems(plain)
@@ -141,7 +142,7 @@ class _Checker:
             words |= {t for t in stems(self._question) if t not in STOP_STEMS and not t.isdigit()}
         if not facts and len(words) < FEWEST_WORDS + 1:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This is too short to check.")
-        if foreign:
+        if differ(language, self._language):
             return self._check_facts_only(start, end, facts)
         weights = {term: self._weight(term) for term in words}
         scores = [self._score(sentence, weights) for sentence in self._sentences]
@@ -179,7 +180,7 @@ class _Checker:
         def says(place: int) -> int:  # of the facts, without those that stand above it
             sentence = self._sentences[place]
             return sum(
-                any(value.says(fact.value, sentence.scale) for value in sentence.values)
+                sentence.says(fact.value)
                 if fact.value is not None
                 else any(is_said_by(form, sentence.forms) for form in fact.names)
                 for fact in facts[:MOST_FACTS]
@@ -250,7 +251,7 @@ class _Checker:
     def _holds(self, sentence: SourceSentence, fact: Fact) -> float:
         """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
         if fact.value is not None:
-            if any(value.says(fact.value, sentence.scale) for value in sentence.values):
+            if sentence.says(fact.value):
                 return 1.0
             if fact.text.isdigit() and fact.text in sentence.forms:
                 return 1.0  # a part of a designation: "oxygen-18"

@@ -28,11 +28,17 @@ _GROUPS = (
     "catalonia catalan", "israel hebrew", "mongolia mongol mongols mongolian", "tibet tibetan", "deutschland deutsch deutsche",
     "frankreich französisch", "china chinesisch", "spanien spanisch", "polen polnisch", "england englisch",
 )  # fmt: skip
-_SAME: dict[str, frozenset[str]] = {}
-for _group in _GROUPS:
-    _names = frozenset(_group.split())
-    for _name in _names:
-        _SAME[_name] = _SAME.get(_name, frozenset()) | _names
+
+
+def _same() -> dict[str, frozenset[str]]:
+    table: dict[str, frozenset[str]] = {}
+    for group in _GROUPS:
+        names = frozenset(group.split())
+        table.update({name: table.get(name, frozenset()) | names for name in names})
+    return table
+
+
+_SAME = _same()
 
 
 def also_called(form: str) -> frozenset[str]:

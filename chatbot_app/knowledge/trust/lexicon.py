@@ -75,6 +75,10 @@ FRACTIONS = {
 VULGAR_FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
 
+# Written as codes, before the amount or behind it; those that have signs or names stand in `_units`.
+OTHER_CURRENCIES = tuple("NOK SEK DKK PLN CZK HUF CAD AUD NZD SGD HKD MXN BRL ZAR TRY ILS THB".split())
+
+
 def _units() -> dict[str, Unit]:
     table: dict[str, Unit] = {}
 
@@ -92,7 +96,7 @@ def _units() -> dict[str, Unit]:
     add("CHF chf francs franken", "CHF")
     add("₹ INR inr rupees", "INR")
     add("₩", "KRW")
-    for code in "NOK SEK DKK PLN CZK HUF CAD AUD NZD SGD HKD MXN BRL ZAR TRY KRW ILS THB".split():
+    for code in (*OTHER_CURRENCIES, "KRW"):
         add(f"{code} {code.casefold()}", code)
     add("nm nanometre nanometres nanometer nanometers", "length", 1e-9)
     add("µm μm micrometre micrometres micrometer micrometers microns", "length", 1e-6)

@@ -154,7 +154,6 @@ def _trends() -> tuple[frozenset[str], frozenset[str]]:
     return ups, downs
 
 
-@lru_cache(maxsize=20_000)
 def opposites_of(stemmed: str) -> frozenset[str]:
     """Return the stems of the words that say the opposite of the word with a stem."""
     return _pairs().get(stemmed, frozenset())

@@ -186,7 +186,7 @@ def row_that_says(
         theirs = set(_content(_masked(other.text, other.values))) - mine
         if not theirs or words & theirs:
             continue
-        if any(one.says(value, other.scale) for value in figures for one in other.values):
+        if any(other.says(value) for value in figures):
             return other
     return None
 

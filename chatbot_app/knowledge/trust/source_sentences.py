@@ -44,6 +44,10 @@ class SourceSentence:
     heading_forms: set[str] = field(default_factory=set)
     subject: frozenset[str] = frozenset()
 
+    def says(self, claimed: Value) -> bool:
+        """Whether a value of the sentence itself says a claimed one."""
+        return any(value.says(claimed, self.scale) for value in self.values)
+
 
 def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
     """Return the sentences of all sources, in order."""

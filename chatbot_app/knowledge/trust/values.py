@@ -14,6 +14,7 @@ from chatbot_app.knowledge.trust.lexicon import (
     MAGNITUDES,
     NUMBER_WORDS,
     ORDINALS,
+    OTHER_CURRENCIES,
     UNITS,
     VULGAR_FRACTIONS,
     Unit,
@@ -23,7 +24,7 @@ from chatbot_app.knowledge.trust.measures import Value, ValueKind
 _UNSPACED = (
     "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul: what is counted stands right behind
 )
-_CODES = "USD|EUR|GBP|CHF|JPY|CNY|RMB|RUB|NOK|SEK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|SGD|HKD|MXN|BRL|ZAR|TRY|ILS|THB"
+_CODES = "|".join(("USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "RUB", *OTHER_CURRENCIES))
 _SPACE = "\u00a0\u2009\u202f"  # what stands between thousands in print: no-break and thin spaces
 # 1,234.5 · 1.234,5 · 1 234,5 · 1'234.5
 _DIGITS = (
