@@ -6,7 +6,6 @@ about as well as any sentence does: the right number in the wrong sentence is no
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
@@ -15,9 +14,16 @@ from typing import TYPE_CHECKING
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
 from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.trust.contradictions import contradiction
-from chatbot_app.knowledge.trust.facts import STOP_STEMS, TEMPLATE_STEMS, Fact, facts_of, next_stem
+from chatbot_app.knowledge.trust.facts import (
+    STOP_STEMS,
+    TEMPLATE_STEMS,
+    Fact,
+    facts_of,
+    is_counted_otherwise,
+    is_difference,
+    said_instead,
+)
 from chatbot_app.knowledge.trust.language import differ, language_of
-from chatbot_app.knowledge.trust.measures import ValueKind, difference
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
@@ -42,13 +48,7 @@ LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
-# What a statement has that says by how much two values differ.
-OF_CHANGE = frozenset(
-    """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
-    down um mehr weniger teurer billiger höher de más menos aumentaron plus moins""".split()
-)
 DIFFERENCE = 0.9  # for a value by which two of a sentence differ
-MOST_COMPARED = 8  # values of a sentence
 NAME_ABOVE = 0.9
 NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
@@ -241,7 +241,7 @@ class _Checker:
                 if scores[place] <= held:
                     break  # none of the rest can hold it better
                 held = max(held, scores[place] * self._holds(self._sentences[place], fact))
-            if fact.is_soft and not self._is_counted_otherwise(self._sentences[nearest], fact):
+            if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
                 continue
             ratio = held / scores[nearest]
             if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
@@ -255,7 +255,7 @@ class _Checker:
                 return 1.0
             if fact.text.isdigit() and fact.text in sentence.forms:
                 return 1.0  # a part of a designation: "oxygen-18"
-            if self._is_difference(sentence, fact):
+            if is_difference(sentence, fact):
                 return DIFFERENCE
             return (
                 VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
@@ -272,35 +272,12 @@ class _Checker:
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0
 
-    def _is_difference(self, sentence: SourceSentence, fact: Fact) -> bool:
-        """Whether a value is by how much two of a sentence differ: "fell by £8 million" of 96 and 88."""
-        value = fact.value
-        if value is None or value.kind is not ValueKind.NUMBER:
-            return False
-        if value.dimension != "calendar" and not fact.said & OF_CHANGE:
-            return False
-        pairs = itertools.combinations(sentence.values[:MOST_COMPARED], 2)
-        apart = (difference(one, other) for one, other in pairs)
-        return any(
-            found is not None and found.dimension == value.dimension and found.says(value) for found in apart
-        )
-
-    def _is_counted_otherwise(self, sentence: SourceSentence, fact: Fact) -> bool:
-        """Whether a sentence counts the same things as a number in words, and finds another number of them."""
-        assert fact.value is not None
-        return any(
-            value.comparable(fact.value)
-            and not value.says(fact.value)
-            and next_stem(sentence.text, value.end) == fact.counted
-            for value in sentence.values
-        )
-
     def _holds_all(self, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
         return all(self._holds(sentence, fact) for fact in facts if not fact.is_soft)
 
     def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
-        other = self._instead(sentence, fact)
+        other = said_instead(sentence, fact)
         if other is None:
             return Check(
                 start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
@@ -313,18 +290,6 @@ class _Checker:
             f"The answer says “{fact.text}”, the source “{other}”.",
             (SourceSpan(sentence.source, sentence.start, sentence.end),),
         )
-
-    def _instead(self, sentence: SourceSentence, fact: Fact) -> str | None:
-        """Return what the source says in place of a fact, None where nothing comparable stands there."""
-        if fact.value is not None:
-            for value in sentence.values:
-                if value.comparable(fact.value) and not value.says(fact.value):
-                    return sentence.text[value.start : value.end]
-            return None
-        for name in names_of(sentence.text):
-            if not name.is_first:
-                return sentence.text[name.start : name.end]
-        return None
 
     def _is_supported(self, text: str, scores: Sequence[float], best: int, firm_facts: int) -> bool:
         if scores[best] >= SUPPORT_BY_FACTS[min(firm_facts, len(SUPPORT_BY_FACTS) - 1)]:

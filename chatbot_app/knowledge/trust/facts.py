@@ -1,14 +1,16 @@
-"""The facts of a statement that a source can bear out or not: its numbers, dates and names."""
+"""The facts of a statement, its numbers, dates and names, and what a sentence of a source has in place of one."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
 from chatbot_app.knowledge.trust.names import Name, names_of, word_forms
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.values import values_of
 
 TEMPLATE_STEMS = frozenset(
@@ -25,6 +27,12 @@ _COMMON_NOUN = re.compile(
     r"|[a-zäöüß]+(?:e|en|er|es|em))\s+$",
     re.IGNORECASE,
 )
+# What a statement has that says by how much two values differ.
+OF_CHANGE = frozenset(
+    """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
+    down um mehr weniger teurer billiger höher de más menos aumentaron plus moins""".split()
+)
+MOST_COMPARED = 8  # values of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
         is_soft = value.kind is not ValueKind.DATE and not (
             (value.dimension and value.dimension != "%") or any(c.isdigit() for c in written)
         )
-        facts.append(Fact(value, (), frozenset(stems(written)), written, is_soft, next_stem(text, value.end)))
+        facts.append(
+            Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end))
+        )
     runs: list[list[Name]] = []
     said = frozenset(word_forms(text))
     for name in names_of(text):
@@ -80,7 +90,45 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
     return facts
 
 
-def next_stem(text: str, end: int) -> str:
+def is_difference(sentence: SourceSentence, fact: Fact) -> bool:
+    """Whether a value is by how much two of a sentence differ: "fell by £8 million" of 96 and 88."""
+    value = fact.value
+    if value is None or value.kind is not ValueKind.NUMBER:
+        return False
+    if value.dimension != "calendar" and not fact.said & OF_CHANGE:
+        return False
+    pairs = itertools.combinations(sentence.values[:MOST_COMPARED], 2)
+    apart = (difference(one, other) for one, other in pairs)
+    return any(
+        found is not None and found.dimension == value.dimension and found.says(value) for found in apart
+    )
+
+
+def is_counted_otherwise(sentence: SourceSentence, fact: Fact) -> bool:
+    """Whether a sentence counts the same things as a number in words, and finds another number of them."""
+    assert fact.value is not None
+    return any(
+        value.comparable(fact.value)
+        and not value.says(fact.value)
+        and _next_stem(sentence.text, value.end) == fact.counted
+        for value in sentence.values
+    )
+
+
+def said_instead(sentence: SourceSentence, fact: Fact) -> str | None:
+    """Return what the source says in place of a fact, None where nothing comparable stands there."""
+    if fact.value is not None:
+        for value in sentence.values:
+            if value.comparable(fact.value) and not value.says(fact.value):
+                return sentence.text[value.start : value.end]
+        return None
+    for name in names_of(sentence.text):
+        if not name.is_first:
+            return sentence.text[name.start : name.end]
+    return None
+
+
+def _next_stem(text: str, end: int) -> str:
     """Return the stem of the word that stands right behind a place; "" where none does."""
     found = _NEXT_WORD.match(text, end)
     return stem(found.group(1).casefold()) if found else ""
