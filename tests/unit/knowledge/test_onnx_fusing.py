@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import struct
-from collections import Counter
 from typing import Any
 
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path, pooled
+from chatbot_app.knowledge.children.built_in_embedder import model_path, pooled
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
 from chatbot_app.llm.local.onnx_messages import message_class
 
 FLOAT32 = 1
 ROOT_OF_2 = 1.4142135
+
+from tests.onnx_runs import operators, token_states
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +28,6 @@ def fused(original: bytes) -> bytes:
     return with_fused_layers(original)
 
 
-def operators(model: bytes) -> Counter[str]:
-    return Counter(node.op_type for node in message_class("Model").FromString(model).graph.node)
-
-
 def test_every_layer_of_the_built_in_model_is_fused(original: bytes, fused: bytes) -> None:
     assert operators(original)["Softmax"] == operators(original)["Erf"] == 6
     found = operators(fused)
@@ -38,18 +35,11 @@ def test_every_layer_of_the_built_in_model_is_fused(original: bytes, fused: byte
 
 
 def test_the_vectors_are_the_same_but_for_rounding(original: bytes, fused: bytes) -> None:
-    onnxruntime = load_onnxruntime()
     ids = np.random.default_rng(7).integers(0, 30_522, (3, 40))
     mask = np.ones_like(ids)
     mask[1, 25:] = 0
     mask[2, 1:] = 0
-    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    before, after = (
-        onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"]).run(None, feed)[0]
-        for model in (original, fused)
-    )
+    before, after = (token_states(model, ids, mask) for model in (original, fused))
     assert np.abs(before - after)[mask == 1].max() < 1e-4
     assert (pooled(before, mask) * pooled(after, mask)).sum(axis=1).min() > 0.99999
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pytest
 
-from chatbot_app.knowledge.children.built_in_embedder import load_onnxruntime, model_path, pooled
+from chatbot_app.knowledge.children.built_in_embedder import model_path, pooled
 from chatbot_app.knowledge.children.onnx_int8_products import with_int8_products
 from chatbot_app.knowledge.children.prepared_model import rewritten
 from chatbot_app.llm.local.onnx_messages import message_class
 from chatbot_app.llm.local.processor import processor_features
+from tests.onnx_runs import operators, token_states
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +21,6 @@ def prepared() -> bytes:
 @pytest.fixture(scope="module")
 def with_products(prepared: bytes) -> bytes:
     return with_int8_products(prepared)
-
-
-def operators(model: bytes) -> Counter[str]:
-    return Counter(node.op_type for node in message_class("Model").FromString(model).graph.node)
 
 
 def test_every_product_with_weights_takes_them_as_they_are_stored(
@@ -43,23 +38,11 @@ def test_every_product_with_weights_takes_them_as_they_are_stored(
     "avx512_vnni" not in processor_features(), reason="the program uses that form there alone"
 )
 def test_the_vectors_are_near_the_others(prepared: bytes, with_products: bytes) -> None:
-    onnxruntime = load_onnxruntime()
     ids = np.random.default_rng(7).integers(1000, 30_522, (3, 40))
     mask = np.ones_like(ids)
     mask[1, 25:] = 0
     mask[2, 6:] = 0
-    feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    before, after = (
-        pooled(
-            onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"]).run(None, feed)[
-                0
-            ],
-            mask,
-        )
-        for model in (prepared, with_products)
-    )
+    before, after = (pooled(token_states(model, ids, mask), mask) for model in (prepared, with_products))
     assert (before * after).sum(axis=1).min() > 0.999
 
 
