@@ -11,11 +11,10 @@ import pytest
 from chatbot_app.knowledge.children.built_in_embedder import model_path, pooled
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
 from chatbot_app.llm.local.onnx_messages import message_class
+from tests.onnx_runs import operators, token_states
 
 FLOAT32 = 1
 ROOT_OF_2 = 1.4142135
-
-from tests.onnx_runs import operators, token_states
 
 
 @pytest.fixture(scope="module")
