@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
 from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.trust.contradictions import contradiction
+from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
     STOP_STEMS,
     TEMPLATE_STEMS,
     Fact,
     facts_of,
     is_counted_otherwise,
-    is_difference,
     said_instead,
 )
 from chatbot_app.knowledge.trust.language import differ, language_of
@@ -48,7 +48,7 @@ LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
-DIFFERENCE = 0.9  # for a value by which two of a sentence differ
+DERIVED = 0.9  # for a value that follows from those of a sentence
 NAME_ABOVE = 0.9
 NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
@@ -143,7 +143,7 @@ class _Checker:
         if not facts and len(words) < FEWEST_WORDS + 1:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This is too short to check.")
         if differ(language, self._language):
-            return self._check_facts_only(start, end, facts)
+            return self._check_facts_only(start, end, plain, facts)
         weights = {term: self._weight(term) for term in words}
         scores = [self._score(sentence, weights) for sentence in self._sentences]
         best = max(range(len(scores)), key=lambda i: scores[i])
@@ -151,7 +151,7 @@ class _Checker:
         if wrong is not None:
             fact, place = wrong
             return self._contradiction(start, end, fact, place)
-        holding = [i for i in range(len(scores)) if self._holds_all(self._sentences[i], facts)]
+        holding = [i for i in range(len(scores)) if self._holds_all(plain, self._sentences[i], facts)]
         if holding:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
@@ -240,7 +240,7 @@ class _Checker:
             for place in order:
                 if scores[place] <= held:
                     break  # none of the rest can hold it better
-                held = max(held, scores[place] * self._holds(self._sentences[place], fact))
+                held = max(held, scores[place] * self._holds(text, self._sentences[place], fact))
             if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
                 continue
             ratio = held / scores[nearest]
@@ -248,15 +248,15 @@ class _Checker:
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
 
-    def _holds(self, sentence: SourceSentence, fact: Fact) -> float:
+    def _holds(self, text: str, sentence: SourceSentence, fact: Fact) -> float:
         """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
         if fact.value is not None:
             if sentence.says(fact.value):
                 return 1.0
             if fact.text.isdigit() and fact.text in sentence.forms:
                 return 1.0  # a part of a designation: "oxygen-18"
-            if is_difference(sentence, fact):
-                return DIFFERENCE
+            if follows(text, fact.value, sentence.text, sentence.values, sentence.near_values):
+                return DERIVED
             return (
                 VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
             )
@@ -272,8 +272,8 @@ class _Checker:
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0
 
-    def _holds_all(self, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
-        return all(self._holds(sentence, fact) for fact in facts if not fact.is_soft)
+    def _holds_all(self, text: str, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
+        return all(self._holds(text, sentence, fact) for fact in facts if not fact.is_soft)
 
     def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
@@ -308,10 +308,10 @@ class _Checker:
         found = self._vectors @ self._embedder.embed([text])[0]
         return [max(0.0, float(c)) for c in found] + [0.0] * (len(self._sentences) - len(found))
 
-    def _check_facts_only(self, start: int, end: int, facts: Sequence[Fact]) -> Check:
+    def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""
         for fact in facts:
-            if fact.value is not None and not any(self._holds(s, fact) for s in self._sentences):
+            if fact.value is not None and not any(self._holds(text, s, fact) for s in self._sentences):
                 return Check(
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
+from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import Name, names_of, word_forms
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.values import values_of
@@ -27,12 +26,6 @@ _COMMON_NOUN = re.compile(
     r"|[a-zäöüß]+(?:e|en|er|es|em))\s+$",
     re.IGNORECASE,
 )
-# What a statement has that says by how much two values differ.
-OF_CHANGE = frozenset(
-    """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
-    down um mehr weniger teurer billiger höher de más menos aumentaron plus moins""".split()
-)
-MOST_COMPARED = 8  # values of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +49,16 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
     """
     facts = []
     values = values_of(text)
+    said = frozenset(word_forms(text))
     for value in values:
         written = text[value.start : value.end]
         is_soft = value.kind is not ValueKind.DATE and not (
             (value.dimension and value.dimension != "%") or any(c.isdigit() for c in written)
         )
         facts.append(
-            Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end))
+            Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end), said)
         )
     runs: list[list[Name]] = []
-    said = frozenset(word_forms(text))
     for name in names_of(text):
         if any(value.start < name.end and name.start < value.end for value in values):
             continue
@@ -88,20 +81,6 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
         forms = tuple(name.form for name in run)
         facts.append(Fact(None, forms, frozenset(stems(written)), written, said=said))
     return facts
-
-
-def is_difference(sentence: SourceSentence, fact: Fact) -> bool:
-    """Whether a value is by how much two of a sentence differ: "fell by £8 million" of 96 and 88."""
-    value = fact.value
-    if value is None or value.kind is not ValueKind.NUMBER:
-        return False
-    if value.dimension != "calendar" and not fact.said & OF_CHANGE:
-        return False
-    pairs = itertools.combinations(sentence.values[:MOST_COMPARED], 2)
-    apart = (difference(one, other) for one, other in pairs)
-    return any(
-        found is not None and found.dimension == value.dimension and found.says(value) for found in apart
-    )
 
 
 def is_counted_otherwise(sentence: SourceSentence, fact: Fact) -> bool:

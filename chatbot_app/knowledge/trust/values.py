@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from chatbot_app.knowledge.trust.amounts_in_words import amounts_in_words
 from chatbot_app.knowledge.trust.dates import dates_of
 from chatbot_app.knowledge.trust.lexicon import (
     AMBIGUOUS_NUMBERS,
@@ -38,6 +39,7 @@ _QUANTITY = re.compile(
     rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
 _AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?")
+_OF = re.compile(r"\s+(?:de\s+|d['’])(?=[^\W\d_])", re.IGNORECASE)  # "10,6 millones de euros"
 _LOSS = re.compile(r"\)\s?%")
 _GLUED = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -54,6 +56,11 @@ _TABLE_SCALE = re.compile(
     r"|milliers|milliards|miles|millones|тыс|млн|млрд)\b",
     re.IGNORECASE,
 )
+# "From 9.8 to 10.6 million euros": the unit of the second is that of the first.
+_UP_TO_NEXT = re.compile(
+    rf"\s*(?:to|and|bis|auf|und|a|à|et|y|до|и|[-–—])\s*(?P<digits>{_DIGITS})", re.IGNORECASE
+)
+_SPAN = re.compile(r"\b(?:from|between|von|zwischen|de|entre|от|с|между)\s+$", re.IGNORECASE)
 _POWERS = str.maketrans({"²": "2", "³": "3", "^": ""})
 _LONGEST_UNSPACED = 4  # characters of a unit
 _ONE_LETTER = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
@@ -88,7 +95,13 @@ def values_of(text: str) -> list[Value]:
     taken = bytearray(len(text))
     for value in found:
         taken[value.start : value.end] = b"\1" * (value.end - value.start)
-    for value in [*_times_of_day(text), *_fractions(text), *_numbers(text), *_numbers_in_words(text)]:
+    for value in [
+        *_times_of_day(text),
+        *amounts_in_words(text),
+        *_fractions(text),
+        *_numbers(text),
+        *_numbers_in_words(text),
+    ]:
         # "Hundred hundred …", a hundred and sixty times, is past what a float can hold.
         if 1 not in taken[value.start : value.end] and all(map(math.isfinite, value.readings)):
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
@@ -144,6 +157,11 @@ def _numbers(text: str) -> Iterator[Value]:
             half if factor != 1.0 or half < 0.5 else _rounded_step(match["digits"]) if rounded else 0.0
             for half in halves
         )
+        if unit is _NO_UNIT and factor == 1.0 and (shared := _shared_unit(text, start, end)) is not None:
+            factor, unit = shared
+            plain = factor * unit.factor  # as it is written, it may be said as well
+            readings = (*readings, *((reading - unit.offset) / plain for reading in readings))
+            halves, steps = (*halves, *(half / plain for half in halves)), (*steps, *steps)
         scale = factor * unit.factor
         yield Value(
             ValueKind.NUMBER,
@@ -167,6 +185,13 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
         magnitude = _magnitude(word, unit is not None)
         if magnitude is not None and factor == 1.0:
             factor, end = magnitude, stop
+            if (
+                unit is None
+                and (of := _OF.match(text, end)) is not None
+                and (money := _GLUED.match(text, of.end()))
+            ):
+                unit = _unit(money.group())
+                end = money.end() if unit is not None else end
             continue
         power = (after["power"] or "").translate(_POWERS)
         named = _unit(word + power)
@@ -174,6 +199,18 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
             unit, end = named, after.end() if power else stop
         break
     return factor, unit or _NO_UNIT, end
+
+
+def _shared_unit(text: str, start: int, end: int) -> tuple[float, Unit] | None:
+    """Return (magnitude, unit) of the second number of a span, for the first; None where it has none either."""
+    following = _UP_TO_NEXT.match(text, end)
+    if following is None:
+        return None
+    between = following.group()[: -len(following["digits"])].strip()
+    if between not in "-–—" and not _SPAN.search(text, max(0, start - _LOOK_BACK), start):
+        return None
+    factor, unit, _ = _unit_behind(text, following.end(), None)
+    return None if factor == 1.0 and unit is _NO_UNIT else (factor, unit)
 
 
 def _word_behind(word: str) -> str:

@@ -1,0 +1,168 @@
+"""Values that a sentence does not write but that follow from those it does: a difference, a sum, a share, a limit that is kept.
+
+"Revenue rose from 389.1 to 412.6 million" says that it rose by 23.5 million, by 6 %, and that it is more than 400 million.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from chatbot_app.knowledge.trust.bounds import Bound, bound_of
+from chatbot_app.knowledge.trust.dates import Date
+from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
+from chatbot_app.knowledge.trust.opposites import way_of
+
+MOST_COMPARED = 8  # values of a sentence
+MOST_ABOVE = 2.0  # times what is said, for "more than" it; a share in percent may be any
+_LOOK_BACK = 12  # characters before an age, and behind it
+_ALMOST_EXACT = 1e-6
+# What a statement has that says by how much two values differ.
+OF_CHANGE = frozenset(
+    """by more less fewer higher lower than difference gap increased decreased rose fell grew dropped declined gained lost up
+    down um mehr weniger teurer billiger höher de más menos aumentaron plus moins shortened cut reduced raised longer shorter
+    increase decrease rise fall growth drop decline extra additional cheaper dearer aumentó bajó subió subieron""".split()
+)
+_OF_A_SUM = re.compile(
+    r"\b(?:total\w*|together|combined|altogether|in all|sum|overall|insgesamt|zusammen|gesamt\w*|ensemble|juntos|conjunto|всего"
+    r"|вместе)\b|合计|总共|一共",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"\b(?:aged?|was|at|old)\b[\s\w,]{0,6}$", re.IGNORECASE)
+_LESS = re.compile(
+    r"\s*(?:[^\W\d_]+\s+)?(?:less|fewer|lower|below|down|weniger|moins|menos|меньше)\b", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"\s*(?:[^\W\d_]+\s+)?(?:more|higher|above|up|mehr|plus|más|больше)\b(?!\s+or\b)", re.IGNORECASE
+)
+_LATER = re.compile(
+    r"\s*(?:later|after\w*|on\b|später|darauf|plus tard|après|después|más tarde|спустя)", re.IGNORECASE
+)
+_SOONER = re.compile(
+    r"\s*(?:earlier|before|previously|früher|zuvor|plus tôt|avant|antes|раньше)", re.IGNORECASE
+)
+
+
+def follows(
+    statement: str, claimed: Value, source: str, values: Sequence[Value], above: Sequence[Value] = ()
+) -> bool:
+    """Whether a value that a statement claims follows from those of a sentence, `source`, and the dates `above` it."""
+    values = values[:MOST_COMPARED]
+    if claimed.kind is ValueKind.DATE:
+        return any(
+            date.said_by(own) for date in _dates_reached(source, values, above) for own in claimed.dates
+        )
+    if claimed.kind is not ValueKind.NUMBER:
+        return False
+    if _keeps_limit(statement, claimed, source, values):
+        return True
+    return any(
+        found.dimension == claimed.dimension and found.says(claimed)
+        for found in _derived(statement, claimed, source, values)
+    )
+
+
+def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> Iterator[Value]:
+    is_of_change = not OF_CHANGE.isdisjoint(re.findall(r"\w+", statement.casefold()))
+    pairs = list(itertools.combinations(values, 2))
+    if is_of_change or claimed.dimension == "calendar":
+        yield from (apart for one, other in pairs if (apart := difference(one, other)) is not None)
+    if claimed.dimension == "%" and is_of_change and (way := way_of(statement)):
+        for one, other in pairs:
+            apart = difference(one, other)
+            if apart is not None and one.kind is ValueKind.NUMBER and one.dimension != "%":
+                base = (
+                    min(abs(one.readings[0]), abs(other.readings[0]))
+                    if way > 0
+                    else max(abs(one.readings[0]), abs(other.readings[0]))
+                )
+                if base:
+                    yield _like(claimed, 100 * apart.readings[0] / base)
+    if not claimed.dimension and _AGED.search(statement, max(0, claimed.start - _LOOK_BACK), claimed.start):
+        for one, other in pairs:
+            if one.dates and other.dates:
+                yield from (_like(claimed, float(age)) for age in _ages(one.dates[0], other.dates[0]))
+    numbers = [
+        value for value in values if value.kind is ValueKind.NUMBER and value.dimension == claimed.dimension
+    ]
+    if len(numbers) > 1 and _OF_A_SUM.search(statement):
+        yield from (
+            _like(claimed, sum(value.readings[0] for value in among))
+            for among in (numbers, *itertools.combinations(numbers, 2))
+        )
+    for by in numbers:
+        sign = (
+            1
+            if _LESS.match(source, by.end) or _LATER.match(source, by.end)
+            else -1
+            if _MORE.match(source, by.end) or _SOONER.match(source, by.end)
+            else 0
+        )
+        if sign:
+            yield from (
+                _like(claimed, value.readings[0] + sign * by.readings[0])
+                for value in numbers
+                if value is not by
+            )
+
+
+def _keeps_limit(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> bool:
+    """Whether a sentence has a value on the side of a claimed one that the statement names: 18,412 is more than 18,000."""
+    bound = bound_of(statement, claimed)
+    if bound is None or not claimed.readings:
+        return False
+    limit = claimed.readings[0]
+    for value in values:
+        if (
+            value.kind is not ValueKind.NUMBER
+            or value.dimension != claimed.dimension
+            or value.readings[0] == limit
+        ):
+            continue
+        own = abs(value.readings[0])
+        low, high = (limit, own) if bound is Bound.ABOVE else (own, limit)
+        if (
+            0 < low < high
+            and (claimed.dimension == "%" or high <= MOST_ABOVE * low)
+            and bound_of(source, value) is None
+        ):
+            return True
+    return False
+
+
+def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value]) -> Iterator[Date]:
+    """Yield the years to which "six years later" leads from those of a sentence and of what stands above it."""
+    for by in values:
+        if by.dimension != "calendar" or not by.readings or by.readings[0] % 12:
+            continue
+        sign = 1 if _LATER.match(source, by.end) else -1 if _SOONER.match(source, by.end) else 0
+        if sign:
+            for value in (*values, *above):
+                for date in value.dates:
+                    if date.year is not None and not date.is_decade:
+                        yield Date(date.year + sign * round(by.readings[0] / 12))
+
+
+def _ages(one: Date, other: Date) -> tuple[int, ...]:
+    """Return the full years that may lie between two dates."""
+    if one.year is None or other.year is None or one.is_decade or other.is_decade:
+        return ()
+    first, last = sorted((date.year or 0, date.month or 0, date.day or 0) for date in (one, other))
+    years = last[0] - first[0]
+    if not first[1] or not last[1]:
+        return (years - 1, years)
+    return (years - (last[1:] < first[1:]),)
+
+
+def _like(claimed: Value, reading: float) -> Value:
+    """Return a value of the measure of a claimed one, exact, which that one may round."""
+    return Value(
+        ValueKind.NUMBER,
+        claimed.start,
+        claimed.end,
+        (reading,),
+        claimed.dimension,
+        (),
+        (_ALMOST_EXACT * max(abs(reading), 1.0),),
+    )
