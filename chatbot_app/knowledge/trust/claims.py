@@ -25,6 +25,7 @@ from chatbot_app.knowledge.trust.facts import (
 )
 from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
+from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
     plain_statement,
@@ -55,6 +56,8 @@ NAME_SHARE = 0.5  # of a name's words, rare ones counting more
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
+DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
+VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
@@ -159,7 +162,7 @@ class _Checker:
         if not self._is_supported(plain, scores, best, firm):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
-        for place in self._as_near(best, scores, holding, facts):
+        for place in self._as_near(plain, best, scores, holding, facts):
             sentence = self._sentences[place]
             spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
             reason = self._reason_against(plain, facts, weights, sentence)
@@ -172,9 +175,12 @@ class _Checker:
     # --- inside --------------------------------------------------------------------------------------
 
     def _as_near(
-        self, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
+        self, text: str, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
     ) -> list[int]:
-        """Return the sentences that say a statement about as well as the best, that one first."""
+        """Return the sentences that say a statement about as well as the best, that one first.
+
+        For one that denies something, those that deny the same need not be as near.
+        """
         among = holding or range(len(scores))
 
         def says(place: int) -> int:  # of the facts, without those that stand above it
@@ -187,11 +193,18 @@ class _Checker:
             )
 
         said_by_best = says(best)
-        near = [
-            i
-            for i in among
-            if i != best and scores[i] >= ALSO_NEAR * scores[best] and says(i) >= said_by_best
-        ]
+        denials = denied(text)
+
+        def is_near(place: int) -> bool:
+            if scores[place] >= ALSO_NEAR * scores[best]:
+                return says(place) >= said_by_best
+            return VERY_SAME > scores[best] <= scores[place] / DENIED_ALIKE and any(
+                len(denial.about & theirs.about) > 1 and denial.is_like(theirs)
+                for denial in denials
+                for theirs in self._sentences[place].denied
+            )
+
+        near = [i for i in among if i != best and is_near(i)]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
     def _reason_against(

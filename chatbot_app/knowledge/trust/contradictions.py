@@ -43,7 +43,7 @@ def contradiction(
     if disagree(denials, words, sentence.denied, sentence.stems):
         return "The source says the opposite: one of the two is a denial."
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
-    for mine, theirs_word in opposed(statement, told, denied(statement, True), denied(told, True)):
+    for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told)):
         if share(stems(mine)) >= CLOSE:
             return f"The answer says “{mine}”, the source “{theirs_word}”."
     held = [
@@ -71,6 +71,10 @@ def contradiction(
         return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
     found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held[:MOST_HELD])
     return next((reason for reason in found if reason is not None), None)
+
+
+def _scopes(text: str) -> list[frozenset[str]]:
+    return [denial.words for denial in denied(text, with_conditions=True)]
 
 
 def _of_a_value(

@@ -24,6 +24,7 @@ _LANGUAGES_OF = {
     for words in _SMALL_WORDS.values()
     for word in words
 }
+SMALL_WORDS = frozenset(_LANGUAGES_OF)
 _FEWEST = 2  # small words that must speak for a language
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.trust.language import SMALL_WORDS
 from chatbot_app.knowledge.trust.opposites import opposites_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[.;:!?。；，,]")
@@ -16,8 +18,9 @@ _NEGATIONS = frozenset(
     никогда без нельзя failed unable lacked lacks lack""".split()
 )
 _CHINESE = re.compile(
-    r"(?:不是|没有|沒有|禁止|严禁|不准|不得|不许|不能|不|没|未|无|非)([\u4e00-\u9fff]{1,4})"
+    r"(?:不是|没有|沒有|禁止|严禁|不准|不得|不许|不能|不|没|未|无|非)([\u4e00-\u9fff]{1,6})"
 )
+_CHINESE_AND = re.compile("[和或及与、]")
 # "Not only … but also" and "no later than" deny nothing; "not less active" does.
 _NO_DENIAL = frozenset("only just merely least doubt nur seulement sólo solo только".split())
 # "May not sublet without consent" and "must not be missing" say what has to be.
@@ -25,6 +28,10 @@ _DOUBLE = re.compile(
     r"\b(?:not|never|no|cannot|nicht|kein\w*|pas|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
     re.IGNORECASE,
 )
+# Small words of other languages, but for those that mean more in English.
+_NO_CONTENT = STOP_WORDS | _NEGATIONS | (SMALL_WORDS - frozenset("die son van den per met como".split()))
+# Denying in two words.
+_REJECTED = re.compile(r"\b(?:turn(?:ed|s|ing)?\s+down|rul(?:ed|es|ing)\s+out)\b", re.IGNORECASE)
 _BOUND = re.compile(r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b", re.IGNORECASE)
 # What denies by itself, before or behind what it denies: "phones are prohibited", "rejected the offer".
 _DENYING = frozenset(
@@ -42,29 +49,49 @@ _LIKE_A_DENIAL = frozenset(
     )
 )
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
+_FEWEST_BEHIND = 2  # content words, below which what is denied stands before it as well
 _SCOPE = 4  # content words behind the negation
 _REACH = 64  # words and marks, among which they are looked for
 
 
-def denied(text: str, with_conditions: bool = False) -> list[frozenset[str]]:
-    """Return, for each negation of a text, the stems of the content words in its scope.
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """What a negation denies: the stems of the content words in its scope, and these with what it speaks of."""
+
+    words: frozenset[str]
+    about: frozenset[str]
+
+    def is_like(self, other: Denial) -> bool:
+        """Whether two denials are of the same."""
+        return _alike(self.words, other.words) or _alike(self.about, other.about)
+
+
+def denied(text: str, with_conditions: bool = False) -> list[Denial]:
+    """Return the negations of a text.
 
     What is denied under a condition alone ("not without consent") counts only `with_conditions`.
     """
-    text = _BOUND.sub("than", text)
+    text = _REJECTED.sub("rejected", _BOUND.sub("than", text))
     if not with_conditions:
         text = _DOUBLE.sub(r"\1", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
-    scopes = []
+    scopes: list[Denial] = []
     for place, token in enumerate(tokens):
         if token in _DENYING and not any(word in _NEGATIONS for word in tokens[max(0, place - 3) : place]):
-            scopes.append(frozenset(_content_before(tokens, place) + _content_behind(tokens, place)))
+            both = frozenset(_content_before(tokens, place) + _content_behind(tokens, place))
+            scopes.append(Denial(both, both))
             continue
         if token not in _NEGATIONS or (place + 1 < len(tokens) and tokens[place + 1] in _NO_DENIAL):
             continue
-        scopes.append(frozenset(_content_behind(tokens, place)))
-    scopes += [frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text)]
-    return scopes
+        behind = about = _content_behind(tokens, place)
+        if len(behind) < _FEWEST_BEHIND:  # "Flood damage is not covered."
+            ends = [i for i in range(place) if not tokens[i][0].isalnum()]
+            before = tokens[max(ends, default=-1) + 1 : place]
+            if _NEGATIONS.isdisjoint(before):
+                about = behind + _content_before(before, len(before))
+        scopes.append(Denial(frozenset(behind), frozenset(about)))
+    runs = (frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text))
+    return scopes + [Denial(run, run) for run in runs]
 
 
 def _content_behind(tokens: Sequence[str], place: int) -> list[str]:
@@ -81,19 +108,20 @@ def _content(tokens: Sequence[str]) -> list[str]:
     for word in tokens:
         if word in ".;:!?。；" or len(scope) == _SCOPE:
             break
-        if word not in STOP_WORDS and word not in _NEGATIONS and word[0].isalnum():
+        if word not in _NO_CONTENT and word[0].isalnum():
             scope.append(stem(word))
     return scope
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+    found = [part[i : i + 2] for part in _CHINESE_AND.split(run) for i in range(len(part) - 1)]
+    return found or [run]
 
 
 def disagree(
-    said: Sequence[frozenset[str]],
+    said: Sequence[Denial],
     said_words: Set[str],
-    in_source: Sequence[frozenset[str]],
+    in_source: Sequence[Denial],
     source_words: Set[str],
 ) -> bool:
     """Whether one of two matching sentences denies what the other states.
@@ -102,25 +130,24 @@ def disagree(
     the other text, each by its own, or by a word that says the opposite of what is denied ("forbidden").
     """
     left = list(in_source)
-    for scope in said:
-        alike = max(left, key=lambda other: len(scope & other), default=frozenset())
-        if left and (not scope or _alike(scope, alike)):
+    for denial in said:
+        alike = max(left, key=lambda other: len(denial.about & other.about), default=None)
+        if alike is not None and (not denial.words or denial.is_like(alike)):
             left.remove(alike)
         elif (
-            _mostly(scope, source_words)
-            and not any(_alike(scope, other) for other in in_source)
+            _mostly(denial.words, source_words)
+            and not any(map(denial.is_like, in_source))
             and not source_words & _LIKE_A_DENIAL - said_words
         ):
             return True
     return not (said_words & _LIKE_A_DENIAL - source_words) and any(
-        _mostly(scope, said_words, 1.0 if said else DENIED_SHARE)
-        and not any((opposites_of(word) - source_words) & said_words for word in scope)
-        for scope in left
+        _mostly(denial.words, said_words, 1.0 if said else DENIED_SHARE)
+        and not any((opposites_of(word) - source_words) & said_words for word in denial.words)
+        for denial in left
     )
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two denials are of the same."""
     return 2 * len(one & other) >= min(len(one), len(other)) > 0
 
 

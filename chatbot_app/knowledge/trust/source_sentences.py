@@ -9,7 +9,7 @@ from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import subject_of, word_forms
-from chatbot_app.knowledge.trust.negation import denied
+from chatbot_app.knowledge.trust.negation import Denial, denied
 from chatbot_app.knowledge.trust.values import table_scale, values_of
 
 
@@ -39,7 +39,7 @@ class SourceSentence:
     forms: set[str]
     near_forms: set[str]
     scale: float
-    denied: list[frozenset[str]] = field(default_factory=list)
+    denied: list[Denial] = field(default_factory=list)
     is_row: bool = False
     heading_forms: set[str] = field(default_factory=set)
     subject: frozenset[str] = frozenset()
