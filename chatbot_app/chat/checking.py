@@ -64,7 +64,10 @@ def check_and_cite(
     from chatbot_app.knowledge.trust.claims import Source
 
     sources = [
-        Source(item.passage.text, "\n".join(part for part in (item.title, item.passage.context) if part))
+        Source(
+            item.passage.text,
+            "\n".join(filter(None, (item.title, item.fields.company, item.passage.context))),
+        )
         for item in evidence
     ]
     checker = _Checker(sources, question, _KnownVectors(embedder) if embedder else None, is_wanted)

@@ -263,7 +263,8 @@ class Retrieval:
     because their vectors are not there yet. `terms` are the words of the query with their inverse document
     frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
-    filter by fields has left, None without one. `passages` is how many the library has.
+    filter by fields has left, None without one. `passages` is how many the library has. `newest_first`: it speaks of no
+    time, so that of reports that resemble each other the newest is meant.
     """
 
     question: str
@@ -278,3 +279,4 @@ class Retrieval:
     asked: FieldsAsked | None = None
     kept_to: int | None = None
     passages: int = 0
+    newest_first: bool = False

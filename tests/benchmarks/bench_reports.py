@@ -2,7 +2,7 @@
 
 `python tests/benchmarks/bench_retrieval.py reports`. A line for each company, whose constants were chosen on the
 other one, beside plain min-max fusion of the same passages; and with the constants as shipped, questions of our own
-(`tests/data/questions_of_reports.txt`), on which nothing was chosen.
+(`tests/data/questions_of_reports.txt`), on which nothing was chosen, and such that name no time (`questions_without_period.txt`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from chatbot_app.knowledge.trust.values import values_of
 
 KINDS = {
@@ -32,6 +33,7 @@ KINDS = {
 }
 TRIED = tuple(itertools.product((0.5,), (0.5,), (0.0, 0.25, 0.5), (0.0, 0.5, 1.0)))
 OWN = Path(__file__).parents[1] / "data" / "questions_of_reports.txt"
+WITHOUT_PERIOD = OWN.with_name("questions_without_period.txt")
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
 
 _LARGE = 1e6  # amounts that answers give rounded, in another unit than the report: $88.9 billion for 88,945
@@ -96,11 +98,11 @@ class OwnQuestion:
         )
 
 
-def own_questions() -> list[OwnQuestion]:
-    """Return the questions of `tests/data/questions_of_reports.txt`; each comment there begins another part."""
+def own_questions(file: Path = OWN) -> list[OwnQuestion]:
+    """Return the questions of `tests/data/questions_of_reports.txt`, or of another; each comment there begins another part."""
     found: list[OwnQuestion] = []
     part = 0
-    for line in OWN.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("#"):
             part += 1
             continue
@@ -218,6 +220,32 @@ def _show_own(asked: Sequence[OwnQuestion], rankings: Sequence[Ranking]) -> None
         )
 
 
+def _show_newest(retriever: Retriever, embedder: Any) -> None:
+    """Print for questions without a period the shares whose first passage, and first quote, is of the newest report, and
+    whose first quote answers.
+    """
+    asked = own_questions(WITHOUT_PERIOD)
+    for part in sorted({question.part for question in asked}):
+        shares = []
+        for question in (one for one in asked if one.part == part):
+            found = retriever.search(question.text, PASSAGES)
+            best = max((*found.evidence, *found.below_floor), key=lambda item: item.scores.fused)
+            quotes = [(f"{quote.document}.pdf", quote.words) for quote in find_quotes(found, embedder).quotes]
+            shares.append(
+                (
+                    f"{best.title}.pdf" in question.reports,
+                    bool(quotes) and quotes[0][0] in question.reports,
+                    question.is_answered_by(quotes[:1]),
+                    question.is_answered_by(quotes),
+                )
+            )
+        first, quoted, answers, three = (statistics.mean(column) for column in zip(*shares, strict=True))
+        print(
+            f"  {len(shares)} without a period, part {part}: newest report first {first:.2f}, quoted first {quoted:.2f},"
+            f" its amount in the first quote {answers:.2f}, in one {three:.2f}"
+        )
+
+
 def _constants() -> Constants:
     return (
         field_ranking.FITS_GAINS,
@@ -289,5 +317,6 @@ def bench_reports(
         show(f"as shipped, {shipped}", asked, search(retriever))
         ours = own_questions()
         _show_own(ours, [ranking_of(retriever, question.text) for question in ours])
+        _show_newest(retriever, embedder)
         spread = [goodness(asked, rankings) for rankings in results.values()]
         print(f"  mean of the figures over all constants tried: {min(spread):.3f} to {max(spread):.3f}")

@@ -46,6 +46,15 @@ _OLDEST = _any(
     r"\b(?:älteste|früheste)[nrms]?\b",
     r"最早的?",
 )
+# A time without one of the document's own: what was first, began, or was ever so is not asked of the newest.
+_SOME_TIME = _any(
+    r"\b(?:first(?!\s+name)|earliest|oldest|original(?:ly)?|initial(?:ly)?|begin\w*|began|begun|start(?:s|ed)?|ever|history|histor\w+|ago|earlier"
+    r"|before(?!\s+(?:income\s+)?(?:tax|provision))|since|until|till|used\s+to|when)\b",
+    r"\b(?:zuerst|erste[nrms]?|ursprünglich\w*|anfangs|früher|bisher|jemals|wann|seit|bis|vor)\b",
+    r"\b(?:premi(?:er|ère)s?|d['’]abord|initialement|autrefois|quand|depuis|avant|primer[oa]?s?|originalmente|cuándo|desde|antes)\b",
+    r"\b(?:перв\w+|сначала|изначально|когда|раньше|прежде)\b|最早|首次|第一|起初|何时|什么时候|以前",
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\bin\s+may\b",
+)
 _PREVIOUS = _any(
     rf"\b(?:previous|prior|preceding|before\s+that|last\s+but\s+one){_BETWEEN}(?!years?\b){_UNIT}\b",
     rf"\b(?:previous|prior|preceding)\s+(?!years?\b){_UNIT}\b",
@@ -124,6 +133,7 @@ class Asked:
     several: bool = False
     compares: bool = False
     quarters: bool = False  # it speaks of quarters
+    some_time: bool = False  # it speaks of a time that no document's date tells: "first", "since"
 
     @property
     def names_time(self) -> bool:
@@ -131,6 +141,11 @@ class Asked:
         return bool(
             self.periods or self.dates or self.newest or self.oldest or self.previous or self.last_year
         )
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether it speaks of no time at all, and compares none: then what is newest is meant."""
+        return not (self.names_time or self.some_time or self.year_over_year or self.several or self.compares)
 
 
 def read_question(question: str) -> Asked:
@@ -160,6 +175,7 @@ def read_question(question: str) -> Asked:
         several=_SEVERAL.search(question) is not None,
         compares=_COMPARES.search(question) is not None,
         quarters=_QUARTER_ASKED.search(question) is not None,
+        some_time=_SOME_TIME.search(question) is not None,
     )
 
 
@@ -172,6 +188,7 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
             kinds=kinds,
             several=asked.several or earlier.several,
             compares=asked.compares or earlier.compares,
+            some_time=asked.some_time or earlier.some_time,
         )
     years = [mention.year for mention in earlier.periods if mention.year is not None and mention.part]
     periods = tuple(

@@ -249,6 +249,12 @@ def root_kind(kind: str) -> str:
     return known.broader[0] if known is not None and known.broader else kind.casefold()
 
 
+def is_periodic(kind: str) -> bool:
+    """Whether documents of a kind come again for each period."""
+    known = BY_NAME.get(kind)
+    return known is not None and known.periodic
+
+
 def _is_title(line: str, found: re.Match[str]) -> bool:
     """Whether a line is made of what was found, more or less, and no sentence that mentions it."""
     if line.rstrip().endswith((".", ",", ";")) and len(line.split()) > 5:

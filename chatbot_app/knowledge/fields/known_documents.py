@@ -9,7 +9,7 @@ from functools import cached_property
 
 from chatbot_app.core.document_fields import DocumentFields, Period
 from chatbot_app.knowledge.fields.companies import CompanyIndex, company_key
-from chatbot_app.knowledge.fields.kinds import root_kind
+from chatbot_app.knowledge.fields.kinds import is_periodic, root_kind
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,20 @@ class KnownLibrary:
         self.companies = CompanyIndex(
             {(d.fields.company, d.fields.aliases) for d in self.documents if d.fields.company}
         )
+
+    @cached_property
+    def newness(self) -> dict[str, float]:
+        """How new each document is among those that come again for each period, by its id: 1 for the newest of its series,
+        then 1/2, 1/3 and so on. Nothing of what has no date, or no like.
+        """
+        series: dict[object, list[KnownDocument]] = {}
+        for document in self.documents:
+            comes_again = is_periodic(document.fields.kind) or document.period is not None
+            if document.day is not None and (comes_again or (document.companies and document.fields.kind)):
+                series.setdefault(document.series, []).append(document)
+        found: dict[str, float] = {}
+        for likes in series.values():
+            days = sorted({one.day for one in likes if one.day is not None}, reverse=True)
+            if len(days) > 1:
+                found.update((one.document_id, 1 / (1 + days.index(one.day))) for one in likes if one.day)
+        return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.knowledge.fields.asking import Asked, leaning_on, read_question
@@ -22,7 +22,8 @@ class Wanted:
     """What a question wants of the library. Without `matches` it names nothing that tells documents apart.
 
     `fitting` are the ids of those that fit, also those that others are compared with. `strength`, 0 to 1, is how
-    sure it is that a passage must come from them. `content` is what the question asks them, "" for all of it.
+    sure it is that a passage must come from them. `content` is what the question asks them, "" for all of it. `newness`
+    is that of `KnownLibrary` where the question speaks of no time.
     """
 
     matches: Mapping[str, FieldMatch] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Wanted:
     content: str = ""
     asks_for_figures: bool = False
     asks_for_reasons: bool = False
+    newness: Mapping[str, float] = field(default_factory=dict)
 
     def match_of(self, document_id: str) -> FieldMatch:
         """Return how a document stands to the question."""
@@ -55,10 +57,12 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
     asked = read_question(question)
     if earlier:
         asked = leaning_on(asked, read_question(earlier))
+    newness = library.newness if asked.is_timeless else {}
+    nothing = replace(NOTHING_WANTED, newness=newness)
     companies = library.companies.asked(question) or (library.companies.asked(earlier) if earlier else set())
     kinds = _kinds_of(question, asked, library.kinds)
     if not companies and not kinds and not asked.names_time:
-        return NOTHING_WANTED
+        return nothing
     pool = known
     named = 0  # how many things the question names that the documents know
     if companies:
@@ -77,7 +81,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
     if chosen.primary:
         named += 1
     elif not named:
-        return NOTHING_WANTED
+        return nothing
     primary = chosen.primary or pool
     several = _asks_several(asked, companies, primary, chosen)
     # A quarter, a day or the newest of its series tells more than a year does, which anything may mention.
@@ -97,7 +101,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
     for document in _displaced(others, primary, by_company=bool(companies), by_kind=bool(kinds)):
         matches[document.document_id] = FieldMatch.DIFFERS
     if len(fitting) == len(known) and FieldMatch.ALSO not in matches.values() and not several:
-        return NOTHING_WANTED  # all are meant: nothing is told apart
+        return nothing  # all are meant: nothing is told apart
     return Wanted(
         matches,
         fitting,
@@ -113,6 +117,7 @@ def wanted_documents(question: str, library: KnownLibrary, earlier: str = "") ->
         "" if is_vague or is_long else content_of(question, companies, aliases),
         asks_for_figures(question),
         asks_for_reasons(question),
+        newness,
     )
 
 

@@ -37,6 +37,7 @@ from chatbot_app.knowledge.search.fusion import (
 from chatbot_app.knowledge.search.index import Ids, KeywordIndex
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.nearest_sentences import nearest_first
+from chatbot_app.knowledge.search.newest_first import newest_first
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.reranking import (
     PassageReader,
@@ -251,10 +252,8 @@ class Retriever:
         known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
         if wanted.matches:
             scored = ranked_by_fields(scored, wanted, weights)
-            by_words, known = (
-                not_differing(by_words, document_of, wanted),
-                not_differing(known, document_of, wanted),
-            )
+            by_words = not_differing(by_words, document_of, wanted)
+            known = not_differing(known, document_of, wanted)
         # Which report, and which of its rows, is told by other things than by sentences.
         elif self._tokens is not None and share >= KNOWN_WELL * VECTOR_WEIGHT:
             with suppress(AppError):  # they stay as they are
@@ -262,7 +261,7 @@ class Retriever:
         if wanted.several:
             scored = one_of_each(scored)
         else:
-            scored = with_first_of_each(scored, limit, by_words, known)
+            scored = with_first_of_each(newest_first(scored, wanted.newness), limit, by_words, known)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
         return Retrieval(
             question,
@@ -277,6 +276,7 @@ class Retriever:
             asked=wanted.asked,
             kept_to=None if kept_to is None else len(kept_to),
             passages=passages,
+            newest_first=bool(wanted.newness),
         )
 
     def _look(

@@ -76,6 +76,12 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
     return word.lower() not in _ABBREVIATIONS
 
 
+def ends_with_abbreviation(text: str) -> bool:
+    """Whether the full stop at the end of a text belongs to its last word: "Apple Inc.", "Robert Jr.", "J."."""
+    found = _LAST_WORD.search(text[-_WORD_BACK:]) if text.endswith(".") else None
+    return found is not None and (len(found.group(1)) == 1 or found.group(1).lower() in _ABBREVIATIONS)
+
+
 def _number_ends(text: str, begin: int, number: int, after: int) -> bool:
     """Whether a sentence ends with a short number: "Python 3.7. The …", not "3. Oktober" or "1. First point"."""
     if not text[begin:number].strip():

@@ -26,6 +26,7 @@ from chatbot_app.knowledge.trust.facts import (
 from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied
+from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
     plain_statement,
@@ -118,6 +119,7 @@ class _Checker:
         question: str,
     ) -> None:
         self._sentences = sentences
+        self._offices = OfficeSources(sources, sentences)
         self._embedder = embedder
         self._question = question
         self._language = language_of(" ".join(source.text for source in sources))
@@ -147,6 +149,11 @@ class _Checker:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This is too short to check.")
         if differ(language, self._language):
             return self._check_facts_only(start, end, plain, facts)
+        offices = self._offices.said_of(plain)
+        if offices is not None and (offices.instead or offices.is_all):
+            return self._office_check(start, end, offices)
+        if offices is not None:
+            facts = [fact for fact in facts if fact.value is not None or not offices.forms >= {*fact.names}]
         weights = {term: self._weight(term) for term in words}
         scores = [self._score(sentence, weights) for sentence in self._sentences]
         best = max(range(len(scores)), key=lambda i: scores[i])
@@ -173,6 +180,14 @@ class _Checker:
         return against
 
     # --- inside --------------------------------------------------------------------------------------
+
+    def _office_check(self, start: int, end: int, offices: OfficesSaid) -> Check:
+        sentence = offices.sentence
+        spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
+        if not offices.instead:
+            return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
+        said = f"The answer says “{offices.person}”, the source “{offices.instead}”."
+        return Check(start, end, Verdict.CONTRADICTED, (sentence.source,), said, spans)
 
     def _as_near(
         self, text: str, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot_app.core.documents import Passage
-from chatbot_app.knowledge.tables.described import quotable_spans
+from chatbot_app.knowledge.trust.line_blocks import statement_spans
 from chatbot_app.knowledge.trust.quote_features import Sentence
 
 LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
@@ -22,15 +22,15 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
     seen: set[str] = set()
     for source, passage in enumerate(passages):
         text = passage.text
-        for start, end, words in quotable_spans(text, passage.context):
-            spans = [(start, end)] if words else _bounded(text, start, end)
+        for start, end, words, is_block in statement_spans(text, passage.context):
+            spans = [(start, end)] if words or is_block else _bounded(text, start, end)
             for begin, stop in spans:
                 plain = words or text[begin:stop]
                 key = " ".join(plain.split()).casefold()
                 if key not in seen and sum(c.isalnum() for c in plain) >= 3:
                     seen.add(key)
                     heads = not words and _is_heading(text, begin, stop, passage.heading_path)
-                    found.append(Sentence(source, begin, stop, plain, bool(words), heads))
+                    found.append(Sentence(source, begin, stop, plain, bool(words), heads, is_block))
     return found
 
 
@@ -39,10 +39,14 @@ def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> boo
     words = text[start:end].strip()
     if words.startswith("#") or words in headings:
         return True
-    if "\n" in words or len(words) > _LONGEST_HEADING:
+    lines = words.split("\n")
+    if all(len(line) <= _LONGEST_HEADING for line in lines):
+        if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
+            return True
+        if all(line.strip() in headings for line in lines):
+            return True
+    if len(lines) > 1 or len(words) > _LONGEST_HEADING:
         return False
-    if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
-        return True
     line_goes_on = bool(text[end:].partition("\n")[0].strip())
     return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
 

@@ -63,7 +63,8 @@ _OF_NEARNESS = [
 class Sentence:
     """Characters `start` to `end` of the passage of evidence number `source` (from 0).
 
-    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself.
+    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself. A block is
+    short lines that are one statement.
     """
 
     source: int
@@ -72,6 +73,12 @@ class Sentence:
     text: str
     is_row: bool = False
     is_heading: bool = False
+    is_block: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its neighbours say something else."""
+        return self.is_row or self.is_block
 
 
 @dataclass(frozen=True, slots=True)

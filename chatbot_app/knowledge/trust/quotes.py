@@ -15,6 +15,8 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.amounts_asked import LEAST_SAID, amount_said, named_rows, odds_of_amount
+from chatbot_app.knowledge.trust.newest_statements import newest_statements_first
+from chatbot_app.knowledge.trust.offices_asked import office_said
 from chatbot_app.knowledge.trust.questions import terms_beside_names
 from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import (
@@ -48,6 +50,9 @@ WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the a
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
 NAMED_ROW_CONFIDENCE = 0.9
+# Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
+OFFICE_SCORE = 20.0
+NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
 # both companies in view (`fit_named_rows.py`): one would choose 1.5 for the other, the other 1.0.
@@ -114,12 +119,20 @@ def find_quotes(
         NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
     )
     sure, known = NAMED_ROW_CONFIDENCE * float(rows.of_question.max()), 0.0
+    held = office_said(asked.text, sentences, evidence)
+    if held is not None:
+        scores += OFFICE_SCORE * held
+        sure = max(sure, NAMED_ROW_CONFIDENCE * float(held.max()))
     if retrieval.asked is not None:
         said = amount_said(asked.text, terms, evidence)
         known = NAMES_DOCUMENTS + odds_of_amount(asked.text, said, rows)
+        if held is not None and not held.any():
+            known -= NOBODY_HOLDS
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
     confidence = max(answerable(table, scores, weights, retrieval.passages, known), sure)
+    if retrieval.newest_first:
+        scores = newest_statements_first(scores, sentences, evidence)
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:
         limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
@@ -217,9 +230,8 @@ def _runs(
     for last in range(first, min(len(sentences), first + MOST_SENTENCES)):
         end = sentences[last]
         is_long = last > first and end.end - start.start > longest
-        # A row is quoted alone: its neighbours say something else.
-        is_beside_row = last > first and (start.is_row or end.is_row)
-        if not free[last] or end.source != start.source or is_long or is_beside_row:
+        is_apart = last > first and (start.stands_alone or end.stands_alone)
+        if not free[last] or end.source != start.source or is_long or is_apart:
             return
         if end.is_heading:
             if not all(one.is_heading for one in sentences[first:last]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.tables.described import quotable_spans
+from chatbot_app.knowledge.trust.line_blocks import statement_spans
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import subject_of, word_forms
 from chatbot_app.knowledge.trust.negation import Denial, denied
@@ -57,7 +57,7 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
         before: SourceSentence | None = None  # that is no row: a row says nothing of what comes next
-        for start, end, words in quotable_spans(source.text, source.context):
+        for start, end, words, _ in statement_spans(source.text, source.context):
             text = words or source.text[start:end]
             forms, values = word_forms(text), values_of(text)
             sentence = SourceSentence(

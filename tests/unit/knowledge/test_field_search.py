@@ -237,3 +237,25 @@ def test_sentences_do_not_tell_which_report_is_asked_for(reports) -> None:
     assert embedder.asked == []
     retriever.search("Which regions of the world are phones and services sold in?")
     assert embedder.asked != []  # of whatever report: their sentences are compared
+
+
+def test_without_a_time_the_newest_report_is_first_and_quoted_first(reports, embedder) -> None:
+    retriever = Retriever(reports.passages, embedder, reports.fields)
+    for question, title in (
+        ("What are Pear's total net sales?", "Pear 2023 Q3"),
+        ("What are Nile's total net sales?", "Nile 2023 Q3"),
+    ):
+        found = retriever.search(question, PASSAGES)
+        assert found.newest_first
+        assert found.evidence[0].title == title
+        first = find_quotes(found, embedder).quotes[0]
+        assert (first.document, first.fields.period_shown) == (title, "Q3 2023")
+    assert not retriever.search("What were Pear's total net sales in Q1 2023?").newest_first
+
+
+def test_also_where_all_reports_are_of_one_company_or_none_is_named(reports, embedder) -> None:
+    retriever = Retriever(reports.passages, embedder, reports.fields)
+    only = FieldFilter(companies=("Pear Inc.",))
+    assert retriever.search("What are the total net sales?", only=only).evidence[0].title == "Pear 2023 Q3"
+    titles = [item.title for item in retriever.search("What are the total net sales?", PASSAGES).evidence]
+    assert next(title for title in titles if title != "pears") == "Pear 2023 Q3"

@@ -257,3 +257,40 @@ def test_a_table_is_full_of_figures_and_prose_with_years_is_not() -> None:
 )
 def test_a_question_for_reasons_is_known(question: str, why: bool) -> None:
     assert asks_for_reasons(question) is why
+
+
+def test_a_question_without_a_time_prefers_the_newest_of_each_series() -> None:
+    for question in (
+        "What are Pear's net sales?",
+        "Who is the treasurer?",
+        "How high is the income before taxes?",
+    ):
+        newness = wanted_documents(question, REPORTS).newness
+        assert newness["pear23"] == newness["nile23"] == newness["minutes2"] == newness["bill2"] == 1.0
+        assert newness["pear23"] > newness["pear23q2"] > newness["pear23q1"] > newness["pear22"]
+        assert "pear22year" not in newness  # the only one of its kind
+        assert "lease" not in newness
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What were Pear's net sales in Q3 2022?",
+        "What were Pear's net sales in 2022?",
+        "What were Pear's first net sales?",
+        "When did Pear begin to pay dividends?",
+        "What were the net sales in Pear's earliest report?",
+        "How do Pear's net sales compare with those of Nile?",
+        "How have Pear's net sales developed over time?",
+        "What did Pear earn in the previous quarter?",
+        "What did Pear earn in June?",
+        "Wann hat Pear zuerst eine Dividende gezahlt?",
+    ],
+)
+def test_a_question_with_a_time_or_a_comparison_prefers_none(question: str) -> None:
+    assert not wanted_documents(question, REPORTS).newness
+
+
+def test_what_leans_on_a_question_with_a_time_prefers_none() -> None:
+    assert not wanted_documents("And the margin?", REPORTS, "What were Pear's sales in Q3 2022?").newness
+    assert wanted_documents("And the margin?", REPORTS, "What are Pear's sales?").newness

@@ -1,0 +1,60 @@
+"""Who holds an office that a question asks for: "Who is the CFO?" is answered where a name and the title stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.trust.names import word_forms
+from chatbot_app.knowledge.trust.offices import (
+    Holder,
+    holders_of,
+    names_office,
+    offices_of,
+    speaks_of_the_past,
+)
+from chatbot_app.knowledge.trust.questions import Asked, asked_for
+from chatbot_app.knowledge.trust.quote_features import Features, Sentence
+
+_NO_UNIT = frozenset("inc corp corporation llc ltd plc gmbh ag the company registrant".split())
+_SHORTEST_START = 4
+
+
+def office_said(
+    question: str, sentences: Sequence[Sentence], evidence: Sequence[Evidence]
+) -> Features | None:
+    """Return 1 for each sentence that says who holds an office which a question asks for, 0 for others, shape (sentences,).
+
+    None where no office is asked for. An office of a part of the company that the question does not name ("CEO Amazon Web
+    Services"), and one that was held once, are others.
+    """
+    if asked_for(question) is not Asked.PERSON:
+        return None
+    offices = offices_of(question)
+    if not offices:
+        return None
+    said = np.zeros(len(sentences), np.float32)
+    asked = word_forms(question)
+    is_past = speaks_of_the_past(question)
+    for number, sentence in enumerate(sentences):
+        item = evidence[sentence.source]
+        if sentence.is_row or item.match is FieldMatch.DIFFERS or not names_office(sentence.text):
+            continue
+        if speaks_of_the_past(sentence.text) and not is_past:
+            continue
+        known = asked | word_forms(item.fields.company) | _NO_UNIT
+        said[number] = any(
+            holder.office in offices and _is_of(holder, known) for holder in holders_of(sentence.text)
+        )
+    return said
+
+
+def _is_of(holder: Holder, known: set[str]) -> bool:
+    """Whether an office is one of what the question or the document's company is named by, or of nothing that is said."""
+    return all(
+        any(form == one or (len(one) >= _SHORTEST_START and form.startswith(one)) for one in known)
+        for form in word_forms(holder.unit)
+    )

@@ -1,0 +1,171 @@
+"""Who holds which office: read from signatures and prose, quoted where it is asked for, checked where it is stated."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.core.document_fields import DocumentFields, FieldsAsked
+from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.trust.claims import Source, check_answer
+from chatbot_app.knowledge.trust.offices import holders_of
+from chatbot_app.knowledge.trust.quotes import find_quotes
+
+CEO = (
+    "likely to adversely affect the Registrant’s ability to record, process, summarize and report financial information.\n"
+    "Date: July 28, 2022\nBy: /s/ Timothy D. Cook\nTimothy D. Cook\nChief Executive Officer"
+)
+CFO = (
+    "Pursuant to the requirements of the Securities Exchange Act of 1934, this report has been signed.\n"
+    "Date: July 28, 2022 Apple Inc.\nBy: /s/ Luca Maestri\nLuca Maestri\nSenior Vice President,\nChief Financial Officer"
+)
+HEADING = (
+    "Exhibit 32.1\nCERTIFICATIONS OF CHIEF EXECUTIVE OFFICER AND CHIEF FINANCIAL OFFICER\nPURSUANT TO\n18 U.S.C. SECTION 1350\n\n"
+    "31.1 Certification of Chief Executive Officer. 31.2 Certification of Chief Financial Officer."
+)
+PART = "On May 5, 2023, Adam Selipsky, CEO Amazon Web Services, adopted a trading plan to sell up to 136,996 shares."
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Tim Cook is Apple's CEO.", [("ceo", "Tim Cook")]),
+        ("Apple's chief executive is Tim Cook.", [("ceo", "Tim Cook")]),
+        ("The CFO of Amazon is Brian Olsavsky.", [("cfo", "Brian Olsavsky")]),
+        ("Apple CEO Tim Cook said that sales rose.", [("ceo", "Tim Cook")]),
+        ("our Chief Executive Officer, Tim Cook, certifies", [("ceo", "Tim Cook")]),
+        (
+            "By: /s/ Luca Maestri\nLuca Maestri\nSenior Vice President,\nChief Financial Officer",
+            [("cfo", "Luca Maestri")],
+        ),
+        (
+            "Timothy D. Cook, as Chief Executive Officer, and Luca Maestri, as Chief Financial Officer",
+            [("ceo", "Timothy D. Cook"), ("cfo", "Luca Maestri")],
+        ),
+        (
+            "The chief financial officer is Luca Maestri, and its CEO is Tim Cook.",
+            [("cfo", "Luca Maestri"), ("ceo", "Tim Cook")],
+        ),
+        (
+            "Certification of Brian T. Olsavsky, Senior Vice President and Chief Financial Officer of Amazon.com, Inc.",
+            [("cfo", "Brian T. Olsavsky")],
+        ),
+        (
+            "Shelley L. Reynolds\nVice President, Worldwide Controller",
+            [("controller", "Shelley L. Reynolds")],
+        ),
+        ("Chief Human Resources Officer: Ann Lee", [("chro", "Ann Lee")]),
+        ("Vorstandsvorsitzender: Karl Meier", [("ceo", "Karl Meier")]),
+        ("Dr. Anna Berg ist die Vorstandsvorsitzende der Firma.", [("ceo", "Anna Berg")]),
+        ("Certification of Chief Financial Officer.", []),
+        ("CERTIFICATIONS OF CHIEF EXECUTIVE OFFICER AND CHIEF FINANCIAL OFFICER", []),
+        ("Ann Lee, Senior Vice President", []),  # several are
+        ("The company has a chief executive officer.", []),
+    ],
+)
+def test_name_and_title_beside_each_other(text: str, held: list[tuple[str, str]]) -> None:
+    assert [(holder.office, holder.person) for holder in holders_of(text)] == held
+
+
+SOURCES = [Source(CEO, "2022 Q3 AAPL\nApple Inc."), Source(CFO, "2022 Q3 AAPL\nApple Inc.")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Tim Cook is Apple's CEO.",
+        "Timothy D. Cook is the Chief Executive Officer of Apple.",
+        "Luca Maestri serves as chief financial officer.",
+        "The CEO is Tim Cook and the CFO is Luca Maestri.",
+    ],
+)
+def test_an_office_that_a_signature_says_is_supported(statement: str) -> None:
+    [check] = check_answer(statement, SOURCES)
+    assert check.verdict is Verdict.SUPPORTED, check.reason
+    [span] = check.spans
+    quoted = SOURCES[span.number - 1].text[span.start : span.end]
+    assert "Cook\nChief Executive" in quoted or "Maestri\nSenior Vice" in quoted
+
+
+@pytest.mark.parametrize(
+    ("statement", "holder"),
+    [
+        ("Luca Maestri is the CEO.", "Timothy D. Cook"),
+        ("Tim Cook is the chief financial officer.", "Luca Maestri"),
+        ("Jeff Bezos is the CEO of Apple.", "Timothy D. Cook"),
+        ("The CFO is Tim Cook and the CEO is Luca Maestri.", "Luca Maestri"),
+    ],
+)
+def test_an_office_of_another_person_is_contradicted(statement: str, holder: str) -> None:
+    [check] = check_answer(statement, SOURCES)
+    assert check.verdict is Verdict.CONTRADICTED
+    assert f"the source “{holder}”" in check.reason
+
+
+def test_another_company_and_another_time_are_no_contradiction_by_the_office() -> None:
+    for statement in ("Andy Jassy is the CEO of Amazon.", "Steve Jobs was formerly the CEO of Apple."):
+        [check] = check_answer(statement, SOURCES)
+        assert "Timothy D. Cook" not in check.reason
+
+
+def test_a_statement_that_says_more_is_checked_for_the_rest() -> None:
+    [check] = check_answer("Tim Cook is Apple's CEO and signed on July 28, 2021.", SOURCES)
+    assert check.verdict is not Verdict.SUPPORTED
+
+
+def _found(question: str, *texts: str, company: str = "Apple Inc.") -> Retrieval:
+    fields = DocumentFields(company, "10-Q", "2022-Q3", "2022-06-25")
+    evidence = tuple(
+        Evidence(
+            Passage(n, f"d{n}", n, 0, len(text), text, 1, (), ""),
+            f"Report {n}",
+            f"/{n}.pdf",
+            StageScores(1.0, 0.5, 0.5, 1.0 - n / 10),
+            fields,
+        )
+        for n, text in enumerate(texts)
+    )
+    words, pairs = query_terms(question)
+    terms = tuple((term, 3.0) for term in [*words, *pairs])
+    asked = FieldsAsked((company,), (), (), len(texts))
+    return Retrieval(question, question, evidence, terms=terms, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who is the Chief Executive Officer?", "Timothy D. Cook\nChief Executive Officer"),
+        (
+            "Who is the Chief Financial Officer?",
+            "Luca Maestri\nSenior Vice President,\nChief Financial Officer",
+        ),
+        ("Who is Apple's CFO?", "Luca Maestri\nSenior Vice President,\nChief Financial Officer"),
+    ],
+)
+def test_the_first_quote_has_the_name_and_the_title(question: str, name: str) -> None:
+    found = find_quotes(_found(question, HEADING, CEO, CFO))
+    assert not found.refused
+    assert found.quotes[0].text.endswith(name)
+    assert "information" not in found.quotes[0].text
+
+
+def test_the_head_of_a_part_is_not_who_is_asked_for() -> None:
+    whole = "/s/ Andrew R. Jassy\nAndrew R. Jassy\nPresident and Chief Executive Officer"
+    found = find_quotes(_found("Who is the CEO of Amazon?", PART, whole, company="Amazon.com, Inc."))
+    assert "Jassy" in found.quotes[0].text
+    of_the_part = find_quotes(
+        _found("Who is the CEO of Amazon Web Services?", PART, whole, company="Amazon.com, Inc.")
+    )
+    assert "Selipsky" in of_the_part.quotes[0].text
+
+
+def test_an_office_that_nobody_holds_makes_an_answer_less_probable() -> None:
+    asked = "Who is the treasurer of Apple?"
+    text = "The treasurer of Apple reports to the board of Apple."
+    without, with_one = (
+        find_quotes(_found(asked, text)),
+        find_quotes(_found(asked, f"{text}\n\nTreasurer: Ann Lee")),
+    )
+    assert without.confidence < with_one.confidence
+    assert "Ann Lee" in with_one.quotes[0].text
