@@ -27,6 +27,7 @@ from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
+from chatbot_app.knowledge.trust.replaced import replaced_in
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
     plain_statement,
@@ -159,8 +160,9 @@ class _Checker:
         best = max(range(len(scores)), key=lambda i: scores[i])
         wrong = self._wrong_fact(plain, facts, weights)
         if wrong is not None:
-            fact, place = wrong
-            return self._contradiction(start, end, fact, place)
+            return self._contradiction(start, end, *wrong)
+        if (instead := self._replaced(start, end, plain, facts, weights)) is not None:
+            return instead
         holding = [i for i in range(len(scores)) if self._holds_all(plain, self._sentences[i], facts)]
         if holding:
             best = max(holding, key=lambda i: scores[i])
@@ -221,6 +223,23 @@ class _Checker:
 
         near = [i for i in among if i != best and is_near(i)]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
+
+    def _replaced(
+        self, start: int, end: int, text: str, facts: Sequence[Fact], weights: dict[str, float]
+    ) -> Check | None:
+        """Return what contradicts a statement that is a sentence of the sources but for a value or a name."""
+        total = sum(weights.values())
+        if not total or not facts:
+            return None
+        values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
+        shares = [sum(weights[t] for t in weights.keys() & s.stems) / total for s in self._sentences]
+        found = replaced_in(self._sentences, shares, text, values, self._initials)
+        if found is None:
+            return None
+        sentence, mine, theirs = found
+        span = SourceSpan(sentence.source, sentence.start, sentence.end)
+        reason = f"The answer says “{mine}”, the source “{theirs}”."
+        return Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, (span,))
 
     def _reason_against(
         self, text: str, facts: Sequence[Fact], weights: dict[str, float], sentence: SourceSentence

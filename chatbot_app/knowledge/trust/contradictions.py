@@ -10,7 +10,7 @@ from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_rou
 from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
 from chatbot_app.knowledge.trust.exchanged import exchanged
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.negation import denied, disagree
+from chatbot_app.knowledge.trust.negation import Denial, denied, disagree
 from chatbot_app.knowledge.trust.opposites import opposed, way_of
 from chatbot_app.knowledge.trust.parallels import (
     label_of,
@@ -39,7 +39,8 @@ def contradiction(
     `values` are those of the statement, `words` the stems of its content words; `sentences` are all of the sources,
     `share` says which share of the words, but for some, the sentence has.
     """
-    denials = denied(statement)
+    beside = _beside(sentence, sentences)
+    denials = [denial for denial in denied(statement) if not _is_of_another(denial, sentence, beside)]
     if disagree(denials, words, sentence.denied, sentence.stems):
         return "The source says the opposite: one of the two is a denial."
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
@@ -75,6 +76,22 @@ def contradiction(
 
 def _scopes(text: str) -> list[frozenset[str]]:
     return [denial.words for denial in denied(text, with_conditions=True)]
+
+
+def _beside(sentence: SourceSentence, sentences: Sequence[SourceSentence]) -> list[SourceSentence]:
+    """Return the sentences of the same source right before and behind a sentence."""
+    place = sentences.index(sentence) if sentences else 0
+    around = [*sentences[max(0, place - 1) : place], *sentences[place + 1 : place + 2]]
+    return [other for other in around if other.source == sentence.source]
+
+
+def _is_of_another(denial: Denial, sentence: SourceSentence, beside: Sequence[SourceSentence]) -> bool:
+    """Whether a denial of a statement that joins two sentences is the other one's, which has more of its words."""
+    return any(
+        len(denial.words & other.stems) > len(denial.words & sentence.stems)
+        and any(map(denial.is_like, other.denied))
+        for other in beside
+    )
 
 
 def _of_a_value(

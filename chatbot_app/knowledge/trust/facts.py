@@ -19,6 +19,8 @@ TEMPLATE_STEMS = frozenset(
 )
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
 _LOOK_BACK = 60  # characters before a noun
+# "Which fort was rebuilt: Caroline." What is said behind a colon alone is what was asked for, also where it begins a sentence.
+_SAID_ALONE = re.compile(r":\s+(?=[^\W\d_])((?:[^\s.!?:;]+\s*){1,3})[.!]?\s*$")
 _NEXT_WORD = re.compile(r"[\s-]*([^\W\d_]+)")
 # Behind an article or an adjective a German noun is seldom a name.
 _COMMON_NOUN = re.compile(
@@ -59,10 +61,11 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
             Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end), said)
         )
     runs: list[list[Name]] = []
+    alone = _SAID_ALONE.search(text)
     for name in names_of(text):
         if any(value.start < name.end and name.start < value.end for value in values):
             continue
-        if name.is_first and name.form not in capitalised:
+        if name.is_first and name.form not in capitalised and (alone is None or name.start != alone.start(1)):
             continue
         if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
             continue

@@ -1,0 +1,169 @@
+"""What stands in a sentence where a statement has something else: "grew to 43,000 men" of "grew to 18,000 men".
+
+The two are aligned word by word (Ratcliff and Obershelp's matching, as in `difflib`). A statement takes a value or a name from
+the sentence before when it joins two sentences, but then this one has no other in the very same place.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from chatbot_app.knowledge.search.words import UNSPACED, stem
+from chatbot_app.knowledge.trust.language import is_small
+from chatbot_app.knowledge.trust.measures import Value
+from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, word_forms
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+
+_PIECE = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
+_CLOSELY_SAID = 0.5  # of a statement's rare words, for a sentence to be the same but for a value or a name
+_AS_CLOSELY = 0.85  # of the best, for one that may say it instead
+_MOST_SENTENCES = 3
+_MOST_WORDS = 160  # of either, that are aligned
+_MOST_REPLACED = 4  # words of either
+_BESIDE = 3  # words beside what was replaced that both have, on both sides together
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text as its words, in order: what they are compared by, and where they stand."""
+
+    forms: list[str]
+    spans: list[tuple[int, int]]
+
+
+def replaced_in(
+    sentences: Sequence[SourceSentence],
+    shares: Sequence[float],
+    said: str,
+    values: Sequence[Value],
+    abbreviations: Set[str] = frozenset(),
+) -> tuple[SourceSentence, str, str] | None:
+    """Return the sentence that a statement is but for a value or a name, with what the two say; None where one says it so.
+
+    `shares` are the shares of the statement's rare words that each sentence holds. What stands in a place counts for more
+    than what the sentences around say, which may well have it of something else.
+    """
+    least = max(_CLOSELY_SAID, _AS_CLOSELY * max(shares, default=0.0))
+    close = [i for i, share in enumerate(shares) if share >= least and not sentences[i].is_row]
+    first: tuple[SourceSentence, str, str] | None = None
+    for place in sorted(close, key=lambda i: -shares[i])[:_MOST_SENTENCES]:
+        found = replaced(said, values, sentences[place], abbreviations)
+        if found is None:
+            return None
+        first = first or (sentences[place], *found)
+    return first
+
+
+def replaced(
+    said: str, values: Sequence[Value], sentence: SourceSentence, abbreviations: Set[str] = frozenset()
+) -> tuple[str, str] | None:
+    """Return (what a statement says, what a sentence has in that place), None where no value and no name was replaced.
+
+    `values` are those of the statement, `abbreviations` what the names of the sources are called for short.
+    """
+    mine, theirs = _words_of(said, values), _words_of(sentence.text, sentence.values)
+    forms = word_forms(said)
+    blocks = SequenceMatcher(None, mine.forms, theirs.forms, autojunk=False).get_opcodes()
+    for place, (kind, start, end, their_start, their_end) in enumerate(blocks):
+        if kind != "replace" or max(end - start, their_end - their_start) > _MOST_REPLACED:
+            continue
+        beside = [blocks[at] if 0 <= at < len(blocks) else None for at in (place - 1, place + 1)]
+        same = [block[2] - block[1] if block is not None and block[0] == "equal" else 0 for block in beside]
+        at_edge = [their_start == 0 and start == 0, end == len(mine.forms)]
+        if sum(same) < _BESIDE or not all(one or edge for one, edge in zip(same, at_edge, strict=True)):
+            continue
+        span = mine.spans[start][0], mine.spans[end - 1][1]
+        their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
+        found = _value(values, span, sentence, their_span) or _name(
+            said, forms, span, sentence, their_span, abbreviations
+        )
+        if found is not None:
+            (start, end), (their_start, their_end) = found
+            return said[start:end].rstrip("."), sentence.text[their_start:their_end].rstrip(".")
+    return None
+
+
+def _value(
+    values: Sequence[Value], span: tuple[int, int], sentence: SourceSentence, their_span: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return where a value stands that the sentence does not say, and the one of the same measure in its place."""
+    for value in _inside(values, span):
+        if sentence.says(value):
+            continue
+        for other in _inside(sentence.values, their_span):
+            if (
+                other.kind is value.kind
+                and other.dimension == value.dimension
+                and not any(other.says(one, sentence.scale) for one in values)
+            ):
+                return (value.start, value.end), (other.start, other.end)
+    return None
+
+
+def _inside(values: Sequence[Value], span: tuple[int, int]) -> list[Value]:
+    return [value for value in values if value.start < span[1] and span[0] < value.end]
+
+
+def _name(
+    said: str,
+    forms: Set[str],
+    span: tuple[int, int],
+    sentence: SourceSentence,
+    their_span: tuple[int, int],
+    abbreviations: Set[str],
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return where names stand that the sentence does not have, and those in their place that the statement does not."""
+    mine = [name for name in names_of(said) if span[0] <= name.start < span[1]]
+    theirs = [name for name in names_of(sentence.text) if their_span[0] <= name.start < their_span[1]]
+    if any(name.is_first for name in (*mine, *theirs)):
+        return None
+    if not _are_all(mine, said, span) or not _are_all(theirs, sentence.text, their_span):
+        return None  # "went to Harvard is" is no name in the place of "General"
+    if any(is_said_by(name.form, sentence.forms) or name.form in abbreviations for name in mine):
+        return None
+    if any(is_said_by(name.form, forms) for name in theirs):
+        return None
+    return (mine[0].start, mine[-1].end), (theirs[0].start, theirs[-1].end)
+
+
+def _are_all(names: Sequence[Name], text: str, span: tuple[int, int]) -> bool:
+    """Whether some names are all that stands between two places of a text, but for small words."""
+    if not names:
+        return False
+    inside = {(name.start, name.end) for name in names}
+    return all(
+        is_small(match.group().casefold()) or any(start <= match.start() < end for start, end in inside)
+        for match in _PIECE.finditer(text, *span)
+    )
+
+
+def _words_of(text: str, values: Sequence[Value]) -> _Words:
+    """Return the words of a text; a value is one, equal to no other but the same one."""
+    forms: list[str] = []
+    spans: list[tuple[int, int]] = []
+    starts = [value.start for value in values]
+    done = 0
+    for match in _PIECE.finditer(text):
+        if len(forms) >= _MOST_WORDS:
+            break
+        if match.start() < done:
+            continue
+        at = bisect_left(starts, match.end()) - 1
+        if at >= 0 and values[at].end > match.start():
+            value = values[at]
+            forms.append(f"\0{text[value.start : value.end].casefold()}")
+            spans.append((value.start, value.end))
+            done = value.end
+        elif UNSPACED.match(match.group()):
+            for offset, character in enumerate(match.group()):
+                if match.start() + offset >= done:
+                    forms.append(character)
+                    spans.append((match.start() + offset, match.start() + offset + 1))
+        else:
+            forms.append(stem(match.group().casefold()))
+            spans.append(match.span())
+    return _Words(forms, spans)

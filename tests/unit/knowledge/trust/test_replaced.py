@@ -1,0 +1,123 @@
+"""A value or a name in the place of another: the sentence beside it may well hold what took the place."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.trust.claims import Source, check_statement
+from chatbot_app.knowledge.trust.replaced import replaced
+from chatbot_app.knowledge.trust.source_sentences import source_sentences
+from chatbot_app.knowledge.trust.values import values_of
+
+SOURCE = (
+    "The old mill was built in 1835 and sold to Henrik Vale. "
+    "The new mill on the Orra was opened in 1901 by Clara Bohn, who led it for twelve years. "
+    "In 1946 it employed 240 people and was owned by Ostermann."
+)
+
+
+def verdict(statement: str, *texts: str) -> Verdict:
+    (check,) = check_statement(statement, [Source(text) for text in texts or (SOURCE,)])
+    return check.verdict
+
+
+def in_place(statement: str, source: str) -> tuple[str, str] | None:
+    return replaced(statement, values_of(statement), source_sentences([Source(source)])[0])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The new mill on the Orra was opened in 1835 by Clara Bohn, who led it for twelve years.",
+        "The new mill on the Orra was opened in 1946 by Clara Bohn, who led it for twelve years.",
+        "The new mill on the Orra was opened in 1901 by Henrik Vale, who led it for twelve years.",
+        "The new mill on the Orra was opened in 1901 by Ostermann, who led it for twelve years.",
+    ],
+)
+def test_what_the_sentences_around_say_is_no_support_where_another_stands_in_its_place(
+    statement: str,
+) -> None:
+    assert verdict(statement) is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The new mill on the Orra was opened in 1901 by Clara Bohn, who led it for twelve years.",
+        "The old mill was built in 1835, and the new mill on the Orra was opened in 1901 by Clara Bohn.",
+        "The new mill was opened in 1901, and in 1946 it employed 240 people.",
+    ],
+)
+def test_what_joins_two_sentences_replaces_nothing(statement: str) -> None:
+    assert verdict(statement) is Verdict.SUPPORTED
+
+
+def test_another_source_may_say_the_very_same_with_another_value() -> None:
+    later = SOURCE.replace("1901", "1902")
+    statement = "The new mill on the Orra was opened in 1902 by Clara Bohn, who led it for twelve years."
+    assert verdict(statement, SOURCE, later) is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "pair"),
+    [
+        (
+            "Der Markt wurde 1808 eröffnet und liegt am Fluss.",
+            "Der Markt wurde 1835 eröffnet und liegt am Fluss.",
+            ("1835", "1808"),
+        ),
+        (
+            "Экономист Томас Пикетти оспаривает эту точку зрения.",
+            "Экономист Томас Кузнец оспаривает эту точку зрения.",
+            ("Кузнец", "Пикетти"),
+        ),
+        ("在1960年，国际大会命名了单位。", "在1943年，国际大会命名了单位。", ("1943年", "1960年")),
+    ],
+)
+def test_words_of_any_language_are_aligned(source: str, statement: str, pair: tuple[str, str]) -> None:
+    assert in_place(statement, source) == pair
+
+
+@pytest.mark.parametrize(
+    ("source", "statement"),
+    [
+        (
+            "It covers 1,094.26 km of the coast near Bergen.",
+            "It covers 1,094 km of the coast near Bergen.",
+        ),  # rounded
+        ("The talks were led by Mr Cook in Bergen.", "The talks were led by Tim Cook in Bergen."),
+        ("They met the National Science Foundation in Bergen.", "They met the NSF in Bergen."),  # for short
+        ("UN Secretary General Ban Ki-moon spoke.", "What UN secretary went to Harvard: Ban Ki-moon."),
+        ("In May he left and in June she came.", "He sold it to Ostermann in the end."),
+    ],
+)
+def test_what_says_the_same_or_stands_elsewhere_replaces_nothing(source: str, statement: str) -> None:
+    assert replaced(statement, values_of(statement), source_sentences([Source(source)])[0], {"nsf"}) is None
+
+
+def test_long_texts_are_aligned_as_far_as_a_sentence_goes() -> None:
+    run = "Ostermann und " * 5_000
+    assert in_place(run, run.replace("Ostermann", "Bohn")) is None
+
+
+@pytest.mark.parametrize("answer", ["Universal", "Ostend", "The Harbour Trust"])
+def test_a_short_answer_is_what_was_asked_for(answer: str) -> None:
+    assert verdict(f"Who opened the new mill on the Orra? {answer}.") is not Verdict.SUPPORTED
+
+
+def test_the_right_short_answer_is_supported() -> None:
+    assert verdict("Who opened the new mill on the Orra? Clara Bohn.") is Verdict.SUPPORTED
+
+
+def test_a_denial_of_the_sentence_beside_is_met_there() -> None:
+    source = (
+        "Some modern flowers cannot be pollinated in nature. "
+        "Many modern flowers were formerly simple weeds, which sprouted when the ground was disturbed."
+    )
+    joined = (
+        "Some modern flowers cannot be pollinated in nature, and many modern flowers were formerly simple"
+        " weeds, which sprouted when the ground was disturbed."
+    )
+    assert verdict(joined, source) is Verdict.SUPPORTED
+    assert verdict("Many modern flowers were not formerly simple weeds.", source) is Verdict.CONTRADICTED
