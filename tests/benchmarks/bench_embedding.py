@@ -1,7 +1,7 @@
 """What makes the vectors soonest: onnxruntime as we use it against its int8 operators, OpenVINO and llama.cpp.
 
-`python -m tests.benchmarks.bench_embedding [--gguf FILE]`. Needs `onnx`, and `openvino` for its part; nothing else asks for
-them. `--gguf` is all-MiniLM-L6-v2 for llama.cpp. One run, two threads each; the processor's time tells more than the clock
+`python -m tests.benchmarks.bench_embedding [--sentences] [--gguf FILE]`. Needs `onnx`, and `openvino` for its part; nothing else
+asks for them, nor do the sentences of a question. `--gguf` is all-MiniLM-L6-v2 for llama.cpp. One run, two threads each; the processor's time tells more than the clock
 where others work, too. What is compared with is the mean vector of each text as we make it: another way is worth having
 where the cosine is at least .999.
 
@@ -37,9 +37,11 @@ from chatbot_app.knowledge.children.built_in_embedder import (
 )
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
 from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
+from chatbot_app.knowledge.search.sentences import sentence_spans
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 TEXTS, QUESTIONS = 128, 20
+SENTENCES, ROUNDS = 15, 30  # as many as quotes of one question are chosen from
 Run = Callable[[dict[str, Any]], Any]
 
 
@@ -105,6 +107,34 @@ class Comparison:
             run()
             seconds.append(1000 * (time.perf_counter() - started))
         print(f"; one short text {statistics.median(seconds):.1f} ms", flush=True)
+
+
+def show_sentences(texts: list[str]) -> None:
+    """Print what the sentences of one question cost: in batches, by the model for all texts, and as the program does it."""
+    sentences = [text[start:end] for text in texts for start, end in sentence_spans(text, 0, len(text))]
+    groups = [sentences[place::ROUNDS][:SENTENCES] for place in range(ROUNDS)]
+    model = BuiltInEmbedder()
+    ways: dict[str, Callable[[list[str]], Any]] = {
+        "in batches": model.embed,
+        "as we embed them": lambda group: np.array([one.vector for one in model.embed_tokens(group)]),
+    }
+    found: dict[str, list[Any]] = {name: [] for name in ways}
+    work, seconds = dict.fromkeys(ways, 0.0), {name: list[float]() for name in ways}
+    for embed in ways.values():
+        embed(groups[0])  # loads what it needs
+    for number, group in enumerate(groups):
+        for name in list(ways)[:: 1 if number % 2 else -1]:
+            started, begun = time.process_time(), time.perf_counter()
+            found[name].append(ways[name](group))
+            work[name] += time.process_time() - started
+            seconds[name].append(time.perf_counter() - begun)
+    before, now = (np.concatenate(vectors) for vectors in found.values())
+    for name in ways:
+        print(
+            f"{SENTENCES} sentences {name:20} processor {1000 * work[name] / ROUNDS:6.1f} ms,"
+            f" by the clock {1000 * statistics.median(seconds[name]):6.1f} ms"
+        )
+    print(f"  cosine at least {(before * now).sum(axis=1).min():.4f}")
 
 
 def onnx_run(model: bytes) -> Run:
@@ -192,8 +222,12 @@ def llama_embed(path: Path) -> Callable[[list[str]], Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gguf", type=Path)
+    parser.add_argument("--sentences", action="store_true", help="those of a question alone")
     arguments = parser.parse_args()
     comparison = Comparison()
+    show_sentences(comparison.texts)
+    if arguments.sentences:
+        return
     model = gathered_before_widened(model_path().read_bytes())
     comparison.show("onnxruntime, as the file is", onnx_run(model))
     comparison.show("onnxruntime, fused, as we run it", onnx_run(with_fused_layers(model)))

@@ -9,6 +9,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -113,19 +114,35 @@ class BuiltInEmbedder:
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
 
-        For the few sentences of one question: nothing is given back to the system in between.
+        For the few sentences of one question, which somebody waits for: where there is a form of the model for short
+        texts, each is given to it alone, several at once. Nothing is given back to the system in between.
         """
         encodings = self._encode(texts)
         found: list[TokenVectors | None] = [None] * len(texts)
-        for batch in in_batches([len(encoding.ids) for encoding in encodings]):
-            hidden, mask = self._hidden([encodings[row] for row in batch])
+        for rows, hidden, mask in self._hidden_of_sentences(encodings):
             for place, vector in enumerate(pooled(hidden, mask)):
-                encoding = encodings[batch[place]]
+                encoding = encodings[rows[place]]
                 tokens = hidden[place, 1 : len(encoding.ids) - 1]
                 lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
                 spans = tuple(encoding.offsets[1 : len(encoding.ids) - 1])
-                found[batch[place]] = TokenVectors(vector, tokens / lengths, spans)
+                found[rows[place]] = TokenVectors(vector, tokens / lengths, spans)
         return [item for item in found if item is not None]
+
+    def _hidden_of_sentences(
+        self, encodings: Sequence[Any]
+    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+        """Yield (indices into `encodings`, what the model makes of their tokens, which tokens count)."""
+        lengths = [len(encoding.ids) for encoding in encodings]
+        alone = [row for row, length in enumerate(lengths) if length >= _FEWEST_TOKENS]
+        session = self._questions_session_or_load() if alone else None
+        if session:
+            alone.sort(key=lambda row: -lengths[row])  # so that no thread is left with a long one at the end
+            with ThreadPoolExecutor(self._threads, "sentences") as pool:
+                yield from pool.map(lambda row: ([row], *_hidden_by(session, [encodings[row]], None)), alone)
+        rest = [row for row, length in enumerate(lengths) if not session or length < _FEWEST_TOKENS]
+        for places in in_batches([lengths[row] for row in rest]):
+            rows = [rest[place] for place in places]
+            yield rows, *self._hidden([encodings[row] for row in rows])
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         encodings = self._tokenizer_or_load().encode_batch(list(texts))

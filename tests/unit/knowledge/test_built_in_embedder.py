@@ -78,6 +78,41 @@ def test_the_vector_of_one_question_is_near_that_of_the_whole_model() -> None:
     assert built_in.embed_queries([]).shape == (0, 384)
 
 
+SENTENCES = [
+    "The tower is 330 metres tall.",
+    "Who?",
+    "It was completed in March 1889, after two years of work by 300 workers, and stood for twenty years at first.",
+    "",
+    "Its painters need sixty tonnes of paint.",
+]
+
+
+@pytest.mark.skipif(
+    "avx512_vnni" not in processor_features(), reason="the program uses that form there alone"
+)
+def test_sentences_are_embedded_by_the_form_for_short_texts_each_alone(built_in: BuiltInEmbedder) -> None:
+    found, whole = built_in.embed_tokens(SENTENCES), built_in.embed(SENTENCES)
+    for sentence, vector, text in zip(found, whole, SENTENCES, strict=True):
+        assert sentence.vector @ vector > 0.999
+        assert len(sentence.tokens) == len(sentence.spans)
+        assert "".join(text[slice(*span)] for span in sentence.spans) == text.replace(" ", "")
+    alone = built_in.embed_tokens(SENTENCES[2:3])[0]
+    assert (found[2].vector == alone.vector).all()  # whoever comes along
+    assert (found[2].tokens == alone.tokens).all()
+    assert not np.allclose(found[2].vector, whole[2], atol=1e-6)
+    assert built_in.embed_tokens([]) == []
+
+
+def test_a_processor_that_does_not_multiply_bytes_embeds_sentences_as_all_texts(
+    built_in: BuiltInEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "chatbot_app.knowledge.children.built_in_embedder.processor_features", lambda: frozenset(("avx2",))
+    )
+    found = BuiltInEmbedder().embed_tokens(SENTENCES)
+    assert np.allclose([one.vector for one in found], built_in.embed(SENTENCES), atol=1e-6)
+
+
 @pytest.mark.usefixtures("with_vnni")
 def test_where_onnxruntime_cannot_make_it_a_question_is_embedded_as_all_texts_are(
     built_in: BuiltInEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
