@@ -6,13 +6,11 @@ about as well as any sentence does: the right number in the wrong sentence is no
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
-from chatbot_app.knowledge.search.words import stem, stems
+from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.contradictions import contradiction
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
@@ -24,10 +22,12 @@ from chatbot_app.knowledge.trust.facts import (
     said_instead,
 )
 from chatbot_app.knowledge.trust.language import differ, language_of
+from chatbot_app.knowledge.trust.likeness import Likeness
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
 from chatbot_app.knowledge.trust.replaced import replaced_in
+from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
     plain_statement,
@@ -39,32 +39,26 @@ from chatbot_app.knowledge.trust.statements import (
 __all__ = ["Source", "check_answer", "check_statement"]
 
 if TYPE_CHECKING:
-    from chatbot_app.knowledge.embedder import Embedder, Vectors
+    from chatbot_app.knowledge.embedder import Embedder
 
 # The share of a statement's rare words that a source sentence, with what stands above it, must hold: where the sentence holds
 # no number or name of the statement, one at least (and all), or more than one number.
 SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
+SUPPORT_BY_MEASURE = 0.2  # where that one is an amount with its unit
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
-FACT_RATIO = 0.65  # of the best match of the rest of the statement, for the sentence that holds a fact
+SAME_COSINE = 0.65  # enough alone: that a paraphrase shares few words says little
+FACT_RATIO = 0.67  # of the best match of the rest of the statement, for the sentence that holds a fact
 LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
-VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
-DERIVED = 0.9  # for a value that follows from those of a sentence
-NAME_ABOVE = 0.9
-NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
-NAME_SHARE = 0.5  # of a name's words, rare ones counting more
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
-FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
-MOST_EMBEDDED = 160  # sentences of the sources
-MOST_EMBEDDED_STATEMENTS = 200  # of one answer; the words of what follows have to do
 
 
 def check_answer(
@@ -121,14 +115,11 @@ class _Checker:
     ) -> None:
         self._sentences = sentences
         self._offices = OfficeSources(sources, sentences)
-        self._embedder = embedder
         self._question = question
         self._language = language_of(" ".join(source.text for source in sources))
-        self._frequency = Counter(term for sentence in sentences for term in sentence.stems)
-        self._vectors: Vectors | None = None
-        self._embedded = 0
+        self._likeness = Likeness([sentence.text for sentence in sentences], embedder)
         names = names_of(" ".join(source.text for source in sources))
-        self._initials = initials(names)
+        self._sayings = Sayings(sentences, initials(names))
         self._capitalised = {name.form for name in names if not name.is_first}
 
     def check(self, start: int, end: int, text: str) -> Check:
@@ -155,26 +146,31 @@ class _Checker:
             return self._office_check(start, end, offices)
         if offices is not None:
             facts = [fact for fact in facts if fact.value is not None or not offices.forms >= {*fact.names}]
-        weights = {term: self._weight(term) for term in words}
-        scores = [self._score(sentence, weights) for sentence in self._sentences]
+        said = self._sayings.words(words)
+        scores = said.scores()
         best = max(range(len(scores)), key=lambda i: scores[i])
-        wrong = self._wrong_fact(plain, facts, weights)
+        wrong = self._wrong_fact(plain, facts, said)
         if wrong is not None:
             return self._contradiction(start, end, *wrong)
-        if (instead := self._replaced(start, end, plain, facts, weights)) is not None:
+        if (instead := self._replaced(start, end, plain, facts, said)) is not None:
             return instead
-        holding = [i for i in range(len(scores)) if self._holds_all(plain, self._sentences[i], facts)]
+        holding = [i for i in range(len(scores)) if self._sayings.holds_all(plain, self._sentences[i], facts)]
+        values = [fact for fact in facts if fact.value is not None and not fact.is_soft]
+        holding = [i for i in holding if self._sayings.says_all(plain, self._sentences[i], values)] or holding
         if holding:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
         firm = max(min(len(hard), 1), sum(fact.value is not None for fact in hard))
-        if not self._is_supported(plain, scores, best, firm):
+        least = SUPPORT_BY_FACTS[min(firm, len(SUPPORT_BY_FACTS) - 1)]
+        if firm and any(fact.value is not None and fact.value.dimension for fact in hard):
+            least = min(least, SUPPORT_BY_MEASURE)
+        if not self._is_supported(plain, scores, best, least):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts):
             sentence = self._sentences[place]
             spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
-            reason = self._reason_against(plain, facts, weights, sentence)
+            reason = self._reason_against(plain, facts, said, place)
             if reason is None:
                 return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
             against = against or Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, spans)
@@ -216,111 +212,62 @@ class _Checker:
             if scores[place] >= ALSO_NEAR * scores[best]:
                 return says(place) >= said_by_best
             return VERY_SAME > scores[best] <= scores[place] / DENIED_ALIKE and any(
-                len(denial.about & theirs.about) > 1 and denial.is_like(theirs)
-                for denial in denials
-                for theirs in self._sentences[place].denied
+                denial.is_of_same(theirs) for denial in denials for theirs in self._sentences[place].denied
             )
 
         near = [i for i in among if i != best and is_near(i)]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
-    def _replaced(
-        self, start: int, end: int, text: str, facts: Sequence[Fact], weights: dict[str, float]
-    ) -> Check | None:
+    def _replaced(self, start: int, end: int, text: str, facts: Sequence[Fact], said: Words) -> Check | None:
         """Return what contradicts a statement that is a sentence of the sources but for a value or a name."""
-        total = sum(weights.values())
-        if not total or not facts:
+        if not said.weights or not facts:
             return None
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
-        shares = [sum(weights[t] for t in weights.keys() & s.stems) / total for s in self._sentences]
-        found = replaced_in(self._sentences, shares, text, values, self._initials)
+        found = replaced_in(
+            self._sentences, said.scores_by_words_alone(), text, values, self._sayings.abbreviations
+        )
         if found is None:
             return None
         sentence, mine, theirs = found
+        meant = (value for value in values if text[value.start : value.end].rstrip(".") == mine)
+        if any(follows(text, value, sentence.text, sentence.values, sentence.near_values) for value in meant):
+            return None
         span = SourceSpan(sentence.source, sentence.start, sentence.end)
         reason = f"The answer says “{mine}”, the source “{theirs}”."
         return Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, (span,))
 
-    def _reason_against(
-        self, text: str, facts: Sequence[Fact], weights: dict[str, float], sentence: SourceSentence
-    ) -> str | None:
+    def _reason_against(self, text: str, facts: Sequence[Fact], said: Words, place: int) -> str | None:
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
         of_facts = frozenset[str]().union(*(fact.words for fact in facts))
 
         def share(without: Set[str]) -> float:
-            rest = {t: weight for t, weight in weights.items() if t not in without and t not in of_facts}
-            return self._score(sentence, rest)
+            return said.scores(of_facts | without)[place]
 
-        return contradiction(text, values, weights.keys(), sentence, self._sentences, share)
+        sentence = self._sentences[place]
+        return contradiction(text, values, said.weights.keys(), sentence, self._sentences, share)
 
-    def _weight(self, term: str) -> float:
-        count = len(self._sentences)
-        return math.log(1 + (count + 1) / (self._frequency[term] + 1))
-
-    def _score(self, sentence: SourceSentence, weights: dict[str, float]) -> float:
-        total = sum(weights.values())
-        if not total:
-            return 1.0
-        held = 0.0
-        for term, weight in weights.items():
-            if term in sentence.stems:
-                held += weight
-            elif term in sentence.above:
-                held += FROM_CONTEXT * weight
-        return held / total
-
-    def _wrong_fact(
-        self, text: str, facts: Sequence[Fact], weights: dict[str, float]
-    ) -> tuple[Fact, int] | None:
+    def _wrong_fact(self, text: str, facts: Sequence[Fact], said: Words) -> tuple[Fact, int] | None:
         """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest."""
-        cosines = self._cosines(text)
+        cosines = self._likeness.cosines(text)
         share = COSINE_SHARE if any(cosines) else 0.0
         worst: tuple[float, Fact, int] | None = None
         for fact in facts[:MOST_FACTS]:
-            rest = {term: weight for term, weight in weights.items() if term not in fact.words}
             scores = [
-                LEAST_MATCH + (1 - share) * self._score(sentence, rest) + share * cosine
-                for sentence, cosine in zip(self._sentences, cosines, strict=True)
+                LEAST_MATCH + (1 - share) * score + share * cosine
+                for score, cosine in zip(said.scores(fact.words), cosines, strict=True)
             ]
             order = sorted(range(len(scores)), key=lambda i: -scores[i])
             nearest, held = order[0], 0.0
             for place in order:
                 if scores[place] <= held:
                     break  # none of the rest can hold it better
-                held = max(held, scores[place] * self._holds(text, self._sentences[place], fact))
+                held = max(held, scores[place] * self._sayings.holds(text, self._sentences[place], fact))
             if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
                 continue
             ratio = held / scores[nearest]
             if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
-
-    def _holds(self, text: str, sentence: SourceSentence, fact: Fact) -> float:
-        """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
-        if fact.value is not None:
-            if sentence.says(fact.value):
-                return 1.0
-            if fact.text.isdigit() and fact.text in sentence.forms:
-                return 1.0  # a part of a designation: "oxygen-18"
-            if follows(text, fact.value, sentence.text, sentence.values, sentence.near_values):
-                return DERIVED
-            return (
-                VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
-            )
-        total = held = 0.0
-        for form in fact.names:
-            weight = self._weight(stem(form))
-            total += weight
-            if is_said_by(form, sentence.forms) or form in self._initials:
-                held += weight
-            elif is_said_by(form, sentence.near_forms):
-                replaced = not is_said_by(form, sentence.heading_forms) and not sentence.subject <= fact.said
-                held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
-        share = held / total if total else 0.0
-        return share if share >= NAME_SHARE else 0.0
-
-    def _holds_all(self, text: str, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
-        return all(self._holds(text, sentence, fact) for fact in facts if not fact.is_soft)
 
     def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
@@ -338,27 +285,18 @@ class _Checker:
             (SourceSpan(sentence.source, sentence.start, sentence.end),),
         )
 
-    def _is_supported(self, text: str, scores: Sequence[float], best: int, firm_facts: int) -> bool:
-        if scores[best] >= SUPPORT_BY_FACTS[min(firm_facts, len(SUPPORT_BY_FACTS) - 1)]:
+    def _is_supported(self, text: str, scores: Sequence[float], best: int, least: float) -> bool:
+        if scores[best] >= least:
             return True
-        if scores[best] < DOUBTFUL_SUPPORT or self._embedder is None:
-            return False
-        return self._cosines(text)[best] >= AGREEING_COSINE
-
-    def _cosines(self, text: str) -> list[float]:
-        """Return the cosine of a statement with each source sentence; 0 without an embedding model."""
-        if self._embedder is None or self._embedded == MOST_EMBEDDED_STATEMENTS:
-            return [0.0] * len(self._sentences)
-        self._embedded += 1
-        if self._vectors is None:
-            self._vectors = self._embedder.embed([s.text for s in self._sentences[:MOST_EMBEDDED]])
-        found = self._vectors @ self._embedder.embed([text])[0]
-        return [max(0.0, float(c)) for c in found] + [0.0] * (len(self._sentences) - len(found))
+        cosine = self._likeness.cosines(text)[best]
+        return cosine >= SAME_COSINE or (scores[best] >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE)
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""
         for fact in facts:
-            if fact.value is not None and not any(self._holds(text, s, fact) for s in self._sentences):
+            if fact.value is not None and not any(
+                self._sayings.holds(text, s, fact) for s in self._sentences
+            ):
                 return Check(
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )

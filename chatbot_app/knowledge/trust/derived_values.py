@@ -9,7 +9,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot_app.knowledge.trust.bounds import Bound, bound_of
+from chatbot_app.knowledge.trust.bounds import bound_of
 from chatbot_app.knowledge.trust.dates import Date
 from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
 from chatbot_app.knowledge.trust.opposites import way_of
@@ -109,26 +109,23 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
 
 def _keeps_limit(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> bool:
     """Whether a sentence has a value on the side of a claimed one that the statement names: 18,412 is more than 18,000."""
-    bound = bound_of(statement, claimed)
-    if bound is None or not claimed.readings:
+    near = [value for value in values if _is_comparable(value, claimed)]
+    bound = bound_of(statement, claimed) if near else None
+    if bound is None:
         return False
     limit = claimed.readings[0]
-    for value in values:
-        if (
-            value.kind is not ValueKind.NUMBER
-            or value.dimension != claimed.dimension
-            or value.readings[0] == limit
-        ):
-            continue
-        own = abs(value.readings[0])
-        low, high = (limit, own) if bound is Bound.ABOVE else (own, limit)
-        if (
-            0 < low < high
-            and (claimed.dimension == "%" or high <= MOST_ABOVE * low)
-            and bound_of(source, value) is None
-        ):
-            return True
-    return False
+    return any(
+        (abs(value.readings[0]) - limit) * bound.value > 0 and bound_of(source, value) is None
+        for value in near
+    )
+
+
+def _is_comparable(value: Value, claimed: Value) -> bool:
+    """Whether two numbers are of one measure, and one is no more than some times the other."""
+    if value.kind is not ValueKind.NUMBER or value.dimension != claimed.dimension:
+        return False
+    low, high = sorted((abs(value.readings[0]), claimed.readings[0]))
+    return low > 0 and (claimed.dimension == "%" or high <= MOST_ABOVE * low)
 
 
 def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value]) -> Iterator[Date]:

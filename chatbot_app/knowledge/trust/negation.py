@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.language import SMALL_WORDS
 from chatbot_app.knowledge.trust.opposites import opposites_of
+from chatbot_app.knowledge.trust.related_words import related_to
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[.;:!?。；，,]")
 _NEGATIONS = frozenset(
@@ -64,6 +65,13 @@ class Denial:
     def is_like(self, other: Denial) -> bool:
         """Whether two denials are of the same."""
         return _alike(self.words, other.words) or _alike(self.about, other.about)
+
+    def is_of_same(self, other: Denial) -> bool:
+        """Whether that is sure: they share two words or more, or all of the other's, which may be related ones."""
+        shared = sum(
+            word in self.about or not self.about.isdisjoint(related_to(word)) for word in other.about
+        )
+        return shared == len(other.about) > 0 or (shared > 1 and self.is_like(other))
 
 
 def denied(text: str, with_conditions: bool = False) -> list[Denial]:

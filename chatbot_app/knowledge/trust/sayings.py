@@ -1,0 +1,109 @@
+"""How much of a statement a sentence of a source says: of its words, by how rare they are, and of its facts."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Sequence, Set
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.knowledge.search.words import stem
+from chatbot_app.knowledge.trust.derived_values import follows
+from chatbot_app.knowledge.trust.facts import Fact
+from chatbot_app.knowledge.trust.names import is_said_by
+from chatbot_app.knowledge.trust.related_words import related_to
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+
+VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
+DERIVED = 0.9  # for a value that follows from those of a sentence
+NAME_ABOVE = 0.9
+NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
+NAME_SHARE = 0.5  # of a name's words, rare ones counting more
+FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
+IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"
+_NOWHERE: list[int] = []
+
+
+class Words:
+    """The words of a statement, as stems, and how far each sentence says each of them."""
+
+    def __init__(self, weights: dict[str, float], said: npt.NDArray[np.float64]) -> None:
+        """`weights` say how rare each word is, `said` (words, sentences) how far it is said: 0 to 1."""
+        self.weights = weights
+        self._said = said
+        self._weights = np.fromiter(weights.values(), np.float64, len(weights))
+
+    def scores(self, without: Set[str] = frozenset()) -> list[float]:
+        """Return the share, 0 to 1, of the words, but for some, that each sentence says; 1 where no word is left."""
+        kept = np.array([term not in without for term in self.weights], np.float64) * self._weights
+        total = float(kept.sum())
+        if not total:
+            return [1.0] * self._said.shape[1]
+        return [float(score) for score in kept @ self._said / total]
+
+    def scores_by_words_alone(self) -> list[float]:
+        """Return the same of the words that stand in the sentences themselves, as they are."""
+        total = float(self._weights.sum()) or 1.0
+        return [float(score) for score in self._weights @ (self._said == 1.0) / total]
+
+
+class Sayings:
+    """What the sentences of some sources say; `abbreviations` are what their names are called for short."""
+
+    def __init__(self, sentences: Sequence[SourceSentence], abbreviations: Set[str]) -> None:
+        self.abbreviations = abbreviations
+        self._count = len(sentences)
+        self._in: defaultdict[str, list[int]] = defaultdict(list)
+        self._above: defaultdict[str, list[int]] = defaultdict(list)
+        for place, sentence in enumerate(sentences):
+            for terms, places in ((sentence.stems, self._in), (sentence.above, self._above)):
+                for term in terms:
+                    places[term].append(place)
+
+    def words(self, terms: Collection[str]) -> Words:
+        """Return what the sentences say of some words, given as stems."""
+        said = np.zeros((len(terms), self._count))
+        for row, term in zip(said, terms, strict=True):
+            for related in related_to(term):
+                row[self._in.get(related, _NOWHERE)] = IN_OTHER_WORDS
+            row[self._above.get(term, _NOWHERE)] = FROM_CONTEXT
+            row[self._in.get(term, _NOWHERE)] = 1.0
+        return Words({term: self._weight(term) for term in terms}, said)
+
+    def _weight(self, term: str) -> float:
+        """Return how rare a word is in the sources."""
+        return math.log(1 + (self._count + 1) / (len(self._in.get(term, _NOWHERE)) + 1))
+
+    def holds(self, text: str, sentence: SourceSentence, fact: Fact) -> float:
+        """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
+        if fact.value is not None:
+            if sentence.says(fact.value):
+                return 1.0
+            if fact.text.isdigit() and fact.text in sentence.forms:
+                return 1.0  # a part of a designation: "oxygen-18"
+            if follows(text, fact.value, sentence.text, sentence.values, sentence.near_values):
+                return DERIVED
+            return (
+                VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
+            )
+        total = held = 0.0
+        for form in fact.names:
+            weight = self._weight(stem(form))
+            total += weight
+            if is_said_by(form, sentence.forms) or form in self.abbreviations:
+                held += weight
+            elif is_said_by(form, sentence.near_forms):
+                replaced = not is_said_by(form, sentence.heading_forms) and not sentence.subject <= fact.said
+                held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
+        share = held / total if total else 0.0
+        return share if share >= NAME_SHARE else 0.0
+
+    def holds_all(self, text: str, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
+        """Whether a sentence, with what stands above it, has all facts that have to be held."""
+        return all(self.holds(text, sentence, fact) for fact in facts if not fact.is_soft)
+
+    def says_all(self, text: str, sentence: SourceSentence, values: Sequence[Fact]) -> bool:
+        """Whether the values of a statement stand in a sentence itself, or follow from its own."""
+        return all(self.holds(text, sentence, fact) >= DERIVED for fact in values)
