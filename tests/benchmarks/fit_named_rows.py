@@ -6,7 +6,7 @@ the other.
 one of the quotes (as the same value); questions of a library of other things (retrieval/wikipedia, one in ten), asked
 of the reports, are refused. And how much surer a question is answered that names the reports, by questions that do and that
 these do not answer (`tests/data/silent_questions_of_reports.txt`; written by a model, looked up in the reports); and the constants of
-`knowledge/trust/amounts_asked.py` by the same and by questions of our own. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+`knowledge/trust/amounts_asked.py` and `missing_parts.py` by the same and by questions of our own. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust import amounts_asked, quotes
+from chatbot_app.knowledge.trust import amounts_asked, missing_parts, quotes
 from tests.benchmarks.bench_reports import Question, has_number, own_questions, questions
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
 from tests.benchmarks.fit_quotes import Remembering
@@ -34,6 +34,7 @@ SECTIONS = (0.5, 0.75, 1.0)
 CONFIDENCES = (0.0, 0.5, 0.7, 0.8, 0.9, 1.0)
 NAMING = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
 AMOUNTS = tuple(itertools.product((0.0, 3.0, 6.0, 9.0), (0.0, 2.0)))  # AMOUNT_SAID, ROW_EXPLAINED
+MISSING = ("NAME_MISSING", "COUNT_MISSING", "PERSON_MISSING", "DEED_MISSING")
 ONE_IN = 10  # silent questions
 COST = 2.0  # of refusing what is answered, against not refusing what is not
 SILENT = Path(__file__).parents[1] / "data" / "silent_questions_of_reports.txt"
@@ -76,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _set(shipped)
         _print_naming(retriever, embedder)
         _print_amounts(retriever, embedder)
+        _print_missing(retriever, embedder)
     print(f"named rows: {len(asked)} questions with a number, {len(silent)} silent ones")
     for company in sorted({question.company for question in asked}):
         mine = [n for n, question in enumerate(asked) if question.company == company]
@@ -161,6 +163,32 @@ def _print_amounts(retriever: Retriever, embedder: CachedEmbedder) -> None:
         print(
             f"  {company}: amount in the quotes for {statistics.mean(answered):.2f} of {len(answered)} of our own"
         )
+
+
+def _print_missing(retriever: Retriever, embedder: CachedEmbedder) -> None:
+    """Print what is refused without each rule for what is missing of a question, with all and with none of them."""
+    lines = [line.split(" | ", 1) for line in SILENT.read_text("utf-8").splitlines() if line[0] != "#"]
+    asked = [
+        (question.company, "answered", question.text) for question in (*questions(DATA), *own_questions())
+    ]
+    asked += [(company, "silent", text) for company, text in lines]
+    found = [retriever.search(text, quotes.PASSAGES) for _, _, text in asked]
+    shipped = {name: getattr(missing_parts, name) for name in MISSING}
+    print("what is missing of a question: refused of what is answered / of what is not")
+    for without in (*MISSING, "nothing", "all"):
+        for name, worth in shipped.items():
+            setattr(missing_parts, name, 0.0 if without in (name, "all") else worth)
+        refused = [one.refused for one in _quoted(found, embedder)]
+        shares = [
+            " / ".join(
+                f"{100 * statistics.mean(was for was, (of, what, _) in zip(refused, asked, strict=True) if (of, what) == (company, kind)):.0f}"
+                for kind in ("answered", "silent")
+            )
+            for company in ("AAPL", "AMZN")
+        ]
+        print(f"  without {without}: AAPL {shares[0]}, AMZN {shares[1]} %")
+    for name, worth in shipped.items():
+        setattr(missing_parts, name, worth)
 
 
 def _quoted(found: Sequence[Retrieval], embedder: CachedEmbedder) -> list[Quotes]:

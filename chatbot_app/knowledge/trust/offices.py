@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from chatbot_app.core.late_pattern import LatePattern
@@ -114,6 +114,12 @@ class Holder:
 def names_office(text: str) -> bool:
     """Whether a text names an office."""
     return _OFFICE.search(text) is not None
+
+
+def names_person(text: str, known: Set[str]) -> bool:
+    """Whether a text has a name of two words that may be a person's, none of them among the forms that are `known`."""
+    names = (text[start:end] for start, end in _people(text, []))
+    return any(" " in name and not known & {name_form(word) for word in name.split()} for name in names)
 
 
 def without_offices(text: str) -> str:

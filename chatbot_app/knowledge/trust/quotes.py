@@ -15,6 +15,7 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.amounts_asked import LEAST_SAID, amount_said, named_rows, odds_of_amount
+from chatbot_app.knowledge.trust.missing_parts import odds_of_missing
 from chatbot_app.knowledge.trust.newest_statements import newest_statements_first
 from chatbot_app.knowledge.trust.offices_asked import office_said
 from chatbot_app.knowledge.trust.questions import terms_beside_names
@@ -50,6 +51,7 @@ WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the a
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
 NAMED_ROW_CONFIDENCE = 0.9
+OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for has less: another company, another quarter
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
@@ -114,6 +116,8 @@ def find_quotes(
         table = with_nearness(table, sentences, nearness)
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
     scores = table @ weights.features
+    differs = np.array([item.match is FieldMatch.DIFFERS for item in evidence])
+    scores -= OF_ANOTHER * differs[[sentence.source for sentence in sentences]]
     rows = named_rows(asked, evidence, sentences)
     scores += (
         NAMED_ROW_SCORE * rows.shares * np.where(rows.section_asked, 1.0, rows.of_a_section(OF_A_SECTION))
@@ -130,15 +134,20 @@ def find_quotes(
             known -= NOBODY_HOLDS
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
-    confidence = max(answerable(table, scores, weights, retrieval.passages, known), sure)
-    if retrieval.newest_first:
-        scores = newest_statements_first(scores, sentences, evidence)
+    ranked = newest_statements_first(scores, sentences, evidence) if retrieval.newest_first else scores
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:
         limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
+    windows = chosen_windows(sentences, ranked, limit, apart)
+    if retrieval.asked is not None and (held is None or not held.any()):
+        quoted = [sentences[i] for first, last in windows[:1] for i in range(first, last + 1)]
+        missing = odds_of_missing(asked.text, terms, evidence, sentences, quoted)
+        known += missing
+        sure = 0.0 if missing < 0 else sure
+    confidence = max(answerable(table, scores, weights, retrieval.passages, known), sure)
     quotes = [
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
-        for rank, (first, last) in enumerate(chosen_windows(sentences, scores, limit, apart))
+        for rank, (first, last) in enumerate(windows)
     ]
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.trust.missing_parts import NAME_MISSING
 from chatbot_app.knowledge.trust.questions import class_words
 from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quote_features import FEATURES, Sentence
@@ -226,3 +228,29 @@ def test_a_question_that_names_documents_which_are_there_is_refused_less_soon() 
     plain = found("How did the bridge's tolls change over these years?", BRIDGE, RIVER)
     naming = replace(plain, asked=FieldsAsked(("Port Authority",), ("annual report",), (), 2, False))
     assert find_quotes(plain).confidence < find_quotes(naming).confidence
+
+
+def test_a_report_of_another_company_is_quoted_after_that_which_is_asked() -> None:
+    theirs = (
+        "Foreign exchange rates affect the results: an adverse change of exchange rates would affect sales."
+    )
+    mine = "Foreign exchange rates are hedged, for a weaker euro lowers the results of the company."
+    asked = found("How do foreign exchange rates affect the results of Pear?", theirs, mine)
+    naming = FieldsAsked(("Pear Inc.",), (), (), 1, False)
+    told = tuple(
+        replace(item, match=match)
+        for item, match in zip(asked.evidence, (FieldMatch.DIFFERS, FieldMatch.FITS), strict=True)
+    )
+    assert find_quotes(asked).quotes[0].text == theirs
+    assert find_quotes(replace(asked, asked=naming, evidence=told)).quotes[0].text == mine
+
+
+def test_what_the_named_documents_never_say_is_refused() -> None:
+    text = "Net sales of Pear in Japan were $7,176 million in the quarter, and net sales of Pear in Europe $22,000 million."
+    naming = FieldsAsked(("Pear Inc.",), (), (), 1, False)
+    known, unknown = (
+        find_quotes(replace(found(f"What were the net sales of Pear in {place}?", text), asked=naming))
+        for place in ("Japan", "Brazil")
+    )
+    odds = [math.log(one.confidence / (1 - one.confidence)) for one in (known, unknown)]
+    assert odds[0] - odds[1] > NAME_MISSING
