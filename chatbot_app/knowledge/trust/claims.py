@@ -26,7 +26,7 @@ from chatbot_app.knowledge.trust.likeness import Likeness
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
-from chatbot_app.knowledge.trust.replaced import replaced_in
+from chatbot_app.knowledge.trust.replaced import Known, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
@@ -121,6 +121,7 @@ class _Checker:
         names = names_of(" ".join(source.text for source in sources))
         self._sayings = Sayings(sentences, initials(names))
         self._capitalised = {name.form for name in names if not name.is_first}
+        self._known = Known(self._capitalised, self._sayings.abbreviations)
 
     def check(self, start: int, end: int, text: str) -> Check:
         plain = plain_statement(text)
@@ -223,9 +224,7 @@ class _Checker:
         if not said.weights or not facts:
             return None
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
-        found = replaced_in(
-            self._sentences, said.scores_by_words_alone(), text, values, self._sayings.abbreviations
-        )
+        found = replaced_in(self._sentences, said.scores_by_words_alone(), text, values, self._known)
         if found is None:
             return None
         sentence, mine, theirs = found

@@ -28,6 +28,17 @@ _BESIDE = 3  # words beside what was replaced that both have, on both sides toge
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the names of all sources are: those that begin no sentence, and what they are called for short."""
+
+    names: Set[str] = frozenset()
+    abbreviations: Set[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """A text as its words, in order: what they are compared by, and where they stand."""
 
@@ -40,7 +51,7 @@ def replaced_in(
     shares: Sequence[float],
     said: str,
     values: Sequence[Value],
-    abbreviations: Set[str] = frozenset(),
+    known: Known = NOTHING_KNOWN,
 ) -> tuple[SourceSentence, str, str] | None:
     """Return the sentence that a statement is but for a value or a name, with what the two say; None where one says it so.
 
@@ -51,7 +62,7 @@ def replaced_in(
     close = [i for i, share in enumerate(shares) if share >= least and not sentences[i].is_row]
     first: tuple[SourceSentence, str, str] | None = None
     for place in sorted(close, key=lambda i: -shares[i])[:_MOST_SENTENCES]:
-        found = replaced(said, values, sentences[place], abbreviations)
+        found = replaced(said, values, sentences[place], known)
         if found is None:
             return None
         first = first or (sentences[place], *found)
@@ -59,11 +70,11 @@ def replaced_in(
 
 
 def replaced(
-    said: str, values: Sequence[Value], sentence: SourceSentence, abbreviations: Set[str] = frozenset()
+    said: str, values: Sequence[Value], sentence: SourceSentence, known: Known = NOTHING_KNOWN
 ) -> tuple[str, str] | None:
     """Return (what a statement says, what a sentence has in that place), None where no value and no name was replaced.
 
-    `values` are those of the statement, `abbreviations` what the names of the sources are called for short.
+    `values` are those of the statement, `known` the names of all sources.
     """
     mine, theirs = _words_of(said, values), _words_of(sentence.text, sentence.values)
     forms = word_forms(said)
@@ -79,7 +90,7 @@ def replaced(
         span = mine.spans[start][0], mine.spans[end - 1][1]
         their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
         found = _value(values, span, sentence, their_span) or _name(
-            said, forms, span, sentence, their_span, abbreviations
+            said, forms, span, sentence, their_span, known
         )
         if found is not None:
             (start, end), (their_start, their_end) = found
@@ -114,18 +125,34 @@ def _name(
     span: tuple[int, int],
     sentence: SourceSentence,
     their_span: tuple[int, int],
-    abbreviations: Set[str],
+    known: Known,
 ) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return where names stand that the sentence does not have, and those in their place that the statement does not."""
-    mine = [name for name in names_of(said) if span[0] <= name.start < span[1]]
-    theirs = [name for name in names_of(sentence.text) if their_span[0] <= name.start < their_span[1]]
-    if any(name.is_first for name in (*mine, *theirs)):
+    """Return where names stand that the sentence does not have there, and those in their place that the statement has not."""
+    all_mine, all_theirs = names_of(said), names_of(sentence.text)
+    mine = [name for name in all_mine if span[0] <= name.start < span[1]]
+    theirs = [name for name in all_theirs if their_span[0] <= name.start < their_span[1]]
+    if any(name.is_first and name.form not in known.names for name in (*mine, *theirs)):
         return None
     if not _are_all(mine, said, span) or not _are_all(theirs, sentence.text, their_span):
         return None  # "went to Harvard is" is no name in the place of "General"
-    if any(is_said_by(name.form, sentence.forms) or name.form in abbreviations for name in mine):
+
+    def count(form: str, names: Sequence[Name]) -> int:
+        return sum(name.form == form for name in names)
+
+    # Of what both have, one took another's place where one text has it more often.
+    if any(
+        is_said_by(name.form, forms) and not count(name.form, all_theirs) > count(name.form, all_mine) > 0
+        for name in theirs
+    ):
         return None
-    if any(is_said_by(name.form, forms) for name in theirs):
+    if any(
+        name.form in known.abbreviations
+        or (
+            is_said_by(name.form, sentence.forms)
+            and not count(name.form, all_mine) > count(name.form, all_theirs) > 0
+        )
+        for name in mine
+    ):
         return None
     return (mine[0].start, mine[-1].end), (theirs[0].start, theirs[-1].end)
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.trust.claims import Source, check_statement
-from chatbot_app.knowledge.trust.replaced import replaced
+from chatbot_app.knowledge.trust.replaced import Known, replaced
 from chatbot_app.knowledge.trust.source_sentences import source_sentences
 from chatbot_app.knowledge.trust.values import values_of
 
@@ -53,6 +53,19 @@ def test_what_joins_two_sentences_replaces_nothing(statement: str) -> None:
     assert verdict(statement) is Verdict.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    "statement", ["after Compaq had failed to buy it", "after Digital had failed to buy it"]
+)
+def test_a_name_that_both_have_may_stand_in_the_place_of_another(statement: str) -> None:
+    source = (
+        "Dell took the firm from Digital and Compaq for 332 million, after Dell had failed to buy it in May."
+    )
+    (check,) = check_statement(
+        f"Dell took the firm from Digital and Compaq for 332 million, {statement} in May.", [Source(source)]
+    )
+    assert check.verdict is Verdict.CONTRADICTED
+
+
 def test_another_source_may_say_the_very_same_with_another_value() -> None:
     later = SOURCE.replace("1901", "1902")
     statement = "The new mill on the Orra was opened in 1902 by Clara Bohn, who led it for twelve years."
@@ -93,7 +106,15 @@ def test_words_of_any_language_are_aligned(source: str, statement: str, pair: tu
     ],
 )
 def test_what_says_the_same_or_stands_elsewhere_replaces_nothing(source: str, statement: str) -> None:
-    assert replaced(statement, values_of(statement), source_sentences([Source(source)])[0], {"nsf"}) is None
+    assert (
+        replaced(
+            statement,
+            values_of(statement),
+            source_sentences([Source(source)])[0],
+            Known(abbreviations={"nsf"}),
+        )
+        is None
+    )
 
 
 def test_long_texts_are_aligned_as_far_as_a_sentence_goes() -> None:
