@@ -18,7 +18,9 @@ from chatbot_app.knowledge.trust.facts import (
     TEMPLATE_STEMS,
     Fact,
     facts_of,
+    has_itself,
     is_counted_otherwise,
+    replaces,
     said_instead,
 )
 from chatbot_app.knowledge.trust.language import differ, language_of
@@ -44,15 +46,16 @@ if TYPE_CHECKING:
 # The share of a statement's rare words that a source sentence, with what stands above it, must hold: where the sentence holds
 # no number or name of the statement, one at least (and all), or more than one number.
 SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
-SUPPORT_BY_MEASURE = 0.2  # where that one is an amount with its unit
+SUPPORT_BY_MEASURE = 0.15  # where that one is an amount with its unit
 DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
 AGREEING_COSINE = 0.5
 SAME_COSINE = 0.65  # enough alone: that a paraphrase shares few words says little
-FACT_RATIO = 0.67  # of the best match of the rest of the statement, for the sentence that holds a fact
+FACT_RATIO = 0.58  # of the best match of the rest of the statement, for the sentence that holds a fact
 LEAST_MATCH = (
     0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
 )
 COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
+BROUGHT_SHARE = 0.1  # of a statement's rare words, for a sentence that adds a fact to the nearest
 ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
@@ -150,11 +153,13 @@ class _Checker:
         said = self._sayings.words(words)
         scores = said.scores()
         best = max(range(len(scores)), key=lambda i: scores[i])
-        wrong = self._wrong_fact(plain, facts, said)
+        brought: list[Fact] = []
+        wrong = self._wrong_fact(plain, facts, said, brought)
         if wrong is not None:
             return self._contradiction(start, end, *wrong)
         if (instead := self._replaced(start, end, plain, facts, said)) is not None:
             return instead
+        facts = [fact for fact in facts if fact not in brought]
         holding = [i for i in range(len(scores)) if self._sayings.holds_all(plain, self._sentences[i], facts)]
         values = [fact for fact in facts if fact.value is not None and not fact.is_soft]
         holding = [i for i in holding if self._sayings.says_all(plain, self._sentences[i], values)] or holding
@@ -245,8 +250,13 @@ class _Checker:
         sentence = self._sentences[place]
         return contradiction(text, values, said.weights.keys(), sentence, self._sentences, share)
 
-    def _wrong_fact(self, text: str, facts: Sequence[Fact], said: Words) -> tuple[Fact, int] | None:
-        """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest."""
+    def _wrong_fact(
+        self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact]
+    ) -> tuple[Fact, int] | None:
+        """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest.
+
+        What a statement that joins two sentences has from the other one goes to `brought`.
+        """
         cosines = self._likeness.cosines(text)
         share = COSINE_SHARE if any(cosines) else 0.0
         worst: tuple[float, Fact, int] | None = None
@@ -264,9 +274,26 @@ class _Checker:
             if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
                 continue
             ratio = held / scores[nearest]
+            if ratio < FACT_RATIO and self._is_brought(fact, nearest, facts, said):
+                brought.append(fact)
+                continue
             if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
+
+    def _is_brought(self, fact: Fact, nearest: int, facts: Sequence[Fact], said: Words) -> bool:
+        """Whether another sentence of the source has a fact, with words that the nearest has not, and it replaces none there."""
+        sentence = self._sentences[nearest]
+        if sentence.is_row or replaces(sentence, fact, facts):
+            return False
+        return any(
+            other.source == sentence.source
+            and not other.is_row
+            and has_itself(other, fact)
+            and said.gain(place, nearest, fact.words) >= BROUGHT_SHARE
+            for place, other in enumerate(self._sentences)
+            if place != nearest
+        )
 
     def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
@@ -288,7 +315,11 @@ class _Checker:
         if scores[best] >= least:
             return True
         cosine = self._likeness.cosines(text)[best]
-        return cosine >= SAME_COSINE or (scores[best] >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE)
+        if (
+            cosine >= SAME_COSINE and not self._sentences[best].is_row
+        ):  # a row is near to all said of its table
+            return True
+        return scores[best] >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""

@@ -67,7 +67,10 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
     is_of_change = not OF_CHANGE.isdisjoint(re.findall(r"\w+", statement.casefold()))
     pairs = list(itertools.combinations(values, 2))
     if is_of_change or claimed.dimension == "calendar":
-        yield from (apart for one, other in pairs if (apart := difference(one, other)) is not None)
+        for one, other in pairs:
+            apart = difference(one, other)
+            if apart is not None:
+                yield _of(apart.dimension, apart.readings[0], claimed)
     if claimed.dimension == "%" and is_of_change and (way := way_of(statement)):
         for one, other in pairs:
             apart = difference(one, other)
@@ -154,12 +157,9 @@ def _ages(one: Date, other: Date) -> tuple[int, ...]:
 
 def _like(claimed: Value, reading: float) -> Value:
     """Return a value of the measure of a claimed one, exact, which that one may round."""
-    return Value(
-        ValueKind.NUMBER,
-        claimed.start,
-        claimed.end,
-        (reading,),
-        claimed.dimension,
-        (),
-        (_ALMOST_EXACT * max(abs(reading), 1.0),),
-    )
+    return _of(claimed.dimension, reading, claimed)
+
+
+def _of(dimension: str, reading: float, claimed: Value) -> Value:
+    half = _ALMOST_EXACT * max(abs(reading), 1.0)
+    return Value(ValueKind.NUMBER, claimed.start, claimed.end, (reading,), dimension, (), (half,))

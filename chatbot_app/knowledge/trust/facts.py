@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.names import Name, names_of, word_forms
+from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, word_forms
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.values import values_of
 
@@ -18,6 +19,7 @@ TEMPLATE_STEMS = frozenset(
     " mentioned stated states say says following information context article".split()
 )
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+_FULL_NAME = 2  # words
 _LOOK_BACK = 60  # characters before a noun
 # "Which fort was rebuilt: Caroline." What is said behind a colon alone is what was asked for, also where it begins a sentence.
 _SAID_ALONE = re.compile(r":\s+(?=[^\W\d_])((?:[^\s.!?:;]+\s*){1,3})[.!]?\s*$")
@@ -94,6 +96,36 @@ def is_counted_otherwise(sentence: SourceSentence, fact: Fact) -> bool:
         and not value.says(fact.value)
         and _next_stem(sentence.text, value.end) == fact.counted
         for value in sentence.values
+    )
+
+
+def has_itself(sentence: SourceSentence, fact: Fact) -> bool:
+    """Whether a fact stands in a sentence itself, all of it."""
+    if fact.value is not None:
+        return sentence.says(fact.value)
+    return all(is_said_by(form, sentence.forms) for form in fact.names)
+
+
+def replaces(sentence: SourceSentence, fact: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether a sentence has something of the same kind as a fact that no fact of the statement says."""
+    if fact.value is None:
+        return any(
+            not name.is_first and not is_said_by(name.form, fact.said) for name in names_of(sentence.text)
+        )
+    said = [one.value for one in facts if one.value is not None]
+    return any(
+        value.comparable(fact.value) and not any(value.says(one, sentence.scale) for one in said)
+        for value in sentence.values
+    )
+
+
+def has_another_full_name(sentence: SourceSentence, fact: Fact) -> bool:
+    """Whether a sentence has a name of two words or more, none of which is said, where a fact is such a name."""
+    if len(fact.names) < _FULL_NAME:
+        return False
+    names = [name for name in names_of(sentence.text) if not is_said_by(name.form, fact.said)]
+    return any(
+        not sentence.text[one.end : other.start].strip(" .") for one, other in itertools.pairwise(names)
     )
 
 

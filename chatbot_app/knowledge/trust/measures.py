@@ -93,8 +93,7 @@ def difference(one: Value, other: Value) -> Value | None:
     if one.kind is not ValueKind.NUMBER or not one.readings or not other.readings:
         return None
     size = abs(one.readings[0] - other.readings[0])
-    steps = max((*one.steps, *other.steps), default=0.0)
-    return Value(ValueKind.NUMBER, one.start, one.end, (size,), one.dimension, (steps,))
+    return Value(ValueKind.NUMBER, one.start, one.end, (size,), one.dimension)
 
 
 def _is_rounded(claimed: float, source: float, half: float) -> bool:

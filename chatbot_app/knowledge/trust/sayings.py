@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.derived_values import follows
-from chatbot_app.knowledge.trust.facts import Fact
+from chatbot_app.knowledge.trust.facts import Fact, has_another_full_name
 from chatbot_app.knowledge.trust.names import is_said_by
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
@@ -42,6 +42,12 @@ class Words:
         if not total:
             return [1.0] * self._said.shape[1]
         return [float(score) for score in kept @ self._said / total]
+
+    def gain(self, place: int, nearest: int, without: Set[str]) -> float:
+        """Return the share of the words, but for some, that a sentence says beyond what the nearest one does."""
+        kept = np.array([term not in without for term in self.weights], np.float64) * self._weights
+        total = float(kept.sum()) or 1.0
+        return float(kept @ np.maximum(0.0, self._said[:, place] - self._said[:, nearest])) / total
 
     def scores_by_words_alone(self) -> list[float]:
         """Return the same of the words that stand in the sentences themselves, as they are."""
@@ -95,7 +101,9 @@ class Sayings:
             if is_said_by(form, sentence.forms) or form in self.abbreviations:
                 held += weight
             elif is_said_by(form, sentence.near_forms):
-                replaced = not is_said_by(form, sentence.heading_forms) and not sentence.subject <= fact.said
+                replaced = not is_said_by(form, sentence.heading_forms) and (
+                    not sentence.subject <= fact.said or has_another_full_name(sentence, fact)
+                )
                 held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0

@@ -135,3 +135,29 @@ def test_a_row_far_from_its_heads_supports_what_they_say() -> None:
     assert [check.verdict for check in said] == [Verdict.SUPPORTED]
     said = check_answer("Total net sales were $35,885 million.", [row])
     assert [check.verdict for check in said] != [Verdict.SUPPORTED]
+
+
+CLUB = Source(
+    "The club La Encina was founded in 1963 by 48 farmers. Its director is Julián Prats. It sells no oil in shops. "
+    "Most of its oil is sold to Italy in autumn, and the rest to Japan. Its oldest member, Remedios Cano, joined in 2001."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        (
+            "La Encina, founded in 1963, sells most of its oil to Italy and the rest to Japan.",
+            Verdict.SUPPORTED,
+        ),
+        (
+            "La Encina, founded in 1968, sells most of its oil to Italy and the rest to Japan.",
+            Verdict.UNSUPPORTED,
+        ),
+        ("The oldest member of La Encina, Remedios Cano, joined in 1963.", Verdict.CONTRADICTED),
+        ("The oldest member of La Encina, Julián Prats, joined in 2001.", Verdict.CONTRADICTED),
+    ],
+)
+def test_a_fact_from_another_sentence_takes_no_other_facts_place(statement: str, verdict: Verdict) -> None:
+    [check] = check_statement(statement, [CLUB])
+    assert check.verdict is verdict
