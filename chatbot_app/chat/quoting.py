@@ -35,7 +35,8 @@ def quoted_text(quotes: Sequence[Quote], before: str = "") -> tuple[str, list[Ci
 
 
 def _place(quote: Quote) -> str:
-    return f"{quote.document}, page {quote.page}" if quote.page is not None else quote.document
+    page = f"page {quote.page}" if quote.page is not None else ""
+    return ", ".join(filter(None, (quote.document, quote.when, page)))
 
 
 def plain_line(text: str) -> str:

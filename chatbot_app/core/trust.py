@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from chatbot_app.core.document_fields import NO_FIELDS, DocumentFields
 from chatbot_app.core.generation_choices import AnswerMode as AnswerMode  # kept with each answer, too
 
 _Kept = TypeVar("_Kept")
+_PARTS = re.compile(r"[^\W_]+")
 
 
 class Verdict(StrEnum):
@@ -28,7 +30,7 @@ class Quote:
 
     Offsets are in characters of the document's extracted text; `passage_start` and `passage_end` bound the
     passage around it. `score` is between 0 and 1: how well it answers the question. `described` says in words what
-    a row of a table says, with its heads and unit; "" of anything else.
+    a row of a table says, with its heads and unit, and lines that are one statement with marks between them; "" of anything else.
     """
 
     document_id: str
@@ -49,6 +51,12 @@ class Quote:
     def words(self) -> str:
         """What is shown to people."""
         return self.described or self.text
+
+    @property
+    def when(self) -> str:
+        """The period of its document ("Q3 2023"), or else its date; "" where the document's name says so itself."""
+        shown = self.fields.period_shown or self.fields.date
+        return "" if set(_PARTS.findall(shown)) <= set(_PARTS.findall(self.document)) else shown
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""

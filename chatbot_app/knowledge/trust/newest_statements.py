@@ -17,6 +17,9 @@ from chatbot_app.knowledge.trust.quote_features import Features, Sentence
 
 COMPARED = 40  # sentences, the best by their scores
 SAME = 0.6  # of the words of two statements, for them to say the same of two times
+OLDER_LOSES = (
+    3.0  # of the scores: a row of an older report has figures of its own, its sentence mostly has nothing new
+)
 WITHIN = 4.0  # of the scores: what is worse by more is said elsewhere better
 
 _MONTHS = stems(
@@ -29,7 +32,8 @@ def newest_statements_first(
     scores: Features, sentences: Sequence[Sentence], evidence: Sequence[Evidence]
 ) -> Features:
     """Return the scores of sentences, those of statements that say the same of several times exchanged among them: the
-    newest has the best. Rows are the same by their labels, sentences by their words without figures and times.
+    newest has the best. Rows are the same by their labels, sentences by their words without figures and times; what
+    a sentence said in an older report comes after what others say.
     """
     series = [_series(item) for item in evidence]
     best = scores.max(initial=0.0)
@@ -55,8 +59,9 @@ def newest_statements_first(
                 days[theirs[1]] = other
                 taken.add(other)
         given = sorted((scores[i] for i in days.values()), reverse=True)
-        for day, score in zip(sorted(days, reverse=True), given, strict=True):
-            moved[days[day]] = score
+        for place, (day, score) in enumerate(zip(sorted(days, reverse=True), given, strict=True)):
+            is_old = place > 0 and not sentences[first].is_row
+            moved[days[day]] = score - OLDER_LOSES * is_old
         waiting = [i for i in waiting if i not in taken]
     return moved
 

@@ -290,6 +290,13 @@ def _quote(item: Evidence, first: Sentence, last: Sentence, rank: int, confidenc
         passage.text[first.start : last.end],
         passage.start,
         passage.end,
-        first.text if first.is_row else "",
+        _described(first),
         item.fields,
     )
+
+
+def _described(sentence: Sentence) -> str:
+    """Return in words what a row says, and the lines of a block with marks between them."""
+    if sentence.is_block:
+        return " · ".join(line.strip(" \t,") for line in sentence.text.split("\n"))
+    return sentence.text if sentence.is_row else ""

@@ -22,15 +22,18 @@ from chatbot_app.ui.chat.painted_button import PaintedButton
 from chatbot_app.ui.chat.snippet_text import snippet_of
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions
 from chatbot_app.ui.chat.wrapped_text import WrappedText
+from chatbot_app.ui.knowledge.field_words import date_shown
 from chatbot_app.ui.menus import fresh_menu
 
 _MOST_LINES = 9  # of one quote; the rest is read at its place
 
 
 def place_of(quote: Quote) -> str:
-    """Return title, page and heading of a quote on one line."""
+    """Return title, period where the title does not say it, page and heading of a quote on one line."""
     title = " ".join(visible_text(quote.document).split())
     parts = [title]
+    if quote.when:
+        parts.append(date_shown(quote.when) if quote.when == quote.fields.date else visible_text(quote.when))
     if quote.page is not None:
         words = QCoreApplication.translate("QuoteRow", "page {page}")
         parts.append(words.format(page=quote.page))

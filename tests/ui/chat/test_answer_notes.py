@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.messages import MessageStatus, Notice
 from chatbot_app.core.trust import AnswerMode, Quote, Quotes
 from chatbot_app.ui.chat.message_banner import MessageBanner
@@ -72,6 +74,17 @@ def test_stars_of_a_document_that_is_no_markdown_stay(qtbot: QtBot, transcript: 
     metadata = {"quotes": [quote(0, text=words).to_dict()], "trust": trust(AnswerMode.QUOTES)}
     view = show(qtbot, transcript, "", metadata=metadata)
     assert shown(view, QuoteRow)[0].text() == words
+
+
+def test_a_quote_says_the_period_of_a_document_whose_name_does_not(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    fields = DocumentFields("Apple Inc.", "10-Q", "2023-Q3", "2023-07-01")
+    named = [replace(quote(0), document=name, fields=fields) for name in ("report.pdf", "2023 Q3 AAPL")]
+    metadata = {"quotes": [one.to_dict() for one in named], "trust": trust(AnswerMode.QUOTES)}
+    first, second = shown(show(qtbot, transcript, "", metadata=metadata), QuoteRow)
+    assert first.place().startswith("report.pdf  ·  Q3 2023  ·  page")
+    assert second.place().startswith("2023 Q3 AAPL  ·  page")
 
 
 def test_the_model_is_asked_on_demand(qtbot: QtBot, transcript: Transcript) -> None:

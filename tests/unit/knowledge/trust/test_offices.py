@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldsAsked
@@ -169,3 +171,22 @@ def test_an_office_that_nobody_holds_makes_an_answer_less_probable() -> None:
     )
     assert without.confidence < with_one.confidence
     assert "Ann Lee" in with_one.quotes[0].text
+
+
+def test_lines_of_a_signature_are_shown_apart() -> None:
+    first = find_quotes(_found("Who is Apple's CFO?", CFO)).quotes[0]
+    assert first.words == (
+        "Date: July 28, 2022 Apple Inc. · By: /s/ Luca Maestri · Luca Maestri · Senior Vice President · Chief Financial Officer"
+    )
+    assert first.text == CFO[first.start : first.end]
+
+
+def test_a_quote_says_the_period_where_the_name_of_its_document_does_not() -> None:
+    quote = find_quotes(_found("Who is Apple's CFO?", CFO)).quotes[0]
+    assert quote.when == "Q3 2022"
+    assert replace(quote, document="2022_Q3 AAPL").when == ""
+    assert replace(quote, document="AAPL 2022").when == "Q3 2022"
+    dated = replace(quote, fields=DocumentFields("Acme", "letter", "", "2021-03-04"))
+    assert dated.when == "2021-03-04"
+    assert replace(dated, document="letter 2021-03-04").when == ""
+    assert replace(quote, fields=DocumentFields()).when == ""
