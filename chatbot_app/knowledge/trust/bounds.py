@@ -58,6 +58,8 @@ def rate_of(text: str, value: Value) -> str:
     The word is the English one for all languages that are known.
     """
     found = _RATE.match(text, value.end)
+    if found is None and value.kind is ValueKind.NUMBER:
+        found = _RATE_BEFORE.search(text[max(0, value.start - _BACK_TO_RATE) : value.start])
     if found is None:
         return ""
     word = next(word for word in found.groups() if word).casefold()
@@ -86,19 +88,48 @@ _BEHIND = (
     ),
 )
 _PERIODS = {
-    "second": "second seconds s sekunde seconde segundo",
-    "minute": "minute minutes min minuto",
-    "hour": "hour hourly stunde heure hora",
-    "day": "day daily tag täglich jour día",
-    "week": "week weekly woche wöchentlich semaine semana",
-    "month": "month monthly monat monatlich mois mes",
-    "quarter": "quarter quarterly quartal trimestre",
-    "year": "year yearly annum annually jahr jährlich an año",
+    "second": "second seconds s sekunde seconde segundo секунду",
+    "minute": "minute minutes min minuto минуту",
+    "hour": "hour hourly stunde stündlich heure hora час 小时",
+    "day": "day daily tag täglich jour quotidien quotidienne quotidiennement día diario diaria diariamente день сутки ежедневно 天 日",
+    "week": "week weekly woche wöchentlich semaine hebdomadaire semana semanal semanalmente неделю еженедельно 周",
+    "month": "month monthly monat monatlich mois mensuel mensuelle mes mensual mensualmente месяц ежемесячно 月",
+    "quarter": "quarter quarterly quartal vierteljährlich trimestre trimestriel trimestral квартал",
+    "year": "year yearly annual annum annually jahr jährlich an annuel annuelle annuellement año anual anualmente год ежегодно 年",
 }
-_PERIOD = "|".join(word for forms in _PERIODS.values() for word in forms.split())
+_ALL_PERIODS = [word for forms in _PERIODS.values() for word in forms.split()]
+_PERIOD = "|".join(word for word in _ALL_PERIODS if word.isascii() or word[0] < "\u3400")
+_HOW_OFTEN = "|".join(
+    word
+    for word in _ALL_PERIODS
+    if word.endswith(
+        (
+            "ly",
+            "lich",
+            "annual",
+            "ien",
+            "enne",
+            "ment",
+            "aire",
+            "el",
+            "elle",
+            "al",
+            "mente",
+            "diario",
+            "diaria",
+            "жедневно",
+        )
+    )
+    or word.startswith("еже")
+)
 _RATE = re.compile(
-    rf"\s*(?:[^\W\d_]+\s+){{0,2}}?(?:per\s+(?!cent|se\b|capita)([^\W\d_]+)|(?:an?|each|every|pro|je|par|por|al?)\s+({_PERIOD})\b"
-    rf"|/\s?({_PERIOD})\b)"
-    rf"|\s+({'|'.join(w for f in _PERIODS.values() for w in f.split() if w.endswith(('ly', 'lich')))})\b",
+    rf"\s*(?:[^\W\d_]+\s+){{0,2}}?(?:per\s+(?!cent|se\b|capita)([^\W\d_]+)"
+    rf"|(?:an?|each|every|pro|je|jede[nrs]?|par|chaque|por|cada|al?|в)\s+({_PERIOD})\b|/\s?({_PERIOD})\b|({_HOW_OFTEN})\b)",
     re.IGNORECASE,
 )
+# "A daily average of 400", "每天400".
+_RATE_BEFORE = re.compile(
+    rf"\b({_HOW_OFTEN})\s+(?:[^\W\d_]+\s+){{1,3}}(?:US)?[$€£¥]?$|每(小时|[天日周月年])[\u3400-\u9fff]{{0,6}}$",
+    re.IGNORECASE,
+)
+_BACK_TO_RATE = 40  # characters

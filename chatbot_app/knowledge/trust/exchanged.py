@@ -12,6 +12,17 @@ from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 _TOKEN = re.compile(r"[^\W_]+(?:_[^\W_]+)*|[.;:!?]")
 _REACH = 4  # content words on each side of the verb
 _ASKS = re.compile(r"[?:“\"]|\b(?:what|who|whom|whose|which)\b", re.IGNORECASE)
+# Who beat whom is said by each of these, and by "lost to" the other way round.
+_WINNING = frozenset(
+    "beat beats beaten defeat defeats defeated overcame overcomes thrashed thrashes edged outplayed".split()
+)
+_AGAINST = {
+    "won": ("against", "over"),
+    "wins": ("against", "over"),
+    "lost": ("to", "against"),
+    "loses": ("to", "against"),
+}
+_BEAT = stem("beat")
 _PASSIVE = frozenset("by von par por durch".split())
 
 
@@ -51,14 +62,20 @@ def _sides(text: str) -> dict[str, tuple[dict[str, str], dict[str, str], bool]]:
         sentence = list(run) if is_word else []
         for place, word in enumerate(sentence):
             plain = word.casefold()
-            if plain in STOP_WORDS or not (plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4)):
+            following = [word.casefold() for word in sentence[place + 1 : place + 1 + _REACH]]
+            is_of_two = plain in _WINNING or any(word in following for word in _AGAINST.get(plain, ()))
+            if plain in STOP_WORDS or not (
+                is_of_two or plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4)
+            ):
                 continue
-            verb = stem(plain)
+            verb = _BEAT if is_of_two else stem(plain)
             if verb in found:
                 continue
             before = _content(sentence[i] for i in range(place - 1, -1, -1))
             behind = _content(sentence[i] for i in range(place + 1, len(sentence)))
-            passive = any(word.casefold() in _PASSIVE for word in sentence[place + 1 : place + 4])
+            passive = not _PASSIVE.isdisjoint(following[:3])
+            if is_of_two and (passive or plain.startswith("los")):
+                before, behind, passive = behind, before, False
             found[verb] = before, behind, passive
     return found
 

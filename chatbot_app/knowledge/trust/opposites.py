@@ -148,6 +148,12 @@ def way_of(text: str) -> int:
     return bool(found & ups) - bool(found & downs)
 
 
+def words_of_way(way: int) -> frozenset[str]:
+    """Return the stems of the words that say that something rose (1) or fell (-1)."""
+    ups, downs = _trends()
+    return ups if way > 0 else downs if way < 0 else frozenset()
+
+
 @lru_cache(maxsize=1)
 def _trends() -> tuple[frozenset[str], frozenset[str]]:
     ups, downs = (frozenset(map(stem, side.split())) for side in _SIDES[0])

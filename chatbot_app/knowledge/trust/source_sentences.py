@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.search.words import stem, stems
+from chatbot_app.knowledge.trust.changes import way_of_change
 from chatbot_app.knowledge.trust.line_blocks import statement_spans
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import subject_of, word_forms
 from chatbot_app.knowledge.trust.negation import Denial, denied
+from chatbot_app.knowledge.trust.opposites import words_of_way
 from chatbot_app.knowledge.trust.values import table_scale, values_of
+
+_FLAT = frozenset(map(stem, "flat unchanged stable".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 start,
                 end,
                 text,
-                stems(text),
+                stems(text) | (_said_by_signs(text, values) if words else set()),
                 context_stems | (before.stems if before is not None else set()),
                 values,
                 context_values + (before.values if before is not None else []),
@@ -80,3 +84,14 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
             found.append(sentence)
             before = before if words else sentence
     return found
+
+
+def _said_by_signs(row: str, values: Sequence[Value]) -> set[str]:
+    """Return the stems of the words for what a row's signs say: that it fell by "(1)%", rose by "8 %" or was flat."""
+    said: set[str] = set()
+    for value in values:
+        if value.dimension == "%":
+            said |= words_of_way(way_of_change(row, value))
+            if value.readings[0] == 0:
+                said |= _FLAT
+    return said

@@ -38,6 +38,12 @@ def test_a_bound_is_said_by_a_whole_word(text: str, bound: Bound | None) -> None
         ("EUR 40 je Woche", "week"),
         ("$ 12/hour", "hour"),
         ("40 kg daily", "day"),
+        ("It has 400 visitors daily.", "day"),
+        ("It has a daily average of 400 visitors.", "day"),
+        ("She has an annual salary of $40,000.", "year"),
+        ("Il a 400 visiteurs chaque jour.", "day"),
+        ("400 посетителей в день", "day"),
+        ("每天400人", "day"),
         ("3 litres per person", "person"),
         ("5 per cent", ""),
         ("300 people", ""),
@@ -46,3 +52,9 @@ def test_a_bound_is_said_by_a_whole_word(text: str, bound: Bound | None) -> None
 def test_a_rate_is_the_english_word_for_its_period(text: str, rate: str) -> None:
     [value] = values_of(text)
     assert rate_of(text, value) == rate
+
+
+def test_a_date_behind_a_word_for_a_period_is_counted_by_nothing() -> None:
+    text = "It stands in the annual report of 2019."
+    [value] = values_of(text)
+    assert rate_of(text, value) == ""

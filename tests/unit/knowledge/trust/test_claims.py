@@ -161,3 +161,23 @@ CLUB = Source(
 def test_a_fact_from_another_sentence_takes_no_other_facts_place(statement: str, verdict: Verdict) -> None:
     [check] = check_statement(statement, [CLUB])
     assert check.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("statement", "verdict"),
+    [
+        ("Total net sales decreased 1% in the quarter.", Verdict.SUPPORTED),
+        ("Total net sales fell by 1% in the quarter.", Verdict.SUPPORTED),
+        ("Total net sales increased 1% in the quarter.", Verdict.CONTRADICTED),
+        ("Services net sales rose 8% in the quarter.", Verdict.SUPPORTED),
+        ("Services net sales fell 8% in the quarter.", Verdict.CONTRADICTED),
+    ],
+)
+def test_what_a_row_says_by_signs_is_said_in_words(statement: str, verdict: Verdict) -> None:
+    table = Source(
+        "| | Three Months Ended July 1, 2023 | June 25, 2022 | Change |\n|---|---|---|---|\n"
+        "| Services net sales | 21,213 | 19,604 | 8 % |\n| Total net sales | $81,797 | $82,959 | (1)% |\n\n"
+        "Mac net sales decreased in the quarter due to lower net sales of laptops, by 14 models."
+    )
+    [check] = check_statement(statement, [table])
+    assert check.verdict is verdict

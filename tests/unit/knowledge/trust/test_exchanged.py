@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chatbot_app.knowledge.trust.exchanged import exchanged
 
 SOURCE = "In the final, Tolmead defeated Brannock."
@@ -31,3 +33,21 @@ def test_what_stands_in_the_next_sentence_is_on_no_side_of_the_verb() -> None:
 
 def test_a_question_has_an_order_of_its_own() -> None:
     assert exchanged("Who defeated Tolmead? Brannock defeated Tolmead.", SOURCE) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_exchanged"),
+    [
+        ("Brannock beat Tolmead in the final.", True),
+        ("Tolmead lost to Brannock.", True),
+        ("Tolmead was beaten by Brannock.", True),
+        ("Brannock won 3-1 against Tolmead.", True),
+        ("Tolmead beat Brannock in the final.", False),
+        ("Brannock lost to Tolmead.", False),
+        ("Brannock was beaten by Tolmead.", False),
+        ("Tolmead won 3-1 against Brannock.", False),
+    ],
+)
+def test_who_beat_whom_is_told_by_any_verb_of_winning_and_losing(statement: str, is_exchanged: bool) -> None:
+    assert (exchanged(statement, SOURCE) == ("Tolmead", "Brannock")) is is_exchanged
+    assert (exchanged(statement, SOURCE) is None) is not is_exchanged
