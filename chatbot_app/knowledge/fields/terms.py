@@ -37,6 +37,7 @@ tax: provision for income taxes, income taxes, income tax, income tax expense, t
 effective tax rate: effective tax rate, effective income tax rate, effektiver steuersatz, steuerquote
 growth: growth, grow, growth rate, growth rates, percentage growth, percentage change, year over year growth, year over year percentage growth, wachstum, zuwachs, wachstumsrate
 acquisition: acquisition, acquisitions, takeover, takeovers, übernahme, zukauf
+cloud: cloud, cloud business, cloud segment, cloud division, cloud unit, cloud services, cloud computing, aws, amazon web services, azure
 cash: cash and cash equivalents, cash on hand, zahlungsmittel, flüssige mittel
 lawsuit: lawsuits, lawsuit, litigation, legal proceedings, complaint, klage, rechtsstreit
 rent: rent, rental, miete, mietzins, pacht

@@ -68,7 +68,7 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
         row = item.passage.text[sentence.start : sentence.end]
         label = without_marks(row.strip(" |").partition("|")[0])
         above = sentence.text.partition(label)[0]
-        section_asked[number] = not stems(above) - asked.weights.keys()
+        section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
         shares[number] = of_question[number] = named_share(row, topic)
         sections = terms_in(above) & terms
         joined = label_terms(f"{above} {label}", terms)

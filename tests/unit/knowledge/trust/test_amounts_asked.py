@@ -129,3 +129,10 @@ def test_rows_of_sections_count_nothing_beside_the_row_of_the_whole() -> None:
     assert rows.of_a_section(0.75) == 0.0
     alone, _ = rows_of("How did Pear's net sales change in Q2 2023?", evidence(regions.partition("\n")[2]))
     assert alone.of_a_section(0.75) == 0.75
+
+
+def test_a_cloud_business_is_met_by_its_name() -> None:
+    table = "| North America |  |  |\n|   Net sales | 69,244 | 76,881 |\n| AWS |  |  |\n|   Net sales | 18,441 | 21,354 |"
+    rows, first = rows_of("What were the net sales of the cloud segment?", evidence(table))
+    assert first.startswith("AWS: Net sales")
+    assert rows.section_asked.tolist() == [False, True]
