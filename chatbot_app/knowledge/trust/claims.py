@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
 from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.trust.contradictions import contradiction
+from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
     STOP_STEMS,
@@ -28,7 +28,7 @@ from chatbot_app.knowledge.trust.likeness import Likeness
 from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
-from chatbot_app.knowledge.trust.replaced import Known, replaced_in
+from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
 from chatbot_app.knowledge.trust.statements import (
@@ -225,11 +225,15 @@ class _Checker:
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
     def _replaced(self, start: int, end: int, text: str, facts: Sequence[Fact], said: Words) -> Check | None:
-        """Return what contradicts a statement that is a sentence of the sources but for a value or a name."""
-        if not said.weights or not facts:
+        """Return what contradicts a statement that is a sentence of the sources but for a value, a name or a denial."""
+        if not said.weights:
             return None
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
-        found = replaced_in(self._sentences, said.scores_by_words_alone(), text, values, self._known)
+        shares = said.scores_by_words_alone()
+        if (denying := denied_in(self._sentences, shares, text)) is not None:
+            span = SourceSpan(denying.source, denying.start, denying.end)
+            return Check(start, end, Verdict.CONTRADICTED, (denying.source,), OPPOSITE, (span,))
+        found = replaced_in(self._sentences, shares, text, values, self._known)
         if found is None:
             return None
         sentence, mine, theirs = found

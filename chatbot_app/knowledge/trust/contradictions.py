@@ -22,6 +22,7 @@ from chatbot_app.knowledge.trust.parallels import (
 )
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
+OPPOSITE = "The source says the opposite: one of the two is a denial."
 MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
 
@@ -42,7 +43,7 @@ def contradiction(
     beside = _beside(sentence, sentences)
     denials = [denial for denial in denied(statement) if not _is_of_another(denial, sentence, beside)]
     if disagree(denials, words, sentence.denied, sentence.stems):
-        return "The source says the opposite: one of the two is a denial."
+        return OPPOSITE
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
     for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told)):
         if share(stems(mine)) >= CLOSE:

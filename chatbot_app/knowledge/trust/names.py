@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 
+from chatbot_app.knowledge.search.words import SPACED
 from chatbot_app.knowledge.trust.demonyms import also_called
 from chatbot_app.knowledge.trust.language import is_small
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*\.?")
+# In Chinese text "在IPCC的" is a name between words that are none.
+_TOKEN = re.compile(rf"{SPACED.pattern}(?:['’.&-]{SPACED.pattern})*\.?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
 _LONGEST_SUBJECT = 80  # characters

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, pieces_of, stem, stems
+from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, pieces_of, stem, stems
 from chatbot_app.knowledge.trust.language import is_small, language_of
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import name_form, names_of
@@ -148,7 +148,9 @@ def _topic(text: str) -> str:
     words = pieces_of(text[:_LONGEST_OPENING])
     if words[:1] and words[0].casefold() in _ARTICLES:
         words = words[1:]
-    return words[0] if words and words[0].casefold() not in STOP_WORDS and not is_small(words[0]) else ""
+    if not words or UNSPACED.match(words[0]):
+        return ""  # where no space is written, a word is a whole clause
+    return words[0] if words[0].casefold() not in STOP_WORDS and not is_small(words[0]) else ""
 
 
 def of_another_row(said: str, row: SourceSentence, rows: Sequence[SourceSentence]) -> SourceSentence | None:

@@ -1,14 +1,15 @@
 """What stands in a sentence where a statement has something else: "grew to 43,000 men" of "grew to 18,000 men".
 
 The two are aligned word by word (Ratcliff and Obershelp's matching, as in `difflib`). A statement takes a value or a name from
-the sentence before when it joins two sentences, but then this one has no other in the very same place.
+the sentence before when it joins two sentences, but then this one has no other in the very same place. A denial is found in
+the same way, in texts too whose words are not set apart.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -25,6 +26,12 @@ _MOST_SENTENCES = 3
 _MOST_WORDS = 160  # of either, that are aligned
 _MOST_REPLACED = 4  # words of either
 _BESIDE = 3  # words beside what was replaced that both have, on both sides together
+_NEGATIONS = frozenset("not never no nicht nie kein keine не никогда pas jamais 不 没 沒 未 无 無".split())
+# "Not without consent" is with it.
+_CONDITIONS = frozenset(
+    map(stem, "without with unless except only ohne mit außer sans avec sin con без с".split())
+)
+_OF_DENIAL = _NEGATIONS | frozenset(map(stem, "do does did ne n".split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,8 @@ def replaced_in(
     `shares` are the shares of the statement's rare words that each sentence holds. What stands in a place counts for more
     than what the sentences around say, which may well have it of something else.
     """
-    least = max(_CLOSELY_SAID, _AS_CLOSELY * max(shares, default=0.0))
-    close = [i for i, share in enumerate(shares) if share >= least and not sentences[i].is_row]
     first: tuple[SourceSentence, str, str] | None = None
-    for place in sorted(close, key=lambda i: -shares[i])[:_MOST_SENTENCES]:
+    for place in _closest(sentences, shares):
         found = replaced(said, values, sentences[place], known)
         if found is None:
             return None
@@ -78,14 +83,8 @@ def replaced(
     """
     mine, theirs = _words_of(said, values), _words_of(sentence.text, sentence.values)
     forms = word_forms(said)
-    blocks = SequenceMatcher(None, mine.forms, theirs.forms, autojunk=False).get_opcodes()
-    for place, (kind, start, end, their_start, their_end) in enumerate(blocks):
-        if kind != "replace" or max(end - start, their_end - their_start) > _MOST_REPLACED:
-            continue
-        beside = [blocks[at] if 0 <= at < len(blocks) else None for at in (place - 1, place + 1)]
-        same = [block[2] - block[1] if block is not None and block[0] == "equal" else 0 for block in beside]
-        at_edge = [their_start == 0 and start == 0, end == len(mine.forms)]
-        if sum(same) < _BESIDE or not all(one or edge for one, edge in zip(same, at_edge, strict=True)):
+    for start, end, their_start, their_end in _apart(mine, theirs):
+        if start == end or their_start == their_end:
             continue
         span = mine.spans[start][0], mine.spans[end - 1][1]
         their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
@@ -96,6 +95,44 @@ def replaced(
             (start, end), (their_start, their_end) = found
             return said[start:end].rstrip("."), sentence.text[their_start:their_end].rstrip(".")
     return None
+
+
+def denied_in(
+    sentences: Sequence[SourceSentence], shares: Sequence[float], said: str
+) -> SourceSentence | None:
+    """Return the sentence that a statement is but for one denial; None where one says it so. `shares` as above."""
+    first: SourceSentence | None = None
+    for place in _closest(sentences, shares):
+        mine, theirs = _words_of(said, ()), _words_of(sentences[place].text, ())
+        denials = 0
+        for start, end, their_start, their_end in _apart(mine, theirs):
+            here, there = mine.forms[start:end], theirs.forms[their_start:their_end]
+            if _OF_DENIAL.issuperset(here + there):
+                denials += _NEGATIONS.isdisjoint(here) != _NEGATIONS.isdisjoint(there)
+        if denials != 1 or not _CONDITIONS.isdisjoint(set(mine.forms) ^ set(theirs.forms)):
+            return None  # two may take each other back
+        first = first or sentences[place]
+    return first
+
+
+def _closest(sentences: Sequence[SourceSentence], shares: Sequence[float]) -> list[int]:
+    """Return the sentences that say about as much of a statement as the closest, no rows; none where none is close."""
+    least = max(_CLOSELY_SAID, _AS_CLOSELY * max(shares, default=0.0))
+    close = [i for i, share in enumerate(shares) if share >= least and not sentences[i].is_row]
+    return sorted(close, key=lambda i: -shares[i])[:_MOST_SENTENCES]
+
+
+def _apart(mine: _Words, theirs: _Words) -> Iterator[tuple[int, int, int, int]]:
+    """Yield (start, end, start, end) of the few words in which two texts differ where those beside them are the same."""
+    blocks = SequenceMatcher(None, mine.forms, theirs.forms, autojunk=False).get_opcodes()
+    for place, (kind, start, end, their_start, their_end) in enumerate(blocks):
+        if kind == "equal" or max(end - start, their_end - their_start) > _MOST_REPLACED:
+            continue
+        beside = [blocks[at] if 0 <= at < len(blocks) else None for at in (place - 1, place + 1)]
+        same = [block[2] - block[1] if block is not None and block[0] == "equal" else 0 for block in beside]
+        at_edge = [their_start == 0 and start == 0, end == len(mine.forms)]
+        if sum(same) >= _BESIDE and all(one or edge for one, edge in zip(same, at_edge, strict=True)):
+            yield start, end, their_start, their_end
 
 
 def _value(

@@ -142,3 +142,49 @@ def test_a_denial_of_the_sentence_beside_is_met_there() -> None:
     )
     assert verdict(joined, source) is Verdict.SUPPORTED
     assert verdict("Many modern flowers were not formerly simple weeds.", source) is Verdict.CONTRADICTED
+
+
+@pytest.mark.parametrize(
+    ("source", "statement", "expected"),
+    [
+        (
+            "The lease does not end with the sale of the house by its owner.",
+            "The lease ends with the sale of the house by its owner.",
+            Verdict.CONTRADICTED,
+        ),
+        (
+            "氧气的名称是由 安托万·拉瓦锡 命名的。",
+            "氧气的名称不是由 安托万·拉瓦锡 命名的。",
+            Verdict.CONTRADICTED,
+        ),
+        ("平均家庭规模是 3.62 人。", "平均家庭规模不是 3.62 人。", Verdict.CONTRADICTED),
+        ("平均家庭规模不是 3.62 人。", "平均家庭规模不是 3.62 人。", Verdict.SUPPORTED),
+        (
+            "Dogs are not allowed in the hall without consent of the warden.",
+            "Dogs are allowed in the hall with consent of the warden.",
+            Verdict.SUPPORTED,
+        ),
+    ],
+)
+def test_a_denial_that_one_of_two_texts_has_is_found_in_its_place(
+    source: str, statement: str, expected: Verdict
+) -> None:
+    assert verdict(statement, source) is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "传统的 镜片头盔 换为透明的",
+            "月球表面的EVA宇航服还包括 水冷内衣",
+        ),  # a name between words without spaces
+        # Each begins with a clause, not with a word that says what it is about.
+        (
+            "2010年，雨林经历了另一场干旱，比2005年的更严重",
+            "受影响的地区大约有 1,160,000 平方英里，而2005年为734,000平方英里",
+        ),
+    ],
+)
+def test_two_sentences_joined_in_chinese_are_supported(first: str, second: str) -> None:
+    assert verdict(f"{first}, 并且{second}。", f"{first}。{second}。") is Verdict.SUPPORTED
