@@ -30,6 +30,7 @@ _OF_A_SUM = re.compile(
     re.IGNORECASE,
 )
 _AGED = re.compile(r"\b(?:aged?|was|at|old)\b[\s\w,]{0,6}$", re.IGNORECASE)
+_OF_CENTURIES = re.compile(r"[-\s]*(?:centur|jahrhundert|si[èe]cle|век)", re.IGNORECASE)
 _LESS = re.compile(
     r"\s*(?:[^\W\d_]+\s+)?(?:less|fewer|lower|below|down|weniger|moins|menos|меньше)\b", re.IGNORECASE
 )
@@ -53,6 +54,9 @@ def follows(
         return any(
             date.said_by(own) for date in _dates_reached(source, values, above) for own in claimed.dates
         )
+    if claimed.kind is ValueKind.ORDINAL and (century := _century(statement, claimed)) is not None:
+        dates = [date for value in (*values, *above) for date in value.dates]
+        return any(date.year is not None and (date.year - 1) // 100 == century - 1 for date in dates)
     if claimed.kind is not ValueKind.NUMBER:
         return False
     if _keeps_limit(statement, claimed, source, values):
@@ -108,6 +112,11 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
                 for value in numbers
                 if value is not by
             )
+
+
+def _century(statement: str, claimed: Value) -> int | None:
+    """Return which century an ordinal counts ("the 19th century", "siglo XIX"), None where it counts anything else."""
+    return int(claimed.readings[0]) if _OF_CENTURIES.match(statement, claimed.end) else None
 
 
 def _keeps_limit(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> bool:

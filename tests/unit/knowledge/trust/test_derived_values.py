@@ -34,6 +34,7 @@ def _follows(statement: str, source: str, written: str) -> bool:
         ("More than 18,000 people came.", "The 18,412 people were silent.", "18,000"),
         ("More than half of it is sold abroad.", "60 % of it is exported.", "half"),
         ("In all, 600 copies were ordered.", "450 copies go to Bergen and 150 to Oslo.", "600"),
+        ("It was opened in the 19th century.", "It was opened on 11 September 1887.", "19th"),
         ("It opened in 1964.", "The work began in 1958; six years later it was done.", "1964"),
     ],
 )
@@ -55,6 +56,8 @@ def test_what_follows_is_said(statement: str, source: str, written: str) -> None
         ("Charge it for at least three hours.", "Charge it for at least five hours.", "three hours"),
         ("More than half of it is sold abroad.", "40 % of it is exported.", "half"),
         ("650 copies were ordered.", "450 copies go to Bergen and 200 to Oslo.", "650"),
+        ("It was opened in the 18th century.", "It was opened on 11 September 1887.", "18th"),
+        ("It was the 19th bridge.", "It was opened on 11 September 1887.", "19th"),
         ("It opened in 1952.", "The work began in 1958; six years later it was done.", "1952"),
     ],
 )
