@@ -59,7 +59,7 @@ def follows(
         return any(date.year is not None and (date.year - 1) // 100 == century - 1 for date in dates)
     if claimed.kind is not ValueKind.NUMBER:
         return False
-    if _keeps_limit(statement, claimed, source, values):
+    if _keeps_limit(statement, claimed, source, values) or _is_age(statement, claimed, source, values):
         return True
     return any(
         found.dimension == claimed.dimension and found.says(claimed)
@@ -112,6 +112,20 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
                 for value in numbers
                 if value is not by
             )
+
+
+def _is_age(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> bool:
+    """Whether a sentence gives the age that is claimed in other words: "a 38-year-old", "at age 38", "Jones (38)"."""
+    for value in values:
+        pair = {claimed.dimension: (statement, claimed), value.dimension: (source, value)}
+        if value.kind is not ValueKind.NUMBER or pair.keys() != {"", "calendar"}:
+            continue
+        (plain_text, plain), (_, years) = pair[""], pair["calendar"]
+        before = plain_text[max(0, plain.start - _LOOK_BACK) : plain.start]
+        is_apart = before.rstrip()[-1:] in (",", "(") and plain_text[plain.end : plain.end + 1] in (",", ")")
+        if (is_apart or _AGED.search(before)) and years.readings[0] == 12.0 * plain.readings[0]:
+            return True
+    return False
 
 
 def _century(statement: str, claimed: Value) -> int | None:

@@ -35,6 +35,9 @@ def _follows(statement: str, source: str, written: str) -> bool:
         ("More than half of it is sold abroad.", "60 % of it is exported.", "half"),
         ("In all, 600 copies were ordered.", "450 copies go to Bergen and 150 to Oslo.", "600"),
         ("It was opened in the 19th century.", "It was opened on 11 September 1887.", "19th"),
+        ("The robber was 34 years old.", "The police arrested a man aged 34.", "34 years"),
+        ("The robber, aged 34, was arrested.", "The police arrested a 34-year-old man.", "34"),
+        ("The robber, a 34-year-old man, was arrested.", "John Doe (34) was arrested.", "34-year"),
         ("It opened in 1964.", "The work began in 1958; six years later it was done.", "1964"),
     ],
 )
@@ -58,6 +61,8 @@ def test_what_follows_is_said(statement: str, source: str, written: str) -> None
         ("650 copies were ordered.", "450 copies go to Bergen and 200 to Oslo.", "650"),
         ("It was opened in the 18th century.", "It was opened on 11 September 1887.", "18th"),
         ("It was the 19th bridge.", "It was opened on 11 September 1887.", "19th"),
+        ("The robber was 35 years old.", "The police arrested a man aged 34.", "35 years"),
+        ("He stole 34 watches.", "The police arrested a 34-year-old man.", "34"),
         ("It opened in 1952.", "The work began in 1958; six years later it was done.", "1952"),
     ],
 )
