@@ -8,8 +8,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from chatbot_app.knowledge.trust.bounds import bound_of
+from chatbot_app.knowledge.trust.bounds import Bound, bound_of
 from chatbot_app.knowledge.trust.dates import Date
 from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
 from chatbot_app.knowledge.trust.opposites import way_of
@@ -17,6 +18,7 @@ from chatbot_app.knowledge.trust.opposites import way_of
 MOST_COMPARED = 8  # values of a sentence
 MOST_ABOVE = 2.0  # times what is said, for "more than" it; a share in percent may be any
 _LOOK_BACK = 12  # characters before an age, and behind it
+_MOST_REMEMBERED = 64  # statements, each of which is compared with every sentence
 _ALMOST_EXACT = 1e-6
 # What a statement has that says by how much two values differ.
 OF_CHANGE = frozenset(
@@ -49,6 +51,8 @@ def follows(
     statement: str, claimed: Value, source: str, values: Sequence[Value], above: Sequence[Value] = ()
 ) -> bool:
     """Whether a value that a statement claims follows from those of a sentence, `source`, and the dates `above` it."""
+    if not values and claimed.kind is not ValueKind.ORDINAL:
+        return False
     values = values[:MOST_COMPARED]
     if claimed.kind is ValueKind.DATE:
         return any(
@@ -68,7 +72,7 @@ def follows(
 
 
 def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> Iterator[Value]:
-    is_of_change = not OF_CHANGE.isdisjoint(re.findall(r"\w+", statement.casefold()))
+    is_of_change = _is_of_change(statement)
     pairs = list(itertools.combinations(values, 2))
     if is_of_change or claimed.dimension == "calendar":
         for one, other in pairs:
@@ -136,7 +140,7 @@ def _century(statement: str, claimed: Value) -> int | None:
 def _keeps_limit(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> bool:
     """Whether a sentence has a value on the side of a claimed one that the statement names: 18,412 is more than 18,000."""
     near = [value for value in values if _is_comparable(value, claimed)]
-    bound = bound_of(statement, claimed) if near else None
+    bound = _claimed_bound(statement, claimed) if near else None
     if bound is None:
         return False
     limit = claimed.readings[0]
@@ -144,6 +148,16 @@ def _keeps_limit(statement: str, claimed: Value, source: str, values: Sequence[V
         (abs(value.readings[0]) - limit) * bound.value > 0 and bound_of(source, value) is None
         for value in near
     )
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _is_of_change(statement: str) -> bool:
+    return not OF_CHANGE.isdisjoint(re.findall(r"\w+", statement.casefold()))
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _claimed_bound(statement: str, claimed: Value) -> Bound | None:
+    return bound_of(statement, claimed)
 
 
 def _is_comparable(value: Value, claimed: Value) -> bool:
