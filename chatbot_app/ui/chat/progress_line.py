@@ -118,9 +118,9 @@ class ProgressLine(QWidget):
 
 
 def _waiting(seconds: int, prompt_tokens: int | None) -> str:
-    """Return what is waited for: the model before the request has left, the answer after that."""
+    """Return what is waited for: the search and the model before the request has left, the answer after that."""
     if prompt_tokens is None:
-        words = QCoreApplication.translate("ProgressLine", "Waiting for the model to be ready: {seconds} s")
+        words = QCoreApplication.translate("ProgressLine", "Preparing to answer: {seconds} s")
         return words.format(seconds=seconds)
     words = QCoreApplication.translate(
         "ProgressLine", "No answer from the server yet: {seconds} s  ·  prompt of {count} tokens"

@@ -182,7 +182,7 @@ def test_a_silent_server_is_named_with_the_time_and_a_way_out(
     assert stop.isHidden()
     clock.now += SILENT_SECONDS + 8
     line.tick()
-    assert line.words() == "Waiting for the model to be ready: 12 s"
+    assert line.words() == "Preparing to answer: 12 s"
     transcript.set_prompt_tokens("a", 3400)
     assert line.words() == "No answer from the server yet: 12 s  ·  prompt of 3,400 tokens"
     with qtbot.waitSignal(transcript.user_actions.stop_requested):
