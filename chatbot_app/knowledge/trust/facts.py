@@ -136,10 +136,16 @@ def said_instead(sentence: SourceSentence, fact: Fact) -> str | None:
             if value.comparable(fact.value) and not value.says(fact.value):
                 return sentence.text[value.start : value.end]
         return None
-    for name in names_of(sentence.text):
-        if not name.is_first:
-            return sentence.text[name.start : name.end]
-    return None
+    names = names_of(sentence.text)
+    at = next((place for place, name in enumerate(names) if not name.is_first), None)
+    if at is None:
+        return None
+    end = names[at].end
+    for name in names[at + 1 :]:
+        if sentence.text[end : name.start].strip(" ."):
+            break
+        end = name.end  # "Julia Prats"
+    return sentence.text[names[at].start : end]
 
 
 def _next_stem(text: str, end: int) -> str:

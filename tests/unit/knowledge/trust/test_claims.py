@@ -181,3 +181,27 @@ def test_what_a_row_says_by_signs_is_said_in_words(statement: str, verdict: Verd
     )
     [check] = check_statement(statement, [table])
     assert check.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("The director of the foundation is Julia Prats.", Verdict.SUPPORTED),
+        ("Remedios Cano is the president of the foundation.", Verdict.SUPPORTED),
+        ("The director is Remedios Cano.", Verdict.CONTRADICTED),
+        ("The treasurer is Julia Prats.", Verdict.CONTRADICTED),
+    ],
+)
+def test_the_sentence_before_gives_no_name_its_office(statement: str, expected: Verdict) -> None:
+    source = (
+        "The foundation was set up in 1998. Its director is Julia Prats, who joined in 2004. "
+        "Its president, Remedios Cano, lives in Valencia. The treasurer is Paul Ames."
+    )
+    (check,) = check_statement(statement, [Source(source)])
+    assert check.verdict is expected
+
+
+def test_a_contradiction_names_the_whole_name_of_the_source() -> None:
+    source = "The foundation was set up in 1998. Its director is Julia Prats, who joined in 2004."
+    (check,) = check_statement("The director of the foundation is Henrik Vale.", [Source(source)])
+    assert check.reason == "The answer says “Henrik Vale”, the source “Julia Prats”."
