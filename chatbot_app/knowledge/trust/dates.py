@@ -40,6 +40,9 @@ _LONE_YEAR = re.compile(
     r"|\s(?:m|km|ft|mm|cm|kg|g|t|ml|l|MW|GW|kW|[kMGT]Wh|metres?|meters?|feet|miles?|tonn?e?s?|litres?|people|euros?|dollars?)\b)"
 )
 
+# Regular expressions take the dotted and the dotless letter of Turkish for an i where case does not matter, `casefold` does not.
+_TURKISH = str.maketrans("\u0130\u0131", "Ii")
+
 
 @dataclass(frozen=True, slots=True)
 class Date:
@@ -68,6 +71,7 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
 
     `with_months`: a month alone ("in July") is one as well.
     """
+    text = with_plain_letters(text)
     taken = bytearray(len(text))
     for found in _DECADE.finditer(text):
         start, end = found.span()
@@ -93,6 +97,11 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
         start, end = found.span()
         if 1 not in taken[start:end]:
             yield start, end, (Date(int(found["year"])),)
+
+
+def with_plain_letters(text: str) -> str:
+    """Return the text with every i as an ASCII one, at the same offsets: its words stand in tables."""
+    return text if text.isascii() else text.translate(_TURKISH)
 
 
 def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:

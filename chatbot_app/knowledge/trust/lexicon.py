@@ -42,7 +42,7 @@ NUMBER_WORDS = _spread(
         "thirteen dreizehn treize trece": 13, "fourteen vierzehn quatorze catorce": 14,
         "fifteen fünfzehn quinze quince": 15, "sixteen sechzehn seize": 16, "seventeen siebzehn": 17,
         "eighteen achtzehn": 18, "nineteen neunzehn": 19, "twenty zwanzig vingt veinte": 20,
-        "thirty dreißig trente treinta": 30, "forty vierzig quarante cuarenta": 40,
+        "thirty dreißig dreissig trente treinta": 30, "forty vierzig quarante cuarenta": 40,
         "fifty fünfzig cinquante cincuenta": 50, "sixty sechzig soixante sesenta": 60,
         "seventy siebzig setenta": 70, "eighty achtzig ochenta": 80, "ninety neunzig noventa": 90,
     }

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from chatbot_app.knowledge.trust.amounts_in_words import amounts_in_words
-from chatbot_app.knowledge.trust.dates import dates_of
+from chatbot_app.knowledge.trust.dates import dates_of, with_plain_letters
 from chatbot_app.knowledge.trust.lexicon import (
     AMBIGUOUS_NUMBERS,
     FRACTIONS,
@@ -87,7 +87,7 @@ _CLOCK = re.compile(
 
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
-    text = _with_plain_digits(text)
+    text = _with_plain_digits(with_plain_letters(text))
     found = [
         Value(ValueKind.DATE, start, end, dates=dates)
         for start, end, dates in dates_of(text, with_months=True)

@@ -80,6 +80,22 @@ def test_digits_of_a_name_are_no_value(text: str) -> None:
     assert values_of(text) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("half a m\u0131nute", "30 seconds"),
+        ("F\u0130VE and a half hours", "5.5 hours"),
+        ("half past f\u0131ve", "5.30 pm"),
+        ("nearly three-f\u0131fths of it", "60 %"),
+        ("1 Apr\u0131l 2020", "April 1, 2020"),
+        ("dreißig Tage", "30 Tage"),
+    ],
+)
+def test_letters_that_are_no_others_without_regard_to_case_are_read(written: str, same: str) -> None:
+    """Regular expressions match the Turkish ones, tables of words do not hold them."""
+    assert says(same, written)
+
+
 def test_a_value_covers_its_unit() -> None:
     text = "It cost about $1.2 billion in May 2020."
     cost, date = values_of(text)
