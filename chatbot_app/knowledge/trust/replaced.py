@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import UNSPACED, stem
 from chatbot_app.knowledge.trust.language import is_small
@@ -49,7 +50,7 @@ NOTHING_KNOWN = Known()
 class _Words:
     """A text as its words, in order: what they are compared by, and where they stand."""
 
-    forms: list[str]
+    forms: tuple[str, ...]
     spans: list[tuple[int, int]]
 
 
@@ -81,6 +82,8 @@ def replaced(
 
     `values` are those of the statement, `known` the names of all sources.
     """
+    if not values and not names_of(said):
+        return None
     mine, theirs = _words_of(said, values), _words_of(sentence.text, sentence.values)
     forms = word_forms(said)
     for start, end, their_start, their_end in _apart(mine, theirs):
@@ -102,14 +105,19 @@ def denied_in(
 ) -> SourceSentence | None:
     """Return the sentence that a statement is but for one denial; None where one says it so. `shares` as above."""
     first: SourceSentence | None = None
+    mine = _words_of(said, ())
     for place in _closest(sentences, shares):
-        mine, theirs = _words_of(said, ()), _words_of(sentences[place].text, ())
+        theirs = _words_of(sentences[place].text, ())
+        if _NEGATIONS.isdisjoint(mine.forms) and _NEGATIONS.isdisjoint(theirs.forms):
+            return None
+        if not _CONDITIONS.isdisjoint(set(mine.forms) ^ set(theirs.forms)):
+            return None
         denials = 0
         for start, end, their_start, their_end in _apart(mine, theirs):
             here, there = mine.forms[start:end], theirs.forms[their_start:their_end]
             if _OF_DENIAL.issuperset(here + there):
                 denials += _NEGATIONS.isdisjoint(here) != _NEGATIONS.isdisjoint(there)
-        if denials != 1 or not _CONDITIONS.isdisjoint(set(mine.forms) ^ set(theirs.forms)):
+        if denials != 1:
             return None  # two may take each other back
         first = first or sentences[place]
     return first
@@ -124,7 +132,7 @@ def _closest(sentences: Sequence[SourceSentence], shares: Sequence[float]) -> li
 
 def _apart(mine: _Words, theirs: _Words) -> Iterator[tuple[int, int, int, int]]:
     """Yield (start, end, start, end) of the few words in which two texts differ where those beside them are the same."""
-    blocks = SequenceMatcher(None, mine.forms, theirs.forms, autojunk=False).get_opcodes()
+    blocks = _aligned(mine.forms, theirs.forms)
     for place, (kind, start, end, their_start, their_end) in enumerate(blocks):
         if kind == "equal" or max(end - start, their_end - their_start) > _MOST_REPLACED:
             continue
@@ -133,6 +141,12 @@ def _apart(mine: _Words, theirs: _Words) -> Iterator[tuple[int, int, int, int]]:
         at_edge = [their_start == 0 and start == 0, end == len(mine.forms)]
         if sum(same) >= _BESIDE and all(one or edge for one, edge in zip(same, at_edge, strict=True)):
             yield start, end, their_start, their_end
+
+
+@lru_cache(maxsize=2 * _MOST_SENTENCES)
+def _aligned(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return the blocks of two texts; where neither has a value, denials and replacements are looked for in the same."""
+    return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
 
 
 def _value(
@@ -230,4 +244,4 @@ def _words_of(text: str, values: Sequence[Value]) -> _Words:
         else:
             forms.append(stem(match.group().casefold()))
             spans.append(match.span())
-    return _Words(forms, spans)
+    return _Words(tuple(forms), spans)

@@ -95,15 +95,16 @@ class Sayings:
                 VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
             )
         total = held = 0.0
+        is_another: bool | None = None  # once for all words of a name, of which capitals may make hundreds
         for form in fact.names:
             weight = self._weight(stem(form))
             total += weight
             if is_said_by(form, sentence.forms) or form in self.abbreviations:
                 held += weight
             elif is_said_by(form, sentence.near_forms):
-                replaced = not is_said_by(form, sentence.heading_forms) and (
-                    not sentence.subject <= fact.said or has_another_full_name(sentence, fact)
-                )
+                if is_another is None:
+                    is_another = not sentence.subject <= fact.said or has_another_full_name(sentence, fact)
+                replaced = is_another and not is_said_by(form, sentence.heading_forms)
                 held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
         share = held / total if total else 0.0
         return share if share >= NAME_SHARE else 0.0
