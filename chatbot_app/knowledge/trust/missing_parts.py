@@ -13,6 +13,7 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.content import without_kinds
+from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import initials, is_said_by, name_form, names_of, word_forms
@@ -87,11 +88,16 @@ def _missing_names(question: str, meant: Iterable[Evidence]) -> list[str]:
         own |= word_forms(" ".join((item.fields.company, *item.fields.aliases)))
     written = {stem(form) for form in forms}
     plain = without_kinds(question[:_LONGEST_QUESTION])
+    if plain.isupper():
+        return []  # nothing tells names from other words
+    nouns_too = question_language(plain) == "de"  # all nouns have a capital letter
     missing = []
     for match in _WORD.finditer(plain):
         word = _POSSESSIVE.sub("", match.group())
         form = name_form(word)
         if word.islower() or not any(c.isupper() for c in word) or word.casefold() in STOP_WORDS:
+            continue
+        if nouns_too and word.istitle():
             continue
         if _NO_NAME.search(form) or _SENTENCE_END.search(plain[max(0, match.start() - 4) : match.start()]):
             continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.search.words import STOP_WORDS
-from chatbot_app.knowledge.trust.names import name_form
+from chatbot_app.knowledge.trust.names import name_form, word_forms
 
 # What stands between "chief" and "officer", by the letter that stands for it: CEO, CFO.
 CHIEFS = {
@@ -66,24 +66,28 @@ _NO_PERSON = re.compile(
     r"\b(?:inc|corp|corporation|llc|ltd|gmbh|ag|plc|company|board|committee|act|form|registrant)\b",
     re.IGNORECASE,
 )
+OF_ANYTHING = frozenset("inc corp corporation llc ltd plc gmbh ag the company registrant".split())
 # What may stand between an office and who holds it.
 _OTHERS = r"(?:company|corporation|group|registrant|firm|business|bank|board)"
 _NAMED = r"(?-i:[A-Z][\w.&-]*(?:[,’']?\s+[A-Z][\w.&-]*){0,3})"
-_OF = rf"(?:(?:of|at|for|von|bei|der|des|de|du)\s+(?:the\s+|our\s+)?(?:{_OTHERS}\b|{_NAMED}))"
+_OF = rf"(?:(?:of|at|for|von|bei|der|des|de|du)\s+(?:the\s+|our\s+)?(?:{_NAMED}|{_OTHERS}\b))"
 _IS = r"(?:is|was|are|has\s+been|serves|served|acts|became|remains|ist|war|est|es|by|named|called)(?:\s+(?:currently|now|still|today))?"
 _WHOSE = rf"(?:{_NAMED}['’]s?|(?:the\s+)?{_OTHERS}['’]s)"
+# Nothing is given back: a run of what may be read in two ways would be tried in all of them.
 _BEFORE_OFFICE = re.compile(
-    rf"(?:\s|[,(/–—-]|\b(?:as|and|und|et|y|our|its|the|a|an|der|die|das|le|la|el|also|former|{_IS}|its?)\b|{_WHOSE})*",
+    rf"(?>\s|[,(/–—-]|{_WHOSE}|\b(?:as|and|und|et|y|our|the|a|an|der|die|das|le|la|el|also|former|{_IS}|its?)\b)*+",
     re.IGNORECASE,
 )
-_BEHIND_OFFICE = re.compile(rf"(?:\s|[,:)?/–—-]|\b(?:{_IS})\b|{_OF})*", re.IGNORECASE)
+_WHOSE_BEFORE = re.compile(r"([A-Z][\w.&-]*)['’]s?\s+\Z")
+_BEHIND_OFFICE = re.compile(rf"(?>\s|[,:)?/–—-]|\b(?:{_IS})\b|{_OF})*+", re.IGNORECASE)
 _VERB = re.compile(rf"\b{_IS}\b", re.IGNORECASE)
 _PAST = LatePattern(
-    r"\b(?:former|formerly|until|previous|previously|ex|resign\w*|retire\w*|succe\w+|replac\w+|predecessor|appoint\w*|not|never|no longer|n['’]t"
+    r"\b(?:former|formerly|until|previous|previously|ex|resign\w*|retire\w*|succe\w+|replac\w+|predecessor|appoint\w*|not|never|no longer"
     r"|interim|acting|was|were|bis|ehemalig\w*|nicht|kein\w*|ancien\w*|anterior)\b",
     re.IGNORECASE,
 )
 _MOST = 24  # offices of a text
+_LONGEST_BETWEEN = 160  # characters between a name and an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +110,17 @@ class Holder:
             return False
         return len(mine) == 1 or len(theirs) == 1 or mine[0][:1] == theirs[0][:1]
 
+    def is_same_office(self, other: Holder) -> bool:
+        """Whether two may be one office: of what, is not said of both, or in a word that both have ("Amazon", "Amazon.com")."""
+        mine, theirs = word_forms(self.unit) - OF_ANYTHING, word_forms(other.unit) - OF_ANYTHING
+        is_one = (
+            not mine or not theirs or any(a.startswith(b) or b.startswith(a) for a in mine for b in theirs)
+        )
+        return self.office == other.office and is_one
+
     def is_held_by(self, other: Holder) -> bool:
         """Whether another text says the same of the same person."""
-        return self.office == other.office and self.is_same_person(other)
+        return self.is_same_office(other) and self.is_same_person(other)
 
 
 def names_office(text: str) -> bool:
@@ -152,7 +164,7 @@ def holders_of(text: str) -> list[Holder]:
 def _unit(text: str, end: int) -> str:
     """Return what an office that ends at a place is said to be of: "Amazon Web Services"."""
     match = _UNIT.match(text, end)
-    return match[1] if match is not None else ""
+    return match[1] if match is not None and not names_office(match[1]) else ""
 
 
 def _holder(
@@ -173,6 +185,15 @@ def _holder(
         if is_apart and (" " in name or _VERB.search(lead)):
             return name
     return text[slice(*behind[0])] if is_behind and " " in text[slice(*behind[0])] else ""
+
+
+def unit_asked(question: str) -> str:
+    """Return what an office in a question is of: "Microsoft" in "the CEO of Microsoft", "Microsoft's CEO"; "" where nothing says."""
+    match = _OFFICE.search(question)
+    if match is None:
+        return ""
+    whose = _WHOSE_BEFORE.search(question[max(0, match.start() - _LONGEST_BETWEEN) : match.start()])
+    return whose[1] if whose is not None else _unit(question, match.end())
 
 
 def offices_of(text: str) -> frozenset[str]:
@@ -222,8 +243,9 @@ def _pieces(start: int, end: int, taken: list[tuple[int, int]]) -> Iterator[tupl
 
 
 def _without(text: str, taken: list[tuple[int, int]], start: int, end: int) -> str:
-    """Return what stands between two places, without the offices in it."""
-    kept = "".join(
+    """Return what stands between two places, without the offices in it; "…" where that is long."""
+    if end - start > _LONGEST_BETWEEN:
+        return "…"
+    return "".join(
         " " if any(first <= i < last for first, last in taken) else text[i] for i in range(start, end)
     )
-    return kept if len(kept) <= 160 else "…"

@@ -8,18 +8,19 @@ import numpy as np
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.trust.names import word_forms
+from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of, word_forms
 from chatbot_app.knowledge.trust.offices import (
+    OF_ANYTHING,
     Holder,
     holders_of,
     names_office,
     offices_of,
     speaks_of_the_past,
+    unit_asked,
 )
 from chatbot_app.knowledge.trust.questions import Asked, asked_for
 from chatbot_app.knowledge.trust.quote_features import Features, Sentence
 
-_NO_UNIT = frozenset("inc corp corporation llc ltd plc gmbh ag the company registrant".split())
 _SHORTEST_START = 4
 
 
@@ -29,7 +30,7 @@ def office_said(
     """Return 1 for each sentence that says who holds an office which a question asks for, 0 for others, shape (sentences,).
 
     None where no office is asked for. An office of a part of the company that the question does not name ("CEO Amazon Web
-    Services"), and one that was held once, are others.
+    Services"), one of what the document never says ("the CEO of Microsoft"), and one that was held once, are others.
     """
     if asked_for(question) is not Asked.PERSON:
         return None
@@ -39,13 +40,16 @@ def office_said(
     said = np.zeros(len(sentences), np.float32)
     asked = word_forms(question)
     is_past = speaks_of_the_past(question)
+    whose = word_forms(unit_asked(question)) - OF_ANYTHING
     for number, sentence in enumerate(sentences):
         item = evidence[sentence.source]
         if sentence.is_row or item.match is FieldMatch.DIFFERS or not names_office(sentence.text):
             continue
         if speaks_of_the_past(sentence.text) and not is_past:
             continue
-        known = asked | word_forms(item.fields.company) | _NO_UNIT
+        if not _says(item, whose):
+            continue
+        known = asked | word_forms(item.fields.company) | OF_ANYTHING
         said[number] = any(
             holder.office in offices and _is_of(holder, known) for holder in holders_of(sentence.text)
         )
@@ -58,3 +62,15 @@ def _is_of(holder: Holder, known: set[str]) -> bool:
         any(form == one or (len(one) >= _SHORTEST_START and form.startswith(one)) for one in known)
         for form in word_forms(holder.unit)
     )
+
+
+def _says(item: Evidence, names: set[str]) -> bool:
+    """Whether a passage, or what is known of its document, has all of some names or their initials."""
+    if not names:
+        return True
+    known = (item.title, item.fields.company, *item.fields.aliases, item.passage.context, item.passage.text)
+    text = "\n".join(known)
+    forms = word_forms(text)
+    if all(is_said_by(name, forms) or any(one.startswith(name) for one in forms) for name in names):
+        return True
+    return names <= forms | initials(names_of(text))

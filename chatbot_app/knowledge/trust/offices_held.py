@@ -76,7 +76,7 @@ class OfficeSources:
             others = [
                 (holder, sentence)
                 for holder, sentence in held
-                if holder.office == claim.office and holder.names[-1] != claim.names[-1]
+                if claim.is_same_office(holder) and holder.names[-1] != claim.names[-1]
             ]
             if not same and others:
                 return OfficesSaid(others[0][1], claim.person, others[0][0].person)

@@ -47,6 +47,9 @@ def odds(
         ("How does AWS (Amazon Web Services) develop?", 0.0),
         ("What is its EPS? List it.", 0.0),
         ("What did Pear pay in the U.S. in May?", 0.0),
+        ("WHAT DID PEAR EARN IN JAPAN?", 0.0),  # no word looks like a name
+        ("Wie hoch war der Gewinn von Pear in dem Quartal?", 0.0),  # all nouns have capital letters
+        ("Wie hoch war der Umsatz mit dem iPad?", -NAME_MISSING),
     ],
 )
 def test_a_name_that_nothing_found_has(question: str, expected: float) -> None:

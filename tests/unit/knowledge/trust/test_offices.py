@@ -12,6 +12,8 @@ from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.knowledge.trust.claims import Source, check_answer
 from chatbot_app.knowledge.trust.offices import holders_of
+from chatbot_app.knowledge.trust.offices_asked import office_said
+from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes import find_quotes
 
 CEO = (
@@ -70,6 +72,19 @@ def test_name_and_title_beside_each_other(text: str, held: list[tuple[str, str]]
     assert [(holder.office, holder.person) for holder in holders_of(text)] == held
 
 
+def test_an_office_behind_an_office_is_not_what_it_is_of() -> None:
+    text = "Ann Lee, Chief Financial Officer, Senior Vice President. Bo Ray, CEO, Acme Labs"
+    assert [holder.unit for holder in holders_of(text)] == ["", "Acme Labs"]
+
+
+@pytest.mark.parametrize("run", ["of A- ", "of the Company ", "the bank's ", "(Inc' A' A' "])
+def test_runs_that_read_in_many_ways_end(run: str) -> None:
+    """Each word more once took twice the time."""
+    assert holders_of(f"CEO {run * 60}! Bob Lee {run * 60}! CEO") == []
+    assert holders_of(f"CEO {run * 20}! Bob Lee {run * 20}! CEO") == []
+    assert holders_of("Bob Lee " + run * 3_000 + "CEO " * 24) == []
+
+
 SOURCES = [Source(CEO, "2022 Q3 AAPL\nApple Inc."), Source(CFO, "2022 Q3 AAPL\nApple Inc.")]
 
 
@@ -109,6 +124,18 @@ def test_another_company_and_another_time_are_no_contradiction_by_the_office() -
     for statement in ("Andy Jassy is the CEO of Amazon.", "Steve Jobs was formerly the CEO of Apple."):
         [check] = check_answer(statement, SOURCES)
         assert "Timothy D. Cook" not in check.reason
+
+
+def test_the_offices_of_two_companies_in_one_source_are_apart() -> None:
+    text = "Bob Lee, CEO of Acme, opened the meeting. Ann Ray, CEO of Beta Systems, presented the plan."
+    for statement, verdict in (
+        ("Ann Ray is the CEO of Beta Systems.", Verdict.SUPPORTED),
+        ("Ann Ray is the CEO of Beta.", Verdict.SUPPORTED),
+        ("Ann Ray is the CEO of Acme.", Verdict.CONTRADICTED),
+        ("Bob Lee is the CEO of Beta.", Verdict.CONTRADICTED),
+    ):
+        [check] = check_answer(statement, [Source(text, "Visit")])
+        assert check.verdict is verdict, (statement, check.reason)
 
 
 def test_a_statement_that_says_more_is_checked_for_the_rest() -> None:
@@ -160,6 +187,28 @@ def test_the_head_of_a_part_is_not_who_is_asked_for() -> None:
         _found("Who is the CEO of Amazon Web Services?", PART, whole, company="Amazon.com, Inc.")
     )
     assert "Selipsky" in of_the_part.quotes[0].text
+
+
+def test_an_office_of_what_the_document_never_says_is_not_who_is_asked_for() -> None:
+    texts = ("Timothy D. Cook\nChief Executive Officer", "Microsoft sells phones.")
+    for question, is_said in (
+        ("Who is the CEO of Apple?", True),
+        ("Who is the CEO of Microsoft?", False),
+        ("Who is Microsoft's CEO?", False),
+        ("Who is the CEO of IBM?", False),
+    ):
+        found = _found(question, *texts)
+        sentences = sentences_of([item.passage for item in found.evidence])
+        said = office_said(question, sentences, found.evidence)
+        assert said is not None
+        assert bool(said.any()) is is_said, question
+
+
+def test_initials_of_what_the_document_says_are_its_name() -> None:
+    question = "Who is the CEO of IBM?"
+    found = _found(question, "Ann Lee, CEO", company="International Business Machines")
+    sentences = sentences_of([item.passage for item in found.evidence])
+    assert office_said(question, sentences, found.evidence) == [1]
 
 
 def test_an_office_that_nobody_holds_makes_an_answer_less_probable() -> None:
