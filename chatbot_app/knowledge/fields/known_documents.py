@@ -40,6 +40,12 @@ class KnownDocument:
         return self.companies, root_kind(self.fields.kind)
 
 
+def comes_again(fields: DocumentFields) -> bool:
+    """Whether a document is one of a series by its fields: a report of a period, or one of a company's invoices, not any letter."""
+    is_report = is_periodic(fields.kind) or fields.period_value is not None
+    return is_report or bool(fields.company and fields.kind)
+
+
 class KnownLibrary:
     """The documents that can be found and have any fields, with what is looked up for every question."""
 
@@ -57,8 +63,7 @@ class KnownLibrary:
         """
         series: dict[object, list[KnownDocument]] = {}
         for document in self.documents:
-            comes_again = is_periodic(document.fields.kind) or document.period is not None
-            if document.day is not None and (comes_again or (document.companies and document.fields.kind)):
+            if document.day is not None and comes_again(document.fields):
                 series.setdefault(document.series, []).append(document)
         found: dict[str, float] = {}
         for likes in series.values():

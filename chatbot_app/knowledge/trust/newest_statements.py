@@ -11,6 +11,7 @@ import numpy as np
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.fields.companies import company_key
 from chatbot_app.knowledge.fields.kinds import root_kind
+from chatbot_app.knowledge.fields.known_documents import comes_again
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.quote_features import Features, Sentence
@@ -67,9 +68,9 @@ def newest_statements_first(
 
 
 def _series(item: Evidence) -> tuple[object, date] | None:
-    """Return what a document has in common with those before and after it, and its day; None without a day."""
+    """Return what a document has in common with those before and after it, and its day; None of what is of no series."""
     day = item.fields.last_day
-    if day is None or not (item.fields.kind or item.fields.period):
+    if day is None or not comes_again(item.fields):
         return None
     companies = frozenset(company_key(one) for one in item.fields.company.split(";"))
     return (companies, root_kind(item.fields.kind)), day

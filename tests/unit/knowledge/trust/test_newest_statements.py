@@ -74,3 +74,19 @@ def test_what_is_far_worse_stays_and_so_does_what_has_no_date() -> None:
 def test_two_rows_of_one_report_keep_their_order() -> None:
     rows = [row(0, "Total net sales"), row(0, "Total net sales"), row(1, "Total net sales")]
     assert moved([9.0, 8.0, 7.0], rows, PEAR) == [7.0, 8.0, 9.0]
+
+
+@pytest.mark.parametrize(("kind", "company", "is_series"), [("letter", "", False), ("letter", "Pear", True)])
+def test_letters_of_nobody_are_no_series(kind: str, company: str, is_series: bool) -> None:
+    def dated(day: str) -> Evidence:
+        return Evidence(
+            PEAR[0].passage,
+            "",
+            "",
+            StageScores(1.0, 1.0, 1.0, 1.0),
+            DocumentFields(company, kind, "", day),
+        )
+
+    rents = [Sentence(n, 0, 9, f"The rent of the flat is ${amount}.") for n, amount in ((0, 950), (1, 1200))]
+    scores = moved([9.0, 8.0], rents, [dated("2021-03-01"), dated("2023-05-15")])
+    assert scores == ([8.0 - OLDER_LOSES, 9.0] if is_series else [9.0, 8.0])
