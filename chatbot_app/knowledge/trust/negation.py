@@ -84,7 +84,11 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
         text = _DOUBLE.sub(r"\1", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
     scopes: list[Denial] = []
+    clause = 0
     for place, token in enumerate(tokens):
+        if not token[0].isalnum():
+            clause = place + 1
+            continue
         if token in _DENYING and not any(word in _NEGATIONS for word in tokens[max(0, place - 3) : place]):
             both = frozenset(_content_before(tokens, place) + _content_behind(tokens, place))
             scopes.append(Denial(both, both))
@@ -93,8 +97,7 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
             continue
         behind = about = _content_behind(tokens, place)
         if len(behind) < _FEWEST_BEHIND:  # "Flood damage is not covered."
-            ends = [i for i in range(place) if not tokens[i][0].isalnum()]
-            before = tokens[max(ends, default=-1) + 1 : place]
+            before = tokens[clause:place]
             if _NEGATIONS.isdisjoint(before):
                 about = behind + _content_before(before, len(before))
         scopes.append(Denial(frozenset(behind), frozenset(about)))
