@@ -70,8 +70,11 @@ def odds_of_missing(
         if not any(_counts(one, stem(counted[1].split()[-1].casefold())) for one in told):
             odds -= COUNT_MISSING
     asked = asked_for(question)
-    if asked is Asked.PERSON and not any(_names_somebody(one, question) for one in quoted):
-        odds -= PERSON_MISSING
+    if asked is Asked.PERSON:
+        if any(_is_all_said(question, terms, one) for one in quoted):
+            return odds  # "The landlord pays for water" names nobody, and answers
+        if not any(_names_somebody(one, question) for one in quoted):
+            odds -= PERSON_MISSING
     if asked in _FACTS:
         odds -= DEED_MISSING * _share_missing(terms, meant)
     return odds
@@ -131,6 +134,13 @@ def _is_count(value: Value, text: str) -> bool:
 
 def _names_somebody(sentence: Sentence, question: str) -> bool:
     return not sentence.is_row and names_person(sentence.text, word_forms(question))
+
+
+def _is_all_said(question: str, terms: Mapping[str, float], sentence: Sentence) -> bool:
+    """Whether a sentence itself has every word of a question that says what somebody did, more than a name."""
+    deed = [term for term in terms if term in question]  # a name has a capital letter there
+    held = stems(sentence.text)
+    return not sentence.is_row and len(deed) > 1 and all(stem(term) in held for term in terms)
 
 
 def _share_missing(terms: Mapping[str, float], meant: Iterable[Evidence]) -> float:

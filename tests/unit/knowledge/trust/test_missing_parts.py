@@ -87,6 +87,13 @@ def test_who_is_answered_where_somebody_is_named() -> None:
     assert odds("Who was Adam Selipsky?", "Selipsky") == -PERSON_MISSING  # the question says the name itself
 
 
+def test_who_is_answered_by_a_role_that_did_all_of_it() -> None:
+    question = "Who is paid fees according to the report?"
+    assert odds(question, "members", terms={"paid": 1.0, "fees": 1.0}) == 0
+    assert odds(question, "Japan", terms={"paid": 1.0, "fees": 1.0}) == -PERSON_MISSING
+    assert odds("Who was Adam Selipsky?", "Selipsky", terms={"adam": 1.0, "selipsky": 1.0}) == -PERSON_MISSING
+
+
 def test_the_deed_of_a_fact_has_to_be_said() -> None:
     terms = {"founded": 3.0, "plan": 1.0}
     assert odds("When was the plan founded?", terms=terms) == pytest.approx(-0.75 * DEED_MISSING)
