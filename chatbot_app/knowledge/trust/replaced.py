@@ -32,6 +32,31 @@ _NEGATIONS = frozenset("not never no nicht nie kein keine не никогда pa
 _CONDITIONS = frozenset(
     map(stem, "without with unless except only ohne mit außer sans avec sin con без с".split())
 )
+# Of each line one thing at most is so; what stands between bars is the same. Other opposites are looked for clause by clause.
+_EXCLUSIVE = """
+monday | tuesday | wednesday | thursday | friday | saturday | sunday
+montag | dienstag | mittwoch | donnerstag | freitag | samstag sonnabend | sonntag
+lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche
+lunes | martes | miércoles | jueves | viernes | sábado | domingo
+понедельник понедельникам | вторник вторникам | среду средам | четверг четвергам | пятницу пятницам | субботу субботам | воскресенье
+more | less fewer
+mehr | weniger
+plus | moins
+más | menos
+больше более | меньше менее
+geöffnet offen | geschlossen
+ouvert ouverte ouverts ouvertes | fermé fermée fermés fermées
+abierto abierta abiertos abiertas | cerrado cerrada cerrados cerradas
+открыт открыта открыто открыты | закрыт закрыта закрыто закрыты
+东 東 | 南 | 西 | 北
+多 | 少
+大 | 小
+高 | 低
+早 | 晚
+前 | 后 後
+一 | 二 两 兩 | 三 | 四 | 五 | 六 | 七 | 八 | 九 | 十 | 百 | 千 | 万 萬 | 亿 億
+"""
+_NUMERALS = frozenset("〇零一二两兩三四五六七八九十百千万萬亿億")
 _OF_DENIAL = _NEGATIONS | frozenset(map(stem, "do does did ne n".split()))
 
 
@@ -82,15 +107,19 @@ def replaced(
 
     `values` are those of the statement, `known` the names of all sources.
     """
-    if not values and not names_of(said):
+    mine = _words_of(said, values)
+    if not values and not names_of(said) and _exclusive().keys().isdisjoint(mine.forms):
         return None
-    mine, theirs = _words_of(said, values), _words_of(sentence.text, sentence.values)
+    theirs = _words_of(sentence.text, sentence.values)
     forms = word_forms(said)
+    is_as_denied = _NEGATIONS.isdisjoint(set(mine.forms) ^ set(theirs.forms))
     for start, end, their_start, their_end in _apart(mine, theirs):
         if start == end or their_start == their_end:
             continue
         span = mine.spans[start][0], mine.spans[end - 1][1]
         their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
+        if is_as_denied and _exclude(mine.forms[start:end], theirs.forms[their_start:their_end]):
+            return _whole(said, span), _whole(sentence.text, their_span)
         found = _value(values, span, sentence, their_span) or _name(
             said, forms, span, sentence, their_span, known
         )
@@ -147,6 +176,36 @@ def _apart(mine: _Words, theirs: _Words) -> Iterator[tuple[int, int, int, int]]:
 def _aligned(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
     """Return the blocks of two texts; where neither has a value, denials and replacements are looked for in the same."""
     return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
+
+
+@lru_cache(maxsize=1)
+def _exclusive() -> dict[str, tuple[int, int]]:
+    """Return, for each word of which one thing at most is so, which line it stands in, and in which part of it."""
+    lines = _EXCLUSIVE.strip().splitlines()
+    parts = ((line, *part) for line, text in enumerate(lines) for part in enumerate(text.split("|")))
+    return {stem(word): (line, part) for line, part, words in parts for word in words.split()}
+
+
+def _exclude(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether a word of one text and the word in its place exclude each other: "Tuesday" and "Monday", 三 and 五."""
+    if len(mine) != len(theirs):
+        return False
+    known = _exclusive()
+    pairs = [(known.get(one), known.get(other)) for one, other in zip(mine, theirs, strict=True)]
+    return any(
+        one is not None and other is not None and one[0] == other[0] and one != other for one, other in pairs
+    )
+
+
+def _whole(text: str, span: tuple[int, int]) -> str:
+    """Return what stands between two places, with all of the Chinese number that it is a part of."""
+    start, end = span
+    if text[start] in _NUMERALS:
+        while start and text[start - 1] in _NUMERALS:
+            start -= 1
+        while end < len(text) and text[end] in _NUMERALS:
+            end += 1
+    return text[start:end]
 
 
 def _value(

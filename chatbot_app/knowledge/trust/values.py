@@ -85,6 +85,10 @@ _CLOCK = re.compile(
 )
 
 
+_CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
     text = _with_plain_digits(with_plain_letters(text))
@@ -117,13 +121,14 @@ def table_scale(text: str) -> float:
 
 
 def _with_plain_digits(text: str) -> str:
-    """Return the text with every decimal digit as an ASCII one, at the same offsets."""
+    """Return the text with every decimal digit as an ASCII one, those of Chinese years too, at the same offsets."""
     if text.isascii():
         return text
-    return "".join(
+    plain = "".join(
         str(unicodedata.decimal(c)) if c > "\x7f" and unicodedata.decimal(c, None) is not None else c
         for c in text
     )
+    return _CHINESE_YEAR.sub(lambda found: found.group().translate(_CHINESE_DIGITS), plain)
 
 
 # --- digits ------------------------------------------------------------------------------------------

@@ -188,3 +188,42 @@ def test_a_denial_that_one_of_two_texts_has_is_found_in_its_place(
 )
 def test_two_sentences_joined_in_chinese_are_supported(first: str, second: str) -> None:
     assert verdict(f"{first}, 并且{second}。", f"{first}。{second}。") is Verdict.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("source", "right", "wrong"),
+    [
+        (
+            "Das Museum ist dienstags geschlossen.",
+            "Das Museum ist dienstags geschlossen.",
+            "Das Museum ist montags geschlossen.",
+        ),
+        (
+            "Le musée est fermé le lundi en hiver.",
+            "Le musée est fermé le lundi en hiver.",
+            "Le musée est ouvert le lundi en hiver.",
+        ),
+        (
+            "The older group made fewer errors than the younger one.",
+            "The older group made fewer errors than the younger.",
+            "The older group made more errors than the younger one.",
+        ),
+        ("水库淹没了十三座城市。", "水库淹没了十三座城市。", "水库淹没了十五座城市。"),
+        ("迁移居民一百四十万人。", "迁移居民一百四十万人。", "迁移居民一百六十万人。"),
+        ("项目分三期进行。", "项目分三期进行。", "项目分二期进行。"),
+        ("我们有两个办公室在上海。", "我们有二个办公室在上海。", "我们有五个办公室在上海。"),
+        ("大坝位于湖北省。", "大坝位于湖北省。", "大坝位于湖南省。"),
+    ],
+)
+def test_of_what_excludes_each_other_one_stands_in_the_place_of_another(
+    source: str, right: str, wrong: str
+) -> None:
+    assert verdict(right, source) is Verdict.SUPPORTED
+    assert verdict(wrong, source) is Verdict.CONTRADICTED
+
+
+def test_a_chinese_number_is_told_whole() -> None:
+    (check,) = check_statement("迁移居民一百六十万人。", [Source("迁移居民一百四十万人。")])
+    assert check.reason == "The answer says “一百六十万”, the source “一百四十万”."
+    assert verdict("大坝于2003年开始发电。", "大坝于二〇〇三年开始发电。") is Verdict.SUPPORTED
+    assert verdict("大坝于2005年开始发电。", "大坝于二〇〇三年开始发电。") is Verdict.CONTRADICTED
