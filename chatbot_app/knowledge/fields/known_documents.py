@@ -22,7 +22,7 @@ class KnownDocument:
     @cached_property
     def companies(self) -> frozenset[tuple[str, ...]]:
         """The keys of its companies (see `company_key`)."""
-        return frozenset(key for one in self.fields.company.split(";") if (key := company_key(one)))
+        return _companies_of(self.fields)
 
     @cached_property
     def period(self) -> Period | None:
@@ -36,8 +36,17 @@ class KnownDocument:
 
     @cached_property
     def series(self) -> tuple[frozenset[tuple[str, ...]], str]:
-        """What it has in common with the reports before and after it: company and kind."""
-        return self.companies, root_kind(self.fields.kind)
+        """What it has in common with the reports before and after it (see `series_of`)."""
+        return series_of(self.fields)
+
+
+def series_of(fields: DocumentFields) -> tuple[frozenset[tuple[str, ...]], str]:
+    """Return what a document has in common with the reports before and after it: the keys of its companies and its kind."""
+    return _companies_of(fields), root_kind(fields.kind)
+
+
+def _companies_of(fields: DocumentFields) -> frozenset[tuple[str, ...]]:
+    return frozenset(key for one in fields.company.split(";") if (key := company_key(one)))
 
 
 def comes_again(fields: DocumentFields) -> bool:

@@ -176,24 +176,19 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts):
-            sentence = self._sentences[place]
-            spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
-                return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
-            against = against or Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, spans)
+                return _supported(start, end, self._sentences[place])
+            against = against or _contradicted(start, end, self._sentences[place], reason)
         assert against is not None
         return against
 
     # --- inside --------------------------------------------------------------------------------------
 
     def _office_check(self, start: int, end: int, offices: OfficesSaid) -> Check:
-        sentence = offices.sentence
-        spans = (SourceSpan(sentence.source, sentence.start, sentence.end),)
         if not offices.instead:
-            return Check(start, end, Verdict.SUPPORTED, (sentence.source,), "", spans)
-        said = f"The answer says “{offices.person}”, the source “{offices.instead}”."
-        return Check(start, end, Verdict.CONTRADICTED, (sentence.source,), said, spans)
+            return _supported(start, end, offices.sentence)
+        return _contradicted(start, end, offices.sentence, _differing(offices.person, offices.instead))
 
     def _as_near(
         self, text: str, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
@@ -233,8 +228,7 @@ class _Checker:
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
         shares = said.scores_by_words_alone()
         if (denying := denied_in(self._sentences, shares, text)) is not None:
-            span = SourceSpan(denying.source, denying.start, denying.end)
-            return Check(start, end, Verdict.CONTRADICTED, (denying.source,), OPPOSITE, (span,))
+            return _contradicted(start, end, denying, OPPOSITE)
         found = replaced_in(self._sentences, shares, text, values, self._known)
         if found is None:
             return None
@@ -242,9 +236,7 @@ class _Checker:
         meant = (value for value in values if text[value.start : value.end].rstrip(".") == mine)
         if any(follows(text, value, sentence.text, sentence.values, sentence.near_values) for value in meant):
             return None
-        span = SourceSpan(sentence.source, sentence.start, sentence.end)
-        reason = f"The answer says “{mine}”, the source “{theirs}”."
-        return Check(start, end, Verdict.CONTRADICTED, (sentence.source,), reason, (span,))
+        return _contradicted(start, end, sentence, _differing(mine, theirs))
 
     def _reason_against(self, text: str, facts: Sequence[Fact], said: Words, place: int) -> str | None:
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
@@ -308,14 +300,7 @@ class _Checker:
             return Check(
                 start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
             )
-        return Check(
-            start,
-            end,
-            Verdict.CONTRADICTED,
-            (sentence.source,),
-            f"The answer says “{fact.text}”, the source “{other}”.",
-            (SourceSpan(sentence.source, sentence.start, sentence.end),),
-        )
+        return _contradicted(start, end, sentence, _differing(fact.text, other))
 
     def _is_supported(self, text: str, scores: Sequence[float], best: int, least: float) -> bool:
         if scores[best] >= least:
@@ -337,3 +322,21 @@ class _Checker:
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )
         return Check(start, end, Verdict.NOT_CHECKED, reason="Not checked: another language.")
+
+
+def _supported(start: int, end: int, sentence: SourceSentence) -> Check:
+    return _by(start, end, Verdict.SUPPORTED, sentence, "")
+
+
+def _contradicted(start: int, end: int, sentence: SourceSentence, reason: str) -> Check:
+    return _by(start, end, Verdict.CONTRADICTED, sentence, reason)
+
+
+def _by(start: int, end: int, verdict: Verdict, sentence: SourceSentence, reason: str) -> Check:
+    """Return a verdict on characters `start` to `end` of an answer that one sentence of a source decides."""
+    span = SourceSpan(sentence.source, sentence.start, sentence.end)
+    return Check(start, end, verdict, (sentence.source,), reason, (span,))
+
+
+def _differing(mine: str, theirs: str) -> str:
+    return f"The answer says “{mine}”, the source “{theirs}”."

@@ -9,9 +9,7 @@ from datetime import date
 import numpy as np
 
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.fields.companies import company_key
-from chatbot_app.knowledge.fields.kinds import root_kind
-from chatbot_app.knowledge.fields.known_documents import comes_again
+from chatbot_app.knowledge.fields.known_documents import comes_again, series_of
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.quote_features import Features, Sentence
@@ -72,8 +70,7 @@ def _series(item: Evidence) -> tuple[object, date] | None:
     day = item.fields.last_day
     if day is None or not comes_again(item.fields):
         return None
-    companies = frozenset(company_key(one) for one in item.fields.company.split(";"))
-    return (companies, root_kind(item.fields.kind)), day
+    return series_of(item.fields), day
 
 
 def _words(sentence: Sentence) -> frozenset[str]:

@@ -87,6 +87,7 @@ _PAST = LatePattern(
     re.IGNORECASE,
 )
 _MOST = 24  # offices of a text
+_SHORTEST_START = 4  # letters of a name that may stand for all of it
 _LONGEST_BETWEEN = 160  # characters between a name and an office
 
 
@@ -121,6 +122,11 @@ class Holder:
     def is_held_by(self, other: Holder) -> bool:
         """Whether another text says the same of the same person."""
         return self.is_same_office(other) and self.is_same_person(other)
+
+
+def begins(short: str, name: str) -> bool:
+    """Whether a form is a name or its beginning, "Amazon" of "Amazon.com"."""
+    return short == name or (len(short) >= _SHORTEST_START and name.startswith(short))
 
 
 def names_office(text: str) -> bool:

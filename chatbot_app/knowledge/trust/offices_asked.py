@@ -12,6 +12,7 @@ from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of, wo
 from chatbot_app.knowledge.trust.offices import (
     OF_ANYTHING,
     Holder,
+    begins,
     holders_of,
     names_office,
     offices_of,
@@ -20,8 +21,6 @@ from chatbot_app.knowledge.trust.offices import (
 )
 from chatbot_app.knowledge.trust.questions import Asked, asked_for
 from chatbot_app.knowledge.trust.quote_features import Features, Sentence
-
-_SHORTEST_START = 4
 
 
 def office_said(
@@ -58,10 +57,7 @@ def office_said(
 
 def _is_of(holder: Holder, known: set[str]) -> bool:
     """Whether an office is one of what the question or the document's company is named by, or of nothing that is said."""
-    return all(
-        any(form == one or (len(one) >= _SHORTEST_START and form.startswith(one)) for one in known)
-        for form in word_forms(holder.unit)
-    )
+    return all(any(begins(one, form) for one in known) for form in word_forms(holder.unit))
 
 
 def _says(item: Evidence, names: set[str]) -> bool:

@@ -9,6 +9,7 @@ from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.names import name_form, names_of, word_forms
 from chatbot_app.knowledge.trust.offices import (
     Holder,
+    begins,
     holders_of,
     names_office,
     speaks_of_the_past,
@@ -23,7 +24,6 @@ _SAYS_NOTHING = frozenset(
         *"currently now still serve serves served hold holds position role office title company corporation inc named called".split(),
     )
 )
-_SHORTEST_START = 4  # letters of "Amazon" in "Amazon.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,4 @@ class OfficeSources:
             source = self._sources[number - 1]
             self._forms[number] = word_forms(f"{source.context}\n{source.text}")
         forms = self._forms[number]
-        return all(
-            any(form == known or (len(form) >= _SHORTEST_START and known.startswith(form)) for known in forms)
-            for form in map(name_form, companies)
-        )
+        return all(any(begins(form, known) for known in forms) for form in map(name_form, companies))
