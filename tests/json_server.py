@@ -14,6 +14,11 @@ from chatbot_app.core.servers import Server, ServerKind
 Answer = Callable[[str, dict[str, Any]], Any]
 
 
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of those who went away."""
+
+
 @contextmanager
 def server_that(answer: Answer, kind: ServerKind = ServerKind.OTHER) -> Iterator[tuple[Server, list[str]]]:
     """Give a server and the list of the paths that it was asked, with GET or POST.
@@ -23,6 +28,8 @@ def server_that(answer: Answer, kind: ServerKind = ServerKind.OTHER) -> Iterator
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"  # connections are kept, as by the servers that people have
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             asked.append(self.path)
@@ -38,7 +45,7 @@ def server_that(answer: Answer, kind: ServerKind = ServerKind.OTHER) -> Iterator
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Tests print nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
+    with _QuietServer(("127.0.0.1", 0), Handler) as http_server:
         http_server.daemon_threads = True
         thread = threading.Thread(target=http_server.serve_forever, args=(0.01,), daemon=True)
         thread.start()

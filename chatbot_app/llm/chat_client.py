@@ -33,7 +33,7 @@ from chatbot_app.llm.errors import (
     web_page_error,
 )
 from chatbot_app.llm.event_mending import EventMender
-from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_client
+from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, close_client, open_client
 from chatbot_app.llm.model_list import ModelDescription, parse_models
 from chatbot_app.llm.openai_client import build_client, open_stream
 from chatbot_app.llm.refused_parameters import refused_parameters, without_refused
@@ -196,7 +196,7 @@ class ChatClient:
         """Close the connections; a request made later opens new ones."""
         connections, self._http, self._openai = self._http, None, None
         if connections is not None:
-            await connections.aclose()
+            await close_client(connections)
 
     async def retire(self) -> None:
         """Close the connections once no request is under way: another client takes this one's place."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from chatbot_app.core.servers import SERVER_TEMPLATES, Server, ServerKind
 from chatbot_app.llm.body_limits import ReplyCompressed, ReplyTooLarge
 from chatbot_app.llm.error_bodies import looks_like_html
-from chatbot_app.llm.http import open_client
+from chatbot_app.llm.http import close_client, open_client
 from chatbot_app.llm.json_bodies import read_json
 from chatbot_app.llm.loaded_models import loaded_path, read_loaded
 from chatbot_app.llm.model_list import ModelDescription, parse_models, recognise_kind
@@ -94,7 +94,7 @@ async def find_servers(
         first_byte_seconds=seconds,
         most_bytes=FIND_BYTES,
     )
-    async with client:
+    try:
         found: dict[tuple[int, str], FoundServer] = {}
         tasks = [asyncio.create_task(_ask(client, host, port, found)) for port in wanted for host in _HOSTS]
         try:
@@ -103,6 +103,8 @@ async def find_servers(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+    finally:
+        await close_client(client)
     for task in tasks:
         if not task.cancelled():
             task.result()  # a bug of ours is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 from collections.abc import Callable, Iterator
@@ -59,6 +60,24 @@ def open_client(
             event_hooks={"response": [limit]},
             **_to_server(server, key),
         )
+
+
+async def close_client(client: httpx2.AsyncClient) -> None:
+    """Close all connections of a client, also where this is cancelled meanwhile; then it raises CancelledError.
+
+    `aclose` itself ends at a cancellation with what it has closed by then: the shield of anyio keeps off anyio's own
+    cancellations only. Not needed any more when asyncio has a scope that shields (cpython #99714).
+    """
+    closing = asyncio.ensure_future(client.aclose())
+    was_cancelled = False
+    while not closing.done():
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            was_cancelled = True
+    if was_cancelled:
+        raise asyncio.CancelledError
+    closing.result()
 
 
 def open_blocking_client(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.servers import Server
 from chatbot_app.llm.body_limits import JSON_BYTES, MOST_BYTES, ReplyCompressed, ReplyTooLarge
-from chatbot_app.llm.http import CONNECT_SECONDS, open_client
+from chatbot_app.llm.http import CONNECT_SECONDS, close_client, open_client
 from chatbot_app.llm.json_bodies import read_json
 from chatbot_app.llm.retirement import Retirement
 
@@ -51,7 +51,7 @@ class ProbeClient:
 
     async def close(self) -> None:
         """Close the connections; a question asked later opens new ones."""
-        await self._http.aclose()
+        await close_client(self._http)
 
     async def retire(self) -> None:
         """Close the connections once no question is under way: another client takes this one's place."""

@@ -30,7 +30,7 @@ from chatbot_app.llm.errors import (
     not_a_model_server,
     status_failure,
 )
-from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, open_client
+from chatbot_app.llm.http import CONNECT_SECONDS, FIRST_BYTE_SECONDS, close_client, open_client
 from chatbot_app.llm.probe_client import server_root
 from chatbot_app.llm.retirement import Retirement
 
@@ -79,7 +79,7 @@ class RawRequests:
         """Close the connections; a request made later opens new ones."""
         connections, self._http = self._http, None
         if connections is not None:
-            await connections.aclose()
+            await close_client(connections)
 
     async def __aenter__(self) -> Self:
         return self

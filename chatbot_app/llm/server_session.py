@@ -40,6 +40,7 @@ class ServerSession:
         self._counters: Learnt[ServerTokenCounter] = Learnt(clock)
         self._windows: Learnt[ModelWindow] = Learnt(clock)
         self._sights: Learnt[Sight] = Learnt(clock)
+        self._is_retired = False
 
     @property
     def server(self) -> Server:
@@ -74,6 +75,8 @@ class ServerSession:
             await counter.close()
             return known
         self._counters.keep(model, counter)
+        if self._is_retired:  # while it was asked
+            await counter.retire()
         return counter
 
     async def window(self, model: str) -> ModelWindow:
@@ -123,6 +126,7 @@ class ServerSession:
 
     async def retire(self) -> None:
         """Close all connections once nothing is under way on them: another session takes this one's place."""
+        self._is_retired = True
         await self.client.retire()
         for counter in self._counters.values():
             await counter.retire()

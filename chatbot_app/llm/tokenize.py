@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -90,18 +91,19 @@ class ServerTokenCounter:
         """
         if server.kind in (ServerKind.OPENAI, ServerKind.OLLAMA, ServerKind.LM_STUDIO) or not server.base_url:
             return None
-        try:
-            client = ProbeClient(server, key)
-        except ProxyUnusable as error:
-            raise Offline(server=server.name, detail=error.summary) from None
-        dialect = await _dialect(client, model)
-        if dialect is None:
-            await client.close()
-            if not client.was_reached:
-                raise Offline(server=server.name, detail="Its tokenizer could not be asked.")
-            return None
-        client.allow(_SECONDS)
-        return cls(server, model, dialect, client, store)
+        async with AsyncExitStack() as until_kept:
+            try:
+                client = await until_kept.enter_async_context(ProbeClient(server, key))
+            except ProxyUnusable as error:
+                raise Offline(server=server.name, detail=error.summary) from None
+            dialect = await _dialect(client, model)
+            if dialect is None:
+                if not client.was_reached:
+                    raise Offline(server=server.name, detail="Its tokenizer could not be asked.")
+                return None
+            until_kept.pop_all()  # the counter closes it
+            client.allow(_SECONDS)
+            return cls(server, model, dialect, client, store)
 
     async def close(self) -> None:
         """Close the connections; who counts later opens new ones."""
