@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,7 +15,26 @@ from chatbot_app.core.servers import Server, ServerKind
 Answer = Callable[[str, dict[str, Any]], Any]
 
 
-class _QuietServer(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
+    """Goes away whole: with the connections that it keeps, and without a word about those who left before."""
+
+    daemon_threads = True
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self._taken: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        taken, address = super().get_request()
+        self._taken.append(taken)
+        return taken, address
+
+    def server_close(self) -> None:
+        super().server_close()
+        for taken in self._taken:
+            with suppress(OSError):  # it is closed
+                taken.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of those who went away."""
 
@@ -45,8 +65,7 @@ def server_that(answer: Answer, kind: ServerKind = ServerKind.OTHER) -> Iterator
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Tests print nothing."""
 
-    with _QuietServer(("127.0.0.1", 0), Handler) as http_server:
-        http_server.daemon_threads = True
+    with _Server(Handler) as http_server:
         thread = threading.Thread(target=http_server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
