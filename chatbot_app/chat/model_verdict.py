@@ -200,7 +200,8 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
     """
     from chatbot_app.knowledge.search.words import pairs_of_characters, stems
     from chatbot_app.knowledge.trust.names import is_said_by, names_of, word_forms
-    from chatbot_app.knowledge.trust.values import table_scale, values_of
+    from chatbot_app.knowledge.trust.table_scale import table_scale
+    from chatbot_app.knowledge.trust.values import values_of
 
     said = stems(sentence)
     shared = {term for term in stems(statement) if term in said and term not in _small_stems()}

@@ -8,14 +8,16 @@ from enum import Enum
 from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 
-_LOOK_BACK = 28  # characters before a value
+_LOOK_BACK = 40  # characters before a value
 _LOOK_AHEAD = 24  # and behind it, with what is counted: "300 employees or more"
 _ABOVE = (
     r"more than|over|above|at least|exceed(?:s|ed|ing)?|greater than|higher than|longer than|older than|no (?:fewer|less) than"
     r"|upwards? of|mehr als|über|mindestens|plus de|au moins|más de|al menos|более|больше|свыше|не менее|(?:a )?minimum of|(?:a )?min\.?|超过|超過|多于|至少"
 )
 _BELOW = (
-    r"fewer than|less than|under|below|at most|no more than|up to|lower than|shorter than|younger than|not more than"
+    r"(?:can|could|may|must|shall|should|do|does|will|would)\s?not (?:exceed|be (?:more|longer|higher|greater|larger|older) than)|not exceed(?:ing)?"
+    r"|nicht (?:mehr|länger|höher|größer|älter) als|ne (?:peut|doit) (?:pas )?(?:dépasser|excéder)|no (?:puede|debe) (?:superar|exceder)"
+    r"|fewer than|less than|under|below|at most|no more than|up to|lower than|shorter than|younger than|not more than"
     r"|weniger als|unter|moins de|au plus|menos de|como máximo|менее|меньше|не более|capped at|limited to|(?:a )?maximum of|(?:a )?max\.?|höchstens|bis zu|jusqu['’]à|hasta|до|不到|少于|少於|至多|不足"
 )
 _LATER = r"after|since|from|later than|following|nach|seit|ab|après|depuis|después de|desde|после|с"
@@ -124,7 +126,7 @@ _HOW_OFTEN = "|".join(
 )
 _RATE = re.compile(
     rf"\s*(?:[^\W\d_]+\s+){{0,2}}?(?:per\s+(?!cent|se\b|capita)([^\W\d_]+)"
-    rf"|(?:an?|each|every|pro|je|jede[nrs]?|par|chaque|por|cada|al?|в)\s+({_PERIOD})\b|/\s?({_PERIOD})\b|({_HOW_OFTEN})\b)",
+    rf"|(?:an?|each|every|pro|je|jede[nrs]?|im|in der|par|chaque|por|cada|al?|в)\s+({_PERIOD})\b|/\s?({_PERIOD})\b|({_HOW_OFTEN})\b)",
     re.IGNORECASE,
 )
 # "A daily average of 400", "每天400".

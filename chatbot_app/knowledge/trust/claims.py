@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING
 
-from chatbot_app.core.trust import Check, SourceSpan, Verdict
+from chatbot_app.core.trust import Check, Verdict
+from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction
+from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
     STOP_STEMS,
     TEMPLATE_STEMS,
     Fact,
+    common_nouns,
     facts_of,
     has_itself,
     is_counted_otherwise,
@@ -37,6 +40,7 @@ from chatbot_app.knowledge.trust.statements import (
     states_nothing,
     with_its_answer,
 )
+from chatbot_app.knowledge.trust.table_rows import row_of_another_date
 
 __all__ = ["Source", "check_answer", "check_statement"]
 
@@ -62,6 +66,7 @@ ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
+ALL_SAID = 0.75  # of the words of a statement that is too short to be found by a share of them
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
 
@@ -123,10 +128,14 @@ class _Checker:
         self._question = question
         self._language = language_of(" ".join(source.text for source in sources))
         self._likeness = Likeness([sentence.text for sentence in sentences], embedder)
-        names = names_of(" ".join(source.text for source in sources))
-        self._sayings = Sayings(sentences, initials(names))
+        text = " ".join(source.text for source in sources)
+        names = names_of(text)
+        self._common = common_nouns(text) if self._language == "de" else frozenset()
+        self._sayings = Sayings(sentences, initials(names), self._language)
         self._capitalised = {name.form for name in names if not name.is_first}
-        self._known = Known(self._capitalised, self._sayings.abbreviations)
+        self._known = Known(
+            self._capitalised, self._sayings.abbreviations, self._common if self._language == "de" else None
+        )
 
     def check(self, start: int, end: int, text: str) -> Check:
         plain = plain_statement(text)
@@ -135,15 +144,19 @@ class _Checker:
         if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         language = language_of(plain)
-        facts = facts_of(plain, self._capitalised, "de" in (language, self._language))
+        small = small_words(language or self._language)
+        is_german = "de" in (language, self._language)
+        facts = facts_of(plain, self._capitalised, is_german, self._common)
         words = {
             term
             for term in stems(plain)
-            if term not in STOP_STEMS and term not in TEMPLATE_STEMS and not term.isdigit()
+            if not (term in STOP_STEMS or term in TEMPLATE_STEMS or term in small or term.isdigit())
         }
         if len(words) < FEWEST_WORDS + 1 and self._question:
             words |= {t for t in stems(self._question) if t not in STOP_STEMS and not t.isdigit()}
         if not facts and len(words) < FEWEST_WORDS + 1:
+            if (denying := self._denying(plain, words)) is not None:
+                return contradicted(start, end, denying, OPPOSITE)
             return Check(start, end, Verdict.NOT_CHECKED, reason="This is too short to check.")
         if differ(language, self._language):
             return self._check_facts_only(start, end, plain, facts)
@@ -178,8 +191,8 @@ class _Checker:
         for place in self._as_near(plain, best, scores, holding, facts):
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
-                return _supported(start, end, self._sentences[place])
-            against = against or _contradicted(start, end, self._sentences[place], reason)
+                return supported(start, end, self._sentences[place])
+            against = against or contradicted(start, end, self._sentences[place], reason)
         assert against is not None
         return against
 
@@ -187,8 +200,15 @@ class _Checker:
 
     def _office_check(self, start: int, end: int, offices: OfficesSaid) -> Check:
         if not offices.instead:
-            return _supported(start, end, offices.sentence)
-        return _contradicted(start, end, offices.sentence, _differing(offices.person, offices.instead))
+            return supported(start, end, offices.sentence)
+        return contradicted(start, end, offices.sentence, differing(offices.person, offices.instead))
+
+    def _denying(self, text: str, words: Set[str]) -> SourceSentence | None:
+        """Return the sentence that denies all that a short statement says, or says what that denies; None where one says it so."""
+        said = self._sayings.words(words)
+        near = [i for i, score in enumerate(said.scores()) if words and score >= ALL_SAID]
+        reasons = [self._reason_against(text, (), said, place) for place in near]
+        return self._sentences[near[0]] if reasons and all(one == OPPOSITE for one in reasons) else None
 
     def _as_near(
         self, text: str, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
@@ -228,7 +248,10 @@ class _Checker:
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
         shares = said.scores_by_words_alone()
         if (denying := denied_in(self._sentences, shares, text)) is not None:
-            return _contradicted(start, end, denying, OPPOSITE)
+            return contradicted(start, end, denying, OPPOSITE)
+        if (figure := row_of_another_date(text, values, self._sentences)) is not None:
+            row, written, date = figure
+            return contradicted(start, end, row, f"The source gives “{written}” for “{date}”.")
         found = replaced_in(self._sentences, shares, text, values, self._known)
         if found is None:
             return None
@@ -236,7 +259,7 @@ class _Checker:
         meant = (value for value in values if text[value.start : value.end].rstrip(".") == mine)
         if any(follows(text, value, sentence.text, sentence.values, sentence.near_values) for value in meant):
             return None
-        return _contradicted(start, end, sentence, _differing(mine, theirs))
+        return contradicted(start, end, sentence, differing(mine, theirs))
 
     def _reason_against(self, text: str, facts: Sequence[Fact], said: Words, place: int) -> str | None:
         values = [fact.value for fact in facts[:MOST_FACTS] if fact.value is not None]
@@ -246,7 +269,9 @@ class _Checker:
             return said.scores(of_facts | without)[place]
 
         sentence = self._sentences[place]
-        return contradiction(text, values, said.weights.keys(), sentence, self._sentences, share)
+        words = said.weights.keys()
+        forms = {word: self._sayings.other_forms(word)[0] for word in words}
+        return contradiction(text, values, words, sentence, self._sentences, share, forms)
 
     def _wrong_fact(
         self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact]
@@ -300,7 +325,7 @@ class _Checker:
             return Check(
                 start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
             )
-        return _contradicted(start, end, sentence, _differing(fact.text, other))
+        return contradicted(start, end, sentence, differing(fact.text, other))
 
     def _is_supported(self, text: str, scores: Sequence[float], best: int, least: float) -> bool:
         if scores[best] >= least:
@@ -322,21 +347,3 @@ class _Checker:
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )
         return Check(start, end, Verdict.NOT_CHECKED, reason="Not checked: another language.")
-
-
-def _supported(start: int, end: int, sentence: SourceSentence) -> Check:
-    return _by(start, end, Verdict.SUPPORTED, sentence, "")
-
-
-def _contradicted(start: int, end: int, sentence: SourceSentence, reason: str) -> Check:
-    return _by(start, end, Verdict.CONTRADICTED, sentence, reason)
-
-
-def _by(start: int, end: int, verdict: Verdict, sentence: SourceSentence, reason: str) -> Check:
-    """Return a verdict on characters `start` to `end` of an answer that one sentence of a source decides."""
-    span = SourceSpan(sentence.source, sentence.start, sentence.end)
-    return Check(start, end, verdict, (sentence.source,), reason, (span,))
-
-
-def _differing(mine: str, theirs: str) -> str:
-    return f"The answer says “{mine}”, the source “{theirs}”."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
+from types import MappingProxyType
 
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.bounds import bound_of, rate_of
 from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_round, way_of_change
+from chatbot_app.knowledge.trust.clause_names import another_clause
 from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
+from chatbot_app.knowledge.trust.comparisons import compared_otherwise, condition_turned
 from chatbot_app.knowledge.trust.exchanged import exchanged
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.negation import Denial, denied, disagree
@@ -21,7 +24,9 @@ from chatbot_app.knowledge.trust.parallels import (
     says,
 )
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.table_rows import cell_of_another_head, row_of_another_name
 
+_NONE: frozenset[str] = frozenset()
 OPPOSITE = "The source says the opposite: one of the two is a denial."
 MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
@@ -34,15 +39,26 @@ def contradiction(
     sentence: SourceSentence,
     sentences: Sequence[SourceSentence] = (),
     share: Callable[[Set[str]], float] = lambda without: 1.0,
+    forms: Mapping[str, Set[str]] = MappingProxyType({}),
 ) -> str | None:
     """Return, in a sentence, what a source's sentence says against a statement; None where it says nothing against it.
 
     `values` are those of the statement, `words` the stems of its content words; `sentences` are all of the sources,
-    `share` says which share of the words, but for some, the sentence has.
+    `share` says which share of the words, but for some, the sentence has, `forms` the other forms in which words stand in the
+    sources: "lagern" for "gelagert".
     """
     beside = _beside(sentence, sentences)
     denials = [denial for denial in denied(statement) if not _is_of_another(denial, sentence, beside)]
-    if disagree(denials, words, sentence.denied, sentence.stems):
+
+    def there(terms: Set[str]) -> frozenset[str]:
+        """Return words in the form in which the sentence has them."""
+        return frozenset(
+            term if term in sentence.stems else min(forms.get(term, _NONE) & sentence.stems, default=term)
+            for term in terms
+        )
+
+    denials = [Denial(there(denial.words), there(denial.about)) for denial in denials]
+    if disagree(denials, there(words), sentence.denied, sentence.stems):
         return OPPOSITE
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
     for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told)):
@@ -58,13 +74,24 @@ def contradiction(
         rows = [other for other in sentences if other.is_row]
         if held and (row := of_another_row(statement, sentence, rows)) is not None:
             return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
+        cells = cell_of_another_head(statement, sentence, [theirs for _, theirs in held])
+        if cells is not None:
+            return f"The source says this of “{cells[0]}”, not of “{cells[1]}”."
+        if not held and (row := row_of_another_name(statement, sentence, rows)) is not None:
+            return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
         elsewhere = [value for value in values if all(value is not one for one, _ in held)]
         if (row := row_that_says(statement, elsewhere, sentence, rows)) is not None:
             return f"The source says this of “{label_of(row.text)}”, not of “{label_of(sentence.text)}”."
-    elif (names := other_subject(statement, sentence.text)) is not None:
+    elif (names := other_subject(statement, sentence.text)) is not None or (
+        names := another_clause(statement, sentence.text)
+    ) is not None:
         return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
     if (pair := exchanged(statement, sentence.text)) is not None:
         return f"The source has it the other way round: “{pair[0]}” comes before “{pair[1]}”."
+    if not sentence.is_row and compared_otherwise(statement, sentence.text):
+        return "The source compares the two the other way round."
+    if (condition := condition_turned(statement, sentence.text)) is not None:
+        return f"The source says this of any other case: “{condition}”."
     if (turned := turned_round(statement, values, sentence.text, sentence.values)) is not None:
         return f"The source says this the other way round: “{turned}”."
     if (now := moved_to(statement, sentence.text)) is not None:

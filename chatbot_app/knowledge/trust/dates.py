@@ -23,7 +23,20 @@ _FORMS = tuple(
         rf"\b{_MONTH}{_OF},?\s+{_YEAR}\b",  # July 2023
         rf"\b{_MONTH}\s+{_DAY}\b(?![.,:]?\d|%)",  # July 1
         rf"\b{_DAY}{_OF}\s+{_MONTH}\b",  # 1 July
+        r"(?<![\w.,])(?P<day>[0-3]\d)\.(?P<number>[01]\d)\.(?![\w.])",  # 03.06., as accounts have it
     )
+)
+# 12. bis 16. Mai, 12 to 16 May, May 12–16: one of the days stands without its month.
+_SPAN = r"\s*(?:bis(?:\s+zum)?|to|until|and|und|au|al|y|et|по|и|[-–—])\s*"
+_SPANS = (
+    re.compile(
+        rf"(?<![\w.,])[0-3]?\d(?:st|nd|rd|th|\.)?(?={_SPAN}{_DAY}{_OF}\s+{_MONTH}\b(?:{_OF},?\s+{_YEAR}\b)?)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_MONTH}\s+{_DAY}\s*[-–—]\s*(?P<other>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\s*{_MONTH.replace('(?P<month>', '(?:')}\b|[.,:]?\d|%)(?:,?\s+{_YEAR}\b)?",
+        re.IGNORECASE,
+    ),
 )
 # In July, from April.
 _LONE_MONTH = re.compile(
@@ -90,6 +103,16 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
             if 1 in taken[start:end]:
                 continue
             dates = _meanings(found.groupdict())
+            if dates:
+                taken[start:end] = b"\1" * (end - start)
+                yield start, end, dates
+    for form in _SPANS:
+        for found in form.finditer(text):
+            start, end = found.span("other") if "other" in form.groupindex else found.span()
+            if 1 in taken[start:end]:
+                continue
+            day = re.match(r"\d+", text[start:end])
+            dates = _meanings({**found.groupdict(), "day": day.group() if day else None})
             if dates:
                 taken[start:end] = b"\1" * (end - start)
                 yield start, end, dates

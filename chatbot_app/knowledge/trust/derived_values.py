@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.trust.bounds import Bound, bound_of
 from chatbot_app.knowledge.trust.dates import Date
 from chatbot_app.knowledge.trust.measures import Value, ValueKind, difference
@@ -45,6 +46,19 @@ _LATER = re.compile(
 _SOONER = re.compile(
     r"\s*(?:earlier|before|previously|früher|zuvor|plus tôt|avant|antes|раньше)", re.IGNORECASE
 )
+_ABOUT = re.compile(
+    r"\b(?:about|approximately|around|roughly|nearly|almost|some|etwa|rund|ungefähr|knapp|environ|unos|около|примерно)\s+$",
+    re.IGNORECASE,
+)
+_DURATIONS = {"time", "calendar"}
+_MONTH = 30.44 * 24 * 3600  # seconds
+_ABOUT_AS_LONG = 0.1
+_YEAR_BEFORE = LatePattern(
+    r"\b(?:(?:a|one) year (?:earlier|before|ago)|(?:the |in )?(?:previous|prior|preceding|last) (?:financial |fiscal )?year|the year before"
+    r"|(?:im|zum|dem|des|gegenüber dem|als im) vorjahre?s?\b|ein jahr (?:zuvor|davor|früher)|im jahr (?:zuvor|davor)|годом ранее|прошлого года"
+    r"|прошлом году|предыдущ\w+ год\w*|l['’]année précédente|un an plus tôt|el año anterior|un año antes)\b|上年|去年|前一年|同期",
+    re.IGNORECASE,
+)
 
 
 def follows(
@@ -55,7 +69,7 @@ def follows(
         return False
     values = values[:MOST_COMPARED]
     if claimed.kind is ValueKind.DATE:
-        return any(
+        return _is_said_in_parts(claimed, values, above) or any(
             date.said_by(own) for date in _dates_reached(source, values, above) for own in claimed.dates
         )
     if claimed.kind is ValueKind.ORDINAL and (century := _century(statement, claimed)) is not None:
@@ -65,10 +79,27 @@ def follows(
         return False
     if _keeps_limit(statement, claimed, source, values) or _is_age(statement, claimed, source, values):
         return True
+    before = statement[max(0, claimed.start - 2 * _LOOK_BACK) : claimed.start]
+    if (
+        claimed.dimension in _DURATIONS
+        and _ABOUT.search(before)
+        and any(_is_about_as_long(value, claimed) for value in values)
+    ):
+        return True
     return any(
         found.dimension == claimed.dimension and found.says(claimed)
         for found in _derived(statement, claimed, source, values)
     )
+
+
+def _is_about_as_long(value: Value, claimed: Value) -> bool:
+    """Whether a time in weeks or days is about one in months or years: "a month and a half" of six weeks."""
+    if {value.dimension, claimed.dimension} != _DURATIONS or not value.readings or not claimed.readings:
+        return False
+    mine, theirs = (
+        abs(one.readings[0]) * (_MONTH if one.dimension == "calendar" else 1.0) for one in (claimed, value)
+    )
+    return abs(mine - theirs) <= _ABOUT_AS_LONG * theirs
 
 
 def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value]) -> Iterator[Value]:
@@ -168,8 +199,29 @@ def _is_comparable(value: Value, claimed: Value) -> bool:
     return low > 0 and (claimed.dimension == "%" or high <= MOST_ABOVE * low)
 
 
+def _is_said_in_parts(claimed: Value, values: Sequence[Value], above: Sequence[Value]) -> bool:
+    """Whether a sentence says the day or month that is claimed, and it or what stands above it the year."""
+    said = [date for value in values for date in value.dates if date.year is None]
+    # The year of another day in the same sentence need not be its.
+    dates = [date for value in values for date in value.dates if date.day is None]
+    dates += [date for value in above for date in value.dates]
+    years = {date.year for date in dates if not date.is_decade}
+    return any(
+        own.year in years and any((own.month, own.day) == (date.month, date.day) for date in said)
+        for own in claimed.dates
+        if own.year is not None and own.month is not None
+    )
+
+
 def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value]) -> Iterator[Date]:
-    """Yield the years to which "six years later" leads from those of a sentence and of what stands above it."""
+    """Yield the years to which "six years later" or "than the year before" leads from those of a sentence and of what stands above it."""
+    if _YEAR_BEFORE.search(source):
+        yield from (
+            Date(date.year - 1)
+            for value in (*values, *above)
+            for date in value.dates
+            if date.year is not None and not date.is_decade
+        )
     for by in values:
         if by.dimension != "calendar" or not by.readings or by.readings[0] % 12:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
@@ -30,6 +30,37 @@ _COMMON_NOUN = re.compile(
     r"|[a-zäöüß]+(?:e|en|er|es|em))\s+$",
     re.IGNORECASE,
 )
+# What is not so ("10 mg instead of 20 mg") may be said elsewhere.
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|statt|anstatt|anstelle von|nicht|not|au lieu de|en (?:lugar|vez) de|вместо)\s+(?:US)?[$€£]?$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"(?:^|\W)(?:der|die|das|den|dem|des|eine?[nmrs]?|keine?[nmrs]?|ihre?[nmrs]?|seine?[nmrs]?|im|am|zum|zur|vom|beim|jede[nmrs]?)\s+$",
+    re.IGNORECASE,
+)
+# What nouns end with, and offices and professions.
+_NOUN = re.compile(
+    r"(?:ung|heit|keit|schaft|tion|ität|tat|tum|nis|ment|ling|beilage|zahl)(?:en|s|e|se)?$|(?:direktor|leiter|vorsitzend|sprecher|meister"
+    r"|minister|prasident|professor|doktor|ingenieur|architekt|arzt|vorstand|vorstand|mitglied|trainer|inhaber|kapitan|kassenprufer|chef)"
+    r"(?:er|en|in|s|e|es|n|innen)?$"
+)
+_LONG_NOUN = 10  # letters of a word that is mostly a compound
+_TELLING_NOUNS = frozenset(
+    "ansicht angabe angaben aussage meinung auskunft bericht text dokument quelle protokoll vertrag unterlagen grund grunde person personen"
+    " beginn ende anfang anspruch antrag fall jahr jahre monat monate woche wochen tag tage stunde stunden uhr euro prozent million millionen"
+    " mitte teil hohe lange breite zeit kosten preis menge zahl art weise hilfe folge folgen form stelle wahl besitz betrieb bau geld".split()
+)
+# Behind these stands a noun rather than a place or a person.
+_BEFORE_NOUN = re.compile(
+    r"(?:^|\W)(?:laut|gemäß|ohne|mit|auf|zu|an|unter|über|vor|und|oder|als|per|pro|für|um|gegen|wegen|trotz|während|je|statt|inklusive|plus)\s+$",
+    re.IGNORECASE,
+)
+# Said of a person before the name.
+_TITLES = frozenset(
+    "ceo cfo coo cto president chairman chairwoman director captain professor prof dr doctor minister mayor councillor"
+    " architect engineer sergeant inspector detective substitute goalkeeper herr herrn frau".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +76,22 @@ class Fact:
     said: frozenset[str] = frozenset()  # all forms of the statement's words
 
 
-def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[Fact]:
+def common_nouns(text: str) -> frozenset[str]:
+    """Return the forms of German words that have a capital letter and stand behind an article: no names, mostly."""
+    return frozenset(
+        name.form
+        for name in names_of(text)
+        if _ARTICLE.search(text, max(0, name.start - _LOOK_BACK), name.start)
+    )
+
+
+def facts_of(
+    text: str, capitalised: Set[str], is_german: bool = False, common: Set[str] = frozenset()
+) -> list[Fact]:
     """Return the facts of a statement, values first, each kind in order.
 
     `capitalised` are the names of the sources that begin no sentence: what begins one is a name where it is among these.
-    Of German text a noun behind an article is none.
+    Of German text a noun is none: what stands behind an article, is `common` in the sources, or looks like one.
     """
     facts = []
     values = values_of(text)
@@ -57,12 +99,13 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
     for value in values:
         written = text[value.start : value.end]
         is_soft = value.kind is not ValueKind.DATE and not (
-            (value.dimension and value.dimension != "%") or any(c.isdigit() for c in written)
+            ((value.dimension and value.dimension != "%") or any(c.isdigit() for c in written))
+            and not _INSTEAD.search(text, max(0, value.start - _LOOK_BACK), value.start)
         )
         facts.append(
             Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end), said)
         )
-    runs: list[list[Name]] = []
+    named: list[Name] = []
     alone = _SAID_ALONE.search(text)
     for name in names_of(text):
         if any(value.start < name.end and name.start < value.end for value in values):
@@ -71,21 +114,49 @@ def facts_of(text: str, capitalised: Set[str], is_german: bool = False) -> list[
             continue
         if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
             continue
-        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    for run in runs:
-        if (
-            len(run) == 1
-            and is_german
-            and _COMMON_NOUN.search(text, max(0, run[0].start - _LOOK_BACK), run[0].start)
-        ):
+        named.append(name)
+    for run in _runs(text, named):
+        if len(run) > 1 and run[0].form in _TITLES:
+            run = run[1:]
+        if is_german:
+            run = _without_nouns(text, run, capitalised, common)
+        if not run:
             continue
         written = text[run[0].start : run[-1].end]
         forms = tuple(name.form for name in run)
         facts.append(Fact(None, forms, frozenset(stems(written)), written, said=said))
     return facts
+
+
+def names_in_german(text: str, names: Sequence[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:
+    """Return the words of a German text that may be names, of those that have a capital letter."""
+    return [name for run in _runs(text, names) for name in _without_nouns(text, run, capitalised, common)]
+
+
+def _runs(text: str, names: Iterable[Name]) -> list[list[Name]]:
+    """Return the words of names, those that stand beside each other together."""
+    runs: list[list[Name]] = []
+    for name in names:
+        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return runs
+
+
+def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:
+    """Return the words of a run of capitalised German words that may be names."""
+    if len(run) > 1:
+        kept = [name for name in run if not (name.form in common or _NOUN.search(name.form))]
+        return kept if len(kept) > 1 or not kept else _without_nouns(text, kept, capitalised, common)
+    [name] = run
+    before = max(0, name.start - _LOOK_BACK), name.start
+    if name.form in common or name.form in _TELLING_NOUNS or _COMMON_NOUN.search(text, *before):
+        return []
+    if name.form in capitalised:
+        return run
+    is_noun = _NOUN.search(name.form) or len(name.form) >= _LONG_NOUN or _BEFORE_NOUN.search(text, *before)
+    return [] if is_noun else run
 
 
 def is_counted_otherwise(sentence: SourceSentence, fact: Fact) -> bool:

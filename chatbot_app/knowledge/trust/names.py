@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.words import SPACED
+from chatbot_app.knowledge.search.words import SPACED, stem
 from chatbot_app.knowledge.trust.demonyms import also_called
 from chatbot_app.knowledge.trust.language import is_small
 
@@ -22,7 +22,7 @@ _LONGEST_NAME = 60  # letters; a longer one is no two words in one
 _SHARED_START = 5  # letters that "America" and "American" have in common
 # Capitalised for grammar's sake.
 _NO_NAMES = frozenset(
-    "i i'm i've mr mrs ms dr sir st january february march april may june july august september october"
+    "i i'm i've mr mrs ms dr sir st herr herrn frau january february march april may june july august september october"
     " november december".split()
 )
 
@@ -83,6 +83,10 @@ def is_said_by(form: str, words: Set[str]) -> bool:
         return True
     if any(other in words for other in also_called(form)):
         return True
+    if "\u0400" <= form[0] <= "\u04ff":  # "Ольги Мещеряковой" is Ольга Мещерякова
+        bare = stem(form)
+        if any(stem(word) == bare for word in words if word[:1] == form[0]):
+            return True
     if len(form) < _SHARED_START or _NUMERAL.match(form):
         return False
     if _is_written_together(form, words):

@@ -23,32 +23,43 @@ _CHINESE = re.compile(
 )
 _CHINESE_AND = re.compile("[和或及与、]")
 # "Not only … but also" and "no later than" deny nothing; "not less active" does.
-_NO_DENIAL = frozenset("only just merely least doubt nur seulement sólo solo только".split())
+_NO_DENIAL = frozenset("only just merely least doubt other nur seulement sólo solo только".split())
 # "May not sublet without consent" and "must not be missing" say what has to be.
 _DOUBLE = re.compile(
-    r"\b(?:not|never|no|cannot|nicht|kein\w*|pas|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
+    r"\b(?:not|never|no|cannot|forbidden|prohibited|banned|nicht|kein\w*|verboten|untersagt|pas|interdite?s?|не)\b([^.;:!?]{1,80}?)\b(?:without|unless|except|ohne|sans|sin|без)\b",
     re.IGNORECASE,
 )
 # Small words of other languages, but for those that mean more in English.
 _NO_CONTENT = STOP_WORDS | _NEGATIONS | (SMALL_WORDS - frozenset("die son van den per met como".split()))
 # Denying in two words.
+# "With or without food" denies nothing.
+_EITHER_WAY = re.compile(
+    r"\b(?:with|mit|avec|con|с)\s+(?:or|oder|ou|o|или)\s+(?:without|ohne|sans|sin|без)\b", re.IGNORECASE
+)
 _REJECTED = re.compile(r"\b(?:turn(?:ed|s|ing)?\s+down|rul(?:ed|es|ing)\s+out)\b", re.IGNORECASE)
-_BOUND = re.compile(r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b|\b(?:can|could|may|must|shall|should|do|does|will|would)\s?not exceed\b"
+    r"|\bnot exceeding\b|\bnicht (?:mehr|länger|höher|größer|älter|später) als\b|\bnicht (?:übersteigen|überschreiten)\b",
+    re.IGNORECASE,
+)
 # What denies by itself, before or behind what it denies: "phones are prohibited", "rejected the offer".
 _DENYING = frozenset(
     """forbidden forbid forbids prohibited prohibit prohibits banned bans excluded excludes rejected rejects refused refuses
     declined declines denied denies absent missing verboten untersagt ausgeschlossen abgelehnt
-    verweigert interdit interdite interdits exclu refusé prohibido prohibida prohíbe excluido rechazó запрещено запрещён""".split()
+    verweigert verweigerte lehnt lehnte lehnten ablehnt ablehnte ablehnten untersagte interdit interdite interdits interdites
+    exclu exclue exclus refusé refusée refusés rejeté rejetée rejetés prohibido prohibida prohíbe excluido excluida rechazó
+    rechazado rechazada запрещено запрещён запрещена отклонил отклонила отклонено отклонён""".split()
 )
 # What may say the same as a denial in the other text: "drops support" is "no longer supports".
 _LIKE_A_DENIAL = frozenset(
     map(
         stem,
         """drop remove cancel dismiss reject refuse decline forbid forbidden prohibit ban exclude end stop cease lack miss absent
-        fail unable free except optional prevent against avoid instead keep kept only unless other abolish withdraw close
-        verboten untersagt fehlen fehlte prohibir prohibido interdit""".split(),
+        fail failure unable free except optional prevent against avoid instead keep kept only unless other abolish withdraw close
+        verboten untersagt fehlen fehlte scheitern scheiterte misserfolg gegen contre prohibir prohibido interdit contra против""".split(),
     )
 )
+_SAID_OTHERWISE = _LIKE_A_DENIAL | frozenset(map(stem, _DENYING))
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _FEWEST_BEHIND = 2  # content words, below which what is denied stands before it as well
 _SCOPE = 4  # content words behind the negation
@@ -79,7 +90,7 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
 
     What is denied under a condition alone ("not without consent") counts only `with_conditions`.
     """
-    text = _REJECTED.sub("rejected", _BOUND.sub("than", text))
+    text = _EITHER_WAY.sub(" ", _REJECTED.sub("rejected", _BOUND.sub("than", text)))
     if not with_conditions:
         text = _DOUBLE.sub(r"\1", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
@@ -148,14 +159,21 @@ def disagree(
         elif (
             _mostly(denial.words, source_words)
             and not any(map(denial.is_like, in_source))
-            and not source_words & _LIKE_A_DENIAL - said_words
+            and not source_words & _SAID_OTHERWISE - said_words
         ):
             return True
-    return not (said_words & _LIKE_A_DENIAL - source_words) and any(
+    return not (said_words & _SAID_OTHERWISE - source_words) and any(
         _mostly(denial.words, said_words, 1.0 if said else DENIED_SHARE)
+        and _is_spoken_of(denial, said_words)
         and not any((opposites_of(word) - source_words) & said_words for word in denial.words)
         for denial in left
     )
+
+
+def _is_spoken_of(denial: Denial, words: Set[str]) -> bool:
+    """Whether some words name what a denial is of, where that stands before it: "children must not *take* it"."""
+    before = denial.about - denial.words
+    return len(before) < _FEWEST_BEHIND or not words.isdisjoint(before)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

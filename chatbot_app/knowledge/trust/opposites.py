@@ -62,6 +62,35 @@ _SIDES = (
     ("add introduce", "drop remove delete eliminate abolish"),
     ("support", "oppose"),
     ("begin began start", "end finish finished"),
+    ("keep kept retain preserve", "lose lost delete erase"),
+    ("earlier sooner früher", "later später"),
+    ("front vorne", "rear"),
+    ("leicht leichte leichten", "schwer schwere schweren"),
+    ("debit debited", "credit credited"),
+    ("rural countryside", "urban"),
+    ("double doubled twice twofold", "halve halved"),
+    ("häufig oft meist", "selten"),
+    ("morgens morgen vormittags", "abends abend nachmittags"),
+    ("höchstens maximal", "mindestens minimal"),
+    ("teurer höher länger größer älter", "billiger günstiger niedriger kürzer kleiner jünger"),
+    ("größte größten größter", "kleinste kleinsten kleinster"),
+    ("erste ersten erster", "letzte letzten letzter"),
+    (
+        "zugestimmt zustimmung zustimmte bewilligt genehmigt angenommen gebilligt",
+        "abgelehnt ablehnung ablehnte verworfen zurückgewiesen",
+    ),
+    ("erlaubt gestattet zulässig", "verboten untersagt unzulässig"),
+    ("mieter", "vermieter"),
+    ("käufer", "verkäufer"),
+    ("kaufte gekauft", "verkaufte verkauft"),
+    ("geöffnet eröffnet öffnet", "geschlossen schließt"),
+    ("erhöht erhöhen gesteigert", "gesenkt senken verringert reduziert"),
+    ("gewann gewonnen", "verlor verloren"),
+    ("innen", "außen"),
+    ("oben", "unten"),
+    ("links", "rechts"),
+    ("обязан обязаны", "вправе"),
+    ("открыт открыта", "закрыт закрыта"),
     ("nördlich norden", "südlich süden"),
     ("östlich osten", "westlich westen"),
 )
@@ -70,6 +99,12 @@ _EXCLUSIVE = (
     "once twice thrice",
     "daily weekly monthly quarterly yearly/annual/annually hourly",
     "spring summer autumn/fall winter",
+    "red blue green yellow orange black white brown grey/gray pink purple",
+    "rot/rote/roten/rotes/roter blau/blaue/blauen/blaues/blauer grün/grüne/grünen/grünes/grüner gelb/gelbe/gelben/gelbes/gelber"
+    " schwarz/schwarze/schwarzen/schwarzer weiß/weiße/weißen/weißer",
+    "breakfast lunch dinner",
+    "täglich wöchentlich monatlich vierteljährlich jährlich",
+    "frühling/frühjahr sommer herbst",
     "morning afternoon evening",
     "son grandson daughter granddaughter nephew niece",
     "father mother grandfather grandmother uncle aunt",
@@ -99,6 +134,23 @@ _NO_OPPOSITES = frozenset(
     " begin start end finish complete stand lie".split()
 )
 _BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
+# "Once a week" is weekly.
+_HOW_OFTEN = {
+    word: often
+    for often, words in {
+        "hourly": "hour stunde",
+        "daily": "day tag",
+        "weekly": "week woche",
+        "monthly": "month monat",
+        "quarterly": "quarter quartal",
+        "yearly": "year jahr",
+    }.items()
+    for word in words.split()
+}
+_EVERY = re.compile(
+    rf"\b(?:once an?|every|each|per|pro|je|jede[nrs]?|einmal (?:im|in der|pro))\s+({'|'.join(_HOW_OFTEN)})\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +262,8 @@ def _words(text: str) -> list[_Word]:
 def _clauses(text: str) -> list[list[tuple[str, str]]]:
     """Return the (word, stem) of each clause; "" for the stem of a stop word."""
     clauses: list[list[tuple[str, str]]] = [[]]
-    moves = {match.start(): "increase" if match[1] else "decrease" for match in _BY_A_NUMBER.finditer(text)}
+    moves = {match.start(1): _HOW_OFTEN[match[1].casefold()] for match in _EVERY.finditer(text)}
+    moves |= {match.start(): "increase" if match[1] else "decrease" for match in _BY_A_NUMBER.finditer(text)}
     for match in _TOKEN.finditer(text):
         word = match.group()
         if not word[0].isalnum():

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import UNSPACED, stem
+from chatbot_app.knowledge.trust.facts import names_in_german
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, word_forms
@@ -66,6 +67,7 @@ class Known:
 
     names: Set[str] = frozenset()
     abbreviations: Set[str] = frozenset()
+    nouns: Set[str] | None = None  # of German sources, those that are no names
 
 
 NOTHING_KNOWN = Known()
@@ -242,6 +244,11 @@ def _name(
     mine = [name for name in all_mine if span[0] <= name.start < span[1]]
     theirs = [name for name in all_theirs if their_span[0] <= name.start < their_span[1]]
     if any(name.is_first and name.form not in known.names for name in (*mine, *theirs)):
+        return None
+    if known.nouns is not None and not (
+        names_in_german(said, mine, known.names, known.nouns)
+        and names_in_german(sentence.text, theirs, known.names, known.nouns)
+    ):
         return None
     if not _are_all(mine, said, span) or not _are_all(theirs, sentence.text, their_span):
         return None  # "went to Harvard is" is no name in the place of "General"

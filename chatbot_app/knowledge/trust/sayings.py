@@ -12,6 +12,7 @@ import numpy.typing as npt
 from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import Fact, has_another_full_name
+from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.names import is_said_by
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
@@ -23,6 +24,14 @@ NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sente
 NAME_SHARE = 0.5  # of a name's words, rare ones counting more
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"
+IN_ANOTHER_FORM = 0.95  # of a word that stands in another form: "gründete" for "gegründet"
+# In words these are no figures: "one" is mostly a pronoun, "no" a denial.
+_ONE_OR_NONE = {
+    "1": frozenset("one ein eine einer einem einen eins un une uno una один одна одного одну".split()),
+    "0": frozenset(
+        "no none zero nil nobody nothing without kein keine keiner keinen null aucun ningún ноль ни".split()
+    ),
+}
 _NOWHERE: list[int] = []
 
 
@@ -56,10 +65,16 @@ class Words:
 
 
 class Sayings:
-    """What the sentences of some sources say; `abbreviations` are what their names are called for short."""
+    """What the sentences of some sources say; `abbreviations` are what their names are called for short.
 
-    def __init__(self, sentences: Sequence[SourceSentence], abbreviations: Set[str]) -> None:
+    `language` is theirs, as `language_of` names it.
+    """
+
+    def __init__(
+        self, sentences: Sequence[SourceSentence], abbreviations: Set[str], language: str = ""
+    ) -> None:
         self.abbreviations = abbreviations
+        self._language = language
         self._count = len(sentences)
         self._in: defaultdict[str, list[int]] = defaultdict(list)
         self._above: defaultdict[str, list[int]] = defaultdict(list)
@@ -67,6 +82,14 @@ class Sayings:
             for terms, places in ((sentence.stems, self._in), (sentence.above, self._above)):
                 for term in terms:
                     places[term].append(place)
+        self._own: defaultdict[str, set[str]] = defaultdict(set)  # the words of the sources, by their forms
+        self._parts: defaultdict[str, set[str]] = defaultdict(set)
+        for term in self._in:
+            forms = forms_of(term, language)
+            for form in forms.own:
+                self._own[form].add(term)
+            for form in forms.parts:
+                self._parts[form].add(term)
 
     def words(self, terms: Collection[str]) -> Words:
         """Return what the sentences say of some words, given as stems."""
@@ -75,8 +98,23 @@ class Sayings:
             for related in related_to(term):
                 row[self._in.get(related, _NOWHERE)] = IN_OTHER_WORDS
             row[self._above.get(term, _NOWHERE)] = FROM_CONTEXT
+            same, nearly = self.other_forms(term)
+            for word in nearly:
+                row[self._in[word]] = np.maximum(row[self._in[word]], IN_OTHER_WORDS)
+            for word in same:
+                row[self._above.get(word, _NOWHERE)] = FROM_CONTEXT
+            for word in same:
+                row[self._in[word]] = IN_ANOTHER_FORM
             row[self._in.get(term, _NOWHERE)] = 1.0
         return Words({term: self._weight(term) for term in terms}, said)
+
+    def other_forms(self, term: str) -> tuple[set[str], set[str]]:
+        """Return (words of the sources that are another form of a word, those that it is a part of or that are one of it)."""
+        forms = forms_of(term, self._language)
+        same = {word for form in forms.own for word in self._own.get(form, ())} - {term}
+        nearly = {word for form in forms.own for word in self._parts.get(form, ())}
+        nearly |= {word for form in forms.parts for word in self._own.get(form, ())}
+        return same, nearly - same
 
     def _weight(self, term: str) -> float:
         """Return how rare a word is in the sources."""
@@ -89,6 +127,8 @@ class Sayings:
                 return 1.0
             if fact.text.isdigit() and fact.text in sentence.forms:
                 return 1.0  # a part of a designation: "oxygen-18"
+            if not _ONE_OR_NONE.get(fact.text, frozenset()).isdisjoint(sentence.forms):
+                return 1.0
             if follows(text, fact.value, sentence.text, sentence.values, sentence.near_values):
                 return DERIVED
             return (

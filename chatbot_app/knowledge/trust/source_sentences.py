@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.trust.changes import way_of_change
 from chatbot_app.knowledge.trust.line_blocks import statement_spans
 from chatbot_app.knowledge.trust.measures import Value
-from chatbot_app.knowledge.trust.names import subject_of, word_forms
+from chatbot_app.knowledge.trust.names import names_of, subject_of, word_forms
 from chatbot_app.knowledge.trust.negation import Denial, denied
 from chatbot_app.knowledge.trust.opposites import words_of_way
-from chatbot_app.knowledge.trust.values import table_scale, values_of
+from chatbot_app.knowledge.trust.table_scale import table_scale
+from chatbot_app.knowledge.trust.values import values_of
 
+_SALUTATION = LatePattern(
+    r"\A\s*(?:hi|hello|dear|hallo|liebe[rs]?|sehr geehrte[rs]?|guten tag|bonjour|ch[eè]re?s?|hola|estimad[oa]s?|querid[oa]s?"
+    r"|здравствуйте|уважаем\w+|дорог\w+)\s+([^,!:\n]{2,60})[,!:\n]",
+    re.IGNORECASE,
+)
+_SIGNATURE = LatePattern(
+    r"(?:(?:kind|best|warm)\s+(?:regards|wishes)|best|regards|sincerely|faithfully|yours|cheers|thanks|love|grüße?n?|gruß|cordialement|bien à vous"
+    r"|saludos|atentamente|с уважением|всего доброго)\s*[,!]?\s*([^\n,.!?]{2,60})\.?\s*\Z",
+    re.IGNORECASE,
+)
 _FLAT = frozenset(map(stem, "flat unchanged stable".split()))
 
 
@@ -57,7 +70,10 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
     """Return the sentences of all sources, in order."""
     found: list[SourceSentence] = []
     for number, source in enumerate(sources, 1):
-        context_stems, context_forms = stems(source.context), word_forms(source.context)
+        context_stems, context_forms = (
+            stems(source.context),
+            word_forms(source.context) | _of_a_letter(source.text),
+        )
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
         before: SourceSentence | None = None  # that is no row: a row says nothing of what comes next
@@ -84,6 +100,12 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
             found.append(sentence)
             before = before if words else sentence
     return found
+
+
+def _of_a_letter(text: str) -> set[str]:
+    """Return the forms of the names of who wrote a letter and to whom: its sentences say "I" and "you"."""
+    names = (match[1] for form in (_SALUTATION, _SIGNATURE) if (match := form.search(text)))
+    return {name.form for found in names for name in names_of(found)}
 
 
 def _said_by_signs(row: str, values: Sequence[Value]) -> set[str]:

@@ -51,20 +51,25 @@ _APPROXIMATE = re.compile(
 )
 _LOOK_BACK = 20  # characters before a number
 _MOST_DIGITS = 300  # more are no amount, and past what a float can hold
-_TABLE_SCALE = re.compile(
-    r"(?:\b(?:in|en)|\()\s*(?:US\$|[$€£])?\s*(thousands?|millions?|billions?|tausend|millionen|mio|mrd|milliarden"
-    r"|milliers|milliards|miles|millones|тыс|млн|млрд)\b",
-    re.IGNORECASE,
-)
 # "From 9.8 to 10.6 million euros": the unit of the second is that of the first.
 _UP_TO_NEXT = re.compile(
     rf"\s*(?:to|and|bis|auf|und|a|à|et|y|до|и|[-–—])\s*(?P<digits>{_DIGITS})", re.IGNORECASE
 )
 _SPAN = re.compile(r"\b(?:from|between|von|zwischen|de|entre|от|с|между)\s+$", re.IGNORECASE)
+# "6,000 operating hours", "five working days", "drei volle Tage".
+_KIND_OF_UNIT = re.compile(
+    r"\s(?:operating|calendar|business|working|consecutive|full|whole|additional|more|extra|further|square|cubic|volle[nrs]?|ganze[nrs]?|weitere[nrs]?"
+    r"|aufeinanderfolgende[nrs]?|jours|consecutivos)(?=\s(?P<unit>[^\W\d_]+))",
+    re.IGNORECASE,
+)
+_COMPOUND_UNIT = re.compile(
+    r"[^\W\d_]{3,}?(tagen?|stunden|wochen|monaten?|jahren?|minuten|kilometern?|euro)$"
+)
 _POWERS = str.maketrans({"²": "2", "³": "3", "^": ""})
 _LONGEST_UNSPACED = 4  # characters of a unit
 _ONE_LETTER = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _SCALES = ("hundred", "thousand", "million", "billion", "trillion")
+_AMOUNTS = frozenset(("elf", "acht"))  # numbers where a unit stands behind
 _NO_UNIT = Unit("")
 
 
@@ -111,13 +116,6 @@ def values_of(text: str) -> list[Value]:
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(value)
     return sorted(found, key=lambda value: value.start)
-
-
-def table_scale(text: str) -> float:
-    """Return what a table says its plain numbers are counted in ("in millions", "Mio. EUR"); 1 where nothing."""
-    found = _TABLE_SCALE.search(text)
-    word = found.group(1).casefold() if found else ""
-    return MAGNITUDES.get(word, 1e3 if word == "miles" else 1.0)
 
 
 def _with_plain_digits(text: str) -> str:
@@ -182,6 +180,10 @@ def _numbers(text: str) -> Iterator[Value]:
 def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, int]:
     """Return (magnitude, unit, where they end) of the words behind a number; `unit` stood before it."""
     factor = 1.0
+    if (kind := _KIND_OF_UNIT.match(text, end)) is not None and (
+        named := unit_named(kind["unit"])
+    ) is not None:
+        return factor, (unit or named), kind.end("unit")
     if (loss := _LOSS.match(text, end)) is not None:  # "(2)%", as accounts write a fall
         return factor, UNITS["%"], loss.end()
     while (after := _AFTER.match(text, end)) is not None:
@@ -195,11 +197,11 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
                 and (of := _OF.match(text, end)) is not None
                 and (money := _GLUED.match(text, of.end()))
             ):
-                unit = _unit(money.group())
+                unit = unit_named(money.group())
                 end = money.end() if unit is not None else end
             continue
         power = (after["power"] or "").translate(_POWERS)
-        named = _unit(word + power)
+        named = unit_named(word + power)
         if named is not None and unit is None:
             unit, end = named, after.end() if power else stop
         break
@@ -239,6 +241,8 @@ def _readings(digits: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     head = re.sub(r"[.,]", "", head)
     decimal, step = float(f"{head}.{tail}"), 0.5 * 10.0 ** -len(tail)
     if len(marks) == 1 and len(tail) == 3 and head != "0" and len(head) <= 3:
+        if tail == "000":
+            return (float(head + tail),), (0.5,)  # nobody gives three places that say nothing
         return (float(head + tail), decimal), (0.5, step)
     return (decimal,), (step,)
 
@@ -259,7 +263,7 @@ def _in_a_name(text: str, at: int) -> bool:
 
 def _counts(word: str) -> bool:
     # Chinese and Japanese write what is counted right behind the number.
-    return not word[0].isascii() or _unit(word) is not None or _magnitude(word, True) is not None
+    return not word[0].isascii() or unit_named(word) is not None or _magnitude(word, True) is not None
 
 
 def _magnitude(word: str, with_unit: bool) -> float | None:
@@ -269,9 +273,13 @@ def _magnitude(word: str, with_unit: bool) -> float | None:
     return MAGNITUDES.get(plain.casefold())
 
 
-def _unit(word: str) -> Unit | None:
+def unit_named(word: str) -> Unit | None:
+    """Return the unit that a word names, None where it names none."""
     plain = word.rstrip(".")
-    return UNITS.get(plain) or UNITS.get(plain.casefold())
+    found = UNITS.get(plain) or UNITS.get(plain.casefold())
+    if found is None and (compound := _COMPOUND_UNIT.match(plain.casefold())) is not None:
+        return UNITS.get(compound[1])  # "29 Urlaubstage"
+    return found
 
 
 def _times_of_day(text: str) -> Iterator[Value]:
@@ -320,7 +328,11 @@ def _numbers_in_words(text: str) -> Iterator[Value]:
 
 def _run_value(text: str, run: list[re.Match[str]]) -> Iterator[Value]:
     words = [word.group().casefold() for word in run]
-    if not run or (len(run) == 1 and words[0] in AMBIGUOUS_NUMBERS):
+    if not run or (
+        len(run) == 1
+        and words[0] in AMBIGUOUS_NUMBERS
+        and (words[0] not in _AMOUNTS or _unit_behind(text, run[-1].end(), None)[1] is _NO_UNIT)
+    ):
         return
     total = current = 0.0
     for word in words:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot_app.knowledge.trust.measures import ValueKind
-from chatbot_app.knowledge.trust.values import table_scale, values_of
+from chatbot_app.knowledge.trust.table_scale import table_scale
+from chatbot_app.knowledge.trust.values import values_of
 
 
 def says(source: str, claim: str) -> bool:

@@ -1,0 +1,141 @@
+"""What is more than what, and under which condition: two sides that a statement may have changed.
+
+"Twice as high in the east as in the west" and "twice as high in the west as in the east" have all their words in common, and so
+have "unless it rains" and "if it rains".
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Set
+
+from chatbot_app.core.late_pattern import LatePattern
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.trust.language import SMALL_WORDS
+from chatbot_app.knowledge.trust.opposites import opposites_of
+
+_THAN = LatePattern(
+    r"\b(?P<degree>more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше|\w{2,}er|(?:as|so) \w+)\b(?P<between>[^.;:!?]{0,60}?)\s(?P<than>than|as|wie|als|que|чем)\s",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.;:!?](?:\s|$)")
+_INSTEAD = LatePattern(
+    r"\b(?:instead of|rather than|statt|anstatt|anstelle|au lieu de|en (?:lugar|vez) de|вместо)\b",
+    re.IGNORECASE,
+)
+_UNLESS = LatePattern(
+    r"\b(?:unless|except (?:when|if|where)|es sei denn|außer wenn|sauf si|à moins que|salvo que|a menos que|если не)\b([^.;:!?]{3,120})",
+    re.IGNORECASE,
+)
+_IF = LatePattern(
+    r"\b(?:if|when|once|provided(?: that)?|as long as|only if|wenn|falls|sofern|si|lorsque|cuando|если|когда)\b([^.;:!?]{3,120})",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|cannot|without|unless|except|nicht|kein\w*|nie|ohne|pas|jamais|sans|sin|не|нет|без|off|only|nur)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_FEWEST = 2  # words of a condition
+_SHARE = 0.6  # of them, for another to be the same
+_MOST = 8  # of each in a sentence
+_LONGEST = 300  # characters of a side
+_NEAR = 6  # content words on each side
+_MORE = frozenset("more mehr plus más больше".split())
+_LESS = frozenset("fewer less weniger moins menos меньше".split())
+
+
+def compared_otherwise(said: str, source: str) -> bool:
+    """Whether a statement has the two sides of a comparison, or of an "instead of", the other way round, or less for more."""
+    of_source = list(_comparisons(source)) if _THAN.search(said) or _INSTEAD.search(said) else []
+    for mine in _comparisons(said) if of_source else ():
+        for theirs in of_source:
+            if mine.degree == theirs.degree or {mine.degree, theirs.degree} <= _MORE | _LESS:
+                is_turned = (
+                    mine.before & theirs.behind - theirs.before - mine.behind
+                    and mine.behind & theirs.before - theirs.behind - mine.before
+                )
+                is_contrary = (mine.degree in _MORE and theirs.degree in _LESS) or (
+                    mine.degree in _LESS and theirs.degree in _MORE
+                )
+                is_same = bool(mine.between & theirs.between or mine.before & theirs.before) and bool(
+                    mine.behind & theirs.behind
+                )
+                if bool(is_turned) != is_contrary and (is_turned or is_same):
+                    return True
+    return False
+
+
+def condition_turned(said: str, source: str) -> str | None:
+    """Return the condition of a source, "unless …", under which a statement says that something is so; None where it does not."""
+    for found in itertools.islice(_UNLESS.finditer(source), _MOST):
+        theirs = _content(found[1])
+        for claimed in itertools.islice(_IF.finditer(said), _MOST):
+            mine = _content(claimed[1])
+            if (
+                len(theirs) >= _FEWEST
+                and len(theirs & mine) >= _SHARE * len(theirs)
+                and not _DENIAL.search(said)
+                and not any(opposites_of(word) & mine for word in theirs)
+            ):
+                return found.group().strip()
+    return None
+
+
+class _Comparison:
+    """The words before a comparison's "than" and behind it; `degree` is what it says, `between` what stands in between."""
+
+    def __init__(self, degree: str, before: Set[str], between: Set[str], behind: Set[str]) -> None:
+        self.degree = degree
+        self.before = before
+        self.between = between
+        self.behind = behind
+
+
+def _comparisons(text: str) -> Iterator[_Comparison]:
+    for found in itertools.islice(_THAN.finditer(text), _MOST):
+        degree = stem(found["degree"].casefold().split()[-1])
+        start, stop = _sides(text, *found.span())
+        before = _nearest(text[start : found.start()], last=True)
+        between = _content(found["between"])
+        yield _Comparison(
+            degree,
+            before | between,
+            between,
+            _nearest(text[found.end() : stop]),
+        )
+    for found in itertools.islice(_INSTEAD.finditer(text), _MOST):
+        start, stop = _sides(text, *found.span())
+        yield _Comparison(
+            "instead",
+            _nearest(text[start : found.start()], last=True),
+            frozenset(),
+            _nearest(text[found.end() : stop]),
+        )
+
+
+def _sides(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return where the sentence begins and ends around two places, as far as it matters."""
+    first = max(0, start - _LONGEST)
+    ends = [match.end() for match in _END.finditer(text, first, start)]
+    stop = _END.search(text, end, end + _LONGEST)
+    return (ends[-1] if ends else first), (
+        stop.start() if stop is not None else min(len(text), end + _LONGEST)
+    )
+
+
+def _nearest(text: str, last: bool = False) -> frozenset[str]:
+    words = _words(text)
+    return frozenset(words[-_NEAR:] if last else words[:_NEAR])
+
+
+def _content(text: str) -> frozenset[str]:
+    return frozenset(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return [
+        stem(word)
+        for word in re.findall(r"[^\W_]+", text.casefold())
+        if word not in STOP_WORDS and word not in SMALL_WORDS
+    ]

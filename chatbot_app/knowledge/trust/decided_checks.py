@@ -1,0 +1,27 @@
+"""Verdicts on a statement that one sentence of a source decides."""
+
+from __future__ import annotations
+
+from chatbot_app.core.trust import Check, SourceSpan, Verdict
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+
+
+def supported(start: int, end: int, sentence: SourceSentence) -> Check:
+    """Return that a sentence says what stands at `start` to `end` of an answer."""
+    return _by(start, end, Verdict.SUPPORTED, sentence, "")
+
+
+def contradicted(start: int, end: int, sentence: SourceSentence, reason: str) -> Check:
+    """Return that a sentence says something against what stands at `start` to `end` of an answer."""
+    return _by(start, end, Verdict.CONTRADICTED, sentence, reason)
+
+
+def _by(start: int, end: int, verdict: Verdict, sentence: SourceSentence, reason: str) -> Check:
+    """Return a verdict on characters `start` to `end` of an answer that one sentence of a source decides."""
+    span = SourceSpan(sentence.source, sentence.start, sentence.end)
+    return Check(start, end, verdict, (sentence.source,), reason, (span,))
+
+
+def differing(mine: str, theirs: str) -> str:
+    """Return in a sentence what an answer and a source say in the same place."""
+    return f"The answer says “{mine}”, the source “{theirs}”."
