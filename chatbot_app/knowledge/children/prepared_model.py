@@ -8,13 +8,11 @@ carries the rewritten file alone, in the place of the other. For single question
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.paths import models_dir
+from chatbot_app.knowledge.children.pinned_file import is_kept, is_pinned
 
 ORIGINAL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 PREPARED_SHA256 = "1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb556"
@@ -74,41 +72,9 @@ def _kept_beside_words(name: str, pinned: str, make: Callable[[], bytes]) -> Pat
     from chatbot_app.knowledge.children.onnx_table_beside import with_table_beside
 
     place, words = models_dir() / name, models_dir() / WORDS_NAME
-    if _is_pinned(place, pinned) and _is_pinned(words, WORDS_SHA256):
+    if is_pinned(place, pinned) and is_pinned(words, WORDS_SHA256):
         return place
     made = make()
     form, table = with_table_beside(made, WORDS_NAME)
-    is_kept = _is_kept(table, words, WORDS_SHA256) and _is_kept(form, place, pinned)
-    return place if is_kept else made
-
-
-def _is_pinned(place: Path, pinned: str) -> bool:
-    try:
-        return sha256_of(place) == pinned
-    except OSError:
-        return False
-
-
-def _is_kept(content: bytes, place: Path, pinned: str) -> bool:
-    """Write what is pinned; return whether it lies there now."""
-    if hashlib.sha256(content).hexdigest() != pinned:
-        return False
-    try:
-        if not _is_pinned(place, pinned):
-            _keep(content, place)
-    except OSError:  # a full disk, or a folder of somebody else
-        return False
-    return True
-
-
-def _keep(content: bytes, place: Path) -> None:
-    """Write a file whole or not at all; several processes may do so at once. Raises OSError."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(dir=place.parent, prefix=f"{place.name}.", suffix=".new")
-    try:
-        with open(number, "wb") as stream:  # noqa: PTH123
-            stream.write(content)
-        Path(name).chmod(0o644)  # temporary files are private, the folder is shared by data folders
-        Path(name).replace(place)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    both = is_kept(table, words, WORDS_SHA256) and is_kept(form, place, pinned)
+    return place if both else made
