@@ -76,17 +76,29 @@ def message_class(name: str) -> Any:
 
 @cache
 def _pool() -> descriptor_pool.DescriptorPool:
+    return described("onnx_graph", _SCHEMA)
+
+
+def described(
+    package: str, schema: Mapping[str, Sequence[tuple[str, int, str]]]
+) -> descriptor_pool.DescriptorPool:
+    """Return a pool of messages: of each its fields with their numbers and kinds, "*" behind those that repeat."""
     kinds = descriptor_pb2.FieldDescriptorProto
-    types = {"string": kinds.TYPE_STRING, "int64": kinds.TYPE_INT64, "bytes": kinds.TYPE_BYTES}
-    file = descriptor_pb2.FileDescriptorProto(name="onnx_graph.proto", package="onnx_graph", syntax="proto2")
-    for message, fields in _SCHEMA.items():
-        described = file.message_type.add(name=message)
+    types = {
+        "string": kinds.TYPE_STRING,
+        "int64": kinds.TYPE_INT64,
+        "float": kinds.TYPE_FLOAT,
+        "bytes": kinds.TYPE_BYTES,
+    }
+    file = descriptor_pb2.FileDescriptorProto(name=f"{package}.proto", package=package, syntax="proto2")
+    for message, fields in schema.items():
+        written = file.message_type.add(name=message)
         for name, number, kind in fields:
             single = kind.rstrip("*")
-            field = described.field.add(name=name, number=number)
+            field = written.field.add(name=name, number=number)
             field.label = kinds.LABEL_REPEATED if kind != single else kinds.LABEL_OPTIONAL
-            if single in _SCHEMA:
-                field.type, field.type_name = kinds.TYPE_MESSAGE, f".onnx_graph.{single}"
+            if single in schema:
+                field.type, field.type_name = kinds.TYPE_MESSAGE, f".{package}.{single}"
             else:
                 field.type = types[single]
     pool = descriptor_pool.DescriptorPool()
