@@ -16,6 +16,7 @@ from chatbot_app.core.embedding_prefixes import (
 from chatbot_app.core.errors import UsageError
 from chatbot_app.core.local_models import LocalModel, ModelKind
 from chatbot_app.core.servers import BUILT_IN_SERVER_ID, Server
+from chatbot_app.knowledge.children.built_in_stamps import built_in_name
 from chatbot_app.knowledge.embedding_choice import (
     EMBEDDING_SETTING,
     EmbeddingChoice,
@@ -155,9 +156,9 @@ class EmbeddingModels:
         return self._servers.find(choice.server_id)
 
     def name_of(self, choice: EmbeddingChoice | None) -> str:
-        """Return what a person knows a choice by."""
+        """Return what a person knows a choice by; None is the model that ships, as it is on this computer."""
         if choice is None:
-            return BUILT_IN_NAME
+            return built_in_name()
         match self._place_of(choice):
             case LocalModel() as model:
                 return model.name
@@ -171,9 +172,6 @@ class EmbeddingModels:
 
             return SentenceClient(model.path, pooling)
         return LocalEmbeddingClient(self._engines(), model, pooling)
-
-
-BUILT_IN_NAME = "all-MiniLM-L6-v2"
 
 
 def rule_of(model: LocalModel) -> PrefixRule:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.errors import UsageError
+from chatbot_app.knowledge.children.built_in_stamps import built_in_name, is_built_in
 from chatbot_app.knowledge.embedding_choice import EMBEDDING_SETTING, EmbeddingChoice, ServerEmbedding
 from chatbot_app.knowledge.importing.vector_move import VectorsMade, make_vectors_beside
 
@@ -74,13 +75,16 @@ class LibraryMove:
     ) -> Iterator[VectorsMade]:
         """Make the vectors of all documents with another model (None: the one that ships), then let it take over.
 
-        The old vectors are searched until then, and stay afterwards (`kept`). Where this is left off, by `is_stopped`,
-        an error or a kill, the same call carries on. Raises UsageError where the model is gone, and what keeps a
-        passage from its vector.
+        The old vectors are searched until then, and stay afterwards (`kept`), but those of another form of the built-in
+        model where that is searched already. Where this is left off, by `is_stopped`, an error or a kill, the same call
+        carries on. Raises UsageError where the model is gone, and what keeps a passage from its vector.
         """
         library = self._moving = self._library_of(self._models.opened(choice) if choice is not None else None)
         try:
-            embedder = library.embedder
+            embedder, newest = library.embedder, None
+            if choice is None and self._models.used() is None:
+                newest = library.newest_vectors()  # the model stays, its vectors are made anew
+                embedder = newest.embedder if newest is not None else embedder
             if embedder is None or (choice is not None and embedder.model != choice.stamped):
                 raise UsageError(detail="The embedding model is not on this computer any more.")
             self._settings.set(MOVE_SETTING, _BUILT_IN if choice is None else choice.to_json())
@@ -92,10 +96,12 @@ class LibraryMove:
                     return
                 if not library.passages.count_without_vector(stamp):  # else: imported meanwhile
                     break
+            self._take(choice, stamp)
+            if newest is not None:
+                self._library.take_newest()
         finally:
             self._moving = None
             library.close()
-        self._take(choice, stamp)
 
     def interrupt(self) -> None:
         """End the computation of vectors that is under way, from any thread; `move_to` raises AppError."""
@@ -109,18 +115,33 @@ class LibraryMove:
 
     def kept(self) -> list[KeptVectors]:
         """Return which vectors are stored, those that are searched first."""
-        used = self._models.used()
+        used, embedder = self._models.used(), self._library.embedder
+        searched = embedder.model.stamp if embedder is not None else ""
         known = {choice.stamped.stamp: choice for choice in self._known()}
         found = []
         for stamp, dimension, count in self._library.passages.vectors.counts():
             choice = known.get(stamp)
-            is_built_in = stamp.startswith("all-MiniLM-L6-v2-int8@")
-            is_used = stamp == used.stamped.stamp if used is not None else is_built_in
+            is_used = stamp == (used.stamped.stamp if used is not None else searched)
             size = count * dimension * _NUMBER_BYTES
             found.append(
-                KeptVectors(stamp, choice, count, size, is_used, is_known=is_built_in or choice is not None)
+                KeptVectors(
+                    stamp, choice, count, size, is_used, is_known=is_built_in(stamp) or choice is not None
+                )
             )
         return sorted(found, key=lambda vectors: not vectors.is_used)
+
+    def searched_name(self) -> str:
+        """Return what a person knows the model by whose vectors are searched."""
+        used, embedder = self._models.used(), self._library.embedder
+        if used is not None or embedder is None:
+            return self._models.name_of(used)
+        return built_in_name(embedder.model.stamp)
+
+    def name_of(self, vectors: KeptVectors) -> str:
+        """Return what a person knows the model of some vectors by, "" where nobody does."""
+        if vectors.choice is None:
+            return built_in_name(vectors.stamp) if vectors.is_known else ""
+        return self._models.name_of(vectors.choice)
 
     def remove(self, stamp: str) -> None:
         """Remove the vectors of a model. Raises UsageError for those that are searched, or being made."""
@@ -128,7 +149,9 @@ class LibraryMove:
         if any(vectors.is_used for vectors in self.kept() if vectors.stamp == stamp):
             raise UsageError(detail="These vectors are searched: move the library to another model first.")
         making = self._moving.embedder if self._moving is not None else None
-        if making is not None and making.model.stamp == stamp:
+        newest = self._library.newest_vectors()
+        being_made = [making, newest.embedder if newest is not None else None]
+        if any(embedder is not None and embedder.model.stamp == stamp for embedder in being_made):
             raise UsageError(detail="These vectors are being made: stop that first.")
         self._library.passages.drop_vectors(stamp)
         if pending is not None and pending.choice is not None and pending.choice.stamped.stamp == stamp:

@@ -182,7 +182,7 @@ class Services(ModelServices):
         return EvidenceFinder(
             lambda: library.retriever,
             lambda document_id, start, end: library.documents.text_between(document_id, start, end),
-            lambda: library.embedder,
+            lambda: library.sentence_embedder,
             lambda collections: library.documents.scope(collections),
             lambda: library.local_embedder,
         )
@@ -242,7 +242,7 @@ class Services(ModelServices):
             self.conversations,
             self.summaries,
             Summariser(self.conversations, self.summaries, self.gateway, self.store_calls),
-            ExchangeRecall(ExchangeVectorStore(self.database), lambda: self.library.embedder),
+            ExchangeRecall(ExchangeVectorStore(self.database), lambda: self.library.sentence_embedder),
             self.store_calls,
         )
 

@@ -35,7 +35,7 @@ def check(options: argparse.Namespace, services: Services) -> int:
     lines = list(_statements(options.statements))
     with ModelOf(options, services) if options.with_model else nullcontext() as model:
         for record_id, statement, passages in lines:
-            embedder = services.library.embedder
+            embedder = services.library.sentence_embedder
             checks = check_statement(statement, [Source(passage) for passage in passages], embedder)
             verdicts = model.verdicts(statement, passages, checks) if model is not None else []
             if options.json:

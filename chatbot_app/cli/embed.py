@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
         if embedder is None:
             raise EmbeddingModelMissing()
         vectors = embed_queries(embedder, texts) if options.query else embedder.embed(texts)
-        name = services.embedding_models.name_of(services.embedding_models.used())
+        name = services.library_move.searched_name()
     cosines = vectors @ vectors.T
     if options.json:
         print_json(

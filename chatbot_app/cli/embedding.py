@@ -17,7 +17,6 @@ from chatbot_app.core.servers import ServerKind
 from chatbot_app.storage.database import Access
 
 if TYPE_CHECKING:
-    from chatbot_app.chat.library_move import KeptVectors
     from chatbot_app.knowledge.embedding_choice import EmbeddingChoice, EmbeddingTrial
 
 
@@ -49,7 +48,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 def _print_choice(services: Services, *, as_json: bool) -> None:
     embedder = services.library.embedder
     choice, pending = services.embedding_models.used(), services.library_move.pending()
-    name = services.embedding_models.name_of(choice)
+    name = services.library_move.searched_name()
     if as_json:
         moving_to = services.embedding_models.name_of(pending.choice) if pending is not None else None
         stamp = embedder.model.stamp if embedder is not None else None
@@ -58,6 +57,13 @@ def _print_choice(services: Services, *, as_json: bool) -> None:
     print(one_line(name) if embedder is not None else "none: passages are found by words only")
     if choice is not None and choice.prefixes:
         print(_prefixes(choice))
+    newest = services.library.newest_vectors()
+    if newest is not None and not newest.is_searched:
+        left = services.library.passages.count_without_vector(newest.embedder.model.stamp)
+        print(
+            f"Documents are searched with its older vectors; of {left} passages the newer ones are not made yet."
+        )
+        print("The window makes them while nothing else waits, “embedding built-in” at once.")
     if pending is not None:
         name = one_line(services.embedding_models.name_of(pending.choice))
         print(f"A move to {name} was begun: choose it again to carry on, or --cancel.")
@@ -143,15 +149,12 @@ def _source(rule: PrefixRule) -> str:
 def _print_kept(services: Services, *, as_json: bool) -> None:
     kept = services.library_move.kept()
 
-    def name_of(vectors: KeptVectors) -> str:
-        return services.embedding_models.name_of(vectors.choice) if vectors.is_known else ""
-
     if as_json:
         print_json(
             [
                 {
                     "stamp": vectors.stamp,
-                    "model": name_of(vectors) or None,
+                    "model": services.library_move.name_of(vectors) or None,
                     "passages": vectors.passages,
                     "bytes": vectors.bytes,
                     "is_used": vectors.is_used,
@@ -164,7 +167,7 @@ def _print_kept(services: Services, *, as_json: bool) -> None:
         mark = "*" if vectors.is_used else " "
         print(
             f"{mark} {one_line(vectors.stamp)}  {vectors.passages} passages, {vectors.bytes / 1e6:.1f} MB"
-            f"  {one_line(name_of(vectors))}".rstrip()
+            f"  {one_line(services.library_move.name_of(vectors))}".rstrip()
         )
     if not kept:
         print("no vectors are stored")

@@ -12,11 +12,14 @@ def list_model_files() -> int:
 
     states = model_file_states()
     for state in states:
-        condition = "missing" if state.path is None else "ok" if state.intact else "damaged"
-        print(f"{condition:8} {state.file.size / 1e6:6.1f} MB  {state.file.name}  ({state.file.purpose})")
+        print(
+            f"{state.condition:8} {state.file.size / 1e6:6.1f} MB  {state.file.name}  ({state.file.purpose})"
+        )
         if state.path is not None:
             print(f"         {state.path}")
-    return 0 if all(state.intact for state in states) else 1
+        elif state.file.is_optional:
+            print(f"         not installed: {state.file.without}")
+    return 0 if all(state.is_well for state in states) else 1
 
 
 def states_as_json() -> tuple[int, list[dict[str, Any]]]:
@@ -29,12 +32,12 @@ def states_as_json() -> tuple[int, list[dict[str, Any]]]:
             "name": state.file.name,
             "purpose": state.file.purpose,
             "bytes": state.file.size,
-            "state": "missing" if state.path is None else "ok" if state.intact else "damaged",
+            "state": state.condition,
             "path": str(state.path) if state.path is not None else None,
         }
         for state in states
     ]
-    return (0 if all(state.intact for state in states) else 1), files
+    return (0 if all(state.is_well for state in states) else 1), files
 
 
 def fetch_model_files(*, quiet: bool) -> int:

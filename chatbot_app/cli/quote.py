@@ -36,7 +36,7 @@ def quote(options: argparse.Namespace, library: Library) -> int:
         [query for _, query in asked], PASSAGES, collections=collections, only=field_filter(options)
     )
     for (query_id, query), found in zip(asked, results, strict=True):
-        quotes = find_quotes(found, library.embedder)
+        quotes = find_quotes(found, library.sentence_embedder)
         if options.json:
             name: dict[str, Any] = {"query": query} if options.queries is None else {"id": query_id}
             print(json_text({**name, **quotes_as_json(quotes)}))

@@ -69,6 +69,13 @@ APPLICATION_SETTINGS = (
         "The embedding models whose vectors are kept beside those that are searched, as JSON.",
     ),
     Setting(
+        "knowledge.built_in_vectors",
+        str,
+        "",
+        "Vectors of the built-in embedding model",
+        "Which form of the built-in model made all vectors; empty until they were made anew for another form of it.",
+    ),
+    Setting(
         "models.default",
         str,
         "built-in",

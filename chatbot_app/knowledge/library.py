@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot_app.storage.database import Database
 
 if TYPE_CHECKING:
+    from chatbot_app.knowledge.built_in_vectors import BuiltInVectors
     from chatbot_app.knowledge.children.parser import ParserProcess
     from chatbot_app.knowledge.children.vectors import VectorsProcess
     from chatbot_app.knowledge.embedder import Embedder
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from chatbot_app.knowledge.importing.importer import Importer
     from chatbot_app.knowledge.importing.parts import ImportParts, Jobs
     from chatbot_app.knowledge.importing.runner import ImportRunner
+    from chatbot_app.knowledge.importing.vector_renewal import NewestVectors
     from chatbot_app.knowledge.search.retriever import Retriever
     from chatbot_app.storage.document_fields import FieldStore
     from chatbot_app.storage.documents import DocumentStore
     from chatbot_app.storage.import_jobs import ImportQueue
     from chatbot_app.storage.passages import PassageStore
+    from chatbot_app.storage.settings import SettingsStore
     from chatbot_app.storage.trash import Trash
 
 
@@ -113,7 +116,7 @@ class Library:
         """
         with self._lock:
             old, self._server_embedding = self._server_embedding, None
-            for name in ("_embedder_or_none", "_retriever"):
+            for name in ("_embedder_or_none", "_built_in", "_retriever"):
                 self.__dict__.pop(name, None)
             if old is not None:
                 self._retired.append(old)
@@ -122,15 +125,56 @@ class Library:
 
     @property
     def import_embedder(self) -> Embedder | None:
-        """The same model for an import, whose texts give way to questions."""
+        """What makes the vectors of an import, whose texts give way to questions."""
         with self._lock:
             embedder = self._embedder_or_none
-            is_built_in = embedder is not None and embedder is self.__dict__.get("vectors")
-            return self.vectors.for_imports if is_built_in else embedder
+            is_built_in = embedder is not None and self._server_embedding is None
+            return self._built_in.imported if is_built_in else embedder
+
+    @property
+    def sentence_embedder(self) -> Embedder | None:
+        """What compares sentences with each other: of the built-in model its first half, with which that was measured."""
+        with self._lock:
+            embedder = self._embedder_or_none
+            return self.local_embedder if self._server_embedding is None else embedder
+
+    def newest_vectors(self) -> NewestVectors | None:
+        """Return what makes the vectors that are to take the place of the built-in model's; None where there are no others,
+        and where a person has chosen another model."""
+        from chatbot_app.knowledge.importing.vector_renewal import NewestVectors
+
+        with self._lock:
+            if self._embedder_or_none is None or self._server_embedding is not None:
+                return None
+            forms = self._built_in
+        if forms.newest is None:
+            return None
+        is_searched = forms.searched.model == forms.newest.model
+        is_taken = is_searched and not forms.removed
+        return NewestVectors(forms.newest, is_searched, is_taken, self.take_newest)
+
+    def take_newest(self) -> None:
+        """Search with the newest form of the built-in model's vectors, which are whole, and remove those of other forms."""
+        from chatbot_app.knowledge.built_in_vectors import BUILT_IN_SETTING
+
+        forms = self._built_in
+        if forms.newest is None:
+            return
+        stamp = forms.newest.model.stamp
+        self.documents.require_vectors(
+            stamp
+        )  # of what was imported in this moment, and of what lies in the trash
+        # From here on the newest are searched; a kill before is followed by the same once more, one after by the removal.
+        self._settings.set(BUILT_IN_SETTING, stamp)
+        self.renew_embedder()
+        for other in forms.removed:
+            self.passages.drop_vectors(other)
+        with self._lock:
+            self.__dict__.pop("_built_in", None)
 
     @property
     def local_embedder(self) -> Embedder | None:
-        """The built-in model, whichever makes the vectors of the library; None where its file is missing."""
+        """The built-in model's first half, whichever makes the vectors of the library; None where its file is missing."""
         with self._lock, suppress(ImportError, OSError):
             _ = self.vectors.model
             return self.vectors
@@ -193,6 +237,7 @@ class Library:
             self.passages,
             jobs,
             interrupt=self.interrupt,
+            newest_vectors=self.newest_vectors,
         )
 
     def interrupt(self) -> None:
@@ -224,9 +269,21 @@ class Library:
         if self._server_embedding is not None:
             return self._server_embedding.create_embedder()
         with suppress(ImportError, OSError):
-            _ = self.vectors.model  # reads the file: is it there?
-            return self.vectors
+            return self._built_in.searched  # reads the file: is it there?
         return None
+
+    @cached_property
+    def _built_in(self) -> BuiltInVectors:
+        from chatbot_app.knowledge.built_in_vectors import BUILT_IN_SETTING, built_in_vectors
+
+        taken = str(self._settings.get(BUILT_IN_SETTING))
+        return built_in_vectors(self.vectors, self.passages.vectors.stamps(), taken)
+
+    @cached_property
+    def _settings(self) -> SettingsStore:
+        from chatbot_app.storage.settings import SettingsStore
+
+        return SettingsStore(self._database)
 
     @cached_property
     def _retriever(self) -> Retriever:

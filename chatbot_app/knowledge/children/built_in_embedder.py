@@ -1,6 +1,7 @@
-"""The built-in embedding model: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime in this process.
+"""The first half of the built-in embedding model: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime in this process.
 
-The program holds it in a child (`vectors.py`); the parser's child uses its tokenizer.
+The program holds it in a child (`vectors.py`); the parser's child uses its tokenizer. What it makes alone are the vectors of
+sentences; those of passages are `joined_embedder.py`'s, where the second model is.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.batches import in_batches
-from chatbot_app.knowledge.children.prepared_model import model_for_questions, origin_of, prepared_model
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, stamped
+from chatbot_app.knowledge.children.prepared_model import model_for_questions, prepared_model
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 from chatbot_app.llm.local.processor import processor_features
 
-BUILT_IN_DIMENSION = 384
 MAX_TOKENS = 256  # the length that all-MiniLM-L6-v2 was trained for
 _SHRINK = (
     "memory.enable_memory_arena_shrinkage"  # of onnxruntime's run options: give memory back after the run
@@ -297,11 +298,6 @@ def word_familiarity(encoding: Any) -> float:
         return 0.0
     span = _KNOWN_CHARACTERS_PER_PIECE - _UNKNOWN_CHARACTERS_PER_PIECE
     return min(1.0, max(0.0, (characters / pieces - _UNKNOWN_CHARACTERS_PER_PIECE) / span))
-
-
-def stamped(digest: str) -> EmbeddingModel:
-    """Return the stamp of the vectors of the model with this SHA-256: the same for both forms of the one that ships."""
-    return EmbeddingModel(f"all-MiniLM-L6-v2-int8@{origin_of(digest)[:12]}", BUILT_IN_DIMENSION)
 
 
 def model_path() -> Path:

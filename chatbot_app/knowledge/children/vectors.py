@@ -2,16 +2,20 @@
 
 The child is started by the first text. What is asked here (`embed`, `embed_tokens`) comes before what an import
 asks (`for_imports`), between two of its batches. A child that dies is replaced and asked once more.
+
+The process itself stands for the first half, all-MiniLM-L6-v2 alone, which compares sentences; `joined` for both halves,
+which search passages.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -21,14 +25,13 @@ from chatbot_app.core.children.process import ChildProcess
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.model_errors import ModelFileError, ModelFileGone, ModelMakesNoVectors, ModelNotWhole
 from chatbot_app.core.paths import child_command
-from chatbot_app.knowledge.children.built_in_embedder import (
-    BUILT_IN_DIMENSION,
-    EmbeddingModelMissing,
-    model_path,
-    stamped,
-)
+from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing, model_path
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, joined, stamped
 from chatbot_app.knowledge.children.recent_tokens import RecentTokens
-from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
+from chatbot_app.knowledge.embedder import Embedder, EmbeddingModel, TokenVectors, Vectors, checked_vectors
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file, is_intact
+
+logger = logging.getLogger(__name__)
 
 VECTORS_FLAG = "--vectors"
 QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the child included
@@ -51,7 +54,7 @@ class VectorsStopped(AppError):
 
 
 class VectorsProcess:
-    """all-MiniLM-L6-v2 in a child process. For any thread; `close` ends the child."""
+    """all-MiniLM-L6-v2, and both models `joined`, in a child process. For any thread; `close` ends the child."""
 
     def __init__(
         self,
@@ -69,8 +72,11 @@ class VectorsProcess:
         self._waiting: dict[int, queue.SimpleQueue[Message | None]] = {}
         self._interrupted = threading.Event()
         self._model: EmbeddingModel | None = None
+        self._joined: JoinedVectors | None = None
+        self._looking = threading.Lock()
+        self._is_joined: bool | None = None  # None: nobody has looked
         self._recent = RecentTokens()
-        self.for_imports: _ForImports = _ForImports(self)
+        self.for_imports: Embedder = _ForImports(self)
 
     @property
     def pid(self) -> int | None:
@@ -84,6 +90,17 @@ class VectorsProcess:
             self._model = stamped(sha256_of(model_path()))
         return self._model
 
+    @property
+    def joined(self) -> JoinedVectors | None:
+        """The same with the second model beside it; None where its file is absent or damaged. Raises OSError."""
+        with self._looking:
+            if self._is_joined is None:
+                path = find_model_file(MULTILINGUAL_MODEL.name)
+                self._is_joined = path is not None and is_intact(MULTILINGUAL_MODEL, path)
+                if self._is_joined:
+                    self._joined = JoinedVectors(self, joined(self.model))
+            return self._joined
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, float32, shape (len(texts), 384). Raises AppError.
 
@@ -93,7 +110,7 @@ class VectorsProcess:
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions: as `embed` does, but that of one alone sooner. Raises AppError."""
-        return self._checked(self.rows(texts, is_urgent=True, are_questions=True))
+        return checked_rows(self.rows(texts, "questions", is_urgent=True), self.model)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
@@ -104,16 +121,14 @@ class VectorsProcess:
 
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
-        return self._checked(self.rows(texts, is_urgent=is_urgent))
+        return checked_rows(self.rows(texts, is_urgent=is_urgent), self.model)
 
-    def _checked(self, rows: Sequence[Vectors]) -> Vectors:
-        vectors = np.stack(rows) if rows else np.zeros((0, BUILT_IN_DIMENSION), np.float32)
-        return checked_vectors(vectors, len(rows), self.model)
+    def rows(self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool) -> list[Vectors]:
+        """Return the vector of each text as the child gave it, whichever model it holds. Raises AppError.
 
-    def rows(self, texts: Sequence[str], *, is_urgent: bool, are_questions: bool = False) -> list[Vectors]:
-        """Return the vector of each text as the child gave it, whichever model it holds. Raises AppError."""
+        `wanted` is "texts" or "questions", with "joined " before it those of both models.
+        """
         found: dict[int, Vectors] = {}
-        wanted = "questions" if are_questions else "texts"
         for message, payload in self._replies(texts, wanted, is_urgent=is_urgent):
             numbers = np.frombuffer(payload, "<f4").reshape(len(message["rows"]), -1)
             found.update(zip(message["rows"], numbers, strict=True))
@@ -203,20 +218,96 @@ class VectorsProcess:
             waiting.put(None)
 
 
+class JoinedVectors:
+    """Both models of a process: the vectors of passages and questions, 768 numbers; those of tokens are of the first."""
+
+    is_multilingual = True
+
+    def __init__(self, process: VectorsProcess, model: EmbeddingModel) -> None:
+        self._process = process
+        self.model = model
+        self.for_imports: Embedder = _ForImports(self)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of passages, float32, shape (len(texts), 768). Raises AppError."""
+        return self.embed_for(texts, is_urgent=True)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of questions, float32, shape (len(texts), 768); of the first half alone where the second cannot be
+        loaded. Raises AppError."""
+        try:
+            return checked_rows(self._process.rows(texts, "joined questions", is_urgent=True), self.model)
+        except EmbeddingModelMissing:
+            logger.warning("questions are compared by one of two models", exc_info=True)
+            return FirstHalf(self._process, self.model).embed_queries(texts)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""
+        return self._process.embed_tokens(texts)
+
+    def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
+        """Return vectors as `embed` does; those of an import give way to others."""
+        return checked_rows(self._process.rows(texts, "joined texts", is_urgent=is_urgent), self.model)
+
+
+class FirstHalf:
+    """Searches joined vectors by their first half where the second model is absent: as that half alone would find."""
+
+    def __init__(self, process: VectorsProcess, model: EmbeddingModel) -> None:
+        """`model` is what the joined vectors are stamped with."""
+        self._process = process
+        self.model = model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors whose second half is zeros, float32, shape (len(texts), 768). Raises AppError."""
+        return self._widened(self._process.embed(texts))
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors whose product with a joined vector is the cosine of the first halves. Raises AppError."""
+        # Each half of a joined vector has the length sqrt(1/2).
+        vectors = self._widened(self._process.embed_queries(texts))
+        vectors *= np.sqrt(np.float32(2))
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens, 384 numbers each. Raises AppError."""
+        return self._process.embed_tokens(texts)
+
+    def _widened(self, vectors: Vectors) -> Vectors:
+        widened: Vectors = np.zeros((len(vectors), self.model.dimension), np.float32)
+        widened[:, : vectors.shape[1]] = vectors
+        return widened
+
+
+class _GivesWay(Protocol):
+    """A model whose texts may wait."""
+
+    @property
+    def model(self) -> EmbeddingModel: ...
+
+    def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors: ...
+
+
 class _ForImports:
     """The same model for an import: its texts wait while anybody else asks."""
 
-    def __init__(self, process: VectorsProcess) -> None:
-        self._process = process
+    def __init__(self, embedder: _GivesWay) -> None:
+        self._embedder = embedder
 
     @property
     def model(self) -> EmbeddingModel:
         """The stamp of the vectors."""
-        return self._process.model
+        return self._embedder.model
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors, float32, shape (len(texts), 384). Raises AppError."""
-        return self._process.embed_for(texts, is_urgent=False)
+        """Return unit vectors, float32, shape (len(texts), dimension). Raises AppError."""
+        return self._embedder.embed_for(texts, is_urgent=False)
+
+
+def checked_rows(rows: Sequence[Vectors], model: EmbeddingModel) -> Vectors:
+    """Return the vectors of texts in one array, shape (len(rows), dimension). Raises VectorsRefused."""
+    vectors = np.stack(rows) if rows else np.zeros((0, model.dimension), np.float32)
+    return checked_vectors(vectors, len(rows), model)
 
 
 def _error_of(message: dict[str, Any]) -> AppError:

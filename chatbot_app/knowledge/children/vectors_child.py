@@ -1,4 +1,4 @@
-"""The child's side of `vectors.py`: holds the model, and answers questions between two batches of an import."""
+"""The child's side of `vectors.py`: holds the models, and answers questions between two batches of an import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chatbot_app.core.children.child_side import leave_network, limit_memory, op
 from chatbot_app.core.children.framing import Message, send
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.free_memory import return_free_memory
-from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.sentence_embedder import SentenceEmbedder
 from chatbot_app.knowledge.embedder import QueryEmbedder, TokenVectors, Vectors, lower_priority
 
@@ -33,7 +33,7 @@ class Model(Protocol):
         """Load it. Raises AppError."""
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors)."""
+        """Yield (indices into `texts`, their vectors); no indices where something else may go first."""
         ...
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -48,20 +48,23 @@ class VectorsChild:
     would take longer than to share the processors with it.
     """
 
-    def __init__(self, replies: IO[bytes], model: Model) -> None:
+    def __init__(self, replies: IO[bytes], model: Model, joined: Model | None = None) -> None:
+        """`joined` makes the vectors of passages of `model` and of another one; each is loaded when it is first asked."""
         self._replies = replies
-        self._model = model
         self._lock = threading.Lock()  # of the replies
         self._changed = threading.Condition()
         self._urgent: list[tuple[int, int, _Steps]] = []  # texts, id, what is left to do
         self._background: deque[tuple[int, _Steps]] = deque()
-        self._steps_of = {
-            "texts": self._steps,
-            "questions": self._question_steps if isinstance(model, QueryEmbedder) else self._steps,
-            "tokens": self._token_steps,
+        self._steps_of: dict[str, Callable[[list[str]], _Steps]] = {
+            "texts": lambda texts: self._steps(model, texts),
+            "questions": lambda texts: self._question_steps(model, texts),
+            "tokens": lambda texts: self._token_steps(model, texts),
         }
-        self._loading = threading.Lock()
-        self._is_loaded = False
+        if joined is not None:
+            self._steps_of["joined texts"] = lambda texts: self._steps(joined, texts)
+            self._steps_of["joined questions"] = lambda texts: self._question_steps(joined, texts)
+        self._loading = {id(one): threading.Lock() for one in (model, joined)}
+        self._loaded: set[int] = set()
 
     def run(self, requests: Iterable[bytes]) -> None:
         """Answer until the requests end."""
@@ -78,19 +81,32 @@ class VectorsChild:
                     self._background.append((number, steps))
                 self._changed.notify_all()
 
-    def _steps(self, texts: list[str]) -> _Steps:
-        for rows, vectors in self._model.embed_batches(texts):
+    def _steps(self, model: Model, texts: list[str]) -> _Steps:
+        self._load(model)
+        for rows, vectors in model.embed_batches(texts):
             yield {"rows": rows}, np.ascontiguousarray(vectors, "<f4").tobytes()
 
-    def _question_steps(self, texts: list[str]) -> _Steps:
-        assert isinstance(self._model, QueryEmbedder)
-        vectors = np.ascontiguousarray(self._model.embed_queries(texts), "<f4")
+    def _question_steps(self, model: Model, texts: list[str]) -> _Steps:
+        if not isinstance(model, QueryEmbedder):
+            yield from self._steps(model, texts)
+            return
+        self._load(model)
+        vectors = np.ascontiguousarray(model.embed_queries(texts), "<f4")
         yield {"rows": list(range(len(texts)))}, vectors.tobytes()
 
-    def _token_steps(self, texts: list[str]) -> _Steps:
-        for row, found in enumerate(self._model.embed_tokens(texts)):
+    def _token_steps(self, model: Model, texts: list[str]) -> _Steps:
+        self._load(model)
+        for row, found in enumerate(model.embed_tokens(texts)):
             numbers = np.concatenate([found.vector[None, :], found.tokens]).astype("<f4")
             yield {"row": row, "spans": found.spans}, numbers.tobytes()
+
+    def _load(self, model: Model) -> None:
+        # Whoever asks first loads it: a question does not wait for a polite thread.
+        with self._loading[id(model)]:
+            if id(model) not in self._loaded:
+                model.load()
+                return_free_memory()  # of the graph as it was before onnxruntime has arranged it: 65 MB
+                self._loaded.add(id(model))
 
     def _serve_questions(self) -> None:
         while True:
@@ -118,15 +134,9 @@ class VectorsChild:
         return self._guarded(number, lambda: self._send_next(number, steps))
 
     def _send_next(self, number: int, steps: _Steps) -> bool:
-        with (
-            self._loading
-        ):  # as soon as whoever asks first runs: a question does not wait for a polite thread
-            if not self._is_loaded:
-                self._model.load()
-                return_free_memory()  # of the graph as it was before onnxruntime has arranged it: 65 MB
-                self._is_loaded = True
         message, payload = next(steps, ({"done": True}, b""))
-        self._send({"id": number, **message}, payload)
+        if message.get("rows") != []:  # else nothing was finished: another may go first
+            self._send({"id": number, **message}, payload)
         return "done" not in message
 
     def _guarded(self, number: int, task: Callable[[], Any]) -> bool:
@@ -151,14 +161,16 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Run as the child: `python -m chatbot_app --vectors [FILE.onnx [POOLING]]`; without a file, the model that ships."""
     leave_network()
     model: Model
+    joined: JoinedEmbedder | None = None
     if arguments:
         path = Path(arguments[0])
         limit_memory(_ROOM + 3 * _size_with_weights(path))
         model = SentenceEmbedder(path, arguments[1] if len(arguments) > 1 else "")
     else:
         limit_memory()
-        model = BuiltInEmbedder()
-    VectorsChild(open_replies(), model).run(sys.stdin.buffer)
+        joined = JoinedEmbedder()
+        model = joined.english
+    VectorsChild(open_replies(), model, joined).run(sys.stdin.buffer)
     os._exit(0)  # whoever asked has gone: what is being computed is for nobody
 
 

@@ -80,7 +80,7 @@ class ImportProgress:
 
     `left_out` files of dropped folders have a format that is not read; the first of them are `named`.
     `pending_vectors` counts passages that are found by their words alone so far, `to_read_again` documents that an
-    older version has read.
+    older version has read, `vectors_to_renew` passages that are found by vectors of another form of the model so far.
     """
 
     done: int = 0
@@ -92,6 +92,7 @@ class ImportProgress:
     named: tuple[str, ...] = ()
     pending_vectors: int = 0
     to_read_again: int = 0
+    vectors_to_renew: int = 0
     paused: bool = False
 
     @property

@@ -12,6 +12,7 @@ from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.importing.kept_texts import TextKeeper
 from chatbot_app.knowledge.importing.upkeep import Upkeep
+from chatbot_app.knowledge.importing.vector_renewal import NewestVectors
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.import_jobs import ImportJob
 from chatbot_app.storage.passages import PassageStore
@@ -43,7 +44,8 @@ class ImportParts:
 
     `create_importer` and `embedder` are called by who iterates, at first use. Without `upkeep` only what was asked
     for is done: nothing that an earlier import left. `texts` keeps pasted texts and web pages. `interrupt` ends a
-    computation of vectors, from any thread.
+    computation of vectors, from any thread. `newest_vectors` says whether those of the library are to be made anew; where
+    there is no `upkeep`, nobody asks.
     """
 
     create_importer: Callable[[Callable[[], bool]], Importer]  # with what says that the import must end
@@ -55,3 +57,4 @@ class ImportParts:
     upkeep: Upkeep | None = None
     texts: TextKeeper | None = None
     interrupt: Callable[[], None] = lambda: None
+    newest_vectors: Callable[[], NewestVectors | None] = lambda: None

@@ -32,6 +32,7 @@ from chatbot_app.knowledge.importing.parts import ImportParts
 from chatbot_app.knowledge.importing.standing import Standing
 from chatbot_app.knowledge.importing.upkeep import Upkeep
 from chatbot_app.knowledge.importing.vector_making import VectorMaking
+from chatbot_app.knowledge.importing.vector_renewal import VectorRenewal
 from chatbot_app.storage.import_jobs import ImportJob
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class ImportRunner:
         self._standing = Standing()
         self._arrivals = Arrivals(parts.jobs, parts.texts, self._standing)
         self._vectors = VectorMaking(parts.documents, parts.passages, parts.embedder, self._standing)
+        self._renewal = VectorRenewal(parts.documents, parts.passages, parts.newest_vectors, self._standing)
         self._importer: Importer | None = None
         self._settling = parts.documents.settling()
 
@@ -70,7 +72,8 @@ class ImportRunner:
         """Whether files are read or their vectors made."""
         now, upkeep = self.progress, self._parts.upkeep
         reads_again = upkeep is not None and upkeep.to_read_again > 0
-        return not now.paused and (now.is_running or self._vectors.is_waited_for or reads_again)
+        makes_vectors = self._vectors.is_waited_for or self._renewal.is_under_way
+        return not now.paused and (now.is_running or makes_vectors or reads_again)
 
     def add(self, paths: Sequence[Path], collection_id: str, *, again: bool = False) -> None:
         """Import files and the files in folders; `again` reads files anew whose bytes are known."""
@@ -102,6 +105,8 @@ class ImportRunner:
         """Make vectors with the model that the library has now, also those that are missing."""
         self._do(_quiet(self._forget_importer))
         self._do(self._vectors.want_missing())
+        if self._parts.upkeep is not None:
+            self._do(self._renewal.resume())
 
     def cancel(self) -> None:
         """Forget what waits; the file under way is finished."""
@@ -183,6 +188,7 @@ class ImportRunner:
         if upkeep is not None:
             yield self._read_next_again(upkeep)
             yield _quiet(upkeep.keep_blocks)
+            yield self._renew_vectors()
 
     def _has_something_better(self) -> bool:
         return self._standing.stopped.is_set() or self.progress.paused or not self._tasks.empty()
@@ -215,6 +221,7 @@ class ImportRunner:
             self._vectors.add(document)
         upkeep.resume()
         yield self._standing.update(to_read_again=upkeep.to_read_again)
+        yield from self._renewal.resume()
         waiting = jobs.waiting()
         if waiting:
             yield from (FileProgress(job.path, FileStep.WAITING) for job in waiting)
@@ -280,6 +287,14 @@ class ImportRunner:
             self._vectors.add(read)
         yield self._standing.update(to_read_again=upkeep.to_read_again)
         return True
+
+    def _renew_vectors(self) -> Steps:
+        was_under_way = self._renewal.is_under_way
+        has_done = yield from self._renewal.step()
+        if was_under_way and not self._renewal.is_under_way:
+            self._importer = None  # it has the embedder of before
+            yield from self._vectors.want_missing()
+        return has_done
 
     def _forget_importer(self) -> bool:
         self._importer = None

@@ -24,7 +24,12 @@ class VectorsMade:
 
 
 def make_vectors_beside(
-    documents: DocumentStore, passages: PassageStore, embedder: Embedder, is_stopped: Callable[[], bool]
+    documents: DocumentStore,
+    passages: PassageStore,
+    embedder: Embedder,
+    is_stopped: Callable[[], bool],
+    *,
+    at_once: int = PASSAGES_AT_ONCE,
 ) -> Iterator[VectorsMade]:
     """Make what documents lack of a model's vectors, and tell how far it is; nothing else of them changes.
 
@@ -39,7 +44,7 @@ def make_vectors_beside(
     for document in documents.documents():
         if document.words_only or document.state not in (DocumentState.SEARCHABLE, DocumentState.READY):
             continue
-        while missing := passages.without_vector(stamp, PASSAGES_AT_ONCE, document.id):
+        while missing := passages.without_vector(stamp, at_once, document.id):
             if is_stopped():
                 return
             texts = [embedded_text(context, text) for _id, context, text in missing]

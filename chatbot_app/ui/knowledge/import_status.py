@@ -72,7 +72,8 @@ class ImportStatus(QFrame):
     def set_progress(self, progress: ImportProgress) -> None:
         """Show how the import is getting on."""
         self._progress = progress
-        busy = progress.is_running or progress.pending_vectors > 0 or progress.to_read_again > 0
+        behind = (progress.pending_vectors, progress.to_read_again, progress.vectors_to_renew)
+        busy = progress.is_running or any(behind)
         self._words.setText(self._headline(progress))
         failed = counted(progress.failed, self.tr("1 failed"), self.tr("{n} failed"))
         self.failed_button.setText(failed)
@@ -112,6 +113,8 @@ class ImportStatus(QFrame):
             parts.append(self._vectors_left(progress))
         if progress.to_read_again:
             parts.append(self._read_again(progress))
+        if progress.vectors_to_renew:
+            parts.append(self._renewed(progress))
         return " · ".join(parts)
 
     def _read_again(self, progress: ImportProgress) -> str:
@@ -125,6 +128,19 @@ class ImportStatus(QFrame):
             progress.to_read_again,
             self.tr("1 document is read again for its tables; you can go on asking."),
             self.tr("{n} documents are read again for their tables; you can go on asking."),
+        )
+
+    def _renewed(self, progress: ImportProgress) -> str:
+        if progress.paused:
+            return counted(
+                progress.vectors_to_renew,
+                self.tr("Paused: 1 vector is to be made anew for a better search."),
+                self.tr("Paused: {n} vectors are to be made anew for a better search."),
+            )
+        return counted(
+            progress.vectors_to_renew,
+            self.tr("1 vector is made anew for a better search; you can go on asking."),
+            self.tr("{n} vectors are made anew for a better search; you can go on asking."),
         )
 
     def _vectors_left(self, progress: ImportProgress) -> str:

@@ -116,19 +116,17 @@ class EmbeddingController(QObject):
     def _shown(self, chosen: str = "", problems: Sequence[str] = ()) -> _Shown:
         """Read what there is; in the lane."""
         from chatbot_app.chat.embedding_models import rule_of
+        from chatbot_app.knowledge.children.built_in_stamps import built_in_name, is_multilingual_here
         from chatbot_app.ui.models.embedding_offers import EmbeddingOffer
 
         models, move = self._services.embedding_models, self._services.library_move
         offers = [
-            EmbeddingOffer(),
+            EmbeddingOffer(ships=built_in_name(), is_multilingual=is_multilingual_here()),
             *(EmbeddingOffer(model=model, rule=rule_of(model)) for model in models.of_this_computer()),
             *(EmbeddingOffer(server=server) for server in models.servers()),
         ]
-        kept = [
-            (vectors, models.name_of(vectors.choice) if vectors.is_known else vectors.stamp)
-            for vectors in move.kept()
-        ]
-        return _Shown(offers, models.name_of(models.used()), kept, chosen, tuple(problems))
+        kept = [(vectors, move.name_of(vectors) or vectors.stamp) for vectors in move.kept()]
+        return _Shown(offers, move.searched_name(), kept, chosen, tuple(problems))
 
     def _show(self, shown: _Shown) -> None:
         if self._dialog is None:

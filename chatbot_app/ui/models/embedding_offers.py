@@ -26,12 +26,15 @@ def _tr(words: str) -> str:
 class EmbeddingOffer:
     """The model that ships (neither), one of this computer, or a server that may have one.
 
-    `rule` is what is known of a model's prefixes; a server's is known when its model is named.
+    `rule` is what is known of a model's prefixes; a server's is known when its model is named. `ships` is the name of the
+    one that ships, and `is_multilingual` says whether it knows more than English on this computer.
     """
 
     model: LocalModel | None = None
     server: Server | None = None
     rule: PrefixRule = NO_RULE
+    ships: str = ""
+    is_multilingual: bool = False
 
     @property
     def key(self) -> str:
@@ -46,7 +49,9 @@ class EmbeddingOffer:
             return one_line(f"{self.model.name}{DOT}{short_facts(self.model.facts)}")
         if self.server is not None:
             return one_line(_tr("A model of {server}").replace("{server}", self.server.name))
-        return _tr("all-MiniLM-L6-v2, ships with the program; English")
+        if self.is_multilingual:
+            return _tr("{name}, ships with the program; many languages").replace("{name}", self.ships)
+        return _tr("{name}, ships with the program; English").replace("{name}", self.ships)
 
     def rule_for(self, name: str) -> PrefixRule:
         """Return the prefixes that are known, of a server those of the model of this name."""

@@ -283,6 +283,18 @@ def test_the_strip_says_how_far_the_import_is(panel: KnowledgePanel) -> None:
     assert status.words() == ""
 
 
+def test_the_strip_says_that_vectors_are_made_anew_and_can_be_paused(panel: KnowledgePanel) -> None:
+    status = panel.status
+    status.set_progress(ImportProgress(vectors_to_renew=1200))
+    count = QLocale().toString(1200)
+    assert status.words() == f"{count} vectors are made anew for a better search; you can go on asking."
+    assert status.pause_button.isVisibleTo(status)
+    status.set_progress(ImportProgress(vectors_to_renew=1200, paused=True))
+    assert status.words() == f"Paused: {count} vectors are to be made anew for a better search."
+    status.set_progress(ImportProgress())
+    assert status.words() == ""
+
+
 def test_a_web_page_is_asked_for_and_a_private_one_is_allowed_by_the_person(panel: KnowledgePanel) -> None:
     given: list[str] = []
     panel.user_actions.address_given.connect(given.append)

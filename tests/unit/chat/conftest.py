@@ -14,19 +14,15 @@ from tests.scripted_server import ScriptedServer, models_answer, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, import_text
 
 
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two texts and a data folder that they were imported into, once for all tests."""
-    folder = tmp_path_factory.mktemp("filled")
-    services = create_services(folder / "data")
-    for name, text in (("tower.txt", TOWER), ("engine.txt", ENGINE)):
-        import_text(services, folder / name, text)
-    services.close()
-    return folder
-
-
 class SharedVectors(VectorsProcess):
-    """A child that many libraries use one after the other: none of them ends it."""
+    """A child that many libraries use one after the other: none of them ends it.
+
+    It has the first half of the built-in model alone: what is tested with it does not depend on which vectors there are.
+    """
+
+    @property
+    def joined(self) -> None:
+        return None
 
     def interrupt(self) -> None:
         pass
@@ -37,6 +33,19 @@ class SharedVectors(VectorsProcess):
     def end(self) -> None:
         super().interrupt()
         super().close()
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two texts and a data folder that they were imported into, once for all tests."""
+    folder = tmp_path_factory.mktemp("filled")
+    services = create_services(folder / "data")
+    services.library.vectors = SharedVectors()
+    for name, text in (("tower.txt", TOWER), ("engine.txt", ENGINE)):
+        import_text(services, folder / name, text)
+    services.library.vectors.end()
+    services.close()
+    return folder
 
 
 @pytest.fixture(scope="session")

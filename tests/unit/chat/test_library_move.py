@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot_app.application import Services
+from chatbot_app.application import Services, create_services
 from chatbot_app.chat.library_move import MOVE_SETTING
 from chatbot_app.core.embedding_prefixes import Prefixes, PrefixRule
 from chatbot_app.core.errors import AppError, UsageError
@@ -22,6 +22,8 @@ from chatbot_app.knowledge.embedding_choice import EmbeddingChoice
 from tests.scripted_server import Answer, Request, ScriptedServer, json_answer
 from tests.tiny_onnx import DIMENSION, write_sentence_model
 from tests.unit.chat.desk import import_text
+from tests.unit.knowledge.test_vector_renewal import add
+from tests.unit.knowledge.two_halves import ENGLISH, JOINED, TwoHalves
 
 QUESTION = "How tall is the Eiffel Tower?"
 
@@ -207,3 +209,60 @@ def test_a_model_that_is_gone_is_said_and_does_not_stop_the_search(
     for damaged in ("{", "[1]", '[{"server_id": 1}]', "7"):
         services.settings.set("knowledge.embeddings_known", damaged)
         assert len(services.library_move.kept()) == 1
+
+
+@pytest.fixture
+def older(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """A library whose vectors are the built-in model's, but of its first half alone."""
+    first = create_services(data_dir)
+    first.library.vectors = TwoHalves(is_multilingual=False)
+    for number in range(2):
+        add(first.library, f"old{number}", 3)
+    first.close()
+    monkeypatch.setattr("chatbot_app.knowledge.children.vectors.VectorsProcess", TwoHalves)
+    services = create_services(data_dir)
+    yield services
+    services.close()
+
+
+def test_the_built_in_models_older_vectors_are_made_anew_when_it_is_asked_for(older: Services) -> None:
+    (used,) = older.library_move.kept()
+    assert (used.stamp, used.is_used, older.library_move.name_of(used)) == (
+        ENGLISH.stamp,
+        True,
+        "all-MiniLM-L6-v2",
+    )
+    assert older.library_move.searched_name() == "all-MiniLM-L6-v2"
+    moving = older.library_move.move_to(None)
+    assert next(moving).total == 6
+    assert older.library.embedder is not None
+    assert older.library.embedder.model == ENGLISH
+    with pytest.raises(UsageError, match="searched"):
+        older.library_move.remove(ENGLISH.stamp)
+    with pytest.raises(UsageError, match="being made"):
+        older.library_move.remove(JOINED.stamp)
+    list(moving)
+    assert older.library.embedder.model == JOINED
+    (used,) = older.library_move.kept()
+    assert (used.stamp, used.is_used) == (JOINED.stamp, True)
+    assert older.library_move.name_of(used) == "all-MiniLM-L6-v2 + multilingual-e5-small"
+    assert older.library_move.searched_name() == older.library_move.name_of(used)
+    assert older.library_move.pending() is None
+
+
+def test_who_comes_back_to_the_built_in_model_is_not_kept_waiting_for_its_newer_vectors(
+    older: Services, letters: LetterServer
+) -> None:
+    with ScriptedServer(paths={"/v1/embeddings": letters}) as scripted:
+        server = Server("letters", "Letters", scripted.base_url, ServerKind.OTHER)
+        older.servers.add(server)
+        choice = older.embedding_models.try_server(server, "small").choice
+        list(older.library_move.move_to(choice))
+        assert older.library.newest_vectors() is None
+        (told,) = older.library_move.move_to(None)
+    assert (told.done, told.total) == (6, 6)
+    assert older.library.embedder is not None
+    assert older.library.embedder.model == ENGLISH
+    newest = older.library.newest_vectors()
+    assert newest is not None
+    assert newest.embedder.model == JOINED

@@ -109,7 +109,7 @@ def test_a_fact_is_recalled_by_words_before_vectors_are_there(
     [recalled] = [part for part in plan.parts if part.kind is PartKind.RECALLED and part.included][:1]
     assert "walnuts" in recalled.text
     assert "walnuts" in sent(plan)
-    embedder = services.library.embedder
+    embedder = services.library.sentence_embedder
     if embedder is not None:
         ids, vectors = services.memory.recall._vectors.vectors(talk.id, embedder.model.stamp)
         assert len(ids) == 80
@@ -167,7 +167,7 @@ def test_a_summary_that_fails_changes_nothing_and_is_tried_again(
 def test_the_built_in_model_is_sent_the_fact_at_turn_80(
     services: Services, strategy: HistoryStrategy
 ) -> None:
-    if not all(state.intact for state in model_file_states()):
+    if not all(state.is_well for state in model_file_states()):
         pytest.skip("needs the built-in model")
     # A small window: reading thousands of tokens takes this model a minute on a busy machine.
     services.gateway.remember_window("built-in", BUILT_IN_SERVER.default_model, 1024)

@@ -17,6 +17,7 @@ import pytest
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.importing.events import DocumentSearchable, VectorsStored
 from chatbot_app.knowledge.importing.folders import files_in
+from chatbot_app.knowledge.importing.importer import EMBEDDED_AT_ONCE
 from chatbot_app.knowledge.importing.sources import read_source
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.storage.documents import DocumentIncomplete
@@ -75,7 +76,7 @@ def test_33_a_failing_embedder_leaves_no_complete_document_and_retry_resumes(
     assert second.document.state is DocumentState.READY
     assert library.passages.count_vectors(failing.model.stamp) == second.document.passages
     assert (
-        failing.calls - calls < 1 + second.document.passages / 128
+        failing.calls - calls < 1 + second.document.passages / EMBEDDED_AT_ONCE
     )  # what was stored was not embedded again
 
 

