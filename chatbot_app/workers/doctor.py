@@ -120,7 +120,9 @@ def _models() -> Iterator[Finding]:
     from chatbot_app.llm.model_files import model_file_states
 
     for state in model_file_states():
-        if state.path is None:
+        if state.path is None and state.file.is_optional:
+            yield True, state.file.name, f"not installed: {state.file.without}"
+        elif state.path is None:
             yield False, state.file.name, "missing; run: chatbot-app models fetch"
         else:
             checked = (
@@ -133,14 +135,32 @@ def _models() -> Iterator[Finding]:
 
 def _embedding() -> Iterator[Finding]:
     name = "embedding model"
+    text = ["A lighthouse stands by the sea."]
     try:
-        from chatbot_app.knowledge.children.built_in_embedder import BUILT_IN_DIMENSION, BuiltInEmbedder
+        from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+        from chatbot_app.knowledge.children.built_in_stamps import (
+            BUILT_IN_DIMENSION,
+            JOINED_DIMENSION,
+            is_multilingual_here,
+        )
+        from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 
-        shape = BuiltInEmbedder().embed(["A lighthouse stands by the sea."]).shape
+        english = BuiltInEmbedder()
+        shape = english.embed(text).shape
     except Exception as error:  # noqa: BLE001  # onnxruntime's and tokenizers' errors have no base of their own
         yield False, name, f"cannot be used: {error}"
         return
     yield shape == (1, BUILT_IN_DIMENSION), name, f"loaded; gives vectors of {shape[1]} numbers"
+    name = "its languages"
+    if not is_multilingual_here():
+        yield True, name, "only English is well known: multilingual-e5-small is not installed"
+        return
+    try:
+        shape = JoinedEmbedder(english=english).embed(text).shape
+    except Exception as error:  # noqa: BLE001  # as above
+        yield False, name, f"only English is well known: multilingual-e5-small cannot be used: {error}"
+        return
+    yield shape == (1, JOINED_DIMENSION), name, f"many; with multilingual-e5-small {shape[1]} numbers"
 
 
 def _answering() -> Iterator[Finding]:

