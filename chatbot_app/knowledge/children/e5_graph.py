@@ -31,9 +31,9 @@ Array = npt.NDArray[np.float32]
 
 GRAPH_INPUT, GRAPH_OUTPUT = "rows", "hidden"
 SIGNED_NAME = "multilingual-e5-small.signed.onnx"
-SIGNED_SHA256 = "493849f827fcd77b7ca3cacf2908f277019b93283b333e254b0b51e651221eba"
+SIGNED_SHA256 = "efec1955c3f48f698ef47574f18209c26ca7fa800a064f868f13c083ca41e7ed"
 UNSIGNED_NAME = "multilingual-e5-small.unsigned.onnx"
-UNSIGNED_SHA256 = "18d3aaa508cc56f25df81e862c76bd5a431dad5541fb82d9a2cdce771555b1e4"
+UNSIGNED_SHA256 = "1882868ae38adb7cdb25aef2f77b20fce0ad7c9e8a475b600a39afee7967f489"
 _OPERATORS = {"": 20, DOMAIN: 1}
 _GREATEST = 127  # of a weight as int8
 _ZERO = 128  # what a weight of 0 is as uint8
