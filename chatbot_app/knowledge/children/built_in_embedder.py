@@ -20,11 +20,10 @@ import numpy.typing as npt
 
 from chatbot_app.core.checksums import sha256_of
 from chatbot_app.core.errors import AppError
-from chatbot_app.core.free_memory import return_free_memory
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.batches import in_batches
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, stamped
-from chatbot_app.knowledge.children.prepared_model import model_for_questions, prepared_model
+from chatbot_app.knowledge.children.prepared_model import model_of_bytes, prepared_model
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 from chatbot_app.llm.local.processor import processor_features
 
@@ -33,7 +32,6 @@ _SHRINK = (
     "memory.enable_memory_arena_shrinkage"  # of onnxruntime's run options: give memory back after the run
 )
 THREADS = 2
-_FEWEST_TOKENS = 6  # with [CLS] and [SEP]: of fewer, the form for questions is too far off ("Who?": .9976)
 
 
 class EmbeddingModelMissing(AppError):
@@ -50,8 +48,7 @@ class BuiltInEmbedder:
         self._threads = threads
         self._lock = threading.Lock()
         self._session: Any = None
-        self._questions_lock = threading.Lock()
-        self._questions_session: Any = None  # False where there is none
+        self._takes_texts_alone = False  # whether the session is of the form that does
         self._tokenizer: Any = None
         self._model: EmbeddingModel | None = None
         self._digest = ""  # of the model's file, once it was read for the stamp
@@ -92,16 +89,7 @@ class BuiltInEmbedder:
         return checked_vectors(vectors, len(texts), self.model)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions as `embed` does. Raises AppError.
-
-        That of one question alone comes from the form of the model for short texts, on one thread: in two thirds of the
-        time, with a cosine of .999 at least to what `embed` gives.
-        """
-        if len(texts) == 1:
-            encodings = self._encode(texts)
-            session = self._questions_session_or_load() if len(encodings[0].ids) >= _FEWEST_TOKENS else None
-            if session:
-                return checked_vectors(pooled(*_hidden_by(session, encodings, None)), 1, self.model)
+        """Return the vectors of questions: this model makes them as those of passages. Raises AppError."""
         return self.embed(texts)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
@@ -115,35 +103,19 @@ class BuiltInEmbedder:
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
 
-        For the few sentences of one question, which somebody waits for: where there is a form of the model for short
-        texts, each is given to it alone, several at once. Nothing is given back to the system in between.
+        Nothing is given back to the system in between: somebody waits for them.
         """
         encodings = self._encode(texts)
-        found: list[TokenVectors | None] = [None] * len(texts)
-        for rows, hidden, mask in self._hidden_of_sentences(encodings):
+        found: dict[int, TokenVectors] = {}
+        for rows in in_batches([len(encoding.ids) for encoding in encodings]):
+            hidden, mask = self._hidden([encodings[row] for row in rows])
             for place, vector in enumerate(pooled(hidden, mask)):
                 encoding = encodings[rows[place]]
                 tokens = hidden[place, 1 : len(encoding.ids) - 1]
                 lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
                 spans = tuple(encoding.offsets[1 : len(encoding.ids) - 1])
                 found[rows[place]] = TokenVectors(vector, tokens / lengths, spans)
-        return [item for item in found if item is not None]
-
-    def _hidden_of_sentences(
-        self, encodings: Sequence[Any]
-    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
-        """Yield (indices into `encodings`, what the model makes of their tokens, which tokens count)."""
-        lengths = [len(encoding.ids) for encoding in encodings]
-        alone = [row for row, length in enumerate(lengths) if length >= _FEWEST_TOKENS]
-        session = self._questions_session_or_load() if alone else None
-        if session:
-            alone.sort(key=lambda row: -lengths[row])  # so that no thread is left with a long one at the end
-            with ThreadPoolExecutor(self._threads, "sentences") as pool:
-                yield from pool.map(lambda row: ([row], *_hidden_by(session, [encodings[row]], None)), alone)
-        rest = [row for row, length in enumerate(lengths) if not session or length < _FEWEST_TOKENS]
-        for places in in_batches([lengths[row] for row in rest]):
-            rows = [rest[place] for place in places]
-            yield rows, *self._hidden([encodings[row] for row in rows])
+        return [found[row] for row in range(len(texts))]
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         encodings = self._tokenizer_or_load().encode_batch(list(texts))
@@ -159,7 +131,12 @@ class BuiltInEmbedder:
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
         """Return (what the model makes of each token, which tokens count)."""
         session = self._session_or_load()
-        return _hidden_by(session, encodings, self._last_run_options if is_last else self._run_options)
+        options = self._last_run_options if is_last else self._run_options
+        if not self._takes_texts_alone or len(encodings) == 1:
+            return _hidden_by(session, encodings, options)
+        with ThreadPoolExecutor(self._threads, "texts") as pool:
+            alone = list(pool.map(lambda encoding: _hidden_by(session, [encoding], options), encodings))
+        return _padded(alone)
 
     def _tokenizer_or_load(self) -> Any:
         with self._lock:
@@ -179,21 +156,14 @@ class BuiltInEmbedder:
                 onnxruntime = load_onnxruntime()
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
-                self._session = open_session(model_path(), self._threads, digest=self._digest)
-            return self._session
-
-    def _questions_session_or_load(self) -> Any:
-        """Return the session for single questions, False where there is none."""
-        with self._questions_lock:
-            if self._questions_session is None:
-                self._questions_session = False
-                # Where the processor multiplies bytes (VNNI) it was measured; nobody knows of the others.
+                # Without that its sums of products of bytes overflow.
                 if "avx512_vnni" in processor_features():
-                    # Before 1.22 onnxruntime has no such products.
-                    with contextlib.suppress(EmbeddingModelMissing):
-                        self._questions_session = open_questions_session(model_path(), digest=self._digest)
-                    return_free_memory()
-            return self._questions_session
+                    with contextlib.suppress(EmbeddingModelMissing):  # an older onnxruntime
+                        self._session = open_byte_session(model_path(), digest=self._digest)
+                        self._takes_texts_alone = True
+                if self._session is None:
+                    self._session = open_session(model_path(), self._threads, digest=self._digest)
+            return self._session
 
 
 def _hidden_by(
@@ -209,6 +179,19 @@ def _hidden_by(
         mask[row, :length] = 1
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
     (hidden,) = session.run(["last_hidden_state"], feed, options)
+    return hidden, mask
+
+
+def _padded(
+    alone: Sequence[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]],
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """Return what was made of single texts as if they had been given together."""
+    width = max(mask.shape[1] for _, mask in alone)
+    hidden = np.zeros((len(alone), width, BUILT_IN_DIMENSION), np.float32)
+    mask = np.zeros((len(alone), width), np.int64)
+    for row, (of_text, counted) in enumerate(alone):
+        hidden[row, : of_text.shape[1]] = of_text[0]
+        mask[row, : counted.shape[1]] = counted[0]
     return hidden, mask
 
 
@@ -228,12 +211,12 @@ def open_session(path: Path, threads: int = THREADS, *, digest: str = "") -> Any
     return _opened(lambda: prepared_model(path, digest or sha256_of(path)), threads)
 
 
-def open_questions_session(path: Path, *, digest: str = "") -> Any:
-    """Return the same for the model's form for single questions, on one thread. Raises EmbeddingModelMissing.
+def open_byte_session(path: Path, *, digest: str = "") -> Any:
+    """Return the same for the model's form for processors that multiply bytes. Raises EmbeddingModelMissing.
 
-    A second thread saves a fifteenth of the time and costs a sixth more of the processors, which words need meanwhile.
+    On one thread, which is less work for a text than two: texts are given to it alone, several at once.
     """
-    return _opened(lambda: model_for_questions(path, digest or sha256_of(path)), 1)
+    return _opened(lambda: model_of_bytes(path, digest or sha256_of(path)), 1)
 
 
 def _opened(find: Callable[[], Path | bytes], threads: int) -> Any:

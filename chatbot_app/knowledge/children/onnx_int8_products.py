@@ -1,14 +1,11 @@
-"""One rewriting of an ONNX graph for short texts: products are computed of the int8 weights as they are stored.
+"""Finds the products of an ONNX graph whose weights are stored as int8, so that they can be computed in another way.
 
-A product with weights that are stored as int8 is written down as MatMul(x, Mul(Cast(codes), scales)): onnxruntime widens
-them to float32 when it loads, and reads four times as much of the memory for each text. With few tokens that is what takes
-the time. MatMulNBits multiplies the codes themselves; of `x`, `_BLOCK` numbers share a scale. The vectors are near the
-others (cosine at least .999 for questions), not the same, and many tokens take no less time: not for passages.
-https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
+Such a product is written down as MatMul(x, Mul(Cast(codes), scales)): onnxruntime widens the codes to float32 when it loads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,20 +14,17 @@ import numpy.typing as npt
 from chatbot_app.knowledge.children.onnx_fusing import DOMAIN
 from chatbot_app.llm.local.onnx_messages import message_class, read_model, with_nodes
 
-_BLOCK = 64  # 32: .9997 and an eighth more time; 128: .9991 and a tenth less
-_BITS, _ZERO = 8, 128  # a code is stored as it is above -128
-_OF_INT8 = 4  # the accuracy level at which `x` is made int8, too
-_FLOAT32, _UINT8, _INT64 = 1, 2, 7  # types of a tensor
+FLOAT32, INT8, INT64 = 1, 3, 7  # types of a tensor
 _OF_INT = 2  # the type of an attribute
 
 
-def with_int8_products(model: bytes) -> bytes:
-    """Return an ONNX model whose products with int8 weights, and those inside Attention, take them as they are.
+def rewritten_products(model: bytes, make: Callable[[Any], Int8Products]) -> bytes:
+    """Return an ONNX model with the products that `make(graph)` writes, also of those inside Attention.
 
     What is of another form stays as it is. Raises ValueError where `model` is no protobuf message.
     """
     read = read_model(model)
-    graph = _Graph(read.graph)
+    graph = make(read.graph)
     nodes: list[Any] = []
     for node in read.graph.node:
         nodes += graph.product(node) or graph.attention(node) or (node,)
@@ -43,11 +37,11 @@ def with_int8_products(model: bytes) -> bytes:
     return written
 
 
-class _Graph:
-    """The nodes of a graph by what they make, its constants, and those that are added."""
+class Int8Products:
+    """The products of a graph with int8 weights; `added` are the constants that are new. Who inherits says how to multiply."""
 
     def __init__(self, graph: Any) -> None:
-        self._node, self._tensor = message_class("Node"), message_class("Tensor")
+        self.node, self._tensor = message_class("Node"), message_class("Tensor")
         self._makers = {name: node for node in graph.node for name in node.output}
         self._constants = {tensor.name: tensor for tensor in graph.initializer}
         self.added: list[Any] = []
@@ -55,7 +49,7 @@ class _Graph:
     def product(self, node: Any) -> tuple[Any, ...]:
         """Return what takes the place of a product with weights; nothing if `node` is not that."""
         weights = self._weights(node.input[1]) if node.op_type == "MatMul" else None
-        return () if weights is None else (self._multiplied(node.input[0], *weights, node.output[0]),)
+        return () if weights is None else self.multiplied(node.input[0], *weights, node.output[0])
 
     def attention(self, node: Any) -> tuple[Any, ...]:
         """Return a product and attention without weights in place of one with them; nothing if `node` is not that."""
@@ -77,13 +71,11 @@ class _Graph:
         scales = np.concatenate([part[1] for part in known])
         together, sizes = f"{result}/together", f"{result}/sizes"
         heads = [f"{result}/{name}" for name in ("query", "key", "value")]
-        self._add(sizes, _INT64, np.full(3, codes.shape[1] // 3, np.int64))
+        self.add(sizes, INT64, np.full(3, codes.shape[1] // 3, np.int64))
         return (
-            self._multiplied(node.input[0], codes, scales, together),
-            self._node(
-                op_type="Split", input=[together, sizes], output=heads, attribute=[_integer("axis", 2)]
-            ),
-            self._node(
+            *self.multiplied(node.input[0], codes, scales, together),
+            self.node(op_type="Split", input=[together, sizes], output=heads, attribute=[integer("axis", 2)]),
+            self.node(
                 op_type="MultiHeadAttention",
                 domain=DOMAIN,
                 input=[*heads, node.input[2], "", node.input[5]],
@@ -99,7 +91,7 @@ class _Graph:
             return None
         widen, scales = self._makers.get(multiply.input[0]), self._constants.get(multiply.input[1])
         codes = self._constants.get(widen.input[0]) if widen is not None and widen.op_type == "Cast" else None
-        if codes is None or scales is None or len(codes.dims) != 2 or codes.dims[0] % _BLOCK:
+        if codes is None or scales is None or len(codes.dims) != 2:
             return None
         inputs, outputs = codes.dims
         if list(scales.dims) != [1, outputs] or len(codes.raw_data) != inputs * outputs:
@@ -109,35 +101,23 @@ class _Graph:
             np.frombuffer(scales.raw_data, "<f4"),
         )
 
-    def _multiplied(
+    def multiplied(
         self, values: str, codes: npt.NDArray[np.int8], scales: npt.NDArray[np.float32], result: str
-    ) -> Any:
-        inputs, outputs = codes.shape
-        blocks = inputs // _BLOCK
-        stored = (codes.T.astype(np.int16) + _ZERO).astype(np.uint8)
-        self._add(f"{result}/codes", _UINT8, stored.reshape(outputs, blocks, _BLOCK))
-        self._add(f"{result}/scales", _FLOAT32, np.repeat(scales[:, None], blocks, axis=1))
-        sizes = {
-            "K": inputs,
-            "N": outputs,
-            "bits": _BITS,
-            "block_size": _BLOCK,
-            "accuracy_level": _OF_INT8,
-        }
-        return self._node(
-            op_type="MatMulNBits",
-            domain=DOMAIN,
-            input=[values, f"{result}/codes", f"{result}/scales"],
-            output=[result],
-            attribute=[_integer(name, value) for name, value in sizes.items()],
-        )
+    ) -> tuple[Any, ...]:
+        """Return the nodes that make `result`, a product of `values` with weights: codes · scales.
 
-    def _add(self, name: str, kind: int, values: npt.NDArray[Any]) -> None:
+        `codes` has shape (inputs, outputs), `scales` (outputs,).
+        """
+        raise NotImplementedError
+
+    def add(self, name: str, kind: int, values: npt.NDArray[Any]) -> None:
+        """Add a constant; `kind` is its type as ONNX numbers them."""
         little = values.astype(values.dtype.newbyteorder("<"))
         self.added.append(
             self._tensor(dims=values.shape, data_type=kind, name=name, raw_data=little.tobytes())
         )
 
 
-def _integer(name: str, value: int) -> dict[str, Any]:
+def integer(name: str, value: int) -> dict[str, Any]:
+    """Return an attribute of a node."""
     return {"name": name, "i": value, "type": _OF_INT}

@@ -1,27 +1,29 @@
 """The built-in embedding model with its graph rewritten: made once, kept in the folder of models, pinned by its hash.
 
 To rewrite it (`onnx_graph`, `onnx_fusing`) takes a third of a second and 97 MB beside the model. A packaged program
-carries the rewritten file alone, in the place of the other. For single questions there is a second form
-(`onnx_int8_products`), made of the first. Both are kept without the vectors of words, which lie in one file beside them
+carries the rewritten file alone, in the place of the other. For processors that multiply bytes there is a second form
+(`onnx_mixed_products`), made of the first. Both are kept without the vectors of words, which lie in one file beside them
 (`onnx_table_beside`): no process holds those 12 MB.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
-from chatbot_app.core.paths import models_dir
+from chatbot_app.core.paths import models_dir, resources_dir
 from chatbot_app.knowledge.children.pinned_file import is_kept, is_pinned
 
 ORIGINAL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 PREPARED_SHA256 = "1210366130ab2d8ddcfa1b2a361b5b70c27c9218756a5da0e1e31815a1bcb556"
 KEPT_SHA256 = "289f5855444e4476dd6c469aab72532d4f40fe32506c0a36d44ece21fbf78cb9"  # of the same without the vectors of words
 PREPARED_NAME = "all-MiniLM-L6-v2.int8.prepared.onnx"
-QUESTIONS_SHA256 = "41822da90a0c2b867901840416939926be3b7cc3da734e01647f05e05e197847"
-QUESTIONS_NAME = "all-MiniLM-L6-v2.int8.questions.onnx"
 WORDS_SHA256 = "7dce394ff2261de8e2f31e10715227150a3d46e2a3e260a14429c6b1fbadf083"
 WORDS_NAME = "all-MiniLM-L6-v2.int8.words"  # the vectors of words, mapped into memory by both
+BYTES_SHA256 = "60227738f946f02a7c00a6cbbeab043f9bcfcc346ae47f9fb96ffcfc76f766c9"
+BYTES_NAME = "all-MiniLM-L6-v2.int8.bytes.onnx"
+OUTLYING = "all-minilm-l6-v2.outlying.json"  # made by tests/benchmarks/outlying_inputs.py
 
 
 def prepared_model(original: Path, digest: str) -> Path | bytes:
@@ -37,20 +39,21 @@ def prepared_model(original: Path, digest: str) -> Path | bytes:
     return rewritten(original.read_bytes())
 
 
-def model_for_questions(original: Path, digest: str) -> Path | bytes:
-    """Return where the form of a model lies that makes the vector of one short text soonest, or the form itself.
+def model_of_bytes(original: Path, digest: str) -> Path | bytes:
+    """Return the same for the form for processors that multiply bytes.
 
     `digest` as above. Raises OSError, or ValueError where it is no model.
     """
 
     def made() -> bytes:
-        from chatbot_app.knowledge.children.onnx_int8_products import with_int8_products
+        from chatbot_app.knowledge.children.onnx_mixed_products import with_mixed_products
 
         model = original.read_bytes()
-        return with_int8_products(model if digest == PREPARED_SHA256 else rewritten(model))
+        outlying = json.loads((resources_dir() / "embedding" / OUTLYING).read_text("utf-8"))
+        return with_mixed_products(model if digest == PREPARED_SHA256 else rewritten(model), outlying)
 
     if digest in (ORIGINAL_SHA256, PREPARED_SHA256):
-        return _kept_beside_words(QUESTIONS_NAME, QUESTIONS_SHA256, made)
+        return _kept_beside_words(BYTES_NAME, BYTES_SHA256, made)
     return made()
 
 

@@ -11,15 +11,15 @@ from chatbot_app.core.checksums import sha256_of
 from chatbot_app.knowledge.children import prepared_model as preparing
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
 from chatbot_app.knowledge.children.prepared_model import (
+    BYTES_NAME,
+    BYTES_SHA256,
     KEPT_SHA256,
     ORIGINAL_SHA256,
     PREPARED_NAME,
     PREPARED_SHA256,
-    QUESTIONS_NAME,
-    QUESTIONS_SHA256,
     WORDS_NAME,
     WORDS_SHA256,
-    model_for_questions,
+    model_of_bytes,
     origin_of,
     prepared_model,
     rewritten,
@@ -69,24 +69,24 @@ def test_a_folder_that_takes_nothing_costs_the_time_and_nothing_else(folder: Pat
     assert hashlib.sha256(made).hexdigest() == PREPARED_SHA256
 
 
-def test_the_form_for_questions_is_made_once_and_again_where_it_is_damaged(
+def test_the_form_of_bytes_is_made_once_and_again_where_it_is_damaged(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = model_for_questions(model_path(), ORIGINAL_SHA256)
-    assert place == folder / QUESTIONS_NAME
+    place = model_of_bytes(model_path(), ORIGINAL_SHA256)
+    assert place == folder / BYTES_NAME
     assert isinstance(place, Path)
     carried = tmp_path / "model.onnx"  # as a package has it
     carried.write_bytes(rewritten(model_path().read_bytes()))
     words = folder / WORDS_NAME
     for torn in (place, words):
         torn.write_bytes(b"torn")
-        assert model_for_questions(carried, PREPARED_SHA256) == place
-        assert (sha256_of(place), sha256_of(words)) == (QUESTIONS_SHA256, WORDS_SHA256)
+        assert model_of_bytes(carried, PREPARED_SHA256) == place
+        assert (sha256_of(place), sha256_of(words)) == (BYTES_SHA256, WORDS_SHA256)
     with monkeypatch.context() as patched:
         patched.setattr(preparing, "rewritten", lambda _model: pytest.fail("rewritten again"))
-        assert model_for_questions(model_path(), ORIGINAL_SHA256) == place
+        assert model_of_bytes(model_path(), ORIGINAL_SHA256) == place
     monkeypatch.setenv("CHATBOT_MODELS_DIR", str(carried))  # a folder that takes nothing
-    made = model_for_questions(carried, PREPARED_SHA256)
+    made = model_of_bytes(carried, PREPARED_SHA256)
     assert isinstance(made, bytes)
     assert len(made) > place.stat().st_size + words.stat().st_size - 1000  # with all that it needs
 

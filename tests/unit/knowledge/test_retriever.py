@@ -138,7 +138,7 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
 def test_warming_up_loads_what_a_question_needs(filled, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
     monkeypatch.setattr(built_in_embedder, "processor_features", lambda: frozenset(("avx512_vnni",)))
-    monkeypatch.setattr(built_in_embedder, "open_questions_session", lambda *_, **__: opened.append(1))
+    monkeypatch.setattr(built_in_embedder, "open_byte_session", lambda *_, **__: opened.append(1))
     Retriever(filled.passages, built_in_embedder.BuiltInEmbedder()).warm_up()
     assert opened == [1]
 

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder, model_path
+from chatbot_app.knowledge.children.built_in_embedder import model_path
 from chatbot_app.knowledge.children.prepared_model import rewritten
 from chatbot_app.lab.attention import causal_mask
 from chatbot_app.lab.encoder import Encoder
 from chatbot_app.lab.encoder_weights import read_gguf_encoder, read_onnx_encoder
 from chatbot_app.lab.linear import gelu_by_error_function
 from chatbot_app.lab.weights import Weights, WeightsUnusable
+from tests.onnx_runs import token_states
 
 TEXT = "The doctor asked the nurse a question. She was busy."
 WIDTH, HEADS, INNER, LAYERS, LONGEST = 32, 4, 48, 2, 16
@@ -68,8 +69,8 @@ def write_bert(path: Path, *, without: str = "", architecture: str = "bert") -> 
 
 
 def test_the_built_in_embedding_model_is_what_onnxruntime_computes(encoder: Encoder, ids: list[int]) -> None:
-    embedder = BuiltInEmbedder()
-    expected, _ = embedder._hidden(embedder._encode([TEXT]))
+    given = np.array([ids])
+    expected = token_states(model_path().read_bytes(), given, np.ones_like(given))
     np.testing.assert_allclose(encoder.run(ids).hidden, expected[0], atol=1e-4)
 
 
