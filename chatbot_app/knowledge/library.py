@@ -141,8 +141,11 @@ class Library:
     def newest_vectors(self) -> NewestVectors | None:
         """Return what makes the vectors that are to take the place of the built-in model's; None where there are no others,
         and where a person has chosen another model."""
+        from chatbot_app.knowledge.children.built_in_stamps import has_usual_stamps
         from chatbot_app.knowledge.importing.vector_renewal import NewestVectors
 
+        if has_usual_stamps(self.passages.vectors.stamps()):
+            return None  # nearly always: no file of a model has to be read for that
         with self._lock:
             if self._embedder_or_none is None or self._server_embedding is not None:
                 return None
@@ -157,8 +160,10 @@ class Library:
         """Search with the newest form of the built-in model's vectors, which are whole, and remove those of other forms."""
         from chatbot_app.knowledge.built_in_vectors import BUILT_IN_SETTING
 
-        forms = self._built_in
-        if forms.newest is None:
+        with self._lock:
+            is_chosen = self._embedder_or_none is None or self._server_embedding is not None
+            forms = self._built_in
+        if forms.newest is None or is_chosen:  # another model: meanwhile
             return
         stamp = forms.newest.model.stamp
         self.documents.require_vectors(
@@ -168,7 +173,7 @@ class Library:
         self._settings.set(BUILT_IN_SETTING, stamp)
         self.renew_embedder()
         for other in forms.removed:
-            self.passages.drop_vectors(other)
+            self.passages.give_up_vectors(other)  # their rows are removed where there is time
         with self._lock:
             self.__dict__.pop("_built_in", None)
 

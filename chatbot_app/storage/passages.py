@@ -208,27 +208,38 @@ class PassageStore:
 
     def drop_vectors(self, stamp: str) -> None:
         """Remove every vector of a model."""
-        # The name goes first: from then on nobody finds the vectors, and their rows are removed in portions.
+        self.give_up_vectors(stamp)
+        self.remove_dropped()
+
+    def give_up_vectors(self, stamp: str) -> None:
+        """Let nobody find the vectors of a model any more; `remove_dropped` removes their rows."""
         with self._database.write() as connection:
             connection.execute(
                 f"UPDATE embedding_models SET stamp = '{DROPPED}' || number WHERE stamp = ?", [stamp]
             )
-        self.remove_dropped()
 
     def remove_dropped(self) -> None:
         """Remove what is left of models whose vectors were dropped, in portions."""
         portions = Portions()
-        is_left = True
-        while is_left:
-            with portions.timed(portions.size), self._database.write() as connection:
-                removed = connection.execute(
-                    "DELETE FROM vectors WHERE id IN (SELECT vectors.id FROM vectors JOIN embedding_models"
-                    f" ON number = model_number WHERE stamp GLOB '{DROPPED}*' LIMIT ?)",
-                    [portions.size],
-                ).rowcount
-                is_left = removed > 0
-                if not is_left:
-                    connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{DROPPED}*'")
+        while self.remove_some_dropped(portions):
+            pass
+
+    def remove_some_dropped(self, portions: Portions) -> bool:
+        """Remove a portion of what is left of such models; return whether there was anything."""
+        with self._database.read() as connection:
+            if not connection.execute(
+                f"SELECT 1 FROM embedding_models WHERE stamp GLOB '{DROPPED}*' LIMIT 1"
+            ).fetchone():
+                return False
+        with portions.timed(portions.size), self._database.write() as connection:
+            removed = connection.execute(
+                "DELETE FROM vectors WHERE id IN (SELECT vectors.id FROM vectors JOIN embedding_models"
+                f" ON number = model_number WHERE stamp GLOB '{DROPPED}*' LIMIT ?)",
+                [portions.size],
+            ).rowcount
+            if not removed:
+                connection.execute(f"DELETE FROM embedding_models WHERE stamp GLOB '{DROPPED}*'")
+        return True
 
 
 def _headings_from(text: object) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ computer where the second model is absent.
 
 from __future__ import annotations
 
-from chatbot_app.knowledge.children.prepared_model import origin_of
+from collections.abc import Sequence
+
+from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256, origin_of
 from chatbot_app.knowledge.embedder import EmbeddingModel
 from chatbot_app.llm.model_files import EMBEDDING_MODEL, MULTILINGUAL_MODEL, find_model_file
 
@@ -48,6 +50,16 @@ def joined_model_of(stamp: str, english: EmbeddingModel) -> EmbeddingModel | Non
     if name.startswith(english.name + _JOINED_BY) and dimension == str(JOINED_DIMENSION):
         return EmbeddingModel(name, JOINED_DIMENSION)
     return None
+
+
+def has_usual_stamps(stamps: Sequence[str]) -> bool:
+    """Whether no vectors of the built-in model are stored but those of the files that ship, in the newest form.
+
+    The files are taken to be whole: they are looked for, not read.
+    """
+    english = stamped(ORIGINAL_SHA256)
+    usual = (joined(english) if is_multilingual_here() else english).stamp
+    return all(stamp == usual for stamp in stamps if is_built_in(stamp))
 
 
 def is_multilingual_here() -> bool:

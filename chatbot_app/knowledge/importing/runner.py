@@ -214,7 +214,6 @@ class ImportRunner:
     def _resume(self, upkeep: Upkeep) -> Steps:
         """Carry on what the last run left behind."""
         jobs = self._parts.jobs
-        self._parts.passages.remove_dropped()
         unfinished = self._parts.documents.unfinished()
         jobs.add([document.path for document in unfinished if document.state is DocumentState.IMPORTING])
         for document in unfinished:

@@ -17,6 +17,7 @@ from chatbot_app.knowledge.importing.standing import Standing
 from chatbot_app.knowledge.importing.vector_move import VectorsMade, make_vectors_beside
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.storage.portions import Portions
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class VectorRenewal:
         self._wanted: NewestVectors | None = None
         self._making: Iterator[VectorsMade] | None = None
         self._has_made = False
+        self._has_removed = True
+        self._portions = Portions()
 
     @property
     def is_under_way(self) -> bool:
@@ -62,13 +65,18 @@ class VectorRenewal:
         return self._wanted is not None
 
     def resume(self) -> Steps:
-        """Look anew whether there is anything to be made."""
-        self._making, self._wanted = None, self._newest()
+        """Look anew whether there is anything to be made, or left to be removed."""
+        self._making, self._wanted, self._has_removed = None, self._newest(), False
         yield from self._tell(0)
         return True
 
     def step(self) -> Steps:
-        """Make the vectors of some passages, or let all of them be taken; return whether there was anything to do."""
+        """Make the vectors of some passages, let all of them be taken, or remove some of the old; return whether there was
+        anything to do."""
+        if not self._has_removed:
+            self._has_removed = not self._passages.remove_some_dropped(self._portions)
+            if not self._has_removed:
+                return True
         wanted = self._wanted
         if wanted is None:
             return False
@@ -104,7 +112,7 @@ class VectorRenewal:
             self._making = None
             if not wanted.is_taken:
                 wanted.take()
-            self._wanted = None
+            self._wanted, self._has_removed = None, False
             yield from self._tell(0)
         return True
 

@@ -90,7 +90,7 @@ class SimilarityTab(QWidget):
         left_out = len(lines) - len(texts)
 
         def job(progress: Progress) -> tuple[list[str], npt.NDArray[np.float32], int, str]:
-            embedder = self._services.house.library.embedder
+            embedder = self._services.house.library.sentence_embedder
             if embedder is None:
                 raise EmbeddingModelMissing()
             vectors = embedder.embed(texts) if texts else np.zeros((0, 1), np.float32)

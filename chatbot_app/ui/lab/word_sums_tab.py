@@ -85,7 +85,7 @@ class WordSumsTab(QWidget):
 
         def job(progress: Progress) -> tuple[_Words, list[tuple[str, float]]]:
             terms = read_sum(text)
-            embedder = self._services.house.library.embedder
+            embedder = self._services.house.library.sentence_embedder
             if embedder is None:
                 raise EmbeddingModelMissing()
             words = known if known is not None and known.stamp == embedder.model.stamp else None

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from chatbot_app.knowledge.built_in_vectors import built_in_vectors
-from chatbot_app.knowledge.children.built_in_stamps import built_in_name, joined, stamped
+from chatbot_app.knowledge.children.built_in_stamps import (
+    built_in_name,
+    has_usual_stamps,
+    joined,
+    stamped,
+)
+from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256
 from chatbot_app.knowledge.children.vectors import FirstHalf
 from chatbot_app.knowledge.embedder import embed_queries
 from tests.unit.knowledge.two_halves import ENGLISH, JOINED, TwoHalves
@@ -76,3 +83,19 @@ def test_an_earlier_version_of_the_second_half_is_searched_by_the_first() -> Non
 def test_each_form_has_its_name() -> None:
     assert built_in_name(ALONE) == "all-MiniLM-L6-v2"
     assert built_in_name(BOTH) == "all-MiniLM-L6-v2 + multilingual-e5-small"
+
+
+def test_the_usual_forms_are_told_without_reading_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = stamped(ORIGINAL_SHA256)
+    for is_here in (True, False):
+        monkeypatch.setattr(
+            "chatbot_app.knowledge.children.built_in_stamps.is_multilingual_here",
+            lambda is_here=is_here: is_here,
+        )
+        both, alone = joined(english).stamp, english.stamp
+        assert has_usual_stamps([])
+        assert has_usual_stamps(["server/model@1:16"])
+        assert has_usual_stamps([both]) == is_here
+        assert has_usual_stamps([alone]) != is_here
+        assert not has_usual_stamps([both, alone])
+        assert not has_usual_stamps([OTHER.stamp])

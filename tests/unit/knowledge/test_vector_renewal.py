@@ -17,6 +17,8 @@ import pytest
 from chatbot_app.core.documents import DocumentState, ParsedDocument, PassageDraft
 from chatbot_app.core.errors import StoreError
 from chatbot_app.core.paths import DataPaths
+from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here, joined, stamped
+from chatbot_app.knowledge.children.prepared_model import ORIGINAL_SHA256
 from chatbot_app.knowledge.children.vectors import VectorsStopped
 from chatbot_app.knowledge.importing.events import ImportFailed, ImportProgress
 from chatbot_app.knowledge.importing.importer import READING
@@ -24,6 +26,7 @@ from chatbot_app.knowledge.library import Library
 from chatbot_app.storage.database import Access, Database
 from chatbot_app.storage.documents import Source
 from chatbot_app.storage.passages import PassageStore
+from chatbot_app.storage.portions import Portions
 from chatbot_app.storage.settings import SettingsStore
 from tests.unit.knowledge.two_halves import ENGLISH, JOINED, TwoHalves
 
@@ -204,13 +207,20 @@ def test_a_kill_between_the_last_vector_and_the_removal_is_made_up_for(
     def kill(*_arguments: object) -> None:
         raise Killed
 
-    for name, store in (
-        ("set", SettingsStore),
-        ("drop_vectors", PassageStore),
-        ("remove_dropped", PassageStore),
+    remove = PassageStore.remove_some_dropped
+
+    def kill_amid(store: PassageStore, portions: Portions) -> bool:
+        if remove(store, portions):
+            raise Killed
+        return False
+
+    for store, name, end in (
+        (SettingsStore, "set", kill),
+        (PassageStore, "give_up_vectors", kill),
+        (PassageStore, "remove_some_dropped", kill_amid),
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(store, name, kill)
+            patch.setattr(store, name, end)
             with pytest.raises(Killed):
                 run(open_library(data_dir))
         left = open_library(data_dir)
@@ -327,6 +337,34 @@ def test_a_library_that_comes_to_a_computer_without_the_second_model_is_searched
     run(back)
     assert stored(back) == {BOTH: DOCUMENTS * EACH + 5}
     back.documents._database.close()
+
+
+def test_a_start_reads_no_model_where_nothing_is_to_be_made_anew(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = open_library(data_dir)
+    english = stamped(ORIGINAL_SHA256)
+    usual = joined(english) if is_multilingual_here() else english
+    library.vectors = TwoHalves(is_multilingual=is_multilingual_here(), english=english)
+    add(library, "new", 2)
+    assert stored(library) == {usual.stamp: 2}
+    library.renew_embedder()
+    with monkeypatch.context() as patch:
+        patch.setattr(TwoHalves, "joined", property(lambda _: pytest.fail("its file was read")))
+        patch.setattr(TwoHalves, "model", property(lambda _: pytest.fail("its file was read")))
+        assert library.newest_vectors() is None
+    library.documents._database.close()
+
+
+def test_a_choice_that_is_made_in_the_last_moment_counts(
+    old: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = old.newest_vectors()
+    assert newest is not None
+    monkeypatch.setattr(old, "_server_embedding", object())
+    newest.take()
+    assert stored(old) == {ALONE: DOCUMENTS * EACH}
+    assert {document.state for document in old.documents.documents()} == {DocumentState.READY}
 
 
 def test_a_person_who_chose_another_model_is_left_alone(
