@@ -166,9 +166,8 @@ class Library:
         if forms.newest is None or is_chosen:  # another model: meanwhile
             return
         stamp = forms.newest.model.stamp
-        self.documents.require_vectors(
-            stamp
-        )  # of what was imported in this moment, and of what lies in the trash
+        # Of what was imported in this moment, and of what lies in the trash.
+        self.documents.require_vectors(stamp)
         # From here on the newest are searched; a kill before is followed by the same once more, one after by the removal.
         self._settings.set(BUILT_IN_SETTING, stamp)
         self.renew_embedder()

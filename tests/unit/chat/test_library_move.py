@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.__main__ import main
 from chatbot_app.application import Services, create_services
 from chatbot_app.chat.library_move import MOVE_SETTING
 from chatbot_app.core.embedding_prefixes import Prefixes, PrefixRule
@@ -248,6 +249,17 @@ def test_the_built_in_models_older_vectors_are_made_anew_when_it_is_asked_for(ol
     assert older.library_move.name_of(used) == "all-MiniLM-L6-v2 + multilingual-e5-small"
     assert older.library_move.searched_name() == older.library_move.name_of(used)
     assert older.library_move.pending() is None
+
+
+def test_the_command_says_that_older_vectors_are_searched_and_makes_the_newer_ones(
+    older: Services, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--data-dir", str(data_dir), "embedding"]
+    assert main(command) == 0
+    assert "older vectors; of 6 passages the newer ones are not made yet" in capsys.readouterr().out
+    assert main([*command, "built-in"]) == 0
+    assert capsys.readouterr().out == "all-MiniLM-L6-v2 + multilingual-e5-small\n"
+    assert stamps(older) == {JOINED.stamp: 6}
 
 
 def test_who_comes_back_to_the_built_in_model_is_not_kept_waiting_for_its_newer_vectors(
