@@ -12,55 +12,51 @@ from chatbot_app.knowledge.children.e5_file import E5File
 Array = npt.NDArray[np.float32]
 
 
-def exact_hidden(
-    file: E5File, texts: Sequence[Sequence[int]], greatest: list[Array] | None = None
-) -> list[Array]:
-    """Return what the model makes of texts of such tokens, each of shape (tokens, width).
+def exact_hidden(file: E5File, texts: Sequence[Sequence[int]]) -> tuple[list[Array], Array]:
+    """Return (what the model makes of texts of such tokens, each of shape (tokens, width); the greatest magnitudes met).
 
-    To `greatest` the greatest magnitude of each channel over all texts is added, a layer an array: of what goes into attention,
-    into the first and into the second product of the feed-forward part, side by side.
+    Those are of each channel over all texts, shape (layers, 2 · width + inner): of what goes into attention, into the first and
+    into the second product of the feed-forward part, side by side.
     """
     sizes = file.sizes
-    states = [_normed(file, file.rows(list(ids)), "emb.ln") for ids in texts]
+    ends = np.cumsum([len(ids) for ids in texts])[
+        :-1
+    ]  # where the tokens of the next text begin: all stand in one array
+    state = _normed(file, np.concatenate([file.rows(list(ids)) for ids in texts]), "emb.ln")
+    met = np.zeros((sizes.layers, 2 * sizes.width + sizes.inner), np.float32)
     for layer in range(sizes.layers):
         name = f"l{layer}"
-        parts = {
-            part: (
-                file.weights(f"{name}.{part}.w", sizes.inner if part == "fo" else sizes.width),
-                file.numbers(f"{name}.{part}.b"),
-            )
-            for part in ("q", "k", "v", "ao", "fi", "fo")
-        }
-        met = np.zeros(2 * sizes.width + sizes.inner, np.float32)
-        for row, state in enumerate(states):
-            query, key, value = (_by_head(_product(state, *parts[part]), sizes.heads) for part in "qkv")
-            scores = query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1]))
-            shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
-            shares /= shares.sum(axis=-1, keepdims=True)
-            context = (shares @ value).transpose(1, 0, 2).reshape(state.shape)
-            attended = _normed(file, _product(context, *parts["ao"]) + state, f"{name}.aln")
-            inner = _gelu(_product(attended, *parts["fi"]))
-            states[row] = _normed(file, _product(inner, *parts["fo"]) + attended, f"{name}.oln")
-            met = np.maximum(met, np.concatenate([np.abs(part).max(0) for part in (state, attended, inner)]))
-        if greatest is not None:
-            greatest.append(met)
-    return states
+        query, key, value = (_product(file, state, f"{name}.{part}", sizes.width) for part in "qkv")
+        parts = zip(*(np.split(values, ends) for values in (query, key, value)), strict=True)
+        context = np.concatenate([_attention(*part, sizes.heads) for part in parts])
+        attended = _normed(file, _product(file, context, f"{name}.ao", sizes.width) + state, f"{name}.aln")
+        inner = _gelu(_product(file, attended, f"{name}.fi", sizes.width))
+        met[layer] = np.concatenate([np.abs(part).max(axis=0) for part in (state, attended, inner)])
+        state = _normed(file, _product(file, inner, f"{name}.fo", sizes.inner) + attended, f"{name}.oln")
+    return np.split(state, ends), met
 
 
 def exact_vectors(file: E5File, texts: Sequence[Sequence[int]]) -> Array:
     """Return the unit vectors of texts of such tokens, shape (texts, width)."""
-    means = np.stack([hidden.mean(axis=0) for hidden in exact_hidden(file, texts)])
+    hidden, _ = exact_hidden(file, texts)
+    means = np.stack([values.mean(axis=0) for values in hidden])
     unit: Array = means / np.linalg.norm(means, axis=1, keepdims=True)
     return unit
 
 
-def _product(values: Array, weights: Array, bias: Array) -> Array:
-    result: Array = values @ weights.T + bias
+def _attention(query: Array, key: Array, value: Array, heads: int) -> Array:
+    query, key, value = (
+        part.reshape(len(part), heads, -1).transpose(1, 0, 2) for part in (query, key, value)
+    )
+    scores = query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1]))
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    shares /= shares.sum(axis=-1, keepdims=True)
+    return (shares @ value).transpose(1, 0, 2).reshape(query.shape[1], -1)
+
+
+def _product(file: E5File, values: Array, name: str, inputs: int) -> Array:
+    result: Array = values @ file.weights(f"{name}.w", inputs).T + file.numbers(f"{name}.b")
     return result
-
-
-def _by_head(values: Array, heads: int) -> Array:
-    return values.reshape(len(values), heads, -1).transpose(1, 0, 2)
 
 
 def _normed(file: E5File, values: Array, norm: str) -> Array:

