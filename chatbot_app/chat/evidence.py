@@ -95,8 +95,8 @@ class EvidenceFinder:
         `collections` are ids; none means all documents; `kept_to` leaves some of them. Raises AppError.
         """
         from chatbot_app.knowledge.fields.filtering import FieldFilter
+        from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
         from chatbot_app.knowledge.search.reranking import best_for_model
-        from chatbot_app.knowledge.search.retriever import join_neighbours
         from chatbot_app.knowledge.trust.quotes import PASSAGES
 
         retrieval = self._retriever().search(

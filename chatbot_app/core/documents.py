@@ -264,7 +264,8 @@ class Retrieval:
     frequencies. `asked` is what the question names that documents have as fields, None where it names nothing;
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
     filter by fields has left, None without one. `passages` is how many the library has. `newest_first`: it speaks of no
-    time, so that of reports that resemble each other the newest is meant.
+    time, so that of reports that resemble each other the newest is meant. `familiarity` says how well the embedding model that compares
+    sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language.
     """
 
     question: str
@@ -272,6 +273,8 @@ class Retrieval:
     evidence: tuple[Evidence, ...]
     below_floor: tuple[Evidence, ...] = ()
     vector_weight: float = 0.0
+    familiarity: float = 0.0
+    is_foreign: bool = False
     pending_vectors: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default_factory=tuple)

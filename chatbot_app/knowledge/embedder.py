@@ -108,6 +108,11 @@ def embed_queries(embedder: Embedder, texts: Sequence[str]) -> Vectors:
     return embedder.embed_queries(texts) if isinstance(embedder, QueryEmbedder) else embedder.embed(texts)
 
 
+def is_multilingual(embedder: Embedder | None) -> bool:
+    """Whether the vectors of an embedding model tell as much of a text in one language as in another."""
+    return bool(getattr(embedder, "is_multilingual", False))
+
+
 def checked_vectors(vectors: npt.ArrayLike, count: int, model: EmbeddingModel) -> Vectors:
     """Return `vectors` as unit vectors, float32, shape (count, dimension).
 

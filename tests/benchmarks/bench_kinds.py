@@ -88,10 +88,10 @@ def bench_kinds(data: Path, embedder: bench.CachedEmbedder, names: Sequence[str]
             retriever = Retriever(store.passages, embedder, store.fields)
             retriever.warm_up()
             numbers = {name: number for number, name in enumerate(added)}
-            all_searched.append(Searched(kind, retriever, numbers))
+            all_searched.append(Searched(kind, retriever, numbers, embedder))
         several = len(all_searched) > 1  # one kind alone has no others to choose by
         results = {searched.kind.name: tried(searched) for searched in all_searched if several}
-        print(f"kinds of text, nDCG@10; shipped {shipped()}")
+        print(f"kinds of text, nDCG@10; shipped {shipped(embedder)}")
         if several:
             print(f"  chosen on all: {chosen_without(None, results)}")
         print(
@@ -104,12 +104,13 @@ def bench_kinds(data: Path, embedder: bench.CachedEmbedder, names: Sequence[str]
 
 def _show(searched: Searched, plain: dict[str, float], results: dict[str, dict[Constants, float]]) -> None:
     kind = searched.kind
-    chosen = chosen_without(kind.name, results) if results else shipped()
+    own = shipped(searched.embedder)
+    chosen = chosen_without(kind.name, results) if results else own
     with constants(chosen):
         out = ndcg(searched.rankings(kind.questions), kind.questions)
         shares_out = first_and_five(searched) if kind.name == "articles" else ""
     ours = out
-    if chosen != shipped():
+    if chosen != own:
         ours = ndcg(searched.rankings(kind.questions), kind.questions)
     best = max(plain["vectors"], plain["BM25"], plain["min-max"])
     verdict = "" if min(out, ours) >= best - ONES_OWN else f"   LOSES {best - min(out, ours):.3f}"

@@ -121,7 +121,7 @@ def rows_of(retriever: Retriever, wanted: Sequence[Wanted]) -> list[Row]:
             )
             for sentence in sentences
         ]
-        knows = found.vector_weight >= KNOWN * quote_weights.FULL_VECTOR_WEIGHT
+        knows = found.familiarity >= KNOWN
         table = features_of(asked, evidence, sentences)
         rows.append(Row(question, asked, found.passages, sentences, table, np.array(gold, bool), knows))
     return rows

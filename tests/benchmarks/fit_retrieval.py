@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.search import reranking, retriever
+from chatbot_app.knowledge.embedder import Embedder, is_multilingual
+from chatbot_app.knowledge.search import reranking, vector_share
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.trust.questions import is_question
 from tests.benchmarks.kinds import Asked, Kind
@@ -34,8 +35,13 @@ class Constants:
     statement: float
 
 
-VECTORS, QUESTION, STATEMENT = (0.5, 0.55, 0.6), (0.5, 1.0, 1.5), (0.0, 0.3, 0.6)
-TRIED = tuple(itertools.starmap(Constants, itertools.product(VECTORS, QUESTION, STATEMENT)))
+VECTORS, MULTILINGUAL_VECTORS = (0.5, 0.55, 0.6), (0.6, 0.7, 0.8)
+QUESTION, STATEMENT = (0.5, 1.0, 1.5), (0.0, 0.3, 0.6)
+
+
+def weights_tried(embedder: Embedder) -> tuple[float, ...]:
+    """Return the weights that are tried for the vectors of an embedding model."""
+    return MULTILINGUAL_VECTORS if is_multilingual(embedder) else VECTORS
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Searched:
     kind: Kind
     retriever: Retriever
     numbers: Mapping[str, int]
+    embedder: Embedder
 
     def rankings(self, questions: Sequence[Asked]) -> list[list[str]]:
         """Return what each question finds with the constants that are set, by unit."""
@@ -79,28 +86,28 @@ def ndcg(rankings: Sequence[Sequence[str]], questions: Sequence[Asked]) -> float
     return total / len(rankings)
 
 
-def shipped() -> Constants:
-    """Return the constants of the program."""
+def shipped(embedder: Embedder) -> Constants:
+    """Return the constants of the program with an embedding model."""
     return Constants(
-        retriever.VECTOR_WEIGHT, reranking.COVERAGE_OF_A_QUESTION, reranking.COVERAGE_OF_A_STATEMENT
+        vector_share.full_vector_weight(embedder),
+        reranking.COVERAGE_OF_A_QUESTION,
+        reranking.COVERAGE_OF_A_STATEMENT,
     )
 
 
 @contextmanager
 def constants(chosen: Constants) -> Iterator[None]:
-    """Search with other constants."""
-    before = shipped()
+    """Search with other constants, whichever the embedding model."""
+    before = vector_share.VECTOR_WEIGHT, vector_share.MULTILINGUAL_VECTOR_WEIGHT
+    sentences = reranking.COVERAGE_OF_A_QUESTION, reranking.COVERAGE_OF_A_STATEMENT
     try:
-        _set(chosen)
+        vector_share.VECTOR_WEIGHT = vector_share.MULTILINGUAL_VECTOR_WEIGHT = chosen.vectors
+        reranking.COVERAGE_OF_A_QUESTION = chosen.question
+        reranking.COVERAGE_OF_A_STATEMENT = chosen.statement
         yield
     finally:
-        _set(before)
-
-
-def _set(chosen: Constants) -> None:
-    retriever.VECTOR_WEIGHT = chosen.vectors
-    reranking.COVERAGE_OF_A_QUESTION = chosen.question
-    reranking.COVERAGE_OF_A_STATEMENT = chosen.statement
+        vector_share.VECTOR_WEIGHT, vector_share.MULTILINGUAL_VECTOR_WEIGHT = before
+        reranking.COVERAGE_OF_A_QUESTION, reranking.COVERAGE_OF_A_STATEMENT = sentences
 
 
 def tried(searched: Searched) -> dict[Constants, float]:
@@ -108,10 +115,11 @@ def tried(searched: Searched) -> dict[Constants, float]:
     step = -(-len(searched.kind.questions) // TRIED_QUESTIONS)
     questions = searched.kind.questions[::step]
     figures: list[dict[tuple[float, float], float]] = []
+    of_vectors = weights_tried(searched.embedder)
     for asked in questions:
         weights = QUESTION if is_question(asked.text) else STATEMENT
         of_question = {}
-        for vectors, weight in itertools.product(VECTORS, weights):
+        for vectors, weight in itertools.product(of_vectors, weights):
             with constants(Constants(vectors, weight, weight)):
                 of_question[vectors, weight] = ndcg(searched.rankings([asked]), [asked])
         figures.append(of_question)
@@ -121,11 +129,11 @@ def tried(searched: Searched) -> dict[Constants, float]:
             found[one.vectors, one.question if is_asked else one.statement]
             for found, is_asked in zip(figures, asks, strict=True)
         )
-        for one in TRIED
+        for one in itertools.starmap(Constants, itertools.product(of_vectors, QUESTION, STATEMENT))
     }
 
 
 def chosen_without(kind: str | None, results: Mapping[str, Mapping[Constants, float]]) -> Constants:
     """Return the constants with the best mean over all kinds but one."""
     others = [of_kind for name, of_kind in results.items() if name != kind]
-    return max(TRIED, key=lambda one: statistics.mean(of_kind[one] for of_kind in others))
+    return max(others[0], key=lambda one: statistics.mean(of_kind[one] for of_kind in others))

@@ -11,6 +11,7 @@ from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.search.exact_things import ExactThings
 from chatbot_app.knowledge.search.neighbouring_words import share_held
 from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.search.vector_share import VectorShare
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.search.words import UNSPACED, pieces_of, stem, stems
 from chatbot_app.knowledge.tables.named_rows import named_share
@@ -39,9 +40,8 @@ NAMED_ROW_WEIGHT = 0.75
 EXACT_WEIGHT = 1.0
 WORDS_OF_A_SHORT_QUESTION = 3
 
-# A passage is shown to a model when it holds this share of the question's rare words, or is this near to it.
+# A passage is shown to a model when it holds this share of the question's rare words, or is near to it (`VectorShare`).
 COVERAGE_FLOOR = 0.3
-COSINE_FLOOR = 0.35
 
 _Item = TypeVar("_Item")
 
@@ -245,7 +245,7 @@ def _first(items: Sequence[Evidence], scores: Sequence[float | None]) -> Evidenc
 
 
 def apart_from_copies(
-    scored: Sequence[ScoredPassage], limit: int, share: float, *, several: bool = False
+    scored: Sequence[ScoredPassage], limit: int, share: VectorShare, *, several: bool = False
 ) -> tuple[list[Evidence], list[Evidence]]:
     """Return (evidence, what lies below the floor), without passages that say the same as a better one.
 
@@ -269,7 +269,7 @@ def apart_from_copies(
         seen.append((words, item))
         placed = item.placed
         evidence = Evidence(passage, placed.title, placed.path, item.scores, placed.fields, item.match)
-        near = (item.scores.vector or 0.0) >= COSINE_FLOOR and share > 0
+        near = (item.scores.vector or 0.0) >= share.cosine_floor and share.weight > 0
         holds = item.scores.coverage >= COVERAGE_FLOOR or item.scores.exact > 0
         (kept if near or holds else below).append(evidence)
     return _naming(kept, also_in), _naming(below, also_in)

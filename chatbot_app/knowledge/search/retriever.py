@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 
-from chatbot_app.core.documents import ALL_DOCUMENTS, Evidence, Passage, Retrieval
+from chatbot_app.core.documents import ALL_DOCUMENTS, Retrieval
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.embedder import Embedder, TokenEmbedder, Vectors, embed_queries
 from chatbot_app.knowledge.fields.content import without_kinds
@@ -29,7 +28,6 @@ from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.fusion import (
     best_by_words,
     best_of_each,
-    familiarity_of,
     fuse,
     merged,
     min_max,
@@ -47,6 +45,7 @@ from chatbot_app.knowledge.search.reranking import (
     with_first_of_each,
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
@@ -56,9 +55,7 @@ EMBEDDED_AT_ONCE = 256  # questions of a list
 # As long as questions are: a model may have another form for them than for a word or two.
 _ANY_QUESTION = "What do the documents say about it?"
 
-# Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
-VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows
-# Share of it from which single sentences are compared, too: in a language that the model half knows (German: .61) their
+# Familiarity from which single sentences are compared, too: in a language that the model half knows (German: .61) their
 # vectors tell nothing more than those of passages.
 KNOWN_WELL = 0.75
 
@@ -225,7 +222,8 @@ class Retriever:
             )
 
         share_of_vectors = min_max(by_vectors)
-        first = fuse(share_of_words, share_of_vectors, VECTOR_WEIGHT if by_vectors else 0.0)
+        full_weight = full_vector_weight(self._embedder)
+        first = fuse(share_of_words, share_of_vectors, full_weight if by_vectors else 0.0)
         document_of: dict[int, str] = {}
         if wanted.matches:
             document_of = self._store.documents_of(list(first))
@@ -236,10 +234,14 @@ class Retriever:
         shortlist = list(dict.fromkeys([*shortlist, *exactly]))
         placed |= self._store.passages([i for i in shortlist if i not in placed])
         shown = [placed[i].passage for i in shortlist if i in placed]
-        share = 0.0
+        share = NO_VECTORS
         if by_vectors:
-            share = VECTOR_WEIGHT * (familiarity_of(shown) if self._familiarity_counts else 1.0)
-        fused = fuse(share_of_words, share_of_vectors, share, shortlist)
+            first_near = placed.get(next(iter(by_vectors)))
+            nearest = None if first_near is None else first_near.passage
+            share = vector_share(
+                self._embedder, searched, shown, nearest, familiarity_counts=self._familiarity_counts
+            )
+        fused = fuse(share_of_words, share_of_vectors, share.weight, shortlist)
         scored = rerank(
             [placed[i] for i in shortlist if i in placed],
             reader,
@@ -247,28 +249,30 @@ class Retriever:
             by_words,
             by_vectors,
             coverage_weight=coverage_weight_of(searched),
-            words_alone=max(0.0, 1 - share / VECTOR_WEIGHT),
+            words_alone=max(0.0, 1 - share.weight / full_weight),
         )
-        known = by_vectors if share >= VECTOR_WEIGHT / 2 else {}
+        near = by_vectors if share.weight >= full_weight / 2 else {}
         if wanted.matches:
             scored = ranked_by_fields(scored, wanted, weights)
             by_words = not_differing(by_words, document_of, wanted)
-            known = not_differing(known, document_of, wanted)
+            near = not_differing(near, document_of, wanted)
         # Which report, and which of its rows, is told by other things than by sentences.
-        elif self._tokens is not None and share >= KNOWN_WELL * VECTOR_WEIGHT:
+        elif self._tokens is not None and share.familiarity >= KNOWN_WELL:
             with suppress(AppError):  # they stay as they are
                 scored = nearest_first(scored, searched, words, self._tokens)
         if wanted.several:
             scored = one_of_each(scored)
         else:
-            scored = with_first_of_each(newest_first(scored, wanted.newness), limit, by_words, known)
+            scored = with_first_of_each(newest_first(scored, wanted.newness), limit, by_words, near)
         kept, below = apart_from_copies(scored, limit, share, several=wanted.several)
         return Retrieval(
             question,
             searched,
             tuple(kept),
             tuple(below),
-            vector_weight=share,
+            vector_weight=share.weight,
+            familiarity=share.familiarity,
+            is_foreign=share.is_foreign,
             pending_vectors=pending,
             seconds=self._clock() - started,
             notes=tuple(notes),
@@ -319,31 +323,3 @@ class Retriever:
             exactly = self._matrix.exact(nearest, vector, LIST_DEPTH)
             best = merged(best, exactly) if best else dict(exactly)
         return best
-
-
-def join_neighbours(
-    evidence: Sequence[Evidence], text_between: Callable[[str, int, int], str]
-) -> list[Evidence]:
-    """Return the evidence with passages that follow each other in one document made into one, for a prompt.
-
-    The joined passage stands where the better of them stood. `text_between` returns characters `start` to
-    `end` of a document's text.
-    """
-    joined: list[Evidence] = []
-    for item in evidence:
-        for number, other in enumerate(joined):
-            first, second = sorted((item.passage, other.passage), key=lambda passage: passage.start)
-            if first.document_id == second.document_id and _touch(first, second):
-                start, end = first.start, max(first.end, second.end)
-                passage = replace(
-                    first, start=start, end=end, text=text_between(first.document_id, start, end)
-                )
-                joined[number] = replace(other, passage=replace(passage, ordinal=second.ordinal))
-                break
-        else:
-            joined.append(item)
-    return joined
-
-
-def _touch(first: Passage, second: Passage) -> bool:
-    return second.ordinal - first.ordinal == 1 and second.page == first.page

@@ -13,8 +13,6 @@ import numpy as np
 
 from chatbot_app.knowledge.trust.quote_features import Features
 
-FULL_VECTOR_WEIGHT = 0.55  # that a search gives vectors of a language which the model knows
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:

@@ -92,7 +92,7 @@ GREATEST = (
 _BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
 _GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]
 
-KNOWN = 0.5  # share of the full weight of the vectors from which the embedding model knows the language
+KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
 
 
 def find_quotes(
@@ -111,7 +111,7 @@ def find_quotes(
     asked = Question(question or retrieval.searched or retrieval.question, terms)
     table = features_of(asked, evidence, sentences)
     weights = quote_weights.WORDS
-    if embedder is not None and retrieval.vector_weight >= KNOWN * quote_weights.FULL_VECTOR_WEIGHT:
+    if embedder is not None and retrieval.familiarity >= KNOWN:
         nearness = nearness_to(asked, sentences, table @ quote_weights.WORDS.features, embedder)
         table = with_nearness(table, sentences, nearness)
         weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS

@@ -128,7 +128,7 @@ def test_a_search_stays_as_it_is_where_the_model_fails_or_tells_no_tokens(twins)
 
 def test_a_search_in_a_language_that_the_model_half_knows_does_not_look_again(twins, monkeypatch) -> None:
     embedder = SentenceEmbedder({NEAR: QUESTION})
-    monkeypatch.setattr("chatbot_app.knowledge.search.retriever.familiarity_of", lambda _: 0.7)
+    monkeypatch.setattr("chatbot_app.knowledge.search.vector_share.familiarity_of", lambda _: 0.7)
     assert Retriever(twins.passages, embedder).search(QUESTION).vector_weight > 0
     assert embedder.asked == []
 

@@ -16,8 +16,9 @@ from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.search import retriever as searching
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
+from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
 from chatbot_app.knowledge.search.nearest import Nearest
-from chatbot_app.knowledge.search.retriever import Retriever, join_neighbours
+from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 
 FACTS = {

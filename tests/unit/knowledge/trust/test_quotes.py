@@ -33,7 +33,7 @@ BRIDGE = (
 RIVER = "The river is tidal up to Troy. Henry Hudson explored it in 1609."
 
 
-def found(question: str, *texts: str, vector_weight: float = 0.55) -> Retrieval:
+def found(question: str, *texts: str, familiarity: float = 1.0, is_foreign: bool = False) -> Retrieval:
     evidence = tuple(
         Evidence(
             Passage(n, f"d{n}", n, 100, 100 + len(text), text, 3, ("Chapter",), "Title\nChapter"),
@@ -45,7 +45,9 @@ def found(question: str, *texts: str, vector_weight: float = 0.55) -> Retrieval:
     )
     words, pairs = query_terms(question)
     terms = tuple((term, 3.0) for term in [*words, *pairs])
-    return Retrieval(question, question, evidence, vector_weight=vector_weight, terms=terms)
+    return Retrieval(
+        question, question, evidence, familiarity=familiarity, is_foreign=is_foreign, terms=terms
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,36 @@
+"""Passages that follow each other made into one, as a prompt shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chatbot_app.core.documents import Evidence, Passage
+
+
+def join_neighbours(
+    evidence: Sequence[Evidence], text_between: Callable[[str, int, int], str]
+) -> list[Evidence]:
+    """Return the evidence with passages that follow each other in one document made into one, for a prompt.
+
+    The joined passage stands where the better of them stood. `text_between` returns characters `start` to
+    `end` of a document's text.
+    """
+    joined: list[Evidence] = []
+    for item in evidence:
+        for number, other in enumerate(joined):
+            first, second = sorted((item.passage, other.passage), key=lambda passage: passage.start)
+            if first.document_id == second.document_id and _touch(first, second):
+                start, end = first.start, max(first.end, second.end)
+                passage = replace(
+                    first, start=start, end=end, text=text_between(first.document_id, start, end)
+                )
+                joined[number] = replace(other, passage=replace(passage, ordinal=second.ordinal))
+                break
+        else:
+            joined.append(item)
+    return joined
+
+
+def _touch(first: Passage, second: Passage) -> bool:
+    return second.ordinal - first.ordinal == 1 and second.page == first.page

@@ -1,0 +1,101 @@
+"""What vectors count beside words: by the model, by what it knows, by the languages of question and text."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
+
+from chatbot_app.core.documents import Passage
+from chatbot_app.knowledge.embedder import is_multilingual
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.search.vector_share import (
+    COSINE_FLOOR,
+    FOREIGN_COSINE_FLOOR,
+    MULTILINGUAL_COSINE_FLOOR,
+    MULTILINGUAL_VECTOR_WEIGHT,
+    VECTOR_WEIGHT,
+    full_vector_weight,
+    vector_share,
+)
+
+ENGLISH = "The bridge was designed by Ottmar Ammann, and the work on it began in 1927."
+GERMAN = "Die Brücke wurde von Ottmar Ammann entworfen, und die Arbeit an ihr begann im Jahr 1927."
+ASKED, GEFRAGT = "Who was the bridge designed by?", "Von wem wurde die Brücke entworfen?"
+
+
+class Multilingual(SentenceEmbedder):
+    is_multilingual = True
+
+
+def passage(text: str, familiarity: float = 1.0) -> Passage:
+    return Passage(1, "d1", 0, 0, len(text), text, None, (), "", familiarity)
+
+
+@pytest.mark.parametrize("familiarity", [0.0, 0.4, 1.0])
+def test_vectors_of_a_model_for_one_language_count_as_far_as_it_knows_the_words(familiarity: float) -> None:
+    near = passage(ENGLISH, familiarity)
+    share = vector_share(HashEmbedder(), ASKED, [near], near)
+    assert (share.weight, share.familiarity) == (VECTOR_WEIGHT * familiarity, familiarity)
+    assert (share.is_foreign, share.cosine_floor) == (False, COSINE_FLOOR)
+
+
+def test_of_a_server_nobody_knows_which_words_its_model_knows() -> None:
+    near = passage(GERMAN, 0.1)
+    share = vector_share(HashEmbedder(), GEFRAGT, [near], near, familiarity_counts=False)
+    assert (share.weight, share.familiarity) == (VECTOR_WEIGHT, 1.0)
+
+
+@pytest.mark.parametrize("familiarity", [0.0, 0.4, 1.0])
+def test_vectors_of_a_multilingual_model_count_the_same_in_every_language(familiarity: float) -> None:
+    near = passage(GERMAN, familiarity)
+    share = vector_share(Multilingual(), GEFRAGT, [near], near)
+    # Sentences are compared by the model for one language: only where that knows them.
+    assert (share.weight, share.familiarity) == (MULTILINGUAL_VECTOR_WEIGHT, familiarity)
+    assert (share.is_foreign, share.cosine_floor) == (False, MULTILINGUAL_COSINE_FLOOR)
+    assert full_vector_weight(Multilingual()) == MULTILINGUAL_VECTOR_WEIGHT
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [(GEFRAGT, ENGLISH), (ASKED, GERMAN), ("Кто спроектировал мост?", ENGLISH), ("这座桥是谁设计的?", ENGLISH)],
+)
+def test_what_is_written_in_another_language_than_asked_in_is_nearer_than_it_looks(
+    question: str, text: str
+) -> None:
+    share = vector_share(Multilingual(), question, [passage(text)], passage(text))
+    assert share.is_foreign
+    assert share.familiarity == 0.0  # words and sentences of one language tell nothing of the other
+    assert share.cosine_floor == FOREIGN_COSINE_FLOOR
+    assert not vector_share(HashEmbedder(), question, [passage(text)], passage(text)).is_foreign
+
+
+@pytest.mark.parametrize("question", [ASKED, "Ottmar Ammann", "bridge 1927", ""])
+def test_names_and_keywords_are_in_no_other_language(question: str) -> None:
+    assert not vector_share(Multilingual(), question, [passage(ENGLISH)], passage(ENGLISH)).is_foreign
+
+
+def test_only_an_embedding_model_that_says_so_is_multilingual() -> None:
+    assert is_multilingual(Multilingual())
+    assert not is_multilingual(HashEmbedder())
+    assert not is_multilingual(None)
+
+
+def test_a_search_compares_no_sentence_with_a_question_in_another_language(library, tmp_path) -> None:
+    texts = {
+        "watt": "Watt made the first steam engine of iron.",
+        "iron": "The steam engine there was made of iron.",
+        "coal": "Coal is black and it was in the ground.",
+        "mill": "The engine drives the mill and the saw.",
+    }
+    for name, text in texts.items():
+        path = tmp_path / f"{name}.txt"
+        path.write_text(text, encoding="utf-8")
+        library.add(path, HashEmbedder())
+    for model, looked_at in ((SentenceEmbedder(), [True, True]), (Multilingual(), [True, False])):
+        looked = []
+        for question in ("Who made the steam engine of iron?", "Von wem wurde die Steam Engine gemacht?"):
+            model.asked.clear()
+            found = Retriever(library.passages, model).search(question)
+            looked.append(bool(model.asked))
+            assert found.is_foreign is (is_multilingual(model) and question.startswith("Von"))
+        assert looked == looked_at
