@@ -57,7 +57,7 @@ def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
         for half in (1, 2):
             rows, lengths, refused = [], [], []
             for question in wikipedia.questions_of(half):
-                found = find_quotes(retriever.search(question["question"], PASSAGES), embedder)
+                found = find_quotes(retriever.search(question["question"], PASSAGES), embedder.sentences)
                 hits = [holds_gold(question, q.document, q.start, q.end) for q in found.quotes]
                 said = [hit or says_gold(question, q.text) for hit, q in zip(hits, found.quotes, strict=True)]
                 rows.append((any(hits[:1]), any(hits), any(said[:1]), any(said)))
@@ -78,7 +78,7 @@ def bench_refusal(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
         with searched(embedder, articles) as retriever:
             for half in (1, 2):
                 refused[half, asked] = [
-                    find_quotes(retriever.search(question["question"], PASSAGES), embedder).refused
+                    find_quotes(retriever.search(question["question"], PASSAGES), embedder.sentences).refused
                     for question in wikipedia.questions_of(half)
                 ]
     for half in (1, 2):
@@ -101,7 +101,9 @@ def bench_checks(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
             ]
             flagged: dict[str, list[bool]] = {}
             for item in statements(questions, wikipedia.articles):
-                verdicts = [c.verdict for c in check_statement(item.text, sources[item.question], embedder)]
+                verdicts = [
+                    c.verdict for c in check_statement(item.text, sources[item.question], embedder.sentences)
+                ]
                 bad = any(v in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED) for v in verdicts)
                 for kind in (item.change or f"true, {item.made_by}", "changed" if item.change else "true"):
                     flagged.setdefault(kind, []).append(bad)
@@ -131,7 +133,7 @@ def bench_speed(embedder: CachedEmbedder, rows: int = 100_000) -> None:
         seconds = []
         for question in asked(40):
             started = time.perf_counter()
-            found = find_quotes(retriever.search(question, PASSAGES), fresh)
+            found = find_quotes(retriever.search(question, PASSAGES), fresh.sentences)
             seconds.append(time.perf_counter() - started)
             assert found.quotes
         print(

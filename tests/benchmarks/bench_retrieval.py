@@ -40,8 +40,6 @@ from chatbot_app.core.documents import (
 from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.children import built_in_embedder as embedding
 from chatbot_app.knowledge.children.parser import ParserProcess
-from chatbot_app.knowledge.children.recent_tokens import RecentTokens
-from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.importing.events import FileFinished
@@ -58,58 +56,13 @@ from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
 from tests.benchmarks import bench_parsing, bench_scale, bench_tables
 from tests.benchmarks.bench_reports import bench_reports
+from tests.benchmarks.cached_embedder import CachedEmbedder
 from tests.benchmarks.kinds import paragraphs
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 PARTS = ("kinds", "wikipedia", "tables", "reports", "parsing", "speed", "million", "throughput", "window")
 FUSION_MAY_COST = 0.01
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009
-
-
-class CachedEmbedder(embedding.BuiltInEmbedder):
-    """The built-in embedder, with vectors kept in a folder for tuning; None keeps nothing."""
-
-    def __init__(self, folder: Path | None) -> None:
-        super().__init__()
-        self._folder = folder
-        self._queries: dict[str, Any] = {}
-        self._known: dict[str, Any] = {}
-        self._recent = RecentTokens()  # as the program keeps them
-
-    def remember(self, queries: Sequence[str]) -> None:
-        """Embed queries in one go, so that a quality run does not wait for them one by one."""
-        self._queries = dict(zip(queries, self.embed(list(queries)), strict=True))
-
-    def embed(self, texts: Sequence[str]) -> Any:
-        if all(text in self._queries for text in texts):
-            return np.array([self._queries[text] for text in texts], np.float32)
-        if self._folder is None or len(texts) < 50:
-            return super().embed(texts)
-        # By text, so that libraries which share documents share their vectors.
-        known = self._kept()
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            known.update(zip(missing, super().embed(missing), strict=True))
-            np.savez(
-                self._folder / "vectors.npz",
-                texts=np.array(list(known)),
-                vectors=np.array(list(known.values())),
-            )
-        return np.array([known[text] for text in texts], np.float32)
-
-    def embed_queries(self, texts: Sequence[str]) -> Any:
-        """Return vectors of questions: remembered ones, or as the program makes them."""
-        is_known = all(text in self._queries for text in texts)
-        return self.embed(texts) if is_known else super().embed_queries(texts)
-
-    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        return self._recent.of(texts, super().embed_tokens)
-
-    def _kept(self) -> dict[str, Any]:
-        if not self._known and self._folder is not None and (self._folder / "vectors.npz").exists():
-            kept = np.load(self._folder / "vectors.npz")
-            self._known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
-        return self._known
 
 
 class Library:
@@ -185,7 +138,7 @@ def plain_chunks(parsed: ParsedDocument) -> Iterator[PassageDraft]:
 def two_lists(store: Library, query: str) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
     keywords, matrix = store.keywords, store.matrix  # type: ignore[attr-defined]
     words = keywords.search(keywords.weights(query), 200)
-    return words, matrix.search(store.embedder.embed([query])[0], 200)
+    return words, matrix.search(store.embedder.embed_queries([query])[0], 200)
 
 
 def prepare(store: Library) -> None:
@@ -407,7 +360,7 @@ def bench_throughput() -> None:
         every = store.passages.passages(store.passages.searchable_ids().tolist())
     texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
     session = embedding.open_session(embedding.model_path())
-    encodings = sorted(embedder._encode(texts), key=lambda encoding: len(encoding.ids))
+    encodings = sorted(embedder.english._encode(texts), key=lambda encoding: len(encoding.ids))
     started = time.perf_counter()
     for begin in range(0, len(encodings), 32):
         part = encodings[begin : begin + 32]

@@ -43,7 +43,6 @@ from chatbot_app.storage.vector_blocks import VectorRows
 if TYPE_CHECKING:
     from tests.benchmarks.bench_retrieval import CachedEmbedder, Library
 
-DIMENSION = 384
 QUESTIONS, WARMING_UP = 110, 10
 IN_DOCUMENT = 1000  # passages
 _MIXED = 1_000_000
@@ -65,7 +64,8 @@ def vocabulary(data: Path) -> list[str]:
 class RandomTexts:
     """Passages of two sentences of 55 words, and questions of six, with the frequencies of words of a language."""
 
-    def __init__(self, words: Sequence[str], seed: int = 7) -> None:
+    def __init__(self, words: Sequence[str], seed: int = 7, dimension: int = 384) -> None:
+        self._dimension = dimension
         self._random = np.random.default_rng(seed)
         self._words = np.array(words, object)
         self._chances = np.cumsum(1 / np.arange(1, len(words) + 1))
@@ -78,7 +78,7 @@ class RandomTexts:
         return [f"{' '.join(row[:55])}. {' '.join(row[55:])}." for row in self._chosen(count, 110)]
 
     def vectors(self, count: int) -> Any:
-        return unit(self._random.standard_normal((count, DIMENSION), dtype=np.float32))
+        return unit(self._random.standard_normal((count, self._dimension), dtype=np.float32))
 
     def questions(self, count: int) -> Iterator[str]:
         for row in self._chosen(count, 6):
@@ -91,10 +91,10 @@ def unit(vectors: Any) -> Any:
 
 def fill(store: Library, words: Sequence[str], rows: int) -> None:
     """Write a library of `rows` passages, in transactions of whole documents: the importer's own take an hour."""
-    stamp = store.embedder.model.stamp
+    model = store.embedder.model
     portions = Portions(sleep=lambda _seconds: None)
     begin = store.passages.count_searchable() // IN_DOCUMENT  # where a run was ended
-    texts = RandomTexts(words, seed=7 + 1000 * begin)
+    texts = RandomTexts(words, seed=7 + 1000 * begin, dimension=model.dimension)
     for number in range(begin, rows // IN_DOCUMENT):
         bodies = texts.passages(IN_DOCUMENT)
         digest = hashlib.sha256("".join(bodies).encode()).hexdigest()
@@ -133,13 +133,13 @@ def fill(store: Library, words: Sequence[str], rows: int) -> None:
             ).fetchall()
             connection.execute(
                 "INSERT INTO embedding_models (stamp, dimension) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [stamp, DIMENSION],
+                [model.stamp, model.dimension],
             )
             connection.executemany(
                 "INSERT INTO vectors (model_number, passage_id, vector)"
                 " SELECT number, ?, ? FROM embedding_models WHERE stamp = ?",
                 [
-                    (row[0], vector.tobytes(), stamp)
+                    (row[0], vector.tobytes(), model.stamp)
                     for row, vector in zip(rows_of, texts.vectors(IN_DOCUMENT), strict=True)
                 ],
             )
@@ -148,6 +148,11 @@ def fill(store: Library, words: Sequence[str], rows: int) -> None:
     keeping = BlockKeeping(store.passages.vectors)
     while keeping.step():
         pass
+
+
+def kept_folder(keep: Path, rows: int, embedder: CachedEmbedder) -> Path:
+    """Return where the synthetic library of `rows` passages with vectors of a model is kept."""
+    return keep / f"synthetic-{rows}{'-joined' if embedder.is_multilingual else ''}"
 
 
 @contextmanager
@@ -159,7 +164,7 @@ def synthetic_library(
 
     words = vocabulary(data)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary) if keep is None else keep / f"synthetic-{rows}"
+        folder = Path(temporary) if keep is None else kept_folder(keep, rows, embedder)
         store = Library(folder, embedder)
         try:
             if store.passages.count_searchable() < rows:
@@ -191,7 +196,7 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     """Open a kept library, ask it questions and print what it took."""
     from tests.benchmarks.bench_retrieval import CachedEmbedder
 
-    embedder = CachedEmbedder(None)
+    embedder = CachedEmbedder(None, joined=folder.name.endswith("-joined"))
     embedder.embed(["warm up"])
     embedder.embed_queries(
         ["What is the question about?"]
@@ -228,11 +233,11 @@ def measure(folder: Path, rows: int, data: Path) -> None:
     )
     print(
         f"  held: {held[0] - before[0]:.0f} MB, and {held[1] - before[1]:.0f} MB mapped from files"
-        f" (index of vectors {matrix.nbytes / 1e6:.0f} MB; as float32 {rows * DIMENSION * 4 / 1e6:.0f} MB)"
+        f" (index of vectors {matrix.nbytes / 1e6:.0f} MB; as float32 {rows * embedder.model.dimension * 4 / 1e6:.0f} MB)"
     )
     print(f"  opened in {opened:.2f} s, ready for a question in {ready:.2f} s (goal 3)")
     recalls = Recall()
-    queries = embedder.embed(list(questions(40)))
+    queries = embedder.embed_queries(list(questions(40)))
     exacts = [Exact(200) for _ in queries]
     for part in passages.vectors.rows(embedder.model.stamp):
         for exact, scores in zip(exacts, queries @ part.vectors.T, strict=True):
@@ -255,7 +260,7 @@ def plain(
         words, _ = query_terms(question)
         match = " OR ".join(f'"{word}"' for word in words)
         started = time.perf_counter()
-        cosines = vectors @ embedder.embed([question])[0]
+        cosines = vectors @ embedder.embed_queries([question])[0]
         np.argpartition(cosines, -200)
         with database.read() as connection:
             connection.execute(
@@ -350,19 +355,21 @@ def bench_recall(embedder: CachedEmbedder, data: Path) -> None:
     ]
     lines = (retrieval / "abstracts" / "queries.jsonl").read_text("utf-8").splitlines()
     questions += [json.loads(line)["text"] for line in lines]
-    queries = embedder.embed(questions)
+    embedder.remember(questions)
+    queries = embedder.embed_queries(questions)
     exact_rows, vector_matrix.EXACT_ROWS = vector_matrix.EXACT_ROWS, 0
     try:
         print(
             f"  against exact search, {len(vectors):,} passages of articles and abstracts: {_recall(vectors, queries)}"
         )
         random = np.random.default_rng(5)
-        mixed = np.empty((_MIXED, DIMENSION), np.float16)
+        dimension = vectors.shape[1]
+        mixed = np.empty((_MIXED, dimension), np.float16)
         for start in range(0, _MIXED, 50_000):
             count = min(50_000, _MIXED - start)
             one, other = (vectors[random.integers(0, len(vectors), count)] for _ in range(2))
             share = random.uniform(0.5, 1, (count, 1)).astype(np.float32)
-            noise = 0.4 * unit(random.standard_normal((count, DIMENSION), dtype=np.float32))
+            noise = 0.4 * unit(random.standard_normal((count, dimension), dtype=np.float32))
             mixed[start : start + count] = unit(share * one + (1 - share) * other + noise)
         some = queries[:: max(1, len(queries) // 100)]
         print(f"  against exact search, {_MIXED:,} mixed of these: {_recall(mixed, some)}")
@@ -397,7 +404,7 @@ def bench_speed(embedder: CachedEmbedder, rows: int, data: Path, keep: Path | No
             sys.executable,
             "-m",
             "tests.benchmarks.bench_scale",
-            str(place / f"synthetic-{rows}"),
+            str(kept_folder(place, rows, embedder)),
             str(rows),
         ]
         subprocess.run([*command, str(data)], cwd=root, env=dict(os.environ), check=True)

@@ -21,7 +21,7 @@ _IN_FILE = re.compile(r"(\S[^:|]*\.(?:xlsx|docx|pdf|txt|cfg|ini)): (.+)")
 @pytest.fixture(scope="module")
 def filled() -> Iterator[tuple[Library, CachedEmbedder]]:
     """Every text of the cases, with vectors; for reading only."""
-    embedder = CachedEmbedder(None)
+    embedder = CachedEmbedder(None, joined=False)
     documents = []
     for number, (_question, *texts) in enumerate(CASES):
         for place, text in enumerate(texts):

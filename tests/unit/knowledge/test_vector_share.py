@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
 
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.embedder import is_multilingual
@@ -17,6 +16,7 @@ from chatbot_app.knowledge.search.vector_share import (
     full_vector_weight,
     vector_share,
 )
+from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
 
 ENGLISH = "The bridge was designed by Ottmar Ammann, and the work on it began in 1927."
 GERMAN = "Die Brücke wurde von Ottmar Ammann entworfen, und die Arbeit an ihr begann im Jahr 1927."
@@ -57,7 +57,12 @@ def test_vectors_of_a_multilingual_model_count_the_same_in_every_language(famili
 
 @pytest.mark.parametrize(
     ("question", "text"),
-    [(GEFRAGT, ENGLISH), (ASKED, GERMAN), ("Кто спроектировал мост?", ENGLISH), ("这座桥是谁设计的?", ENGLISH)],
+    [
+        (GEFRAGT, ENGLISH),
+        (ASKED, GERMAN),
+        ("Кто спроектировал мост?", ENGLISH),
+        ("这座桥是谁设计的?", ENGLISH),
+    ],
 )
 def test_what_is_written_in_another_language_than_asked_in_is_nearer_than_it_looks(
     question: str, text: str

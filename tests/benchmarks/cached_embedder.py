@@ -1,0 +1,103 @@
+"""The built-in embedding model as the program has it, with vectors kept between runs for tuning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
+from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
+from chatbot_app.knowledge.children.recent_tokens import RecentTokens
+from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors
+from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
+
+_KEPT_FROM = 50  # texts: fewer are made sooner than a file is written
+
+
+class CachedEmbedder:
+    """Both models where the second is installed, else the first alone; a folder keeps vectors, None keeps nothing.
+
+    `joined` says whether there are both, whatever is installed. `english` is the first model.
+    """
+
+    def __init__(self, folder: Path | None, *, joined: bool | None = None, threads: int = THREADS) -> None:
+        has_second = find_model_file(MULTILINGUAL_MODEL.name) is not None
+        self.is_multilingual = has_second if joined is None else joined
+        self.english = BuiltInEmbedder(threads)
+        self._whole: JoinedEmbedder | BuiltInEmbedder = self.english
+        if self.is_multilingual:
+            self._whole = JoinedEmbedder(threads, english=self.english)
+        self._folder = folder
+        self._queries: dict[str, Vectors] = {}
+        self._known: dict[str, dict[str, Vectors]] = {}
+        self._recent = RecentTokens()  # as the program keeps them
+
+    @property
+    def model(self) -> EmbeddingModel:
+        """The stamp of the vectors."""
+        return self._whole.model
+
+    @cached_property
+    def sentences(self) -> CachedEmbedder:
+        """What the program compares sentences with: the first model alone."""
+        return CachedEmbedder(self._folder, joined=False) if self.is_multilingual else self
+
+    def token_starts(self, text: str) -> npt.NDArray[np.int64]:
+        return self.english.token_starts(text)
+
+    def familiarity(self, texts: Sequence[str]) -> list[float]:
+        return self.english.familiarity(texts)
+
+    def remember(self, queries: Sequence[str]) -> None:
+        """Embed queries in one go, so that a quality run does not wait for them one by one."""
+        made = self._kept_or_made("questions", queries, self._whole.embed_queries)
+        self._queries.update(zip(queries, made, strict=True))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        # By text, so that libraries which share documents share their vectors.
+        return self._kept_or_made("passages", texts, self._whole.embed)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of questions: remembered ones, or as the program makes them."""
+        if all(text in self._queries for text in texts):
+            return np.array([self._queries[text] for text in texts], np.float32)
+        return self._whole.embed_queries(texts)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        return self._recent.of(texts, self.english.embed_tokens)
+
+    def _kept_or_made(self, kind: str, texts: Sequence[str], make: Any) -> Vectors:
+        if self._folder is None or len(texts) < _KEPT_FROM:
+            made: Vectors = make(list(texts))
+            return made
+        known = self._kept(kind)
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known.update(zip(missing, make(missing), strict=True))
+            np.savez(
+                self._file(kind),
+                texts=np.array(list(known)),
+                vectors=np.array(list(known.values())),
+                stamp=np.array(self.model.stamp),
+            )
+        return np.array([known[text] for text in texts], np.float32)
+
+    def _kept(self, kind: str) -> dict[str, Vectors]:
+        if kind not in self._known:
+            self._known[kind] = {}
+            if self._file(kind).exists():
+                kept = np.load(self._file(kind))
+                if "stamp" not in kept or kept["stamp"] == self.model.stamp:
+                    self._known[kind] = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+        return self._known[kind]
+
+    def _file(self, kind: str) -> Path:
+        assert self._folder is not None
+        if not self.is_multilingual:
+            return self._folder / "vectors.npz"  # questions are texts like others
+        return self._folder / f"joined-{kind}.npz"
