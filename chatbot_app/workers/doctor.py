@@ -125,11 +125,10 @@ def _models() -> Iterator[Finding]:
         elif state.path is None:
             yield False, state.file.name, "missing; run: chatbot-app models fetch"
         else:
-            checked = (
-                f"sha256 {state.file.sha256[:12]}…"
-                if state.intact
-                else "DAMAGED; run: chatbot-app models fetch"
+            repair = (
+                "install the program again" if state.file.is_optional else "run: chatbot-app models fetch"
             )
+            checked = f"sha256 {state.file.sha256[:12]}…" if state.intact else f"DAMAGED; {repair}"
             yield state.intact, state.file.name, f"{checked}  {state.path}"
 
 

@@ -41,8 +41,8 @@ from chatbot_app.storage.vector_blocks import BLOCK_ROWS
 logger = logging.getLogger(__name__)
 
 EMBEDDED_AT_ONCE = 64  # passages between two looks at whether to stop or a file has come, and two commits
-# A document with more passages has no vectors until a person asks for them. Measured: the built-in model makes
-# 12 to 17 vectors a second on two cores (one half alone 20 to 30), so that this many take about two minutes of both.
+# A document with more passages has no vectors until a person asks for them. Measured: a passage takes 64 ms of a processor
+# that multiplies bytes (one half alone 26), so that this many take about a minute of two cores.
 PASSAGES_WITHOUT_ASKING = 1500
 # Documents that were read by an older version are read again. 1: rows of tables carry their heads. 2: passages of scripts
 # that the embedding model spells out are as long as others, and lines of forms are no headings.
