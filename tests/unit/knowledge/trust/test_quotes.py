@@ -33,13 +33,15 @@ BRIDGE = (
 RIVER = "The river is tidal up to Troy. Henry Hudson explored it in 1609."
 
 
-def found(question: str, *texts: str, familiarity: float = 1.0, is_foreign: bool = False) -> Retrieval:
+def found(
+    question: str, *texts: str, familiarity: float = 1.0, is_foreign: bool = False, cosine: float = 0.5
+) -> Retrieval:
     evidence = tuple(
         Evidence(
             Passage(n, f"d{n}", n, 100, 100 + len(text), text, 3, ("Chapter",), "Title\nChapter"),
             f"Document {n}",
             f"/folder/{n}.pdf",
-            StageScores(1.0, 0.5, 0.5, 1.0 - n / 10),
+            StageScores(1.0, cosine, 0.5, 1.0 - n / 10),
         )
         for n, text in enumerate(texts)
     )
@@ -76,6 +78,21 @@ def test_the_first_quote_holds_the_answer_at_its_place(
         assert len(quote.text) <= max(LONGEST_QUOTE)
         assert (quote.page, quote.heading) == (3, "Chapter")
         assert Quote.from_dict(quote.to_dict()) == quote
+
+
+@pytest.mark.parametrize(
+    ("is_foreign", "cosine", "refused"),
+    [(True, 0.3, False), (True, 0.1, True), (False, 0.3, True)],
+)
+def test_what_is_asked_in_another_language_is_refused_by_its_distance(
+    is_foreign: bool, cosine: float, refused: bool
+) -> None:
+    question = "Von wem wurde die Hängebrücke entworfen?"
+    asked = found(question, BRIDGE, RIVER, familiarity=0.0, is_foreign=is_foreign, cosine=cosine)
+    quotes = find_quotes(asked)
+    assert quotes.refused is refused
+    assert quotes.quotes[0].text in BRIDGE
+    assert 0 < quotes.confidence < 1
 
 
 def test_no_passage_is_a_refusal_without_quotes() -> None:
