@@ -1,9 +1,10 @@
 """Which form of the built-in model's vectors a library is searched with, and which other form it is to have.
 
 A form is told by its stamp. The newest is the one that this program makes on this computer: of both models, or of the
-first alone where the second is absent. A library that has vectors of another form is searched with those, imports
-make more of them, and `importing/vector_renewal.py` makes the newest beside them; once these are whole they are searched
-(`taken` says so, in a setting), and the others go.
+first alone where the second is absent. A library that has vectors of another form is searched with those, and
+`importing/vector_renewal.py` makes the newest beside them; once these are whole they are searched (`taken` says so, in a
+setting), and the others go. Meanwhile imports make vectors of the form that is searched, where that can still be made, else
+of the newest.
 """
 
 from __future__ import annotations

@@ -139,8 +139,10 @@ class Library:
             return self.local_embedder if self._server_embedding is None else embedder
 
     def newest_vectors(self) -> NewestVectors | None:
-        """Return what makes the vectors that are to take the place of the built-in model's; None where there are no others,
-        and where a person has chosen another model."""
+        """Return what makes the vectors that are to take the place of the built-in model's.
+
+        None where all stored ones are of the newest form, and where a person has chosen another model.
+        """
         from chatbot_app.knowledge.children.built_in_stamps import has_usual_stamps
         from chatbot_app.knowledge.importing.vector_renewal import NewestVectors
 

@@ -1,7 +1,7 @@
 """The first half of the built-in embedding model: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime in this process.
 
-The program holds it in a child (`vectors.py`); the parser's child uses its tokenizer. What it makes alone are the vectors of
-sentences; those of passages are `joined_embedder.py`'s, where the second model is.
+The program holds it in a child (`vectors.py`); the parser's child uses its tokenizer. What it makes alone are the vectors
+of sentences; those of passages are `joined_embedder.py`'s, where the second model is.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class BuiltInEmbedder:
                 onnxruntime = load_onnxruntime()
                 self._run_options, self._last_run_options = onnxruntime.RunOptions(), onnxruntime.RunOptions()
                 self._last_run_options.add_run_config_entry(_SHRINK, "cpu:0")
-                # Without that its sums of products of bytes overflow.
+                # On other processors the sums of its products of bytes overflow.
                 if "avx512_vnni" in processor_features():
                     with contextlib.suppress(EmbeddingModelMissing):  # an older onnxruntime
                         self._session = open_byte_session(model_path(), digest=self._digest)

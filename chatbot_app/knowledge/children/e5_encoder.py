@@ -1,4 +1,4 @@
-"""multilingual-e5-small, which knows a hundred languages, run by onnxruntime in this process: the second half of the built-in model.
+"""multilingual-e5-small, which knows a hundred languages, run by onnxruntime: the second half of the built-in model.
 
 Each text is given to it alone, several at once: with more texts in one run, or several threads for one, no text takes less
 of the processors, and none shares a scale with others, so that a vector depends on its text alone.
@@ -74,8 +74,9 @@ class E5Encoder:
             if self._loaded is None:
                 path = self._path or find_model_file(MULTILINGUAL_MODEL.name)
                 if path is None:
+                    file = MULTILINGUAL_MODEL
                     raise EmbeddingModelMissing(
-                        detail=f"“{MULTILINGUAL_MODEL.name}” of the package “{MULTILINGUAL_MODEL.package}” is not there."
+                        detail=f"“{file.name}” of the package “{file.package}” is not there."
                     )
                 try:
                     self._loaded = self._opened(path)

@@ -5,9 +5,9 @@ of tensors, all numbers little-endian:
 
     their number i32; each: length of its name u16, name, kind u8, count of numbers u32, place in the file u64, bytes u64
 
-Those of kind 0 are float32. Those of kind 1 are weights in blocks of 32: a scale f16 and 16 bytes, of which each holds a weight of
-the first half of the block in its lower and one of the second in its upper four bits, 8 standing for 0. The file is mapped
-into memory, not read: of the 54 MB of word vectors a text needs some kilobytes.
+Those of kind 0 are float32. Those of kind 1 are weights in blocks of 32: a scale f16 and 16 bytes, of which each holds a weight
+of the first half of the block in its lower and one of the second in its upper four bits, 8 standing for 0. The file is
+mapped into memory, not read: of the 54 MB of word vectors a text needs some kilobytes.
 
 Wang and others 2024, "Multilingual E5 Text Embeddings"; https://huggingface.co/intfloat/multilingual-e5-small (MIT).
 """

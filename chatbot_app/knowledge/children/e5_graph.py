@@ -1,4 +1,4 @@
-"""multilingual-e5-small as an ONNX graph: made once of the weights of `e5_file`, kept in the folder of models, pinned by its hash.
+"""multilingual-e5-small as an ONNX graph: made once of `e5_file`, kept in the folder of models, pinned by its hash.
 
 All products are of bytes (`DynamicQuantizeMatMul`): the values of a text share a scale, the weights of an output another. That
 alone loses much, for a few channels hold values ten times as large as all others. So these are divided by what the weights are

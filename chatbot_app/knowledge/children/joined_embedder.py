@@ -2,8 +2,8 @@
 
 The first knows English, the second a hundred languages, and where both know a text they find more together than either
 alone. The vector of a passage is `[M; E] / sqrt(2)`: M of the first, E of the second with the mean of all passages
-taken off, for its vectors all point the same way (Mu & Viswanath 2018, "All-but-the-Top"). That of a question is the same with each half weighed by
-what its model knows of the question.
+taken off, for its vectors all point the same way (Mu & Viswanath 2018, "All-but-the-Top"). In that of a question M is
+weighed by how well its model knows the words, and the whole is a unit vector again.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class GraphWriter:
         self._add_value(self._graph.output, name, shape)
 
     def add_constant(self, name: str, values: npt.NDArray[Any]) -> str:
-        """Add an array of float32, uint8, int8 or int64 and return its name; one of a name that is there is taken for the same."""
+        """Add an array of float32, uint8, int8 or int64 and return its name; where the name is taken, it is the same one."""
         if name not in self._constants:
             self._constants.add(name)
             little = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))

@@ -3,7 +3,7 @@
 The child is started by the first text. What is asked here (`embed`, `embed_tokens`) comes before what an import
 asks (`for_imports`), between two of its batches. A child that dies is replaced and asked once more.
 
-The process itself stands for the first half, all-MiniLM-L6-v2 alone, which compares sentences; `joined` for both halves,
+The process itself stands for the first half, all-MiniLM-L6-v2 alone, which compares sentences; `joined` stands for both,
 which search passages.
 """
 
@@ -96,9 +96,10 @@ class VectorsProcess:
         with self._looking:
             if self._is_joined is None:
                 path = find_model_file(MULTILINGUAL_MODEL.name)
-                self._is_joined = path is not None and is_intact(MULTILINGUAL_MODEL, path)
-                if self._is_joined:
+                is_joined = path is not None and is_intact(MULTILINGUAL_MODEL, path)
+                if is_joined:
                     self._joined = JoinedVectors(self, joined(self.model))
+                self._is_joined = is_joined  # where the first model's file is absent, the next look is anew
             return self._joined
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -109,7 +110,7 @@ class VectorsProcess:
         return self.embed_for(texts, is_urgent=True)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions: as `embed` does, but that of one alone sooner. Raises AppError."""
+        """Return the vectors of questions, which a model may make in another way than `embed` does. Raises AppError."""
         return checked_rows(self.rows(texts, "questions", is_urgent=True), self.model)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -233,8 +234,10 @@ class JoinedVectors:
         return self.embed_for(texts, is_urgent=True)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return vectors of questions, float32, shape (len(texts), 768); of the first half alone where the second cannot be
-        loaded. Raises AppError."""
+        """Return vectors of questions, float32, shape (len(texts), 768). Raises AppError.
+
+        They are of the first half alone where the second model cannot be loaded.
+        """
         try:
             return checked_rows(self._process.rows(texts, "joined questions", is_urgent=True), self.model)
         except EmbeddingModelMissing:

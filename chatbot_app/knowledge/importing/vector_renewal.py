@@ -71,8 +71,10 @@ class VectorRenewal:
         return True
 
     def step(self) -> Steps:
-        """Make the vectors of some passages, let all of them be taken, or remove some of the old; return whether there was
-        anything to do."""
+        """Make the vectors of some passages, let all of them be taken, or remove some of the old.
+
+        Return whether there was anything to do. Raises StoreError, ImportStopped.
+        """
         if not self._has_removed:
             self._has_removed = not self._passages.remove_some_dropped(self._portions)
             if not self._has_removed:
