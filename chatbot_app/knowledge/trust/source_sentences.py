@@ -27,6 +27,7 @@ _SIGNATURE = LatePattern(
     r"|saludos|atentamente|с уважением|всего доброго)\s*[,!]?\s*([^\n,.!?]{2,60})\.?\s*\Z",
     re.IGNORECASE,
 )
+_END_OF_A_LETTER = 120  # characters: in more, spaces alone would take the expression minutes
 _FLAT = frozenset(map(stem, "flat unchanged stable".split()))
 
 
@@ -104,8 +105,8 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
 
 def _of_a_letter(text: str) -> set[str]:
     """Return the forms of the names of who wrote a letter and to whom: its sentences say "I" and "you"."""
-    names = (match[1] for form in (_SALUTATION, _SIGNATURE) if (match := form.search(text)))
-    return {name.form for found in names for name in names_of(found)}
+    ends = _SALUTATION.search(text), _SIGNATURE.search(text.rstrip()[-_END_OF_A_LETTER:])
+    return {name.form for found in ends if found is not None for name in names_of(found[1])}
 
 
 def _said_by_signs(row: str, values: Sequence[Value]) -> set[str]:
