@@ -72,7 +72,7 @@ async def close_client(client: httpx2.AsyncClient) -> None:
     was_cancelled = False
     while not closing.done():
         try:
-            await asyncio.shield(closing)
+            await asyncio.wait([closing])  # which it does not cancel
         except asyncio.CancelledError:
             was_cancelled = True
     if was_cancelled:

@@ -65,13 +65,14 @@ class Forms:
 
 
 _NONE = Forms(frozenset())
+_LONGEST = 80  # letters of a word: of a compound each cut is kept
 
 
 @lru_cache(maxsize=50_000)
 def forms_of(word: str, language: str) -> Forms:
     """Return by what a lower-case word, or its stem, is compared in a language; nothing where the language is not known."""
     algorithm = _ALGORITHMS.get(language)
-    if algorithm is None or not word.isalpha() or is_unspaced(word):
+    if algorithm is None or len(word) > _LONGEST or not word.isalpha() or is_unspaced(word):
         return _NONE
     stemmed = snowball(algorithm, word).translate(_PLAIN)
     if language != "de":

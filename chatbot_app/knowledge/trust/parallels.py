@@ -23,6 +23,8 @@ _BREAK = re.compile(
 _ARTICLES = frozenset("the a an its their our der die das ein eine le la les un une el los las una".split())
 _LONGEST_OPENING = 60  # characters
 # "Three Months Ended" is the quarter, and heads a column.
+# In one sentence: each is compared with each, and what lists more has no parts that stand beside each other.
+_MOST_VALUES = 60
 _IN_MONTHS = {"quarter": ("three", "month"), "year": ("twelv", "month")}
 
 
@@ -55,6 +57,8 @@ def misplaced(
     """
     if held.kind is ValueKind.DATE and not any(date.month for date in held.dates):
         return None  # a year stands beside more than it is of
+    if len(values) > _MOST_VALUES:
+        return None
     parts = _parts(source, [value for value in values if _measure(value) == _measure(held)], values)
     mine = next((part for part in parts if part.value is held), None)
     if mine is None:

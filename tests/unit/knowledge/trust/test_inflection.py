@@ -72,3 +72,8 @@ def test_a_german_statement_in_other_forms_is_supported(statement: str) -> None:
 def test_a_german_statement_that_says_the_opposite_is_flagged(statement: str) -> None:
     [check] = check_statement(statement, [Source(LEAFLET)])
     assert check.verdict is Verdict.CONTRADICTED
+
+
+def test_a_word_that_is_none_has_no_forms() -> None:
+    assert forms_of("geländefahrt", "de").own
+    assert not forms_of("fahrt" * 200, "de").own

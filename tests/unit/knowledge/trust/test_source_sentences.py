@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chatbot_app.knowledge.trust.claims import Source
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.source_sentences import source_sentences
 
 LETTER = "Dear Mira Holt,\n\nI sold the boat in May.\n\nKind regards,\n\nJonas Reed\n"
@@ -17,3 +18,9 @@ def test_spaces_behind_a_closing_word_hold_up_nothing() -> None:
     spaces = " " * 20_000  # once took the expression minutes for 1,000 of them
     [sentence, *_] = source_sentences([Source(f"The boat was sold. This is best{spaces}.x,y")])
     assert "boat" in sentence.forms
+
+
+def test_a_list_of_very_many_dates_is_checked_at_once() -> None:
+    days = ", ".join(f"{1 + n % 28} May {1900 + n}" for n in range(300))
+    [check] = check_statement("The mill burned on 3 May 1902.", [Source(f"The mill burned on {days}.")])
+    assert check.verdict is Verdict.SUPPORTED
