@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.children.e5_encoder import PASSAGE_PREFIX, QUESTION_PREFIX
-from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
+from chatbot_app.knowledge.children.e5_file import END_ID, PASSAGE_PREFIX, QUESTION_PREFIX, START_ID, E5File
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 from tests.benchmarks.bench_retrieval import DATA

@@ -28,8 +28,6 @@ from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 
-DIMENSION = 384
-PASSAGE_PREFIX, QUESTION_PREFIX = "passage: ", "query: "  # as in the model's training
 MAX_TOKENS = 512  # with <s> and </s>: as many positions as the model has
 
 

@@ -25,6 +25,7 @@ from chatbot_app.knowledge.children.e5_vocabulary import vocabulary_bytes
 from chatbot_app.knowledge.embedder import Vectors
 
 START_ID, END_ID = 0, 2  # of <s> and </s>, around each text
+PASSAGE_PREFIX, QUESTION_PREFIX = "passage: ", "query: "  # before each text, as in the model's training
 
 _HEAD = struct.Struct("<8x7ifi")  # sizes of the model; what is added to a variance; weights of a block
 _TENSOR = struct.Struct("<BIQQ")

@@ -16,14 +16,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.errors import AppError
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder, EmbeddingModelMissing
+from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, JOINED_DIMENSION, joined
+from chatbot_app.knowledge.children.e5_file import PASSAGE_PREFIX, QUESTION_PREFIX
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
-from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
 
-PASSAGE, QUERY = "passage: ", "query: "  # what multilingual-e5-small was trained with (Wang et al. 2024)
 _PASSAGES, _QUESTIONS = 0, 1  # rows of the means
 
 # What the first half weighs in the vector of a question beside the second, by how well the first model knows its words
@@ -96,7 +94,7 @@ class JoinedEmbedder:
         for rows, first in self.english.embed_batches(texts):
             vectors = np.empty((len(rows), JOINED_DIMENSION), np.float32)
             vectors[:, :BUILT_IN_DIMENSION] = first
-            for places, found in multilingual.embed_batches([texts[row] for row in rows], PASSAGE):
+            for places, found in multilingual.embed_batches([texts[row] for row in rows], PASSAGE_PREFIX):
                 yield [], vectors[:0]
                 vectors[places, BUILT_IN_DIMENSION:] = self._without_mean(found, _PASSAGES)
             yield rows, vectors / np.sqrt(np.float32(2))
@@ -121,7 +119,7 @@ class JoinedEmbedder:
 
     def _of_questions(self, multilingual: MultilingualHalf, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
-        for rows, found in multilingual.embed_batches(texts, QUERY):
+        for rows, found in multilingual.embed_batches(texts, QUESTION_PREFIX):
             vectors[rows] = self._without_mean(found, _QUESTIONS)
         return vectors
 
@@ -138,14 +136,9 @@ class JoinedEmbedder:
             if self._multilingual is None:
                 from chatbot_app.knowledge.children.e5_encoder import E5Encoder
 
-                self._multilingual = E5Encoder(self._threads, path=find_model_file(MULTILINGUAL_MODEL.name))
+                self._multilingual = E5Encoder(self._threads)
             multilingual = self._multilingual
-        try:
-            multilingual.load()
-        except AppError:
-            raise
-        except Exception as exc:  # onnxruntime's errors have no base of their own
-            raise EmbeddingModelMissing(detail=str(exc)) from exc
+        multilingual.load()
         return multilingual
 
 

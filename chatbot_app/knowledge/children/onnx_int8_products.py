@@ -5,6 +5,7 @@ Such a product is written down as MatMul(x, Mul(Cast(codes), scales)): onnxrunti
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -37,7 +38,7 @@ def rewritten_products(model: bytes, make: Callable[[Any], Int8Products]) -> byt
     return written
 
 
-class Int8Products:
+class Int8Products(ABC):
     """The products of a graph with int8 weights; `added` are the constants that are new. Who inherits says how to multiply."""
 
     def __init__(self, graph: Any) -> None:
@@ -101,6 +102,7 @@ class Int8Products:
             np.frombuffer(scales.raw_data, "<f4"),
         )
 
+    @abstractmethod
     def multiplied(
         self, values: str, codes: npt.NDArray[np.int8], scales: npt.NDArray[np.float32], result: str
     ) -> tuple[Any, ...]:
@@ -108,7 +110,6 @@ class Int8Products:
 
         `codes` has shape (inputs, outputs), `scales` (outputs,).
         """
-        raise NotImplementedError
 
     def add(self, name: str, kind: int, values: npt.NDArray[Any]) -> None:
         """Add a constant; `kind` is its type as ONNX numbers them."""

@@ -29,8 +29,8 @@ FOREIGN_COSINE_FLOOR = 0.2
 class VectorShare:
     """What vectors count for one question.
 
-    `weight` is their share beside words, `familiarity` how well the model that compares sentences knows question and
-    passages, 0 to 1. `is_foreign`: what lies nearest is in another language than the question, so that words tell nothing.
+    `weight` is their share beside words, `familiarity` how well the model that compares sentences knows the
+    passages, 0 to 1: 0 where they are foreign. `is_foreign`: what lies nearest is in another language than the question, so that words tell nothing.
     """
 
     weight: float = 0.0

@@ -13,20 +13,10 @@ from functools import lru_cache
 from chatbot_app.knowledge.search.neighbouring_words import Pair, neighbours
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.wanted_stems import WantedStems
-from chatbot_app.knowledge.search.words import is_unspaced, snowball, stem, stems
+from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball, stem, stems
 
 SHORTEST_BEGINNING = 4  # characters: a shorter one begins too much that is something else
 _MOST_LOST = 2  # characters of a stem that are not as the word has them (fréquence: fréquent)
-_ALGORITHMS = {
-    "de": "german",
-    "fr": "french",
-    "es": "spanish",
-    "it": "italian",
-    "pt": "portuguese",
-    "nl": "dutch",
-    "sv": "swedish",
-    "ru": "russian",
-}
 # Of a word that is too short for its beginning to tell; in other languages any two letters.
 _ENDING = {"de": "(?:e[mnrs]?|s|n)?"}
 _COMPOUNDING = frozenset(("de", "nl", "sv"))
@@ -39,7 +29,7 @@ _PLAIN = str.maketrans("äöüàáâãåèéêëìíîïòóôõùúûñçÿý",
 @lru_cache(maxsize=50_000)
 def beginning_of(word: str, language: str) -> str | None:
     """Return with what all forms of a lower-case word begin, None where it is looked up as it is."""
-    algorithm = _ALGORITHMS.get(language)
+    algorithm = SNOWBALL_ALGORITHMS.get(language)
     if algorithm is None or not word.isalpha() or is_unspaced(word):
         return None
     plain = word.translate(_PLAIN)
@@ -80,7 +70,7 @@ class WordForms:
         self.weights: dict[str, float] = {}
         self._pattern: re.Pattern[str] | None = None
         self._keys: list[str] = []
-        if language not in _ALGORITHMS:
+        if language not in SNOWBALL_ALGORITHMS:
             for word, weight in weights.items():
                 self.weights[stem(word)] = weight
             self._stems = WantedStems(self.weights)

@@ -101,6 +101,19 @@ def stem(word: str) -> str:
     return word if algorithm is None else snowball(algorithm, word)
 
 
+# By the code of a language; English has its own (`stem`).
+SNOWBALL_ALGORITHMS = {
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+    "sv": "swedish",
+    "ru": "russian",
+}
+
+
 def snowball(algorithm: str, word: str) -> str:
     """Return the stem of a lower-case word by one of Snowball's algorithms ("german")."""
     with _STEMMING:  # a stemmer works in a buffer of its own

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.facts import common_nouns
-from chatbot_app.knowledge.trust.language import SMALL_WORDS, is_small
-from chatbot_app.knowledge.trust.names import Name, is_said_by, name_form, names_of, word_forms
+from chatbot_app.knowledge.trust.language import content_stems, is_small
+from chatbot_app.knowledge.trust.names import Name, is_said_by, name_form, names_of, runs_of, word_forms
 
 _BREAK = re.compile(
     r"[;,()、，；]\s*|\s(?:[-–—]|and|while|whereas|but|und|während|aber|sowie|et|tandis que|mais|y|mientras|pero|и|а|но)\s",
@@ -58,7 +58,7 @@ def another_clause(said: str, source: str) -> tuple[str, str] | None:
         return None
     forms = word_forms(said)
     my_names = {name.form for name in mine if not name.is_first or is_said_by(name.form, _all(parts))}
-    words = _content(said) - {stem(form) for form in my_names}
+    words = set(content_stems(said)) - {stem(form) for form in my_names}
     for place, own in enumerate(parts):
         here = {form for form in own.names if form in my_names}
         if not here or any(form in part.names for form in here for part in parts if part is not own):
@@ -110,7 +110,9 @@ def _parts(text: str) -> list[_Part]:
 
 def _has_more(text: str, start: int, end: int, names: Sequence[Name]) -> bool:
     """Whether something of content stands beside the names between two places."""
-    return bool(_content(text[start:end]) - {stem(name.form) for name in _inside(names, start, end)})
+    return bool(
+        set(content_stems(text[start:end])) - {stem(name.form) for name in _inside(names, start, end)}
+    )
 
 
 def _inside(names: Sequence[Name], start: int, end: int) -> list[Name]:
@@ -122,7 +124,7 @@ def _part(text: str, start: int, end: int, names: Sequence[Name]) -> _Part:
         name for name in _inside(names, start, end) if not (name.is_first and _is_lone(text, name, names))
     ]
     actors: list[Name] = []
-    for run in _runs(text, inside):
+    for run in runs_of(text, inside):
         before = text[max(start, run[0].start - _LOOK_BACK) : run[0].start]
         is_first = _OPENING.fullmatch(text[start : run[0].start]) is not None
         is_owner = _POSSESSIVE.match(text[run[-1].end - 2 : run[-1].end + 1].lstrip()) is not None
@@ -142,7 +144,7 @@ def _part(text: str, start: int, end: int, names: Sequence[Name]) -> _Part:
             actors = run
     forms = frozenset(name.form for name in inside)
     return _Part(
-        frozenset(_content(text[start:end]) - {stem(form) for form in forms}),
+        frozenset(content_stems(text[start:end])) - {stem(form) for form in forms},
         forms,
         tuple(name.form for name in actors),
         text[actors[0].start : actors[-1].end] if actors else "",
@@ -153,16 +155,6 @@ def _is_lone(text: str, name: Name, names: Sequence[Name]) -> bool:
     """Whether a word that begins a sentence has no name behind it: it may be any word."""
     behind = [other for other in names if other.start > name.end]
     return not behind or bool(text[name.end : behind[0].start].strip(" ."))
-
-
-def _runs(text: str, names: Sequence[Name]) -> list[list[Name]]:
-    runs: list[list[Name]] = []
-    for name in names:
-        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    return runs
 
 
 def _acts(said: str, forms: set[str]) -> bool:
@@ -178,11 +170,3 @@ def _acts(said: str, forms: set[str]) -> bool:
         )
         for match in re.finditer(r"[^\W_]+", said)
     )
-
-
-def _content(text: str) -> set[str]:
-    return {
-        stem(word)
-        for word in re.findall(r"[^\W_]+", text.casefold())
-        if word not in STOP_WORDS and word not in SMALL_WORDS
-    }

@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 
 from chatbot_app.core.late_pattern import LatePattern
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.language import SMALL_WORDS
+from chatbot_app.knowledge.search.words import stem
+from chatbot_app.knowledge.trust.language import content_stems
 from chatbot_app.knowledge.trust.opposites import opposites_of
 
 _THAN = LatePattern(
@@ -69,9 +70,9 @@ def compared_otherwise(said: str, source: str) -> bool:
 def condition_turned(said: str, source: str) -> str | None:
     """Return the condition of a source, "unless …", under which a statement says that something is so; None where it does not."""
     for found in itertools.islice(_UNLESS.finditer(source), _MOST):
-        theirs = _content(found[1])
+        theirs = set(content_stems(found[1]))
         for claimed in itertools.islice(_IF.finditer(said), _MOST):
-            mine = _content(claimed[1])
+            mine = set(content_stems(claimed[1]))
             if (
                 len(theirs) >= _FEWEST
                 and len(theirs & mine) >= _SHARE * len(theirs)
@@ -82,14 +83,14 @@ def condition_turned(said: str, source: str) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Comparison:
     """The words before a comparison's "than" and behind it; `degree` is what it says, `between` what stands in between."""
 
-    def __init__(self, degree: str, before: Set[str], between: Set[str], behind: Set[str]) -> None:
-        self.degree = degree
-        self.before = before
-        self.between = between
-        self.behind = behind
+    degree: str
+    before: Set[str]
+    between: Set[str]
+    behind: Set[str]
 
 
 def _comparisons(text: str) -> Iterator[_Comparison]:
@@ -97,7 +98,7 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
         degree = stem(found["degree"].casefold().split()[-1])
         start, stop = _sides(text, *found.span())
         before = _nearest(text[start : found.start()], last=True)
-        between = _content(found["between"])
+        between = set(content_stems(found["between"]))
         yield _Comparison(
             degree,
             before | between,
@@ -125,17 +126,5 @@ def _sides(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _nearest(text: str, last: bool = False) -> frozenset[str]:
-    words = _words(text)
+    words = content_stems(text)
     return frozenset(words[-_NEAR:] if last else words[:_NEAR])
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(_words(text))
-
-
-def _words(text: str) -> list[str]:
-    return [
-        stem(word)
-        for word in re.findall(r"[^\W_]+", text.casefold())
-        if word not in STOP_WORDS and word not in SMALL_WORDS
-    ]

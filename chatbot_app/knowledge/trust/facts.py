@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, word_forms
+from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, runs_of, word_forms
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.values import values_of
 
@@ -42,7 +42,7 @@ _ARTICLE = re.compile(
 # What nouns end with, and offices and professions.
 _NOUN = re.compile(
     r"(?:ung|heit|keit|schaft|tion|ität|tat|tum|nis|ment|ling|beilage|zahl)(?:en|s|e|se)?$|(?:direktor|leiter|vorsitzend|sprecher|meister"
-    r"|minister|prasident|professor|doktor|ingenieur|architekt|arzt|vorstand|vorstand|mitglied|trainer|inhaber|kapitan|kassenprufer|chef)"
+    r"|minister|prasident|professor|doktor|ingenieur|architekt|arzt|vorstand|mitglied|trainer|inhaber|kapitan|kassenprufer|chef)"
     r"(?:er|en|in|s|e|es|n|innen)?$"
 )
 _LONG_NOUN = 10  # letters of a word that is mostly a compound
@@ -115,7 +115,7 @@ def facts_of(
         if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
             continue
         named.append(name)
-    for run in _runs(text, named):
+    for run in runs_of(text, named):
         if len(run) > 1 and run[0].form in _TITLES:
             run = run[1:]
         if is_german:
@@ -130,18 +130,7 @@ def facts_of(
 
 def names_in_german(text: str, names: Sequence[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:
     """Return the words of a German text that may be names, of those that have a capital letter."""
-    return [name for run in _runs(text, names) for name in _without_nouns(text, run, capitalised, common)]
-
-
-def _runs(text: str, names: Iterable[Name]) -> list[list[Name]]:
-    """Return the words of names, those that stand beside each other together."""
-    runs: list[list[Name]] = []
-    for name in names:
-        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    return runs
+    return [name for run in runs_of(text, names) for name in _without_nouns(text, run, capitalised, common)]
 
 
 def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:

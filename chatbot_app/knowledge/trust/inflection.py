@@ -10,16 +10,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import is_unspaced, snowball
+from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball
 
-_ALGORITHMS = {
-    "de": "german",
-    "fr": "french",
-    "es": "spanish",
-    "it": "italian",
-    "pt": "portuguese",
-    "nl": "dutch",
-}
+_LANGUAGES = frozenset(("de", "fr", "es", "it", "pt", "nl"))
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _APART = (
     "zusammen zuruck weiter wieder nieder unter durch uber fest fort nach teil statt dar auf aus bei ein her hin los mit"
@@ -71,10 +64,9 @@ _LONGEST = 80  # letters of a word: of a compound each cut is kept
 @lru_cache(maxsize=50_000)
 def forms_of(word: str, language: str) -> Forms:
     """Return by what a lower-case word, or its stem, is compared in a language; nothing where the language is not known."""
-    algorithm = _ALGORITHMS.get(language)
-    if algorithm is None or len(word) > _LONGEST or not word.isalpha() or is_unspaced(word):
+    if language not in _LANGUAGES or len(word) > _LONGEST or not word.isalpha() or is_unspaced(word):
         return _NONE
-    stemmed = snowball(algorithm, word).translate(_PLAIN)
+    stemmed = snowball(SNOWBALL_ALGORITHMS[language], word).translate(_PLAIN)
     if language != "de":
         return Forms(frozenset((stemmed,)))
     own, parts = {stemmed, _weak(stemmed)}, set()

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 
+from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+
 _WORD = re.compile(r"[^\W\d_]+")
 
 # The commonest function words that the languages do not share.
@@ -26,6 +28,15 @@ _LANGUAGES_OF = {
 }
 SMALL_WORDS = frozenset(_LANGUAGES_OF)
 _FEWEST = 2  # small words that must speak for a language
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of a text's words in order, without the small words of any language."""
+    return [
+        stem(word)
+        for word in re.findall(r"[^\W_]+", text.casefold())
+        if word not in STOP_WORDS and word not in SMALL_WORDS
+    ]
 
 
 def language_of(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import SPACED, stem
@@ -50,6 +50,17 @@ def names_of(text: str) -> list[Name]:
         first = _SENTENCE_END.search(text[max(0, match.start() - 3) : match.start()]) is not None
         found.append(Name(match.start(), match.start() + len(word), form, first))
     return found
+
+
+def runs_of(text: str, names: Iterable[Name]) -> list[list[Name]]:
+    """Return the words of names, in order, those that stand beside each other together."""
+    runs: list[list[Name]] = []
+    for name in names:
+        if runs and not text[runs[-1][-1].end : name.start].strip(" .-"):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return runs
 
 
 def subject_of(text: str) -> frozenset[str]:

@@ -31,11 +31,11 @@ _DOUBLE = re.compile(
 )
 # Small words of other languages, but for those that mean more in English.
 _NO_CONTENT = STOP_WORDS | _NEGATIONS | (SMALL_WORDS - frozenset("die son van den per met como".split()))
-# Denying in two words.
 # "With or without food" denies nothing.
 _EITHER_WAY = re.compile(
     r"\b(?:with|mit|avec|con|с)\s+(?:or|oder|ou|o|или)\s+(?:without|ohne|sans|sin|без)\b", re.IGNORECASE
 )
+# Denying in two words.
 _REJECTED = re.compile(r"\b(?:turn(?:ed|s|ing)?\s+down|rul(?:ed|es|ing)\s+out)\b", re.IGNORECASE)
 _BOUND = re.compile(
     r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b|\b(?:can|could|may|must|shall|should|do|does|will|would)\s?not exceed\b"

@@ -10,14 +10,12 @@ import pytest
 
 from chatbot_app.knowledge.children import e5_encoder
 from chatbot_app.knowledge.children.built_in_embedder import EmbeddingModelMissing
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
 from chatbot_app.knowledge.children.e5_encoder import (
-    DIMENSION,
     MAX_TOKENS,
-    PASSAGE_PREFIX,
-    QUESTION_PREFIX,
     E5Encoder,
 )
-from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
+from chatbot_app.knowledge.children.e5_file import END_ID, PASSAGE_PREFIX, QUESTION_PREFIX, START_ID, E5File
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL
 from tests.exact_e5 import exact_vectors
@@ -45,7 +43,7 @@ def encoder(e5_model: Path, tmp_path_factory: pytest.TempPathFactory) -> E5Encod
 
 
 def vectors_of(encoder: E5Encoder, texts: list[str], prefix: str = PASSAGE_PREFIX) -> np.ndarray:
-    found = np.full((len(texts), DIMENSION), np.nan, np.float32)
+    found = np.full((len(texts), BUILT_IN_DIMENSION), np.nan, np.float32)
     for rows, vectors in encoder.embed_batches(texts, prefix):
         assert vectors.dtype == np.float32
         found[rows] = vectors
