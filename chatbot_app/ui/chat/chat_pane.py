@@ -107,8 +107,8 @@ class ChatPane(QWidget):
         from chatbot_app.ui.chat.model_note import ModelNote
         from chatbot_app.ui.models.model_button import ModelButton
 
-        self.model_button = ModelButton("model_button", self, roomy=34, widest=15, icon_alone=False)
-        self.composer_model = ModelButton("composer_model_button", self, roomy=27, widest=11, icon_alone=True)
+        self.model_button = ModelButton("model_button", self, widest=15)
+        self.composer_model = ModelButton("composer_model_button", self, widest=11)
         self.model_note = ModelNote(self)
         self.character_button = CharacterButton("character_button", self, widest=12, hides=True)
         for part in (self.character_button, self.model_button, self.model_note):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from chatbot_app.ui.chat.accessory_row import AccessoryRow
 from chatbot_app.ui.chat.attached_pictures import AttachedPictures
 from chatbot_app.ui.chat.composer_edit import ComposerEdit
 from chatbot_app.ui.chat.enter_key import enter_words
@@ -71,12 +72,11 @@ class Composer(QWidget):
         self._frame = QFrame(self)
         set_look(self._frame, "card")
         gap = em(self, 0.4)
-        self._accessories = QHBoxLayout()
-        self._accessories.setSpacing(gap)
-        row = QHBoxLayout()
+        self._accessories = AccessoryRow(gap, self._frame)
+        row = self._row = QHBoxLayout()
         row.setSpacing(gap)
         row.addWidget(self.attach_button)
-        row.addLayout(self._accessories)
+        row.addWidget(self._accessories)
         row.addWidget(self._hint, 1)
         row.addWidget(self.send_button)
         row.addWidget(self.stop_button)
@@ -86,7 +86,7 @@ class Composer(QWidget):
         inside.addWidget(self.pictures)
         inside.addWidget(self._edit)
         inside.addLayout(row)
-        outside = QVBoxLayout(self)
+        outside = self._outside = QVBoxLayout(self)
         outside.setContentsMargins(em(self, SIDE_EM), em(self, 0.3), em(self, SIDE_EM), em(self, 0.6))
         outside.addWidget(self._frame)
 
@@ -184,7 +184,7 @@ class Composer(QWidget):
 
     def add_accessory(self, widget: QWidget) -> None:
         """Add a widget to the row below the text, at the left."""
-        self._accessories.addWidget(widget)
+        self._accessories.add(widget)
         self._fit_accessories()
 
     def add_above_text(self, widget: QWidget) -> None:
@@ -194,6 +194,7 @@ class Composer(QWidget):
     def show_hint(self, sentence: str) -> None:
         """Say something beside the buttons for a few seconds."""
         self._hint.setText(sentence)
+        self._fit_accessories()
         self._edit.setAccessibleDescription(sentence)
         self._hint_time.start()
 
@@ -242,6 +243,7 @@ class Composer(QWidget):
     def _hide_hint(self) -> None:
         self._hint_time.stop()
         self._hint.clear()
+        self._fit_accessories()
         self._edit.setAccessibleDescription(enter_words())
 
     @Slot(bool)
@@ -258,12 +260,14 @@ class Composer(QWidget):
         self._edit.moveCursor(QTextCursor.MoveOperation.End)
 
     def _fit_accessories(self) -> None:
-        """Tell those that have a shorter form (`fit`) how wide the row is."""
-        for place in range(self._accessories.count()):
-            item = self._accessories.itemAt(place)
-            fit = getattr(item.widget() if item is not None else None, "fit", None)
-            if callable(fit):
-                fit(self.width())
+        """Leave room for the other buttons, and for a sentence while one stands there."""
+        sent_by = self.stop_button if self._answering else self.send_button
+        taken = sum(button.sizeHint().width() for button in (self.attach_button, sent_by))
+        margins, outside = self._inside.contentsMargins(), self._outside.contentsMargins()
+        frame = 2 * self._frame.frameWidth()
+        room = self.width() - outside.left() - outside.right() - margins.left() - margins.right() - frame
+        hint = min(self._hint.fontMetrics().horizontalAdvance(self._hint.text()), room // 2)
+        self._accessories.set_room(room - taken - hint - 3 * self._row.spacing())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,13 +12,13 @@ from chatbot_app.ui.icons import RETINT_EVENTS, icon
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 ModeOrNone = AnswerMode | None
-_ROOMY = 27  # lines of text: a row as wide has room for the words beside gauge and collections
 
 
 class ModeChoice(QPushButton):
     """A button with a menu; None stands for "by model"."""
 
     chosen = Signal(object)  # AnswerMode | None, by the person only
+    keeps_words = 1  # where a row is narrow
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,9 +48,12 @@ class ModeChoice(QPushButton):
             self._mode, self._by_model = mode, by_model
             self._describe()
 
-    def fit(self, width: int) -> None:
-        """Show the icon alone in a row of few pixels; the words stay in the tooltip and the accessible name."""
-        is_short = width < em(self, _ROOMY)
+    def words(self) -> str:
+        """Return what stands beside the icon where there is room."""
+        return self._short(self._mode or self._by_model)
+
+    def set_short(self, is_short: bool) -> None:
+        """Show the icon alone; the words stay in the tooltip and the accessible name."""
         if is_short != self._is_short:
             self._is_short = is_short
             self._describe()
@@ -64,7 +67,7 @@ class ModeChoice(QPushButton):
     def _choose_action(self, action: QAction) -> None:
         self.choose(AnswerMode(action.data()) if action.data() else None)
 
-    def _words(self, mode: ModeOrNone) -> str:
+    def _name(self, mode: ModeOrNone) -> str:
         return {
             None: self.tr("By model"),
             AnswerMode.QUOTES: self.tr("Quotes"),
@@ -80,7 +83,7 @@ class ModeChoice(QPushButton):
         }[mode]
 
     def _describe(self) -> None:
-        words = self._short(self._mode or self._by_model)
+        words = self.words()
         self.setText("" if self._is_short else words)
         if self._mode is None:
             spoken = self.tr("Answered with: by model, which is {mode}").format(mode=words)
@@ -107,9 +110,9 @@ class ModeChoice(QPushButton):
         menu.clear()
         for choice in ANSWER_MODES:
             mode: ModeOrNone = choice.value
-            words = self._words(mode)
+            words = self._name(mode)
             if mode is None:
-                words = self.tr("By model (now: {mode})").format(mode=self._words(self._by_model))
+                words = self.tr("By model (now: {mode})").format(mode=self._name(self._by_model))
             action = QAction(words, menu, checkable=True)
             action.setToolTip(choice.explanation)
             action.setChecked(mode == self._mode)

@@ -24,7 +24,6 @@ from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 Chosen = tuple[str, ...] | None
 _LONGEST_NAME = 24
-_ROOMY = 22  # lines of text: a row as wide has room for the words beside the gauge
 
 
 class CollectionChoice(QPushButton):
@@ -32,6 +31,7 @@ class CollectionChoice(QPushButton):
 
     chosen = Signal(object)  # tuple[str, ...] | None, by the person only
     filter_chosen = Signal(object)  # DocumentFilter, by the person only
+    keeps_words = 2  # where a row is narrow
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +42,7 @@ class CollectionChoice(QPushButton):
         self._facets = Facets()
         self._filter = NO_FILTER
         self._is_short = False
+        self._words = ""
         set_look(self, "quiet")
         scale_font(self, 0.9)
         self.clicked.connect(self._show_menu)
@@ -53,9 +54,12 @@ class CollectionChoice(QPushButton):
         """What is chosen."""
         return self._choice
 
-    def fit(self, width: int) -> None:
-        """Show the icon alone in a row of few pixels; the words stay in the tooltip and the accessible name."""
-        is_short = width < em(self, _ROOMY)
+    def words(self) -> str:
+        """Return what stands beside the icon where there is room."""
+        return self._words
+
+    def set_short(self, is_short: bool) -> None:
+        """Show the icon alone; the words stay in the tooltip and the accessible name."""
         if is_short != self._is_short:
             self._is_short = is_short
             self._describe()
@@ -96,7 +100,8 @@ class CollectionChoice(QPushButton):
         else:
             words = self.tr("{n} collections").format(n=len(self._choice))
             help_text = self.tr("Answers use the documents of some collections.")
-        self.setText("" if self._is_short else words.replace("&", "&&"))
+        self._words = words.replace("&", "&&")
+        self.setText("" if self._is_short else self._words)
         self.setToolTip(f"{words}. {help_text}" if self._is_short else help_text)
         self.setAccessibleName(self.tr("Documents for answers: {choice}").format(choice=words))
         self._tint()

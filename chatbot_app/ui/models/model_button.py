@@ -18,18 +18,16 @@ class ModelButton(QPushButton):
     """The name of the model, as short as there is room; the whole one is its tooltip and accessible name."""
 
     menu_requested = Signal()  # by the person, with mouse or keyboard
+    keeps_words = 0  # where the composer is narrow: the header says it as well
 
-    def __init__(
-        self, name: str, parent: QWidget | None = None, *, roomy: float, widest: float, icon_alone: bool
-    ) -> None:
-        """It takes `widest` lines of text at most, and about a quarter of its row; with `icon_alone` there are no words
-        in a row that is narrower than `roomy` lines."""
+    def __init__(self, name: str, parent: QWidget | None = None, *, widest: float) -> None:
+        """The name takes `widest` lines of text at most, and about a quarter of its row."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._roomy = roomy
         self._widest = widest
-        self._icon_alone = icon_alone
+        self._words = ""
+        self._is_short = False
         self._server = self._model = ""
         self._row_width = 10_000
         set_look(self, "quiet")
@@ -49,6 +47,16 @@ class ModelButton(QPushButton):
             self._row_width = width
             self._describe()
 
+    def words(self) -> str:
+        """Return what stands beside the icon where there is room."""
+        return self._words
+
+    def set_short(self, is_short: bool) -> None:
+        """Show the icon alone; the words stay in the tooltip and the accessible name."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._describe()
+
     def _describe(self) -> None:
         words = short_name(self._model) or self._server or self.tr("Model")
         if self._model and self._server:
@@ -57,8 +65,8 @@ class ModelButton(QPushButton):
             spoken = self.tr("Answered by {name}").format(name=self._model or self._server or words)
         room = min(em(self, self._widest), round(self._row_width * _SHARE))
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room)
-        is_narrow = self._row_width < em(self, self._roomy)
-        self.setText("" if is_narrow and self._icon_alone else shown.replace("&", "&&"))
+        self._words = shown.replace("&", "&&")
+        self.setText("" if self._is_short else self._words)
         self.setAccessibleName(spoken[:300])
         self.setAccessibleDescription(self.tr("Opens a menu to choose another model"))
         self.setToolTip(self.tr("{who}. Click to choose another model.").format(who=spoken[:300]))

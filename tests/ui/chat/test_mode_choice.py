@@ -51,10 +51,10 @@ def test_the_keyboard_opens_the_menu_and_chooses(qtbot: QtBot) -> None:
 def test_in_a_narrow_row_the_icon_speaks(qtbot: QtBot) -> None:
     choice = ModeChoice()
     qtbot.addWidget(choice)
-    choice.fit(200)
+    choice.set_short(True)
     assert choice.text() == ""
     assert choice.accessibleName()
-    choice.fit(900)
+    choice.set_short(False)
     assert choice.text() == "Answer and quotes"
 
 
@@ -96,9 +96,9 @@ def test_the_collections_are_an_icon_in_a_narrow_row_as_well(qtbot: QtBot) -> No
     choice = CollectionChoice()
     qtbot.addWidget(choice)
     choice.set_choice(())
-    choice.fit(200)
+    choice.set_short(True)
     assert choice.text() == ""
     assert choice.accessibleName() == "Documents for answers: All documents"
     assert choice.toolTip().startswith("All documents.")
-    choice.fit(900)
+    choice.set_short(False)
     assert choice.text() == "All documents"

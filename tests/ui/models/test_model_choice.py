@@ -66,7 +66,7 @@ class Desk:
 
     def __init__(self, services: Services, qtbot: QtBot) -> None:
         self.chat, self.gateway, self.services = FakeChat(), FakeGateway(), services
-        self.button = ModelButton("model_button", roomy=1, widest=40, icon_alone=False)
+        self.button = ModelButton("model_button", widest=40)
         qtbot.addWidget(self.button)
         self.runner = TaskRunner()
         self.worker = ChatWorker(lambda _: None, at_end=_close)  # type: ignore[arg-type,return-value]

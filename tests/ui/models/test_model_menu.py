@@ -160,7 +160,7 @@ def test_the_ways_to_others(qtbot: QtBot, actions: ModelMenuActions) -> None:
 
 
 def test_the_button_names_who_answers_and_the_keyboard_opens_it(qtbot: QtBot) -> None:
-    button = ModelButton("model_button", roomy=20, widest=12, icon_alone=True)
+    button = ModelButton("model_button", widest=12)
     qtbot.addWidget(button)
     button.show()
     assert button.accessibleName()
@@ -173,7 +173,7 @@ def test_the_button_names_who_answers_and_the_keyboard_opens_it(qtbot: QtBot) ->
         QTest.keyClick(button, Qt.Key.Key_Space)
     button.show_model("S", "a-model-with-a-very-long-name-indeed-that-goes-on-and-on")
     wide = button.sizeHint().width()
-    button.fit(10)
+    button.set_short(True)
     assert button.text() == ""
     assert button.accessibleName()
     assert button.sizeHint().width() < wide
