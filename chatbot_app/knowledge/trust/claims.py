@@ -21,14 +21,14 @@ from chatbot_app.knowledge.trust.facts import (
     Fact,
     common_nouns,
     facts_of,
-    has_itself,
     is_counted_otherwise,
     replaces,
     said_instead,
 )
+from chatbot_app.knowledge.trust.held_facts import FactIndex, HeldFacts
 from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.likeness import Likeness
-from chatbot_app.knowledge.trust.names import initials, is_said_by, names_of
+from chatbot_app.knowledge.trust.names import initials, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
 from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
@@ -131,10 +131,11 @@ class _Checker:
         text = " ".join(source.text for source in sources)
         names = names_of(text)
         self._common = common_nouns(text) if self._language == "de" else frozenset()
-        self._sayings = Sayings(sentences, initials(names), self._language)
+        self._sayings = Sayings(sentences, self._language)
+        self._facts = FactIndex(sentences, self._sayings, initials(names))
         self._capitalised = {name.form for name in names if not name.is_first}
         self._known = Known(
-            self._capitalised, self._sayings.abbreviations, self._common if self._language == "de" else None
+            self._capitalised, self._facts.abbreviations, self._common if self._language == "de" else None
         )
 
     def check(self, start: int, end: int, text: str) -> Check:
@@ -169,15 +170,16 @@ class _Checker:
         scores = said.scores()
         best = max(range(len(scores)), key=lambda i: scores[i])
         brought: list[Fact] = []
-        wrong = self._wrong_fact(plain, facts, said, brought)
+        held = HeldFacts(plain, self._facts, scores)
+        wrong = self._wrong_fact(plain, facts, said, brought, held)
         if wrong is not None:
             return self._contradiction(start, end, *wrong)
-        if (instead := self._replaced(start, end, plain, facts, said)) is not None:
+        if (instead := self._replaced(start, end, plain, facts, said, held)) is not None:
             return instead
         facts = [fact for fact in facts if fact not in brought]
-        holding = [i for i in range(len(scores)) if self._sayings.holds_all(plain, self._sentences[i], facts)]
+        holding = held.holding_all(facts)
         values = [fact for fact in facts if fact.value is not None and not fact.is_soft]
-        holding = [i for i in holding if self._sayings.says_all(plain, self._sentences[i], values)] or holding
+        holding = [i for i in holding if held.says_all(i, values)] or holding
         if holding:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
@@ -188,7 +190,7 @@ class _Checker:
         if not self._is_supported(plain, scores, best, least):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
-        for place in self._as_near(plain, best, scores, holding, facts):
+        for place in self._as_near(plain, best, scores, holding, facts, held):
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
                 return supported(start, end, self._sentences[place])
@@ -211,7 +213,13 @@ class _Checker:
         return self._sentences[near[0]] if reasons and all(one == OPPOSITE for one in reasons) else None
 
     def _as_near(
-        self, text: str, best: int, scores: Sequence[float], holding: Sequence[int], facts: Sequence[Fact]
+        self,
+        text: str,
+        best: int,
+        scores: Sequence[float],
+        holding: Sequence[int],
+        facts: Sequence[Fact],
+        held: HeldFacts,
     ) -> list[int]:
         """Return the sentences that say a statement about as well as the best, that one first.
 
@@ -220,13 +228,7 @@ class _Checker:
         among = holding or range(len(scores))
 
         def says(place: int) -> int:  # of the facts, without those that stand above it
-            sentence = self._sentences[place]
-            return sum(
-                sentence.says(fact.value)
-                if fact.value is not None
-                else any(is_said_by(form, sentence.forms) for form in fact.names)
-                for fact in facts[:MOST_FACTS]
-            )
+            return sum(held.has_some(place, fact) for fact in facts[:MOST_FACTS])
 
         said_by_best = says(best)
         denials = denied(text)
@@ -241,7 +243,9 @@ class _Checker:
         near = [i for i in among if i != best and is_near(i)]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
-    def _replaced(self, start: int, end: int, text: str, facts: Sequence[Fact], said: Words) -> Check | None:
+    def _replaced(
+        self, start: int, end: int, text: str, facts: Sequence[Fact], said: Words, held: HeldFacts
+    ) -> Check | None:
         """Return what contradicts a statement that is a sentence of the sources but for a value, a name or a denial."""
         if not said.weights:
             return None
@@ -249,7 +253,7 @@ class _Checker:
         shares = said.scores_by_words_alone()
         if (denying := denied_in(self._sentences, shares, text)) is not None:
             return contradicted(start, end, denying, OPPOSITE)
-        if (figure := row_of_another_date(text, values, self._sentences)) is not None:
+        if (figure := row_of_another_date(text, values, self._sentences, held.saying)) is not None:
             row, written, date = figure
             return contradicted(start, end, row, f"The source gives “{written}” for “{date}”.")
         found = replaced_in(self._sentences, shares, text, values, self._known)
@@ -274,7 +278,7 @@ class _Checker:
         return contradiction(text, values, words, sentence, self._sentences, share, forms)
 
     def _wrong_fact(
-        self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact]
+        self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts
     ) -> tuple[Fact, int] | None:
         """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest.
 
@@ -288,33 +292,34 @@ class _Checker:
                 LEAST_MATCH + (1 - share) * score + share * cosine
                 for score, cosine in zip(said.scores(fact.words), cosines, strict=True)
             ]
-            order = sorted(range(len(scores)), key=lambda i: -scores[i])
-            nearest, held = order[0], 0.0
-            for place in order:
-                if scores[place] <= held:
+            nearest, most = max(range(len(scores)), key=lambda i: scores[i]), 0.0
+            for place in sorted(held.candidates(fact), key=lambda i: (-scores[i], i)):
+                if scores[place] <= most:
                     break  # none of the rest can hold it better
-                held = max(held, scores[place] * self._sayings.holds(text, self._sentences[place], fact))
+                most = max(most, scores[place] * held.holds(place, fact))
             if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
                 continue
-            ratio = held / scores[nearest]
-            if ratio < FACT_RATIO and self._is_brought(fact, nearest, facts, said):
+            ratio = most / scores[nearest]
+            if ratio < FACT_RATIO and self._is_brought(fact, nearest, facts[:MOST_FACTS], said, held):
                 brought.append(fact)
                 continue
             if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
                 worst = ratio, fact, nearest
         return None if worst is None else worst[1:]
 
-    def _is_brought(self, fact: Fact, nearest: int, facts: Sequence[Fact], said: Words) -> bool:
+    def _is_brought(
+        self, fact: Fact, nearest: int, facts: Sequence[Fact], said: Words, held: HeldFacts
+    ) -> bool:
         """Whether another sentence of the source has a fact, with words that the nearest has not, and it replaces none there."""
         sentence = self._sentences[nearest]
         if sentence.is_row or replaces(sentence, fact, facts):
             return False
         return any(
-            other.source == sentence.source
-            and not other.is_row
-            and has_itself(other, fact)
+            self._sentences[place].source == sentence.source
+            and not self._sentences[place].is_row
+            and held.has_itself(place, fact)
             and said.gain(place, nearest, fact.words) >= BROUGHT_SHARE
-            for place, other in enumerate(self._sentences)
+            for place in held.candidates(fact)
             if place != nearest
         )
 
@@ -339,10 +344,9 @@ class _Checker:
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""
+        held = HeldFacts(text, self._facts, [0.0] * len(self._sentences))
         for fact in facts:
-            if fact.value is not None and not any(
-                self._sayings.holds(text, s, fact) for s in self._sentences
-            ):
+            if fact.value is not None and not any(held.holds(i, fact) for i in held.candidates(fact)):
                 return Check(
                     start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
                 )

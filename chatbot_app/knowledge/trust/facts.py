@@ -159,13 +159,6 @@ def is_counted_otherwise(sentence: SourceSentence, fact: Fact) -> bool:
     )
 
 
-def has_itself(sentence: SourceSentence, fact: Fact) -> bool:
-    """Whether a fact stands in a sentence itself, all of it."""
-    if fact.value is not None:
-        return sentence.says(fact.value)
-    return all(is_said_by(form, sentence.forms) for form in fact.names)
-
-
 def replaces(sentence: SourceSentence, fact: Fact, facts: Sequence[Fact]) -> bool:
     """Whether a sentence has something of the same kind as a fact that no fact of the statement says."""
     if fact.value is None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from chatbot_app.knowledge.trust.dates import Date
 
-_MOST_ROUNDED = 0.01  # of a number
+MOST_ROUNDED = 0.01  # of a number
 _FEWEST_DIGITS = 10  # two places
 
 
@@ -98,7 +98,7 @@ def difference(one: Value, other: Value) -> Value | None:
 
 def _is_rounded(claimed: float, source: float, half: float) -> bool:
     """Whether a claimed number is a source's, rounded to two places or more, with zeros behind: 91,500 of 91,482."""
-    if half <= 0 or claimed == 0 or abs(claimed - source) > _MOST_ROUNDED * abs(source):
+    if half <= 0 or claimed == 0 or abs(claimed - source) > MOST_ROUNDED * abs(source):
         return False
     place = 2 * half  # of the last digit
     digits = round(abs(claimed) / place)

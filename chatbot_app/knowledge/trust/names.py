@@ -18,7 +18,7 @@ _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
 _LONGEST_SUBJECT = 80  # characters
 _NUMERAL = re.compile(r"[ivxlcdm]+$")  # XXXII and XXXIII are two
 _LONG_NAME = 6  # letters, from which one may be missing
-_LONGEST_NAME = 60  # letters; a longer one is no two words in one
+LONGEST_NAME = 60  # letters; a longer one is no two words in one
 _SHARED_START = 5  # letters that "America" and "American" have in common
 # Capitalised for grammar's sake.
 _NO_NAMES = frozenset(
@@ -109,7 +109,7 @@ def is_said_by(form: str, words: Set[str]) -> bool:
 
 def _is_written_together(form: str, words: Set[str]) -> bool:
     """Whether a name is two words of a text in one: "Superbowl"."""
-    if len(form) > _LONGEST_NAME:
+    if len(form) > LONGEST_NAME:
         return False
     return any(form[:at] in words and form[at:] in words for at in range(3, len(form) - 2))
 

@@ -1,4 +1,4 @@
-"""How much of a statement a sentence of a source says: of its words, by how rare they are, and of its facts."""
+"""How much of a statement the sentences of the sources say: of its words, by how rare they are."""
 
 from __future__ import annotations
 
@@ -9,29 +9,13 @@ from collections.abc import Collection, Sequence, Set
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.search.words import stem
-from chatbot_app.knowledge.trust.derived_values import follows
-from chatbot_app.knowledge.trust.facts import Fact, has_another_full_name
 from chatbot_app.knowledge.trust.inflection import forms_of
-from chatbot_app.knowledge.trust.names import is_said_by
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
-VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
-DERIVED = 0.9  # for a value that follows from those of a sentence
-NAME_ABOVE = 0.9
-NAME_REPLACED = 0.5  # for one that stands in a sentence before, where the sentence has a subject of its own
-NAME_SHARE = 0.5  # of a name's words, rare ones counting more
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"
 IN_ANOTHER_FORM = 0.95  # of a word that stands in another form: "gründete" for "gegründet"
-# In words these are no figures: "one" is mostly a pronoun, "no" a denial.
-_ONE_OR_NONE = {
-    "1": frozenset("one ein eine einer einem einen eins un une uno una один одна одного одну".split()),
-    "0": frozenset(
-        "no none zero nil nobody nothing without kein keine keiner keinen null aucun ningún ноль ни".split()
-    ),
-}
 _NOWHERE: list[int] = []
 
 
@@ -65,15 +49,9 @@ class Words:
 
 
 class Sayings:
-    """What the sentences of some sources say; `abbreviations` are what their names are called for short.
+    """The words of the sentences of some sources, whose language is that of `language_of`."""
 
-    `language` is theirs, as `language_of` names it.
-    """
-
-    def __init__(
-        self, sentences: Sequence[SourceSentence], abbreviations: Set[str], language: str = ""
-    ) -> None:
-        self.abbreviations = abbreviations
+    def __init__(self, sentences: Sequence[SourceSentence], language: str = "") -> None:
         self._language = language
         self._count = len(sentences)
         self._in: defaultdict[str, list[int]] = defaultdict(list)
@@ -106,7 +84,7 @@ class Sayings:
             for word in same:
                 row[self._in[word]] = IN_ANOTHER_FORM
             row[self._in.get(term, _NOWHERE)] = 1.0
-        return Words({term: self._weight(term) for term in terms}, said)
+        return Words({term: self.weight(term) for term in terms}, said)
 
     def other_forms(self, term: str) -> tuple[set[str], set[str]]:
         """Return (words of the sources that are another form of a word, those that it is a part of or that are one of it)."""
@@ -116,43 +94,6 @@ class Sayings:
         nearly |= {word for form in forms.parts for word in self._own.get(form, ())}
         return same, nearly - same
 
-    def _weight(self, term: str) -> float:
+    def weight(self, term: str) -> float:
         """Return how rare a word is in the sources."""
         return math.log(1 + (self._count + 1) / (len(self._in.get(term, _NOWHERE)) + 1))
-
-    def holds(self, text: str, sentence: SourceSentence, fact: Fact) -> float:
-        """Return how near a fact stands to a sentence: 1 in it, less above it, 0 where it does not."""
-        if fact.value is not None:
-            if sentence.says(fact.value):
-                return 1.0
-            if fact.text.isdigit() and fact.text in sentence.forms:
-                return 1.0  # a part of a designation: "oxygen-18"
-            if not _ONE_OR_NONE.get(fact.text, frozenset()).isdisjoint(sentence.forms):
-                return 1.0
-            if follows(text, fact.value, sentence.text, sentence.values, sentence.near_values):
-                return DERIVED
-            return (
-                VALUE_ABOVE if any(v.says(fact.value, sentence.scale) for v in sentence.near_values) else 0.0
-            )
-        total = held = 0.0
-        is_another: bool | None = None  # once for all words of a name, of which capitals may make hundreds
-        for form in fact.names:
-            weight = self._weight(stem(form))
-            total += weight
-            if is_said_by(form, sentence.forms) or form in self.abbreviations:
-                held += weight
-            elif is_said_by(form, sentence.near_forms):
-                if is_another is None:
-                    is_another = not sentence.subject <= fact.said or has_another_full_name(sentence, fact)
-                replaced = is_another and not is_said_by(form, sentence.heading_forms)
-                held += (NAME_REPLACED if replaced else NAME_ABOVE) * weight
-        share = held / total if total else 0.0
-        return share if share >= NAME_SHARE else 0.0
-
-    def holds_all(self, text: str, sentence: SourceSentence, facts: Sequence[Fact]) -> bool:
-        """Whether a sentence, with what stands above it, has all facts that have to be held."""
-        return all(self.holds(text, sentence, fact) for fact in facts if not fact.is_soft)
-
-    def says_all(self, text: str, sentence: SourceSentence, values: Sequence[Fact]) -> bool:
-        """Whether the values of a statement stand in a sentence itself, or follow from its own."""
-        return all(self.holds(text, sentence, fact) >= DERIVED for fact in values)

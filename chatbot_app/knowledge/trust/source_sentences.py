@@ -55,7 +55,6 @@ class SourceSentence:
     values: list[Value]
     near_values: list[Value]
     forms: set[str]
-    near_forms: set[str]
     scale: float
     denied: list[Denial] = field(default_factory=list)
     is_row: bool = False
@@ -91,7 +90,6 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 values,
                 context_values + (before.values if before is not None else []),
                 forms,
-                context_forms | (before.forms | before.near_forms if before is not None else set()),
                 scale,
                 denied(text),
                 bool(words),

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import names_of
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
-_CELL = re.compile(r"(?P<head>[^;:]+): (?P<value>[^;]*)(?:; |$)")  # as `described` writes a row in words
+_CELL = re.compile(
+    r"(?:^|(?<=; ))(?P<head>[^;:]+): (?P<value>[^;]*)(?:; |$)"
+)  # as `described` writes a row in words
 
 
 def row_of_another_date(
-    said: str, values: Sequence[Value], sentences: Sequence[SourceSentence]
+    said: str,
+    values: Sequence[Value],
+    sentences: Sequence[SourceSentence],
+    saying: Callable[[Value], Sequence[int]],
 ) -> tuple[SourceSentence, str, str] | None:
-    """Return (row, what it gives, its date) where a statement gives a figure of one row with the date of another."""
+    """Return (row, what it gives, its date) where a statement gives a figure of one row with the date of another.
+
+    `saying` says which of the sentences say a value.
+    """
     dates = [value for value in values if value.kind is ValueKind.DATE]
     figures = [value for value in values if _is_figure(said, value)]
     if not dates or not figures:
         return None
     for figure in figures:
-        holding = [sentence for sentence in sentences if sentence.says(figure)]
+        holding = [sentences[place] for place in saying(figure)]
         if not holding or not all(_date_of(row) for row in holding):
             continue
         if any(row.says(date) for row in holding for date in dates):

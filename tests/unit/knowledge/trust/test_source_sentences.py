@@ -11,7 +11,7 @@ LETTER = "Dear Mira Holt,\n\nI sold the boat in May.\n\nKind regards,\n\nJonas R
 
 def test_a_letter_is_said_by_who_signed_it_to_whom_it_greets() -> None:
     for sentence in source_sentences([Source(LETTER)]):
-        assert {"mira", "holt", "jonas", "reed"} <= sentence.near_forms
+        assert {"mira", "holt", "jonas", "reed"} <= sentence.heading_forms
 
 
 def test_spaces_behind_a_closing_word_hold_up_nothing() -> None:
