@@ -30,6 +30,7 @@ from chatbot_app.knowledge.trust.quote_features import (
     nearness_of,
     with_nearness,
 )
+from chatbot_app.knowledge.trust.typed_answers import typed_answers
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
@@ -54,6 +55,9 @@ NAMED_ROW_CONFIDENCE = 0.9
 OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for has less: another company, another quarter
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
+NOTHING_OF_THE_TYPE = (
+    0.1  # how sure at most, where no price, address … stands there that has to do with the question
+)
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
@@ -141,6 +145,9 @@ def find_quotes(
             known -= NOBODY_HOLDS
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
+    typed = typed_answers(asked.text, terms, evidence, sentences, is_foreign=retrieval.is_foreign)
+    if typed is not None:
+        scores += typed.scores
     ranked = newest_statements_first(scores, sentences, evidence) if retrieval.newest_first else scores
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:
@@ -157,6 +164,8 @@ def find_quotes(
         else answerable(table, scores, weights, retrieval.passages, known)
     )
     confidence = max(likely, sure)
+    if typed is not None and typed.are_missing(int(np.argmax(ranked))):
+        confidence = min(confidence, NOTHING_OF_THE_TYPE)
     quotes = [
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
         for rank, (first, last) in enumerate(windows)
