@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction
+from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction, opposed_elsewhere
 from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
@@ -66,6 +66,7 @@ ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
+AS_NEAR_ELSEWHERE = 0.6  # of the match of the sentence that supports it, for one that says the opposite
 ALL_SAID = 0.75  # of the words of a statement that is too short to be found by a share of them
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
@@ -193,7 +194,8 @@ class _Checker:
         for place in self._as_near(plain, best, scores, holding, facts, held):
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
-                return supported(start, end, self._sentences[place])
+                elsewhere = self._opposed_elsewhere(start, end, plain, place, scores)
+                return elsewhere or supported(start, end, self._sentences[place])
             against = against or contradicted(start, end, self._sentences[place], reason)
         assert against is not None
         return against
@@ -261,7 +263,7 @@ class _Checker:
             return None
         sentence, mine, theirs = found
         meant = (value for value in values if text[value.start : value.end].rstrip(".") == mine)
-        if any(follows(text, value, sentence.text, sentence.values, sentence.near_values) for value in meant):
+        if any(follows(text, value, sentence.text, sentence.values, sentence.dates_above) for value in meant):
             return None
         return contradicted(start, end, sentence, differing(mine, theirs))
 
@@ -276,6 +278,19 @@ class _Checker:
         words = said.weights.keys()
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
         return contradiction(text, values, words, sentence, self._sentences, share, forms)
+
+    def _opposed_elsewhere(
+        self, start: int, end: int, text: str, place: int, scores: Sequence[float]
+    ) -> Check | None:
+        """Return what another sentence that says about as much of a statement, in words, says with an opposite word."""
+        others = sorted(range(len(scores)), key=lambda i: -scores[i])[:MOST_NEAR]
+        for other in others:
+            sentence = self._sentences[other]
+            if other == place or sentence.is_row or scores[other] < AS_NEAR_ELSEWHERE * scores[place]:
+                continue
+            if (reason := opposed_elsewhere(text, sentence, self._sentences[place])) is not None:
+                return contradicted(start, end, sentence, reason)
+        return None
 
     def _wrong_fact(
         self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts

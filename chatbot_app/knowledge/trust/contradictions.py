@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from types import MappingProxyType
 
@@ -11,10 +12,13 @@ from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_rou
 from chatbot_app.knowledge.trust.clause_names import another_clause
 from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
 from chatbot_app.knowledge.trust.comparisons import compared_otherwise, condition_turned
+from chatbot_app.knowledge.trust.contraries import contraries_of
+from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.exchanged import exchanged
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.negation import Denial, denied, disagree
 from chatbot_app.knowledge.trust.opposites import opposed, way_of
+from chatbot_app.knowledge.trust.order_in_time import in_another_order
 from chatbot_app.knowledge.trust.parallels import (
     label_of,
     misplaced,
@@ -23,11 +27,14 @@ from chatbot_app.knowledge.trust.parallels import (
     row_that_says,
     says,
 )
+from chatbot_app.knowledge.trust.quantifiers import all_of_some, must_for_may, only_what_is_excluded
+from chatbot_app.knowledge.trust.set_against import denied_alternative, of_another_label
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.table_rows import cell_of_another_head, row_of_another_name
 
 _NONE: frozenset[str] = frozenset()
 OPPOSITE = "The source says the opposite: one of the two is a denial."
+_ASKS = re.compile(r"[?“\"]|\b(?:what|who|whom|whose|which|how|when|where|why)\b", re.IGNORECASE)
 MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
 
@@ -61,7 +68,8 @@ def contradiction(
     if disagree(denials, there(words), sentence.denied, sentence.stems):
         return OPPOSITE
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
-    for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told)):
+    opposites = None if _ASKS.search(statement) else contraries_of
+    for mine, theirs_word in opposed(statement, told, _scopes(statement), _scopes(told), opposites):
         if share(stems(mine)) >= CLOSE:
             return f"The answer says “{mine}”, the source “{theirs_word}”."
     held = [
@@ -79,7 +87,12 @@ def contradiction(
             return f"The source says this of “{cells[0]}”, not of “{cells[1]}”."
         if not held and (row := row_of_another_name(statement, sentence, rows)) is not None:
             return f"The source says this of “{label_of(sentence.text)}”, not of “{label_of(row.text)}”."
-        elsewhere = [value for value in values if all(value is not one for one, _ in held)]
+        elsewhere = [
+            value
+            for value in values
+            if all(value is not one for one, _ in held)
+            and not follows(statement, value, sentence.text, sentence.values, sentence.dates_above)
+        ]
         if (row := row_that_says(statement, elsewhere, sentence, rows)) is not None:
             return f"The source says this of “{label_of(row.text)}”, not of “{label_of(sentence.text)}”."
     elif (names := other_subject(statement, sentence.text)) is not None or (
@@ -88,6 +101,8 @@ def contradiction(
         return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
     if (pair := exchanged(statement, sentence.text)) is not None:
         return f"The source has it the other way round: “{pair[0]}” comes before “{pair[1]}”."
+    if not sentence.is_row and (reason := _of_the_rest(statement, sentence, beside)) is not None:
+        return reason
     if not sentence.is_row and compared_otherwise(statement, sentence.text):
         return "The source compares the two the other way round."
     if (condition := condition_turned(statement, sentence.text)) is not None:
@@ -100,6 +115,38 @@ def contradiction(
         return f"The source says this of “{topics[1]}”, not of “{topics[0]}”."
     found = (_of_a_value(statement, values, sentence, value, theirs) for value, theirs in held[:MOST_HELD])
     return next((reason for reason in found if reason is not None), None)
+
+
+def opposed_elsewhere(statement: str, sentence: SourceSentence, supporting: SourceSentence) -> str | None:
+    """Return what a sentence says of the same as a statement with the opposite of a word that the supporting one has not; else None."""
+    if _ASKS.search(statement):
+        return None  # a question with its answer
+    scopes = _scopes(statement), _scopes(sentence.text)
+    for mine, theirs in opposed(statement, sentence.text, *scopes, contraries_of, fewest=2):
+        if not stems(mine) & supporting.stems:
+            return f"The answer says “{mine}”, the source “{theirs}”."
+    return None
+
+
+def _of_the_rest(statement: str, sentence: SourceSentence, beside: Sequence[SourceSentence]) -> str | None:
+    """Return what a sentence says against how many, whether, which of two and in which order, by its words alone."""
+    source = sentence.text
+    if _ASKS.search(statement):
+        return None  # a question with its answer
+    if all_of_some(statement, source):
+        return "The answer says this of all; the source does not."
+    if must_for_may(statement, source):
+        return "The answer says that this has to be; the source allows it."
+    if only_what_is_excluded(statement, source):
+        return OPPOSITE
+    if (apart := denied_alternative(statement, source)) is not None:
+        return f"The source says this, but not of “{apart}”."
+    around = sorted((sentence, *(other for other in beside if not other.is_row)), key=lambda one: one.start)
+    if (labels := of_another_label(statement, [one.text for one in around])) is not None:
+        return f"The source says this of “{labels[1]}”, not of “{labels[0]}”."
+    if (steps := in_another_order(statement, source)) is not None:
+        return f"The source has it the other way round: “{steps[0]}” comes before “{steps[1]}”."
+    return None
 
 
 def _scopes(text: str) -> list[frozenset[str]]:

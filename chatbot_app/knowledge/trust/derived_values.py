@@ -51,6 +51,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _DURATIONS = {"time", "calendar"}
+_DAY = 24 * 3600  # seconds
 _MONTH = 30.44 * 24 * 3600  # seconds
 _ABOUT_AS_LONG = 0.1
 _YEAR_BEFORE = LatePattern(
@@ -79,6 +80,8 @@ def follows(
         return False
     if _keeps_limit(statement, claimed, source, values) or _is_age(statement, claimed, source, values):
         return True
+    if claimed.dimension == "clock":
+        return _is_clock_reached(claimed, source, (*values, *above))
     before = statement[max(0, claimed.start - 2 * _LOOK_BACK) : claimed.start]
     if (
         claimed.dimension in _DURATIONS
@@ -89,6 +92,20 @@ def follows(
     return any(
         found.dimension == claimed.dimension and found.says(claimed)
         for found in _derived(statement, claimed, source, values)
+    )
+
+
+def _is_clock_reached(claimed: Value, source: str, values: Sequence[Value]) -> bool:
+    """Whether a time of day is another one and a duration later, or earlier where the sentence says so."""
+    times = [value for value in values if value.dimension == "clock"]
+    durations = [value for value in values if value.dimension == "time" and value.readings[0] < _DAY]
+    return any(
+        abs(time + sign * by.readings[0] / 60 - mine) < 1
+        for by in durations
+        for sign in ((-1,) if _SOONER.match(source, by.end) else (1,))
+        for value in times
+        for time in value.readings
+        for mine in claimed.readings
     )
 
 
@@ -128,6 +145,12 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
     numbers = [
         value for value in values if value.kind is ValueKind.NUMBER and value.dimension == claimed.dimension
     ]
+    if claimed.dimension in _DURATIONS:  # "1 h 40 min"
+        yield from (
+            _like(claimed, one.readings[0] + other.readings[0])
+            for one, other in itertools.pairwise(numbers)
+            if not source[one.end : other.start].strip()
+        )
     if len(numbers) > 1 and _OF_A_SUM.search(statement):
         yield from (
             _like(claimed, sum(value.readings[0] for value in among))

@@ -169,7 +169,7 @@ class HeldFacts:
             if not _ONE_OR_NONE.get(fact.text, frozenset()).isdisjoint(sentence.forms):
                 return 1.0
             if place in self._deriving and follows(
-                self._text, fact.value, sentence.text, sentence.values, sentence.near_values
+                self._text, fact.value, sentence.text, sentence.values, sentence.dates_above
             ):
                 return DERIVED
             is_above = place in self._maybe_above(fact) and any(

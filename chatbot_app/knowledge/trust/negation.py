@@ -60,6 +60,8 @@ _LIKE_A_DENIAL = frozenset(
     )
 )
 _SAID_OTHERWISE = _LIKE_A_DENIAL | frozenset(map(stem, _DENYING))
+# Behind a comma, what goes on without what is denied before it.
+_NEW_CLAUSE = frozenset("only but and as because while which who so though although instead".split())
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _FEWEST_BEHIND = 2  # content words, below which what is denied stands before it as well
 _SCOPE = 4  # content words behind the negation
@@ -127,9 +129,13 @@ def _content_before(tokens: Sequence[str], place: int) -> list[str]:
 def _content(tokens: Sequence[str]) -> list[str]:
     """Return the stems of the first content words of some tokens, as far as the clause goes."""
     scope: list[str] = []
+    last = "."
     for word in tokens:
         if word in ".;:!?。；" or len(scope) == _SCOPE:
             break
+        if scope and word in _NEW_CLAUSE and last in ",，":
+            break  # "Do not use soap, and never put it into …"
+        last = word
         if word not in _NO_CONTENT and word[0].isalnum():
             scope.append(stem(word))
     return scope

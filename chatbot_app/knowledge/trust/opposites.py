@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 
+SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
 NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
@@ -159,28 +160,43 @@ class _Word:
     stem: str
     near: frozenset[str]  # stems of the content words beside it, inside the clause
     before: frozenset[str]  # those that stand before it
+    clause: frozenset[str]  # all of its clause
 
 
 def opposed(
-    said: str, source: str, said_denials: Sequence[Set[str]] = (), source_denials: Sequence[Set[str]] = ()
+    said: str,
+    source: str,
+    said_denials: Sequence[Set[str]] = (),
+    source_denials: Sequence[Set[str]] = (),
+    contraries: Callable[[str], Set[str]] | None = None,
+    fewest: int = 1,
 ) -> Iterator[tuple[str, str]]:
     """Yield (word of `said`, word of `source`) that say the opposite about the same.
 
     The two stand beside a word that both texts have, neither text has both, and neither is denied in one text alone
-    (see `negation.denied`): “did not rise” and “fell” are no contradiction.
+    (see `negation.denied`): “did not rise” and “fell” are no contradiction. `contraries` gives the opposites of a stem,
+    those of `opposites_of` where it is not given; `fewest` is how many words beside them both texts must have.
     """
     mine, theirs = _words(said), _words(source)
     my_stems, their_stems = {word.stem for word in mine}, {word.stem for word in theirs}
     for word in mine:
         if word.stem in their_stems:
             continue
-        against = opposites_of(word.stem)
+        against = (contraries or opposites_of)(word.stem)
         for other in theirs:
             if (
                 other.stem in against
                 and other.stem not in my_stems
                 # Where the source has both sides, one word beside them does not say which is meant.
-                and len(word.near & other.near) > bool(their_stems & opposites_of(other.stem))
+                and (
+                    len(word.near & other.near)
+                    >= max(fewest, 1 + bool(their_stems & opposites_of(other.stem)))
+                    or (
+                        contraries is not None
+                        and len(word.clause & other.clause) >= SAME_CLAUSE
+                        and not their_stems & opposites_of(other.stem)
+                    )
+                )
                 and (word.stem not in _RECIPROCAL or word.before & other.before)
                 and _is_denied(word.stem, said_denials) is _is_denied(other.stem, source_denials)
             ):
@@ -249,13 +265,14 @@ def _words(text: str) -> list[_Word]:
     found: list[_Word] = []
     for clause in _clauses(text):
         content = [form for _, form in clause if form]
+        whole = frozenset(content)
         count = 0  # of the content words before the place
         for word, form in clause:
             before = content[max(0, count - NEAR) : count]
             count += bool(form)
             after = content[count : count + NEAR]
             stemmed = form or _form(word.casefold())
-            found.append(_Word(word, stemmed, frozenset(before + after), frozenset(before)))
+            found.append(_Word(word, stemmed, frozenset(before + after), frozenset(before), whole))
     return found
 
 

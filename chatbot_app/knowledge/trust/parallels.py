@@ -21,6 +21,12 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset("the a an its their our der die das ein eine le la les un une el los las una".split())
+# "Four cents more than for 2022" is of another year.
+_COMPARED_WITH = re.compile(
+    r"\b(?:than|compared (?:with|to)|versus|against|from|over|since|up on|down on)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 40  # characters before a date
 _LONGEST_OPENING = 60  # characters
 # "Three Months Ended" is the quarter, and heads a column.
 # In one sentence: each is compared with each, and what lists more has no parts that stand beside each other.
@@ -67,7 +73,13 @@ def misplaced(
     for period, months in _IN_MONTHS.items():
         if period in words:
             words.update(months)
-    said_dates = [value for value in said_values if value.kind is ValueKind.DATE and value is not fact]
+    said_dates = [
+        value
+        for value in said_values
+        if value.kind is ValueKind.DATE
+        and value is not fact
+        and not _COMPARED_WITH.search(said, max(0, value.start - _LOOK_BACK), value.start)
+    ]
     for other in parts:
         if (
             other.start != mine.start

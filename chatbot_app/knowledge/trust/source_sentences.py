@@ -60,6 +60,12 @@ class SourceSentence:
     is_row: bool = False
     heading_forms: set[str] = field(default_factory=set)
     subject: frozenset[str] = frozenset()
+    last_year: list[Value] = field(default_factory=list)
+
+    @property
+    def dates_above(self) -> list[Value]:
+        """The values from which another may follow here: those above it, and the last year that was named."""
+        return [*self.near_values, *self.last_year]
 
     def says(self, claimed: Value) -> bool:
         """Whether a value of the sentence itself says a claimed one."""
@@ -76,6 +82,7 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
         )
         context_values = values_of(source.context)
         scale = table_scale(f"{source.context}\n{source.text}")
+        year: list[Value] = []
         before: SourceSentence | None = None  # that is no row: a row says nothing of what comes next
         for start, end, words, _ in statement_spans(source.text, source.context):
             text = words or source.text[start:end]
@@ -95,8 +102,11 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
                 bool(words),
                 context_forms,
                 subject_of(text),
+                year,
             )
             found.append(sentence)
+            # "Two years later" counts from the last year that was named, however far above.
+            year = [value for value in values if any(date.year for date in value.dates)][-1:] or year
             before = before if words else sentence
     return found
 

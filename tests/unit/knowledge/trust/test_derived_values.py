@@ -68,3 +68,18 @@ def test_what_follows_is_said(statement: str, source: str, written: str) -> None
 )
 def test_another_value_does_not_follow(statement: str, source: str, written: str) -> None:
     assert not _follows(statement, source, written)
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("said", "source", "wanted"),
+        [
+            ("It ends at 10:00.", "It begins at 07:00 and takes three hours.", True),
+            ("It ends at 11:00.", "It begins at 07:00 and takes three hours.", False),
+            ("The crossing takes 100 minutes.", "Mellis - Sund, 1 h 40 min", True),
+            ("The crossing takes 110 minutes.", "Mellis - Sund, 1 h 40 min", False),
+        ],
+    )
+    def test_a_time_and_a_duration(self, said: str, source: str, wanted: bool) -> None:
+        [claimed] = values_of(said)
+        assert follows(said, claimed, source, values_of(source)) is wanted
