@@ -41,6 +41,7 @@ from chatbot_app.knowledge.trust.statements import (
     with_its_answer,
 )
 from chatbot_app.knowledge.trust.table_rows import row_of_another_date
+from chatbot_app.knowledge.trust.word_for_word import word_against
 
 __all__ = ["Source", "check_answer", "check_statement"]
 
@@ -277,7 +278,8 @@ class _Checker:
         sentence = self._sentences[place]
         words = said.weights.keys()
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
-        return contradiction(text, values, words, sentence, self._sentences, share, forms)
+        against = contradiction(text, values, words, sentence, self._sentences, share, forms)
+        return against or word_against(text, sentence, self._sentences, self._language)
 
     def _opposed_elsewhere(
         self, start: int, end: int, text: str, place: int, scores: Sequence[float]
@@ -340,21 +342,17 @@ class _Checker:
 
     def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
-        other = said_instead(sentence, fact)
-        if other is None:
-            return Check(
-                start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
-            )
+        if (other := said_instead(sentence, fact)) is None:
+            reason = f"“{fact.text}” is not said so in the sources."
+            return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
         return contradicted(start, end, sentence, differing(fact.text, other))
 
     def _is_supported(self, text: str, scores: Sequence[float], best: int, least: float) -> bool:
         if scores[best] >= least:
             return True
         cosine = self._likeness.cosines(text)[best]
-        if (
-            cosine >= SAME_COSINE and not self._sentences[best].is_row
-        ):  # a row is near to all said of its table
-            return True
+        if cosine >= SAME_COSINE and not self._sentences[best].is_row:
+            return True  # a row is near to all said of its table
         return scores[best] >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
@@ -362,7 +360,6 @@ class _Checker:
         held = HeldFacts(text, self._facts, [0.0] * len(self._sentences))
         for fact in facts:
             if fact.value is not None and not any(held.holds(i, fact) for i in held.candidates(fact)):
-                return Check(
-                    start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” does not stand in the sources."
-                )
+                reason = f"“{fact.text}” does not stand in the sources."
+                return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
         return Check(start, end, Verdict.NOT_CHECKED, reason="Not checked: another language.")

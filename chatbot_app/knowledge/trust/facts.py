@@ -8,9 +8,11 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, runs_of, word_forms
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.thesaurus import is_common
 from chatbot_app.knowledge.trust.values import values_of
 
 TEMPLATE_STEMS = frozenset(
@@ -144,7 +146,12 @@ def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Se
         return []
     if name.form in capitalised:
         return run
-    is_noun = _NOUN.search(name.form) or len(name.form) >= _LONG_NOUN or _BEFORE_NOUN.search(text, *before)
+    is_noun = (
+        _NOUN.search(name.form) is not None
+        or len(name.form) >= _LONG_NOUN
+        or _BEFORE_NOUN.search(text, *before) is not None
+        or any(is_common(form, "de") for form in forms_of(name.form, "de").own)
+    )
     return [] if is_noun else run
 
 

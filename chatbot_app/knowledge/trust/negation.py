@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.language import SMALL_WORDS
 from chatbot_app.knowledge.trust.opposites import opposites_of
@@ -18,6 +19,18 @@ _NEGATIONS = frozenset(
     keinem nie niemals ohne weder pas jamais aucun aucune sans ni nunca ningún ninguna sin tampoco не нет ни
     никогда без нельзя failed unable lacked lacks lack""".split()
 )
+# Whose clauses end with a comma, and whose small words are known.
+_LANGUAGES_OF = {
+    word: language
+    for language, words in (
+        ("de", "nicht kein keine keinen keiner keinem nie niemals ohne weder"),
+        ("ru", "не нет ни никогда без нельзя"),
+        ("fr", "pas jamais aucun aucune sans"),
+        ("es", "nunca ningún ninguna tampoco"),
+    )
+    for word in words.split()
+}
+_COMMA_ENDS = frozenset(("de", "ru"))
 _CHINESE = re.compile(
     r"(?:不是|没有|沒有|禁止|严禁|不准|不得|不许|不能|不|没|未|无|非)([\u4e00-\u9fff]{1,6})"
 )
@@ -108,35 +121,38 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
             continue
         if token not in _NEGATIONS or (place + 1 < len(tokens) and tokens[place + 1] in _NO_DENIAL):
             continue
-        behind = about = _content_behind(tokens, place)
+        language = _LANGUAGES_OF.get(token, "")
+        behind = about = _content_behind(tokens, place, language)
         if len(behind) < _FEWEST_BEHIND:  # "Flood damage is not covered."
             before = tokens[clause:place]
             if _NEGATIONS.isdisjoint(before):
-                about = behind + _content_before(before, len(before))
+                about = behind + _content(before[: -_REACH - 1 : -1], language)
         scopes.append(Denial(frozenset(behind), frozenset(about)))
     runs = (frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text))
     return scopes + [Denial(run, run) for run in runs]
 
 
-def _content_behind(tokens: Sequence[str], place: int) -> list[str]:
-    return _content(tokens[place + 1 : place + 1 + _REACH])
+def _content_behind(tokens: Sequence[str], place: int, language: str = "") -> list[str]:
+    return _content(tokens[place + 1 : place + 1 + _REACH], language)
 
 
 def _content_before(tokens: Sequence[str], place: int) -> list[str]:
     return _content(tokens[max(0, place - _REACH) : place][::-1])
 
 
-def _content(tokens: Sequence[str]) -> list[str]:
-    """Return the stems of the first content words of some tokens, as far as the clause goes."""
+def _content(tokens: Sequence[str], language: str = "") -> list[str]:
+    """Return the stems of the first content words of some tokens, as far as the clause goes: in German and Russian to a comma."""
     scope: list[str] = []
     last = "."
+    end = ".,;:!?" if language in _COMMA_ENDS else ".;:!?。；"
+    small = small_words(language) if language else frozenset()
     for word in tokens:
-        if word in ".;:!?。；" or len(scope) == _SCOPE:
+        if word in end or len(scope) == _SCOPE:
             break
         if scope and word in _NEW_CLAUSE and last in ",，":
             break  # "Do not use soap, and never put it into …"
         last = word
-        if word not in _NO_CONTENT and word[0].isalnum():
+        if word not in _NO_CONTENT and word not in small and word[0].isalnum():
             scope.append(stem(word))
     return scope
 

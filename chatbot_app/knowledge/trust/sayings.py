@@ -12,6 +12,7 @@ import numpy.typing as npt
 from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.thesaurus import synonyms_of
 
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"
@@ -77,7 +78,7 @@ class Sayings:
         """Return what the sentences say of some words, given as stems."""
         said = np.zeros((len(terms), self._count))
         for row, term in zip(said, terms, strict=True):
-            for related in related_to(term):
+            for related in related_to(term) | self.synonyms(term):
                 row[self._in.get(related, _NOWHERE)] = IN_OTHER_WORDS
             row[self._above.get(term, _NOWHERE)] = FROM_CONTEXT
             same, nearly = self.other_forms(term)
@@ -97,6 +98,14 @@ class Sayings:
         nearly = {word for form in forms.own for word in self._parts.get(form, ())}
         nearly |= {word for form in forms.parts for word in self._own.get(form, ())}
         return same, nearly - same
+
+    def synonyms(self, term: str) -> set[str]:
+        """Return the words of the sources that may say the same as a word of their language."""
+        found: set[str] = set()
+        for form in forms_of(term, self._language).own or (term,):
+            for synonym in synonyms_of(form, self._language):
+                found |= self._own.get(synonym, {synonym})
+        return found - {term}
 
     def weight(self, term: str) -> float:
         """Return how rare a word is in the sources."""

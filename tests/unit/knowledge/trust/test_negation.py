@@ -62,3 +62,16 @@ def test_what_two_negations_deny_is_kept_apart() -> None:
 def test_a_denial_may_stand_in_another_sentence_than_most_words(statement: str, verdict: Verdict) -> None:
     [check] = check_statement(statement, [POLICY])
     assert check.verdict is verdict
+
+
+def test_a_german_or_russian_denial_ends_with_the_comma() -> None:
+    [denial] = denied("Wird die Maschine lange nicht benutzt, schaltet sie sich ab.")
+    assert denial.words == {"benutzt"}
+    [denial] = denied("Погибших не было, трое рабочих получили травмы.")
+    assert denial.words == frozenset()
+
+
+def test_german_small_words_are_not_what_is_denied() -> None:
+    source = Source("Essig greift die Dichtungen an und darf nicht verwendet werden.")
+    [check] = check_statement("Zum Entkalken kann auch Essig verwendet werden.", [source])
+    assert check.verdict is Verdict.CONTRADICTED

@@ -1,0 +1,37 @@
+"""What a sentence says against a statement of nearly the same words: another word in a place, another one who does it.
+
+For German, French, Spanish and Russian, whose inflected words and free order tell more, and need more, than those of English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot_app.knowledge.trust.crossed_parts import crossed, denied_beside
+from chatbot_app.knowledge.trust.decided_checks import differing
+from chatbot_app.knowledge.trust.german_roles import done_by_another
+from chatbot_app.knowledge.trust.left_over import left_over
+from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.thesaurus import LANGUAGES
+
+
+def word_against(
+    text: str, sentence: SourceSentence, sentences: Sequence[SourceSentence], language: str
+) -> str | None:
+    """Return, in a sentence, what a source's sentence says against a statement of its words; None where it says nothing against it.
+
+    `sentences` are all of the sources, `language` theirs.
+    """
+    if language not in LANGUAGES or sentence.is_row:
+        return None
+    if (words := left_over(text, sentence.text, language)) is not None:
+        return differing(*words)
+    if language == "de":
+        others = [other.text for other in sentences if other.source == sentence.source and not other.is_row]
+        if (agents := done_by_another(text, others, sentence.text)) is not None:
+            return f"The answer says this of “{agents[0]}”, the source of “{agents[1]}”."
+    if (parts := crossed(text, sentence.text, language)) is not None:
+        return f"The source says “{parts[1]}” where the answer says “{parts[0]}”."
+    if (but := denied_beside(text, sentence.text, language)) is not None:
+        return f"The source denies this of “{but}”."
+    return None
