@@ -231,13 +231,16 @@ class DocumentStore(CollectionStore):
             )
             return [document_from(row) for row in rows]
 
-    def read_before(self, reading: int) -> list[str]:
-        """Return the ids of documents that an older reader than version `reading` has read, oldest first."""
+    def read_before(self, reading: int, extensions: Sequence[str] = ()) -> list[str]:
+        """Return the ids of documents that an older reader than version `reading` has read, oldest first; with `extensions`,
+        lower case without their dots, those of files whose names end so.
+        """
+        ends = " OR ".join("lower(path) LIKE ?" for _ in extensions) or "1"
         with self._database.read() as connection:
             rows = connection.execute(
                 "SELECT id FROM documents WHERE reading < ? AND state IN ('searchable', 'ready')"
-                " AND deleted_at IS NULL AND NOT is_discarded ORDER BY number",
-                [reading],
+                f" AND deleted_at IS NULL AND NOT is_discarded AND ({ends}) ORDER BY number",
+                [reading, *(f"%.{extension}" for extension in extensions)],
             )
             return [as_text(row["id"]) for row in rows]
 

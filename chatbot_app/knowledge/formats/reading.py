@@ -30,6 +30,7 @@ MAX_RATIO = 200  # of an XML member above a megabyte; real ones stay below 60
 _RATIO_FROM = 1_000_000
 
 
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
 
 
@@ -131,24 +132,38 @@ def _check_member(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -
 
 
 def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
-    from kreuzberg import ExtractionConfig, extract_file_sync
+    from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
+    from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
+    from chatbot_app.knowledge.formats.word_entities import entities_back, word_bytes
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
     try:
-        with under_a_plain_name(path) as name:
-            result: Any = extract_file_sync(name, config=ExtractionConfig(**options))
+        written = word_bytes(path) if path.suffix.lower() == ".docx" else None
+        result: Any
+        if written is not None:
+            result = extract_bytes_sync(written, _WORD, config=ExtractionConfig(**options))
+        else:
+            with under_a_plain_name(path) as name:
+                result = extract_file_sync(name, config=ExtractionConfig(**options))
     except KreuzbergError as exc:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     text = normal_lines(str(result.content)).strip()
+    if written is not None:
+        text = entities_back(text)
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         from chatbot_app.knowledge.formats.sheets import part_tables
 
         text = part_tables(text)
+    text = without_escapes(text)
+    if path.suffix.lower() in (".eml", ".msg"):
+        from chatbot_app.knowledge.formats.mail_headers import plain_headers
+
+        text = plain_headers(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))

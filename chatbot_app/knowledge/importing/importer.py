@@ -23,6 +23,7 @@ from chatbot_app.knowledge.children.parser_messages import DocumentPart, Passage
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.formats.refusals import FileUnreadable, ParserStopped
+from chatbot_app.knowledge.formats.registry import READERS, Reader
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
 from chatbot_app.knowledge.importing.events import (
     DocumentSearchable,
@@ -45,8 +46,11 @@ EMBEDDED_AT_ONCE = 64  # passages between two looks at whether to stop or a file
 # that multiplies bytes (one half alone 26), so that this many take about a minute of two cores.
 PASSAGES_WITHOUT_ASKING = 1500
 # Documents that were read by an older version are read again. 1: rows of tables carry their heads. 2: passages of scripts
-# that the embedding model spells out are as long as others, and lines of forms are no headings.
-READING = 2
+# that the embedding model spells out are as long as others, and lines of forms are no headings. 3: Office files and mails have
+# their signs ("R&D") and no escapes: only these are read again, by the ends of their names.
+READING = 3
+READING_OF_OTHERS = 2
+READ_AGAIN = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 
 
 class Parser(Protocol):

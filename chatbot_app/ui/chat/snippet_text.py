@@ -18,14 +18,15 @@ _FENCE = re.compile(
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters
 _LONGEST_HEADING = 80
 
 
 def is_markdown(path: str) -> bool:
-    """Whether a document's text is Markdown."""
-    return reader_for(Path(path)) is Reader.MARKDOWN
+    """Whether a document's text is Markdown: as it was written, or as Office files and mails are read."""
+    return reader_for(Path(path)) in (Reader.MARKDOWN, Reader.KREUZBERG)
 
 
 def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
@@ -35,7 +36,7 @@ def snippet_of(text: str, path: str, headings: tuple[str, ...] = ()) -> str:
     """
     text = visible_text(text[:_READ_MOST])
     if is_markdown(path):
-        text = without_marks(text)
+        text = _ESCAPED.sub(r"\1", without_marks(text))
     elif text.startswith("|") or "\n|" in text:
         text = "\n".join(_without_edges(line) for line in text.split("\n") if not is_rule(line))
     lines = [" ".join(line.split()) for line in text.split("\n")]

@@ -16,3 +16,13 @@ def test_rows_of_a_table_lose_their_pipes(path: str) -> None:
 
 def test_a_pipe_in_a_sentence_stays() -> None:
     assert snippet_of("Run a | b.", "/a/notes.txt") == "Run a | b."
+
+
+@pytest.mark.parametrize("path", ["/a/letter.docx", "/a/mail.eml", "/a/old.rtf"])
+def test_what_office_files_are_read_with_is_not_shown(path: str) -> None:
+    text = "## 6\\. Law\n\n**Fees** of R\\&D, 2\\*3"
+    assert snippet_of(text, path) == "6. Law Fees of R&D, 2*3"
+
+
+def test_stars_of_a_plain_text_stay() -> None:
+    assert snippet_of("**Fees** 6\\. Law", "/a/notes.txt") == "**Fees** 6\\. Law"

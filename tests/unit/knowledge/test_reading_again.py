@@ -10,7 +10,7 @@ from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.formats.refusals import ParserStopped
 from chatbot_app.knowledge.importing.events import FileFinished
-from chatbot_app.knowledge.importing.importer import READING, Importer
+from chatbot_app.knowledge.importing.importer import READ_AGAIN, READING, READING_OF_OTHERS, Importer
 from tests.unit.knowledge.conftest import HashEmbedder, Library
 
 
@@ -87,3 +87,18 @@ def test_a_file_that_changed_or_cannot_be_read_any_more_leaves_its_old_reading(
     path.unlink()
     assert list(library.importer(embedder).read_again(document)) == []
     assert len(library.passages.searchable_ids()) == document.passages
+
+
+def test_only_files_of_the_readers_that_changed_are_read_again(
+    library: Library, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    mail, table = tmp_path / "Letter.EML", tmp_path / "mills.csv"
+    mail.write_text("From: ada@engine.example\nSubject: Mills\n\nThey run.\n", "utf-8")
+    table.write_text("Mill,Output\nUlm,500\n", "utf-8")
+    documents = [library.add(path, embedder).document for path in (mail, table)]
+    with library.database.write() as connection:
+        connection.execute("UPDATE documents SET reading = ?", [READING_OF_OTHERS])
+
+    assert documents[0] is not None
+    assert library.documents.read_before(READING, READ_AGAIN) == [documents[0].id]
+    assert library.documents.read_before(READING_OF_OTHERS) == []

@@ -1,0 +1,70 @@
+"""Entities of Word documents, kept from being lost: kreuzberg 4.10 reads "R&amp;D" of a DOCX as "RD".
+
+They are written as characters that nobody else uses before it reads, and read back from its text.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+# Of the last private plane of Unicode: valid in XML, and in no font.
+_STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=True))
+_MEANT = {ord(private): character for character, private in _STANDS_FOR.items()}
+_ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_PART = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
+_IN_TEXT = re.compile(rb">[^<>&]*&[^<>]*<")
+
+
+def word_bytes(path: Path) -> bytes | None:
+    """Return a Word document in which no text has an entity, without its pictures; None where none has one now.
+
+    What is read from it goes through `entities_back`. Nothing is written to disk. Raises OSError.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = {
+                entry.filename: _read(archive, entry)
+                for entry in archive.infolist()
+                if _PART.fullmatch(entry.filename)
+            }
+            if not any(_IN_TEXT.search(part) for part in parts.values()):
+                return None
+            return _written(archive, parts)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
+        return None  # who reads the file says what is wrong
+
+
+def entities_back(text: str) -> str:
+    """Return the text of a document that `word_bytes` gave, with the characters that are meant."""
+    return text.translate(_MEANT)
+
+
+def _written(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as copy:
+        for entry in archive.infolist():
+            if entry.filename in parts:
+                copy.writestr(entry.filename, _IN_TEXT.sub(_without_entities, parts[entry.filename]))
+            elif Path(entry.filename).suffix in (".xml", ".rels"):
+                copy.writestr(entry.filename, _read(archive, entry))
+    return written.getvalue()
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return a part as long as it says to be: what would unpack to more is cut, not unpacked."""
+    with archive.open(entry) as part:
+        return part.read(entry.file_size)
+
+
+def _without_entities(text: re.Match[bytes]) -> bytes:
+    return _ENTITY.sub(_character, text[0])
+
+
+def _character(entity: re.Match[bytes]) -> bytes:
+    meant = html.unescape(entity[0].decode())
+    return _STANDS_FOR.get(meant, meant).encode()
