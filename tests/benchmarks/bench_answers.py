@@ -1,6 +1,6 @@
 """How far answers can be trusted: `make benchmark-answers`.
 
-Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, checks, written, sentences,
+Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, asked, checks, written, sentences,
 speed, model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
 is the figure. `--cache` keeps vectors between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
@@ -24,6 +24,7 @@ from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
+from tests.benchmarks.asked_questions import bench_asked
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_library
 from tests.benchmarks.changed_sentences import bench_sentences
 from tests.benchmarks.kinds import paragraphs
@@ -31,7 +32,7 @@ from tests.benchmarks.statements import statements
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
 from tests.benchmarks.written_statements import bench_written
 
-PARTS = ("quotes", "refusal", "checks", "written", "sentences", "speed", "model")
+PARTS = ("quotes", "refusal", "asked", "checks", "written", "sentences", "speed", "model")
 
 
 @contextmanager
@@ -158,6 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs: dict[str, Callable[[], object]] = {
         "quotes": lambda: bench_quotes(wikipedia, embedder),
         "refusal": lambda: bench_refusal(wikipedia, embedder),
+        "asked": lambda: bench_asked(embedder),
         "checks": lambda: bench_checks(wikipedia, embedder),
         "written": lambda: bench_written(embedder),
         "sentences": lambda: bench_sentences(embedder),

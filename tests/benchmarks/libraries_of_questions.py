@@ -91,7 +91,8 @@ def _paragraphs(language: str, name: str) -> Iterator[Library]:
         )
 
 
-def _small() -> Iterator[Library]:
+def small_libraries() -> Iterator[Library]:
+    """Yield the libraries of tests/data/small_library, each half by another author."""
     for half, name in ((1, "a"), (2, "b")):
         files = sorted(path for path in (SMALL / name).iterdir() if path.name != "questions.jsonl")
         asked = _lines(SMALL / name / "questions.jsonl")
@@ -110,7 +111,7 @@ def _small() -> Iterator[Library]:
 
 def libraries_of_questions() -> Iterator[Library]:
     """Yield (kind, half, documents, questions that they answer, questions that they do not) of each kind and half."""
-    yield from _small()
+    yield from small_libraries()
     yield from _articles()
     for language, name in (("de", "German"), ("ru", "Russian"), ("zh", "Chinese")):
         yield from _paragraphs(language, name)

@@ -13,6 +13,8 @@ LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
 
 _CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
 _RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
+_NUMBERED_LINE = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +[^\W\d_].*[^.!?:;,…]")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? )")
 _LONGEST_HEADING = 80
 
 
@@ -47,8 +49,21 @@ def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> boo
             return True
     if len(lines) > 1 or len(words) > _LONGEST_HEADING:
         return False
+    if _opens_section(text, start, end, words):
+        return True
     line_goes_on = bool(text[end:].partition("\n")[0].strip())
     return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
+
+
+def _opens_section(text: str, start: int, end: int, line: str) -> bool:
+    """Whether a line is a number and a title ("4. Roof"), apart from what stands above and right above what it is the title of;
+    not the item of a list, below which others stand, or nothing.
+    """
+    if _NUMBERED_LINE.fullmatch(line) is None or text[:start].rstrip(" \t")[-2:] not in ("", "\n\n"):
+        return False
+    rest = text[end : end + 2 * _LONGEST_HEADING].partition("\n")
+    below = rest[2].partition("\n")[0]
+    return not rest[0].strip() and bool(below.strip()) and _LIST_ITEM.match(below) is None
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

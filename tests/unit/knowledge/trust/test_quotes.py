@@ -208,6 +208,20 @@ def test_a_quote_does_not_end_with_the_heading_of_what_comes_after_it(question: 
     assert find_quotes(found(question, LEASE)).quotes[0].text == quote
 
 
+MINUTES = (
+    "3. Lighting desk\nIt was agreed to buy the desk from Stagelec.\nACTION: Tom to order it.\n\n"
+    "4. Roof\nWater came in above the stage.\n\n5. Tools\n1. Hammer\n2. Saw"
+)
+
+
+def test_a_numbered_title_is_no_end_of_the_section_above() -> None:
+    headings = [one.text for one in sentences_of([found("?", MINUTES).evidence[0].passage]) if one.is_heading]
+    assert headings == ["3. Lighting desk", "4. Roof"]
+    quote = find_quotes(found("Who has to order the desk?", MINUTES)).quotes[0].text
+    assert "ACTION: Tom to order it." in quote
+    assert not quote.endswith("4. Roof")
+
+
 @pytest.mark.parametrize("heading", ["## Warranty and service", "WARRANTY AND SERVICE"])
 def test_a_heading_alone_is_no_quote(heading: str) -> None:
     text = f"{heading}\n\nWhoever bought the filter has three years to bring it back.\n\nCartridges are never replaced."

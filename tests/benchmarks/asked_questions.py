@@ -1,0 +1,75 @@
+"""Questions as people ask them, over small libraries as they have them: what `bench_answers` prints as "asked".
+
+`tests/data/asked`: twelve invented documents of as many kinds (agreement, manual, CV, invoice, minutes, expenses, mail, notes, code, bill, travel
+report, rules of a school), with questions that were written before anything was run, a quarter of them silent but near. Half A was
+looked at for what was mended, of half B the sums alone. `tests/data/small_library` beside it: a and b are of other authors.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.trust import Quotes
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.splitting.splitter import Splitter
+from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.libraries_of_questions import Wanted, small_libraries
+
+FOLDER = Path(__file__).parents[1] / "data" / "asked"
+OUTCOMES = ("first", "among three", "wrong", "refused")
+
+
+def bench_asked(embedder: CachedEmbedder) -> None:
+    """Print what is quoted of what the documents answer, and how much is refused of what they do not."""
+    print("asked: " + " / ".join(OUTCOMES) + " of what is answered; refused of what is not")
+    documents = [parse_file(path) for path in sorted(FOLDER.iterdir()) if path.name != "questions.txt"]
+    questions = list(asked_questions())
+    for half in "AB":
+        _print(f"asked {half}", embedder, documents, [wanted for of, wanted in questions if of == half])
+    for _, number, documents, answered, silent in small_libraries():
+        _print(f"small {number}", embedder, documents, [*answered, *silent])
+
+
+def asked_questions() -> Iterator[tuple[str, Wanted]]:
+    """Yield the half and the question of each line of `tests/data/asked/questions.txt`."""
+    for line in (FOLDER / "questions.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            half, _kind, words, question = line.split(" | ", 3)
+            answers = () if words == "-" else tuple(words.split("; "))
+            yield half, Wanted(question, answers)
+
+
+def _print(
+    name: str, embedder: CachedEmbedder, documents: Sequence[ParsedDocument], asked: Sequence[Wanted]
+) -> None:
+    with library(embedder) as store:
+        store.add(documents, Splitter(embedder.token_starts).split)
+        retriever = Retriever(store.passages, embedder)
+        retriever.warm_up()
+        told: Counter[str] = Counter()
+        silent = refused = 0
+        for wanted in asked:
+            found = find_quotes(retriever.search(wanted.text, PASSAGES), embedder.sentences)
+            if wanted.answers:
+                told[_outcome(wanted, found)] += 1
+            else:
+                silent += 1
+                refused += found.refused
+    counts = " / ".join(str(told[outcome]) for outcome in OUTCOMES)
+    print(f"  {name:10} {counts} of {told.total()}; {refused} of {silent}")
+
+
+def _outcome(wanted: Wanted, found: Quotes) -> str:
+    if found.refused:
+        return "refused"
+    held = [wanted.is_held(one.document, one.start, one.end, _shown(one.text)) for one in found.quotes]
+    return "first" if held[:1] == [True] else "among three" if any(held) else "wrong"
+
+
+def _shown(text: str) -> str:
+    return text.replace("*", "")
