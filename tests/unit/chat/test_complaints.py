@@ -16,6 +16,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from chatbot_app.chat.transfer.markdown_export import markdown_lines
@@ -81,6 +84,7 @@ def test_a_real_passage_under_a_wrong_sentence_is_no_citation(
 def test_a_count_of_what_was_shown_is_not_taken_for_the_whole(desk: Desk) -> None:
     rows = "\n".join(f"| Ship {n} | port {n % 13} | {1800 + n} |" for n in range(159))
     desk.add("ships.md", f"# Ships\n\n| Ship | Port | Built |\n|---|---|---|\n{rows}\n")
+    checked = 0
     for said in ("The table lists 5 ships [1].", "There are five ships in total [1]."):
         desk.server.set_answers(sse_answer([said]))
         answer = finished(desk.ask("How many ships does the table of ships list?"))
@@ -89,3 +93,18 @@ def test_a_count_of_what_was_shown_is_not_taken_for_the_whole(desk: Desk) -> Non
         [check] = checks_of(answer.metadata)
         assert check.verdict is not Verdict.SUPPORTED
         assert check.reason
+        checked += 1
+    assert checked
+
+
+def test_every_complaint_names_a_test_that_there_is() -> None:
+    tests = Path(__file__).parents[2]
+    named = re.findall(r"`(?:e2e/)?(?:(test_\w+)\.|…)(\w+?)(?:_?…)?`", __doc__ or "")
+    assert len(named) >= 11
+    file = ""
+    for stated, name in named:
+        file = stated or file
+        texts = [path.read_text("utf-8") for path in tests.rglob(f"{file}.py")]
+        assert any(re.search(rf"def test_\w*{name.removeprefix('test_')}", text) for text in texts), (
+            f"{file}: {name}"
+        )
