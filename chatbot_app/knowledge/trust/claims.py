@@ -67,7 +67,6 @@ ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
-AS_NEAR_ELSEWHERE = 0.6  # of the match of the sentence that supports it, for one that says the opposite
 ALL_SAID = 0.75  # of the words of a statement that is too short to be found by a share of them
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
 MOST_FACTS = 24  # of one statement
@@ -195,8 +194,12 @@ class _Checker:
         for place in self._as_near(plain, best, scores, holding, facts, held):
             reason = self._reason_against(plain, facts, said, place)
             if reason is None:
-                elsewhere = self._opposed_elsewhere(start, end, plain, place, scores)
-                return elsewhere or supported(start, end, self._sentences[place])
+                found = opposed_elsewhere(plain, place, scores, self._sentences)
+                return (
+                    contradicted(start, end, *found)
+                    if found
+                    else supported(start, end, self._sentences[place])
+                )
             against = against or contradicted(start, end, self._sentences[place], reason)
         assert against is not None
         return against
@@ -229,16 +232,12 @@ class _Checker:
         For one that denies something, those that deny the same need not be as near.
         """
         among = holding or range(len(scores))
-
-        def says(place: int) -> int:  # of the facts, without those that stand above it
-            return sum(held.has_some(place, fact) for fact in facts[:MOST_FACTS])
-
-        said_by_best = says(best)
+        said_by_best = held.count(best, facts[:MOST_FACTS])
         denials = denied(text)
 
         def is_near(place: int) -> bool:
             if scores[place] >= ALSO_NEAR * scores[best]:
-                return says(place) >= said_by_best
+                return held.count(place, facts[:MOST_FACTS]) >= said_by_best
             return VERY_SAME > scores[best] <= scores[place] / DENIED_ALIKE and any(
                 denial.is_of_same(theirs) for denial in denials for theirs in self._sentences[place].denied
             )
@@ -280,19 +279,6 @@ class _Checker:
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
         against = contradiction(text, values, words, sentence, self._sentences, share, forms)
         return against or word_against(text, sentence, self._sentences, self._language)
-
-    def _opposed_elsewhere(
-        self, start: int, end: int, text: str, place: int, scores: Sequence[float]
-    ) -> Check | None:
-        """Return what another sentence that says about as much of a statement, in words, says with an opposite word."""
-        others = sorted(range(len(scores)), key=lambda i: -scores[i])[:MOST_NEAR]
-        for other in others:
-            sentence = self._sentences[other]
-            if other == place or sentence.is_row or scores[other] < AS_NEAR_ELSEWHERE * scores[place]:
-                continue
-            if (reason := opposed_elsewhere(text, sentence, self._sentences[place])) is not None:
-                return contradicted(start, end, sentence, reason)
-        return None
 
     def _wrong_fact(
         self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts

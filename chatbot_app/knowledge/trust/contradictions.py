@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from types import MappingProxyType
 
 from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.trust.arguments import another_argument
 from chatbot_app.knowledge.trust.bounds import bound_of, rate_of
 from chatbot_app.knowledge.trust.changes import changed_to, moved_to, turned_round, way_of_change
 from chatbot_app.knowledge.trust.clause_names import another_clause
 from chatbot_app.knowledge.trust.clauses import clauses_with, other_subject
 from chatbot_app.knowledge.trust.comparisons import compared_otherwise, condition_turned
 from chatbot_app.knowledge.trust.contraries import contraries_of
+from chatbot_app.knowledge.trust.decided_checks import differing
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.exchanged import exchanged
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
@@ -27,7 +29,12 @@ from chatbot_app.knowledge.trust.parallels import (
     row_that_says,
     says,
 )
-from chatbot_app.knowledge.trust.quantifiers import all_of_some, must_for_may, only_what_is_excluded
+from chatbot_app.knowledge.trust.quantifiers import (
+    all_of_some,
+    must_for_may,
+    only_one_of_all,
+    only_what_is_excluded,
+)
 from chatbot_app.knowledge.trust.set_against import denied_alternative, of_another_label
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.table_rows import cell_of_another_head, row_of_another_name
@@ -35,6 +42,12 @@ from chatbot_app.knowledge.trust.table_rows import cell_of_another_head, row_of_
 _NONE: frozenset[str] = frozenset()
 OPPOSITE = "The source says the opposite: one of the two is a denial."
 _ASKS = re.compile(r"[?“\"]|\b(?:what|who|whom|whose|which|how|when|where|why)\b", re.IGNORECASE)
+# Nothing is left of what has run out, and what is left out is without it.
+_OUT = re.compile(
+    r"\b(?:run|runs|ran|running|leave|leaves|left|leaving|sold|dried|died)(?: \w+){0,3} out\b", re.IGNORECASE
+)
+AS_NEAR_ELSEWHERE = 0.6  # of the match of the sentence that supports it, for one that says the opposite
+MOST_ELSEWHERE = 3  # such sentences
 MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
 CLOSE = 0.4  # of the words of a statement, for its sentence to speak of the very same
 
@@ -65,7 +78,9 @@ def contradiction(
         )
 
     denials = [Denial(there(denial.words), there(denial.about)) for denial in denials]
-    if disagree(denials, there(words), sentence.denied, sentence.stems):
+    if bool(_OUT.search(statement)) is bool(_OUT.search(sentence.text)) and disagree(
+        denials, there(words), sentence.denied, sentence.stems
+    ):
         return OPPOSITE
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
     opposites = None if _ASKS.search(statement) else contraries_of
@@ -117,14 +132,23 @@ def contradiction(
     return next((reason for reason in found if reason is not None), None)
 
 
-def opposed_elsewhere(statement: str, sentence: SourceSentence, supporting: SourceSentence) -> str | None:
-    """Return what a sentence says of the same as a statement with the opposite of a word that the supporting one has not; else None."""
+def opposed_elsewhere(
+    statement: str, place: int, scores: Sequence[float], sentences: Sequence[SourceSentence]
+) -> tuple[SourceSentence, str] | None:
+    """Return (sentence, what it says of the same as a statement with the opposite of a word that the supporting one has not); else None.
+
+    `place` is that of the supporting sentence, `scores` say how much of the statement each sentence says.
+    """
     if _ASKS.search(statement):
         return None  # a question with its answer
-    scopes = _scopes(statement), _scopes(sentence.text)
-    for mine, theirs in opposed(statement, sentence.text, *scopes, contraries_of, fewest=2):
-        if not stems(mine) & supporting.stems:
-            return f"The answer says “{mine}”, the source “{theirs}”."
+    for other in sorted(range(len(scores)), key=lambda i: -scores[i])[:MOST_ELSEWHERE]:
+        sentence = sentences[other]
+        if other == place or sentence.is_row or scores[other] < AS_NEAR_ELSEWHERE * scores[place]:
+            continue
+        scopes = _scopes(statement), _scopes(sentence.text)
+        for mine, theirs in opposed(statement, sentence.text, *scopes, contraries_of, fewest=2):
+            if not stems(mine) & sentences[place].stems:
+                return sentence, f"The answer says “{mine}”, the source “{theirs}”."
     return None
 
 
@@ -137,10 +161,12 @@ def _of_the_rest(statement: str, sentence: SourceSentence, beside: Sequence[Sour
         return "The answer says this of all; the source does not."
     if must_for_may(statement, source):
         return "The answer says that this has to be; the source allows it."
-    if only_what_is_excluded(statement, source):
-        return OPPOSITE
+    if only_what_is_excluded(statement, source) or only_one_of_all(statement, source):
+        return "The answer says this of one alone; the source does not."
     if (apart := denied_alternative(statement, source)) is not None:
         return f"The source says this, but not of “{apart}”."
+    if (arguments := another_argument(statement, source)) is not None:
+        return differing(*arguments)
     around = sorted((sentence, *(other for other in beside if not other.is_row)), key=lambda one: one.start)
     if (labels := of_another_label(statement, [one.text for one in around])) is not None:
         return f"The source says this of “{labels[1]}”, not of “{labels[0]}”."

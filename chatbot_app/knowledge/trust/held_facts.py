@@ -107,11 +107,14 @@ class HeldFacts:
             return all(place in self._index.names.places(form) for form in fact.names)
         return place in self._index.saying(fact.value)
 
-    def has_some(self, place: int, fact: Fact) -> bool:
-        """Whether a fact stands in a sentence itself, or of a name a word."""
-        if fact.value is None:
-            return any(place in self._index.names.places(form) for form in fact.names)
-        return place in self._index.saying(fact.value)
+    def count(self, place: int, facts: Iterable[Fact]) -> int:
+        """Return how many facts stand in a sentence itself, of a name a word at least."""
+        return sum(
+            any(place in self._index.names.places(form) for form in fact.names)
+            if fact.value is None
+            else place in self._index.saying(fact.value)
+            for fact in facts
+        )
 
     def candidates(self, fact: Fact) -> set[int]:
         """Return the sentences that may have a fact; what `holds` returns of all others is 0."""

@@ -174,12 +174,14 @@ def disagree(
     the other text, each by its own, or by a word that says the opposite of what is denied ("forbidden").
     """
     left = list(in_source)
+    # What both deny, each in its words, is no contradiction.
+    own = frozenset[str]().union(*(other.words for other in in_source))
     for denial in said:
         alike = max(left, key=lambda other: len(denial.about & other.about), default=None)
         if alike is not None and (not denial.words or denial.is_like(alike)):
             left.remove(alike)
         elif (
-            _mostly(denial.words, source_words)
+            _mostly(denial.words, source_words - own)
             and not any(map(denial.is_like, in_source))
             and not source_words & _SAID_OTHERWISE - said_words
         ):

@@ -38,6 +38,10 @@ _DENIAL = re.compile(
 )
 _EITHER_WAY = re.compile(r"\bor without\b", re.IGNORECASE)
 _ONLY = LatePattern(r"\b(?:only|solely|exclusively)\b\s+(?P<what>[^.;:!?]{2,60})", re.IGNORECASE)
+_ONLY_WHO = re.compile(r"\s*only\s+(?:the |a |an )?[^\W\d_]+", re.IGNORECASE)
+_OF_EACH = re.compile(
+    r"[\s\d.*-]*(?:either|both|all|every|everyone|everybody|each|any|anyone|anybody)\b", re.IGNORECASE
+)
 _EXCLUDED = LatePattern(
     r"\b(?:except(?: for| on| in| the)?|apart from|other than|no longer|not|never|cannot)\b\s+(?P<what>[^.;:!?]{2,60})",
     re.IGNORECASE,
@@ -102,6 +106,20 @@ def only_what_is_excluded(said: str, source: str) -> bool:
             if what and excluded and among and not _ONLY.search(source):
                 return True
     return False
+
+
+def only_one_of_all(said: str, source: str) -> bool:
+    """Whether a statement says of one alone what a clause says of either, both or all: "only the landlord" of "either party"."""
+    found = _ONLY_WHO.match(said)
+    if found is None or _DENIAL.search(said[found.end() :]):
+        return False
+    mine = set(content_stems(said[found.end() :]))
+    return any(
+        _OF_EACH.match(clause)
+        and not _DENIAL.search(clause)
+        and len(mine & set(content_stems(clause))) >= max(_FEWEST, _SHARE * len(mine))
+        for _, clause in _clauses(source)
+    )
 
 
 def _clauses(text: str) -> Iterator[tuple[str, str]]:

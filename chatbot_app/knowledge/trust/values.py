@@ -35,7 +35,7 @@ _DIGITS = (
     r"|\d+(?:[.,]\d+)?"
 )
 _QUANTITY = re.compile(
-    rf"(?P<sign>(?<![\w)\]])[-−])?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:{_CODES})\b)?"
+    rf"(?P<sign>(?<![\w)\]])[-−](?=\S))?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:{_CODES})\b)?"
     rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
 _AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?")
@@ -154,6 +154,8 @@ def _numbers(text: str) -> Iterator[Value]:
             continue
         if match["before"]:
             start = match.start("before")
+        if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":  # "ninety (90) days"
+            end += _unit_behind(text, end + 1, None)[1].dimension in ("time", "calendar")
         factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
         rounded = _APPROXIMATE.search(text[max(0, start - _LOOK_BACK) : start]) is not None
         steps = tuple(

@@ -1,6 +1,11 @@
 import pytest
 
-from chatbot_app.knowledge.trust.quantifiers import all_of_some, must_for_may, only_what_is_excluded
+from chatbot_app.knowledge.trust.quantifiers import (
+    all_of_some,
+    must_for_may,
+    only_one_of_all,
+    only_what_is_excluded,
+)
 
 
 class TestAllOfSome:
@@ -51,3 +56,14 @@ class TestOnlyWhatIsExcluded:
         assert not only_what_is_excluded(
             "Bikes are only carried on weekdays.", "Bikes are not carried on line 4."
         )
+
+
+class TestOnlyOneOfAll:
+    def test_either_is_not_one_alone(self) -> None:
+        source = "12.1 Either party may terminate this Agreement by written notice."
+        assert only_one_of_all("Only the landlord may terminate the agreement by written notice.", source)
+        assert not only_one_of_all("The landlord may terminate the agreement by written notice.", source)
+
+    def test_of_something_else(self) -> None:
+        source = "Either party may terminate this Agreement by written notice."
+        assert not only_one_of_all("Only the landlord has a key.", source)

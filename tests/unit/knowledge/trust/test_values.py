@@ -160,3 +160,13 @@ def test_a_rounded_converted_or_chinese_number_is_the_same_value(
 def test_what_no_float_holds_is_no_value(text: str) -> None:
     assert all(math.isfinite(reading) for value in values_of(text) for reading in value.readings)
     assert [value.readings for value in values_of(f"{text}, 12 people")][-1] == (12.0,)
+
+
+def test_a_number_repeated_in_brackets_has_the_unit_behind_them() -> None:
+    assert [value.dimension for value in values_of("ninety (90) days")] == ["", "time"]
+    assert [value.dimension for value in values_of("members (90) people")] == [""]
+
+
+def test_what_lists_a_number_is_no_sign_of_it() -> None:
+    assert [value.readings for value in values_of("- 250 g red lentils")] == [(0.25,)]
+    assert [value.readings for value in values_of("it fell by -8.2 points")] == [(-8.2,)]
