@@ -231,7 +231,6 @@ class _Checker:
 
         For one that denies something, those that deny the same need not be as near.
         """
-        among = holding or range(len(scores))
         said_by_best = held.count(best, facts[:MOST_FACTS])
         denials = denied(text)
 
@@ -242,7 +241,7 @@ class _Checker:
                 denial.is_of_same(theirs) for denial in denials for theirs in self._sentences[place].denied
             )
 
-        near = [i for i in among if i != best and is_near(i)]
+        near = [i for i in holding or range(len(scores)) if i != best and is_near(i)]
         return [best, *sorted(near, key=lambda i: -scores[i])[:MOST_NEAR]]
 
     def _replaced(
