@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import stem
+from chatbot_app.knowledge.trust.inflected_opposites import are_opposite
 from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES, is_known, kinds_of, synonyms_of
@@ -36,6 +37,10 @@ _ANYTHING = frozenset(
     "mensch person leut sach ding teil jahr monat tag zeit end anfang personn gen chos person persona cos человек люд лиц вещ част".split()
 )
 _ENDS = frozenset(".,;:!?")
+_DENIES = re.compile(
+    r"(?:nicht|kein\w*|nie|niemals|ohne|weder|ne|pas|jamais|aucune?|sans|no|nunca|ningun\w*|ningún|sin|ni|не|нет|без|никогда)$"
+)
+_SHORTEST_OPPOSITE = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ def left_over(said: str, source: str, language: str) -> tuple[str, str] | None:
     content = [token for token in mine if token.is_content]
     left = [place for place, token in enumerate(mine) if token.is_content and not token.is_met]
     alike = len(content) - len(left)
+    if (pair := _opposite(mine, theirs, language)) is not None:
+        return pair
     if (
         not 0 < len(left) <= _MOST_LEFT
         or alike < _FEWEST_ALIKE - 1
@@ -69,6 +76,34 @@ def left_over(said: str, source: str, language: str) -> tuple[str, str] | None:
             if _in_place_of(mine, place, theirs, other, language, is_close):
                 return mine[place].text, theirs[other].text
     return None
+
+
+def _opposite(mine: Sequence[_Token], theirs: Sequence[_Token], language: str) -> tuple[str, str] | None:
+    """Return the words of two texts that say the opposite where nothing is denied and most of the statement's other words are met."""
+    if any(_DENIES.match(token.form) for token in (*mine, *theirs)):
+        return None
+    forms = {token.form for token in mine}, {token.form for token in theirs}
+    for one in mine:
+        if one.form in forms[1] or len(one.form) < _SHORTEST_OPPOSITE:
+            continue
+        for other in theirs:
+            if other.form in forms[0] or not are_opposite(one.form, other.form, language):
+                continue
+            if any(are_opposite(one.form, another.form, language) for another in mine):
+                continue
+            if any(token is not other and may_be_met(one.form, token.form, language) for token in theirs):
+                continue
+            rest = [token for token in mine if token.is_content and token is not one]
+            met = sum(token.is_met for token in rest)
+            if met >= _FEWEST_ALIKE - 1 and met >= _LEAST_ALIKE * len(rest):
+                return one.text, other.text
+    return None
+
+
+def may_be_met(one: str, other: str, language: str) -> bool:
+    """Whether two lower-case words are forms of one."""
+    mine, theirs = (forms_of(word, language).own or frozenset((stem(word),)) for word in (one, other))
+    return bool(mine & theirs)
 
 
 def _in_place_of(

@@ -12,6 +12,7 @@ from chatbot_app.knowledge.trust.decided_checks import differing
 from chatbot_app.knowledge.trust.german_roles import done_by_another
 from chatbot_app.knowledge.trust.left_over import left_over
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.swapped import replaced_characters, swapped
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES
 
 
@@ -22,7 +23,15 @@ def word_against(
 
     `sentences` are all of the sources, `language` theirs.
     """
-    if language not in LANGUAGES or sentence.is_row:
+    if sentence.is_row or language == "en":
+        return None
+    # In Russian cases tell who does it, in whatever order.
+    if language != "ru" and (pair := swapped(text, sentence.text)) is not None:
+        return f"The source has it the other way round: “{pair[1]}” comes before “{pair[0]}”."
+    if language == "han":
+        words = replaced_characters(text, sentence.text)
+        return None if words is None else differing(*words)
+    if language not in LANGUAGES:
         return None
     if (words := left_over(text, sentence.text, language)) is not None:
         return differing(*words)
