@@ -27,8 +27,8 @@ OF_CHANGE = frozenset(
     down um mehr weniger teurer billiger höher de más menos aumentaron plus moins shortened cut reduced raised longer shorter
     increase decrease rise fall growth drop decline extra additional cheaper dearer aumentó bajó subió subieron""".split()
 )
-_OF_A_SUM = re.compile(
-    r"\b(?:total\w*|together|combined|altogether|in all|sum|overall|insgesamt|zusammen|gesamt\w*|ensemble|juntos|conjunto|всего"
+OF_A_SUM = re.compile(
+    r"\b(?:total\w*|across all|in all|all (?:two|three|four|five|six)|together|combined|altogether|in all|sum|overall|insgesamt|zusammen|gesamt\w*|ensemble|juntos|conjunto|всего"
     r"|вместе)\b|合计|总共|一共",
     re.IGNORECASE,
 )
@@ -151,7 +151,7 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
             for one, other in itertools.pairwise(numbers)
             if not source[one.end : other.start].strip()
         )
-    if len(numbers) > 1 and _OF_A_SUM.search(statement):
+    if len(numbers) > 1 and OF_A_SUM.search(statement):
         yield from (
             _like(claimed, sum(value.readings[0] for value in among))
             for among in (numbers, *itertools.combinations(numbers, 2))

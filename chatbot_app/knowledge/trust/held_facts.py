@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from functools import cached_property
 
 from chatbot_app.knowledge.search.words import stem
-from chatbot_app.knowledge.trust.derived_values import follows
+from chatbot_app.knowledge.trust.column_sums import column_sums
+from chatbot_app.knowledge.trust.derived_values import OF_A_SUM, follows
 from chatbot_app.knowledge.trust.facts import Fact, has_another_full_name
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.name_index import NameIndex
@@ -62,6 +64,11 @@ class FactIndex:
                 place for place in self.values.may_say(value) if self.sentences[place].says(value)
             )
         return self._saying[value]
+
+    @cached_property
+    def sums(self) -> list[tuple[int, Value]]:
+        """What the columns of the sources' tables come to, with the number of each source."""
+        return column_sums(self.sentences)
 
     def names_above(self, form: str) -> frozenset[int]:
         """Return the places above which a name stands: in the headings, or in a sentence before that is no row."""
@@ -162,6 +169,12 @@ class HeldFacts:
             self._above[fact] = self._index.values_above.may_say(fact.value)
         return self._above[fact]
 
+    def _is_sum(self, row: SourceSentence, claimed: Value) -> bool:
+        return any(
+            source == row.source and total.comparable(claimed) and total.says(claimed, row.scale)
+            for source, total in self._index.sums
+        )
+
     def _holds(self, place: int, fact: Fact) -> float:
         sentence, index = self._index.sentences[place], self._index
         if fact.value is not None:
@@ -171,6 +184,8 @@ class HeldFacts:
                 return 1.0  # a part of a designation: "oxygen-18"
             if not _ONE_OR_NONE.get(fact.text, frozenset()).isdisjoint(sentence.forms):
                 return 1.0
+            if sentence.is_row and OF_A_SUM.search(self._text) and self._is_sum(sentence, fact.value):
+                return DERIVED
             if place in self._deriving and follows(
                 self._text, fact.value, sentence.text, sentence.values, sentence.dates_above
             ):

@@ -56,8 +56,7 @@ def cell_of_another_head(said: str, row: SourceSentence, held: Sequence[Value]) 
     `held` are values of the row that the statement gives. It names all words that are the other head's own, and none of this one's.
     """
     words = stems(said)
-    # The first says what the row is.
-    cells = [(match["head"].strip(), *match.span("value")) for match in _CELL.finditer(row.text)][1:]
+    cells = cells_of(row.text)[1:]  # the first says what the row is
     cells = [cell for cell in cells if any(c.isdigit() for c in row.text[cell[1] : cell[2]])]
     for value in held:
         if value.kind is ValueKind.DATE:
@@ -73,6 +72,11 @@ def cell_of_another_head(said: str, row: SourceSentence, held: Sequence[Value]) 
             if own <= words and not against & words:
                 return mine, theirs
     return None
+
+
+def cells_of(row: str) -> list[tuple[str, int, int]]:
+    """Return (head, start, end) of the cells of a row in words."""
+    return [(match["head"].strip(), *match.span("value")) for match in _CELL.finditer(row)]
 
 
 def row_of_another_name(
