@@ -22,7 +22,7 @@ class Nearest:
     """What lies nearest: passages by id with their cosines, best first.
 
     `vectors` are the ids of the vectors of the first of them, whose cosines are those of short forms and worth to be
-    made exact; of the others they are good enough to say how far off they are (within .001).
+    made exact; of the others they are good enough to say how far off they are (mostly within .002).
     """
 
     passages: Ids

@@ -1,9 +1,10 @@
-"""Vectors in short form: a byte a number, and of that a bit a number, by which a whole library is looked through.
+"""Vectors in short form: a byte a number as it is stored, of which a library holds the upper six bits, each by itself.
 
-The bits alone say roughly how near a vector is to a query that is not made short itself: the sum of the query's numbers
-where the bit is set, less those where it is not (RaBitQ, Gao & Long 2024, without its rotation). With the query in three
-bits a number that is three ANDs and counts of bits for 64 numbers at once. The best by their bits are then compared by
-their bytes, and the best of these by the vectors themselves.
+The upper bit of all numbers, their signs, says roughly how near a vector is to a query that is not made short itself: the
+sum of the query's numbers where the bit is set, less those where it is not (RaBitQ, Gao & Long 2024, without its
+rotation). With the query in three bits a number that is three ANDs and counts of bits for 64 numbers at once. Each of the
+next bits says it more exactly, and is looked at for those alone that are near by the bits above it. The best by all six are
+then compared by the vectors themselves.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
 
 Vectors = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int8]
-Signs = npt.NDArray[np.uint64]
+Words = npt.NDArray[np.uint64]
+Sums = npt.NDArray[np.int32]
 
-QUERY_BITS = 3
-_LEVELS = (1 << QUERY_BITS) - 1
-_COMPARED_AT_ONCE = 256  # rows: what lies in the cache of a core
+PLANES = 6  # bits of a code that are held: one more would be a sixth more memory, and cosines half as far off
+ROUGH_BITS, FINE_BITS = 3, 7  # of a number of the query
+_LOWEST = 1 << (8 - PLANES)  # what the lowest bit that is held counts in a code
 
 
 def quantised(vectors: Vectors) -> tuple[Codes, Vectors]:
@@ -35,58 +37,85 @@ def coded(rows: VectorRows) -> CodedRows:
     return CodedRows(rows.ids, rows.passages, rows.documents, scales, codes)
 
 
-def packed_signs(codes: Codes) -> Signs:
-    """Return the signs of codes as bits, shape (dimension / 64 rounded up, rows): a column of words for 64 numbers."""
-    bits = np.packbits(codes > 0, axis=1)
-    missing = -bits.shape[1] % 8
-    if missing:
-        bits = np.pad(bits, ((0, 0), (0, missing)))
-    return np.ascontiguousarray(np.ascontiguousarray(bits).view(np.uint64).T)
+def words_of(dimension: int) -> int:
+    """Return how many words of 64 bits hold a bit of each number."""
+    return -(-dimension // 64)
 
 
-def counted_bits(signs: Signs) -> npt.NDArray[np.int16]:
-    """Return how many bits of each row are set."""
-    counts: npt.NDArray[np.int16] = np.bitwise_count(signs).sum(axis=0, dtype=np.int16)
+def bit_planes(codes: Codes) -> Words:
+    """Return the upper bits of codes, signs first: shape (PLANES, rows, words), a bit for each of 64 numbers in a word."""
+    # From the lowest code, 0, to the highest, 255.
+    levels = codes.view(np.uint8) ^ np.uint8(128)
+    return np.stack([_packed(levels & np.uint8(128 >> plane)) for plane in range(PLANES)])
+
+
+def counted_bits(words: Words) -> npt.NDArray[np.int16]:
+    """Return how many bits of each row are set; `words` has the shape (words, rows), or (planes, words, rows)."""
+    counts: npt.NDArray[np.int16] = np.add.reduce(np.bitwise_count(words), axis=-2, dtype=np.int16)
     return counts
 
 
-class SignedQuery:
-    """A query that is compared with the signs of vectors."""
+def _packed(bits: npt.NDArray[np.uint8]) -> Words:
+    """Return which numbers are not 0 as bits, shape (rows, words)."""
+    packed = np.packbits(bits, axis=1)
+    missing = -packed.shape[1] % 8
+    if missing:
+        packed = np.pad(packed, ((0, 0), (0, missing)))
+    return np.ascontiguousarray(packed).view(np.uint64)
 
-    def __init__(self, query: Vectors) -> None:
+
+class QuantisedQuery:
+    """A query in few bits a number, which is compared with bits of vectors.
+
+    A level `l` of `top + 1` stands for `(2 l − top) · unit`.
+    """
+
+    def __init__(self, query: Vectors, bits: int, outermost: float) -> None:
+        """`outermost` is what the highest level stands for."""
+        self.top = (1 << bits) - 1
+        self.unit = (outermost or 1.0) / self.top
+        levels = np.clip(np.rint((query / self.unit + self.top) / 2), 0, self.top).astype(np.uint8)
+        self.sum = 2 * int(levels.sum(dtype=np.int64)) - self.top * len(query)  # of all numbers, in units
+        self._bits = [_packed(levels[None, :] & np.uint8(1 << bit))[0][:, None] for bit in range(bits)]
+
+    @classmethod
+    def rough(cls, query: Vectors) -> QuantisedQuery:
+        """Return a query for a first look."""
         # The outermost of eight levels that lose the least of numbers which are spread like Gauss's (Max 1960).
-        outermost = 2.05 * float(np.sqrt(np.mean(query * query))) or 1.0
-        levels = np.clip(np.rint((query / outermost + 1) * (_LEVELS / 2)), 0, _LEVELS).astype(np.int8)
-        bits = [packed_signs((levels[None, :] >> plane) & 1)[:, 0] for plane in range(QUERY_BITS)]
-        self._planes = [plane[:, None] for plane in bits]
+        return cls(query, ROUGH_BITS, 2.05 * float(np.sqrt(np.mean(query * query))))
 
-    def estimates(self, signs: Signs, set_bits: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-        """Return how near each row is: the greater the nearer, in no unit.
+    @classmethod
+    def fine(cls, query: Vectors) -> QuantisedQuery:
+        """Return a query that is nearly the one it is made of."""
+        return cls(query, FINE_BITS, float(np.abs(query).max()))
 
-        `set_bits` are the `counted_bits`. Quickest where `signs` lie in one piece and in the cache of a core.
+    def added_up(self, words: Words, set_bits: npt.NDArray[np.int16], sums: npt.DTypeLike = np.int32) -> Sums:
+        """Return for each row the sum of the query's numbers where its bit is set, less those where it is not, in units.
+
+        `words` has the shape (words, rows), or (planes, words, rows); `set_bits` are the `counted_bits`; `sums` is the type
+        of what is returned.
+        Quickest where `words` lie in one piece.
         """
-        both = np.empty_like(signs)
-        counts = np.empty(signs.shape, np.uint8)
-        # A level stands for (level − half of the highest) · 2: what is set in both, less the row's share of it.
-        total = set_bits * np.int16(-_LEVELS)
-        for place, plane in enumerate(self._planes):
-            np.bitwise_and(signs, plane, out=both)
+        both = np.empty_like(words)
+        counts = np.empty(words.shape, np.uint8)
+        # Twice what is set in both, a level `l` counting (2 l - top), less the sum of all numbers.
+        total = np.multiply(set_bits, -2 * self.top, dtype=sums)
+        total -= self.sum
+        for place, plane in enumerate(self._bits, start=2):
+            np.bitwise_and(words, plane, out=both)
             np.bitwise_count(both, out=counts)
-            total += np.add.reduce(counts, axis=0, dtype=np.int16) << np.int16(place + 1)
-        return total
+            total += np.left_shift(np.add.reduce(counts, axis=-2, dtype=np.int16), place, dtype=sums)
+        found: Sums = total
+        return found
 
 
-def near(codes: Codes, scales: Vectors, rows: npt.NDArray[np.intp], query: Vectors) -> Vectors:
-    """Return the cosines of some rows with a unit vector, as their codes give them."""
-    found = np.empty(len(rows), np.float32)
-    some = np.empty((_COMPARED_AT_ONCE, codes.shape[1]), np.int8)
-    numbers = np.empty(some.shape, np.float32)
-    for start in range(0, len(rows), _COMPARED_AT_ONCE):
-        part = rows[start : start + _COMPARED_AT_ONCE]
-        count = len(part)
-        # Clipped: numpy else writes into a copy of `out` first, in case that a row is not there.
-        codes.take(part, axis=0, out=some[:count], mode="clip")
-        np.copyto(numbers[:count], some[:count])
-        # Row by row: a product of the matrix is shared out to threads that wait for each other by spinning.
-        np.vecdot(numbers[:count], query, out=found[start : start + count])
-    return found * scales[rows]
+def cosines(query: QuantisedQuery, planes: Words, scales: Vectors) -> Vectors:
+    """Return the cosines of rows with a unit vector, by all their planes, of shape (PLANES, words, rows)."""
+    sums = np.zeros(len(scales), np.int32)
+    for of_plane in query.added_up(planes, counted_bits(planes)):
+        sums = 2 * sums + of_plane
+    # The lowest bit that is held stands for half of what it counts, up or down, and codes are whole numbers.
+    near: Vectors = (
+        (sums * np.float32(_LOWEST / 2) - np.float32(query.sum / 2)) * scales * np.float32(query.unit)
+    )
+    return near

@@ -17,7 +17,14 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
 from chatbot_app.knowledge.search import coded_table, vector_matrix
 from chatbot_app.knowledge.search.nearest import at_least_nth
-from chatbot_app.knowledge.search.vector_codes import SignedQuery, counted_bits, packed_signs, quantised
+from chatbot_app.knowledge.search.vector_codes import (
+    PLANES,
+    QuantisedQuery,
+    bit_planes,
+    cosines,
+    counted_bits,
+    quantised,
+)
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.documents import DocumentStore
@@ -64,9 +71,9 @@ def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     if request.param != "exactly":
         monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
         monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 3000)
-        monkeypatch.setattr(coded_table, "_COMPARED_LEAST", 500)
+        monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (500, 300, 200))
     if request.param == "in short form on two threads":
-        monkeypatch.setattr(coded_table, "_SHARED_SEGMENTS", 2)
+        monkeypatch.setattr(coded_table, "_SHARED_PARTS", 2)
     return str(request.param)
 
 
@@ -104,18 +111,48 @@ def test_nothing_is_found_in_nothing() -> None:
     assert matrix.search(unit(1, 8)[0], 5) == []
 
 
-def test_signs_and_codes_say_how_near_vectors_are() -> None:
-    for dimension in (384, 100, 7):
+def test_each_more_bit_says_more_exactly_how_near_vectors_are() -> None:
+    for dimension in (768, 384, 100, 7):
         vectors, query = unit(4000, dimension), unit(1, dimension, 9)[0]
         vectors[7] = 0
         codes, scales = quantised(vectors)
         assert np.abs(codes * scales[:, None] - vectors).max() < 0.01
-        signs = packed_signs(codes)
-        assert signs.shape == (-(-dimension // 64), 4000)
-        found = SignedQuery(query).estimates(signs, counted_bits(signs))
-        exact = np.where(vectors > 0, 1, -1) @ query
-        assert np.corrcoef(found, exact)[0, 1] > 0.95
-        assert np.corrcoef(found, vectors @ query)[0, 1] > 0.74
+        planes = bit_planes(codes)
+        assert planes.shape == (PLANES, 4000, -(-dimension // 64))
+        rough = QuantisedQuery.rough(query)
+        sums = np.zeros(4000, np.int32)
+        exact = np.where(codes >= 0, 1, -1) @ query
+        errors = []
+        for plane in planes[:3]:
+            words = np.ascontiguousarray(plane.T)
+            sums = 2 * sums + rough.added_up(words, counted_bits(words))
+            found = sums if not errors else sums * scales
+            errors.append(1 - np.corrcoef(found, vectors @ query)[0, 1])
+            if len(errors) == 1:
+                assert np.corrcoef(found, exact)[0, 1] > 0.95
+                assert rough.added_up(words, counted_bits(words), np.int16).tolist() == sums.tolist()
+        assert errors[0] < 0.26
+        assert errors[1] < errors[0] * 0.7
+        assert errors[2] < errors[1] * 0.7
+        found = cosines(QuantisedQuery.fine(query), planes.transpose(0, 2, 1).copy(), scales)
+        off = found - vectors @ query
+        assert np.sqrt(np.mean(off * off)) < 0.04 / np.sqrt(dimension)
+        assert found[7] == 0
+
+
+def test_the_sums_of_a_query_are_those_of_its_levels() -> None:
+    vectors, query = unit(50, 200), unit(1, 200, 9)[0]
+    codes, _ = quantised(vectors)
+    for signed in (QuantisedQuery.rough(query), QuantisedQuery(query, 5, 0.1)):
+        levels = np.clip(np.rint((query / signed.unit + signed.top) / 2), 0, signed.top)
+        numbers = (2 * levels - signed.top).astype(int)
+        assert signed.sum == numbers.sum()
+        for plane, words in enumerate(bit_planes(codes)):
+            bits = (codes.astype(int) + 128) >> (7 - plane) & 1
+            found = signed.added_up(
+                np.ascontiguousarray(words.T), counted_bits(np.ascontiguousarray(words.T))
+            )
+            assert found.tolist() == ((2 * bits - 1) @ numbers).tolist()
 
 
 @pytest.mark.parametrize("order", ["as they come", "ascending", "a high one where the sample looks"])
