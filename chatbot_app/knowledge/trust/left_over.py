@@ -131,7 +131,7 @@ def _in_place_of(
         and not (_is_before_noun(mine, place) and _is_before_noun(theirs, other))
     ):
         return False  # a verb: "bekam" for "erhielt"
-    before, strong_before = _run(mine[:place][::-1], theirs[:other][::-1])
+    before, strong_before = _run(_undescribed(mine[:place], language), _undescribed(theirs[:other], language))
     behind, strong_behind = _run(mine[place + 1 :], theirs[other + 1 :])
     if language == "de" and not behind and _is_at_end(mine[place + 1 :]) and _is_at_end(theirs[other + 1 :]):
         behind = 1
@@ -179,6 +179,19 @@ def _same_head(one: str, other: str) -> bool:
         and min(len(one), len(other)) - length >= _SHORTEST - 1
         and any(is_known(form, "de") for form in forms_of(head, "de").own)
     )
+
+
+def _undescribed(before: Sequence[_Token], language: str) -> Sequence[_Token]:
+    """Return the words before one, the nearest first, without a German adjective right before it that only one of two texts has."""
+    found = before[::-1]
+    is_described = bool(
+        language == "de"
+        and found
+        and found[0].is_content
+        and not (found[0].is_name or found[0].is_met)
+        and found[0].form.endswith(("e", "en", "er", "es", "em"))
+    )
+    return found[1:] if is_described else found
 
 
 def _is_before_noun(tokens: Sequence[_Token], place: int) -> bool:

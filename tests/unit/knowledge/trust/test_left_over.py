@@ -29,6 +29,12 @@ from chatbot_app.knowledge.trust.left_over import left_over, may_say_the_same
             ("Personalkosten", "Energiekosten"),
         ),
         (
+            "Die Rechte gehen mit Vertragsschluss auf den Käufer über.",
+            "Die Rechte gehen erst mit vollständiger Bezahlung auf den Käufer über.",
+            "de",
+            ("Vertragsschluss", "Bezahlung"),
+        ),
+        (
             "Пожар на заводе начался в сборочном цехе.",
             "Пожар на заводе начался ночью в литейном цехе.",
             "ru",
