@@ -45,7 +45,10 @@ _BODY = re.compile(
 )
 _BODY_WITHOUT_VERB = re.compile(r"\b(?:of|for|from|to|by|with|in|at)\b", re.IGNORECASE)
 _ADVERB = re.compile(r"\b\w{3,}ly\b", re.IGNORECASE)
+_MOST_APART = 3  # content words of what is set apart
+_LOOK_BACK = 120  # characters before it
 _MOST_LABEL = 5  # content words
+_MOST_OTHERS = 2  # words of a statement for each that the other part has
 _MOST = 10  # parts
 _LONGEST = 1_200  # characters
 
@@ -58,18 +61,20 @@ def denied_alternative(said: str, source: str) -> str | None:
     for found in _NOT_THIS.finditer(source):
         if _VERB.search(found["what"]):
             continue  # a clause of its own
-        what = set(content_stems(found["what"])[:3])
-        before = content_stems(source[max(0, found.start() - 120) : found.start()])
-        instead = set(before[-3:]) - what
-        if not what or not what <= words or words & instead & set(before[-1:]):
+        what = set(content_stems(found["what"])[:_MOST_APART])
+        before = content_stems(source[max(0, found.start() - _LOOK_BACK) : found.start()])
+        kept = before[-1:]  # what it is set against: the "powder" of "powder, not of food"
+        if not what or not what <= words or words & set(kept) - what:
             continue
-        if len(words & set(before)) >= 1 and not any(related_to(word) & words for word in before[-1:]):
+        if words & set(before) and not any(related_to(word) & words for word in kept):
             return found["what"].strip()
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """The stems of what a part of a sentence is about and of what it says of that; `written` is the former as it stands."""
+
     label: frozenset[str]
     body: frozenset[str]
     written: str
@@ -99,7 +104,7 @@ def of_another_label(said: str, sources: Sequence[str]) -> tuple[str, str] | Non
                 taken
                 and own_body
                 and not _says_any(words, own_body)
-                and len(words - mine - own.label) <= 2 * len(taken) + 1
+                and len(words - mine - own.label) <= _MOST_OTHERS * len(taken) + 1
             ):
                 return own.written, other.written
     return None
