@@ -29,6 +29,7 @@ _NOT_SO = re.compile(
 _DENIES = re.compile(
     r"\b(?:nicht|kein\w*|nie|non|pas|jamais|aucune?|no|nunca|ningun\w*|не|нет|ни|никогда)\b", re.IGNORECASE
 )
+_SHORTEST = 4  # letters
 _MOST_PARTS = 8  # of a sentence
 _MOST_WORDS = 24  # of a part
 _LEAST_SHARED = 0.7  # of a statement's content words, that the sentence has
@@ -104,7 +105,7 @@ def _pairs(one: Sequence[_Word], other: Sequence[_Word]) -> list[tuple[_Word, _W
     def alike() -> Iterator[tuple[_Word, _Word]]:
         for first, second in (*zip(one, other, strict=False), *zip(one[::-1], other[::-1], strict=False)):
             if first.forms.isdisjoint(second.forms) and (
-                first.before == second.before or (first.is_last and second.is_last)
+                (first.before and first.before == second.before) or (first.is_last and second.is_last)
             ):
                 yield first, second
 
@@ -124,7 +125,13 @@ def _words(text: str, language: str) -> list[_Word]:
     before = "^"
     for match in itertools.islice(_WORD.finditer(text), _MOST_WORDS):
         form = match.group().casefold()
-        if form in small or form in STOP_WORDS or is_small(form) or not form[0].isalpha() or len(form) < 2:
+        if (
+            form in small
+            or form in STOP_WORDS
+            or is_small(form)
+            or not form[0].isalpha()
+            or len(form) < _SHORTEST
+        ):
             before = _like(form)
             continue
         found.append(

@@ -142,6 +142,8 @@ def _in_place_of(
 
 def may_say_the_same(one: str, other: str, language: str) -> bool:
     """Whether two lower-case words are forms of one, or may stand for each other."""
+    if min(len(one), len(other)) >= _SHORTEST and (one.endswith(other) or other.endswith(one)):
+        return True  # "Unternehmen" of "Bauunternehmen"
     if one[:_SHARED_START] == other[:_SHARED_START] and abs(len(one) - len(other)) <= _LONGEST_ENDING:
         short = min(len(one), len(other))
         alike = next((place for place in range(short) if one[place] != other[place]), short)

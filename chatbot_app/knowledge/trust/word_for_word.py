@@ -5,6 +5,7 @@ For German, French, Spanish and Russian, whose inflected words and free order te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.trust.crossed_parts import crossed, denied_beside
@@ -15,6 +16,8 @@ from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.swapped import replaced_characters, swapped
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES
 
+_ASKS = re.compile(r"[?:]\s")
+
 
 def word_against(
     text: str, sentence: SourceSentence, sentences: Sequence[SourceSentence], language: str
@@ -23,8 +26,8 @@ def word_against(
 
     `sentences` are all of the sources, `language` theirs.
     """
-    if sentence.is_row or language == "en":
-        return None
+    if sentence.is_row or language == "en" or _ASKS.search(text):
+        return None  # a question with its answer has an order of its own
     # In Russian cases tell who does it, in whatever order.
     if language != "ru" and (pair := swapped(text, sentence.text)) is not None:
         return f"The source has it the other way round: “{pair[1]}” comes before “{pair[0]}”."

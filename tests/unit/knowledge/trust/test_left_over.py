@@ -60,6 +60,11 @@ def test_what_may_say_the_same_is_not_in_the_place_of_another(said: str) -> None
     assert left_over(said, "Die Monitore werden am Freitag von der Werkstatt abgeholt.", "de") is None
 
 
+def test_a_compound_is_no_other_thing_than_what_it_is_one_of() -> None:
+    said = "Die Unternehmen in Ulm klagten gestern gegen die Stadt."
+    assert left_over(said, "Die Bauunternehmen in Ulm klagten gestern gegen die Stadt.", "de") is None
+
+
 def test_of_a_statement_of_other_words_nothing_is_said() -> None:
     assert (
         left_over("Der Bürgermeister eröffnete das Fest.", "Die Pumpe fördert kaltes Wasser.", "de") is None

@@ -28,3 +28,8 @@ MAIL = Source(
 def test_german_statements_are_told_apart(statement: str, verdict: Verdict) -> None:
     [check] = check_statement(statement, [MAIL])
     assert check.verdict is verdict, check.reason
+
+
+def test_a_question_with_its_answer_has_an_order_of_its_own() -> None:
+    [check] = check_statement("Wer verteilt neben Herrn Pohl am Empfang die Schlüssel? Frau Yilmaz.", [MAIL])
+    assert check.verdict is Verdict.SUPPORTED, check.reason
