@@ -10,6 +10,11 @@ from chatbot_app.knowledge.trust.language import content_stems
 
 _CONNECTIVE = re.compile(r"\b(?:before|after|and then|then|until|once)\b", re.IGNORECASE)
 _END = re.compile(r"[.;:!?]")
+# Says of neither that it came first.
+_NO_ORDER = re.compile(
+    r"\b(?:before (?:or|and|as well as) (?:\w+ )?after|after (?:or|and|as well as) (?:\w+ )?before)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 120  # characters of a step
 _MOST = 12  # connectives of a sentence
 _LATER_FIRST = frozenset(("after", "once"))
@@ -21,6 +26,8 @@ _NUMBER_BEHIND = re.compile(
 
 def in_another_order(said: str, source: str) -> tuple[str, str] | None:
     """Return (what a source has first, what comes then) where a statement has the two the other way round; else None."""
+    if said.strip() in source or _NO_ORDER.search(said) or _NO_ORDER.search(source):
+        return None
     theirs = [
         (set(content_stems(first)), set(content_stems(then)), first, then) for first, then in _steps(source)
     ]

@@ -27,3 +27,8 @@ class TestInAnotherOrder:
             in_another_order("The shop opened before 1990.", "The shop closed after 1990, then opened again.")
             is None
         )
+
+    def test_before_or_after_is_no_order(self) -> None:
+        text = "It is uncertain whether the visions came before or after the claim of prophethood."
+        assert in_another_order(text, text) is None
+        assert in_another_order("It is uncertain whether the visions came after the claim.", text) is None
