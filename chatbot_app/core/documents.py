@@ -265,7 +265,7 @@ class Retrieval:
     where it asks about several documents, the best passage of each comes first. `kept_to` is how many documents a
     filter by fields has left, None without one. `passages` is how many the library has. `newest_first`: it speaks of no
     time, so that of reports that resemble each other the newest is meant. `familiarity` says how well the embedding model that compares
-    sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language.
+    sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_multilingual` that vectors of all languages were compared.
     """
 
     question: str
@@ -275,6 +275,7 @@ class Retrieval:
     vector_weight: float = 0.0
     familiarity: float = 0.0
     is_foreign: bool = False
+    is_multilingual: bool = False
     pending_vectors: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default_factory=tuple)

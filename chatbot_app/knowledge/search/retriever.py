@@ -273,6 +273,7 @@ class Retriever:
             vector_weight=share.weight,
             familiarity=share.familiarity,
             is_foreign=share.is_foreign,
+            is_multilingual=share.is_multilingual,
             pending_vectors=pending,
             seconds=self._clock() - started,
             notes=tuple(notes),

@@ -30,12 +30,14 @@ class VectorShare:
     """What vectors count for one question.
 
     `weight` is their share beside words, `familiarity` how well the model that compares sentences knows the
-    passages, 0 to 1: 0 where they are foreign. `is_foreign`: what lies nearest is in another language than the question, so that words tell nothing.
+    passages, 0 to 1: 0 where they are foreign. `is_foreign`: what lies nearest is in another language than the question, so that
+    words tell nothing. `is_multilingual`: the vectors are of a model that knows every language.
     """
 
     weight: float = 0.0
     familiarity: float = 0.0
     is_foreign: bool = False
+    is_multilingual: bool = False
     cosine_floor: float = COSINE_FLOOR
 
 
@@ -65,9 +67,15 @@ def vector_share(
         return VectorShare(VECTOR_WEIGHT * familiarity, familiarity)
     if nearest is not None and _are_foreign(question, nearest.text):
         return VectorShare(
-            MULTILINGUAL_VECTOR_WEIGHT, 0.0, is_foreign=True, cosine_floor=FOREIGN_COSINE_FLOOR
+            MULTILINGUAL_VECTOR_WEIGHT,
+            0.0,
+            is_foreign=True,
+            is_multilingual=True,
+            cosine_floor=FOREIGN_COSINE_FLOOR,
         )
-    return VectorShare(MULTILINGUAL_VECTOR_WEIGHT, familiarity, cosine_floor=MULTILINGUAL_COSINE_FLOOR)
+    return VectorShare(
+        MULTILINGUAL_VECTOR_WEIGHT, familiarity, is_multilingual=True, cosine_floor=MULTILINGUAL_COSINE_FLOOR
+    )
 
 
 def _are_foreign(question: str, text: str) -> bool:

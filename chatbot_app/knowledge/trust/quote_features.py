@@ -45,6 +45,7 @@ FEATURES = (
     "nearest tokens of rare words",
     "nearest token of the rarest word",
     "cosine with the sentence before",
+    "cosine of the passage",  # by the search; of one that is not among its nearest, the least of those that are
 )
 _OF_NEARNESS = [
     FEATURES.index(name)
@@ -121,6 +122,8 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
     of_passage = [set(above) for above in context]
     for row, sentence in enumerate(sentences):
         of_passage[sentence.source] |= held_by[row]
+    known = [item.scores.vector for item in evidence if item.scores.vector is not None]
+    farthest = min(known, default=0.0)
     of_all, nothing = sum(of_document.values()) or 1.0, set[str]()
     last = len(sentences) - 1
     for row, sentence in enumerate(sentences):
@@ -148,6 +151,7 @@ def features_of(question: Question, evidence: Sequence[Evidence], sentences: Seq
             question.rarest in held,
             len(question.pairs & set(pairwise(words))) / max(1, len(question.pairs)),
             *(0.0,) * (len(_OF_NEARNESS) - 2),
+            farthest if place.scores.vector is None else place.scores.vector,
         )
     return table
 

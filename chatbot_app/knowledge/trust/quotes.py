@@ -84,6 +84,7 @@ OF_BEST = (
     "person asked, missing",
     "place asked, missing",
     "unit asked, missing",
+    "cosine of the passage",
 )
 GREATEST = (
     "coverage with context",
@@ -121,11 +122,11 @@ def find_quotes(
     terms = terms_beside_names(dict(retrieval.terms), retrieval.asked)
     asked = Question(question or retrieval.searched or retrieval.question, terms)
     table = features_of(asked, evidence, sentences)
-    weights = quote_weights.WORDS
+    weights = by_words = _weights_of(retrieval, None)
     if embedder is not None and retrieval.familiarity >= KNOWN:
-        nearness = nearness_to(asked, sentences, table @ quote_weights.WORDS.features, embedder)
+        nearness = nearness_to(asked, sentences, table @ by_words.features, embedder)
         table = with_nearness(table, sentences, nearness)
-        weights = quote_weights.TOKENS if isinstance(embedder, TokenEmbedder) else quote_weights.VECTORS
+        weights = _weights_of(retrieval, embedder)
     scores = table @ weights.features
     differs = np.array([item.match is FieldMatch.DIFFERS for item in evidence])
     scores -= OF_ANOTHER * differs[[sentence.source for sentence in sentences]]
@@ -171,6 +172,18 @@ def find_quotes(
         for rank, (first, last) in enumerate(windows)
     ]
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
+
+
+def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weights.Weights:
+    """Return the weights of what was seen of the sentences: by `embedder`, and by the search for their passages.
+
+    The cosines of passages tell something where all of them are known, by the vectors that the weights were fitted on.
+    """
+    if embedder is not None and not isinstance(embedder, TokenEmbedder):
+        return quote_weights.VECTORS
+    if retrieval.is_multilingual and not retrieval.pending_vectors:
+        return quote_weights.PASSAGES_AND_WORDS if embedder is None else quote_weights.PASSAGES_AND_TOKENS
+    return quote_weights.WORDS if embedder is None else quote_weights.TOKENS
 
 
 def _foreign_confidence(evidence: Sequence[Evidence], threshold: float) -> float:

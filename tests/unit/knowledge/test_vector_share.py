@@ -37,6 +37,7 @@ def test_vectors_of_a_model_for_one_language_count_as_far_as_it_knows_the_words(
     share = vector_share(HashEmbedder(), ASKED, [near], near)
     assert (share.weight, share.familiarity) == (VECTOR_WEIGHT * familiarity, familiarity)
     assert (share.is_foreign, share.cosine_floor) == (False, COSINE_FLOOR)
+    assert not share.is_multilingual
 
 
 def test_of_a_server_nobody_knows_which_words_its_model_knows() -> None:
@@ -52,6 +53,7 @@ def test_vectors_of_a_multilingual_model_count_the_same_in_every_language(famili
     # Sentences are compared by the model for one language: only where that knows them.
     assert (share.weight, share.familiarity) == (MULTILINGUAL_VECTOR_WEIGHT, familiarity)
     assert (share.is_foreign, share.cosine_floor) == (False, MULTILINGUAL_COSINE_FLOOR)
+    assert share.is_multilingual
     assert full_vector_weight(Multilingual()) == MULTILINGUAL_VECTOR_WEIGHT
 
 
@@ -102,5 +104,6 @@ def test_a_search_compares_no_sentence_with_a_question_in_another_language(libra
             model.asked.clear()
             found = Retriever(library.passages, model).search(question)
             looked.append(bool(model.asked))
+            assert found.is_multilingual is is_multilingual(model)
             assert found.is_foreign is (is_multilingual(model) and question.startswith("Von"))
         assert looked == looked_at

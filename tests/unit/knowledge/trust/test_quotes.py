@@ -10,14 +10,20 @@ import pytest
 
 from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
-from chatbot_app.core.trust import Quote
+from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.search.words import query_terms
 from chatbot_app.knowledge.trust.missing_parts import NAME_MISSING
 from chatbot_app.knowledge.trust.questions import class_words
 from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
-from chatbot_app.knowledge.trust.quote_features import FEATURES, Sentence
-from chatbot_app.knowledge.trust.quote_weights import TOKENS, VECTORS, WORDS
+from chatbot_app.knowledge.trust.quote_features import FEATURES, Question, Sentence, features_of
+from chatbot_app.knowledge.trust.quote_weights import (
+    PASSAGES_AND_TOKENS,
+    PASSAGES_AND_WORDS,
+    TOKENS,
+    VECTORS,
+    WORDS,
+)
 from chatbot_app.knowledge.trust.quotes import (
     GREATEST,
     LONGEST_QUOTE,
@@ -34,7 +40,13 @@ RIVER = "The river is tidal up to Troy. Henry Hudson explored it in 1609."
 
 
 def found(
-    question: str, *texts: str, familiarity: float = 1.0, is_foreign: bool = False, cosine: float = 0.5
+    question: str,
+    *texts: str,
+    familiarity: float = 1.0,
+    is_foreign: bool = False,
+    is_multilingual: bool = False,
+    pending: int = 0,
+    cosine: float = 0.5,
 ) -> Retrieval:
     evidence = tuple(
         Evidence(
@@ -48,7 +60,14 @@ def found(
     words, pairs = query_terms(question)
     terms = tuple((term, 3.0) for term in [*words, *pairs])
     return Retrieval(
-        question, question, evidence, familiarity=familiarity, is_foreign=is_foreign, terms=terms
+        question,
+        question,
+        evidence,
+        familiarity=familiarity,
+        is_foreign=is_foreign,
+        is_multilingual=is_multilingual,
+        pending_vectors=pending,
+        terms=terms,
     )
 
 
@@ -130,10 +149,69 @@ def test_any_text_is_quoted_in_bounded_pieces(text: str) -> None:
 
 
 def test_the_weights_fit_the_features() -> None:
-    for weights in (WORDS, VECTORS, TOKENS):
+    for weights in (WORDS, VECTORS, TOKENS, PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS):
         assert weights.features.shape == (len(FEATURES),)
         assert weights.signals.shape == (len(OF_BEST) + len(GREATEST) + 2,)
         assert np.isfinite(weights.signals).all()
+
+
+def test_cosines_of_passages_count_only_where_the_search_has_those_that_were_measured() -> None:
+    feature, signal = FEATURES.index("cosine of the passage"), OF_BEST.index("cosine of the passage")
+    for weights in (WORDS, VECTORS, TOKENS):
+        assert weights.features[feature] == weights.signals[signal] == 0
+    for weights, alone in ((PASSAGES_AND_WORDS, WORDS), (PASSAGES_AND_TOKENS, TOKENS)):
+        assert weights.signals[signal] > 0
+        assert np.array_equal(weights.features, alone.features)  # sentences are ranked as without them
+
+
+BOILING = "Вода закипает при ста градусах. Мост построен из стали."
+
+
+@pytest.mark.parametrize(
+    ("question", "texts", "familiarity"),
+    [("Who built the crossing?", (BRIDGE, RIVER), 1.0), ("Из чего сделан мост?", (BOILING,), 0.0)],
+)
+def test_what_has_few_words_in_common_is_an_answer_near_the_question_and_none_far_from_it(
+    embedder: BuiltInEmbedder, question: str, texts: tuple[str, ...], familiarity: float
+) -> None:
+    """In a language that the model of sentences knows, and in one that it does not."""
+
+    def quoted(cosine: float, *, is_multilingual: bool = True, pending: int = 0) -> Quotes:
+        asked = found(
+            question,
+            *texts,
+            familiarity=familiarity,
+            is_multilingual=is_multilingual,
+            pending=pending,
+            cosine=cosine,
+        )
+        return find_quotes(asked, embedder)
+
+    assert quoted(0.1).refused
+    assert not quoted(0.5).refused
+    # Of vectors that are not there yet, and of another model's, nobody knows what is near.
+    assert quoted(0.1, pending=1) == quoted(0.5, pending=1)
+    assert quoted(0.1, is_multilingual=False) == quoted(0.5, is_multilingual=False)
+
+
+def test_a_passage_that_is_not_among_the_nearest_is_as_far_as_the_last_of_them() -> None:
+    question = "Who designed the bridge?"
+    near = found(question, BRIDGE, RIVER, is_multilingual=True)
+    first, second = near.evidence
+    cosine = FEATURES.index("cosine of the passage")
+
+    def cosines(*known: float | None) -> list[float]:
+        evidence = [
+            replace(item, scores=replace(item.scores, vector=vector))
+            for item, vector in zip((first, second), known, strict=True)
+        ]
+        sentences = sentences_of([item.passage for item in evidence])
+        table = features_of(Question(question, dict(near.terms)), evidence, sentences)
+        return sorted({round(float(value), 3) for value in table[:, cosine]})
+
+    assert cosines(0.5, 0.25) == [0.25, 0.5]
+    assert cosines(0.5, None) == [0.5]
+    assert cosines(None, None) == [0.0]
 
 
 def test_a_row_is_quoted_alone_with_what_its_figures_are() -> None:
