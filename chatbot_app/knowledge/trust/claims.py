@@ -33,13 +33,20 @@ from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
 from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
-from chatbot_app.knowledge.trust.source_sentences import Source, SourceSentence, source_sentences
+from chatbot_app.knowledge.trust.source_sentences import (
+    Source,
+    SourceSentence,
+    source_sentences,
+    word_by_word,
+)
 from chatbot_app.knowledge.trust.statements import (
+    letters_of,
     plain_statement,
     statements,
     states_nothing,
     with_its_answer,
 )
+from chatbot_app.knowledge.trust.support_levels import is_near_enough, least_share
 from chatbot_app.knowledge.trust.table_rows import row_of_another_date
 from chatbot_app.knowledge.trust.word_for_word import word_against
 
@@ -48,13 +55,6 @@ __all__ = ["Source", "check_answer", "check_statement"]
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
 
-# The share of a statement's rare words that a source sentence, with what stands above it, must hold: where the sentence holds
-# no number or name of the statement, one at least (and all), or more than one number.
-SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
-SUPPORT_BY_MEASURE = 0.15  # where that one is an amount with its unit
-DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
-AGREEING_COSINE = 0.5
-SAME_COSINE = 0.65  # enough alone: that a paraphrase shares few words says little
 # Of the best match of the rest of the statement, for the sentence that holds a fact: more than where that has the rest from the
 # sentence before alone ("Its director is Ann. Its president, Lee, …" names no Lee the director).
 FACT_RATIO = 0.64
@@ -125,6 +125,7 @@ class _Checker:
         question: str,
     ) -> None:
         self._sentences = sentences
+        self._word_by_word = word_by_word(sentences)
         self._offices = OfficeSources(sources, sentences)
         self._question = question
         self._language = language_of(" ".join(source.text for source in sources))
@@ -145,6 +146,8 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason="No source was sent.")
         if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
+        if (same := self._word_by_word.get(letters_of(text))) is not None:
+            return supported(start, end, same)  # no rule knows better
         language = language_of(plain)
         small = small_words(language or self._language)
         is_german = "de" in (language, self._language)
@@ -184,11 +187,7 @@ class _Checker:
         if holding:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
-        firm = max(min(len(hard), 1), sum(fact.value is not None for fact in hard))
-        least = SUPPORT_BY_FACTS[min(firm, len(SUPPORT_BY_FACTS) - 1)]
-        if firm and any(fact.value is not None and fact.value.dimension for fact in hard):
-            least = min(least, SUPPORT_BY_MEASURE)
-        if not self._is_supported(plain, scores, best, least):
+        if not self._is_supported(plain, scores[best], best, least_share(hard)):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts, held):
@@ -332,13 +331,11 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
         return contradicted(start, end, sentence, differing(fact.text, other))
 
-    def _is_supported(self, text: str, scores: Sequence[float], best: int, least: float) -> bool:
-        if scores[best] >= least:
+    def _is_supported(self, text: str, share: float, place: int, least: float) -> bool:
+        if share >= least:
             return True
-        cosine = self._likeness.cosines(text)[best]
-        if cosine >= SAME_COSINE and not self._sentences[best].is_row:
-            return True  # a row is near to all said of its table
-        return scores[best] >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE
+        cosine = self._likeness.cosines(text)[place]
+        return is_near_enough(share, cosine, is_row=self._sentences[place].is_row)
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""

@@ -14,6 +14,7 @@ from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import names_of, subject_of, word_forms
 from chatbot_app.knowledge.trust.negation import Denial, denied
 from chatbot_app.knowledge.trust.opposites import words_of_way
+from chatbot_app.knowledge.trust.statements import letters_of
 from chatbot_app.knowledge.trust.table_scale import table_scale
 from chatbot_app.knowledge.trust.values import values_of
 
@@ -108,6 +109,14 @@ def source_sentences(sources: Sequence[Source]) -> list[SourceSentence]:
             # "Two years later" counts from the last year that was named, however far above.
             year = [value for value in values if any(date.year for date in value.dates)][-1:] or year
             before = before if words else sentence
+    return found
+
+
+def word_by_word(sentences: Sequence[SourceSentence]) -> dict[str, SourceSentence]:
+    """Return the first of the sentences that are the same word by word, by `letters_of`."""
+    found: dict[str, SourceSentence] = {}
+    for sentence in sentences:
+        found.setdefault(letters_of(sentence.text), sentence)
     return found
 
 

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 
 from chatbot_app.core.markers import without_markers
 from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.trust.lexicon import MONTHS
 
 MOST_STATEMENTS = 2_000
 LONGEST_STATEMENT = 1_000  # characters: what goes on without an end is checked in pieces
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
-_MARKS = re.compile(r"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+|[*_`|]+")
+# "3. Oktober" and "20. Jahrhundert" begin with a number that counts.
+_NAMED_BY_NUMBER = "|".join(["jahrhundert", *(month for month in MONTHS if len(month) > 2)])
+_MARKS = re.compile(rf"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+(?!\s|(?i:{_NAMED_BY_NUMBER})\b)|[*_`|]+")
+# A number that a sentence begins with counts: "3. Oktober". Quotation marks, commas and the last full stop do not.
+_WORDS_AND_SIGNS = re.compile(r"\w+(?:[.,:/’'-]\w+)*|[^\w\s\"'“”„’«».,;:!?*_`|>#•]")
 _QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")
 _META = re.compile(
     r"^\s*(?:(?:sure|yes|no|ok(?:ay)?)(?=\s*(?:[,.!:;–—-]|$))|certainly|of course|hello|hi|thank|sorry|i hope|let me know"
@@ -43,6 +48,11 @@ def statements(answer: str) -> Iterator[tuple[int, int]]:
 def plain_statement(text: str) -> str:
     """Return a statement without source markers and Markdown marks."""
     return _MARKS.sub(" ", without_markers(text))
+
+
+def letters_of(statement: str) -> str:
+    """Return what two statements have in common that are the same word by word, however they are set."""
+    return " ".join(_WORDS_AND_SIGNS.findall(without_markers(statement).casefold()))
 
 
 def states_nothing(plain: str) -> bool:

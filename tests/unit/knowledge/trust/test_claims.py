@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,3 +208,34 @@ def test_a_contradiction_names_the_whole_name_of_the_source() -> None:
     source = "The foundation was set up in 1998. Its director is Julia Prats, who joined in 2004."
     (check,) = check_statement("The director of the foundation is Henrik Vale.", [Source(source)])
     assert check.reason == "The answer says “Henrik Vale”, the source “Julia Prats”."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It remains uncertain whether the visit took place before or after the treaty was signed.",
+        "Nobody but the treasurer may sign, not even the chair.",
+        "It rose from 4 % to 3 %, which is no rise.",
+        "Der Tag der Einheit ist am 3. Oktober, nicht am 4. Oktober.",
+    ],
+)
+def test_what_stands_in_a_source_word_by_word_is_never_doubted(sentence: str) -> None:
+    source = Source(f"The file was opened in May. {sentence} It was closed in June 1931.")
+    (check,) = check_statement(f"**{sentence.removesuffix('.')}** [1].", [source])
+    assert check.verdict is Verdict.SUPPORTED
+    assert source.text[check.spans[0].start : check.spans[0].end] == sentence
+
+
+def test_a_number_that_a_sentence_begins_with_is_no_number_of_a_list() -> None:
+    source = Source(
+        "Im Herbst ist frei. 3. Oktober ist der Tag der Deutschen Einheit. Alle bleiben zu Hause."
+    )
+    (check,) = check_statement("4. Oktober ist der Tag der Deutschen Einheit.", [source])
+    assert check.verdict is not Verdict.SUPPORTED
+
+
+def test_the_sentences_of_all_written_passages_are_borne_out_by_themselves() -> None:
+    lines = (Path("tests/data/checks/passages.jsonl").read_text("utf-8")).splitlines()
+    for passage in (json.loads(line)["text"] for line in lines[::4]):
+        for check in check_answer(passage, [Source(passage)]):
+            assert check.verdict in (Verdict.SUPPORTED, Verdict.NOT_CHECKED), passage[check.start : check.end]
