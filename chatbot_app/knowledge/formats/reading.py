@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.blocks import markdown_blocks, plain_blocks
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
@@ -135,6 +135,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
+    from chatbot_app.knowledge.formats import mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
@@ -142,6 +143,9 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
+    # The lines of a mail are as they were written; read as Markdown they are joined.
+    is_mail = path.suffix.lower() in mail.ENDINGS
+    as_written = {**options, "output_format": "plain"}
     try:
         written = word_bytes(path) if path.suffix.lower() == ".docx" else None
         result: Any
@@ -149,7 +153,10 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             result = extract_bytes_sync(written, _WORD, config=ExtractionConfig(**options))
         else:
             with under_a_plain_name(path) as name:
-                result = extract_file_sync(name, config=ExtractionConfig(**options))
+                config = ExtractionConfig(**(as_written if is_mail else options))
+                result = extract_file_sync(name, config=config)
+        body = mail.html_body(path) if is_mail else None
+        rich = extract_bytes_sync(body, "text/html", config=ExtractionConfig(**options)) if body else None
     except KreuzbergError as exc:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc
@@ -161,9 +168,9 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         from chatbot_app.knowledge.formats.sheets import part_tables
 
         text = part_tables(text)
+    if is_mail and rich is None:
+        return ParsedDocument(title_of(path), text, plain_blocks(text), str(result.mime_type))
+    if rich is not None:
+        text = mail.with_body(text, normal_lines(str(rich.content)).strip())
     text = without_escapes(text)
-    if path.suffix.lower() in (".eml", ".msg"):
-        from chatbot_app.knowledge.formats.mail_headers import plain_headers
-
-        text = plain_headers(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
