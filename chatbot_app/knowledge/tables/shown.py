@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.tables.described import GOES_ON, without_heads
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, is_row, is_rule, row_line
 
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _ROWS_BEFORE = 20
 _ROWS_BEHIND = 40
 
@@ -33,6 +35,11 @@ def above_rows(below: str, text: str) -> str:
 def has_tables(text: str) -> bool:
     """Whether a text holds rows of a table."""
     return is_row(text.split("\n", 1)[0]) or "\n|" in text
+
+
+def has_headings(text: str) -> bool:
+    """Whether a text that was read as Markdown holds headings."""
+    return _HEADING.search(text) is not None
 
 
 def around_rows(text: str, start: int, end: int, heads: str = "") -> tuple[str, int, int]:

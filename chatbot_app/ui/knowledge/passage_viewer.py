@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.messages import Notice
+from chatbot_app.knowledge.formats.mail import ENDINGS as MAILS
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, Span
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage
-from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_tables
+from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
@@ -157,11 +158,11 @@ class PassageViewer(QWidget):
         self._show_buttons()
 
     def _is_markdown(self, opened: OpenedPassage) -> bool:
-        reader = reader_for(Path(opened.document.path))
+        path = Path(opened.document.path)
+        reader = reader_for(path)
         if reader in (Reader.KREUZBERG, Reader.CSV):
-            return has_tables(
-                opened.text
-            )  # read as Markdown; without a table it says nothing that text does not
+            # Read as Markdown; without tables and headings it says nothing that text does not. A mail's lines are its own.
+            return has_tables(opened.text) or (path.suffix.lower() not in MAILS and has_headings(opened.text))
         return reader is Reader.MARKDOWN
 
     def _show_rendered(self, opened: OpenedPassage) -> None:

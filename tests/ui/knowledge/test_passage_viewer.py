@@ -215,6 +215,20 @@ def test_a_row_of_a_sheet_is_marked_in_a_table_with_its_heads(viewer: PassageVie
     assert not viewer.source_button.isHidden()
 
 
+def test_headings_of_an_office_file_are_no_marks(viewer: PassageViewer, qtbot: QtBot) -> None:
+    text = "## 2. Fees\n\nThe fee is 400 euros.\n\n## 3. Term\n\nOne year."
+    start = text.index("The fee")
+    agreement = replace(DOCUMENT, path="/home/anna/agreement.docx", media_type="application/msword")
+    viewer.show_passage(opened(text, start, start + 21, document=agreement))
+    shown = viewer.rendered_view
+    qtbot.waitUntil(lambda: "The fee is 400 euros" in shown.marked_text())
+    assert "#" not in shown.plain_text()
+    assert not viewer.source_button.isHidden()
+    mail = replace(DOCUMENT, path="/home/anna/offer.eml", media_type="message/rfc822")
+    viewer.show_passage(opened(text, start, start + 21, document=mail))
+    assert viewer.text_view.isVisible()
+
+
 def test_a_page_of_the_web_without_a_table_stays_text(viewer: PassageViewer) -> None:
     page = replace(DOCUMENT, path="/home/anna/page.html", media_type="text/html")
     viewer.show_passage(opened("One. Two.", 0, 4, document=page))
