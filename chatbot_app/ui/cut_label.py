@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from chatbot_app.ui.theme import em
 
 _LEAST = 4  # em: before there is a layout
+_MOST_OF_TOOLTIP = 500  # characters
 
 
 class CutLabel(QLabel):
-    """Takes the room that its neighbours leave, and says literally what it is given."""
+    """Takes the room that its neighbours leave, and says literally what it is given; all of it in the tooltip where it is cut."""
 
     def __init__(self, mode: Qt.TextElideMode, parent: QWidget | None = None) -> None:
         """`mode` says where words are cut."""
@@ -33,6 +34,7 @@ class CutLabel(QLabel):
         shown = self.fontMetrics().elidedText(self._words, self._mode, room)
         if shown != self.text():
             self.setText(shown)
+        self.setToolTip("" if shown == self._words else self._words[:_MOST_OF_TOOLTIP])
 
     # Also when only its neighbours have changed: the size of what is around says nothing of that.
     def resizeEvent(self, event: QResizeEvent) -> None:

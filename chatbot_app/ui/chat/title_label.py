@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QWidget
 from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.theme import scale_font
 
-_MOST_OF_TOOLTIP = 500  # characters
-
 
 class TitleLabel(CutLabel):
-    """The whole title is its tooltip where it is cut."""
+    """A heading on one line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.TextElideMode.ElideRight, parent)
@@ -22,8 +20,3 @@ class TitleLabel(CutLabel):
     def show_title(self, title: str) -> None:
         """Show a title on one line."""
         self.show_words(" ".join(title.split()))
-
-    def cut(self) -> None:
-        """Cut the title, and tell it whole."""
-        super().cut()
-        self.setToolTip("" if self.text() == self._words else self._words[:_MOST_OF_TOOLTIP])

@@ -23,6 +23,7 @@ from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, 
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.page_bar import PageBar
@@ -50,11 +51,16 @@ class PassageViewer(QWidget):
         self.clear()
 
     def _build(self) -> None:
-        self._title = self._label("passage_title")
+        self._title = CutLabel(Qt.TextElideMode.ElideMiddle, self)
+        self._title.setObjectName("passage_title")
         scale_font(self._title, 1.05, bold=True)
-        self._place = self._label("passage_place")
+        self._place = CutLabel(Qt.TextElideMode.ElideMiddle, self)
+        self._place.setObjectName("passage_place")
         set_look(self._place, "muted")
-        self._remark = self._label("passage_remark")
+        self._remark = QLabel(self)
+        self._remark.setObjectName("passage_remark")
+        self._remark.setTextFormat(Qt.TextFormat.PlainText)
+        self._remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._remark.setWordWrap(True)
         self._remark.setContentsMargins(em(self, 0.5), em(self, 0.3), em(self, 0.5), em(self, 0.3))
         set_look(self._remark, "notice-warning")
@@ -105,13 +111,6 @@ class PassageViewer(QWidget):
         column.addWidget(self._remark)
         column.addWidget(self.page_bar)
         column.addWidget(self._pages, 1)
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        return label
 
     def _connect(self) -> None:
         self.previous_button.clicked.connect(self._ask_previous)
@@ -218,10 +217,9 @@ class PassageViewer(QWidget):
         }[remark]
 
     def _show_words(self, title: str, place: str, remark: str) -> None:
-        self._title.setText(title)
-        self._title.setToolTip("")
+        self._title.show_words(title)
         self._title.setVisible(bool(title))
-        self._place.setText(place)
+        self._place.show_words(place)
         self._place.setVisible(bool(place))
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))

@@ -234,3 +234,13 @@ def test_a_page_of_the_web_without_a_table_stays_text(viewer: PassageViewer) -> 
     viewer.show_passage(opened("One. Two.", 0, 4, document=page))
     assert viewer.text_view.isVisible()
     assert viewer.source_button.isHidden()
+
+
+def test_a_title_that_is_too_long_is_cut_where_one_sees_it(viewer: PassageViewer) -> None:
+    named = replace(DOCUMENT, title="Agreement on the services of many years " * 4)
+    viewer.resize(300, 400)
+    viewer.show_passage(opened("One. Two.", 0, 4, document=named))
+    assert "…" in label(viewer, "passage_title")
+    title = viewer.findChild(QLabel, "passage_title")
+    assert title is not None
+    assert title.toolTip() == named.title.strip()
