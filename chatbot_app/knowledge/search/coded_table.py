@@ -33,9 +33,10 @@ _LOOKED_AT_LEAST = (2000, 1000, 500)
 _EXACTLY, _SPARE = 20, 12
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
 _LOOKED_AT_ONCE = 2048  # rows
-# From so many segments, or so many times those rows, on, two threads look through them. Fewer take no less time so: a thread
-# that has to wait for its turn on a busy computer holds the other one up (100,000 rows: median 7.7 to 10 ms instead of 7).
-_SHARED_PARTS = 24
+# From so many segments, or so many times those rows, on, two threads look through them. At rest that wins a question to
+# 100,000 passages 1 to 2 ms of 22; beside other work a thread that waits for its turn holds the other one up as much. It is
+# little, for numpy lets go of the interpreter for some 30 microseconds at a time only.
+_SHARED_PARTS = 8
 _REMEMBERED = 2  # choices of documents: all of them, and some
 
 _Part = TypeVar("_Part")
