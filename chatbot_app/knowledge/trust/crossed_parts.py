@@ -104,8 +104,11 @@ def _pairs(one: Sequence[_Word], other: Sequence[_Word]) -> list[tuple[_Word, _W
 
     def alike() -> Iterator[tuple[_Word, _Word]]:
         for first, second in (*zip(one, other, strict=False), *zip(one[::-1], other[::-1], strict=False)):
+            # A noun is no word for how: "ab 80 Grad" and "selbsttätig" end two parts, but stand in no one's place.
+            is_one_kind = first.text[0].isupper() is second.text[0].isupper()
             if first.forms.isdisjoint(second.forms) and (
-                (first.before and first.before == second.before) or (first.is_last and second.is_last)
+                (first.before and first.before == second.before)
+                or (first.is_last and second.is_last and is_one_kind)
             ):
                 yield first, second
 

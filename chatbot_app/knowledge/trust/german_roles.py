@@ -1,7 +1,7 @@
 """Who does what to whom in a German clause, whose order does not tell: by articles, prepositions and the passive.
 
 "Fontana wurde von Lindquist gekauft" is "Lindquist kaufte Fontana", and "den Architekten lobte die Bürgermeisterin" begins with
-whom she praised. What nothing tells is taken to stand in the usual order, who does it first.
+whom she praised. Of names without articles the first does it. Where nothing tells ("die Kasse prüft Herr Wolf"), nobody is said to.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class _Clause:
     others: tuple[_Noun, ...]  # behind prepositions
     verbs: tuple[str, ...]  # lower-case content words that describe no noun
     has_pronoun: bool
+    is_told: bool = True  # who does it: by an article, the passive, or the order of names
 
     @property
     def nouns(self) -> tuple[_Noun, ...]:
@@ -112,7 +113,7 @@ def _says_so(mine: _Clause, clause: _Clause) -> bool:
 
 
 def _exchanged(mine: _Clause, clause: _Clause) -> tuple[str, str] | None:
-    if mine.agent is None or clause.agent is None:
+    if mine.agent is None or clause.agent is None or not (mine.is_told and clause.is_told):
         return None
     done_to = any(_is_same(mine.agent, noun) for noun in clause.patients)
     done_by = any(_is_same(clause.agent, noun) for noun in (*mine.patients, *mine.others))
@@ -122,7 +123,7 @@ def _exchanged(mine: _Clause, clause: _Clause) -> tuple[str, str] | None:
 def _another(mine: _Clause, clause: _Clause, sentences: Sequence[str]) -> tuple[str, str] | None:
     if mine.agent is None or clause.agent is None or mine.has_pronoun or clause.has_pronoun:
         return None
-    if any(_is_same(mine.agent, noun) for noun in clause.nouns):
+    if not (mine.is_told and clause.is_told) or any(_is_same(mine.agent, noun) for noun in clause.nouns):
         return None
     if any(_is_same(clause.agent, noun) for noun in mine.nouns):
         return None
@@ -229,12 +230,13 @@ def _clause(words: Sequence[str]) -> _Clause:
         agent = next((noun for noun in behind if noun.preposition in _BY), None)
         others = tuple(noun for noun in behind if noun is not agent)
         return _Clause(agent, tuple(nouns), others, deeds, has_pronoun)
-    first = next((noun for noun, before in bare if not _is_no_subject(noun, before)), None)
-    if has_pronoun and len(nouns) < 2:
-        first = None
-    return _Clause(
-        first, tuple(noun for noun in nouns if noun is not first), tuple(behind), deeds, has_pronoun
-    )
+    likely = [(noun, before) for noun, before in bare if not _is_no_subject(noun, before)]
+    first = likely[0][0] if likely and not (has_pronoun and len(nouns) < 2) else None
+    is_told = len(likely) == 1 or not any(before or _is_common(noun) for noun, before in likely)
+    if likely and not is_told:
+        is_told = likely[0][1] == "der"
+    rest = tuple(noun for noun in nouns if noun is not first)
+    return _Clause(first, rest, tuple(behind), deeds, has_pronoun, is_told)
 
 
 def _is_noun(word: str, place: int, words: Sequence[str]) -> bool:

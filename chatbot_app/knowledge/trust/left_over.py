@@ -16,6 +16,7 @@ from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.inflected_opposites import are_opposite
 from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.language import is_small
+from chatbot_app.knowledge.trust.opposites import is_reciprocal
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES, is_known, kinds_of, synonyms_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]")
@@ -84,7 +85,7 @@ def _opposite(mine: Sequence[_Token], theirs: Sequence[_Token], language: str) -
         return None
     forms = {token.form for token in mine}, {token.form for token in theirs}
     for one in mine:
-        if one.form in forms[1] or len(one.form) < _SHORTEST_OPPOSITE:
+        if one.form in forms[1] or len(one.form) < _SHORTEST_OPPOSITE or is_reciprocal(one.text):
             continue
         for other in theirs:
             if other.form in forms[0] or not are_opposite(one.form, other.form, language):

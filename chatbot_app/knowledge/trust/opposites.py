@@ -113,7 +113,12 @@ _EXCLUSIVE = (
 )
 # A buyer's purchase is a seller's sale: the opposite only where both are said of the same.
 _RECIPROCAL = frozenset(
-    map(stem, "buy bought purchase acquire sell sold lend lent borrow win won lose lost give receive".split())
+    map(
+        stem,
+        """buy bought purchase acquire sell sold lend lent borrow win won lose lost give receive
+        kaufen kauft kaufte gekauft verkaufen verkauft verkaufte mieten mietet mietete gemietet vermieten vermietet vermietete
+        lieh geliehen verlieh verliehen""".split(),
+    )
 )
 _UNSPACED_SIDES = (
     (("上升", "增加", "提高", "增长", "上涨"), ("下降", "减少", "降低", "下跌")),
@@ -207,6 +212,11 @@ def opposed(
             their_word = next((word for word in their_side if word in source), None)
             if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
                 yield my_word, their_word
+
+
+def is_reciprocal(word: str) -> bool:
+    """Whether the opposite of a lower-case verb says the same of the two sides exchanged."""
+    return stem(word) in _RECIPROCAL
 
 
 def way_of(text: str) -> int:

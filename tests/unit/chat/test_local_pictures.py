@@ -43,7 +43,10 @@ def ask(desk: Desk, *pictures: Picture, text: str = "hi there") -> Message:
 
 
 def test_a_picture_is_read_by_the_projector_of_a_model_of_this_computer(eye: Desk) -> None:
-    with_words, with_picture, with_two = ask(eye), ask(eye, PICTURE), ask(eye, PICTURE, PICTURE)
+    with_words, with_picture = ask(eye), ask(eye, PICTURE)
+    # On a busy computer words are now and then estimated, and then one answer teaches nothing.
+    ask(eye, PICTURE)
+    with_two = ask(eye, PICTURE, PICTURE)
     for answer in (with_words, with_picture, with_two):
         # Random weights may say nothing that is seen; that they read the picture, the count says.
         assert answer.usage is not None, answer.notices
