@@ -128,9 +128,9 @@ class _Checker:
         self._word_by_word = word_by_word(sentences)
         self._offices = OfficeSources(sources, sentences)
         self._question = question
-        self._language = language_of(" ".join(source.text for source in sources))
-        self._likeness = Likeness([sentence.text for sentence in sentences], embedder)
         text = " ".join(source.text for source in sources)
+        self._language = language_of(text)
+        self._likeness = Likeness([sentence.text for sentence in sentences], embedder)
         names = names_of(text)
         self._common = common_nouns(text) if self._language == "de" else frozenset()
         self._sayings = Sayings(sentences, self._language)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.inflection import forms_of
+from chatbot_app.knowledge.search.words import STOP_WORDS
+from chatbot_app.knowledge.trust.inflection import forms_or_stem
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES
@@ -137,9 +137,7 @@ def _words(text: str, language: str) -> list[_Word]:
         ):
             before = _like(form)
             continue
-        found.append(
-            _Word(match.group(), forms_of(form, language).own or frozenset((stem(form),)), before, False)
-        )
+        found.append(_Word(match.group(), forms_or_stem(form, language), before, False))
         before = ""
     if found:
         found[-1] = _Word(found[-1].text, found[-1].forms, found[-1].before, True)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.words import stem
-from chatbot_app.knowledge.trust.inflection import forms_of
+from chatbot_app.knowledge.trust.inflection import forms_of, forms_or_stem
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.left_over import may_say_the_same
 from chatbot_app.knowledge.trust.thesaurus import is_common, synonyms_of
@@ -275,7 +274,5 @@ def _is_passive(words: Sequence[str]) -> bool:
 
 
 def _noun(run: Sequence[str], preposition: str) -> _Noun:
-    forms = frozenset().union(
-        *(forms_of(word.casefold(), "de").own or {stem(word.casefold())} for word in run)
-    )
+    forms = frozenset().union(*(forms_or_stem(word.casefold(), "de") for word in run))
     return _Noun(forms, " ".join(run), preposition)

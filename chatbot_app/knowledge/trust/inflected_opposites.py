@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import stem
-from chatbot_app.knowledge.trust.inflection import forms_of
+from chatbot_app.knowledge.trust.inflection import forms_or_stem
 
 _LINES = {
     "de": """
@@ -147,14 +146,10 @@ mitad | tercio | cuarto
 def are_opposite(one: str, other: str, language: str) -> bool:
     """Whether two lower-case words of a language say the opposite, or name two things of which one at most is so."""
     known = _sides(language)
-    mine = {place for form in _forms(one, language) for place in known.get(form, ())}
-    theirs = {place for form in _forms(other, language) for place in known.get(form, ())}
+    mine = {place for form in forms_or_stem(one, language) for place in known.get(form, ())}
+    theirs = {place for form in forms_or_stem(other, language) for place in known.get(form, ())}
     lines = {line for line, _ in mine} & {line for line, _ in theirs}
     return bool(lines) and not mine & theirs
-
-
-def _forms(word: str, language: str) -> frozenset[str]:
-    return forms_of(word, language).own or frozenset((stem(word),))
 
 
 @lru_cache
@@ -164,6 +159,6 @@ def _sides(language: str) -> dict[str, frozenset[tuple[int, int]]]:
     for number, line in enumerate(_LINES.get(language, "").strip().splitlines()):
         for side, words in enumerate(line.split("|")):
             for word in words.split():
-                for form in _forms(word, language):
+                for form in forms_or_stem(word, language):
                     found.setdefault(form, set()).add((number, side))
     return {form: frozenset(places) for form, places in found.items()}

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball
+from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball, stem
 
 _LANGUAGES = frozenset(("de", "fr", "es", "it", "pt", "nl"))
 _PLAIN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
@@ -59,6 +59,11 @@ class Forms:
 
 _NONE = Forms(frozenset())
 _LONGEST = 80  # letters of a word: of a compound each cut is kept
+
+
+def forms_or_stem(word: str, language: str) -> frozenset[str]:
+    """Return by what a lower-case word is compared as a whole: its own forms, or its stem where the language tells none."""
+    return forms_of(word, language).own or frozenset((stem(word),))
 
 
 @lru_cache(maxsize=50_000)

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.inflected_opposites import are_opposite
-from chatbot_app.knowledge.trust.inflection import forms_of
+from chatbot_app.knowledge.trust.inflection import forms_of, forms_or_stem
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.opposites import is_reciprocal
 from chatbot_app.knowledge.trust.thesaurus import LANGUAGES, is_known, kinds_of, synonyms_of
@@ -103,7 +102,7 @@ def _opposite(mine: Sequence[_Token], theirs: Sequence[_Token], language: str) -
 
 def may_be_met(one: str, other: str, language: str) -> bool:
     """Whether two lower-case words are forms of one."""
-    mine, theirs = (forms_of(word, language).own or frozenset((stem(word),)) for word in (one, other))
+    mine, theirs = (forms_or_stem(word, language) for word in (one, other))
     return bool(mine & theirs)
 
 
@@ -150,7 +149,7 @@ def may_say_the_same(one: str, other: str, language: str) -> bool:
         alike = next((place for place in range(short) if one[place] != other[place]), short)
         if max(len(one), len(other)) - alike <= _LONGEST_ENDING:
             return True
-    mine, theirs = (forms_of(word, language).own or frozenset((stem(word),)) for word in (one, other))
+    mine, theirs = (forms_or_stem(word, language) for word in (one, other))
     if mine & theirs or not _ANYTHING.isdisjoint(mine | theirs):
         return True
     if any(_is_kind(form, theirs, language) for form in mine):
@@ -248,17 +247,15 @@ def _met(tokens: Sequence[_Token], others: Sequence[_Token], language: str) -> l
     parts: set[str] = set()
     for other in others:
         if other.is_content:
-            forms = forms_of(other.form, language)
-            own |= forms.own or {stem(other.form)}
-            parts |= forms.parts
+            own |= forms_or_stem(other.form, language)
+            parts |= forms_of(other.form, language).parts
 
     def is_met(token: _Token) -> bool:
-        forms = forms_of(token.form, language)
-        mine = forms.own or {stem(token.form)}
+        mine = forms_or_stem(token.form, language)
         return (
             not own.isdisjoint(mine)
             or not parts.isdisjoint(mine)
-            or not own.isdisjoint(forms.parts)
+            or not own.isdisjoint(forms_of(token.form, language).parts)
             or any(not own.isdisjoint(synonyms_of(form, language)) for form in mine)
         )
 

@@ -43,10 +43,6 @@ class Words:
         total = float(kept.sum()) or 1.0
         return float(kept @ np.maximum(0.0, self._said[:, place] - self._said[:, nearest])) / total
 
-    def unsaid(self) -> list[str]:
-        """Return the words that no sentence says, in no form and in no other words."""
-        return [term for term, row in zip(self.weights, self._said, strict=True) if not row.any()]
-
     def scores_by_words_alone(self) -> list[float]:
         """Return the same of the words that stand in the sentences themselves, as they are."""
         total = float(self._weights.sum()) or 1.0

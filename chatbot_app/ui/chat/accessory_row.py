@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
-
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-
-@runtime_checkable
-class Shortening(Protocol):
-    """A button that can do without its words; those with the lower `keeps_words` lose them first."""
-
-    keeps_words: int
-
-    def words(self) -> str:
-        """Return what stands beside its icon where there is room, as Qt draws it (& doubled)."""
-        ...
-
-    def set_short(self, is_short: bool) -> None:
-        """Show the icon alone, or the words as well; the words stay in the tooltip and the accessible name."""
+from chatbot_app.ui.shortening_button import ShorteningButton
 
 
 class AccessoryRow(QWidget):
@@ -28,7 +14,9 @@ class AccessoryRow(QWidget):
     def __init__(self, spacing: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._room = 0
-        self._measured: dict[QPushButton, tuple[str, str, int]] = {}  # words, font, width with these words
+        self._measured: dict[
+            ShorteningButton, tuple[str, str, int]
+        ] = {}  # words, font, width with these words
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(spacing)
@@ -47,11 +35,7 @@ class AccessoryRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         # Words must not keep the window wide: they go.
-        buttons = [
-            one
-            for one in self.findChildren(QPushButton)
-            if isinstance(one, Shortening) and not one.isHidden()
-        ]
+        buttons = [one for one in self.findChildren(ShorteningButton) if not one.isHidden()]
         words = sum(_advance(one, one.text()) for one in buttons)
         least = super().minimumSizeHint()
         return QSize(max(least.width() - words, 0), least.height())
@@ -67,7 +51,7 @@ class AccessoryRow(QWidget):
         shown = [w for item in items if item is not None and (w := item.widget()) and not w.isHidden()]
         left = self._room - self._row.spacing() * max(len(shown) - 1, 0)
         left -= sum(self._full_width(widget) for widget in shown)
-        shortening = [w for w in shown if isinstance(w, QPushButton) and isinstance(w, Shortening)]
+        shortening = [w for w in shown if isinstance(w, ShorteningButton)]
         for button in sorted(shortening, key=lambda one: one.keeps_words):
             is_short = left < 0
             if is_short:
@@ -77,7 +61,7 @@ class AccessoryRow(QWidget):
     def _full_width(self, widget: QWidget) -> int:
         """Return what a widget takes with its words: measured while they stand there, computed while they do not."""
         width = widget.sizeHint().width()
-        if not (isinstance(widget, QPushButton) and isinstance(widget, Shortening)):
+        if not isinstance(widget, ShorteningButton):
             return width
         words, font = widget.words(), widget.font().key()
         if widget.text() == words:
@@ -89,5 +73,5 @@ class AccessoryRow(QWidget):
         return width - _advance(widget, widget.text()) + _advance(widget, words)
 
 
-def _advance(button: QPushButton, words: str) -> int:
+def _advance(button: ShorteningButton, words: str) -> int:
     return button.fontMetrics().horizontalAdvance(words.replace("&&", "&"))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from chatbot_app.core.generation_choices import ANSWER_MODES
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.shortening_button import ShorteningButton
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 ModeOrNone = AnswerMode | None
 
 
-class ModeChoice(QPushButton):
+class ModeChoice(ShorteningButton):
     """A button with a menu; None stands for "by model"."""
 
     chosen = Signal(object)  # AnswerMode | None, by the person only
@@ -26,7 +27,6 @@ class ModeChoice(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mode: ModeOrNone = None
         self._by_model = AnswerMode.BOTH
-        self._is_short = False
         self._menu = QMenu(self)
         self._menu.setObjectName("mode_choice_menu")
         self._menu.setToolTipsVisible(True)
@@ -46,16 +46,6 @@ class ModeChoice(QPushButton):
         """Show a choice, silently; `by_model` is what the model would decide."""
         if (mode, by_model) != (self._mode, self._by_model):
             self._mode, self._by_model = mode, by_model
-            self._describe()
-
-    def words(self) -> str:
-        """Return what stands beside the icon where there is room."""
-        return self._short(self._mode or self._by_model)
-
-    def set_short(self, is_short: bool) -> None:
-        """Show the icon alone; the words stay in the tooltip and the accessible name."""
-        if is_short != self._is_short:
-            self._is_short = is_short
             self._describe()
 
     def choose(self, mode: ModeOrNone) -> None:
@@ -83,8 +73,8 @@ class ModeChoice(QPushButton):
         }[mode]
 
     def _describe(self) -> None:
-        words = self.words()
-        self.setText("" if self._is_short else words)
+        words = self._short(self._mode or self._by_model)
+        self._say(words)
         if self._mode is None:
             spoken = self.tr("Answered with: by model, which is {mode}").format(mode=words)
         else:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from chatbot_app.core.document_filter import NO_FILTER, DocumentFilter
 from chatbot_app.core.documents import Collection
@@ -20,13 +20,14 @@ from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.field_filter_menu import add_field_menus, filter_from
 from chatbot_app.ui.menus import fresh_menu
 from chatbot_app.ui.settings.panel import SettingsPanel
+from chatbot_app.ui.shortening_button import ShorteningButton
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 Chosen = tuple[str, ...] | None
 _LONGEST_NAME = 24
 
 
-class CollectionChoice(QPushButton):
+class CollectionChoice(ShorteningButton):
     """A button in the composer; `None` stands for no documents, () for all."""
 
     chosen = Signal(object)  # tuple[str, ...] | None, by the person only
@@ -41,8 +42,6 @@ class CollectionChoice(QPushButton):
         self._choice: Chosen = None
         self._facets = Facets()
         self._filter = NO_FILTER
-        self._is_short = False
-        self._words = ""
         set_look(self, "quiet")
         scale_font(self, 0.9)
         self.clicked.connect(self._show_menu)
@@ -53,16 +52,6 @@ class CollectionChoice(QPushButton):
     def choice(self) -> Chosen:
         """What is chosen."""
         return self._choice
-
-    def words(self) -> str:
-        """Return what stands beside the icon where there is room."""
-        return self._words
-
-    def set_short(self, is_short: bool) -> None:
-        """Show the icon alone; the words stay in the tooltip and the accessible name."""
-        if is_short != self._is_short:
-            self._is_short = is_short
-            self._describe()
 
     def set_choice(self, choice: Chosen) -> None:
         """Show another choice, silently."""
@@ -100,8 +89,7 @@ class CollectionChoice(QPushButton):
         else:
             words = self.tr("{n} collections").format(n=len(self._choice))
             help_text = self.tr("Answers use the documents of some collections.")
-        self._words = words.replace("&", "&&")
-        self.setText("" if self._is_short else self._words)
+        self._say(words)
         self.setToolTip(f"{words}. {help_text}" if self._is_short else help_text)
         self.setAccessibleName(self.tr("Documents for answers: {choice}").format(choice=words))
         self._tint()

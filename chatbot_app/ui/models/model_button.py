@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.small_model import short_name
 from chatbot_app.ui.icons import RETINT_EVENTS, icon
+from chatbot_app.ui.shortening_button import ShorteningButton
 from chatbot_app.ui.theme import colors, em, scale_font, set_look
 
 _SHARE = 0.24  # of a row's width, for the name
 
 
-class ModelButton(QPushButton):
+class ModelButton(ShorteningButton):
     """The name of the model, as short as there is room; the whole one is its tooltip and accessible name."""
 
     menu_requested = Signal()  # by the person, with mouse or keyboard
@@ -26,8 +27,6 @@ class ModelButton(QPushButton):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._widest = widest
-        self._words = ""
-        self._is_short = False
         self._server = self._model = ""
         self._row_width = 10_000
         set_look(self, "quiet")
@@ -47,16 +46,6 @@ class ModelButton(QPushButton):
             self._row_width = width
             self._describe()
 
-    def words(self) -> str:
-        """Return what stands beside the icon where there is room."""
-        return self._words
-
-    def set_short(self, is_short: bool) -> None:
-        """Show the icon alone; the words stay in the tooltip and the accessible name."""
-        if is_short != self._is_short:
-            self._is_short = is_short
-            self._describe()
-
     def _describe(self) -> None:
         words = short_name(self._model) or self._server or self.tr("Model")
         if self._model and self._server:
@@ -65,8 +54,7 @@ class ModelButton(QPushButton):
             spoken = self.tr("Answered by {name}").format(name=self._model or self._server or words)
         room = min(em(self, self._widest), round(self._row_width * _SHARE))
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room)
-        self._words = shown.replace("&", "&&")
-        self.setText("" if self._is_short else self._words)
+        self._say(shown)
         self.setAccessibleName(spoken[:300])
         self.setAccessibleDescription(self.tr("Opens a menu to choose another model"))
         self.setToolTip(self.tr("{who}. Click to choose another model.").format(who=spoken[:300]))
