@@ -108,6 +108,7 @@ class Finding:
             collections=sources.scope.collections,
             documents=sources.scope.documents,
             small_model=start.small_model,
+            unsaid_years=quotes.unsaid_years,
         )
         if isinstance(request, Continuation) or pictures_of(start.stored.question.metadata):
             return Found(sources, trust)

@@ -28,9 +28,16 @@ def refusal(quotes: Quotes, scope: SearchScope, asked: str, searched: str) -> tu
         return NO_DOCUMENTS, []
     text = f"Your documents do not answer this question. Searched: {_searched(scope)}"
     text += f", for “{searched}”." if " ".join(searched.split()) != " ".join(asked.split()) else "."
+    if quotes.unsaid_years:
+        text += f" What lies nearest tells of other years, not of {_years(quotes.unsaid_years)}."
     if not quotes.quotes:
         return f"{text} Nothing in them comes near it.", []
     return quoted_text(quotes.quotes, f"{text} What comes nearest:")
+
+
+def _years(years: Sequence[int]) -> str:
+    first, last = str(years[0]), str(years[-1])
+    return first if len(years) == 1 else f"{first} or {last}" if len(years) == 2 else f"{first} to {last}"
 
 
 def _searched(scope: SearchScope) -> str:

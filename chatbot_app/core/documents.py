@@ -254,6 +254,17 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class YearsAsked:
+    """The years that a question names, and of what was found the ids of documents: those that tell of one of these
+    years, and those that tell of other years only. What names no year at all is neither.
+    """
+
+    years: tuple[int, ...]
+    telling: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieval:
     """The answer of a search, best first.
 
@@ -266,6 +277,7 @@ class Retrieval:
     filter by fields has left, None without one. `passages` is how many the library has. `newest_first`: it speaks of no
     time, so that of reports that resemble each other the newest is meant. `familiarity` says how well the embedding model that compares
     sentences knows the question and what was found (0 to 1), `is_foreign` that what lies nearest is in another language, `is_multilingual` that vectors of all languages were compared.
+    `years` tells which years it names and which documents tell of them, None where it names none.
     """
 
     question: str
@@ -284,3 +296,4 @@ class Retrieval:
     kept_to: int | None = None
     passages: int = 0
     newest_first: bool = False
+    years: YearsAsked | None = None

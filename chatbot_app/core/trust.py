@@ -88,12 +88,14 @@ class Quotes:
     """What the documents say to a question, best first.
 
     `refused` says that they do not answer it; `quotes` are then the nearest sentences. `confidence` is the
-    measured estimate, 0 to 1, that the first three hold the answer.
+    measured estimate, 0 to 1, that the first three hold the answer. `unsaid_years` are those of the question that no
+    document which is quoted tells of.
     """
 
     quotes: tuple[Quote, ...]
     refused: bool
     confidence: float
+    unsaid_years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class Trust:
     `searched` is the query that was searched, `collections` the names of the collections (none: all
     documents), `documents` their number. `unchecked` marks a small model's own words. `circle`: the model
     repeated itself and was stopped, so that there is nothing to continue; it may be the only thing that is
-    said, of an answer without documents.
+    said, of an answer without documents. `unsaid_years` are those of `Quotes`.
     """
 
     mode: AnswerMode
@@ -165,10 +167,12 @@ class Trust:
     small_model: bool = False
     unchecked: bool = False
     circle: bool = False
+    unsaid_years: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
-        return {**asdict(self), "mode": self.mode.value, "collections": list(self.collections)}
+        lists = {"collections": list(self.collections), "unsaid_years": list(self.unsaid_years)}
+        return {**asdict(self), "mode": self.mode.value, **lists}
 
     @classmethod
     def from_dict(cls, mapping: Mapping[str, Any]) -> Trust:
@@ -183,6 +187,7 @@ class Trust:
             bool(mapping["small_model"]),
             bool(mapping["unchecked"]),
             bool(mapping["circle"]),
+            tuple(int(year) for year in mapping.get("unsaid_years", ())),
         )
 
 

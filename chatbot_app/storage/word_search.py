@@ -78,6 +78,25 @@ class WordSearch:
                 return [(row[0], row[1]) for row in cursor]
             return _of_found(connection, iter(lambda: cursor.fetchmany(VARIABLES), []), limit, kept, hidden)
 
+    def documents_with(self, match: str, documents: Sequence[str]) -> set[str]:
+        """Return those of some documents, by their ids, that have a passage which an FTS5 expression matches.
+
+        Of documents with very many passages all are returned: to look through those would take long.
+        """
+        with self._database.read() as connection:
+            look_up_quickly(connection)
+            numbers, passages = _counting(connection, (), documents)
+            if passages > _FEW_PASSAGES:
+                return set(documents)
+            rows = connection.execute(
+                "SELECT DISTINCT documents.id FROM passage_index"
+                " JOIN passages ON passages.id = passage_index.rowid"
+                " JOIN documents ON documents.number = passages.document_number"
+                f" WHERE passage_index MATCH ? {_OF_FEW.replace('+rowid', '+passage_index.rowid')}",
+                [match, dump_json(numbers)],
+            )
+            return {row[0] for row in rows}
+
     def count(self, matches: Sequence[str], limit: int) -> list[int]:
         """Return for each FTS5 expression how many passages it matches: counted up to `limit`, then estimated.
 

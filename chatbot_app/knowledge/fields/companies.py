@@ -15,7 +15,7 @@ _LEGAL = (
     r"|Bancorp|Bancshares|Foundation|Stiftung|Genossenschaft"
 )
 _WORD = r"[A-ZÄÖÜÉÈÀØÅА-ЯЁ0-9][\w&.'’/+-]*"
-_SMALL = r"(?:of|the|and|&|für|und|der|des|de|la|et|do|da|e|y|for)"
+_SMALL = r"(?:of|the|and|&|für|und|der|den|des|von|zu|zur|de|du|des|la|les|et|del|los|las|y|e|do|da|dos|das|di|della|dei|van|voor|och|og|for)"
 _WITH_LEGAL_FORM = re.compile(
     rf"(?<![\w&])(?P<name>{_WORD}(?:,?\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,6}}?),?\s(?P<legal>(?:&\s)?(?:{_LEGAL})\b\.?"
     rf"(?:,?\s(?:&\s)?(?:{_LEGAL})\b\.?){{0,3}})(?![\w&])"
@@ -29,10 +29,19 @@ _INSTITUTION = re.compile(
     rf"|Republic)\sof\s{_WORD}"
     rf"(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}"
     rf"|{_WORD}(?:\s(?:{_SMALL}\s){{0,2}}{_WORD}){{0,5}}\s(?:University|Institute|Council|Association|Society|Agency"
-    r"|Authority|Bank|Commission|Committee|Federation|Parish|School|Hospital|Universität|Hochschule|Verein|Verband"
+    r"|Authority|Bank|Commission|Committee|Federation|Parish|School|College|Academy|Hospital|Clinic|Museum|Library|Trust|Fund|Union|Club"
+    r"|Partnership|Cooperative|Universität|Hochschule|Akademie|Klinik|Sparkasse|Volksbank|Verein|Verband"
     r"|Gemeinde|Stadt|Behörde)"
-    rf"|(?:Universität|Hochschule|Stadt|Gemeinde|Ministerium|Université|Universidad|Ministère|Ayuntamiento|Mairie)\s(?:{_SMALL}\s)?{_WORD}"
+    rf"|(?:Universität|Hochschule|Stadt|Gemeinde|Ministerium|Université|Universidad|Ministère|Ayuntamiento|Mairie"
+    rf"|Association|Asociación|Associazione|(?:Kreis|Stadt)?[Ss]parkasse|Volksbank|Raiffeisenbank)\s(?:{_SMALL}\s)?{_WORD}"
     rf"(?:\s(?:{_SMALL}\s)?{_WORD}){{0,4}})"
+)
+_TITLED = re.compile(
+    rf"\b(?:of|by|der|des|vom|von|du|de\sla|del)\s(?:the\s)?(?P<name>(?:{_WORD}|{_SMALL})(?:\s(?:{_WORD}|{_SMALL})){{0,7}})$"
+)
+_OF_SOMEBODY = re.compile(
+    r"(?:meeting|minutes|report|agenda|notes|letter|members|session|sitzung|protokoll|réunion|reunión)s?\s+(?:of|der|des|du|de)\b",
+    re.IGNORECASE,
 )
 _REGISTRANT = re.compile(r"\(?\s*exact\s+name\s+of\s+(?:the\s+)?registrant", re.IGNORECASE)
 # Named on title pages without being whose document it is.
@@ -49,6 +58,11 @@ _LEGAL_WORDS = frozenset(
     "aktiengesellschaft incorporated inc corporation corp limited ltd llc llp lp plc ggmbh gmbh mbh ag se kgaa kg ohg ug ev eg sas sarl sa"
     " spa srl sl nv bv oyj oy ab asa as aps pty kk company co holding holdings group bancorp bancshares the com"
     " ооо оао пао ао зао".split()
+)
+# "The Group", "our Company", "die Stiftung": how a text calls whose it is, once it has been named.
+_ITSELF = _LEGAL_WORDS | frozenset(
+    "the our this that a an each any every such parent whole entire its their said der die das den dem des unsere unser diese dieser"
+    " le la notre cette el nuestra foundation stiftung genossenschaft bancorp bancshares".split()
 )
 _ABBREVIATED = re.compile(r"(?:\.\w|\b(?:Inc|Corp|Ltd|Co|INC|CORP|LTD|CO))\.$")
 _EASTERN_LEGAL = re.compile("株式会社|(?:股份|控股|集团)*有限公司|股份公司|集团")
@@ -77,7 +91,13 @@ def company_names(text: str, *, short_lines_only: bool = False) -> Iterator[str]
                 name = name[:-1]  # the sentence's
             around = line[max(0, found.start() - 30) : found.end() + 10]
             key = company_key(name)
-            if key and key not in seen and not _BYSTANDERS.search(name) and not _BYSTANDERS.search(around):
+            if (
+                key
+                and key not in seen
+                and not _ITSELF.issuperset(_forms(name))
+                and not _BYSTANDERS.search(name)
+                and not _BYSTANDERS.search(around)
+            ):
                 seen.add(key)
                 yield name
 
@@ -96,10 +116,21 @@ def institution_of(front: str) -> str:
     for line in front.split("\n"):
         line = " ".join(line.strip(" #*_|\t").split())
         if 0 < len(line) <= 80:
+            if _OF_SOMEBODY.match(line):
+                if name := institution_titled(line):
+                    return name
+                continue
             found = _INSTITUTION.match(line)
             if found is not None and len(found.group()) >= 0.6 * len(line):
                 return found.group()
     return ""
+
+
+def institution_titled(line: str) -> str:
+    """Return the public body or association with which a title ends: "Minutes of the Larkfield Housing Association"."""
+    found = _TITLED.search(line.strip(" #*_|\t")[:_LONGEST_LINE])
+    inside = None if found is None else _INSTITUTION.fullmatch(found["name"])
+    return "" if inside is None else inside.group()
 
 
 def parties_of(front: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,12 +12,24 @@ from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.fields.kinds import DocumentKind, is_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
 from chatbot_app.knowledge.trust.dates import Date, dates_of
+from chatbot_app.knowledge.trust.lexicon import MONTHS
 
 _DATE_WITHIN = 40  # characters behind "nine months ended"
 _ENDED = re.compile(
     r"(?P<what>(?:quarter|fiscal|annual|transition|reporting|semi-?annual|half[- ]?year|interim|month|week|year|period|quarterly|trimestre"
     r"|exercice|ejercicio|semestre|geschäftsjahr|quartal|halbjahr|rumpfgeschäftsjahr)s?(?:ly)?(?:\s+(?:period|year|quarter|\d{4}))?)"
     r"\s+(?:ended|ending|that\s+ended|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
+    re.IGNORECASE,
+)
+_TITLE_LINES = 12
+_LONGEST_TITLE = 80  # characters
+_MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_MONTHS_TO = re.compile(
+    rf"(?<![^\W_])(?:{_MONTH})\.?\s?(?:-|–|—|to|through|until|bis|à|al?|till|til|по)\s?(?P<last>{_MONTH})\.?,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_ONLY_A_DAY = re.compile(
+    r"\W*(?:as\s+(?:of|at)|at|zum|per|stand|au|al|на)?\W*(?:(?:and|und|et|y|и)\s+(?:19|20)\d\d)?\W*",
     re.IGNORECASE,
 )
 _AS_OF = re.compile(r"\b(?:as\s+(?:of|at)|zum|stand:?|au|al)\s*$", re.IGNORECASE)
@@ -53,7 +66,7 @@ def period_and_end(
     kind: DocumentKind | None, named: Period | None, front: str, text: str
 ) -> tuple[Period | None, str]:
     """Return (period, ISO date of its end), where they are said; the page counts before the name."""
-    end = _period_end(front)
+    end = _period_end(front, kind)
     if end is None:
         on_page = _period_on_page(front, kind)
         if on_page is None or (named is not None and named.year == on_page.year and named.part):
@@ -96,13 +109,37 @@ def _ends_in_its_year(period: Period, end: date) -> bool:
     return near.year + (near.month - 1 + left) // 12 == period.year
 
 
-def _period_end(front: str) -> Date | None:
-    """Return the day of "for the quarterly period ended June 25, 2022"; the first with a day that is written."""
+def _period_end(front: str, kind: DocumentKind | None) -> Date | None:
+    """Return the day of "for the quarterly period ended June 25, 2022"; the first with a day that is written.
+
+    Of a report also that of a title's line: "January–June 2024", "zum 30. Juni 2023", "December 31, 2023 and 2022".
+    """
     for found in _ENDED.finditer(front):
         rest = front[found.end() : found.end() + 60]
         for start, _end, meanings in sorted(dates_of(rest), key=lambda item: item[0]):
             if start <= 12 and meanings[0].year is not None and meanings[0].month is not None:
                 return meanings[0]
+    if kind is None or not kind.periodic or kind.dated:
+        return None
+    lines = [line for line in (line.strip(" #*_|\t") for line in front.split("\n")) if line][:_TITLE_LINES]
+    return next(filter(None, (_end_in_title(kind.pattern.compiled.sub(" ", line)) for line in lines)), None)
+
+
+def _end_in_title(line: str) -> Date | None:
+    """Return the end of the months that a title's line names, or the last day of a month of which it consists."""
+    if len(line) > _LONGEST_TITLE:
+        return None
+    months = _MONTHS_TO.search(line)
+    if months is not None:
+        month, year = MONTHS[months["last"].casefold()], int(months["year"])
+        return Date(year, month, calendar.monthrange(year, month)[1])
+    for start, end, meanings in dates_of(line):
+        when = meanings[0]
+        if when.year is None or when.month is None or when.day is None or _day(when) is None:
+            continue
+        around = f"{line[:start]} {line[end:]}"
+        if when.day == calendar.monthrange(when.year, when.month)[1] and _ONLY_A_DAY.fullmatch(around):
+            return when
     return None
 
 

@@ -81,7 +81,7 @@ KINDS: tuple[DocumentKind, ...] = (
         _words(
             r"quarterly\s+(?:financial\s+)?(?:report|filing|statement|results?|update)s?|interim\s+(?:financial\s+)?(?:report|statement)s?"
             r"|quartals(?:finanz)?(?:bericht|mitteilung|abschluss|zahl)\w{0,3}|zwischenbericht\w{0,2}"
-            r"|rapports?\s+trimestriels?|informes?\s+trimestral(?:es)?|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
+            r"|rapports?\s+trimestriels?|informes?\s+trimestral(?:es)?|relazion[ei]\s+trimestral[ei]|relatórios?\s+trimestra(?:l|is)|kwartaal(?:verslag|bericht)|kvartalsrapport\w{0,2}|delårsrapport\w{0,2}|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
         ),
         (_REPORT,), periodic=True,
     ),
@@ -90,16 +90,22 @@ KINDS: tuple[DocumentKind, ...] = (
         _words(
             r"annual\s+(?:financial\s+|integrated\s+)?(?:report|filing|review)s?(?:\s+(?:and|&)\s+accounts)?|yearly\s+reports?"
             r"|geschäftsbericht\w{0,2}|jahres(?:finanz)?bericht\w{0,2}|rapports?\s+annuels?|documents?\s+d['’]enregistrement"
-            r"|informes?\s+anual(?:es)?|memorias?\s+anual(?:es)?|годов\w+\s+отч[её]т\w{0,2}|年度报告|年报|有価証券報告書|年次報告書"
+            r"|informes?\s+anual(?:es)?|memorias?\s+anual(?:es)?|relazion[ei]\s+(?:finanziari[ae]\s+)?annual[ei]|relatórios?\s+anua(?:l|is)|jaarverslag\w{0,2}"
+            r"|årsrapport\w{0,2}|årsredovisning\w{0,2}|årsberetning\w{0,2}|vuosikertomus|raport\s+roczny|годов\w+\s+отч[её]т\w{0,2}|年度报告|年报|有価証券報告書|年次報告書"
         ),
         (_REPORT,), periodic=True,
     ),
     DocumentKind(
         "earnings release",
         _words(
-            r"earnings\s+(?:press\s+)?releases?|(?:reports|announces)\s+(?:\w+[\s-]+){0,4}(?:quarter|year)(?:\s+\d{4})?\s+results"
+            r"earnings\s+(?:press\s+)?releases?|trading\s+(?:update|statement)|決算短信|(?:reports|announces)\s+(?:\w+[\s-]+){0,4}(?:quarter|year)(?:\s+\d{4})?\s+results"
         ),
         ("press release",), dated=True, periodic=True,
+    ),
+    DocumentKind(
+        "earnings call",
+        _words(r"(?:earnings|results|investor)\s+(?:conference\s+)?calls?|telefonkonferenz\s+zu\s+den\s+ergebnissen"),
+        dated=True, periodic=True,
     ),
     DocumentKind(
         "press release",
@@ -109,12 +115,13 @@ KINDS: tuple[DocumentKind, ...] = (
     ),
     DocumentKind(
         "financial statements",
-        _words(r"(?:consolidated\s+)?financial\s+statements|(?:jahres|konzern)abschl[uü]ss\w{0,2}|états\s+financiers|estados\s+financieros"),
+        _words(r"(?:consolidated\s+)?financial\s+statements|(?:jahres|konzern)abschl[uü]ss\w{0,2}|états\s+financiers"
+               r"|comptes\s+(?:annuels|consolidés)|estados\s+financieros|cuentas\s+anuales|bilanci?o\s+(?:d['’]esercizio|consolidato)|jaarrekening"),
         asked=_pointed(r"financial\s+statements|(?:jahres|konzern)abschl[uü]ss\w{0,2}"), periodic=True,
     ),
     DocumentKind(
         "bank statement",
-        _words(r"(?:bank|account)\s+statements?|kontoausz[uü]g\w{0,2}|relevés?\s+(?:de\s+compte|bancaires?)|extractos?\s+(?:bancarios?|de\s+cuenta)"),
+        _words(r"(?:bank|account)\s+statements?|statements?\s+of\s+account|kontoausz[uü]g\w{0,2}|relevés?\s+(?:de\s+compte|bancaires?)|extractos?\s+(?:bancarios?|de\s+cuenta)"),
         dated=True, periodic=True,
     ),
     DocumentKind(

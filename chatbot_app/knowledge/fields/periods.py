@@ -49,6 +49,7 @@ _FORMS = tuple(
         rf"{_PART}[\s,._-]*(?:{_OF})?(?:jahres\s+)?(?:{_FISCAL}[\s_-]*)?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
         # Q3FY23, 3Q23, Q3'23, 1H-24
         rf"{_PART}[_-]?(?:fy[\s_-]?)?['’]?(?P<short>\d\d){_END}(?![.,%]\d)",
+        rf"{_PART}[\s,]+fy[\s_-]?['’]?(?P<short>\d\d){_END}",  # Q3 FY24
         # 2023 Q3, 2023-Q3, FY2023 third quarter, 2023年第三季度
         rf"(?<!\d)(?:{_FISCAL}[\s_-]*)?{_FULL_YEAR}{_SPLIT}(?:\s*年)?[\s,._/-]*{_PART}{_END}",
         rf"{_FREE}fy['’]?(?P<short>\d\d)[\s,._/-]*{_PART}{_END}",

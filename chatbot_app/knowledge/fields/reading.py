@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -12,6 +13,7 @@ from chatbot_app.knowledge.fields.companies import (
     company_key,
     company_names,
     institution_of,
+    institution_titled,
     parties_of,
     registrant_of,
     tickers_of,
@@ -67,7 +69,7 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     day = end
     if not day and (kind is None or kind.dated or period is None):
         day = own_date(names, front, kind)
-    if period is not None and not day and named is None and kind is not None and kind.dated:
+    if period is not None and not (period.part or day) and named is None and kind is not None and kind.dated:
         period = None
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
@@ -131,7 +133,8 @@ def _company(
     found = list(company_names(front))
     if found:
         return _best_company(found, names, front), tuple(dict.fromkeys([*tickers_of(front), *tickers]))
-    institution = institution_of(front)
+    titles = (line for line in _head_lines(front) if kind is not None and kind.pattern.search(line))
+    institution = institution_of(front) or next(filter(None, map(institution_titled, titles)), "")
     if institution:
         return institution, tickers
     return " ".join(left[:4]), tickers
@@ -156,8 +159,8 @@ def _best_company(found: list[str], names: list[str], front: str) -> str:
     for company in found:
         if any(word in named for word in company_key(company) if len(word) > 2):
             return company
-    plain = front.casefold()
-    counts = {company: plain.count(company_key(company)[0]) for company in found}
+    words = Counter(word for line in front.split("\n") for word in company_key(line))
+    counts = {company: words[company_key(company)[0]] for company in found}
     return max(found, key=lambda company: (counts[company], -found.index(company)))
 
 

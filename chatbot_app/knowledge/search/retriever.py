@@ -47,6 +47,7 @@ from chatbot_app.knowledge.search.reranking import (
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.word_forms import WordForms
+from chatbot_app.knowledge.search.years_asked import read_years
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -282,6 +283,7 @@ class Retriever:
             kept_to=None if kept_to is None else len(kept_to),
             passages=passages,
             newest_first=bool(wanted.newness),
+            years=read_years(searched, [*kept, *below], self._store.words),
         )
 
     def _look(

@@ -15,7 +15,7 @@ from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
 from chatbot_app.knowledge.trust import quote_weights
 from chatbot_app.knowledge.trust.amounts_asked import LEAST_SAID, amount_said, named_rows, odds_of_amount
-from chatbot_app.knowledge.trust.missing_parts import odds_of_missing
+from chatbot_app.knowledge.trust.missing_parts import YEAR_MISSING, less_sure, odds_of_missing, years_missing
 from chatbot_app.knowledge.trust.newest_statements import newest_statements_first
 from chatbot_app.knowledge.trust.offices_asked import office_said
 from chatbot_app.knowledge.trust.questions import terms_beside_names
@@ -167,11 +167,15 @@ def find_quotes(
     confidence = max(likely, sure)
     if typed is not None and typed.are_missing(int(np.argmax(ranked))):
         confidence = min(confidence, NOTHING_OF_THE_TYPE)
+    first_quoted = evidence[sentences[windows[0][0]].source].passage.document_id
+    unsaid = years_missing(retrieval.years, first_quoted)
+    if unsaid:
+        confidence = less_sure(confidence, YEAR_MISSING)
     quotes = [
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
         for rank, (first, last) in enumerate(windows)
     ]
-    return Quotes(tuple(quotes), confidence < weights.threshold, confidence)
+    return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid)
 
 
 def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weights.Weights:

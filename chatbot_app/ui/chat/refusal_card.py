@@ -53,6 +53,8 @@ class RefusalCard(QWidget):
             title = self.tr("There are no documents to search yet")
         elif has_words:
             title = self.tr("Your documents do not support this answer")
+        elif trust is not None and trust.unsaid_years:
+            title = self._years_title(trust.unsaid_years)
         else:
             title = self.tr("Your documents do not answer this")
         searched = self._searched_words(trust, kept_to)
@@ -69,6 +71,14 @@ class RefusalCard(QWidget):
         self._buttons = [without, others]
         self.setAccessibleName(title)
         self.setAccessibleDescription(searched)
+
+    def _years_title(self, years: Sequence[int]) -> str:
+        """Return what is said where the documents tell of other years than the question's."""
+        if len(years) == 1:
+            return self.tr("Your documents do not answer this for {year}").format(year=years[0])
+        return self.tr("Your documents do not answer this for {first} to {last}").format(
+            first=years[0], last=years[-1]
+        )
 
     def take_over(self, other: RefusalCard) -> None:
         """Be as open as another card of the same refusal."""

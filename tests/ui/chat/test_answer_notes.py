@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -307,6 +308,18 @@ def test_a_refusal_under_way_shows_no_words(qtbot: QtBot, transcript: Transcript
     transcript.set_message(final)
     settle(qtbot, transcript)
     assert len(shown(view, RefusalCard)) == 1
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [((2019,), "2019"), ((2019, 2020, 2021), "2019 to 2021"), ((2018, 2019), "2018 to 2019")],
+)
+def test_the_card_says_of_which_year_the_documents_are_silent(
+    qtbot: QtBot, transcript: Transcript, years: tuple[int, ...], said: str
+) -> None:
+    view = show(qtbot, transcript, "None.", metadata={"trust": trust(refused=True, unsaid_years=years)})
+    [card] = shown(view, RefusalCard)
+    assert card.words().startswith(f"Your documents do not answer this for {said}\n")
 
 
 def test_without_any_document_the_card_says_so(qtbot: QtBot, transcript: Transcript) -> None:

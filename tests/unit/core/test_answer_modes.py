@@ -53,7 +53,15 @@ def test_a_mode_that_nobody_knows_is_by_model() -> None:
 
 
 def test_trust_is_read_as_it_was_written_and_a_damaged_one_is_none() -> None:
-    trust = Trust(AnswerMode.BOTH, confidence=0.7, searched="q", collections=("A",), documents=3, circle=True)
+    trust = Trust(
+        AnswerMode.BOTH,
+        confidence=0.7,
+        searched="q",
+        collections=("A",),
+        documents=3,
+        circle=True,
+        unsaid_years=(2019,),
+    )
     assert trust_of({"trust": trust.to_dict()}) == trust
     for damaged in ({}, {"trust": None}, {"trust": []}, {"trust": {**trust.to_dict(), "mode": "x"}}):
         assert trust_of(damaged) is None

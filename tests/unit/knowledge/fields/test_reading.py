@@ -43,6 +43,61 @@ def said(path: str, text: str) -> tuple[str, str, str, str]:
             ("Acme Inc.", "10-Q", "Q3 2023", "2023-07-01"),
         ),
         (
+            "ar.pdf",  # how a report calls itself further down is no name
+            "Annual Report 2022\nFabrikon Logistics plc\nYear ended 31 March 2022\nThe Group employed 9,410 people. The Company grew.",
+            ("Fabrikon Logistics plc", "annual report", "2022", "2022-03-31"),
+        ),
+        (
+            "interim.pdf",
+            "Interim report January–June 2024\nSkogsbolaget AB (publ)\nNet sales amounted to SEK 1,204 million",
+            ("Skogsbolaget AB", "quarterly report", "Q2 2024", "2024-06-30"),
+        ),
+        (
+            "hj.pdf",
+            "Konzern-Halbjahresfinanzbericht\nzum 30. Juni 2023\nRheinwerk Energie AG, Köln",
+            ("Rheinwerk Energie AG", "half-year report", "H1 2023", "2023-06-30"),
+        ),
+        (
+            "fs.pdf",
+            "Consolidated Financial Statements\nDecember 31, 2023 and 2022\nMidland Credit Union\nDeloitte LLP",
+            ("Midland Credit Union", "financial statements", "2023", "2023-12-31"),
+        ),
+        (
+            "ca.pdf",
+            "Comptes annuels au 31 décembre 2022\nAssociation des Amis du Parc",
+            ("Association des Amis du Parc", "financial statements", "2022", "2022-12-31"),
+        ),
+        (
+            "ia.pdf",
+            "Informe anual 2021\nGrupo Aceros del Sur, S.A.",
+            ("Grupo Aceros del Sur, S.A.", "annual report", "2021", ""),
+        ),
+        (
+            "ar2.pdf",  # a day of a report's title page that ends no month is the day it came out
+            "Annual report 2023\n12 March 2024\nVan der Meer Holding N.V.",
+            ("Van der Meer Holding N.V.", "annual report", "2023", ""),
+        ),
+        (
+            "call.txt",
+            "Q3 FY24 Earnings Call Transcript\nBramble Foods plc\nOperator: Good morning",
+            ("Bramble Foods plc", "earnings call", "Q3 2024", ""),
+        ),
+        (
+            "r.pdf",  # who writes a bill stands first
+            "Gärtnerei Sommer GmbH\nRechnung Nr. 2024-117\nRechnungsdatum: 14.05.2024\nAn: Hotel Linde KG",
+            ("Gärtnerei Sommer GmbH", "invoice", "", "2024-05-14"),
+        ),
+        (
+            "m.docx",
+            "Minutes of the board meeting of the Larkfield Housing Association\nHeld on 9 April 2024",
+            ("Larkfield Housing Association", "minutes", "", "2024-04-09"),
+        ),
+        (
+            "k.pdf",
+            "Kontoauszug 3/2024\nSparkasse Oberland\n01.03.2024",
+            ("Sparkasse Oberland", "bank statement", "", "2024-03-01"),
+        ),
+        (
             "x.pdf",
             "ACME Annual Report 2022\nBuilding a better world\nAcme Holdings plc",
             ("Acme Holdings plc", "annual report", "2022", ""),

@@ -1,0 +1,135 @@
+"""Years that a question names, and which documents tell of other years but never of these.
+
+"What was Nordwind's revenue in 2019?" is not answered by its report on 2023, however near its row for revenue lies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.core.documents import Evidence, YearsAsked
+from chatbot_app.core.late_pattern import LatePattern
+from chatbot_app.knowledge.fields.asking import read_question
+from chatbot_app.knowledge.fields.kinds import root_kind
+from chatbot_app.storage.word_search import WordSearch
+
+_MAY_NAME_A_YEAR = re.compile(r"(?:1[5-9]|20)\d\d|(?:['’]|fy\s?)\d\d", re.IGNORECASE)
+# A contract of 2024 still holds in 2026, and so may notes; a report, a bill, minutes tell of their own time.
+_KEPT_TO = frozenset({"", "contract", "policy", "manual", "résumé"})
+_LONGEST_QUESTION = 2000  # characters that are looked at
+_MOST_YEARS = 12  # of a question
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?![\d]|[.,]\d)")
+# 2015–2020, from 2015 to 2020, zwischen 2015 und 2020: what is told of both is told of what lies between.
+_SPAN = LatePattern(
+    r"(?<!\d)((?:1[5-9]|20)\d\d)\s?(?:[-–—/~]|to|through|until|till|bis|à|au|a|al|по|до|至|到)\s?((?:1[5-9]|20)?\d\d)(?!\d)"
+    r"|\b(?:between|zwischen|entre|между)\s((?:1[5-9]|20)\d\d)\s(?:and|und|et|y|и)\s((?:1[5-9]|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+# Since 2015, from 2015 on, ab 2015: every later year.
+_SINCE = LatePattern(
+    r"\b(?:since|from|as\s+of|starting|seit|ab|depuis|dès|à\s+partir\s+de|desde|a\s+partir\s+de|начиная\s+с)"
+    r"\W+(?:[^\W\d]+\W+|\d{1,2}\W+){0,4}((?:1[5-9]|20)\d\d)(?!\d)|((?:1[5-9]|20)\d\d)\s?年?(?:以来|起|开始)",
+    re.IGNORECASE,
+)
+_DECADE = LatePattern(
+    r"(?<!\d)((?:1[5-9]|20)\d)0(?:['’]?s\b|er\b|-х)|(?:années|años)\s+((?:1[5-9]|20)\d)0", re.IGNORECASE
+)
+_SHORT_DATE = LatePattern(
+    r"(?<![\d./-])\d{1,2}[./-]\d{1,2}[./-](\d\d)(?![\d./-])|\bFY\s?(\d\d)\b|['’](\d\d)\b", re.IGNORECASE
+)
+# A number of four digits that is a year: "in 1850", "March 2022", "| 2023 |"; not "1850 people".
+_IS_YEAR = LatePattern(
+    r"(?:\b(?:in|since|during|until|year|years|ended|fy|im|jahre?s?|seit|ab|en|depuis|année|exercice|año|ejercicio|в|с|годы?)\s+"
+    r"|[^\W\d_]{3,}\.?,?\s|\d{1,2}(?:st|nd|rd|th)?[./,-]\s?)(?:1[5-9]|20)\d\d(?![\d,.]\d|\d|\s*[%$€£]|\s[^\W\d_]+s\b)"
+    r"|(?:^|\|)\s*(?:1[5-9]|20)\d\d\s*(?:\||$)|(?:1[5-9]|20)\d\d\s?年",
+    re.IGNORECASE | re.MULTILINE,
+)
+_HAN_DIGITS = "〇一二三四五六七八九"
+_HAN_YEAR = re.compile(f"[一二][{_HAN_DIGITS}零○]{{3}}年")
+
+
+def years_asked(question: str) -> tuple[int, ...]:
+    """Return the years that a question names, ascending; those between two that it joins, too."""
+    if not _MAY_NAME_A_YEAR.search(question):
+        return ()
+    asked = read_question(question[:_LONGEST_QUESTION])
+    named = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
+    return tuple(sorted(year for year in named if year is not None))
+
+
+def tells_of(years: Iterable[int], text: str) -> bool:
+    """Whether a text names one of some years, or a time that one lies in."""
+    told = set(_years_of(text))
+    pairs = ((one or three, two or four) for one, two, three, four in _SPAN.compiled.findall(text))
+    spans = [(int(first), _later(int(first), last)) for first, last in pairs]
+    since = min((int(one or two) for one, two in _SINCE.compiled.findall(text)), default=9999)
+    return any(
+        year in told or since <= year or any(first <= year <= last for first, last in spans) for year in years
+    )
+
+
+def read_years(question: str, evidence: Sequence[Evidence], words: WordSearch) -> YearsAsked | None:
+    """Return the years that a question names and which of the documents that were found tell of them.
+
+    None where it names none. Of documents that differ in company or time nothing is told. Raises StoreError.
+    """
+    years = years_asked(question)
+    if not years or len(years) > _MOST_YEARS:
+        return None
+    telling, silent, in_force = set[str](), set[str](), set[str]()
+    for item in evidence:
+        if item.match is FieldMatch.DIFFERS:
+            continue
+        document, fields = item.passage.document_id, item.fields
+        text = f"{item.title}\n{fields.period} {fields.date}\n{item.passage.context}\n{item.passage.text}"
+        if tells_of(years, text):
+            telling.add(document)
+        elif fields.period or fields.date or _IS_YEAR.search(text) or _HAN_YEAR.search(text):
+            silent.add(document)
+            if (
+                not fields.period
+                and root_kind(fields.kind) in _KEPT_TO
+                and min(years) > max(_years_of(text), default=0)
+            ):
+                in_force.add(document)
+    silent -= telling | in_force
+    if silent:  # in what was found: the year may stand elsewhere in them
+        telling |= words.documents_with(_match(years), sorted(silent))
+    return YearsAsked(years, frozenset(telling), frozenset(silent - telling))
+
+
+def _match(years: Iterable[int]) -> str:
+    """Return the FTS5 expression for passages that may tell of some years: 2019, FY19, FY2019, 2018/19, the 2010s."""
+    forms: dict[str, None] = {}
+    for year in years:
+        short = f"{year % 100:02}"
+        for form in (
+            f'"{year}"*',
+            f'"fy{short}"',
+            f'"fy{year}"',
+            f'"{year - 1} {short}"',
+            f'"{year // 10}0s"',
+        ):
+            forms[form] = None
+    return " OR ".join(forms)
+
+
+def _years_of(text: str) -> Iterator[int]:
+    yield from (int(found) for found in _YEAR.findall(text))
+    for one, two, three in _SHORT_DATE.compiled.findall(text):
+        short = int(one or two or three)
+        yield 2000 + short if short < 70 else 1900 + short
+    for decade in chain.from_iterable(_DECADE.compiled.findall(text)):
+        if decade:
+            yield from range(int(decade) * 10, int(decade) * 10 + 10)
+    for found in _HAN_YEAR.findall(text):
+        yield int("".join(str(max(0, _HAN_DIGITS.find(sign))) for sign in found[:-1]))
+
+
+def _later(first: int, last: str) -> int:
+    """Return the second year of "2018/19" or "2018–2021"."""
+    year = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
+    return max(first, year)
