@@ -10,7 +10,7 @@ from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
-from chatbot_app.knowledge.tables.units import Unit, in_words, unit_of
+from chatbot_app.knowledge.tables.units import Unit, in_words, is_reference, unit_of
 
 GOES_ON = "…"  # the last cell of a row that goes on in the next passage
 _ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal")
@@ -122,7 +122,7 @@ class RowReader:
         for column in range(1, len(cells)):
             cell = cells[column]
             head = self.head[column] if column < len(self.head) else ""
-            if not cell or cell == GOES_ON:
+            if not cell or cell == GOES_ON or is_reference(head, cell):
                 continue
             if figures.is_prefix(cell):
                 prefix += cell

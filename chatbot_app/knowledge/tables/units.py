@@ -46,6 +46,16 @@ _NO_MONEY = re.compile(
     r"|\banzahl\b|\bmitarbeiter\b",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(
+    r"(?:no|nr|num|pos|item|line|page|seite|rank|code|id)s?\.?|#|№|n[°º]|年|序号", re.IGNORECASE
+)
+_REFERS = re.compile(
+    r"(?:foot)?notes?(?:\s*(?:no|nr|#|n[°º])\.?)?|refs?\.?|references?|anm(?:erkung(?:en)?)?\.?|anhang(?:angabe)?|erläuterung(?:en)?|tz\.?"
+    r"|annexes?|notas?|прим(?:ечани[ея])?\.?|поясн\w*\.?|附注|注記",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"(?:[\W\d_]|(?<![^\W\d_])[a-z](?![^\W\d_])){1,16}", re.IGNORECASE)
+_MONEY = re.compile(r"[€$£¥₽]|\b(?:eur|usd|chf|gbp)|euro|dollar|dólar|руб|долл|元", re.IGNORECASE)
 _SHARE_OF = re.compile(
     r"%|\bper\s?cent(?:age|s)?\b|\brates?\b(?!\s+\w*(?:contracts|swaps|hedg|risk|debt|notes))|\bratio\b|\bmix\b"
     r"|\bprozent\b|\bquote\b",
@@ -97,6 +107,11 @@ def unit_of(caption: str) -> Unit:
     return Unit()
 
 
+def is_reference(head: str, cell: str) -> bool:
+    """Whether a cell only says where in the notes more is told: "12", "3, 14", "7a" below "Note"."""
+    return _REFERS.fullmatch(head.strip(" ().:")) is not None and _REFERENCE.fullmatch(cell) is not None
+
+
 def in_words(cell: str, unit: Unit, label: str, head: str) -> str:
     """Return a cell with its unit: "81,797" as "$81,797 million" where its row and column allow it."""
     if not figures.is_amount(cell) or not unit.scale:
@@ -110,5 +125,7 @@ def in_words(cell: str, unit: Unit, label: str, head: str) -> str:
         return f"{figure} {unit.shares or ('' if unit.shares_apart else unit.scale)}".strip()
     if _PER.search(about):
         return figure
-    is_money = not own and unit.currency and _NO_MONEY.search(about) is None
-    return f"{unit.currency if is_money else ''}{figure} {unit.scale}"
+    counts_money = unit.currency or _MONEY.search(unit.scale)
+    if counts_money and not own and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip())):
+        return figure  # "£ million" above says nothing of employees, nor of what numbers the rows
+    return f"{'' if own else unit.currency}{figure} {unit.scale}"

@@ -138,3 +138,33 @@ def test_the_places_of_rows_are_those_of_the_text() -> None:
 def test_units_are_read_from_captions(caption: str, scale: str, currency: str) -> None:
     found = unit_of(caption)
     assert (found.scale, found.currency) == (scale, currency)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "| £ million | Note | 2023 | 2022 |\n|---|---|---|---|\n| Revenue | 2 | 1,377.9 | 1,204.5 |\n"
+            "| Employees | 3, 5a | 10,025 | 9,410 |",
+            [
+                "Revenue, 2023: £1,377.9 million; 2022: £1,204.5 million",
+                "Employees, 2023: 10,025; 2022: 9,410",
+            ],
+        ),
+        (
+            "| in Mio. € | Anhang | 2023 |\n|---|---|---|\n| Umsatzerlöse | (12) | 412,6 |\n| Mitarbeiter | | 1.507 |",
+            ["Umsatzerlöse, 2023: 412,6 Mio. €", "Mitarbeiter, 2023: 1.507"],
+        ),
+        (
+            "| $ in millions | No. | Revenue | Headcount |\n|---|---|---|---|\n| Pumps | 7 | 215.0 | 1,200 |",
+            ["Pumps, No.: 7; Revenue: $215.0 million; Headcount: 1,200"],
+        ),
+        (
+            "| Item | Note | Price |\n|---|---|---|\n| Chair | oak | 45 |",
+            ["Item: Chair; Note: oak; Price: 45"],
+        ),
+    ],
+)
+def test_what_counts_no_money_gets_no_unit_of_money(table: str, rows: list[str]) -> None:
+    """A reference to a note ("2") was read as two million pounds, ten thousand employees as ten thousand million."""
+    assert [row.text for row in described_rows(table)] == rows
