@@ -73,6 +73,18 @@ _OTHERS = [
         "Licence: MIT, and Apache-2.0 with parts of Google; the texts stand at the end.",
     ),
     (
+        "WordNet 3.0 (words that oppose each other or may say the same, resources/words)",
+        "Copyright 2006 by Princeton University. https://wordnet.princeton.edu\n"
+        "A selection. Its licence, permissive, stands whole in resources/words/README.md.",
+    ),
+    (
+        "Thesauri of LibreOffice for German, French, Spanish and Russian (resources/words/related.*.txt.xz)",
+        "Copyright OpenThesaurus, its users and Daniel Naber; Kevin Hendricks, Frederic Labbé and Laurent Godard; Marcelo\n"
+        "Garrone; Mikhail Korolyov and Yakov Reztsov. https://github.com/LibreOffice/dictionaries\n"
+        "Changed: what was changed, and when, stands in resources/words/README.md. Data beside the program, which you may\n"
+        "replace. Licence: LGPL-2.1-or-later, whose text is resources/words/LGPL-2.1.txt.",
+    ),
+    (
         "STIX Two Math (font of formulas)",
         "Copyright 2001-2021 The STIX Fonts Project Authors, with Reserved Font Name \"TM Math\".\n"
         "https://github.com/stipub/stixfonts  Licence: SIL Open Font License 1.1, whose text stands at the end.",
