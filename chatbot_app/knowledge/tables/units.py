@@ -55,7 +55,7 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:[\W\d_]|(?<![^\W\d_])[a-z](?![^\W\d_])){1,16}", re.IGNORECASE)
-_MONEY = re.compile(r"[€$£¥₽]|\b(?:eur|usd|chf|gbp)|euro|dollar|dólar|руб|долл|元", re.IGNORECASE)
+_IS_MONEY = re.compile(r"[€$£¥₽]|\b(?:eur|usd|chf|gbp)|euro|dollar|dólar|руб|долл|元", re.IGNORECASE)
 _SHARE_OF = re.compile(
     r"%|\bper\s?cent(?:age|s)?\b|\brates?\b(?!\s+\w*(?:contracts|swaps|hedg|risk|debt|notes))|\bratio\b|\bmix\b"
     r"|\bprozent\b|\bquote\b",
@@ -125,7 +125,7 @@ def in_words(cell: str, unit: Unit, label: str, head: str) -> str:
         return f"{figure} {unit.shares or ('' if unit.shares_apart else unit.scale)}".strip()
     if _PER.search(about):
         return figure
-    counts_money = unit.currency or _MONEY.search(unit.scale)
+    counts_money = unit.currency or _IS_MONEY.search(unit.scale)
     if counts_money and not own and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip())):
         return figure  # "£ million" above says nothing of employees, nor of what numbers the rows
     return f"{'' if own else unit.currency}{figure} {unit.scale}"
