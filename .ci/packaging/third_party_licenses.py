@@ -85,6 +85,12 @@ _OTHERS = [
         "replace. Licence: LGPL-2.1-or-later, whose text is resources/words/LGPL-2.1.txt.",
     ),
     (
+        "libgomp (beside SimSIMD, on Linux)",
+        "Copyright Free Software Foundation, Inc. https://gcc.gnu.org/onlinedocs/libgomp/\n"
+        "Licence: GPL-3.0-or-later with the GCC Runtime Library Exception 3.1, which allows to distribute it with programs under\n"
+        "any licence. https://www.gnu.org/licenses/gcc-exception-3.1.html  The text of GPL-3.0 stands at the end.",
+    ),
+    (
         "STIX Two Math (font of formulas)",
         "Copyright 2001-2021 The STIX Fonts Project Authors, with Reserved Font Name \"TM Math\".\n"
         "https://github.com/stipub/stixfonts  Licence: SIL Open Font License 1.1, whose text stands at the end.",

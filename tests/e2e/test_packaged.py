@@ -162,6 +162,8 @@ def test_the_licences_of_all_parts_are_beside_it() -> None:
         "all-MiniLM",
         "multilingual-e5-small",
         "numpy",
+        "simsimd",
+        "libgomp",
         "o200k_base",
     ):
         assert part in text

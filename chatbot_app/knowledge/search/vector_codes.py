@@ -2,9 +2,9 @@
 
 The upper bit of all numbers, their signs, says roughly how near a vector is to a query that is not made short itself: the
 sum of the query's numbers where the bit is set, less those where it is not (RaBitQ, Gao & Long 2024, without its
-rotation). With the query in three bits a number that is three ANDs and counts of bits for 64 numbers at once. Each of the
-next bits says it more exactly, and is looked at for those alone that are near by the bits above it. The best by all six are
-then compared by the vectors themselves.
+rotation). With the query in three bits a number that is told by in how many bits the row differs from each of three
+(`hamming_distances.py`). Each of the next bits says it more exactly, and is looked at for those alone that are near by the
+bits above it. The best by all six are then compared by the vectors themselves.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.knowledge.search.hamming_distances import Words, hamming_distances
 from chatbot_app.storage.vector_blocks import CodedRows, VectorRows
 
 Vectors = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int8]
-Words = npt.NDArray[np.uint64]
 Sums = npt.NDArray[np.int32]
 
 PLANES = 6  # bits of a code that are held: one more would be a sixth more memory, and cosines half as far off
@@ -49,12 +49,6 @@ def bit_planes(codes: Codes) -> Words:
     return np.stack([_packed(levels & np.uint8(128 >> plane)) for plane in range(PLANES)])
 
 
-def counted_bits(words: Words) -> npt.NDArray[np.int16]:
-    """Return how many bits of each row are set; `words` has the shape (words, rows), or (planes, words, rows)."""
-    counts: npt.NDArray[np.int16] = np.add.reduce(np.bitwise_count(words), axis=-2, dtype=np.int16)
-    return counts
-
-
 def _packed(bits: npt.NDArray[np.uint8]) -> Words:
     """Return which numbers are not 0 as bits, shape (rows, words)."""
     packed = np.packbits(bits, axis=1)
@@ -76,7 +70,9 @@ class QuantisedQuery:
         self.unit = (outermost or 1.0) / self.top
         levels = np.clip(np.rint((query / self.unit + self.top) / 2), 0, self.top).astype(np.uint8)
         self.sum = 2 * int(levels.sum(dtype=np.int64)) - self.top * len(query)  # of all numbers, in units
-        self._bits = [_packed(levels[None, :] & np.uint8(1 << bit))[0][:, None] for bit in range(bits)]
+        self.greatest = self.top * len(query)  # sum that any row can have, in units
+        self._bits = np.concatenate([_packed(levels[None, :] & np.uint8(1 << bit)) for bit in range(bits)])
+        self._counting = -2.0 * (1 << np.arange(bits))  # what a bit counts in which a row differs
 
     @classmethod
     def rough(cls, query: Vectors) -> QuantisedQuery:
@@ -89,30 +85,21 @@ class QuantisedQuery:
         """Return a query that is nearly the one it is made of."""
         return cls(query, FINE_BITS, float(np.abs(query).max()))
 
-    def added_up(self, words: Words, set_bits: npt.NDArray[np.int16], sums: npt.DTypeLike = np.int32) -> Sums:
+    def added_up(self, words: Words) -> Sums:
         """Return for each row the sum of the query's numbers where its bit is set, less those where it is not, in units.
 
-        `words` has the shape (words, rows), or (planes, words, rows); `set_bits` are the `counted_bits`; `sums` is the type
-        of what is returned.
-        Quickest where `words` lie in one piece.
+        `words` has the shape (..., words), the result that without the last axis.
         """
-        both = np.empty_like(words)
-        counts = np.empty(words.shape, np.uint8)
-        # Twice what is set in both, a level `l` counting (2 l - top), less the sum of all numbers.
-        total = np.multiply(set_bits, -2 * self.top, dtype=sums)
-        total -= self.sum
-        for place, plane in enumerate(self._bits, start=2):
-            np.bitwise_and(words, plane, out=both)
-            np.bitwise_count(both, out=counts)
-            total += np.left_shift(np.add.reduce(counts, axis=-2, dtype=np.int16), place, dtype=sums)
-        found: Sums = total
-        return found
+        rows = words.reshape(-1, words.shape[-1])
+        # Bits that are the same count for a row, those that differ against it, each as its place in the level.
+        sums = self._counting @ hamming_distances(self._bits, rows) + self.greatest
+        return sums.astype(np.int32).reshape(words.shape[:-1])
 
 
 def cosines(query: QuantisedQuery, planes: Words, scales: Vectors) -> Vectors:
-    """Return the cosines of rows with a unit vector, by all their planes, of shape (PLANES, words, rows)."""
+    """Return the cosines of rows with a unit vector, by all their planes, of shape (rows, PLANES, words)."""
     sums = np.zeros(len(scales), np.int32)
-    for of_plane in query.added_up(planes, counted_bits(planes)):
+    for of_plane in query.added_up(planes).T:
         sums = 2 * sums + of_plane
     # The lowest bit that is held stands for half of what it counts, up or down, and codes are whole numbers.
     near: Vectors = (
