@@ -9,13 +9,16 @@ from pathlib import Path
 from chatbot_app.core.documents import Document, Passage
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.importing.sources import read_source
+from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageNotDrawn, draw_page
+from chatbot_app.knowledge.search.stored_places import Fit, StoredPlace, present_place
 from chatbot_app.knowledge.tables.described import heads_in
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
 AROUND = 20_000  # characters before and after a passage that are shown with it
 _PAGES_OF_A_PASSAGE = 3  # on which its sentence is looked for
+_LOOKS = 3  # at a library that changes meanwhile
 
 
 class Remark(StrEnum):
@@ -29,20 +32,13 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Characters `start` to `end` (exclusive) of a document's text."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedPassage:
     """A passage and what to show around it: `page` for a PDF, else `text` with the passage at `highlight`.
 
     `number` of `count` passages of the document; `previous` and `next` are its neighbours. `sentence` is what
     was asked for inside the passage, in `text` like `highlight`; None for all of it. `heads` is the row of heads of
-    the table that the passage is from.
+    the table that the passage is from. `fit` says how this is what was stored: where that is gone, `highlight` is
+    empty. `sought` is what was looked for.
     """
 
     document: Document
@@ -57,10 +53,12 @@ class OpenedPassage:
     cut_after: bool
     page: DrawnPage | None
     remark: Remark
-    previous: Span | None
-    next: Span | None
+    previous: StoredPlace | None
+    next: StoredPlace | None
     sentence: Span | None = None
     heads: str = ""
+    fit: Fit = Fit.SAME
+    sought: str = ""
 
     @property
     def marked(self) -> Span:
@@ -69,25 +67,16 @@ class OpenedPassage:
 
 
 def open_passage(
-    documents: DocumentStore,
-    passages: PassageStore,
-    document_id: str,
-    span: Span,
-    width: int,
-    sentence: Span | None = None,
+    documents: DocumentStore, passages: PassageStore, document_id: str, stored: StoredPlace, width: int
 ) -> OpenedPassage:
-    """Return the passage at `span`; the page of a PDF is drawn `width` pixels wide.
+    """Return what was stored of a document, where it stands now; the page of a PDF is drawn `width` pixels wide.
 
-    `sentence` is the part of it that is to be marked; one that does not lie in the passage is left out.
-    Call it from one thread at a time (see `draw_page`). Raises DocumentGone, StoreError.
+    The sentence in it is left out where it does not lie in the passage. Call it from one thread at a time (see
+    `draw_page`), and not from the window's. Raises DocumentGone, StoreError.
     """
-    document = documents.document(document_id)
-    whole = documents.text(document_id)
-    every = passages.passages_of(document_id)
-    start = max(0, min(span.start, len(whole)))
-    end = max(start, min(span.end, len(whole)))
-    if sentence is not None and not start <= sentence.start < sentence.end <= end:
-        sentence = None
+    document, whole, every = _read(documents, passages, document_id)
+    found = present_place(whole, every, stored)
+    start, end, sentence = found.passage.start, found.passage.end, found.sentence
     place = _place_of(every, start)
     here = every[place] if every else None
     page_number = here.page if here is not None else None
@@ -95,8 +84,10 @@ def open_passage(
     if page_number is not None and document.path.lower().endswith(".pdf"):
         wanted = whole[sentence.start : sentence.end] if sentence is not None else ""
         page, remark = _page_with(document, page_number, width, whole[start:end], wanted)
-    elif not Path(document.path).exists():
-        remark = Remark.ORIGINAL_GONE
+        if remark is Remark.NOT_LOCATED and found.fit is Fit.GONE:
+            remark = Remark.NONE  # more is said of it
+    else:
+        remark = _remark_on(document)
     first, last = max(0, start - AROUND), min(len(whole), end + AROUND)
     following = next((p for p in every[place + 1 :] if p.start >= end), None)
     before = every[place - 1] if place > 0 else None
@@ -113,11 +104,36 @@ def open_passage(
         cut_after=last < len(whole),
         page=page,
         remark=remark,
-        previous=Span(before.start, before.end) if before is not None else None,
-        next=Span(following.start, following.end) if following is not None else None,
+        previous=StoredPlace.of_passage(before) if before is not None else None,
+        next=StoredPlace.of_passage(following) if following is not None else None,
         sentence=Span(sentence.start - first, sentence.end - first) if sentence is not None else None,
         heads=heads_in(here.context) if here is not None else "",
+        fit=found.fit,
+        sought=stored.words,
     )
+
+
+def _read(
+    documents: DocumentStore, passages: PassageStore, document_id: str
+) -> tuple[Document, str, list[Passage]]:
+    """Return a document, its text and its passages, all of one reading: it may be read anew meanwhile."""
+    for _ in range(_LOOKS):
+        generation = passages.generation()
+        read = (
+            documents.document(document_id),
+            documents.text(document_id),
+            passages.passages_of(document_id),
+        )
+        if passages.generation() == generation:
+            break
+    return read
+
+
+def _remark_on(document: Document) -> Remark:
+    path = Path(document.path)
+    if not path.exists():
+        return Remark.ORIGINAL_GONE
+    return Remark.NONE if _is_unchanged(path, document) else Remark.ORIGINAL_CHANGED
 
 
 def open_page(document: Document, number: int, width: int, passage: str, sentence: str = "") -> DrawnPage:
@@ -173,9 +189,8 @@ def _is_unchanged(path: Path, document: Document) -> bool:
         status = path.stat()
         if status.st_size != document.size:
             return False
-        # A file that was not written since its import is not read again.
-        return (
-            status.st_mtime < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
-        )
+        # A file that was neither written nor put there since its import is not read again.
+        touched = max(status.st_mtime, status.st_ctime)
+        return touched < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
     except (OSError, AppError):
         return False

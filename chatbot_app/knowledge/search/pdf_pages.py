@@ -13,11 +13,11 @@ from typing import Any
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
+from chatbot_app.knowledge.search.letters import FIRST_IDEOGRAPH, letters_of
 
 MAX_PIXELS = (
     8_400_000  # of one picture, 34 MB: a screen of 3840 × 2160; a poster is drawn smaller, or in parts
 )
-_FIRST_IDEOGRAPH = 0x2E80  # from here on scripts write no spaces: every character counts as a word
 _LONG_RUN = 8  # words in a row that are hardly on a page by chance
 _SHARE = 0.5  # of the passage's words, where no run is as long
 _FEWEST = 3
@@ -152,13 +152,13 @@ def find_passage(page: Sequence[str], passage: str) -> list[int]:
     Only letters and digits are compared, so that white space, hyphens at line ends, ligatures and the
     marks of a table do not matter. Where the whole passage is not there, runs of its words are.
     """
-    letters, places = _letters(page)
-    wanted, _ = _letters(passage)
+    letters, places = letters_of("".join(page))
+    wanted, _ = letters_of(passage)
     if not wanted:
         return []
     start = letters.find(wanted)
     if start >= 0:
-        return _without_repeats(places[start : start + len(wanted)])
+        return _without_repeats(places[start : start + len(wanted)].tolist())
     words, spans = _words(page)
     wanted_words, _ = _words(passage)
     if len(words) > _MOST_WORDS:
@@ -174,18 +174,6 @@ def find_passage(page: Sequence[str], passage: str) -> list[int]:
     ]
 
 
-def _letters(characters: Iterable[str]) -> tuple[str, list[int]]:
-    """Return letters and digits in one form, and for each the character it came from."""
-    letters: list[str] = []
-    places: list[int] = []
-    for index, character in enumerate(characters):
-        for letter in unicodedata.normalize("NFKC", character).casefold():
-            if letter.isalnum():
-                letters.append(letter)
-                places.append(index)
-    return "".join(letters), places
-
-
 def _words(characters: Iterable[str]) -> tuple[list[str], list[tuple[int, int]]]:
     """Return words in one form, and for each the range of characters it came from."""
     words: list[str] = []
@@ -194,7 +182,7 @@ def _words(characters: Iterable[str]) -> tuple[list[str], list[tuple[int, int]]]
     begin = index = 0
     for index, character in enumerate(characters):
         letters = [c for c in unicodedata.normalize("NFKC", character).casefold() if c.isalnum()]
-        alone = ord(character) >= _FIRST_IDEOGRAPH
+        alone = ord(character) >= FIRST_IDEOGRAPH
         if word and (alone or not letters):
             words.append("".join(word))
             spans.append((begin, index))

@@ -8,12 +8,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.core.citations import Citation
-from chatbot_app.core.documents import Document, Evidence
+from chatbot_app.core.documents import Document, Evidence, Passage
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Quote
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Span, open_page, open_passage
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, open_page, open_passage
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, DrawnPart, draw_part
+from chatbot_app.knowledge.search.stored_places import StoredPlace
 from chatbot_app.ui.knowledge.knowledge_controller import Library
 from chatbot_app.ui.knowledge.page_zoom import PartWanted
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
@@ -44,31 +45,22 @@ class PassageController(QObject):
     @Slot(object)
     def open_evidence(self, evidence: Evidence) -> None:
         """Show a passage that a search found."""
-        passage = evidence.passage
-        self._open(passage.document_id, Span(passage.start, passage.end), evidence.title, passage.text)
+        self.open_passage(evidence.passage, evidence.title)
+
+    def open_passage(self, passage: Passage, title: str) -> None:
+        """Show a passage that was read from the store at some time."""
+        self._open(passage.document_id, StoredPlace.of_passage(passage), title)
 
     @Slot(object)
     def open_source(self, source: Citation | Quote) -> None:
         """Show a passage that an answer cites or quotes, with the sentence marked that counts."""
-        if isinstance(source, Quote):
-            passage = Span(min(source.passage_start, source.start), max(source.passage_end, source.end))
-        else:
-            passage = Span(source.start, source.end)
-        sentence = None
-        if isinstance(source, Quote):
-            sentence = Span(source.start, source.end)
-        elif source.quote_end > source.quote_start:
-            sentence = Span(source.quote_start, source.quote_end)
-        self._open(source.document_id, passage, source.document, source.text, sentence)
+        self._open(source.document_id, StoredPlace.of_source(source), source.document)
 
     @Slot(str, object)
-    def open_span(self, document_id: str, span: Span) -> None:
-        """Show another passage of a document."""
-        self._open(document_id, span, "", "")
+    def _open_neighbour(self, document_id: str, place: StoredPlace) -> None:
+        self._open(document_id, place, "")
 
-    def _open(
-        self, document_id: str, span: Span, title: str, text: str, sentence: Span | None = None
-    ) -> None:
+    def _open(self, document_id: str, stored: StoredPlace, title: str) -> None:
         viewer = self._shown()
         is_latest = self._opening.begin()
         width = viewer.page_view.wanted_pixels()
@@ -77,7 +69,7 @@ class PassageController(QObject):
         def read() -> OpenedPassage | None:
             if not is_latest():
                 return None  # another one was asked for meanwhile
-            return open_passage(documents, passages, document_id, span, width, sentence)
+            return open_passage(documents, passages, document_id, stored, width)
 
         def show(opened: OpenedPassage | None) -> None:
             if opened is not None and is_latest():
@@ -85,7 +77,7 @@ class PassageController(QObject):
 
         def explain(notice: Notice) -> None:
             if is_latest():
-                viewer.show_missing(title, text, notice)
+                viewer.show_missing(title, stored.text, notice)
 
         self._runner.run(read, show, explain)
 
@@ -139,7 +131,7 @@ class PassageController(QObject):
         viewer = self._show_viewer()
         if viewer is not self._viewer:
             self._viewer = viewer
-            viewer.span_requested.connect(self.open_span)
+            viewer.place_requested.connect(self._open_neighbour)
             viewer.original_requested.connect(self._open_original)
             viewer.page_requested.connect(self._open_page)
             viewer.page_view.part_wanted.connect(self._draw_part)

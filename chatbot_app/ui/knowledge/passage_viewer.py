@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.formats.mail import ENDINGS as MAILS
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.search.anchoring import Span
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
 from chatbot_app.ui.chat.link_dialog import link_dialog
@@ -28,6 +29,7 @@ from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
 from chatbot_app.ui.knowledge.page_bar import PageBar
 from chatbot_app.ui.knowledge.page_view import PageView
+from chatbot_app.ui.knowledge.passage_remarks import remarks_on
 from chatbot_app.ui.knowledge.passage_text import PassageText
 from chatbot_app.ui.knowledge.rendered_text import RenderedText
 from chatbot_app.ui.theme import em, scale_font, set_look
@@ -36,7 +38,7 @@ from chatbot_app.ui.theme import em, scale_font, set_look
 class PassageViewer(QWidget):
     """Shows one passage; its neighbours and the original are asked for."""
 
-    span_requested = Signal(str, object)  # document id, Span of another passage of it
+    place_requested = Signal(str, object)  # document id, StoredPlace of another passage of it
     original_requested = Signal(object)  # Document
     page_requested = Signal(int)  # another page of the document that is shown
     detach_toggled = Signal(bool)  # into a window of its own, or back
@@ -144,7 +146,7 @@ class PassageViewer(QWidget):
         if opened.heading:
             place.append(one_line(opened.heading))
         place.append(self.tr("passage {number} of {count}").format(number=opened.number, count=opened.count))
-        self._show_words(one_line(opened.document.title), "  ·  ".join(place), self._words_of(opened.remark))
+        self._show_words(one_line(opened.document.title), "  ·  ".join(place), remarks_on(opened))
         if opened.page is not None:
             self._pages.setCurrentWidget(self.page_view)
             self.page_bar.set_page(opened.page.number, opened.page.count)
@@ -203,19 +205,6 @@ class PassageViewer(QWidget):
             return ""
         return self.text_view.marked_text()
 
-    def _words_of(self, remark: Remark) -> str:
-        return {
-            Remark.NONE: "",
-            Remark.NOT_LOCATED: self.tr("This passage cannot be located in the page."),
-            Remark.ORIGINAL_GONE: self.tr(
-                "The original is not at its place any more; this is the stored text."
-            ),
-            Remark.ORIGINAL_CHANGED: self.tr(
-                "The original has changed since it was imported; this is the stored text."
-            ),
-            Remark.PAGE_NOT_DRAWN: self.tr("The page cannot be drawn; this is the stored text."),
-        }[remark]
-
     def _show_words(self, title: str, place: str, remark: str) -> None:
         self._title.show_words(title)
         self._title.setVisible(bool(title))
@@ -256,12 +245,12 @@ class PassageViewer(QWidget):
     @Slot()
     def _ask_previous(self) -> None:
         if self._opened is not None and self._opened.previous is not None:
-            self.span_requested.emit(self._opened.document.id, self._opened.previous)
+            self.place_requested.emit(self._opened.document.id, self._opened.previous)
 
     @Slot()
     def _ask_next(self) -> None:
         if self._opened is not None and self._opened.next is not None:
-            self.span_requested.emit(self._opened.document.id, self._opened.next)
+            self.place_requested.emit(self._opened.document.id, self._opened.next)
 
     @Slot(str)
     def _show_link(self, address: str) -> None:

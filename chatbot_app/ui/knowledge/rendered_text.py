@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
-from chatbot_app.knowledge.search.passage_opening import Span
+from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.ui.chat.drawn_text import DrawnText
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.text_view import TextView
@@ -47,12 +47,12 @@ class RenderedText(DrawnText):
         bar.sliderMoved.connect(self._let_go)
 
     def show_text(self, text: str, passage: Span) -> None:
-        """Show Markdown with the passage marked and in sight."""
+        """Show Markdown with the passage marked and in sight; of an empty one, the place."""
         self._pieces, self._is_finished = [text], True
         self._words = pattern_of(text[passage.start : passage.end])
         before = text[: passage.start]
         self._block = None
-        if self._words is not None and self._words.search(before):
+        if self._words.search(before) if self._words is not None else before:
             splitter, count = BlockSplitter(), 0
             for start in range(0, len(before), _READ_AT_ONCE):
                 change = splitter.append(before[start : start + _READ_AT_ONCE])

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.search.passage_opening import Span
+from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.ui.chat.link_dialog import link_dialog
 from chatbot_app.ui.knowledge.rendered_text import RenderedText
 

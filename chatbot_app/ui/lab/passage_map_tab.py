@@ -271,7 +271,6 @@ class PassageMapTab(QWidget):
         )
 
     def _open_placed(self, placed: Any) -> None:
-        from chatbot_app.knowledge.search.passage_opening import Span
         from chatbot_app.ui.knowledge.passage_controller import PassageController
 
         if placed is None:
@@ -281,8 +280,7 @@ class PassageMapTab(QWidget):
         while owner is not None:
             opener = owner.findChild(PassageController)
             if opener is not None:
-                passage = placed.passage
-                opener.open_span(passage.document_id, Span(passage.start, passage.end))
+                opener.open_passage(placed.passage, placed.title)
                 return
             owner = owner.parent()
 

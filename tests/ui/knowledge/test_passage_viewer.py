@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.documents import Document, DocumentState, Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark, Span
+from chatbot_app.knowledge.search.anchoring import Span
+from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageBox
+from chatbot_app.knowledge.search.stored_places import StoredPlace
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector
@@ -45,7 +47,7 @@ def opened(text: str, start: int, end: int, **values: object) -> OpenedPassage:
         "cut_after": False,
         "page": None,
         "remark": Remark.NONE,
-        "previous": Span(0, 1),
+        "previous": StoredPlace(Span(0, 1), "S"),
         "next": None,
     }
     return OpenedPassage(**{**known, **values})  # type: ignore[arg-type]
@@ -111,12 +113,12 @@ def test_it_says_what_it_cannot_show(viewer: PassageViewer, remark: Remark, word
 
 
 def test_the_neighbours_are_asked_for(viewer: PassageViewer) -> None:
-    asked: list[tuple[str, Span]] = []
-    viewer.span_requested.connect(lambda document_id, span: asked.append((document_id, span)))
+    asked: list[tuple[str, StoredPlace]] = []
+    viewer.place_requested.connect(lambda document_id, place: asked.append((document_id, place)))
     viewer.show_passage(opened("Some text", 5, 9))
     assert not viewer.next_button.isEnabled()
     QTest.mouseClick(viewer.previous_button, Qt.MouseButton.LeftButton)
-    assert asked == [("d1", Span(0, 1))]
+    assert asked == [("d1", StoredPlace(Span(0, 1), "S"))]
 
 
 def test_words_of_a_document_that_is_gone_are_shown(viewer: PassageViewer) -> None:

@@ -1,0 +1,218 @@
+"""Where a stretch of text stands now that was stored with its offsets: the document may have been read anew since.
+
+What W3C's Web Annotation Data Model calls a text position selector (offsets) and a text quote selector (the words):
+the offsets are believed only where the words stand there; else the words are looked for, near the offsets first,
+as "robust locations" do (Phelps & Wilensky 2000).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatbot_app.knowledge.search.letters import FIRST_IDEOGRAPH, letters_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MOST_PLACES = 200  # that are told apart
+_FEWEST_LETTERS = 8  # fewer are looked for as they are written, signs and all: "5 %" is no "5"
+_WINDOW = 250_000  # characters that are looked through at once: other threads have their turn in between
+_MARKUP_BETWEEN = 2_000  # characters that may stand within a passage now and did not before
+_SHORTEST_SEED, _LONGEST_SEED = 8, 24  # letters
+_SEED_SHARE = 8  # a seed is this part of what is looked for
+_FEWEST_ALIKE = 24  # letters; what is shorter is there, or it is not
+_SHARE_ALIKE = 0.5  # of the seeds
+_LONG = 200  # characters
+_LONGEST_WORD = 60
+_MOST_HITS = 50  # of a seed in a window: more says nothing of the place
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of a document's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Where a text has the wanted words, nearest to the old place first; `alike` is what is most like them where none is."""
+
+    places: tuple[Span, ...] = ()
+    alike: Span | None = None
+
+
+def stands_at(text: str, wanted: str, span: Span) -> bool:
+    """Whether the words stand at a place, whatever white space and marks are between them."""
+    there = text[max(0, span.start) : max(0, span.end)]
+    if there == wanted:
+        return True
+    return says_the_same(there, wanted) and _is_whole(text, span.start, span.end)
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two texts have the same letters and numbers: "R\\&D **1\\.5**" and "RD 1.5", not "1.5" and "15"."""
+    letters = letters_of(one)[0]
+    return bool(letters) and letters == letters_of(other)[0] and _numbers(one) == _numbers(other)
+
+
+def find_anchors(text: str, wanted: str, near: int) -> Anchors:
+    """Return where `wanted` stands in `text`, nearest to the character `near` first.
+
+    Word for word where it does so anywhere; else by its letters and numbers, or where most of it stands. A second for 10 MB.
+    """
+    exact = _word_for_word(text, wanted, near)
+    if exact or len(letters_of(wanted)[0]) < _FEWEST_LETTERS:
+        return Anchors(exact)
+    looking = _Looking(text, wanted, near)
+    for first, last in _windows(len(text), near, len(wanted) + _MARKUP_BETWEEN):
+        looking.look(first, last)
+    return looking.found()
+
+
+def _word_for_word(text: str, wanted: str, near: int) -> tuple[Span, ...]:
+    found: set[Span] = set()
+    if not wanted.strip():
+        return ()
+    for first, last in _windows(len(text), near, len(wanted)):
+        start = text.find(wanted, first, last)
+        while start >= 0:
+            end = start + len(wanted)
+            if _is_whole(text, start, end):
+                found.add(Span(start, end))
+            start = text.find(wanted, end, last)
+        if len(found) >= MOST_PLACES:
+            break
+    return _nearest_first(found, near)
+
+
+def _nearest_first(spans: Iterable[Span], near: int) -> tuple[Span, ...]:
+    return tuple(sorted(spans, key=lambda span: (abs(span.start - near), span.start))[:MOST_PLACES])
+
+
+class _Looking:
+    """Looks for words through a text, a window at a time."""
+
+    def __init__(self, text: str, wanted: str, near: int) -> None:
+        self._text, self._wanted, self._near = text, wanted, near
+        self._letters = letters_of(wanted)[0]
+        self._seeds = _seeds(self._letters)
+        self._same: set[Span] = set()
+        self._alike: Span | None = None
+        self._share = 0.0
+
+    def look(self, first: int, last: int) -> None:
+        letters, places = letters_of(self._text[first:last])
+        start = letters.find(self._letters)
+        while start >= 0 and len(self._same) < MOST_PLACES:
+            span = _span(places, start, start + len(self._letters), first)
+            if _is_whole(self._text, span.start, span.end):
+                span = _with_ends(self._text, self._wanted, span)
+                if _numbers(self._text[span.start : span.end]) == _numbers(self._wanted):
+                    self._same.add(span)
+                else:
+                    self._keep_alike(1.0, span)
+            start = letters.find(self._letters, start + 1)
+        if self._seeds and not self._same:
+            share, begin, end = _best_cluster(letters, self._seeds, len(self._letters))
+            if share >= _SHARE_ALIKE:
+                self._keep_alike(share, _whole_words(self._text, _span(places, begin, end, first)))
+
+    def _keep_alike(self, share: float, span: Span) -> None:
+        if share > self._share:
+            self._share, self._alike = share, span
+
+    def found(self) -> Anchors:
+        if self._same:
+            return Anchors(_nearest_first(self._same, self._near))
+        return Anchors(alike=self._alike)
+
+
+def _windows(length: int, near: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Yield overlapping ranges of a text, the nearest first."""
+    step = max(_WINDOW, 2 * overlap)
+    ranges = [(first, min(length, first + step + overlap)) for first in range(0, length, step)]
+    yield from sorted(ranges, key=lambda part: max(part[0] - near, near - part[1], 0))
+
+
+def _seeds(letters: str) -> list[str]:
+    """Return short stretches of a text, each half in the one before: where several stand together, most of it does."""
+    if len(letters) < _FEWEST_ALIKE:
+        return []
+    size = min(_LONGEST_SEED, max(_SHORTEST_SEED, len(letters) // _SEED_SHARE))
+    return [letters[start : start + size] for start in range(0, len(letters) - size + 1, size // 2)]
+
+
+def _best_cluster(letters: str, seeds: list[str], length: int) -> tuple[float, int, int]:
+    """Return the share of the seeds that stand together, and from where to where in `letters`."""
+    hits: list[tuple[int, int]] = []
+    for number, seed in enumerate(seeds):
+        start, count = letters.find(seed), 0
+        while start >= 0 and count < _MOST_HITS:
+            hits.append((start, number))
+            start, count = letters.find(seed, start + 1), count + 1
+    hits.sort()
+    best, begin, end = 0, 0, 0
+    counts: dict[int, int] = {}
+    left = 0
+    for start, number in hits:
+        counts[number] = counts.get(number, 0) + 1
+        while start - hits[left][0] > length * 3 // 2:
+            gone = hits[left][1]
+            counts[gone] -= 1
+            if not counts[gone]:
+                del counts[gone]
+            left += 1
+        if len(counts) > best:
+            best, begin, end = len(counts), hits[left][0], start + len(seeds[number])
+    return best / len(seeds), begin, end
+
+
+def _span(places: npt.NDArray[np.int64], begin: int, end: int, first: int) -> Span:
+    return Span(first + int(places[begin]), first + int(places[end - 1]) + 1)
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    start, end = span.start, span.end
+    while _joins(text, start) and span.start - start < _LONGEST_WORD:
+        start -= 1
+    while _joins(text, end) and end - span.end < _LONGEST_WORD:
+        end += 1
+    return Span(start, end)
+
+
+def _with_ends(text: str, wanted: str, span: Span) -> Span:
+    """Return a place with the marks that the wanted words begin and end with, as far as they stand there."""
+    letters = letters_of(wanted)[1]
+    head, tail = wanted[: int(letters[0])], wanted[int(letters[-1]) + 1 :]
+    start, end = span.start, span.end
+    for mark in reversed(head):
+        start -= start > 0 and text[start - 1] == mark
+    for mark in tail:
+        end += end < len(text) and text[end] == mark
+    return Span(start, end)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch neither begins nor ends within a word or a number: "cost 40" does not stand in "cost 400".
+
+    A long one may: passages of what has no spaces do.
+    """
+    return end - start >= _LONG or not (_joins(text, start) or _joins(text, end))
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether the characters before and behind a place are of one word."""
+    around = text[max(0, place - 1) : place + 1]
+    return place > 0 and len(around) == 2 and all(c.isalnum() and ord(c) < FIRST_IDEOGRAPH for c in around)
+
+
+def _numbers(text: str) -> list[str]:
+    return _NUMBER.findall(_ESCAPE.sub("", text))
