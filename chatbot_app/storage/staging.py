@@ -25,6 +25,7 @@ from chatbot_app.storage.document_fields import advance_fields, keep_fields, tak
 from chatbot_app.storage.document_rows import DocumentGone, advance_generation, document_of, document_row
 from chatbot_app.storage.json_columns import dump_json
 from chatbot_app.storage.locks import FolderLock
+from chatbot_app.storage.moved_tasks import move_tasks, successors
 from chatbot_app.storage.passage_index import discard_document, index_passages, merge_index, settle_small
 from chatbot_app.storage.portions import Portions
 
@@ -117,12 +118,18 @@ class StagedDocument:
     def publish(self, facts: DocumentFacts, *, words_only: bool = False) -> Document:
         """Let the document be found, in one short transaction. Raises DocumentGone where it was purged.
 
-        The version that it takes the place of moves to the trash with it.
+        The version that it takes the place of moves to the trash with it; what was made of passages of another reading
+        of the same file goes over to these.
         """
+        with self._database.read() as connection:
+            moves = successors(
+                connection, document_row(connection, self._document_id)["number"], self._number
+            )
         with self._database.write() as connection:
             self._require(connection)
             row = document_row(connection, self._document_id)
             old, new = row["number"], self._number
+            move_tasks(connection, moves)
             connection.execute(
                 "UPDATE collection_documents SET document_number = ? WHERE document_number = ?", [new, old]
             )

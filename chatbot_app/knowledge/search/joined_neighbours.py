@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from chatbot_app.core.documents import Evidence, Passage
+from chatbot_app.storage.documents import DocumentGone
 
 
 def join_neighbours(
@@ -22,14 +23,27 @@ def join_neighbours(
             first, second = sorted((item.passage, other.passage), key=lambda passage: passage.start)
             if first.document_id == second.document_id and _touch(first, second):
                 start, end = first.start, max(first.end, second.end)
-                passage = replace(
-                    first, start=start, end=end, text=text_between(first.document_id, start, end)
-                )
+                text = _text_of(first, second, text_between)
+                if text is None:
+                    continue
+                passage = replace(first, start=start, end=end, text=text)
                 joined[number] = replace(other, passage=replace(passage, ordinal=second.ordinal))
                 break
         else:
             joined.append(item)
     return joined
+
+
+def _text_of(first: Passage, second: Passage, text_between: Callable[[str, int, int], str]) -> str | None:
+    """Return the text of two passages and what is between them, None where their document is not what it was when they
+    were found: it was read anew meanwhile, or is gone.
+    """
+    try:
+        text = text_between(first.document_id, first.start, max(first.end, second.end))
+    except DocumentGone:
+        return None
+    is_same = text.startswith(first.text) and text[second.start - first.start :].startswith(second.text)
+    return text if is_same else None
 
 
 def _touch(first: Passage, second: Passage) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chatbot_app.core.documents import Evidence
+from chatbot_app.core.documents import Evidence, Passage, StageScores
 from chatbot_app.knowledge.children import built_in_embedder
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.search import retriever as searching
@@ -20,6 +20,7 @@ from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.storage.documents import DocumentGone
 
 FACTS = {
     "zebra.txt": "Zebras sleep standing up in the savanna at night.",
@@ -231,3 +232,24 @@ def test_neighbours_become_one(library, embedder, tmp_path: Path) -> None:
         (passages[4].start, passages[4].end),
     ]
     assert joined[0].passage.text == text[passages[0].start : passages[1].end]
+
+
+@pytest.mark.parametrize("now", ["Another reading. " * 400, None])
+def test_neighbours_whose_document_changed_since_they_were_found_stay_apart(now: str | None) -> None:
+    scores = StageScores(1.0, None, 0.5, 0.5)
+    evidence = [
+        Evidence(
+            Passage(n, "d", n, n * 20, n * 20 + 19, f"What passage {n} says..", None, (), ""),
+            "T",
+            "/t",
+            scores,
+        )
+        for n in range(2)
+    ]
+
+    def text_between(_id: str, start: int, end: int) -> str:
+        if now is None:
+            raise DocumentGone
+        return now[start:end]
+
+    assert join_neighbours(evidence, text_between) == evidence
