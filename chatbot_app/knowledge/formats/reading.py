@@ -6,9 +6,10 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot_app.core.documents import ParsedDocument
+from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks, plain_blocks
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
@@ -20,6 +21,9 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
 )
 from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
+
+if TYPE_CHECKING:
+    from chatbot_app.knowledge.formats.mail import Mail
 
 MAX_FILE_BYTES = 1024**3
 MAX_TEXT_CHARACTERS = 200_000_000
@@ -135,7 +139,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
-    from chatbot_app.knowledge.formats import mail
+    from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
@@ -144,9 +148,19 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
     # The lines of a mail are as they were written; read as Markdown they are joined.
-    is_mail = path.suffix.lower() in mail.ENDINGS
+    is_mail = path.suffix.lower() in ENDINGS
     as_written = {**options, "output_format": "plain"}
+
+    def read_page(page: str) -> str:
+        html = extract_bytes_sync(
+            page.encode("utf-8", "replace"), "text/html", config=ExtractionConfig(**options)
+        )
+        return without_escapes(normal_lines(str(html.content)).strip())
+
     try:
+        message = read_mail(path) if is_mail else None
+        if message is not None:
+            return _parsed_mail(path, message, read_page)
         written = word_bytes(path) if path.suffix.lower() == ".docx" else None
         result: Any
         if written is not None:
@@ -155,8 +169,6 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             with under_a_plain_name(path) as name:
                 config = ExtractionConfig(**(as_written if is_mail else options))
                 result = extract_file_sync(name, config=config)
-        body = mail.html_body(path) if is_mail else None
-        rich = extract_bytes_sync(body, "text/html", config=ExtractionConfig(**options)) if body else None
     except KreuzbergError as exc:
         if any(word in str(exc).lower() for word in ("password", "encrypt")):
             raise DocumentEncrypted(name=path.name) from exc
@@ -168,9 +180,14 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         from chatbot_app.knowledge.formats.sheets import part_tables
 
         text = part_tables(text)
-    if is_mail and rich is None:
+    if is_mail:
         return ParsedDocument(title_of(path), text, plain_blocks(text), str(result.mime_type))
-    if rich is not None:
-        text = mail.with_body(text, normal_lines(str(rich.content)).strip())
     text = without_escapes(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
+
+
+def _parsed_mail(path: Path, message: Mail, read_page: Callable[[str], str]) -> ParsedDocument:
+    text = clean_text(message.as_text(read_page))
+    blocks = markdown_blocks(text) if message.has_pages else plain_blocks(text)
+    warnings = ("Its text is encrypted, so that only its headers are read.",) if message.is_encrypted else ()
+    return ParsedDocument(title_of(path), text, blocks, "message/rfc822", warnings=warnings)

@@ -46,11 +46,12 @@ EMBEDDED_AT_ONCE = 64  # passages between two looks at whether to stop or a file
 # that multiplies bytes (one half alone 26), so that this many take about a minute of two cores.
 PASSAGES_WITHOUT_ASKING = 1500
 # Documents that were read by an older version are read again. 1: rows of tables carry their heads. 2: passages of scripts
-# that the embedding model spells out are as long as others, and lines of forms are no headings. 3: Office files and mails have
-# their signs ("R&D") and no escapes: only these are read again, by the ends of their names.
-READING = 3
-READING_OF_OTHERS = 2
-READ_AGAIN = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
+# that the embedding model spells out are as long as others, and lines of forms are no headings. 3: Office files have their
+# signs ("R&D") and no escapes. 4: mails have all their text, in any charset, and none of their attachments' bytes.
+READING = 4
+_OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
+# Which version a document must be read by, by the ends of their names; () is all.
+READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = ((2, ()), (3, _OF_KREUZBERG), (4, ("eml",)))
 
 
 class Parser(Protocol):

@@ -10,7 +10,7 @@ from chatbot_app.core.documents import Document, ImportOutcome
 from chatbot_app.knowledge.fields.old_documents import FieldReading
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
 from chatbot_app.knowledge.importing.events import FileFinished, FileProgress, Told
-from chatbot_app.knowledge.importing.importer import READ_AGAIN, READING, READING_OF_OTHERS, Importer
+from chatbot_app.knowledge.importing.importer import READ_AGAIN, Importer
 from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -33,10 +33,8 @@ class Upkeep:
 
     def resume(self) -> None:
         """Look for documents that an older version has read."""
-        self._old.extend(self._documents.read_before(READING_OF_OTHERS))
-        known = set(self._old)
-        since = self._documents.read_before(READING, READ_AGAIN)
-        self._old.extend(document_id for document_id in since if document_id not in known)
+        old = [one for reading, ends in READ_AGAIN for one in self._documents.read_before(reading, ends)]
+        self._old.extend(dict.fromkeys(old))
 
     def read_fields(self) -> bool:
         """Read what tells one document apart from others; return whether there was any."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.knowledge.formats.refusals import ParserStopped
 from chatbot_app.knowledge.importing.events import FileFinished
-from chatbot_app.knowledge.importing.importer import READ_AGAIN, READING, READING_OF_OTHERS, Importer
+from chatbot_app.knowledge.importing.importer import READING, Importer
+from chatbot_app.knowledge.importing.upkeep import Upkeep
 from tests.unit.knowledge.conftest import HashEmbedder, Library
 
 
@@ -92,13 +94,23 @@ def test_a_file_that_changed_or_cannot_be_read_any_more_leaves_its_old_reading(
 def test_only_files_of_the_readers_that_changed_are_read_again(
     library: Library, embedder: HashEmbedder, tmp_path: Path
 ) -> None:
-    mail, table = tmp_path / "Letter.EML", tmp_path / "mills.csv"
+    mail, page, table = tmp_path / "Letter.EML", tmp_path / "page.html", tmp_path / "mills.csv"
     mail.write_text("From: ada@engine.example\nSubject: Mills\n\nThey run.\n", "utf-8")
+    page.write_text("<p>They run here.</p>", "utf-8")
     table.write_text("Mill,Output\nUlm,500\n", "utf-8")
-    documents = [library.add(path, embedder).document for path in (mail, table)]
-    with library.database.write() as connection:
-        connection.execute("UPDATE documents SET reading = ?", [READING_OF_OTHERS])
+    ids = []
+    for path in (mail, page, table):
+        document = library.add(path, embedder).document
+        assert document is not None
+        ids.append(document.id)
 
-    assert documents[0] is not None
-    assert library.documents.read_before(READING, READ_AGAIN) == [documents[0].id]
-    assert library.documents.read_before(READING_OF_OTHERS) == []
+    def read_again(reading: int) -> int:
+        with library.database.write() as connection:
+            connection.execute("UPDATE documents SET reading = ?", [reading])
+        upkeep = Upkeep(library.documents, library.passages, cast(Any, None))
+        upkeep.resume()
+        return upkeep.to_read_again
+
+    assert [read_again(reading) for reading in (1, 2, 3, READING)] == [3, 2, 1, 0]
+    assert library.documents.read_before(2) == []
+    assert library.documents.read_before(READING + 1, ("eml",)) == [ids[0]]
