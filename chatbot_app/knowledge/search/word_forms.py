@@ -13,7 +13,7 @@ from functools import lru_cache
 from chatbot_app.knowledge.search.neighbouring_words import Pair, neighbours
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.wanted_stems import WantedStems
-from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball, stem, stems
+from chatbot_app.knowledge.search.words import SNOWBALL_ALGORITHMS, is_unspaced, snowball, stem
 
 SHORTEST_BEGINNING = 4  # characters: a shorter one begins too much that is something else
 _MOST_LOST = 2  # characters of a stem that are not as the word has them (fréquence: fréquent)
@@ -110,8 +110,6 @@ class WordForms:
 
     def inside(self, text: str) -> set[str]:
         """Return what `text` has of the question, each once."""
-        if self._pattern is None:
-            return self.weights.keys() & stems(text)
         return {key for _at, key in self.at(text)}
 
     def neighbours(self, text: str, found: Sequence[tuple[int, str]] | None = None) -> set[Pair]:
