@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
@@ -32,9 +32,8 @@ _LOOKED_AT_LEAST = (2000, 1000, 500)
 _EXACTLY, _SPARE = 20, 12
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
 _LOOKED_AT_ONCE = 2048  # rows
-# From so many segments, or so many times those rows, on, two threads look through them. At rest that wins a question to
-# 100,000 passages 1 to 2 ms of 22; beside other work a thread that waits for its turn holds the other one up as much. It is
-# little, for numpy lets go of the interpreter for some 30 microseconds at a time only.
+# From so many segments, or so many times those rows, on, two threads look through them, if there is a second one. A thread made
+# for it costs more than it wins where there are 100,000 rows.
 _SHARED_PARTS = 8
 _REMEMBERED = 2  # choices of documents: all of them, and some
 
@@ -106,8 +105,10 @@ class CodedTable:
             self.last = int(part.ids[-1])
             self.count += len(part.ids)  # last: now they are found
 
-    def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
-        rows = self._rows_to_compare(query, self.count, documents)
+    def nearest(
+        self, query: Vectors, limit: int, documents: Ids | None, beside: Executor | None = None
+    ) -> Nearest:
+        rows = self._rows_to_compare(query, self.count, documents, beside)
         signed = QuantisedQuery.fine(query)
         scores = np.empty(len(rows), np.float32)
 
@@ -115,7 +116,7 @@ class CodedTable:
             chosen = rows[part]
             scores[part] = cosines(signed, self._planes(chosen), self._some("scales", chosen))
 
-        _shared(compare, _portions(len(rows)))
+        _shared(compare, _portions(len(rows)), beside)
         best = largest(scores, limit + _SPARE)
         vectors = self._taken("ids", rows[best[: min(limit, _EXACTLY) + _SPARE]])
         return Nearest(self._taken("passages", rows[best]), scores[best], vectors)
@@ -123,7 +124,9 @@ class CodedTable:
     def count_of(self, documents: Ids) -> int:
         return self._counted_of(self.count, documents).total
 
-    def _rows_to_compare(self, query: Vectors, count: int, documents: Ids | None) -> Rows:
+    def _rows_to_compare(
+        self, query: Vectors, count: int, documents: Ids | None, beside: Executor | None
+    ) -> Rows:
         """Return the rows that are near by their upper bits, ascending."""
         counted, total = None, count
         if documents is not None:
@@ -144,19 +147,25 @@ class CodedTable:
             segment, start, stop = part
             estimates[start:stop] = rough.added_up(segment.signs[: stop - start])
 
-        _shared(estimate, list(self._parts(count)))
+        _shared(estimate, list(self._parts(count)), beside)
         if counted is not None:
             estimates[~counted] = np.iinfo(kind).min
         rows = at_least_nth(estimates, looked_at[0])
         sums, scales = estimates[rows].astype(np.int32), self._some("scales", rows)
         for plane, wanted in enumerate(looked_at[1:], start=1):
-            scores = self._looked_at(rough, rows, sums, scales, plane)
+            scores = self._looked_at(rough, rows, sums, scales, plane, beside)
             best = np.flatnonzero(scores >= np.partition(scores, len(scores) - wanted)[len(scores) - wanted])
             rows, sums, scales = rows[best], sums[best], scales[best]
         return rows
 
     def _looked_at(
-        self, query: QuantisedQuery, rows: Rows, sums: Sums, scales: Vectors, plane: int
+        self,
+        query: QuantisedQuery,
+        rows: Rows,
+        sums: Sums,
+        scales: Vectors,
+        plane: int,
+        beside: Executor | None,
     ) -> Vectors:
         """Return how near some rows are by one more plane, which is added to `sums`, those of the planes above it."""
         scores = np.empty(len(rows), np.float32)
@@ -165,7 +174,7 @@ class CodedTable:
             sums[part] = 2 * sums[part] + query.added_up(self._plane(rows[part], plane))
             scores[part] = sums[part] * scales[part]
 
-        _shared(look, _portions(len(rows)))
+        _shared(look, _portions(len(rows)), beside)
         return scores
 
     def _counted_of(self, count: int, documents: Ids) -> _Counted:
@@ -231,21 +240,20 @@ def _portions(count: int) -> list[slice]:
     return [slice(start, start + _LOOKED_AT_ONCE) for start in range(0, count, _LOOKED_AT_ONCE)]
 
 
-def _shared(work: Callable[[_Part], None], parts: Sequence[_Part]) -> None:
-    """Do `work` on each part: where there are many on two threads, for numpy lets go of the interpreter."""
+def _shared(work: Callable[[_Part], None], parts: Sequence[_Part], beside: Executor | None) -> None:
+    """Do `work` on each part, where there are many on the thread of `beside`, too."""
     left = iter(parts)
 
     def take() -> None:
         for part in left:
             work(part)
 
-    if len(parts) < _SHARED_PARTS:
+    if beside is None or len(parts) < _SHARED_PARTS:
         take()
         return
-    with ThreadPoolExecutor(1, "vector-search") as pool:
-        other = pool.submit(take)
-        take()
-        other.result()
+    other = beside.submit(take)
+    take()
+    other.result()
 
 
 def _split(rows: CodedRows, count: int) -> tuple[CodedRows, CodedRows]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 
 from chatbot_app.core.documents import ALL_DOCUMENTS, Retrieval
@@ -191,7 +191,6 @@ class Retriever:
         is_awaited = threading.Event()
         pool = ThreadPoolExecutor(1, "vector-search")
         looking = pool.submit(self._look, searched, vector, rows, searched_documents, notes, is_awaited)
-        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
         language = question_language(searched)
         weights = self._keywords.weights(content, language)
         searched_in = collections if kept_to is None else ()
@@ -214,7 +213,9 @@ class Retriever:
             pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
         is_awaited.set()
         vector, found_near = looking.result()
-        by_vectors = self._by_vectors(vector, found_near or self._nearest(vector, searched_documents))
+        found_near = found_near or self._nearest(vector, searched_documents, pool)
+        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
+        by_vectors = self._by_vectors(vector, found_near)
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
@@ -316,10 +317,12 @@ class Retriever:
             return None, []
         return vector, [] if is_awaited.is_set() else self._nearest(vector, searched)
 
-    def _nearest(self, vector: Vectors | None, searched: Sequence[Ids]) -> list[Nearest]:
+    def _nearest(
+        self, vector: Vectors | None, searched: Sequence[Ids], beside: Executor | None = None
+    ) -> list[Nearest]:
         if self._matrix is None or vector is None:
             return []
-        return [self._matrix.nearest(vector, LIST_DEPTH, documents) for documents in searched]
+        return [self._matrix.nearest(vector, LIST_DEPTH, documents, beside) for documents in searched]
 
     def _by_vectors(self, vector: Vectors | None, found: Sequence[Nearest]) -> dict[int, float]:
         if self._matrix is None or vector is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -65,13 +66,18 @@ class VectorMatrix:
         """
         return self.exact(self.nearest(query, limit, documents), query, limit)
 
-    def nearest(self, query: Vectors, limit: int, documents: Ids | None = None) -> Nearest:
-        """Return what `exact` makes the result of a search of; reads nothing from the store."""
+    def nearest(
+        self, query: Vectors, limit: int, documents: Ids | None = None, beside: Executor | None = None
+    ) -> Nearest:
+        """Return what `exact` makes the result of a search of; reads nothing from the store.
+
+        Where there is much to look through, a thread of `beside` takes part, if it is given: one that has nothing else to do.
+        """
         table = self._table
         # Of another dimension: what says it was damaged.
         if not table.count or not limit or table.dimension != len(query):
             return NOTHING_NEAR
-        return table.nearest(query, limit, documents)
+        return table.nearest(query, limit, documents, beside)
 
     def exact(self, found: Nearest, query: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, cosine) of the nearest `limit` passages of what was found, best first."""
@@ -128,7 +134,9 @@ class _ExactTable:
         self.last = int(rows.ids[-1])
         self.count = stop  # last: now they are found
 
-    def nearest(self, query: Vectors, limit: int, documents: Ids | None) -> Nearest:
+    def nearest(
+        self, query: Vectors, limit: int, documents: Ids | None, _beside: Executor | None = None
+    ) -> Nearest:
         count = self.count
         passages, cosines = self._passages[:count], self._vectors[:count] @ query
         if documents is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -84,28 +85,35 @@ def test_the_nearest_are_found_while_the_library_grows(form: str) -> None:
     vectors = unit(9000, 384)
     rows = Rows(vectors[:50])
     matrix = VectorMatrix(rows, "s")  # type: ignore[arg-type]
+    beside = ThreadPoolExecutor(1) if form == "in short form on two threads" else None
+
+    def search(query: np.ndarray, limit: int, documents: Any = None) -> list[tuple[int, float]]:
+        return matrix.exact(matrix.nearest(query, limit, documents, beside), query, limit)
+
     choices = [np.array(numbers) for numbers in ((0, 3), range(7), (6,), ())]
     for count in (50, 5000, 5001, 9000):
         rows.vectors = vectors[:count]
         assert matrix.refresh() == len(matrix) == count
         expected = (np.argsort(-(rows.vectors @ vectors[3]))[:10] + 1).tolist()
-        assert [passage for passage, _ in matrix.search(vectors[3], 10)] == expected
-        assert [passage for passage, _ in matrix.search(vectors[3], 10, choices[1])] == expected
+        assert [passage for passage, _ in search(vectors[3], 10)] == expected
+        assert [passage for passage, _ in search(vectors[3], 10, choices[1])] == expected
         for documents in (*choices, *choices[:2]):  # the same arrays again: what is known of them grows, too
             counted = np.isin(np.arange(1, count + 1) % 7, documents)
             assert matrix.count_of(documents) == np.count_nonzero(counted)
-            found = {passage for passage, _ in matrix.search(vectors[5], 20, documents)}
+            found = {passage for passage, _ in search(vectors[5], 20, documents)}
             assert len(found) == min(20, np.count_nonzero(counted))
             assert counted[[passage - 1 for passage in found]].all()
     few = np.array([2, 5])
     scores = np.where(np.isin(np.arange(1, 9001) % 7, few), vectors @ vectors[3], -2)
-    assert [p for p, _ in matrix.search(vectors[3], 10, few)] == (np.argsort(-scores)[:10] + 1).tolist()
-    assert matrix.search(vectors[3], 3)[0] == (4, pytest.approx(1, abs=1e-6))
-    assert matrix.search(vectors[3], 3, np.empty(0, np.int64)) == []
-    assert matrix.search(vectors[3], 0) == []
+    assert [p for p, _ in search(vectors[3], 10, few)] == (np.argsort(-scores)[:10] + 1).tolist()
+    assert search(vectors[3], 3)[0] == (4, pytest.approx(1, abs=1e-6))
+    assert search(vectors[3], 3, np.empty(0, np.int64)) == []
+    assert search(vectors[3], 0) == []
     assert matrix.count_of(few) == np.count_nonzero(scores > -2)
-    assert len(matrix.search(vectors[3], 10**6, few)) <= matrix.count_of(few)
+    assert len(search(vectors[3], 10**6, few)) <= matrix.count_of(few)
     assert matrix.nbytes < (2.2 if form == "exactly" else 0.4) * vectors.nbytes
+    if beside is not None:
+        beside.shutdown()
 
 
 def test_nothing_is_found_in_nothing() -> None:
