@@ -18,6 +18,7 @@ from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_pag
 from chatbot_app.knowledge.formats.invitations import invitation_lines
 from chatbot_app.knowledge.formats.mail_headers import header_lines, text_of_raw, words_of
 from chatbot_app.knowledge.formats.text import normal_lines
+from chatbot_app.knowledge.formats.web_pages import without_head, without_pictures
 
 ENDINGS = frozenset({".eml", ".msg"})
 _MOST_BYTES = 64 * 1024**2  # of a mail that is read whole: its attachments stand in it
@@ -28,9 +29,6 @@ _STUB_SHARE = 4
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _MARKUP = re.compile(r"<[^<>]*>")
 _NOT_READ = (("<style", "</style"), ("<script", "</script"), ("<!--", "-->"))
-# What the head of a page says to machines: read as Markdown it would stand above the text.
-_HEAD = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>|<(?:meta|base|link)\b[^<>]*>", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*(?:cid|data|mid):[^)\n]*\)", re.IGNORECASE)
 _SIGNATURES = frozenset({"pkcs7-signature", "x-pkcs7-signature", "pgp-signature"})
 _ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
@@ -73,7 +71,7 @@ class Mail:
         parts = [self.headers]
         for one in self.texts:
             if one.form is Form.PAGE:
-                parts.append(_PICTURE.sub(r"\1", read_page(_HEAD.sub("", one.text))))
+                parts.append(without_pictures(read_page(without_head(one.text))))
             else:
                 parts.append(one.text)
         parts += [one.as_text(read_page) for one in self.attached]

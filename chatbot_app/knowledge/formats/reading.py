@@ -143,6 +143,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
+    from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
     from chatbot_app.knowledge.formats.word_entities import entities_back, word_bytes
 
     # Its stub does not know `disable_ocr`.
@@ -161,6 +162,10 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         message = read_mail(path) if is_mail else None
         if message is not None:
             return _parsed_mail(path, message, read_page)
+        page = read_page_file(path)
+        if page is not None:
+            text = clean_text(as_markdown(page, read_page))
+            return ParsedDocument(title_of(path), text, markdown_blocks(text), "text/html")
         written = word_bytes(path) if path.suffix.lower() == ".docx" else None
         result: Any
         if written is not None:
