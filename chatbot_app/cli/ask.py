@@ -17,6 +17,7 @@ from chatbot_app.chat.requests import NewQuestion, PlanRequest
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.chat.small_talk import Asking, asking_of
 from chatbot_app.cli.document_choice import collection_ids, document_filter
+from chatbot_app.cli.file_states import FileStates
 from chatbot_app.cli.json_forms import citation_as_json, trust_as_json
 from chatbot_app.cli.named_servers import named_server
 from chatbot_app.cli.pictures import encode_picture, read_pictures
@@ -98,10 +99,15 @@ async def ask(options: argparse.Namespace, data_dir: Path | None) -> int:
         finally:
             await services.gateway.close()
         plan = services.conversations.plan(answer.id) if answer is not None else None
+        as_json = (
+            _as_json(answer, plan, FileStates(services.library.documents))
+            if answer is not None and options.json
+            else None
+        )
     if answer is None:
         return 130
-    if options.json:
-        print(json.dumps(_as_json(answer, plan), ensure_ascii=False))
+    if as_json is not None:
+        print(json.dumps(as_json, ensure_ascii=False))
     elif is_quoted(answer):
         print_quoted_answer(answer)
     elif answer.text:
@@ -157,12 +163,12 @@ def _plan_as_json(plan: PromptPlan) -> dict[str, Any]:
     return {**plan.to_dict(), "budget": plan.budget, "fits": plan.fits}
 
 
-def _as_json(answer: Message, plan: PromptPlan | None) -> dict[str, Any]:
+def _as_json(answer: Message, plan: PromptPlan | None, files: FileStates) -> dict[str, Any]:
     used_documents = answer.settings is not None and answer.settings.collections is not None
-    citations = [citation_as_json(c) for c in citations_of(answer.metadata)]
+    citations = [citation_as_json(c, files) for c in citations_of(answer.metadata)]
     return {
         "answer": answer.text,
-        **({"citations": citations, **trust_as_json(answer)} if used_documents else {}),
+        **({"citations": citations, **trust_as_json(answer, files)} if used_documents else {}),
         "status": answer.status.value,
         "finish_reason": answer.finish_reason,
         "model": answer.model,

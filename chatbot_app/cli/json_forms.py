@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from chatbot_app.cli.file_states import FileStates
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.messages import Message
 from chatbot_app.core.trust import Check, Quote, Quotes, checks_of, quotes_of, trust_of
 
 
-def citation_as_json(citation: Citation) -> dict[str, Any]:
+def citation_as_json(citation: Citation, files: FileStates) -> dict[str, Any]:
     """Return a citation with the fields of a search result, and what it says about the answer."""
     return {
         "number": citation.number,
-        **_place_as_json(citation),
+        **_place_as_json(citation, files),
         "heading": citation.heading,
         "added": citation.added,
         "answer_start": citation.answer_start,
@@ -23,7 +24,7 @@ def citation_as_json(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _place_as_json(item: Citation | Quote) -> dict[str, Any]:
+def _place_as_json(item: Citation | Quote, files: FileStates) -> dict[str, Any]:
     return {
         "document": item.document,
         "path": item.path,
@@ -32,6 +33,7 @@ def _place_as_json(item: Citation | Quote) -> dict[str, Any]:
         "end": item.end,
         "score": round(item.score, 6),
         "text": item.text,
+        **files.of(item.document_id),
     }
 
 
@@ -46,15 +48,15 @@ def fields_as_json(fields: DocumentFields) -> dict[str, Any]:
     }
 
 
-def quotes_as_json(quotes: Quotes) -> dict[str, Any]:
+def quotes_as_json(quotes: Quotes, files: FileStates) -> dict[str, Any]:
     """Return whether the documents are silent, and the quotes with the fields of a search result."""
-    return {"refused": quotes.refused, "quotes": [quote_as_json(quote) for quote in quotes.quotes]}
+    return {"refused": quotes.refused, "quotes": [quote_as_json(quote, files) for quote in quotes.quotes]}
 
 
-def quote_as_json(quote: Quote) -> dict[str, Any]:
+def quote_as_json(quote: Quote, files: FileStates) -> dict[str, Any]:
     """Return a quote with the fields of a search result; of a row of a table also what it says in words."""
     return {
-        **_place_as_json(quote),
+        **_place_as_json(quote, files),
         **({"described": quote.described} if quote.described else {}),
         "fields": fields_as_json(quote.fields),
     }
@@ -67,11 +69,11 @@ def check_as_json(check: Check) -> dict[str, Any]:
     return mapping
 
 
-def trust_as_json(answer: Message) -> dict[str, Any]:
+def trust_as_json(answer: Message, files: FileStates) -> dict[str, Any]:
     """Return what `ask` adds for an answer from documents."""
     trust = trust_of(answer.metadata)
     return {
-        "quotes": [quote_as_json(quote) for quote in quotes_of(answer.metadata)],
+        "quotes": [quote_as_json(quote, files) for quote in quotes_of(answer.metadata)],
         "refused": trust is not None and trust.refused,
         "checks": [check_as_json(check) for check in checks_of(answer.metadata)],
     }

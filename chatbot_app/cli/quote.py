@@ -9,6 +9,7 @@ from typing import Any
 
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.document_choice import collection_ids, field_filter
+from chatbot_app.cli.file_states import FileStates
 from chatbot_app.cli.json_forms import quotes_as_json
 from chatbot_app.cli.printing import json_text, one_line
 from chatbot_app.cli.records import read_queries
@@ -35,11 +36,12 @@ def quote(options: argparse.Namespace, library: Library) -> int:
     results = library.retriever.search_many(
         [query for _, query in asked], PASSAGES, collections=collections, only=field_filter(options)
     )
+    files = FileStates(library.documents)
     for (query_id, query), found in zip(asked, results, strict=True):
         quotes = find_quotes(found, library.sentence_embedder)
         if options.json:
             name: dict[str, Any] = {"query": query} if options.queries is None else {"id": query_id}
-            print(json_text({**name, **quotes_as_json(quotes)}))
+            print(json_text({**name, **quotes_as_json(quotes, files)}))
         else:
             if options.queries is not None:
                 print(f"== {one_line(query)}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from chatbot_app.chat.services import create_services
 from chatbot_app.cli.document_choice import collection_ids, field_filter
+from chatbot_app.cli.file_states import FileStates
 from chatbot_app.cli.json_forms import fields_as_json
 from chatbot_app.cli.printing import json_text, one_line
 from chatbot_app.cli.records import read_queries
@@ -33,10 +34,11 @@ def search(options: argparse.Namespace, library: Library) -> int:
         raise UsageError(detail="Give either a query or --queries FILE.")
     collections = collection_ids(library, options.collection)
     only = field_filter(options)
+    files = FileStates(library.documents)
     if options.queries is None:
         found = library.retriever.search(options.query, options.k, collections=collections, only=only)
         if options.json:
-            print(json_text({"query": options.query, "results": _results(found)}))
+            print(json_text({"query": options.query, "results": _results(found, files)}))
         else:
             _print_passages(found)
         return 0
@@ -46,14 +48,14 @@ def search(options: argparse.Namespace, library: Library) -> int:
     )
     for (query_id, query), found in zip(queries, results, strict=True):
         if options.json:
-            print(json_text({"id": query_id, "results": _results(found)}))
+            print(json_text({"id": query_id, "results": _results(found, files)}))
         else:
             print(f"== {one_line(query)}")
             _print_passages(found)
     return 0
 
 
-def _results(found: Retrieval) -> list[dict[str, Any]]:
+def _results(found: Retrieval, files: FileStates) -> list[dict[str, Any]]:
     return [
         {
             "document": evidence.title,
@@ -63,6 +65,7 @@ def _results(found: Retrieval) -> list[dict[str, Any]]:
             "end": evidence.passage.end,
             "score": round(evidence.scores.fused, 6),
             "text": evidence.passage.text,
+            **files.of(evidence.passage.document_id),
             "fields": fields_as_json(evidence.fields),
             "match": evidence.match.value or None,
             "also_in": list(evidence.also_in),

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chatbot_app.core.documents import Document
+from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.formats.reading import check_file
 from chatbot_app.knowledge.formats.refusals import FileUnreadable
 from chatbot_app.knowledge.formats.registry import title_of
@@ -36,6 +38,20 @@ def read_source(path: Path, is_stopped: Callable[[], bool] = lambda: False) -> S
     except OSError as exc:
         raise FileUnreadable(name=path.name, detail=exc.strerror or str(exc)) from exc
     return Source(os.fspath(path.absolute()), title_of(path), size, digest.hexdigest())
+
+
+def is_as_imported(document: Document) -> bool:
+    """Whether the file of a document still has the bytes that were imported; it is read where nothing else tells."""
+    path = Path(document.path)
+    try:
+        status = path.stat()
+        if status.st_size != document.size:
+            return False
+        # A file that was neither written nor put there since its import is not read again.
+        touched = max(status.st_mtime, status.st_ctime)
+        return touched < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
+    except (OSError, AppError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.core.documents import Document, Passage
-from chatbot_app.core.errors import AppError
-from chatbot_app.knowledge.importing.sources import read_source
+from chatbot_app.knowledge.importing.sources import is_as_imported
 from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageNotDrawn, draw_page
-from chatbot_app.knowledge.search.stored_places import Fit, StoredPlace, present_place
+from chatbot_app.knowledge.search.stored_places import Fit, PresentPlace, StoredPlace, present_place
 from chatbot_app.knowledge.tables.described import heads_in
-from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
 AROUND = 20_000  # characters before and after a passage that are shown with it
@@ -29,6 +28,9 @@ class Remark(StrEnum):
     ORIGINAL_GONE = "original gone"  # the stored text is shown
     ORIGINAL_CHANGED = "original changed"
     PAGE_NOT_DRAWN = "page not drawn"
+    OTHER_VERSION = (
+        "other version"  # the document that was cited is gone, and its file is in the library anew
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +76,25 @@ def open_passage(
     The sentence in it is left out where it does not lie in the passage. Call it from one thread at a time (see
     `draw_page`), and not from the window's. Raises DocumentGone, StoreError.
     """
-    document, whole, every = _read(documents, passages, document_id)
-    found = present_place(whole, every, stored)
+    try:
+        document, whole, every = _read(documents, passages, document_id)
+        found = present_place(whole, every, stored)
+        remark = Remark.NONE
+    except DocumentGone:
+        document, whole, every, found = _in_other_version(documents, passages, stored)
+        remark = Remark.OTHER_VERSION
     start, end, sentence = found.passage.start, found.passage.end, found.sentence
     place = _place_of(every, start)
     here = every[place] if every else None
     page_number = here.page if here is not None else None
-    page, remark = None, Remark.NONE
+    page = None
     if page_number is not None and document.path.lower().endswith(".pdf"):
         wanted = whole[sentence.start : sentence.end] if sentence is not None else ""
-        page, remark = _page_with(document, page_number, width, whole[start:end], wanted)
-        if remark is Remark.NOT_LOCATED and found.fit is Fit.GONE:
-            remark = Remark.NONE  # more is said of it
+        page, said = _page_with(document, page_number, width, whole[start:end], wanted)
+        if said is Remark.NOT_LOCATED and found.fit is Fit.GONE:
+            said = Remark.NONE  # more is said of it
     else:
-        remark = _remark_on(document)
+        said = _remark_on(document)
     first, last = max(0, start - AROUND), min(len(whole), end + AROUND)
     following = next((p for p in every[place + 1 :] if p.start >= end), None)
     before = every[place - 1] if place > 0 else None
@@ -103,9 +110,9 @@ def open_passage(
         cut_before=first > 0,
         cut_after=last < len(whole),
         page=page,
-        remark=remark,
-        previous=StoredPlace.of_passage(before) if before is not None else None,
-        next=StoredPlace.of_passage(following) if following is not None else None,
+        remark=said if said is not Remark.NONE else remark,
+        previous=StoredPlace.of_passage(before, document.path) if before is not None else None,
+        next=StoredPlace.of_passage(following, document.path) if following is not None else None,
         sentence=Span(sentence.start - first, sentence.end - first) if sentence is not None else None,
         heads=heads_in(here.context) if here is not None else "",
         fit=found.fit,
@@ -129,11 +136,23 @@ def _read(
     return read
 
 
+def _in_other_version(
+    documents: DocumentStore, passages: PassageStore, stored: StoredPlace
+) -> tuple[Document, str, list[Passage], PresentPlace]:
+    """Return the document that has the file of one that is gone, where it still says what was stored. Raises DocumentGone."""
+    for other in documents.at_path(stored.path) if stored.path and stored.text else ():
+        document, whole, every = _read(documents, passages, other.id)
+        found = present_place(whole, every, stored)
+        if found.fit is not Fit.GONE:
+            return document, whole, every, found
+    raise DocumentGone
+
+
 def _remark_on(document: Document) -> Remark:
     path = Path(document.path)
     if not path.exists():
         return Remark.ORIGINAL_GONE
-    return Remark.NONE if _is_unchanged(path, document) else Remark.ORIGINAL_CHANGED
+    return Remark.NONE if is_as_imported(document) else Remark.ORIGINAL_CHANGED
 
 
 def open_page(document: Document, number: int, width: int, passage: str, sentence: str = "") -> DrawnPage:
@@ -175,22 +194,10 @@ def _page(
     path = Path(document.path)
     if not path.exists():
         return None, Remark.ORIGINAL_GONE
-    if not _is_unchanged(path, document):
+    if not is_as_imported(document):
         return None, Remark.ORIGINAL_CHANGED
     try:
         page = draw_page(path, number, width, text, sentence)
     except PageNotDrawn:
         return None, Remark.PAGE_NOT_DRAWN
     return page, Remark.NONE if page.boxes else Remark.NOT_LOCATED
-
-
-def _is_unchanged(path: Path, document: Document) -> bool:
-    try:
-        status = path.stat()
-        if status.st_size != document.size:
-            return False
-        # A file that was neither written nor put there since its import is not read again.
-        touched = max(status.st_mtime, status.st_ctime)
-        return touched < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
-    except (OSError, AppError):
-        return False

@@ -31,7 +31,7 @@ class StoredPlace:
     """`text` stood at `span`; `sentence`, within it, is what is marked most. Without `text` the offsets are believed.
 
     `around` bounds the passage of a text that is less; `heading` (parts joined with " › ") and `page` tell places with
-    the same words apart.
+    the same words apart. `path` is that of the document's file.
     """
 
     span: Span
@@ -40,12 +40,14 @@ class StoredPlace:
     around: Span | None = None
     heading: str = ""
     page: int | None = None
+    path: str = ""
 
     @classmethod
-    def of_passage(cls, passage: Passage) -> StoredPlace:
+    def of_passage(cls, passage: Passage, path: str) -> StoredPlace:
         """Return the place of a passage, as it was read from the store at some time."""
         heading = " › ".join(passage.heading_path)
-        return cls(Span(passage.start, passage.end), passage.text, heading=heading, page=passage.page)
+        span = Span(passage.start, passage.end)
+        return cls(span, passage.text, heading=heading, page=passage.page, path=path)
 
     @classmethod
     def of_source(cls, source: Citation | Quote) -> StoredPlace:
@@ -57,7 +59,7 @@ class StoredPlace:
             around = Span(min(source.passage_start, source.start), max(source.passage_end, source.end))
         elif source.quote_end > source.quote_start:
             sentence = Span(source.quote_start, source.quote_end)
-        return cls(span, source.text, sentence, around, source.heading, source.page)
+        return cls(span, source.text, sentence, around, source.heading, source.page, source.path)
 
     @property
     def words(self) -> str:

@@ -45,11 +45,11 @@ class PassageController(QObject):
     @Slot(object)
     def open_evidence(self, evidence: Evidence) -> None:
         """Show a passage that a search found."""
-        self.open_passage(evidence.passage, evidence.title)
+        self.open_passage(evidence.passage, evidence.title, evidence.path)
 
-    def open_passage(self, passage: Passage, title: str) -> None:
+    def open_passage(self, passage: Passage, title: str, path: str) -> None:
         """Show a passage that was read from the store at some time."""
-        self._open(passage.document_id, StoredPlace.of_passage(passage), title)
+        self._open(passage.document_id, StoredPlace.of_passage(passage, path), title)
 
     @Slot(object)
     def open_source(self, source: Citation | Quote) -> None:

@@ -47,6 +47,9 @@ def _words_of_remark(remark: Remark) -> str:
             "The original has changed since it was imported; this is the stored text."
         ),
         Remark.PAGE_NOT_DRAWN: _tr("The page cannot be drawn; this is the stored text."),
+        Remark.OTHER_VERSION: _tr(
+            "The document that was cited is gone; this is its file as it was imported again."
+        ),
     }[remark]
 
 

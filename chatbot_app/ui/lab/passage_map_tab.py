@@ -280,7 +280,7 @@ class PassageMapTab(QWidget):
         while owner is not None:
             opener = owner.findChild(PassageController)
             if opener is not None:
-                opener.open_passage(placed.passage, placed.title)
+                opener.open_passage(placed.passage, placed.title, placed.path)
                 return
             owner = owner.parent()
 

@@ -267,3 +267,20 @@ def test_offsets_of_another_library_never_mark_what_stands_there(desk: Desk) -> 
     assert opened is not None
     assert opened.fit is Fit.GONE
     assert opened.highlight == Span(opened.highlight.start, opened.highlight.start)
+
+
+def test_a_file_that_was_imported_again_is_opened_where_the_cited_document_is_gone(desk: Desk) -> None:
+    source, gone = desk.citation("The fee"), desk.citation("It ends on")
+    desk.library.documents.delete(desk.document.id)
+    desk.library.documents.purge(desk.document.id)
+    path = Path(desk.document.path)
+    path.write_text("Other bytes of the same agreement.", "utf-8")
+    desk.document = desk.library.documents.register(read_source(path)).document
+    desk.read(NEW.partition("## 3. Term")[0])
+    assert source.document_id != desk.document.id
+    desk.open(source)
+    assert desk.marked == "The fee is 400 euros a month. R&D costs are paid apart."
+    assert desk.remark == "The document that was cited is gone; this is its file as it was imported again."
+    desk.actions.source_activated.emit(gone)
+    desk.qtbot.waitUntil(lambda: desk.viewer.opened is None)
+    assert desk.viewer.highlighted_text() == gone.text

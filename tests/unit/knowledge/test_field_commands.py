@@ -11,6 +11,7 @@ import pytest
 from chatbot_app.cli import documents, search
 from chatbot_app.cli.document_arguments import add_document_commands
 from chatbot_app.cli.document_choice import document_filter
+from chatbot_app.cli.file_states import FileStates
 from chatbot_app.cli.json_forms import citation_as_json
 from chatbot_app.cli.shown_answers import print_sources
 from chatbot_app.core.citations import Citation
@@ -74,13 +75,35 @@ def test_a_period_that_is_none_gets_a_sentence(reports) -> None:
         search.search(options("search", "net sales", "--period", "soon"), reports)
 
 
-def test_a_citation_keeps_its_fields(capsys) -> None:
+def test_a_citation_keeps_its_fields(capsys, reports) -> None:
     fields = DocumentFields("Pear Inc.", "10-Q", "2023-Q3", "2023-07-01")
     citation = Citation(1, "d", "r", "/r", 2, "", 0, 4, 0.5, "text", True, 0, 1, 0, 1, fields=fields)
     stored = Citation.from_dict(json.loads(json.dumps(citation.to_dict())))
     assert stored == citation
-    assert citation_as_json(stored)["fields"]["period"] == "Q3 2023"
+    assert citation_as_json(stored, FileStates(reports.documents))["fields"]["period"] == "Q3 2023"
     old = {name: value for name, value in citation.to_dict().items() if name != "fields"}
     assert not Citation.from_dict(old).fields
     print_sources([stored])
     assert "(Pear Inc., 10-Q, Q3 2023, ended 2023-07-01)" in capsys.readouterr().out
+
+
+def test_a_result_says_where_its_file_is_no_longer_what_was_read(library, embedder, tmp_path, capsys) -> None:
+    path = tmp_path / "mill.txt"
+    path.write_text("The mill of Ulm grinds forty tonnes a day.", "utf-8")
+    library.add(path, embedder)
+    shelf = SimpleNamespace(
+        documents=library.documents, retriever=Retriever(library.passages, embedder, library.fields)
+    )
+
+    def found() -> dict[str, object]:
+        search.search(options("search", "mill of Ulm", "--json"), shelf)
+        (result,) = json.loads(capsys.readouterr().out)["results"]
+        return result
+
+    same = found()
+    assert "file" not in same
+    assert path.read_text("utf-8")[same["start"] : same["end"]] == same["text"]  # type: ignore[misc]
+    path.write_text("Another mill: of Bonn it grinds fifty tonnes.", "utf-8")
+    assert found()["file"] == "changed"
+    path.unlink()
+    assert found()["file"] == "gone"
