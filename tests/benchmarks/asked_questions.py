@@ -3,6 +3,8 @@
 `tests/data/asked`: twelve invented documents of as many kinds (agreement, manual, CV, invoice, minutes, expenses, mail, notes, code, bill, travel
 report, rules of a school), with questions that were written before anything was run, a quarter of them silent but near. Half A was
 looked at for what was mended, of half B the sums alone. `tests/data/small_library` beside it: a and b are of other authors.
+`tests/data/short_texts.txt`: questions for a price, an address, a duration … with a text of a few sentences each, in six languages,
+half of them looked at; each asked of its text alone, and of all together.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.libraries_of_questions import Wanted, small_libraries
 
 FOLDER = Path(__file__).parents[1] / "data" / "asked"
+SHORT_TEXTS = FOLDER.parent / "short_texts.txt"
 OUTCOMES = ("first", "among three", "wrong", "refused")
 
 
@@ -33,6 +37,7 @@ def bench_asked(embedder: CachedEmbedder) -> None:
         _print(f"asked {half}", embedder, documents, [wanted for of, wanted in questions if of == half])
     for _, number, documents, answered, silent in small_libraries():
         _print(f"small {number}", embedder, documents, [*answered, *silent])
+    _print_short_texts(embedder)
 
 
 def asked_questions() -> Iterator[tuple[str, Wanted]]:
@@ -44,24 +49,62 @@ def asked_questions() -> Iterator[tuple[str, Wanted]]:
             yield half, Wanted(question, answers)
 
 
+def short_texts() -> Iterator[tuple[str, bool, str, str]]:
+    """Yield the set with its half ("1A"), whether it is answered, the question and its text."""
+    for line in SHORT_TEXTS.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            half, kind, sign, question, text = line.split(" | ", 4)
+            yield kind[0] + half, sign == "+", question, text
+
+
 def _print(
     name: str, embedder: CachedEmbedder, documents: Sequence[ParsedDocument], asked: Sequence[Wanted]
 ) -> None:
+    told: Counter[str] = Counter()
+    silent = refused = 0
+    found = _found(embedder, documents, [wanted.text for wanted in asked])
+    for wanted, quotes in zip(asked, found, strict=True):
+        if wanted.answers:
+            told[_outcome(wanted, quotes)] += 1
+        else:
+            silent += 1
+            refused += quotes.refused
+    counts = " / ".join(str(told[outcome]) for outcome in OUTCOMES)
+    print(f"  {name:10} {counts} of {told.total()}; {refused} of {silent}")
+
+
+def _print_short_texts(embedder: CachedEmbedder) -> None:
+    """Print how many questions of the short texts are refused that are answered, and that are not."""
+    entries = list(short_texts())
+    documents = [paragraphs(f"Note {number}", text) for number, (*_, text) in enumerate(entries)]
+    questions = [question for _, _, question, _ in entries]
+    together = _found(embedder, documents, questions)
+    alone = [
+        quotes
+        for document, question in zip(documents, questions, strict=True)
+        for quotes in _found(embedder, [document], [question])
+    ]
+    for name, found in (("alone", alone), ("together", together)):
+        refused: Counter[str] = Counter()
+        asked: Counter[str] = Counter()
+        for (half, is_answered, _, _), quotes in zip(entries, found, strict=True):
+            kind = f"{half} {'answered' if is_answered else 'silent'}"
+            asked[kind] += 1
+            refused[kind] += quotes.refused
+        told = ", ".join(f"{kind} {refused[kind]} of {asked[kind]}" for kind in sorted(asked))
+        print(f"  short texts {name}, refused: {told}")
+
+
+def _found(
+    embedder: CachedEmbedder, documents: Sequence[ParsedDocument], questions: Sequence[str]
+) -> list[Quotes]:
     with library(embedder) as store:
         store.add(documents, Splitter(embedder.token_starts).split)
         retriever = Retriever(store.passages, embedder)
         retriever.warm_up()
-        told: Counter[str] = Counter()
-        silent = refused = 0
-        for wanted in asked:
-            found = find_quotes(retriever.search(wanted.text, PASSAGES), embedder.sentences)
-            if wanted.answers:
-                told[_outcome(wanted, found)] += 1
-            else:
-                silent += 1
-                refused += found.refused
-    counts = " / ".join(str(told[outcome]) for outcome in OUTCOMES)
-    print(f"  {name:10} {counts} of {told.total()}; {refused} of {silent}")
+        return [
+            find_quotes(retriever.search(question, PASSAGES), embedder.sentences) for question in questions
+        ]
 
 
 def _outcome(wanted: Wanted, found: Quotes) -> str:

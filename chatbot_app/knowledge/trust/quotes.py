@@ -165,7 +165,8 @@ def find_quotes(
         else answerable(table, scores, weights, retrieval.passages, known)
     )
     confidence = max(likely, sure)
-    if typed is not None and typed.are_missing(int(np.argmax(ranked))):
+    seen_by = embedder if retrieval.familiarity >= KNOWN else None
+    if typed is not None and typed.are_missing(asked.text, int(np.argmax(ranked)), sentences, seen_by):
         confidence = min(confidence, NOTHING_OF_THE_TYPE)
     first_quoted = evidence[sentences[windows[0][0]].source].passage.document_id
     unsaid = years_missing(retrieval.years, first_quoted)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from chatbot_app.core.documents import Retrieval
+from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
+from chatbot_app.knowledge.trust.answer_types import answer_type
 from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
+from chatbot_app.knowledge.trust.quote_features import Sentence
 from chatbot_app.knowledge.trust.quotes import find_quotes
 from chatbot_app.knowledge.trust.typed_answers import TypedAnswers, typed_answers
+from tests.benchmarks.asked_questions import short_texts
 from tests.unit.knowledge.trust.test_quotes import found
 
 COURSE = "Gita asked for a first aid course. The subscription stays at £25."
@@ -15,13 +23,42 @@ BUS = "The bus takes an hour. It costs 9,900 krónur. The hut is warm."
 SIGNED = "Moira Flint wrote the invoice for Kestrel Print Works.\nKestrel Print Works, Unit 6, Canal Yard, Leeds LS11 5QT"
 
 
+ANSWERED = [
+    (question, text)
+    for half, is_answered, question, text in short_texts()
+    if is_answered and half == "1A" and answer_type(question) is not None
+]
+
+
+class SubjectNearer:
+    """Vectors by which every sentence is nearer to what is asked about than to the question."""
+
+    @property
+    def model(self) -> EmbeddingModel:
+        return EmbeddingModel("subject nearer", 2)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1.0, 0.0] for _ in texts], np.float32)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[float("?" not in text), float("?" in text)] for text in texts], np.float32)
+
+
+@pytest.fixture(scope="module")
+def embedder() -> BuiltInEmbedder:
+    return BuiltInEmbedder()
+
+
+def sentences_in(retrieval: Retrieval) -> Sequence[Sentence]:
+    return sentences_of([item.passage for item in retrieval.evidence])
+
+
 def typed(retrieval: Retrieval) -> TypedAnswers | None:
-    sentences = sentences_of([item.passage for item in retrieval.evidence])
     return typed_answers(
         retrieval.question,
         dict(retrieval.terms),
         retrieval.evidence,
-        sentences,
+        sentences_in(retrieval),
         is_foreign=retrieval.is_foreign,
     )
 
@@ -30,12 +67,14 @@ def typed(retrieval: Retrieval) -> TypedAnswers | None:
     ("question", "text"),
     [
         ("How much does a first aid course cost?", COURSE),
-        ("What does the warm hut cost?", "The hut is warm. The subscription stays at £25."),
-        ("What is Moira Flint's phone number?", SIGNED),
+        ("What does the gardener earn?", "The gardener lives by the lock. Rent is 300 euros."),
+        ("What is the address of the tailor?", "The tailor shortens trousers in a day. He is called Joe."),
     ],
 )
-def test_the_value_of_something_else_is_no_answer(question: str, text: str) -> None:
-    quotes = find_quotes(found(question, text))
+def test_the_value_of_something_else_is_no_answer(
+    question: str, text: str, embedder: BuiltInEmbedder
+) -> None:
+    quotes = find_quotes(found(question, text), embedder)
 
     assert quotes.refused
     assert quotes.quotes  # what stands nearest is shown all the same
@@ -70,13 +109,63 @@ def test_the_sentence_before_counts_whole_where_one_goes_on_with_it() -> None:
 
 def test_what_answers_in_other_words_is_not_missing() -> None:
     """Words in common are few where a question is asked in others: then it is enough that the best sentences hold it."""
-    answers = typed(
-        found("How long can I be away before theft is not insured?", "Cover ends after 45 days in a row.")
-    )
+    asked = found("How long can I be away before theft is not insured?", "Cover ends after 45 days in a row.")
+    answers = typed(asked)
 
     assert answers is not None
     assert answers.shares.max() < 0.5
-    assert not answers.are_missing(0)
+    assert not answers.are_missing(asked.question, 0, sentences_in(asked), None)
+
+
+@pytest.mark.parametrize("entry", ANSWERED, ids=lambda entry: entry[0])
+def test_an_answer_of_no_known_shape_is_refused_for_nothing_else(entry: tuple[str, str]) -> None:
+    """What says the words of the question and no price, address … known here is as sure as without the rule."""
+    asked = found(*entry)
+    answers = typed(asked)
+
+    assert answers is not None
+    best = int(np.argmax(answers.said))
+    assert not answers.are_missing(asked.question, best, sentences_in(asked), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What does a UPS cost?", "The UPS weighs 410 kg."),  # measures something else
+        ("What is Priya Nair's home address?", "Priya Nair"),  # says nothing
+        ("How much does a replacement air filter cost?", "Wash the ducts weekly."),  # says little of it
+    ],
+)
+def test_what_cannot_be_an_answer_is_told_by_more_than_a_shape(question: str, text: str) -> None:
+    asked = found(question, text)
+    answers = typed(asked)
+
+    assert answers is not None
+    assert answers.are_missing(question, 0, sentences_in(asked), None)
+
+
+def test_the_sentence_that_goes_on_may_answer() -> None:
+    asked = found(
+        "How much does the harbour tour cost?", "The harbour tour leaves from pier two. It is on the captain."
+    )
+    paid = found(
+        "How much does the harbour tour cost?",
+        "The harbour tour leaves from pier two. It is paid by the town.",
+    )
+    silent, answered = typed(asked), typed(paid)
+
+    assert silent is not None
+    assert answered is not None
+    assert silent.are_missing(asked.question, 0, sentences_in(asked), SubjectNearer())
+    assert not answered.are_missing(paid.question, 0, sentences_in(paid), SubjectNearer())
+
+
+def test_nearness_tells_of_english_questions_alone() -> None:
+    asked = found("¿Cuánto cuesta el piano?", "El piano está en la sala.")
+    answers = typed(asked)
+
+    assert answers is not None
+    assert not answers.are_missing(asked.question, 0, sentences_in(asked), SubjectNearer())
 
 
 def test_in_another_language_only_names_connect() -> None:
