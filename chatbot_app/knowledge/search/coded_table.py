@@ -32,8 +32,8 @@ _LOOKED_AT_LEAST = (2000, 1000, 500)
 _EXACTLY, _SPARE = 20, 12
 _SEGMENT_ROWS = 8192  # whose signs lie in the cache of a core
 _LOOKED_AT_ONCE = 2048  # rows
-# From so many segments, or so many times those rows, on, two threads look through them, if there is a second one. A thread made
-# for it costs more than it wins where there are 100,000 rows.
+# From so many segments, or so many times those rows, on, two threads look through them, if one has nothing else to do. A thread
+# made for it costs more than it wins where there are 100,000 rows.
 _SHARED_PARTS = 8
 _REMEMBERED = 2  # choices of documents: all of them, and some
 
@@ -241,7 +241,7 @@ def _portions(count: int) -> list[slice]:
 
 
 def _shared(work: Callable[[_Part], None], parts: Sequence[_Part], beside: Executor | None) -> None:
-    """Do `work` on each part, where there are many on the thread of `beside`, too."""
+    """Do `work` on each part, where there are many on the thread of `beside`, too, as soon as that has time."""
     left = iter(parts)
 
     def take() -> None:
@@ -253,7 +253,8 @@ def _shared(work: Callable[[_Part], None], parts: Sequence[_Part], beside: Execu
         return
     other = beside.submit(take)
     take()
-    other.result()
+    if not other.cancel():  # it has begun
+        other.result()
 
 
 def _split(rows: CodedRows, count: int) -> tuple[CodedRows, CodedRows]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -46,6 +45,7 @@ from chatbot_app.knowledge.search.reranking import (
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
+from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.search.years_asked import read_years
 from chatbot_app.storage.document_fields import FieldStore
@@ -186,11 +186,12 @@ class Retriever:
             content = wanted.content + searched.removeprefix(question)
         apart = wanted.fitting if len(wanted.fitting) <= SEARCHED_APART else ()
         searched_documents = [allowed, self._store.numbers_of(apart)] if apart else [allowed]
-        # Both lists at once: SQLite, onnxruntime and numpy all let go of the interpreter while they work. Only this
+        # Both lists at once: SQLite, onnxruntime and SimSIMD all let go of the interpreter while they work. Only this
         # thread reads from the store: another one had to open it first.
-        is_awaited = threading.Event()
+        this_thread = WaitingThread()
         pool = ThreadPoolExecutor(1, "vector-search")
-        looking = pool.submit(self._look, searched, vector, rows, searched_documents, notes, is_awaited)
+        looking = pool.submit(self._look, searched, vector, rows, searched_documents, notes, this_thread)
+        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
         language = question_language(searched)
         weights = self._keywords.weights(content, language)
         searched_in = collections if kept_to is None else ()
@@ -211,11 +212,7 @@ class Retriever:
         passages, pending = self._keywords.count(), 0
         if self._matrix is not None:
             pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
-        is_awaited.set()
-        vector, found_near = looking.result()
-        found_near = found_near or self._nearest(vector, searched_documents, pool)
-        pool.shutdown(wait=False)  # its thread ends by itself: nobody has to wait for that, too
-        by_vectors = self._by_vectors(vector, found_near)
+        by_vectors = self._by_vectors(*this_thread.wait_for(looking))
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
                 question,
@@ -297,13 +294,9 @@ class Retriever:
         rows: int,
         searched: Sequence[Ids],
         notes: list[str],
-        is_awaited: threading.Event,
+        beside: Executor,
     ) -> tuple[Vectors | None, list[Nearest]]:
-        """Return the vector of a question and what lies nearest to it among some documents, by their numbers.
-
-        Where the vector is awaited already, nothing is compared: who has the processor does that sooner than who is
-        given it.
-        """
+        """Return the vector of a question and what lies nearest to it among some documents, by their numbers."""
         if self._embedder is None or self._matrix is None:
             notes.append("Searched by keywords only: there is no embedding model.")
             return None, []
@@ -315,14 +308,7 @@ class Retriever:
         except AppError as exc:
             notes.append(f"Searched by keywords only: {exc.summary}")
             return None, []
-        return vector, [] if is_awaited.is_set() else self._nearest(vector, searched)
-
-    def _nearest(
-        self, vector: Vectors | None, searched: Sequence[Ids], beside: Executor | None = None
-    ) -> list[Nearest]:
-        if self._matrix is None or vector is None:
-            return []
-        return [self._matrix.nearest(vector, LIST_DEPTH, documents, beside) for documents in searched]
+        return vector, [self._matrix.nearest(vector, LIST_DEPTH, documents, beside) for documents in searched]
 
     def _by_vectors(self, vector: Vectors | None, found: Sequence[Nearest]) -> dict[int, float]:
         if self._matrix is None or vector is None:

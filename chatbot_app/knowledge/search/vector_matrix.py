@@ -71,7 +71,7 @@ class VectorMatrix:
     ) -> Nearest:
         """Return what `exact` makes the result of a search of; reads nothing from the store.
 
-        Where there is much to look through, a thread of `beside` takes part, if it is given: one that has nothing else to do.
+        Where there is much to look through, a thread of `beside` takes part as soon as it has nothing else to do.
         """
         table = self._table
         # Of another dimension: what says it was damaged.

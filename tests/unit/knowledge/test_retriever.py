@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,13 +13,13 @@ import pytest
 from chatbot_app.core.documents import Evidence, Passage, StageScores
 from chatbot_app.knowledge.children import built_in_embedder
 from chatbot_app.knowledge.embedder import Vectors
-from chatbot_app.knowledge.search import retriever as searching
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.storage.documents import DocumentGone
 
 FACTS = {
@@ -104,37 +104,41 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
     filled, embedder, monkeypatch, comes_first: str
 ) -> None:
     question = "How tall is the Eiffel Tower?"
-    found, is_awaited = Retriever(filled.passages, embedder).search(question), threading.Event()
-    nearest, count, embed, compared_in = VectorMatrix.nearest, KeywordIndex.count, embedder.embed, []
+    found = Retriever(filled.passages, embedder).search(question)
+    is_awaited, is_compared = threading.Event(), threading.Event()
+    nearest, count, embed, wait_for = (
+        VectorMatrix.nearest,
+        KeywordIndex.count,
+        embedder.embed,
+        WaitingThread.wait_for,
+    )
 
-    class Awaited(threading.Event):
-        def set(self) -> None:
-            super().set()
-            is_awaited.set()
+    def waiting(thread: WaitingThread, awaited: Future[Any]) -> Any:
+        is_awaited.set()
+        return wait_for(thread, awaited)
 
     def compared(*values: Any) -> Nearest:
-        compared_in.append(threading.current_thread())
         try:
             return nearest(*values)
         finally:
-            is_awaited.set()
+            is_compared.set()
 
     def counted(index: KeywordIndex) -> int:  # the last thing before the vectors are waited for
-        assert comes_first == "words" or is_awaited.wait(20)
+        assert comes_first == "words" or is_compared.wait(20)
         return count(index)
 
     def embedded(texts: Sequence[str]) -> Vectors:
         assert comes_first == "vectors" or is_awaited.wait(20)
         return embed(texts)
 
-    monkeypatch.setattr(searching, "threading", SimpleNamespace(Event=Awaited))
+    monkeypatch.setattr(WaitingThread, "wait_for", waiting)
     monkeypatch.setattr(VectorMatrix, "nearest", compared)
     monkeypatch.setattr(KeywordIndex, "count", counted)
     monkeypatch.setattr(embedder, "embed", embedded)
     again = Retriever(filled.passages, embedder).search(question)
     assert again.evidence == found.evidence
-    here = threading.current_thread()
-    assert [thread is here for thread in compared_in] == [comes_first == "words"]
+    assert is_awaited.is_set()
+    assert is_compared.is_set()
 
 
 def test_warming_up_loads_what_a_question_needs(filled, monkeypatch: pytest.MonkeyPatch) -> None:

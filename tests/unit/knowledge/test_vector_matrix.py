@@ -26,6 +26,7 @@ from chatbot_app.knowledge.search.vector_codes import (
     quantised,
 )
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
+from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.storage.database import Database, StoreMode
 from chatbot_app.storage.documents import DocumentStore
 from chatbot_app.storage.passage_index import index_passages
@@ -114,6 +115,17 @@ def test_the_nearest_are_found_while_the_library_grows(form: str) -> None:
     assert matrix.nbytes < (2.2 if form == "exactly" else 0.4) * vectors.nbytes
     if beside is not None:
         beside.shutdown()
+
+
+def test_nobody_is_waited_for_who_has_no_time_to_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_matrix, "EXACT_ROWS", 100)
+    monkeypatch.setattr(coded_table, "_SEGMENT_ROWS", 1000)
+    monkeypatch.setattr(coded_table, "_LOOKED_AT_LEAST", (500, 300, 200))
+    vectors = unit(9000, 384)
+    matrix = VectorMatrix(Rows(vectors), "s")  # type: ignore[arg-type]
+    matrix.refresh()
+    found = matrix.nearest(vectors[3], 10, None, WaitingThread())  # which waits for nothing
+    assert found.passages[0] == 4
 
 
 def test_nothing_is_found_in_nothing() -> None:
