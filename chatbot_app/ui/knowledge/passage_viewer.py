@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from chatbot_app.core.messages import Notice
+from chatbot_app.knowledge.formats.header_breaks import with_header_breaks
 from chatbot_app.knowledge.formats.mail import ENDINGS as MAILS
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
 from chatbot_app.knowledge.search.anchoring import Span
@@ -171,6 +172,8 @@ class PassageViewer(QWidget):
         marked = opened.marked
         text, start, end = around_rows(opened.text, marked.start, marked.end, opened.heads)
         text, places = as_markdown(text, (start, end))
+        if reader_for(Path(opened.document.path)) is Reader.KREUZBERG:
+            text, places = with_header_breaks(text, places)
         self.rendered_view.show_text(text, Span(*places))
 
     @Slot(bool)

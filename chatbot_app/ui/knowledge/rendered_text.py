@@ -18,18 +18,36 @@ from chatbot_app.ui.chat.text_view import TextView
 _FEWEST_WORDS = 4  # in a row; fewer stand elsewhere by chance
 _MOST_PIECES = 200
 _READ_AT_ONCE = 4_000  # characters
+_MOST_SIGNS = 6  # that a piece ends with
+_MARKUP = "*_|#~\\"
+_END = re.compile(r"[\W_]*\Z")
 # What the source has and the drawn text has not: addresses of links, code and emphasis.
 _SEAMS = re.compile(r"\]\([^)\n]*\)|[\[\]`<>\n]")  # cells are apart by what is no word, as words are
 
 
 def pattern_of(passage: str) -> re.Pattern[str] | None:
     """Return what finds the words of a passage both in its Markdown and as it is drawn; None without words."""
-    pieces = [re.findall(r"[^\W_]+", piece) for piece in _SEAMS.split(passage)]
-    long = [words for words in pieces if len(words) >= _FEWEST_WORDS]
-    wanted = long or sorted((words for words in pieces if words), key=len)[-1:]
+    pieces = [(re.findall(r"[^\W_]+", piece), piece) for piece in _SEAMS.split(passage)]
+    long = [(words, piece) for words, piece in pieces if len(words) >= _FEWEST_WORDS]
+    wanted = (
+        long or sorted(((words, piece) for words, piece in pieces if words), key=lambda one: len(one[0]))[-1:]
+    )
     if not wanted:
         return None
-    return re.compile("|".join(r"[\W_]+".join(map(re.escape, words)) for words in wanted[:_MOST_PIECES]))
+    return re.compile(
+        "|".join(
+            r"[\W_]+".join(map(re.escape, words)) + _end_of(piece) for words, piece in wanted[:_MOST_PIECES]
+        )
+    )
+
+
+def _end_of(piece: str) -> str:
+    """Return a pattern of the signs that a piece ends with, where they stand there: the full stop, "€", a quotation mark."""
+    end = _END.search(piece)
+    signs = [sign for sign in end[0] if not sign.isspace() and sign not in _MARKUP] if end is not None else []
+    if not 0 < len(signs) <= _MOST_SIGNS:
+        return ""
+    return r"(?:\s?" + r"\s?".join(map(re.escape, signs)) + ")?"
 
 
 class RenderedText(DrawnText):

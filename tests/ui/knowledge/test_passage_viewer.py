@@ -246,3 +246,17 @@ def test_a_title_that_is_too_long_is_cut_where_one_sees_it(viewer: PassageViewer
     title = viewer.findChild(QLabel, "passage_title")
     assert title is not None
     assert title.toolTip() == named.title.strip()
+
+
+def test_headers_of_a_mail_stay_lines_beside_a_table(viewer: PassageViewer, qtbot: QtBot) -> None:
+    text = (
+        'Subject: Offer\nFrom: "Ada" <ada@engine.example>\nAttachments: a.pdf\n\nA mill costs 12 €.\n\n'
+        "| Part | Price |\n|---|---|\n| Stones | 3 |"
+    )
+    start = text.index("A mill")
+    mail = replace(DOCUMENT, path="/home/anna/offer.eml", media_type="message/rfc822")
+    viewer.show_passage(opened(text, start, start + len("A mill costs 12 €."), document=mail))
+    shown = viewer.rendered_view
+    qtbot.waitUntil(lambda: shown.marked_text() == "A mill costs 12 €.")
+    lines = shown.plain_text().splitlines()
+    assert lines[:3] == ["Subject: Offer", 'From: "Ada" <ada@engine.example>', "Attachments: a.pdf"]

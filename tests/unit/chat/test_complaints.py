@@ -7,6 +7,8 @@
 | a number cites what was never sent | `test_evidence.test_what_had_no_room_cannot_be_cited`, `…brackets_that_name_no_source…` |
 | cannot be found in the source; it does not open at the place | here; `e2e/test_trusted_answers.test_a_report_is_quoted_…`, |
 | | `test_pdf_pages.test_passages_of_real_reports_are_found_on_their_pages`, `test_passage_viewer.test_it_says_what_it_cannot_show` |
+| its document changed, and the citation marks another place | `test_stored_citations.test_a_citation_opens_at_its_words_after_…`, |
+| | `test_stored_citations.test_words_that_are_gone_mark_nothing_and_are_told` |
 | all pages of a PDF are joined at import | here; `test_splitter.test_a_passage_stands_on_one_page` |
 | the page is stored and not shown | here; `test_sources.test_sources_are_listed_once_by_number_with_place_text_and_score` |
 | a question about a whole document is answered from some passages: "five records" of 159 | here |

@@ -1,0 +1,17 @@
+"""Lines of headers stay lines where a mail is shown as Markdown, and what is marked stays marked."""
+
+from __future__ import annotations
+
+from chatbot_app.knowledge.formats.header_breaks import with_header_breaks
+
+
+def test_headers_get_breaks_and_places_move_with_them() -> None:
+    text = "Subject: A\nFrom: Ada <a@x.example>\nDate: now\n\nFrom: one to two\n<b@x.example> wrote"
+    places = [text.index(words) for words in ("Subject", "From", "Date", "one", "<b@")]
+    shown, moved = with_header_breaks(text, places)
+    assert (
+        shown
+        == "Subject: A\\\nFrom: Ada \\<a@x.example>\\\nDate: now\n\nFrom: one to two\n<b@x.example> wrote"
+    )
+    assert [shown[at : at + 3] for at in moved] == ["Sub", "Fro", "Dat", "one", "<b@"]
+    assert with_header_breaks("Plain text.", [2]) == ("Plain text.", [2])
