@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import fsum
 
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.embedder import TokenEmbedder
@@ -59,7 +60,7 @@ def _promising(passages: Sequence[Passage], words: WordForms) -> list[list[str]]
     """Return of each passage the sentences that hold most of the question's words, rare ones counting more."""
     texts: list[list[tuple[float, str]]] = [[] for _ in passages]
     for sentence in sentences_of(passages):
-        held = sum(words.weights[term] for term in words.inside(sentence.text))
+        held = fsum(words.weights[term] for term in words.inside(sentence.text))
         texts[sentence.source].append((held, sentence.text))
     return [
         [text for _, text in sorted(of_passage, key=lambda one: -one[0])[:SENTENCES]] for of_passage in texts

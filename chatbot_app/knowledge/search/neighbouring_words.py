@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from itertools import pairwise
+from math import fsum
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, is_unspaced, pieces_of
 
@@ -35,5 +36,5 @@ def neighbours(found: Sequence[tuple[int, str]], text: str, small_words: Collect
 
 def share_held(asked: Set[Pair], held: Set[Pair], weights: Mapping[str, float]) -> float:
     """Return the share, 0 to 1, of the neighbours that are asked for which a text has too; `weights` are those of the words."""
-    total = sum(weights[one] + weights[other] for one, other in asked)
-    return sum(weights[one] + weights[other] for one, other in asked & held) / total if total else 0.0
+    total = fsum(weights[one] + weights[other] for one, other in asked)
+    return fsum(weights[one] + weights[other] for one, other in asked & held) / total if total else 0.0

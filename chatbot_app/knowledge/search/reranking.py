@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from math import fsum
 from typing import NamedTuple, TypeVar
 
 from chatbot_app.core.document_fields import FieldMatch
@@ -69,7 +70,7 @@ class PassageReader:
         self._words = words
         self._asked = words.neighbours(question)
         self._stems = {stem(word) for word in words.words}
-        self._total = sum(words.weights.values()) or 1.0
+        self._total = fsum(words.weights.values()) or 1.0
         self._exact = exact
         self._exact_weight = EXACT_WEIGHT * min(1.0, WORDS_OF_A_SHORT_QUESTION / max(1, len(words.weights)))
         self._read: dict[int, _Read] = {}
@@ -177,9 +178,10 @@ def _best_sentence(
     text: str, found: Sequence[tuple[int, str]], query: Mapping[str, float], above: Set[str]
 ) -> float:
     """Return the weight of the query's terms that one sentence holds, or the headings `above` it."""
-    weight_above = sum(query[term] for term in above)
+    # Exactly rounded: in whatever order a set gives them, so that equals stay equal.
+    weight_above = fsum(query[term] for term in above)
     best = weight_above
-    if found and weight_above + sum(query[term] for term in {term for _at, term in found} - above) > best:
+    if found and weight_above + fsum(query[term] for term in {term for _at, term in found} - above) > best:
         place = 0
         for start, end in sentence_spans(text, 0, len(text)):
             inside: set[str] = set()
@@ -188,7 +190,7 @@ def _best_sentence(
                     inside.add(found[place][1])
                 place += 1
             if inside:
-                best = max(best, weight_above + sum(query[term] for term in inside - above))
+                best = max(best, weight_above + fsum(query[term] for term in inside - above))
             if place == len(found):
                 break
     return best

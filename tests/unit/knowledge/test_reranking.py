@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
+from chatbot_app.knowledge.search.neighbouring_words import share_held
 from chatbot_app.knowledge.search.reranking import PassageReader, best_for_model, rerank
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.storage.passages import PlacedPassage
@@ -70,3 +71,24 @@ def test_a_document_of_which_more_was_found_comes_before_another() -> None:
     other = placed(3, "b", "No word of it.")
     assert ranked(alone, first, other) == [2, 1, 3]
     assert ranked(alone, first, other, words_alone=0.0) == [1, 2, 3]
+
+
+def test_a_score_is_the_same_in_whatever_order_words_are_looked_at() -> None:
+    """Sets of words have another order in each process, and sums of fractions another last digit for it."""
+
+    class Ordered(WordForms):
+        order: tuple[str, ...] = ()
+
+        def inside(self, _text: str) -> set[str]:
+            return dict.fromkeys(self.order).keys()  # type: ignore[return-value]
+
+    weights = {"tin": 0.1, "lead": 0.2, "zinc": 0.3}
+    assert 0.1 + 0.2 + 0.3 != 0.3 + 0.2 + 0.1
+    coverages, shares = set(), set()
+    for order in (tuple(weights), tuple(weights)[::-1]):
+        words = Ordered(weights)
+        words.order = order
+        coverages.add(PassageReader(words).read(placed(1, "d", "Nothing.")).coverage)
+        asked = dict.fromkeys([(word, "ore") for word in order]).keys()
+        shares.add(share_held(asked, {("tin", "ore")}, {**weights, "ore": 0.0}))
+    assert len(coverages) == len(shares) == 1
