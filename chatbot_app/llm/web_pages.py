@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -35,6 +36,8 @@ _EXTENSIONS = {
     "application/pdf": ".pdf",
 }
 
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:\-]{1,40})", re.IGNORECASE)
+
 Route = Callable[[str, int], tuple[str, int]]
 
 
@@ -61,11 +64,14 @@ class PrivateAddress(PageNotFetched):
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page as it arrived; `extension` is that of a file of its type, with the dot."""
+    """A page as it arrived; `extension` is that of a file of its type, with the dot. `charset` is what its server names, ""
+    where it names none.
+    """
 
     address: str
     extension: str
     body: bytes
+    charset: str = ""
 
 
 class PageFetcher:
@@ -165,7 +171,8 @@ class PageFetcher:
             return urljoin(address, onward)
         if response.status_code != 200:
             raise PageNotFetched(address=address, detail=f"the server answered {response.status_code}")
-        kind = (_header(response, b"content-type") or "text/html").split(";")[0].strip().lower()
+        content_type = _header(response, b"content-type") or "text/html"
+        kind = content_type.split(";")[0].strip().lower()
         if kind not in _EXTENSIONS:
             raise PageNotFetched(
                 address=address, detail=f"it is of a type that is not read here ({kind[:60]})"
@@ -174,7 +181,8 @@ class PageFetcher:
         # Our own limit ends the connection, which a body without a length cannot tell from its end.
         if reason := self._interruption():
             raise BodyRefused(reason)
-        return WebPage(address, _EXTENSIONS[kind], body)
+        charset = _CHARSET.search(content_type)
+        return WebPage(address, _EXTENSIONS[kind], body, charset[1] if charset is not None else "")
 
     def _checked_number(
         self, address: str, host: str, port: int, allowed_hosts: frozenset[str], deadline: float

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.core.text import clean_text, first_words
-from chatbot_app.llm.web_pages import PageFetcher
+from chatbot_app.knowledge.formats.charsets import decode_labelled
+from chatbot_app.llm.web_pages import PageFetcher, WebPage
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -37,11 +38,23 @@ class TextKeeper:
         """
         page = self._fetcher.fetch(address, allowed_hosts)
         name = page.address.split("://", 1)[-1].partition("?")[0].strip("/")
-        return _keep(self._folder, name, page.extension, page.body)
+        return _keep(self._folder, name, page.extension, _with_charset(page))
 
     def interrupt(self) -> None:
         """End a request that is under way, for the program ends."""
         self._fetcher.interrupt()
+
+
+def _with_charset(page: WebPage) -> bytes:
+    """Return a page that says itself what its server has said of its charset: a file has no headers."""
+    is_plain = page.body.isascii() and b"\x1b" not in page.body
+    if not page.charset or is_plain or page.body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return page.body
+    if page.extension == ".html":
+        return f'<meta charset="{page.charset}">\n'.encode("ascii", "replace") + page.body
+    if page.extension in (".txt", ".md"):
+        return decode_labelled(page.body, page.charset).encode("utf-8", "replace")
+    return page.body
 
 
 def _keep(folder: Path, title: str, extension: str, content: bytes) -> Path:

@@ -209,6 +209,22 @@ def test_every_spelling_of_this_machine_is_refused(site: Callable[..., Site], ho
     assert server.connections == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        ("text/html; charset=koi8-r", "koi8-r"),
+        ('TEXT/HTML ;x=y; Charset = "Windows-1251"', "Windows-1251"),
+        ("text/html", ""),
+        ("text/html; charset=", ""),
+    ],
+)
+def test_a_page_has_the_charset_that_its_server_names(
+    site: Callable[..., Site], kind: str, charset: str
+) -> None:
+    page = fetcher(site(reply(b"<p>page</p>", kind=kind))).fetch("http://a.example/")
+    assert (page.charset, page.extension) == (charset, ".html")
+
+
 def test_what_our_own_limit_cuts_is_no_page(site: Callable[..., Site]) -> None:
     """A body without a length looks whole when we close the connection."""
     endless = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>half of it"
