@@ -33,11 +33,11 @@ from chatbot_app.knowledge.trust.quote_features import (
     features_of,
     with_nearness,
 )
+from chatbot_app.knowledge.trust.quote_windows import chosen_windows
 from chatbot_app.knowledge.trust.quotes import (
     KNOWN,
     PASSAGES,
     QUOTED,
-    chosen_windows,
     nearness_to,
     signals_of,
 )

@@ -16,8 +16,15 @@ _ENDS = re.compile(
     "|(?<=\n)\n*)"
 )
 _LAST_WORD = re.compile(r"(\w+)\W*$")
+_UNIT = re.compile(r"\d[ \u00a0\u202f]?[^\W\d_]$")  # of one letter, behind its number
 _WRAPPED_LINE = 40  # characters: a shorter line was ended on purpose
 _LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d+[.)]")
+# Lines of a chat or a log: "[12/04/24, 08:14] Mia: …", "2024-04-12T08:22:01Z …", "<Mia> …", "Jonas Meier: …".
+_SAID_LINE = re.compile(
+    r"[\[(]?\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[,T ]{1,2}\d{1,2}:\d\d|[\[(]\d{1,2}:\d\d|\d{1,2}:\d\d(?::\d\d)?\s[-–]\s|<[^\W\d][\w .-]{0,30}>\s"
+    r"|[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s"
+)
+_SAID_WITHIN = 80  # characters
 _WORD_BACK = 16  # no abbreviation is longer
 
 # Written with a full stop inside a sentence; single letters and short numbers are handled by their shape.
@@ -28,6 +35,11 @@ _ABBREVIATIONS = frozenset(
     zb bspw sog inkl exkl dipl ing mag hl janv févr avr juil mme mlle sra srta ud uds núm pág""".split()
 )
 
+# With a full stop inside a sentence where a number follows: "max. 4 W", "Tab. 3", "стр. 12".
+_BEFORE_NUMBERS = frozenset(
+    """max min incl excl ref refs ext temp avg qty pos ver rev ch chap sec sect para art app wt tol tab abb kap ziff abschn anl abt
+    mind höchst stk pl cap chap fol стр рис табл гл тел ул кв см напр""".split()
+)
 _NEXT_WORD = re.compile(r"\s+[\"“«(]*([^\W\d_]+)\b")
 # What opens a sentence and follows no ordinal number: articles, pronouns, prepositions and their like.
 _OPENERS = frozenset(
@@ -71,8 +83,10 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
     word = found.group(1)
     if word.isdigit():
         return len(word) > 2 or _number_ends(text, begin, dot - len(word), after)
-    if len(word) == 1:
-        return not word.isalpha()  # initials, "z. B.", "U.S."
+    if len(word) == 1 and word.isalpha():  # initials, "z. B.", "U.S."; but "4 W. It …"
+        return _UNIT.search(text, max(begin, dot - _WORD_BACK), dot) is not None
+    if following[:1].isdigit() and word.lower() in _BEFORE_NUMBERS:
+        return False
     return word.lower() not in _ABBREVIATIONS
 
 
@@ -98,7 +112,9 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
     if following[:1].islower():
         return False
     line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
-    return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following) is not None
+    if line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following):
+        return True
+    return _SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN)) is not None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

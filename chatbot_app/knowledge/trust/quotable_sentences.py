@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +16,7 @@ _CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
 _RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
 _NUMBERED_LINE = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +[^\W\d_].*[^.!?:;,…]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? )")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{1,3}[.)])[ \t])")
 _LONGEST_HEADING = 80
 
 
@@ -24,6 +26,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
     seen: set[str] = set()
     for source, passage in enumerate(passages):
         text = passage.text
+        breaks = [match.end() for match in _PARAGRAPH.finditer(text)]
         for start, end, words, is_block in statement_spans(text, passage.context):
             spans = [(start, end)] if words or is_block else _bounded(text, start, end)
             for begin, stop in spans:
@@ -32,7 +35,10 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
                 if key not in seen and sum(c.isalnum() for c in plain) >= 3:
                     seen.add(key)
                     heads = not words and _is_heading(text, begin, stop, passage.heading_path)
-                    found.append(Sentence(source, begin, stop, plain, bool(words), heads, is_block))
+                    paragraph = bisect.bisect(breaks, begin)
+                    found.append(
+                        Sentence(source, begin, stop, plain, bool(words), heads, is_block, paragraph)
+                    )
     return found
 
 

@@ -65,7 +65,7 @@ class Sentence:
     """Characters `start` to `end` of the passage of evidence number `source` (from 0).
 
     Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself. A block is
-    short lines that are one statement.
+    short lines that are one statement. `paragraph` counts paragraphs and items of lists, from 0 in each passage.
     """
 
     source: int
@@ -75,6 +75,7 @@ class Sentence:
     is_row: bool = False
     is_heading: bool = False
     is_block: bool = False
+    paragraph: int = 0
 
     @property
     def stands_alone(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,7 @@ from chatbot_app.knowledge.trust.quote_features import (
     nearness_of,
     with_nearness,
 )
+from chatbot_app.knowledge.trust.quote_windows import chosen_windows
 from chatbot_app.knowledge.trust.typed_answers import typed_answers
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ EMBEDDED = 20
 # by more than two of 176 questions (half 1; the share of answers in the first quote, and in three).
 EMBEDDED_CHARACTERS = 2500
 MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that `answerable` was fitted on
-LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
-MOST_SENTENCES = 4  # in one quote
-WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the answer, beside the first
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
@@ -237,63 +235,6 @@ def nearness_to(
         vectors = [TokenVectors(vector, found[:0], ()) for vector in found]
     near = nearness_of(asked, vectors[0], vectors[1:], follows)
     return dict(zip(rows, near, strict=True))
-
-
-def chosen_windows(
-    sentences: Sequence[Sentence], scores: Features, limit: int, apart: npt.NDArray[np.intp] | None = None
-) -> list[tuple[int, int]]:
-    """Return (first, last) sentence of the quotes, best first; with `apart` the best of each of its numbers before others.
-
-    A quote is the run of sentences of one passage that most probably holds the answer, within its length: the
-    softmax of the scores is how probable each sentence is, as they were fitted. What most probably holds nothing is not
-    quoted, unless a document was asked for that nothing else is quoted from.
-    """
-    probable = np.exp(scores - scores.max())
-    chosen: list[tuple[int, int]] = []
-    best = 0.0
-    free = np.ones(len(sentences), bool)
-    waiting = np.zeros(len(sentences), bool) if apart is None else apart >= 0
-    while len(chosen) < limit and free.any():
-        longest = LONGEST_QUOTE[min(len(chosen), len(LONGEST_QUOTE) - 1)]
-        begins = free & waiting if (free & waiting).any() else free
-        runs = [
-            run for first in np.flatnonzero(begins) for run in _runs(sentences, free, int(first), longest)
-        ]
-        if not runs and begins is free:
-            break  # nothing but headings is left
-        if not runs:
-            waiting[:] = False
-            continue
-        held = {(first, last): float(probable[first : last + 1].sum()) for first, last in runs}
-        # The shorter of two that are as good: a neighbour that adds nothing is left out.
-        first, last = max(runs, key=lambda run: (round(held[run], 6), run[0] - run[1]))
-        best = best or held[first, last]
-        if begins is free and held[first, last] < WORTH_QUOTING * best:
-            break
-        free[first : last + 1] = False
-        if apart is not None:
-            waiting &= apart != apart[first]
-        chosen.append((first, last))
-    return chosen
-
-
-def _runs(
-    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, longest: int
-) -> Iterator[tuple[int, int]]:
-    """Yield the runs that begin with a sentence; it may be longer than a quote by itself, together they may not."""
-    start = sentences[first]
-    for last in range(first, min(len(sentences), first + MOST_SENTENCES)):
-        end = sentences[last]
-        is_long = last > first and end.end - start.start > longest
-        is_apart = last > first and (start.stands_alone or end.stands_alone)
-        if not free[last] or end.source != start.source or is_long or is_apart:
-            return
-        if end.is_heading:
-            if not all(one.is_heading for one in sentences[first:last]):
-                return  # another section begins
-            if not all(one.is_heading for one in sentences):
-                continue  # what it is the heading of comes after it
-        yield first, last
 
 
 def answerable(

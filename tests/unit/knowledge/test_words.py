@@ -131,6 +131,44 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("The lamp takes G9, max. 4 W. It is replaced.", ["The lamp takes G9, max. 4 W.", "It is replaced."]),
+        (
+            "Siehe Abb. 3 und Kap. 12. Es geht es weiter.",
+            ["Siehe Abb. 3 und Kap. 12.", "Es geht es weiter."],
+        ),
+        ("См. рис. 4 и стр. 12.", ["См. рис. 4 и стр. 12."]),
+        ("Called by J. Smith at 5 p. m. on 3 May.", ["Called by J. Smith at 5 p. m. on 3 May."]),
+        (
+            "[12/04/24, 08:20] Jonas: me, I'll leave it with Mrs Pohl on the 2nd floor\n"
+            "[12/04/24, 12:02] Mia: the plumber comes thursday between 9 and 11",
+            [
+                "[12/04/24, 08:20] Jonas: me, I'll leave it with Mrs Pohl on the 2nd floor",
+                "[12/04/24, 12:02] Mia: the plumber comes thursday between 9 and 11",
+            ],
+        ),
+        (
+            "2024-04-12T08:22:01Z INFO server started on port 8443 with nine workers\n<Jonas> where shall we meet tonight",
+            [
+                "2024-04-12T08:22:01Z INFO server started on port 8443 with nine workers",
+                "<Jonas> where shall we meet tonight",
+            ],
+        ),
+        (
+            "This line is wrapped in the middle of what it says, as mails do it, and\nRome is where it goes on.",
+            [
+                "This line is wrapped in the middle of what it says, as mails do it, and\nRome is where it goes on."
+            ],
+        ),
+        ("It goes to the max. Then it stops.", ["It goes to the max.", "Then it stops."]),
+    ],
+)
+def test_where_a_sentence_ends(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text, 0, len(text))] == sentences
+
+
+@pytest.mark.parametrize(
     ("question", "words"),
     [
         ("Wie ist der Skonto?", ["skonto"]),

@@ -24,11 +24,10 @@ from chatbot_app.knowledge.trust.quote_weights import (
     VECTORS,
     WORDS,
 )
+from chatbot_app.knowledge.trust.quote_windows import LONGEST_QUOTE, chosen_windows
 from chatbot_app.knowledge.trust.quotes import (
     GREATEST,
-    LONGEST_QUOTE,
     OF_BEST,
-    chosen_windows,
     find_quotes,
 )
 
@@ -324,6 +323,25 @@ def test_in_a_small_library_less_is_asked_of_an_answer() -> None:
 
 def test_a_measure_that_is_asked_for_need_not_be_said() -> None:
     assert class_words("How much is the rent, and how long does it last?") == {"much", "long"}
+
+
+def test_another_paragraph_comes_along_only_where_it_adds_to_the_answer() -> None:
+    text = (
+        "# Hotel\n\n**When can I check in?** Rooms are ready from 3 pm.\n\n**Is there parking?** Twelve spaces. They cost 14 euros.\n\n"
+        "- Small dogs are welcome.\n- Cats are not."
+    )
+    sentences = sentences_of([found("?", text).evidence[0].passage])
+    places = {text[one.start : one.end].strip("*#- ").split()[0]: n for n, one in enumerate(sentences)}
+    assert len({sentences[places[word]].paragraph for word in ("When", "Is", "Small", "Cats")}) == 4
+    scores = np.full(len(sentences), -6.0, np.float32)
+    scores[places["When"]] = 0.0
+    [(first, last), *_] = chosen_windows(sentences, scores, 1)
+    quoted = text[sentences[first].start : sentences[last].end]
+    assert quoted == "# Hotel\n\n**When can I check in?** Rooms are ready from 3 pm."  # with its heading
+    scores[places["Is"]] = -0.5  # as probable, nearly
+    [(first, last), *_] = chosen_windows(sentences, scores, 1)
+    assert "Rooms are ready" in text[sentences[first].start : sentences[last].end]
+    assert "Twelve spaces." in text[sentences[first].start : sentences[last].end]
 
 
 def test_a_further_quote_is_left_out_where_it_most_probably_holds_nothing() -> None:
