@@ -187,7 +187,7 @@ class _Checker:
         if holding:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
-        if not self._is_supported(plain, scores[best], best, least_share(hard)):
+        if scores[best] < least_share(hard) and not self._is_near_enough(plain, best, said):
             return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts, held):
@@ -331,11 +331,14 @@ class _Checker:
             return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
         return contradicted(start, end, sentence, differing(fact.text, other))
 
-    def _is_supported(self, text: str, share: float, place: int, least: float) -> bool:
-        if share >= least:
-            return True
-        cosine = self._likeness.cosines(text)[place]
-        return is_near_enough(share, cosine, is_row=self._sentences[place].is_row)
+    def _is_near_enough(self, text: str, place: int, said: Words) -> bool:
+        best, cosines = self._sentences[place], self._likeness.cosines(text)
+        around = [place]
+        if not best.is_row:
+            around = [
+                i for i, one in enumerate(self._sentences) if one.source == best.source and not one.is_row
+            ]
+        return is_near_enough(said.of_two(place, around), max(cosines[i] for i in around))
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:
         """Another language: numbers and names can be compared, words cannot."""

@@ -46,6 +46,8 @@ _ASKS = re.compile(r"[?“\"]|\b(?:what|who|whom|whose|which|how|when|where|why)
 _OUT = re.compile(
     r"\b(?:run|runs|ran|running|leave|leaves|left|leaving|sold|dried|died)(?: \w+){0,3} out\b", re.IGNORECASE
 )
+# What is denied may be the exception.
+_EXCEPTS = re.compile(r"\b(?:außer|ausgenommen|sauf|hormis|salvo|excepto|кроме)\b|除", re.IGNORECASE)
 AS_NEAR_ELSEWHERE = 0.6  # of the match of the sentence that supports it, for one that says the opposite
 MOST_ELSEWHERE = 3  # such sentences
 MOST_HELD = 32  # pairs of a value of the statement and one of the sentence that says it
@@ -78,8 +80,11 @@ def contradiction(
         )
 
     denials = [Denial(there(denial.words), there(denial.about)) for denial in denials]
-    if bool(_OUT.search(statement)) is bool(_OUT.search(sentence.text)) and disagree(
-        denials, there(words), sentence.denied, sentence.stems
+    excepts = bool(denials) and bool(_EXCEPTS.search(sentence.text)) and not _EXCEPTS.search(statement)
+    if (
+        not excepts
+        and bool(_OUT.search(statement)) is bool(_OUT.search(sentence.text))
+        and disagree(denials, there(words), sentence.denied, sentence.stems)
     ):
         return OPPOSITE
     told = clauses_with(sentence.text, sentence.values, values, words, sentence.scale)
@@ -218,7 +223,8 @@ def _of_a_value(
     if rates[0] and rates[1] and rates[0] != rates[1]:
         return f"The answer says “{written}” per {rates[0]}, the source per {rates[1]}."
     bound = bound_of(statement, value)
-    if bound is not None and bound_of(sentence.text, theirs) is bound.opposite:
+    is_as_denied = bool(denied(statement, True)) is bool(sentence.denied)
+    if bound is not None and is_as_denied and bound_of(sentence.text, theirs) is bound.opposite:
         return f"The source puts the limit on the other side of “{written}”."
     if (now := changed_to(statement, values, sentence.text, sentence.values, theirs)) is not None:
         return f"The source says that it changed from “{written}” to “{now}”."

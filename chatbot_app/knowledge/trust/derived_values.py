@@ -43,6 +43,7 @@ _MORE = re.compile(
 _LATER = re.compile(
     r"\s*(?:later|after\w*|on\b|später|darauf|plus tard|après|después|más tarde|спустя)", re.IGNORECASE
 )
+_AFTER_THAT = LatePattern(r"\b(?:через|спустя|au bout d['’e]|al cabo de)\s*\Z", re.IGNORECASE)
 _SOONER = re.compile(
     r"\s*(?:earlier|before|previously|früher|zuvor|plus tôt|avant|antes|раньше)", re.IGNORECASE
 )
@@ -145,6 +146,16 @@ def _derived(statement: str, claimed: Value, source: str, values: Sequence[Value
     numbers = [
         value for value in values if value.kind is ValueKind.NUMBER and value.dimension == claimed.dimension
     ]
+    # "60 euros, half of that for children": a share in words, of each amount of the sentence, and what is left of that.
+    for part in values:
+        if part.dimension == "%" and not any(c.isdigit() for c in source[part.start : part.end]):
+            share = part.readings[0] / 100
+            yield from (
+                _like(claimed, value.readings[0] * of)
+                for value in numbers
+                if value.dimension not in ("", "%")
+                for of in (share, 1 - share)
+            )
     if claimed.dimension in _DURATIONS:  # "1 h 40 min"
         yield from (
             _like(claimed, one.readings[0] + other.readings[0])
@@ -248,7 +259,10 @@ def _dates_reached(source: str, values: Sequence[Value], above: Sequence[Value])
     for by in values:
         if by.dimension != "calendar" or not by.readings or by.readings[0] % 12:
             continue
-        sign = 1 if _LATER.match(source, by.end) else -1 if _SOONER.match(source, by.end) else 0
+        is_later = _LATER.match(source, by.end) or _AFTER_THAT.search(
+            source[max(0, by.start - 2 * _LOOK_BACK) : by.start]
+        )
+        sign = 1 if is_later else -1 if _SOONER.match(source, by.end) else 0
         if sign:
             for value in (*values, *above):
                 for date in value.dates:

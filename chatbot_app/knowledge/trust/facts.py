@@ -193,7 +193,8 @@ def said_instead(sentence: SourceSentence, fact: Fact) -> str | None:
     """Return what the source says in place of a fact, None where nothing comparable stands there."""
     if fact.value is not None:
         for value in sentence.values:
-            if value.comparable(fact.value) and not value.says(fact.value):
+            is_like = value.dimension == fact.value.dimension or not fact.value.dimension or sentence.is_row
+            if is_like and value.comparable(fact.value) and not value.says(fact.value):
                 return sentence.text[value.start : value.end]
         return None
     names = names_of(sentence.text)

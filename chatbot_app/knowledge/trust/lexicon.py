@@ -65,10 +65,11 @@ ORDINALS = _spread(
 FRACTIONS = {
     "half of": 50.0, "a third of": 100 / 3, "one third": 100 / 3, "two thirds": 200 / 3, "a quarter of": 25.0,
     "one quarter of": 25.0, "three quarters of": 75.0, "a fifth of": 20.0, "one fifth": 20.0, "two fifths": 40.0,
-    "three fifths": 60.0, "four fifths": 80.0, "a tenth of": 10.0, "one tenth": 10.0,
+    "by half": 50.0, "by a third": 100 / 3, "by a quarter": 25.0, "three fifths": 60.0, "four fifths": 80.0, "a tenth of": 10.0, "one tenth": 10.0,
     "die hälfte": 50.0, "ein drittel": 100 / 3, "zwei drittel": 200 / 3, "ein viertel": 25.0, "drei viertel": 75.0,
     "la moitié": 50.0, "un tiers": 100 / 3, "deux tiers": 200 / 3, "un quart": 25.0, "trois quarts": 75.0,
     "la mitad": 50.0, "un tercio": 100 / 3, "dos tercios": 200 / 3, "una cuarta parte": 25.0,
+    "половина": 50.0, "половину": 50.0,
 }  # fmt: skip
 
 

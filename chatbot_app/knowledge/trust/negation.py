@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
@@ -17,7 +17,7 @@ _NEGATIONS = frozenset(
     """not no never none nobody nothing neither nor cannot without isn't aren't wasn't weren't don't doesn't
     didn't won't wouldn't can't couldn't shouldn't hasn't haven't hadn't mustn't nicht kein keine keinen keiner
     keinem nie niemals ohne weder pas jamais aucun aucune sans ni nunca ningún ninguna sin tampoco не нет ни
-    никогда без нельзя failed unable lacked lacks lack""".split()
+    никогда без нельзя niemand niemandem niemanden nadie никто никому никого failed unable lacked lacks lack""".split()
 )
 # Whose clauses end with a comma, and whose small words are known.
 _LANGUAGES_OF = {
@@ -49,6 +49,11 @@ _EITHER_WAY = re.compile(
     r"\b(?:with|mit|avec|con|с)\s+(?:or|oder|ou|o|или)\s+(?:without|ohne|sans|sin|без)\b", re.IGNORECASE
 )
 # Denying in two words.
+# "Profit declined by 4 %" and "fell" say the same.
+_FELL = re.compile(
+    r"\bdeclin(?:es?|ed)\b(?=\s*(?:[.,;:]|$|to (?:about |nearly |just )?[$€£]?\d|(?:by|from|in|since|for|during|over|at|and|but|\w+ly|[$€£]?\d[\d.,]*)\b))",
+    re.IGNORECASE,
+)
 _REJECTED = re.compile(r"\b(?:turn(?:ed|s|ing)?\s+down|rul(?:ed|es|ing)\s+out)\b", re.IGNORECASE)
 _BOUND = re.compile(
     r"\bno (?:later|fewer|more|less|sooner|longer|older|higher) than\b|\b(?:can|could|may|must|shall|should|do|does|will|would)\s?not exceed\b"
@@ -68,15 +73,19 @@ _LIKE_A_DENIAL = frozenset(
     map(
         stem,
         """drop remove cancel dismiss reject refuse decline forbid forbidden prohibit ban exclude end stop cease lack miss absent
+        shortage short scarce scarcity
         fail failure unable free except optional prevent against avoid instead keep kept only unless other abolish withdraw close
         verboten untersagt fehlen fehlte scheitern scheiterte misserfolg gegen contre prohibir prohibido interdit contra против""".split(),
     )
 )
 _SAID_OTHERWISE = _LIKE_A_DENIAL | frozenset(map(stem, _DENYING))
+_REASON = "because"  # what stands behind it is not denied
+_OF_DENIAL = frozenset("longer yet".split())  # "no longer", "not yet"
 # Behind a comma, what goes on without what is denied before it.
 _NEW_CLAUSE = frozenset("only but and as because while which who so though although instead".split())
 DENIED_SHARE = 0.5  # of the words behind a negation, for a sentence to be about the same
 _FEWEST_BEHIND = 2  # content words, below which what is denied stands before it as well
+_FEWEST_WITHOUT_HEAD = 3  # words of a denial that have to be said where what is not done is not
 _SCOPE = 4  # content words behind the negation
 _REACH = 64  # words and marks, among which they are looked for
 
@@ -87,6 +96,7 @@ class Denial:
 
     words: frozenset[str]
     about: frozenset[str]
+    head: str = field(default="", compare=False)  # the first of the words: what is not done, "" if unknown
 
     def is_like(self, other: Denial) -> bool:
         """Whether two denials are of the same."""
@@ -105,7 +115,7 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
 
     What is denied under a condition alone ("not without consent") counts only `with_conditions`.
     """
-    text = _EITHER_WAY.sub(" ", _REJECTED.sub("rejected", _BOUND.sub("than", text)))
+    text = _EITHER_WAY.sub(" ", _FELL.sub("fell", _REJECTED.sub("rejected", _BOUND.sub("than", text))))
     if not with_conditions:
         text = _DOUBLE.sub(r"\1", text)
     tokens = [match.group().casefold().replace("’", "'") for match in _TOKEN.finditer(text)]
@@ -127,7 +137,7 @@ def denied(text: str, with_conditions: bool = False) -> list[Denial]:
             before = tokens[clause:place]
             if _NEGATIONS.isdisjoint(before):
                 about = behind + _content(before[: -_REACH - 1 : -1], language)
-        scopes.append(Denial(frozenset(behind), frozenset(about)))
+        scopes.append(Denial(frozenset(behind), frozenset(about), next(filter(str.isalpha, behind), "")))
     runs = (frozenset(_pairs(match.group(1))) for match in _CHINESE.finditer(text))
     return scopes + [Denial(run, run) for run in runs]
 
@@ -147,12 +157,12 @@ def _content(tokens: Sequence[str], language: str = "") -> list[str]:
     end = ".,;:!?" if language in _COMMA_ENDS else ".;:!?。；"
     small = small_words(language) if language else frozenset()
     for word in tokens:
-        if word in end or len(scope) == _SCOPE:
+        if word in end or len(scope) == _SCOPE or (scope and word == _REASON):
             break
         if scope and word in _NEW_CLAUSE and last in ",，":
             break  # "Do not use soap, and never put it into …"
         last = word
-        if word not in _NO_CONTENT and word not in small and word[0].isalnum():
+        if word not in _NO_CONTENT and word not in small and word not in _OF_DENIAL and word[0].isalnum():
             scope.append(stem(word))
     return scope
 
@@ -173,25 +183,40 @@ def disagree(
     `said` and `in_source` are what each denies (see `denied`), the words are the stems of each. A denial is met by one of
     the other text, each by its own, or by a word that says the opposite of what is denied ("forbidden").
     """
-    left = list(in_source)
+    left, unmet = list(in_source), []
     # What both deny, each in its words, is no contradiction.
     own = frozenset[str]().union(*(other.words for other in in_source))
     for denial in said:
         alike = max(left, key=lambda other: len(denial.about & other.about), default=None)
         if alike is not None and (not denial.words or denial.is_like(alike)):
             left.remove(alike)
-        elif (
-            _mostly(denial.words, source_words - own)
-            and not any(map(denial.is_like, in_source))
-            and not source_words & _SAID_OTHERWISE - said_words
-        ):
-            return True
+        else:
+            unmet.append(denial)
+    # A denial of the source that the statement speaks of, or whose words are not known, may be what the statement denies.
+    if not any((other.words or other.about) <= said_words for other in left) and any(
+        _mostly(denial, source_words - own)
+        and not any(map(denial.is_like, in_source))
+        and not source_words & _SAID_OTHERWISE - said_words
+        for denial in unmet
+    ):
+        return True
+    both = frozenset[str]().union(*(denial.words for denial in said))
     return not (said_words & _SAID_OTHERWISE - source_words) and any(
-        _mostly(denial.words, said_words, 1.0 if said else DENIED_SHARE)
+        _mostly(denial, said_words, 1.0 if said else DENIED_SHARE)
+        and not (denial.words and denial.words <= both)
+        and _has_head(denial, said_words)
         and _is_spoken_of(denial, said_words)
         and not any((opposites_of(word) - source_words) & said_words for word in denial.words)
         for denial in left
     )
+
+
+def _has_head(denial: Denial, words: Set[str]) -> bool:
+    """Whether some words have what a denial says is not done, or else all the rest: "not together with milk" is not of milk."""
+    rest = denial.words - {denial.head}
+    if not denial.head or denial.head in words or not words.isdisjoint(related_to(denial.head)):
+        return True
+    return len(rest) >= _FEWEST_WITHOUT_HEAD and rest <= words
 
 
 def _is_spoken_of(denial: Denial, words: Set[str]) -> bool:
@@ -204,6 +229,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return 2 * len(one & other) >= min(len(one), len(other)) > 0
 
 
-def _mostly(scope: frozenset[str], words: Set[str], share: float = DENIED_SHARE) -> bool:
-    """Whether most of what a negation denies stands among some words."""
-    return len(scope & words) >= max(1, share * len(scope)) if scope else False
+def _mostly(denial: Denial, words: Set[str], share: float = DENIED_SHARE) -> bool:
+    """Whether most of what a negation denies stands among some words: more than half, where they are words and no characters."""
+    scope = denial.words
+    least = share * len(scope) + bool(denial.head and share < 1.0 and len(scope) > 1) / 2
+    return len(scope & words) >= max(1, least) if scope else False

@@ -159,12 +159,22 @@ _EVERY = re.compile(
 )
 
 
+# Two things have two orders: the opposite only where what stands behind the word is the same.
+_CONVERSE = frozenset(map(stem, "before after vor nach avant après antes después".split()))
+# What gets better may go down: blood pressure, costs.
+_BETTER = frozenset(map(stem, "improve improved strengthen strengthened advance".split()))
+_MAY_BE_BETTER = frozenset(
+    map(stem, "lower lowered reduce reduced cut ease lessen decrease decreased fall fell fallen".split())
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     text: str
     stem: str
     near: frozenset[str]  # stems of the content words beside it, inside the clause
     before: frozenset[str]  # those that stand before it
+    behind: frozenset[str]
     clause: frozenset[str]  # all of its clause
 
 
@@ -203,6 +213,7 @@ def opposed(
                     )
                 )
                 and (word.stem not in _RECIPROCAL or word.before & other.before)
+                and (word.stem not in _CONVERSE or word.behind & other.behind)
                 and _is_denied(word.stem, said_denials) is _is_denied(other.stem, source_denials)
             ):
                 yield word.text, other.text
@@ -268,6 +279,9 @@ def _pairs() -> dict[str, frozenset[str]]:
             for one in one_side.split("/"):
                 for other in other_side.split("/"):
                     add(_form(one), _form(other))
+    for better, worse in ((_BETTER, _MAY_BE_BETTER), (_MAY_BE_BETTER, _BETTER)):
+        for word in better:
+            pairs.get(word, set()).difference_update(worse)
     return {word: frozenset(others) for word, others in pairs.items()}
 
 
@@ -282,7 +296,9 @@ def _words(text: str) -> list[_Word]:
             count += bool(form)
             after = content[count : count + NEAR]
             stemmed = form or _form(word.casefold())
-            found.append(_Word(word, stemmed, frozenset(before + after), frozenset(before), whole))
+            found.append(
+                _Word(word, stemmed, frozenset(before + after), frozenset(before), frozenset(after), whole)
+            )
     return found
 
 

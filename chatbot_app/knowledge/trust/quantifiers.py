@@ -51,6 +51,8 @@ _CLAUSE = re.compile(
 )
 _BEHIND = 3  # content words behind "all" or "must"
 _AMONG = 6  # content words on each side
+_EXCEPTIONS = frozenset(("except", "apart from", "unless"))
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _FEWEST = 2  # content words that two clauses must share
 _SHARE = 0.6  # of a statement's
 _MOST = 8  # clauses of a sentence
@@ -65,10 +67,17 @@ def all_of_some(said: str, source: str) -> bool:
     of = set(content_stems(said[found.end() :])[:_BEHIND]) or set(
         content_stems(said[: found.start()])[-_BEHIND:]
     )
-    return any(
-        _SOME.search(clause) and len(of & set(content_stems(before + clause))) >= min(len(of), _FEWEST)
-        for before, clause in _clauses(source)
-    )
+    for before, clause in _clauses(source):
+        some = _SOME.search(clause)
+        if some is None:
+            continue
+        told = before + clause
+        if some.group().casefold() in _EXCEPTIONS:
+            # From the last of two: "kept for a week and renewed, unless …".
+            told = _AND.split(clause[: some.start()])[-1] + clause[some.start() :]
+        if len(of & set(content_stems(told))) >= min(len(of), _FEWEST):
+            return True
+    return False
 
 
 def must_for_may(said: str, source: str) -> bool:

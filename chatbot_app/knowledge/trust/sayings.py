@@ -37,6 +37,12 @@ class Words:
             return [1.0] * self._said.shape[1]
         return [float(score) for score in kept @ self._said / total]
 
+    def of_two(self, place: int, others: Sequence[int]) -> float:
+        """Return the greatest share of the words that a sentence says together with one of some others, 0 to 1."""
+        total = float(self._weights.sum())
+        both = np.maximum(self._said[:, [place]], self._said[:, list(others)])
+        return float((self._weights @ both).max()) / total if total else 1.0
+
     def gain(self, place: int, nearest: int, without: Set[str]) -> float:
         """Return the share of the words, but for some, that a sentence says beyond what the nearest one does."""
         kept = np.array([term not in without for term in self.weights], np.float64) * self._weights

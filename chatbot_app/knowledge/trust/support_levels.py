@@ -10,9 +10,8 @@ from chatbot_app.knowledge.trust.facts import Fact
 # no number or name of the statement, one at least (and all), or more than one number.
 SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
 SUPPORT_BY_MEASURE = 0.15  # where that one is an amount with its unit
-DOUBTFUL_SUPPORT = 0.2  # enough where the vectors agree
-AGREEING_COSINE = 0.5
-SAME_COSINE = 0.65  # enough alone: that a paraphrase shares few words says little
+COSINE_WEIGHT = 0.8  # of how near the vectors are, beside the share of the words of the two sentences that say most of them
+NEAR_ENOUGH = 0.7  # of both together, enough alone: that a paraphrase shares few words says little
 
 
 def least_share(hard: Sequence[Fact]) -> float:
@@ -24,6 +23,6 @@ def least_share(hard: Sequence[Fact]) -> float:
     return least
 
 
-def is_near_enough(share: float, cosine: float, *, is_row: bool) -> bool:
-    """Whether a sentence with a share below that is near enough in meaning; a row is near to all said of its table."""
-    return (cosine >= SAME_COSINE and not is_row) or (share >= DOUBTFUL_SUPPORT and cosine >= AGREEING_COSINE)
+def is_near_enough(share_of_two: float, cosine: float) -> bool:
+    """Whether sentences that share fewer words with a statement are near enough in meaning."""
+    return share_of_two + COSINE_WEIGHT * cosine >= NEAR_ENOUGH
