@@ -20,7 +20,7 @@ _UNIT = re.compile(r"\d[ \u00a0\u202f]?[^\W\d_]$")  # of one letter, behind its 
 _WRAPPED_LINE = 40  # characters: a shorter line was ended on purpose
 _LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d+[.)]")
 # Lines of a chat or a log: "[12/04/24, 08:14] Mia: …", "2024-04-12T08:22:01Z …", "<Mia> …", "Jonas Meier: …".
-_SAID_LINE = re.compile(
+SAID_LINE = re.compile(
     r"[\[(]?\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[,T ]{1,2}\d{1,2}:\d\d|[\[(]\d{1,2}:\d\d|\d{1,2}:\d\d(?::\d\d)?\s[-–]\s|<[^\W\d][\w .-]{0,30}>\s"
     r"|[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s"
 )
@@ -114,7 +114,7 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
     line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
     if line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following):
         return True
-    return _SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN)) is not None
+    return SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN)) is not None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot_app.core.documents import Passage
+from chatbot_app.knowledge.search.sentences import SAID_LINE
 from chatbot_app.knowledge.trust.line_blocks import statement_spans
 from chatbot_app.knowledge.trust.quote_features import Sentence
 
@@ -16,7 +17,10 @@ _CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
 _RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
 _NUMBERED_LINE = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +[^\W\d_].*[^.!?:;,…]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? )")
-_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{1,3}[.)])[ \t])")
+# Where a paragraph, the item of a list, or what somebody says in a chat begins.
+_PARAGRAPH = re.compile(
+    rf"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{{1,3}}[.)])[ \t])|\n(?={SAID_LINE.pattern})"
+)
 _LONGEST_HEADING = 80
 
 

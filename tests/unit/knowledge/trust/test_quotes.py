@@ -325,6 +325,13 @@ def test_a_measure_that_is_asked_for_need_not_be_said() -> None:
     assert class_words("How much is the rent, and how long does it last?") == {"much", "long"}
 
 
+def test_a_line_of_a_chat_is_quoted_by_itself() -> None:
+    text = "[12/04/24, 08:14] Mia: the plumber comes on thursday\n[12/04/24, 08:20] Jo: wifi is lachs-42\n[12/04/24, 09:10] Mia: thanks"
+    sentences = sentences_of([found("?", text).evidence[0].passage])
+    assert [one.paragraph for one in sentences] == [0, 1, 2]
+    assert chosen_windows(sentences, np.array([-6.0, 0.0, -6.0], np.float32), 1) == [(1, 1)]
+
+
 def test_another_paragraph_comes_along_only_where_it_adds_to_the_answer() -> None:
     text = (
         "# Hotel\n\n**When can I check in?** Rooms are ready from 3 pm.\n\n**Is there parking?** Twelve spaces. They cost 14 euros.\n\n"
