@@ -46,7 +46,7 @@ from chatbot_app.knowledge.trust.statements import (
     states_nothing,
     with_its_answer,
 )
-from chatbot_app.knowledge.trust.support_levels import is_near_enough, least_share
+from chatbot_app.knowledge.trust.support_levels import SAME_SUBJECT, is_near_enough, least_share
 from chatbot_app.knowledge.trust.table_rows import row_of_another_date
 from chatbot_app.knowledge.trust.word_for_word import word_against
 
@@ -177,7 +177,7 @@ class _Checker:
         held = HeldFacts(plain, self._facts, scores)
         wrong = self._wrong_fact(plain, facts, said, brought, held)
         if wrong is not None:
-            return self._contradiction(start, end, *wrong)
+            return self._contradiction(start, end, said, *wrong)
         if (instead := self._replaced(start, end, plain, facts, said, held)) is not None:
             return instead
         facts = [fact for fact in facts if fact not in brought]
@@ -324,20 +324,20 @@ class _Checker:
             if place != nearest
         )
 
-    def _contradiction(self, start: int, end: int, fact: Fact, place: int) -> Check:
+    def _contradiction(self, start: int, end: int, said: Words, fact: Fact, place: int) -> Check:
         sentence = self._sentences[place]
-        if (other := said_instead(sentence, fact)) is None:
-            reason = f"“{fact.text}” is not said so in the sources."
-            return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
+        other = said_instead(sentence, fact)
+        if other is None or not (sentence.is_row or said.scores(fact.words)[place] >= SAME_SUBJECT):
+            return Check(
+                start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
+            )
         return contradicted(start, end, sentence, differing(fact.text, other))
 
     def _is_near_enough(self, text: str, place: int, said: Words) -> bool:
         best, cosines = self._sentences[place], self._likeness.cosines(text)
-        around = [place]
-        if not best.is_row:
-            around = [
-                i for i, one in enumerate(self._sentences) if one.source == best.source and not one.is_row
-            ]
+        kind = best.source, best.is_row
+        others = (i for i, one in enumerate(self._sentences) if (one.source, one.is_row) == kind)
+        around = [place] if best.is_row else list(others)
         return is_near_enough(said.of_two(place, around), max(cosines[i] for i in around))
 
     def _check_facts_only(self, start: int, end: int, text: str, facts: Sequence[Fact]) -> Check:

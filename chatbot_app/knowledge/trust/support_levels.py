@@ -10,6 +10,8 @@ from chatbot_app.knowledge.trust.facts import Fact
 # no number or name of the statement, one at least (and all), or more than one number.
 SUPPORT_BY_FACTS = (0.4, 0.3, 0.15)
 SUPPORT_BY_MEASURE = 0.15  # where that one is an amount with its unit
+# Of the rest of a statement, from which a sentence that has another number or name contradicts it; below, it is not supported.
+SAME_SUBJECT = 0.6
 COSINE_WEIGHT = 0.8  # of how near the vectors are, beside the share of the words of the two sentences that say most of them
 NEAR_ENOUGH = 0.7  # of both together, enough alone: that a paraphrase shares few words says little
 

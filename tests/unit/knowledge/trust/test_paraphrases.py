@@ -73,3 +73,13 @@ def _is_doubted(passage: str, statement: str) -> bool:
 def test_the_same_in_other_words_is_not_doubted(passage: str, true: str, changed: str) -> None:
     assert not _is_doubted(passage, true)
     assert not changed or _is_doubted(passage, changed)
+
+
+def test_another_number_contradicts_only_what_the_sentence_speaks_of() -> None:
+    source = Source(
+        "Passwords have to have at least ten characters. The account is locked after five wrong attempts."
+    )
+    [same] = check_statement("The account is locked after six wrong attempts.", [source])
+    [other] = check_statement("Everybody who forgets it thrice and waits 12 attempts is sorry.", [source])
+    assert same.verdict is Verdict.CONTRADICTED
+    assert other.verdict is Verdict.UNSUPPORTED
