@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "refusal": lambda: bench_refusal(wikipedia, embedder),
         "asked": lambda: bench_asked(embedder),
         "checks": lambda: bench_checks(wikipedia, embedder),
-        "written": lambda: bench_written(embedder),
+        "written": lambda: bench_written(embedder.sentences),
         "sentences": lambda: bench_sentences(embedder),
         "speed": lambda: bench_speed(embedder),
         "model": lambda: answers_of_model.main([]),
