@@ -21,6 +21,8 @@ _LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*
 _PARAGRAPH = re.compile(
     rf"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{{1,3}}[.)])[ \t])|\n(?={SAID_LINE.pattern})"
 )
+_QUESTION_BACK = 12  # characters: "?” **"
+_QUESTION_ENDS = " \t*_\"'”’»)"
 _LONGEST_HEADING = 80
 
 
@@ -30,7 +32,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
     seen: set[str] = set()
     for source, passage in enumerate(passages):
         text = passage.text
-        breaks = [match.end() for match in _PARAGRAPH.finditer(text)]
+        breaks = list(_breaks(text))
         for start, end, words, is_block in statement_spans(text, passage.context):
             spans = [(start, end)] if words or is_block else _bounded(text, start, end)
             for begin, stop in spans:
@@ -44,6 +46,14 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
                         Sentence(source, begin, stop, plain, bool(words), heads, is_block, paragraph)
                     )
     return found
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Yield where paragraphs begin. What follows a question answers it, in a chat as in a list of questions and answers."""
+    for match in _PARAGRAPH.finditer(text):
+        above = text[max(0, match.start() - _QUESTION_BACK) : match.start()].rstrip(_QUESTION_ENDS)
+        if not above.endswith(("?", "？")):
+            yield match.end()
 
 
 def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> bool:

@@ -332,6 +332,22 @@ def test_a_line_of_a_chat_is_quoted_by_itself() -> None:
     assert chosen_windows(sentences, np.array([-6.0, 0.0, -6.0], np.float32), 1) == [(1, 1)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[12/04/24, 08:14] Mia: who has the key?\n[12/04/24, 08:20] Jo: it lies in the blue bowl\n[12/04/24, 09:10] Mia: thanks",
+        "**Who has the key?**\n\nIt lies in the blue bowl.\n\n**May I smoke?**\n\nOn the balcony.",
+        "谁有钥匙？\n\n钥匙在蓝色的碗里。\n\n可以抽烟吗？\n\n在阳台上。",
+    ],
+)
+def test_what_follows_a_question_comes_along_as_its_answer(text: str) -> None:
+    sentences = sentences_of([found("?", text).evidence[0].passage])
+    assert [one.paragraph for one in sentences][:3] == [0, 0, 1]
+    scores = np.full(len(sentences), -6.0, np.float32)
+    scores[0] = 0.0
+    assert chosen_windows(sentences, scores, 1) == [(0, 1)]
+
+
 def test_another_paragraph_comes_along_only_where_it_adds_to_the_answer() -> None:
     text = (
         "# Hotel\n\n**When can I check in?** Rooms are ready from 3 pm.\n\n**Is there parking?** Twelve spaces. They cost 14 euros.\n\n"
