@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from chatbot_app.knowledge.importing.sources import is_as_imported
+from chatbot_app.knowledge.importing.sources import file_state
 from chatbot_app.storage.documents import DocumentGone, DocumentStore
 
 
@@ -23,9 +21,7 @@ class FileStates:
 
     def _look(self, document_id: str) -> dict[str, str]:
         try:
-            document = self._documents.document(document_id)
+            state = file_state(self._documents.document(document_id))
         except DocumentGone:
             return {}
-        if not Path(document.path).exists():
-            return {"file": "gone"}
-        return {} if is_as_imported(document) else {"file": "changed"}
+        return {"file": state.value} if state else {}

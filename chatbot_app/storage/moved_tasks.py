@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from chatbot_app.storage.damaged_text import as_number, as_text
 
 _RARE_WORDS = 8
+_NEAREST = 50  # passages before and behind that have a word
 _WORD = re.compile(r"\w+")
 
 
@@ -37,7 +39,8 @@ def successors(connection: sqlite3.Connection, old: int, new: int) -> dict[int, 
     for place, passage in enumerate(present):
         for word in passage.words:
             by_word[word].append(place)
-    return {passage.id: _nearest(passage, present, by_word).id for passage in made_of if present}
+    starts = [passage.start for passage in present]
+    return {passage.id: _nearest(passage, present, starts, by_word).id for passage in made_of if present}
 
 
 def move_tasks(connection: sqlite3.Connection, moves: Mapping[int, int]) -> None:
@@ -73,12 +76,22 @@ def _passages(connection: sqlite3.Connection, document: int, condition: str = ""
 
 
 def _nearest(
-    passage: _Passage, present: Sequence[_Passage], by_word: Mapping[str, Sequence[int]]
+    passage: _Passage,
+    present: Sequence[_Passage],
+    starts: Sequence[int],
+    by_word: Mapping[str, Sequence[int]],
 ) -> _Passage:
-    # Those that have one of its rarest words: "the" is in all of a long document.
+    # Those that have one of its rarest words, "the" is in all of a long document; and of a table of zeros the nearest.
     rare = sorted((word for word in passage.words if word in by_word), key=lambda word: len(by_word[word]))
-    near = {place for word in rare[:_RARE_WORDS] for place in by_word[word]}
+    here = bisect_left(starts, passage.start)
+    near = {place for word in rare[:_RARE_WORDS] for place in _around(by_word[word], here)}
     shared = {place: (passage.words & present[place].words).total() for place in near}
     most = max(shared.values(), default=0)
     best = [present[place] for place, count in shared.items() if count == most] or present
     return min(best, key=lambda other: (abs(other.start - passage.start), other.id))
+
+
+def _around(places: Sequence[int], here: int) -> Sequence[int]:
+    """Return those of ascending places that are next to one."""
+    at = bisect_left(places, here)
+    return places[max(0, at - _NEAREST) : at + _NEAREST]

@@ -1,4 +1,4 @@
-"""Text of a mail from its bytes: a label means what mail programs and browsers take it for (WHATWG's Encoding Standard)."""
+"""Text of a mail or a web page from its bytes: a label means what mail programs and browsers take it for (WHATWG's Encoding Standard)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _META_WITHIN = 4_096  # bytes
 
 
 def decode_labelled(data: bytes, label: str) -> str:
-    """Return the text of bytes whose charset a mail names; where it names none, a wrong or an unknown one, by its bytes."""
+    """Return the text of bytes whose charset is named; where none is named, a wrong or an unknown one, by its bytes."""
     name = _SIGNS.sub("", label.lower())
     if name in _SAYS_NOTHING or name in _NO_CHARSETS:
         return _decode_unlabelled(data)

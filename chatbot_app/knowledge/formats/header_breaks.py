@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _NAMES = "Subject|From|To|CC|Date|Attachments|Author|Event|Begins|Ends|Place|Organizer"
 _LINE = re.compile(rf"^(?:{_NAMES}): [^\n]*(?P<more>\n(?=(?:{_NAMES}): ))?", re.MULTILINE)
-_ADDRESS = re.compile(r"<(?=[^<>\s]+@[^<>\s]+>)")
+_ADDRESS = re.compile(r"<(?=[^<>\s@]+(?:@[^<>\s@]+)+>)")
 
 
 def with_header_breaks(text: str, places: Sequence[int]) -> tuple[str, list[int]]:

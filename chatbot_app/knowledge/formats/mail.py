@@ -204,7 +204,17 @@ def _parts_of(message: Message) -> Iterator[Message]:
 def _attached_to(message: Message) -> Iterator[Message]:
     for part in _parts_of(message):
         if part.get_content_type() == "message/rfc822":
-            yield from _children(part)
+            coding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+            yield from map(_from_base64, _children(part)) if coding == "base64" else _children(part)
+
+
+def _from_base64(attached: Message) -> Message:
+    """Return an attached mail that was sent in base64, against RFC 2046: it was parsed as a text without headers."""
+    if attached.keys() or attached.is_multipart():
+        return attached
+    attached["Content-Transfer-Encoding"] = "base64"
+    data = attached.get_payload(decode=True)
+    return email.message_from_bytes(data) if isinstance(data, bytes) else attached
 
 
 def _is_text(part: Message) -> bool:
@@ -217,13 +227,22 @@ def _names_of(message: Message, label: str) -> list[str]:
         return []
     names: list[str] = []
     for part in _parts_of(message):
-        name = part.get_filename()
+        name = _name_of(part, label)
         is_within = part.get("Content-ID") is not None and part.get_content_disposition() != "attachment"
         is_body = part is message and _is_text(part) and part.get_content_disposition() != "attachment"
         is_signature = part.get_content_subtype() in _SIGNATURES
         if name and not (is_within or is_body or is_signature or part.is_multipart()):
-            names.append(words_of(text_of_raw(name, label)))
+            names.append(words_of(name))
     return list(dict.fromkeys(name for name in names if name))[:_MOST_NAMES]
+
+
+def _name_of(part: Message, label: str) -> str:
+    """Return the name of a part, also where its bytes beyond ASCII were not encoded."""
+    headers = Message()
+    for key, value in part.raw_items():
+        if key.lower() in ("content-disposition", "content-type"):
+            headers[key] = text_of_raw(str(value), label)
+    return headers.get_filename("")
 
 
 def _is_encrypted(message: Message) -> bool:

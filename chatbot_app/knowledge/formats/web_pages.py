@@ -21,9 +21,12 @@ _META = re.compile(r"<meta\b([^<>]*)>", re.IGNORECASE)
 _FOR_MACHINES = re.compile(
     r"<title\b[^<>]*>[^<]*</title\s*>|<(?:meta|base|link)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE
 )
-_ATTRIBUTE = re.compile(r"([\w:.\-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:.\-])([\w:.\-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 # Pictures that are within the page or the mail: their bytes, or a name that nobody else knows.
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(\s*(?:cid|data|mid):[^)\n]*\)", re.IGNORECASE)
+# What begins one ends the look at the one before it: else a line of beginnings would be looked through for each of them.
+_PICTURE = re.compile(
+    r"!\[((?:(?!!\[|\]\()[^\n])*)\]\(\s*(?:cid|data|mid):(?:(?!!\[)[^)\n])*\)", re.IGNORECASE
+)
 _NO_NAME = "SVG Image"  # of the reader
 _HEADING = re.compile(r"^# ([^\n]+)$", re.MULTILINE)
 _TOLD = (

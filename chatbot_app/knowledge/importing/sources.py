@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.core.documents import Document
@@ -40,18 +41,31 @@ def read_source(path: Path, is_stopped: Callable[[], bool] = lambda: False) -> S
     return Source(os.fspath(path.absolute()), title_of(path), size, digest.hexdigest())
 
 
-def is_as_imported(document: Document) -> bool:
-    """Whether the file of a document still has the bytes that were imported; it is read where nothing else tells."""
+class FileState(StrEnum):
+    """What the file of a document is now beside what was imported."""
+
+    AS_IMPORTED = ""
+    CHANGED = "changed"
+    GONE = "gone"  # or out of reach
+
+
+def file_state(document: Document) -> FileState:
+    """Return whether the file of a document still has the bytes that were imported; it is read where nothing else tells."""
     path = Path(document.path)
     try:
         status = path.stat()
-        if status.st_size != document.size:
-            return False
-        # A file that was neither written nor put there since its import is not read again.
-        touched = max(status.st_mtime, status.st_ctime)
-        return touched < document.imported_at.timestamp() or read_source(path).sha256 == document.sha256
+    except (OSError, ValueError):
+        return FileState.GONE
+    if status.st_size != document.size:
+        return FileState.CHANGED
+    # A file that was neither written nor put there since its import is not read again.
+    if max(status.st_mtime, status.st_ctime) < document.imported_at.timestamp():
+        return FileState.AS_IMPORTED
+    try:
+        is_same = read_source(path).sha256 == document.sha256
     except (OSError, AppError, ValueError):
-        return False
+        is_same = False
+    return FileState.AS_IMPORTED if is_same else FileState.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ _SHARE_ALIKE = 0.5  # of the seeds
 _LONG = 200  # characters
 _LONGEST_WORD = 60
 _MOST_HITS = 50  # of a seed in a window: more says nothing of the place
+_MOST_TRIED = 1_000  # places in a window with the same letters: a table of zeros has them everywhere
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -101,8 +102,11 @@ class _Looking:
     """Looks for words through a text, a window at a time."""
 
     def __init__(self, text: str, wanted: str, near: int) -> None:
-        self._text, self._wanted, self._near = text, wanted, near
-        self._letters = letters_of(wanted)[0]
+        self._text, self._near = text, near
+        self._letters, places = letters_of(wanted)
+        # The marks that the wanted words begin and end with.
+        self._head, self._tail = wanted[: int(places[0])], wanted[int(places[-1]) + 1 :]
+        self._numbers = _numbers(wanted)
         self._seeds = _seeds(self._letters)
         self._same: set[Span] = set()
         self._alike: Span | None = None
@@ -110,20 +114,29 @@ class _Looking:
 
     def look(self, first: int, last: int) -> None:
         letters, places = letters_of(self._text[first:last])
-        start = letters.find(self._letters)
-        while start >= 0 and len(self._same) < MOST_PLACES:
+        start, tried = letters.find(self._letters), 0
+        while start >= 0 and len(self._same) < MOST_PLACES and tried < _MOST_TRIED:
             span = _span(places, start, start + len(self._letters), first)
             if _is_whole(self._text, span.start, span.end):
-                span = _with_ends(self._text, self._wanted, span)
-                if _numbers(self._text[span.start : span.end]) == _numbers(self._wanted):
+                span = self._with_ends(span)
+                if _numbers(self._text[span.start : span.end]) == self._numbers:
                     self._same.add(span)
                 else:
                     self._keep_alike(1.0, span)
-            start = letters.find(self._letters, start + 1)
+            start, tried = letters.find(self._letters, start + 1), tried + 1
         if self._seeds and not self._same:
             share, begin, end = _best_cluster(letters, self._seeds, len(self._letters))
             if share >= _SHARE_ALIKE:
                 self._keep_alike(share, _whole_words(self._text, _span(places, begin, end, first)))
+
+    def _with_ends(self, span: Span) -> Span:
+        """Return a place with the marks that the wanted words begin and end with, as far as they stand there."""
+        start, end = span.start, span.end
+        for mark in reversed(self._head):
+            start -= start > 0 and self._text[start - 1] == mark
+        for mark in self._tail:
+            end += end < len(self._text) and self._text[end] == mark
+        return Span(start, end)
 
     def _keep_alike(self, share: float, span: Span) -> None:
         if share > self._share:
@@ -185,18 +198,6 @@ def _whole_words(text: str, span: Span) -> Span:
         start -= 1
     while _joins(text, end) and end - span.end < _LONGEST_WORD:
         end += 1
-    return Span(start, end)
-
-
-def _with_ends(text: str, wanted: str, span: Span) -> Span:
-    """Return a place with the marks that the wanted words begin and end with, as far as they stand there."""
-    letters = letters_of(wanted)[1]
-    head, tail = wanted[: int(letters[0])], wanted[int(letters[-1]) + 1 :]
-    start, end = span.start, span.end
-    for mark in reversed(head):
-        start -= start > 0 and text[start - 1] == mark
-    for mark in tail:
-        end += end < len(text) and text[end] == mark
     return Span(start, end)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.core.documents import Document, Passage
-from chatbot_app.knowledge.importing.sources import is_as_imported
+from chatbot_app.knowledge.importing.sources import FileState, file_state
 from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageNotDrawn, draw_page
 from chatbot_app.knowledge.search.stored_places import Fit, PresentPlace, StoredPlace, present_place
@@ -149,10 +149,11 @@ def _in_other_version(
 
 
 def _remark_on(document: Document) -> Remark:
-    path = Path(document.path)
-    if not path.exists():
-        return Remark.ORIGINAL_GONE
-    return Remark.NONE if is_as_imported(document) else Remark.ORIGINAL_CHANGED
+    return {
+        FileState.AS_IMPORTED: Remark.NONE,
+        FileState.CHANGED: Remark.ORIGINAL_CHANGED,
+        FileState.GONE: Remark.ORIGINAL_GONE,
+    }[file_state(document)]
 
 
 def open_page(document: Document, number: int, width: int, passage: str, sentence: str = "") -> DrawnPage:
@@ -191,13 +192,11 @@ def _page_with(
 def _page(
     document: Document, number: int, width: int, text: str, sentence: str = ""
 ) -> tuple[DrawnPage | None, Remark]:
-    path = Path(document.path)
-    if not path.exists():
-        return None, Remark.ORIGINAL_GONE
-    if not is_as_imported(document):
-        return None, Remark.ORIGINAL_CHANGED
+    remark = _remark_on(document)
+    if remark is not Remark.NONE:
+        return None, remark
     try:
-        page = draw_page(path, number, width, text, sentence)
+        page = draw_page(Path(document.path), number, width, text, sentence)
     except PageNotDrawn:
         return None, Remark.PAGE_NOT_DRAWN
     return page, Remark.NONE if page.boxes else Remark.NOT_LOCATED

@@ -14,6 +14,7 @@ from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.search.anchoring import Span, find_anchors, says_the_same, stands_at
 from chatbot_app.knowledge.search.letters import letters_of
 
+_BEHIND = 40  # characters by which words with the same letters reach further: their last mark among them
 _FEWEST_OF_SENTENCE = 20  # letters that say where a sentence stands whose passage is gone
 
 
@@ -87,10 +88,12 @@ def present_place(text: str, passages: Sequence[Passage], stored: StoredPlace) -
     Seconds for a text of tens of megabytes that was read anew, at once for others: not for the window's thread.
     """
     span = stored.span
-    if not stored.text.strip() or stands_at(text, stored.text, span):
+    if not stored.text.strip() or text[max(0, span.start) : max(0, span.end)] == stored.text:
         here = stored.around or span
         passage = Span(max(0, min(here.start, len(text))), max(0, min(here.end, len(text))))
         return PresentPlace(passage, _within(passage, stored.sentence), Fit.SAME)
+    if stands_at(text, stored.text, span):
+        return _placed(text, passages, stored, _exactly(text, stored), Fit.SAME)
     found = find_anchors(text, stored.text, span.start)
     if found.places:
         where, fit = _chosen(found.places, passages, stored)
@@ -109,6 +112,13 @@ def present_place(text: str, passages: Sequence[Passage], stored: StoredPlace) -
     return PresentPlace(Span(likely, likely), None, Fit.GONE)
 
 
+def _exactly(text: str, stored: StoredPlace) -> Span:
+    """Return where words stand that begin at their old place: there may be more between them than there was."""
+    start, end = max(0, stored.span.start), stored.span.end
+    here = find_anchors(text[start : end + _BEHIND], stored.text, 0).places
+    return Span(start + here[0].start, start + here[0].end) if here else Span(start, min(end, len(text)))
+
+
 def _placed(
     text: str, passages: Sequence[Passage], stored: StoredPlace, where: Span, fit: Fit
 ) -> PresentPlace:
@@ -118,7 +128,6 @@ def _placed(
         return PresentPlace(where, None, fit)
     if words == stored.text:
         return PresentPlace(_passages_around(passages, where), where, fit)
-    assert stored.sentence is not None
     inside = find_anchors(text[where.start : where.end], words, stored.sentence.start - stored.span.start)
     part = inside.places[0] if inside.places else inside.alike
     sentence = Span(where.start + part.start, where.start + part.end) if part is not None else None

@@ -20,7 +20,6 @@ _MOST_PIECES = 200
 _READ_AT_ONCE = 4_000  # characters
 _MOST_SIGNS = 6  # that a piece ends with
 _MARKUP = "*_|#~\\"
-_END = re.compile(r"[\W_]*\Z")
 # What the source has and the drawn text has not: addresses of links, code and emphasis.
 _SEAMS = re.compile(r"\]\([^)\n]*\)|[\[\]`<>\n]")  # cells are apart by what is no word, as words are
 
@@ -36,15 +35,15 @@ def pattern_of(passage: str) -> re.Pattern[str] | None:
         return None
     return re.compile(
         "|".join(
-            r"[\W_]+".join(map(re.escape, words)) + _end_of(piece) for words, piece in wanted[:_MOST_PIECES]
+            r"[\W_]+".join(map(re.escape, words)) + _pattern_of_end(piece.rpartition(words[-1])[2])
+            for words, piece in wanted[:_MOST_PIECES]
         )
     )
 
 
-def _end_of(piece: str) -> str:
+def _pattern_of_end(end: str) -> str:
     """Return a pattern of the signs that a piece ends with, where they stand there: the full stop, "€", a quotation mark."""
-    end = _END.search(piece)
-    signs = [sign for sign in end[0] if not sign.isspace() and sign not in _MARKUP] if end is not None else []
+    signs = [sign for sign in end if not sign.isspace() and sign not in _MARKUP]
     if not 0 < len(signs) <= _MOST_SIGNS:
         return ""
     return r"(?:\s?" + r"\s?".join(map(re.escape, signs)) + ")?"

@@ -110,7 +110,10 @@ def test_html_and_addresses_in_a_document_do_nothing(viewer: PassageViewer, qtbo
     qtbot.waitUntil(lambda: "<script>" in viewer.rendered_view.plain_text())
 
 
-@pytest.mark.parametrize("passage", ["", "***", "|||", "漢字の文章です。", "short", "$$x^2$$", "a" * 30_000])
+@pytest.mark.parametrize(
+    "passage",
+    ["", "***", "|||", "漢字の文章です。", "short", "$$x^2$$", "a" * 30_000, f"a b c d {'.' * 200_000}x"],
+)
 def test_any_passage_can_be_looked_for(passage: str) -> None:
     pattern = pattern_of(passage)
     assert pattern is None or pattern.search(passage)

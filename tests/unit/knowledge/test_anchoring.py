@@ -112,6 +112,7 @@ def test_hostile_repetition_is_looked_through_in_linear_time() -> None:
     assert find_anchors(text, "b" + "a" * 1_600, 0).places == ()
     assert find_anchors(text, "a" * 1_600 + "b", 250_000).places == ()
     assert len(find_anchors("ab " * 90_000, "ab", 100_000).places) == 200
+    assert find_anchors("0 0,0 " * 20_000, "0," * 700, 0).alike is not None
 
 
 def test_a_passage_of_a_text_without_spaces_may_begin_and_end_within_a_word() -> None:
@@ -124,6 +125,17 @@ def test_what_stands_where_it_stood_stays_there_however_often_it_stands_elsewher
     place = StoredPlace(Span(160, 175), "Yes, of course.")
     assert stands_at(text, place.text, place.span)
     assert present_place(text, [], place) == PresentPlace(Span(160, 175), None, Fit.SAME)
+
+
+def test_where_more_is_between_the_same_words_the_sentence_moves_with_it() -> None:
+    old, sentence = "The mill runs. It was built in 1887 by Adam.", "It was built in 1887 by Adam."
+    now = old.replace(" It", "\n\nIt")
+    start = old.index(sentence)
+    stored = StoredPlace(Span(0, len(old)), old, Span(start, len(old)))
+    found = present_place(now, [passage(now, now)], stored)
+    assert (at(now, found.passage), at(now, found.sentence), found.fit) == (now, sentence, Fit.SAME)
+    damaged = present_place(now, [passage(now, now)], StoredPlace(Span(-7, len(old)), old))
+    assert at(now, damaged.passage) == now
 
 
 OLD = "Preface.\n\nRD expenses were 40 million. They rose by a fifth in the second quarter. Sales fell."

@@ -107,3 +107,6 @@ def test_a_result_says_where_its_file_is_no_longer_what_was_read(library, embedd
     assert found()["file"] == "changed"
     path.unlink()
     assert found()["file"] == "gone"
+    with library.database.write() as connection:  # a name that no system can look for
+        connection.execute("UPDATE documents SET path = ?", ["/" + "x" * 5_000])
+    assert found()["file"] == "gone"

@@ -15,3 +15,9 @@ def test_headers_get_breaks_and_places_move_with_them() -> None:
     )
     assert [shown[at : at + 3] for at in moved] == ["Sub", "Fro", "Dat", "one", "<b@"]
     assert with_header_breaks("Plain text.", [2]) == ("Plain text.", [2])
+    assert with_header_breaks("To: <a@b@c.example>", [9]) == ("To: \\<a@b@c.example>", [10])
+
+
+def test_a_header_of_a_stranger_is_looked_through_once() -> None:
+    for text in ("From: <" + "@" * 100_000, "From: <" + "a@" * 100_000):
+        assert with_header_breaks(text, [3]) == (text, [3])

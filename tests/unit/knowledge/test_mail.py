@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,10 @@ def plain(text: str) -> str:
         ("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\nPHA+T25lPC9wPjxwPlR3bzwvcD\n", "\n\nOne\n\nTwo"),
         ("Content-Type: text/html\n\n<html><head><title>\nMine\n</title><meta name=description content=d></head><p>One</p>\n", "\n\nOne"),
         ("Content-Type: multipart/mixed\n\nJust words.\n", "\n\nJust words."),
+        (parts(plain("One"), f"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{b64encode(INNER.encode()).decode()}\n"), f"\n\nOne\n\n{INNER_READ}"),
+        (parts(plain("One"), f"Content-Type: message/rfc822\nContent-Transfer-Encoding: Base64\n\n{INNER}"), f"\n\nOne\n\n{INNER_READ}"),
+        (parts(plain("One"), 'Content-Type: application/pdf; name="Größe.pdf"\n\nJVBERi0=\n'), "\nAttachments: Größe.pdf\n\nOne"),
+        (parts(plain("One"), "Content-Type: application/pdf\nContent-Disposition: attachment;\n filename*0*=utf-8''Gr%C3%B6;\n filename*1*=%C3%9Fe.pdf\n\nJVBERi0=\n"), "\nAttachments: Größe.pdf\n\nOne"),
     ],
 )  # fmt: skip
 def test_the_text_that_a_mail_program_shows_is_read(tmp_path: Path, source: str, text: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot_app.core.documents import BlockKind
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.formats.web_pages import as_markdown, without_head
+from chatbot_app.knowledge.formats.web_pages import as_markdown, without_head, without_pictures
 
 
 def read(folder: Path, page: str, encoding: str = "utf-8", name: str = "page.html") -> str:
@@ -74,3 +74,11 @@ def test_heads_of_strangers_are_read_in_linear_time(part: str) -> None:
     page = part * 100_000
     assert as_markdown(page, lambda text: text[:10]) is not None
     assert len(without_head(page)) <= len(page)
+    assert as_markdown(f"<meta {'a' * 90_000}{' ' * 90_000}><title>One</title>", lambda _page: "") == "# One"
+
+
+def test_of_pictures_within_a_page_the_description_stays() -> None:
+    text = "![a [1] b](cid:x) ![SVG Image](data:image/svg+xml;base64,AA) ![c](https://x.example/c.png) ![](mid:y)."
+    assert without_pictures(text) == "a [1] b  ![c](https://x.example/c.png) ."
+    for part in ("![", "![](data:", "![a]( "):
+        assert without_pictures(part * 100_000) == part * 100_000

@@ -101,6 +101,17 @@ def test_rows_stay_with_a_document_that_says_nothing_of_it_any_more(shelf: Shelf
     assert len(shelf.sources(job)) == 3
 
 
+def test_passages_that_are_all_alike_go_to_those_in_their_place(shelf: Shelf) -> None:
+    table = ["EUR 0 0 none false 0 null. " * 9] * 1_500
+    shelf.read(table)
+    job = shelf.begin()
+    shelf.make(job)
+    shelf.read(["Head. ", *table])
+    now = shelf.jobs.job(job.id)
+    assert now is not None
+    assert (now.passages, now.rows) == (100, 100)
+
+
 def test_a_reading_without_passages_takes_its_rows_along(shelf: Shelf) -> None:
     shelf.read(MILLS)
     job = shelf.begin()
