@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"[\d一二三四五六七八九十百千万两]")
 _CURRENCY = LatePattern(
     r"[$€£¥₽₹₩₺₴]|\b(?:usd|eur|gbp|chf|jpy|cny|rmb|inr|rub|sek|nok|dkk|isk|pln|czk|huf|brl|cad|aud|krw)\b"
     r"|\b(?:euros?|dollars?|pounds?|pence|cents?|ct|francs?|franken|yen|yuan|rubles?|roubles?|rupees?|pesos?|kron\w{1,4}|krón\w{1,3}|złoty|zloty|lir[ae]"
-    r"|shillings?|guilders?|marks?|dinars?|riyals?|reais|won|bucks|grand|quid|guineas?|livres?|ducats?|florins?|drachmas?|talents?|denarii|рубл\w+|доллар\w*|евро)\b|元|块|円|欧元|美元",
+    r"|shillings?|guilders?|marks?|dinars?|riyals?|reais|won|bucks|grand|quid|guineas?|livres?|ducats?|florins?|drachmas?|talents?|denarii|руб(?:л\w+)?|доллар\w*|евро)\b|元|块|円|欧元|美元",
     re.IGNORECASE,
 )
 _PRICED = LatePattern(
@@ -87,6 +87,8 @@ _STREET = LatePattern(
     r"|\b[A-ZÄÖÜ][\w-]*(?:stra(?:ß|ss)e|str\.|weg|gasse|platz|allee|ufer|damm|ring|graben|markt|hof|steig|berg|wall|kai|tor) \d{1,3}[a-z]?\b"
     r"|\b[A-ZÄÖÜ][\w-]*(?:st(?:raße|rasse|r\.?)|weg|gasse|gatan|gata|gade|gate|veien|vegen|vegur|stræde|straat|gracht|laan|kade|plein|katu|utca|ulica) \d{1,4} ?[a-z]?\b|\b\d{1,4} [A-Z]\w+ (?:Street|Road|Lane)\b"
     r"|\b(?:Alte[nr]?|Neue[nr]?|Große[nr]?|Kleine[nr]?|Lange[nr]?|Obere[nr]?|Untere[nr]?) [A-ZÄÖÜ][\w-]+ \d{1,3}[a-z]?\b"
+    r"|\b[A-ZÄÖÜ][\w-]+er (?:Stra(?:ß|ss)e|Str\.|Weg|Platz|Allee|Ring|Gasse|Damm|Ufer|Chaussee|Markt) \d{1,4}\b|\bStra(?:ß|ss)e (?:des|der|am|zum|zur) [^,\n]{1,30} \d{1,4}\b"
+    r"|\b\d{1,2}-\d{1,2}-\d{1,2} [A-Z]\w+"
     r"|\b(?:Am|An der|Im|Auf der|Unter den) [A-ZÄÖÜ][\w-]+ \d{1,4}[a-z]?\b|\b\d{5} [A-ZÄÖÜ][a-zäöüß]{2,}"
     r"|\b(?i:rue|avenue|boulevard|place|chemin|calle|avenida|plaza|paseo|via|viale|piazza|rua|praça) (?:[\w'’-]+ ){1,5}?,? ?\d{1,4}\b"
     r"|\b\d{1,4},? (?:bis )?(?i:rue|avenue|boulevard|place|chemin)\b|\b(?:ул\.|улица|проспект|пр\.|переулок|пер\.)|[路街道]\d+号"
@@ -116,7 +118,8 @@ _OF_PRICES = LatePattern(
     r"\b(?:pa(?:y|ys|id|ying|yments?)|afford\w*|expens\w+|cheap\w*|free|gifts?|(?<!to )presents?|donat\w+|donations?|bought|buys?|sold|sells?|cash|coins?|money|sums?|bills?|billed|deposit|budget\w*|subsid\w+|fund\w*"
     r"|included|zahl\w*|bezahl\w*|frei\w*|geschenk\w*|spende\w*|kauf\w*|verkauf\w*|gekauft|geld\w*|münze\w*|kaution|enthalten|berechnet|billig\w*|übernimmt|pa(?:ie|ye)\w*|don|libre|cadeau|acheté\w*|vend\w*"
     r"|compris\w*|offert\w*|euros?|argent|paga\w*|libre|regal\w+|donativo|incluid\w+|compr[aó]\w*|cargo|cuenta|дар\w*|плат\w+|оплат\w+|подар\w+|куп\w+|прода\w+|свободн\w+|обош\w+|включен\w*)\b"
-    r"|付|花|元|费|赠|钱|\b(?:an?|per|pro|par|por) (?:night|day|week|month|year|person|head|nacht|tag|monat|jahr|nuit|jour|mois|noche|día|mes)\b",
+    r"|付|花|元|费|赠|钱|\b(?:an?|per|pro|par|por) (?:night|day|week|month|year|person|head|nacht|tag|monat|jahr|nuit|jour|mois|noche|día|mes)\b"
+    r"|(?<![\d.,])\d{1,5}[.,]\d\d(?![\d.,])",
     re.IGNORECASE,
 )
 _OF_PAY = LatePattern(
@@ -127,7 +130,7 @@ _OF_PAY = LatePattern(
 _OF_PLACES = LatePattern(
     r"\b(?:address\w*|located|situated|lies|find|reached|corner|opposite|beside|behind|next to|between|house|street|road|lane|square|village|floor|building|door|adress\w*|anschrift|liegt|befindet|gegenüber|neben|hinter|ecke|haus"
     r"|hof|stock|straße|gasse|platz|dorf|se trouve|situé\w*|lieu-dit|rue|place|route|étage|derrière|en face|está en|situad\w+|ubicad\w+|kilómetro|carretera|esquina|calle|frente a|piso|находится|расположен\w*|улиц\w+|дом"
-    r"|этаж\w*|напротив|за углом|село|km)\b|在|位于|旁|对面|楼|\b(?:is|are|we are) (?:at|in|on)\b|\b(?:est|sont) (?:au|à|en)\b|https?://|\bwww\.|\b\w+\.(?:com|org|net|io|local|example)\b",
+    r"|этаж\w*|напротив|за углом|село|km)\b|在|位于|旁|对面|楼|\b(?:is|are|we are) (?:at|in|on)\b|\b(?:est|sont) (?:au|à|en)\b|https?://|\bwww\.|(?<![@\w.-])[\w-]{1,63}\.(?:com|org|net|io|local|example)\b",
     re.IGNORECASE,
 )
 _OF_PHONES = LatePattern(
