@@ -58,12 +58,15 @@ class FactIndex:
 
     def saying(self, value: Value) -> frozenset[int]:
         """Return the places of the sentences that say a value themselves."""
-        value = replace(value, start=0, end=0)
-        if value not in self._saying:
-            self._saying[value] = frozenset(
-                place for place in self.values.may_say(value) if self.sentences[place].says(value)
-            )
-        return self._saying[value]
+        found = self._saying.get(value)
+        if found is None:
+            alike = replace(value, start=0, end=0)  # wherever it stands
+            found = self._saying.get(alike)
+            if found is None:
+                said = (place for place in self.values.may_say(alike) if self.sentences[place].says(alike))
+                found = self._saying[alike] = frozenset(said)
+            self._saying[value] = found
+        return found
 
     @cached_property
     def sums(self) -> list[tuple[int, Value]]:
