@@ -23,6 +23,7 @@ PACKAGES = {
     "tiktoken": "tiktoken_ext.openai_public",
     "sqlite-utils": "sqlite_utils",
     "numpy": "numpy",
+    "simsimd": "simsimd",
     "xllamacpp": "xllamacpp",
     "onnxruntime": "onnxruntime",
     "tokenizers": "tokenizers",
