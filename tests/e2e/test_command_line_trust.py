@@ -19,7 +19,7 @@ SILENT = "Which enzymes break down lactose in mammals?"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer(sse_answer(["The tower is 330 metres tall [1]. ", "It opened in 1925."])) as server:
+    with ScriptedServer(sse_answer(["The tower is 330 metres tall [1]. ", "It was completed in 1925."])) as server:
         yield server
 
 
@@ -123,7 +123,7 @@ def test_ask_is_readable_in_every_mode(library: Terminal) -> None:
     answered = library.done("ask", TALL, "--documents")
     assert answered.out.startswith("The tower is 330 metres tall [1].")
     assert "1 of 2 statements found in your sources." in answered.err
-    assert "“It opened in 1925.”: contradicted by [1]" in answered.err
+    assert "“It was completed in 1925.”: contradicted by [1]" in answered.err
     refused = library.done("ask", SILENT, "--documents").out
     assert refused.startswith("Your documents do not answer this question. Searched: 1 document.")
 
