@@ -36,8 +36,10 @@ def refusal(quotes: Quotes, scope: SearchScope, asked: str, searched: str) -> tu
 
 
 def _years(years: Sequence[int]) -> str:
-    first, last = str(years[0]), str(years[-1])
-    return first if len(years) == 1 else f"{first} or {last}" if len(years) == 2 else f"{first} to {last}"
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    *others, last = map(str, years)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _searched(scope: SearchScope) -> str:

@@ -14,6 +14,7 @@ from chatbot_app.core.documents import Evidence, YearsAsked
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.kinds import root_kind
+from chatbot_app.knowledge.trust.lexicon import MONTHS
 from chatbot_app.storage.word_search import WordSearch
 
 _MAY_NAME_A_YEAR = re.compile(r"(?:1[5-9]|20)\d\d|(?:['’]|fy\s?)\d\d", re.IGNORECASE)
@@ -40,24 +41,37 @@ _DECADE = LatePattern(
 _SHORT_DATE = LatePattern(
     r"(?<![\d./-])\d{1,2}[./-]\d{1,2}[./-](\d\d)(?![\d./-])|\bFY\s?(\d\d)\b|['’](\d\d)\b", re.IGNORECASE
 )
-# A number of four digits that is a year: "in 1850", "March 2022", "| 2023 |"; not "1850 people".
+# A number of four digits that is a year: "in 1850", "March 2022", "| 2023 |"; not "1850 people", "1500 Euro".
 _IS_YEAR = LatePattern(
     r"(?:\b(?:in|since|during|until|year|years|ended|fy|im|jahre?s?|seit|ab|en|depuis|année|exercice|año|ejercicio|в|с|годы?)\s+"
-    r"|[^\W\d_]{3,}\.?,?\s|\d{1,2}(?:st|nd|rd|th)?[./,-]\s?)(?:1[5-9]|20)\d\d(?![\d,.]\d|\d|\s*[%$€£]|\s[^\W\d_]+s\b)"
-    r"|(?:^|\|)\s*(?:1[5-9]|20)\d\d\s*(?:\||$)|(?:1[5-9]|20)\d\d\s?年",
+    r"|[^\W\d_]{3}\.?,?\s|\d{1,2}(?:st|nd|rd|th)?[./,-]\s?)(?:1[5-9]|20)\d\d(?![\d,.]\d|\d|\s*[%$€£]|\s(?:[^\W\d_]+s|people|person(?:en)?|euro|rubel|dollar|km|kg|k?m[²2]?|g|t|cm|mm|руб\w*|человек)\b)"
+    r"|(?:^|\|)[ \t]*(?:1[5-9]|20)\d\d[ \t]*(?:\||$)|(?:1[5-9]|20)\d\d\s?年",
     re.IGNORECASE | re.MULTILINE,
+)
+# "Since 2020", "before 2020": what answers it may be told of any year on that side.
+_OPEN = LatePattern(
+    r"\b(?:since|after|before|until|till|through|by|prior\s+to|up\s+to|later\s+than|earlier\s+than|starting|seit|nach|vor|bis|ab|spätestens"
+    r"|depuis|dès|après|avant|jusqu['’](?:en|à|au)|à\s+partir\s+d[eu]|desde|hasta|antes\s+de|después\s+de|a\s+partir\s+de|с|со|до|после|начиная\s+с|к)"
+    rf"\W+(?:(?:{'|'.join(map(re.escape, MONTHS))}|\d{{1,2}}(?:st|nd|rd|th)?|the|end|beginning|start|of|fiscal|year|early|mid|late|dem|der|ende|anfang|jahre?s?|la|fin|fine[sl]|de|del|l['’]an(?:née)?|año|конца|начала)\W+){{0,4}}"
+    r"(?:1[5-9]|20)\d\d(?!\d)|(?:1[5-9]|20)\d\d\s?年?(?:以来|以后|之后|以前|之前|起|为止|\s+(?:or\s+later|or\s+earlier|onwards?|on\b))",
+    re.IGNORECASE,
 )
 _HAN_DIGITS = "〇一二三四五六七八九"
 _HAN_YEAR = re.compile(f"[一二][{_HAN_DIGITS}零○]{{3}}年")
 
 
 def years_asked(question: str) -> tuple[int, ...]:
-    """Return the years that a question names, ascending; those between two that it joins, too."""
+    """Return the years that a question names, ascending; those between two that it joins, too.
+
+    None of "since 2020" or "before 2020": what answers it may be told of any year on that side.
+    """
     if not _MAY_NAME_A_YEAR.search(question):
         return ()
     asked = read_question(question[:_LONGEST_QUESTION])
     named = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
-    return tuple(sorted(year for year in named if year is not None))
+    years = tuple(sorted(year for year in named if year is not None))
+    is_span = 1 < len(years) == years[-1] - years[0] + 1  # "from 2019 to 2021"
+    return () if not is_span and _OPEN.search(question[:_LONGEST_QUESTION]) else years
 
 
 def tells_of(years: Iterable[int], text: str) -> bool:

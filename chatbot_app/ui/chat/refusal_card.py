@@ -74,10 +74,12 @@ class RefusalCard(QWidget):
 
     def _years_title(self, years: Sequence[int]) -> str:
         """Return what is said where the documents tell of other years than the question's."""
-        if len(years) == 1:
-            return self.tr("Your documents do not answer this for {year}").format(year=years[0])
-        return self.tr("Your documents do not answer this for {first} to {last}").format(
-            first=years[0], last=years[-1]
+        if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
+            return self.tr("Your documents do not answer this for {first} to {last}").format(
+                first=years[0], last=years[-1]
+            )
+        return self.tr("Your documents do not answer this for {years}").format(
+            years=", ".join(map(str, years))
         )
 
     def take_over(self, other: RefusalCard) -> None:

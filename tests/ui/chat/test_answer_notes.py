@@ -312,7 +312,12 @@ def test_a_refusal_under_way_shows_no_words(qtbot: QtBot, transcript: Transcript
 
 @pytest.mark.parametrize(
     ("years", "said"),
-    [((2019,), "2019"), ((2019, 2020, 2021), "2019 to 2021"), ((2018, 2019), "2018 to 2019")],
+    [
+        ((2019,), "2019"),
+        ((2019, 2020, 2021), "2019 to 2021"),
+        ((2018, 2019), "2018 to 2019"),
+        ((2015, 2020), "2015, 2020"),
+    ],
 )
 def test_the_card_says_of_which_year_the_documents_are_silent(
     qtbot: QtBot, transcript: Transcript, years: tuple[int, ...], said: str

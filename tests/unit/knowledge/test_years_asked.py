@@ -7,13 +7,13 @@ import hashlib
 import pytest
 
 from chatbot_app.chat.refusal import refusal
-from chatbot_app.core.documents import ParsedDocument, SearchScope
+from chatbot_app.core.documents import Evidence, ParsedDocument, Passage, SearchScope, StageScores, YearsAsked
 from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.search.years_asked import tells_of, years_asked
+from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
 from chatbot_app.storage.documents import Source
@@ -68,6 +68,17 @@ def unsaid(library, question: str) -> tuple[tuple[int, ...], bool]:
         ("What was the revenue in Q3 FY24?", (2024,)),
         ("What was decided on 9 April 2024?", (2024,)),
         ("2023年的收入是多少？", (2023,)),
+        ("What was the revenue by region in 2019?", (2019,)),
+        ("What does the invoice from 2019 say?", (2019,)),
+        ("What was the cash as of 31 December 2019?", (2019,)),
+        ("Who has joined since 2020?", ()),  # somebody in 2022, it may be
+        ("Which projects ended before May 2022?", ()),
+        ("What happened after 2015 and before 2020?", ()),
+        ("Wer ist seit dem 1. Mai 2020 dabei?", ()),
+        ("Que s'est-il passé depuis 2020 ?", ()),
+        ("¿Quién llegó después de 2020?", ()),
+        ("Кто пришёл после 2020 года?", ()),
+        ("2020年以后谁加入了？", ()),
         ("How many people work there?", ()),
         ("What costs 2019 euros?", (2019,)),  # it may be one, and then nothing follows of what says so
         ("What is in room 204?", ()),
@@ -150,6 +161,26 @@ def test_what_holds_on_and_what_names_no_year_answers_for_later_years(library) -
     assert unsaid(library, "What is the code of the pump room's door in 2026?") == ((), False)
 
 
+def test_what_came_since_a_year_may_be_told_of_a_later_one(library) -> None:
+    keep(library, "Nordwind 2023", LONG)
+    assert unsaid(library, "Who was the Chief Financial Officer of Nordwind in 2020?")[0] == (2020,)
+    assert unsaid(library, "Who has been the Chief Financial Officer of Nordwind since 2020?")[0] == ()
+
+
+@pytest.mark.parametrize("rent", ["1500 Euro", "1800 руб."])
+def test_a_price_is_no_year(library, rent: str) -> None:
+    keep(library, "letter", f"Dear Idris Bello,\n\nas rent the flat costs {rent} a month.")
+    assert unsaid(library, "How much is the rent a month for the flat in 1790?")[0] == ()
+
+
+@pytest.mark.parametrize("text", ["a" * 60_000, "一九" * 30_000, "\n" * 60_000, "seit a " * 8_000], ids=len)
+def test_long_words_and_empty_lines_are_read_in_a_moment(library, text: str) -> None:
+    """With a pattern that is quadratic in a word's length this took minutes, more than a test may."""
+    passage = Passage(1, "d", 0, 0, len(text), text, None, (), "")
+    found = [Evidence(passage, "notes", "/x/notes.md", StageScores(None, None, 0.0, 1.0))]
+    assert read_years("What was it in 2019?", found, library.passages.words) == YearsAsked((2019,))
+
+
 def test_a_refusal_says_which_year_is_missing() -> None:
     text, _ = refusal(
         Quotes((), True, 0.0, (2019,)), SearchScope(documents=3), "What in 2019?", "What in 2019?"
@@ -157,3 +188,7 @@ def test_a_refusal_says_which_year_is_missing() -> None:
     assert "tells of other years, not of 2019." in text
     text, _ = refusal(Quotes((), True, 0.0, (2018, 2019)), SearchScope(documents=3), "What?", "What?")
     assert "not of 2018 or 2019." in text
+    text, _ = refusal(Quotes((), True, 0.0, (2015, 2018, 2023)), SearchScope(documents=3), "What?", "What?")
+    assert "not of 2015, 2018 or 2023." in text
+    text, _ = refusal(Quotes((), True, 0.0, (2018, 2019, 2020)), SearchScope(documents=3), "What?", "What?")
+    assert "not of 2018 to 2020." in text
