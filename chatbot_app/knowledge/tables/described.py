@@ -68,6 +68,8 @@ class RowReader:
         self._caption = caption
         self._is_in_head = True
         self._units = [unit_of(cell) for cell in self.head]
+        # Without one a "Note" may be a mark at school, and a "Ref." the number of an article.
+        self._has_scale = any(one.scale for one in (unit, *self._units))
 
     def read(self, line: str) -> str | None:
         """Return a row in words; None for heads, rules and rows that open a section."""
@@ -122,7 +124,7 @@ class RowReader:
         for column in range(1, len(cells)):
             cell = cells[column]
             head = self.head[column] if column < len(self.head) else ""
-            if not cell or cell == GOES_ON or is_reference(head, cell):
+            if not cell or cell == GOES_ON or (self._has_scale and is_reference(head, cell)):
                 continue
             if figures.is_prefix(cell):
                 prefix += cell

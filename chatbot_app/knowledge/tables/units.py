@@ -41,9 +41,10 @@ _SHARES = re.compile(r"\bshares\b|\baktien\b|\brsus\b", re.IGNORECASE)
 _STOCK = re.compile(
     r"\bcommon stock\b|\btreasury\b|\bequity\b", re.IGNORECASE
 )  # its value, whatever shares it names
+# Not of "revenue from customers", "due to employees", "customers' deposits".
 _NO_MONEY = re.compile(
-    r"\bnumber\s+of\b|\bemployees\b|\bheadcount\b|\bstores\b|\bunits\b|\bcustomers\b|\bsubscribers\b|\busers\b"
-    r"|\banzahl\b|\bmitarbeiter\b",
+    r"\bnumber\s+of\b|\bheadcount\b|\banzahl\b"
+    r"|^(?!.*\b(?:from|to|with|by|for|of|in|an|von|für|gegenüber)\b).*\b(?:employees|stores|units|customers|subscribers|users|mitarbeiter)\b(?!['’])",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(

@@ -163,6 +163,21 @@ def test_units_are_read_from_captions(caption: str, scale: str, currency: str) -
             "| Item | Note | Price |\n|---|---|---|\n| Chair | oak | 45 |",
             ["Item: Chair; Note: oak; Price: 45"],
         ),
+        (  # a mark at school, and the number of an article: no notes to accounts without a unit
+            "| Schülerin | Note |\n|---|---|\n| Anna | 1,3 |",
+            ["Schülerin: Anna; Note: 1,3"],
+        ),
+        (
+            "| $ in millions | 2023 |\n|---|---|\n| Revenue from contracts with customers | 45 |\n| Due to employees | 3 |\n"
+            "| Customers’ deposits | 7 |\n| Number of loans to customers | 12 |\n| Average number of employees | 900 |",
+            [
+                "Revenue from contracts with customers, 2023: $45 million",
+                "Due to employees, 2023: $3 million",
+                "Customers’ deposits, 2023: $7 million",
+                "Number of loans to customers, 2023: 12",
+                "Average number of employees, 2023: 900",
+            ],
+        ),
     ],
 )
 def test_what_counts_no_money_gets_no_unit_of_money(table: str, rows: list[str]) -> None:
