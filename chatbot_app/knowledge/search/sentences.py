@@ -83,8 +83,10 @@ def _ends_sentence(text: str, begin: int, dot: int, after: int, end: int) -> boo
     word = found.group(1)
     if word.isdigit():
         return len(word) > 2 or _number_ends(text, begin, dot - len(word), after)
-    if len(word) == 1 and word.isalpha():  # initials, "z. B.", "U.S."; but "4 W. It …"
-        return _UNIT.search(text, max(begin, dot - _WORD_BACK), dot) is not None
+    if (
+        len(word) == 1 and word.isalpha()
+    ):  # initials, "z. B.", "Abs. 1 S. 2", "12 N. Main St."; but "4 W. It …"
+        return _opens(text, after) and _UNIT.search(text, max(begin, dot - _WORD_BACK), dot) is not None
     if following[:1].isdigit() and word.lower() in _BEFORE_NUMBERS:
         return False
     return word.lower() not in _ABBREVIATIONS
@@ -102,6 +104,11 @@ def _number_ends(text: str, begin: int, number: int, after: int) -> bool:
         return False
     if text[number - 1] in ".,:$€£-–/":
         return True
+    return _opens(text, after)
+
+
+def _opens(text: str, after: int) -> bool:
+    """Whether the next word is one that opens sentences."""
     following = _NEXT_WORD.match(text, after)
     return following is not None and following[1].lower() in _OPENERS
 
@@ -114,7 +121,11 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
     line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
     if line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following):
         return True
-    return SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN)) is not None
+    said = SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN))
+    if said is None or not said.group()[0].isalpha():
+        return said is not None
+    # "… only one\nReason: …" of wrapped text looks like "Mia: …" by itself, and not below what somebody said.
+    return any(SAID_LINE.match(text, place, place + _SAID_WITHIN) for place in (line_start, begin))
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

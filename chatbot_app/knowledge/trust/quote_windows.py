@@ -63,7 +63,7 @@ def _worth(sentences: Sequence[Sentence], probable: Features, first: int, last: 
         if not sentences[place].is_heading:
             number = sentences[place].paragraph
             by_paragraph[number] = by_paragraph.get(number, 0.0) + float(probable[place])
-    return worth if min(by_paragraph.values(), default=0.0) >= OF_ANOTHER_PARAGRAPH * worth else 0.0
+    return worth if min(by_paragraph.values(), default=worth) >= OF_ANOTHER_PARAGRAPH * worth else 0.0
 
 
 def _runs(

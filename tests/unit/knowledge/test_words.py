@@ -133,6 +133,10 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
+        ("It is § 433 Abs. 1 S. 2 BGB. Es gilt.", ["It is § 433 Abs. 1 S. 2 BGB.", "Es gilt."]),
+        ("He lives at 12 N. Main Street.", ["He lives at 12 N. Main Street."]),
+        ("Um 44 v. Chr. starb er in Rom.", ["Um 44 v. Chr. starb er in Rom."]),
+        ("В 2024 г. Иванов подписал договор.", ["В 2024 г. Иванов подписал договор."]),
         ("The lamp takes G9, max. 4 W. It is replaced.", ["The lamp takes G9, max. 4 W.", "It is replaced."]),
         (
             "Siehe Abb. 3 und Kap. 12. Es geht es weiter.",
@@ -160,6 +164,16 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
             [
                 "This line is wrapped in the middle of what it says, as mails do it, and\nRome is where it goes on."
             ],
+        ),
+        (  # nor is the last word of a line somebody who speaks
+            "There is, as far as the committee could find out by itself, one single\nReason: nobody came to the office.",
+            [
+                "There is, as far as the committee could find out by itself, one single\nReason: nobody came to the office."
+            ],
+        ),
+        (
+            "Jonas Meier: shall we meet on Sunday at the boat house with all of them\nMia: yes",
+            ["Jonas Meier: shall we meet on Sunday at the boat house with all of them", "Mia: yes"],
         ),
         ("It goes to the max. Then it stops.", ["It goes to the max.", "Then it stops."]),
     ],

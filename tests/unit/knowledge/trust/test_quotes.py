@@ -376,6 +376,11 @@ def test_a_further_quote_is_left_out_where_it_most_probably_holds_nothing() -> N
     assert chosen_windows(sentences, scores, 3, apart) == [(0, 0), (2, 2), (1, 1)]
 
 
+def test_of_headings_alone_the_best_is_quoted_first() -> None:
+    sentences = [Sentence(n, 0, 10, f"heading {n}", is_row=False, is_heading=True) for n in range(3)]
+    assert chosen_windows(sentences, np.array([1.0, 9.0, 8.0], np.float32), 3) == [(1, 1), (2, 2)]
+
+
 def test_a_question_that_names_documents_which_are_there_is_refused_less_soon() -> None:
     plain = found("How did the bridge's tolls change over these years?", BRIDGE, RIVER)
     naming = replace(plain, asked=FieldsAsked(("Port Authority",), ("annual report",), (), 2, False))
