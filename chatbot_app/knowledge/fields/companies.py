@@ -43,6 +43,7 @@ _OF_SOMEBODY = re.compile(
     r"(?:meeting|minutes|report|agenda|notes|letter|members|session|sitzung|protokoll|réunion|reunión)s?\s+(?:of|der|des|du|de)\b",
     re.IGNORECASE,
 )
+_YEAR_BEHIND = re.compile(r",?\s(?:19|20)\d\d(?:\s?[/–-]\s?(?:(?:19|20)?\d\d))?$")
 _REGISTRANT = re.compile(r"\(?\s*exact\s+name\s+of\s+(?:the\s+)?registrant", re.IGNORECASE)
 # Named on title pages without being whose document it is.
 _BYSTANDERS = re.compile(
@@ -116,6 +117,7 @@ def institution_of(front: str) -> str:
     for line in front.split("\n"):
         line = " ".join(line.strip(" #*_|\t").split())
         if 0 < len(line) <= 80:
+            line = _YEAR_BEHIND.sub("", line)
             if _OF_SOMEBODY.match(line):
                 if name := institution_titled(line):
                     return name
@@ -128,7 +130,7 @@ def institution_of(front: str) -> str:
 
 def institution_titled(line: str) -> str:
     """Return the public body or association with which a title ends: "Minutes of the Larkfield Housing Association"."""
-    found = _TITLED.search(line.strip(" #*_|\t")[:_LONGEST_LINE])
+    found = _TITLED.search(_YEAR_BEHIND.sub("", line.strip(" #*_|\t")[:_LONGEST_LINE]))
     inside = None if found is None else _INSTITUTION.fullmatch(found["name"])
     return "" if inside is None else inside.group()
 

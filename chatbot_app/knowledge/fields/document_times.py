@@ -24,8 +24,9 @@ _ENDED = re.compile(
 _TITLE_LINES = 12
 _LONGEST_TITLE = 80  # characters
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
+_LAST_DAY = r"(?:2[89]|3[01])(?:st|th|\.)?"
 _MONTHS_TO = re.compile(
-    rf"(?<![^\W_])(?:{_MONTH})\.?\s?(?:-|–|—|to|through|until|bis|à|al?|till|til|по)\s?(?P<last>{_MONTH})\.?,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d\d)(?!\d)",
+    rf"(?<![^\W_])(?:{_MONTH})\.?(?:\s1(?:st)?)?,?\s?(?:-|–|—|to|through|until|bis|à|al?|till|til|по)\s?(?:{_LAST_DAY}\s(?:de\s)?)?(?P<last>{_MONTH})\.?(?:\s{_LAST_DAY})?,?\s+(?:of\s+|de\s+)?(?P<year>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _ONLY_A_DAY = re.compile(
@@ -112,7 +113,7 @@ def _ends_in_its_year(period: Period, end: date) -> bool:
 def _period_end(front: str, kind: DocumentKind | None) -> Date | None:
     """Return the day of "for the quarterly period ended June 25, 2022"; the first with a day that is written.
 
-    Of a report also that of a title's line: "January–June 2024", "zum 30. Juni 2023", "December 31, 2023 and 2022".
+    Of a report also that of a title's line: "January–June 2024", "1 January – 30 June 2024", "zum 30. Juni 2023", "December 31, 2023 and 2022".
     """
     for found in _ENDED.finditer(front):
         rest = front[found.end() : found.end() + 60]

@@ -182,7 +182,7 @@ KINDS: tuple[DocumentKind, ...] = (
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 _SALUTATION = re.compile(
-    r"^\s*(?:dear\s+\S+.{0,60}|to\s+whom\s+it\s+may\s+concern.{0,5}|sehr\s+geehrte[rs]?\s.{0,60}|liebe[rs]?\s+\S+.{0,40}[,!]"
+    r"^[^\S\n]*(?:dear\s+\S+.{0,60}|to\s+whom\s+it\s+may\s+concern.{0,5}|sehr\s+geehrte[rs]?\s.{0,60}|liebe[rs]?\s+\S+.{0,40}[,!]"
     r"|(?:madame|monsieur|cher|chère)s?\b.{0,60},|estimad[oa]s?\s.{0,60}[,:]|уважаем\w{2}\s.{0,60}[,!])\s*$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -53,6 +53,21 @@ def said(path: str, text: str) -> tuple[str, str, str, str]:
             ("Skogsbolaget AB", "quarterly report", "Q2 2024", "2024-06-30"),
         ),
         (
+            "interim2.pdf",
+            "Interim report\nJanuary 1 – September 30, 2024\nSkogsbolaget AB (publ)",
+            ("Skogsbolaget AB", "quarterly report", "Q3 2024", "2024-09-30"),
+        ),
+        (
+            "hj2.pdf",
+            "Halbjahresfinanzbericht 1. Januar bis 30. Juni 2024\nWeber Maschinenbau SE",
+            ("Weber Maschinenbau SE", "half-year report", "H1 2024", "2024-06-30"),
+        ),
+        (
+            "boe.pdf",
+            "The Annual Report of the Bank of England 2023",
+            ("Bank of England", "annual report", "2023", ""),
+        ),
+        (
             "hj.pdf",
             "Konzern-Halbjahresfinanzbericht\nzum 30. Juni 2023\nRheinwerk Energie AG, Köln",
             ("Rheinwerk Energie AG", "half-year report", "H1 2023", "2023-06-30"),
