@@ -19,7 +19,9 @@ SILENT = "Which enzymes break down lactose in mammals?"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer(sse_answer(["The tower is 330 metres tall [1]. ", "It was completed in 1925."])) as server:
+    with ScriptedServer(
+        sse_answer(["The tower is 330 metres tall [1]. ", "It was completed in 1925."])
+    ) as server:
         yield server
 
 
