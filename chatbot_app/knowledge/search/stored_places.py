@@ -90,7 +90,8 @@ def present_place(text: str, passages: Sequence[Passage], stored: StoredPlace) -
     span = stored.span
     if not stored.text.strip() or text[max(0, span.start) : max(0, span.end)] == stored.text:
         here = stored.around or span
-        passage = Span(max(0, min(here.start, len(text))), max(0, min(here.end, len(text))))
+        start = max(0, min(here.start, len(text)))
+        passage = Span(start, max(start, min(here.end, len(text))))
         return PresentPlace(passage, _within(passage, stored.sentence), Fit.SAME)
     if stands_at(text, stored.text, span):
         return _placed(text, passages, stored, _exactly(text, stored), Fit.SAME)
@@ -105,7 +106,7 @@ def present_place(text: str, passages: Sequence[Passage], stored: StoredPlace) -
         )
         if alone.places:
             where, fit = _chosen(alone.places, passages, stored)
-            return PresentPlace(_passages_around(passages, where), where, fit)
+            return PresentPlace(_passages_around(passages, where, len(text)), where, fit)
     if found.alike is not None:
         return _placed(text, passages, stored, found.alike, Fit.ALIKE)
     likely = _likely(passages, stored, len(text))
@@ -127,7 +128,7 @@ def _placed(
     if stored.sentence is None:
         return PresentPlace(where, None, fit)
     if words == stored.text:
-        return PresentPlace(_passages_around(passages, where), where, fit)
+        return PresentPlace(_passages_around(passages, where, len(text)), where, fit)
     inside = find_anchors(text[where.start : where.end], words, stored.sentence.start - stored.span.start)
     part = inside.places[0] if inside.places else inside.alike
     sentence = Span(where.start + part.start, where.start + part.end) if part is not None else None
@@ -171,7 +172,7 @@ def _likely(passages: Sequence[Passage], stored: StoredPlace, length: int) -> in
     at = _passage_at(passages, near)
     best = min(passages, key=lambda passage: (_unlike(passage, stored), abs(passage.start - near)))
     if at is None or _unlike(at, stored) > _unlike(best, stored):
-        return best.start
+        return max(0, min(best.start, length))
     return near
 
 
@@ -180,10 +181,10 @@ def _passage_at(passages: Sequence[Passage], place: int) -> Passage | None:
     return passages[max(0, number)] if passages else None
 
 
-def _passages_around(passages: Sequence[Passage], span: Span) -> Span:
-    """Return a span widened to the passages that it begins and ends in."""
+def _passages_around(passages: Sequence[Passage], span: Span, length: int) -> Span:
+    """Return a span widened to the passages that it begins and ends in, within a text of some length."""
     start, end = span.start, span.end
     for passage in passages:
         if passage.start < span.end and span.start < passage.end:
             start, end = min(start, passage.start), max(end, passage.end)
-    return Span(start, end)
+    return Span(max(0, start), min(end, length))

@@ -229,3 +229,15 @@ def test_what_is_gone_marks_nothing_and_opens_under_its_heading() -> None:
 
 def test_offsets_alone_are_believed_within_the_text() -> None:
     assert present_place("Short.", [], StoredPlace(Span(2, 90))) == PresentPlace(Span(2, 6), None, Fit.SAME)
+    assert present_place("Short.", [], StoredPlace(Span(5, 2))) == PresentPlace(Span(5, 5), None, Fit.SAME)
+
+
+def test_damaged_offsets_of_passages_lead_nowhere_beyond_the_text() -> None:
+    text, words = "Another text altogether. It runs.", "The mill was built in 1887 by Adam."
+    damaged = Passage(1, "d1", 1, 900, 20, "It runs.", 1, ("Mill",), "")
+    parts = [passage(text, text, 0, "Other", 1), damaged]
+    gone = present_place(text, parts, StoredPlace(Span(3, 38), words, heading="Mill", page=1))
+    assert gone == PresentPlace(Span(len(text), len(text)), None, Fit.GONE)
+    wide = Passage(2, "d1", 2, 0, 900, text, 1, (), "")
+    quote = StoredPlace(Span(7, 16), "It runs.", Span(7, 16))
+    assert present_place(text, [wide], quote).passage == Span(0, len(text))
