@@ -58,6 +58,7 @@ _BEFORE_NOUN = re.compile(
     r"(?:^|\W)(?:laut|gemäß|ohne|mit|auf|zu|an|unter|über|vor|und|oder|als|per|pro|für|um|gegen|wegen|trotz|während|je|statt|inklusive|plus)\s+$",
     re.IGNORECASE,
 )
+_LAST_WORD = re.compile(r"([^\W\d_]+) $")
 # Said of a person before the name.
 _TITLES = frozenset(
     "ceo cfo coo cto president chairman chairwoman director captain professor prof dr doctor minister mayor councillor"
@@ -76,6 +77,7 @@ class Fact:
     is_soft: bool = False  # a number in words: "two bodies" need not be counted in the source
     counted: str = ""  # the stem of the word behind a value
     said: frozenset[str] = frozenset()  # all forms of the statement's words
+    before: str = ""  # the word before a name, lower case: "in" Hamburg
 
 
 def common_nouns(text: str) -> frozenset[str]:
@@ -126,7 +128,8 @@ def facts_of(
             continue
         written = text[run[0].start : run[-1].end]
         forms = tuple(name.form for name in run)
-        facts.append(Fact(None, forms, frozenset(stems(written)), written, said=said))
+        before = _word_before(text, run[0].start)
+        facts.append(Fact(None, forms, frozenset(stems(written)), written, said=said, before=before))
     return facts
 
 
@@ -198,15 +201,25 @@ def said_instead(sentence: SourceSentence, fact: Fact) -> str | None:
                 return sentence.text[value.start : value.end]
         return None
     names = names_of(sentence.text)
-    at = next((place for place, name in enumerate(names) if not name.is_first), None)
-    if at is None:
+    places = [place for place, name in enumerate(names) if not name.is_first]
+    if not places:
         return None
+    # What the statement says as well stands in no other's place; best is what stands behind the same word ("in Kiel").
+    others = [place for place in places if not is_said_by(names[place].form, fact.said)] or places
+    alike = (place for place in others if _word_before(sentence.text, names[place].start) == fact.before)
+    at = next(alike, others[0]) if fact.before else others[0]
     end = names[at].end
     for name in names[at + 1 :]:
         if sentence.text[end : name.start].strip(" ."):
             break
         end = name.end  # "Julia Prats"
     return sentence.text[names[at].start : end]
+
+
+def _word_before(text: str, start: int) -> str:
+    """Return the word right before a place, lower case; "" where none stands there."""
+    found = _LAST_WORD.search(text, max(0, start - _LOOK_BACK), start)
+    return found.group(1).casefold() if found else ""
 
 
 def _next_stem(text: str, end: int) -> str:

@@ -239,3 +239,18 @@ def test_the_sentences_of_all_written_passages_are_borne_out_by_themselves() -> 
     for passage in (json.loads(line)["text"] for line in lines[::4]):
         for check in check_answer(passage, [Source(passage)]):
             assert check.verdict in (Verdict.SUPPORTED, Verdict.NOT_CHECKED), passage[check.start : check.end]
+
+
+@pytest.mark.parametrize(
+    ("statement", "theirs"),
+    [
+        ("Nordwind is based in Hamburg.", "Kiel"),
+        ("It was founded by Philipp Remmers.", "Karin Ostertag"),
+        ("The group was founded in Hamburg.", "Kiel"),
+    ],
+)
+def test_what_the_source_says_instead_is_another_name_in_the_same_place(statement: str, theirs: str) -> None:
+    source = "The Nordwind group was founded in 1987 by Karin Ostertag in Kiel."
+    [check] = check_statement(statement, [Source(source, "Nordwind")])
+    assert check.verdict is Verdict.CONTRADICTED
+    assert check.reason.endswith(f"the source “{theirs}”.")
