@@ -95,6 +95,6 @@ PASSAGES_AND_TOKENS = _weights(
         -0.0753, -0.6879, 0.9851, -0.7079, 9.0694, 0.0758, 1.4880, 0.1280, 4.7744, 0.3363, -2.0064, -2.2595,
         -2.3554,
     ],
-    0.371,
+    0.377,  # where refusing is worth most lies .371; up to here two more silent questions of half 1 are refused, and none that is answered
 )
 # fmt: on
