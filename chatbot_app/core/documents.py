@@ -255,12 +255,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class YearsAsked:
-    """The years that a question names, and of what was found the ids of documents: those that tell of one of these
-    years, and those that tell of other years only. What names no year at all is neither.
+    """The years that a question names, and the ids of the documents that were found and tell of other years only. One
+    that names no year at all is none of these.
     """
 
     years: tuple[int, ...]
-    telling: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
 
 

@@ -116,6 +116,11 @@ def periods_of(text: str, *, lone_years: bool = False) -> list[PeriodMention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+def full_year(short: int) -> int:
+    """Return the year of which two digits are written: 1970 to 2069."""
+    return 2000 + short if short < 70 else 1900 + short
+
+
 def with_years(mentions: list[PeriodMention]) -> list[PeriodMention]:
     """Return parts with the year of the next mention that has one ("Q1 and Q2 2023"), else of the one before."""
     dated: list[PeriodMention] = []
@@ -180,7 +185,7 @@ def _mention(match: re.Match[str]) -> PeriodMention | None:
             year, split = later, True
     elif groups.get("short"):
         short = int(groups["short"] or 0)
-        year = 2000 + short if short < 70 else 1900 + short
+        year = full_year(short)
         if groups.get("later") and int(groups["later"] or 0) == (short + 1) % 100:
             year, split = year + 1, True
     fiscal = re.search(_FISCAL, match.group(), re.IGNORECASE) is not None

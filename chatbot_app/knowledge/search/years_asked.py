@@ -14,6 +14,7 @@ from chatbot_app.core.documents import Evidence, YearsAsked
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.kinds import root_kind
+from chatbot_app.knowledge.fields.periods import full_year
 from chatbot_app.knowledge.trust.lexicon import MONTHS
 from chatbot_app.storage.word_search import WordSearch
 
@@ -86,7 +87,7 @@ def tells_of(years: Iterable[int], text: str) -> bool:
 
 
 def read_years(question: str, evidence: Sequence[Evidence], words: WordSearch) -> YearsAsked | None:
-    """Return the years that a question names and which of the documents that were found tell of them.
+    """Return the years that a question names and which of the documents that were found tell of others only.
 
     None where it names none. Of documents that differ in company or time nothing is told. Raises StoreError.
     """
@@ -111,8 +112,8 @@ def read_years(question: str, evidence: Sequence[Evidence], words: WordSearch) -
                 in_force.add(document)
     silent -= telling | in_force
     if silent:  # in what was found: the year may stand elsewhere in them
-        telling |= words.documents_with(_match(years), sorted(silent))
-    return YearsAsked(years, frozenset(telling), frozenset(silent - telling))
+        silent -= words.documents_with(_match(years), sorted(silent))
+    return YearsAsked(years, frozenset(silent))
 
 
 def _match(years: Iterable[int]) -> str:
@@ -134,8 +135,7 @@ def _match(years: Iterable[int]) -> str:
 def _years_of(text: str) -> Iterator[int]:
     yield from (int(found) for found in _YEAR.findall(text))
     for one, two, three in _SHORT_DATE.compiled.findall(text):
-        short = int(one or two or three)
-        yield 2000 + short if short < 70 else 1900 + short
+        yield full_year(int(one or two or three))
     for decade in chain.from_iterable(_DECADE.compiled.findall(text)):
         if decade:
             yield from range(int(decade) * 10, int(decade) * 10 + 10)
