@@ -16,6 +16,7 @@ GOES_ON = "…"  # the last cell of a row that goes on in the next passage
 _ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal")
 _LONGEST_SECTION = 160  # characters
 _MOST_SECTIONS = 3
+_FEWEST_WITH_DECIMALS = 2  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class RowReader:
         self._label_so_far = label_so_far
         self._caption = caption
         self._is_in_head = True
+        self.with_decimals = False  # see `in_words`
         self._units = [unit_of(cell) for cell in self.head]
         # Without one a "Note" may be a mark at school, and a "Ref." the number of an article.
         self._has_scale = any(one.scale for one in (unit, *self._units))
@@ -141,7 +143,9 @@ class RowReader:
 
     def _value(self, cell: str, label: str, head: str) -> str:
         own = unit_of(head)
-        return in_words(cell, own if own.scale else self.unit, label, "" if own.scale else head)
+        unit = next((one for one in (own, unit_of(label), self.unit) if one.scale), self.unit)
+        head = "" if own.scale else head
+        return in_words(cell, unit, label, head, with_decimals=self.with_decimals)
 
 
 def described_rows(text: str, context: str = "") -> list[DescribedRow]:
@@ -166,6 +170,7 @@ def described_rows(text: str, context: str = "") -> list[DescribedRow]:
         if reader is None:
             before = " ".join(line for _s, _e, line in lines[max(0, place - 3) : place])
             reader = _reader_of_rows([line for _s, _e, line in group], f"{context} {before}")
+        reader.with_decimals = _mostly_decimals([line for _s, _e, line in group])
         for start, end, line in group:
             words = reader.read(line)
             if words:
@@ -247,6 +252,16 @@ def _reader_of_rows(lines: Sequence[str], above: str) -> RowReader:
     if not unit.scale:
         unit = unit_of(" ".join((head.title, head.cells[0] if head.cells else "")))
     return RowReader(head.cells, unit, caption=head.title)
+
+
+def _mostly_decimals(lines: Sequence[str]) -> bool:
+    """Whether two thirds of the rows of figures, and two of them at least, write all of them with decimals."""
+    rows = [
+        all(map(figures.has_decimals, amounts))
+        for line in lines
+        if (amounts := [cell for cell in cells_of(line)[1:] if figures.is_amount(cell) and "%" not in cell])
+    ]
+    return sum(rows) >= max(_FEWEST_WITH_DECIMALS, 2 * len(rows) / 3)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:

@@ -24,6 +24,7 @@ _SUFFIX = re.compile(r"\)|%|\)\s*%")
 _ENDS_OF_SUFFIXES = (")", "%", " ")
 _MAY_FOLLOW = re.compile(r"€|EUR|CHF|USD|GBP|₽", re.IGNORECASE)
 _CURRENCY_FIRST = re.compile(rf"[(+\-−–]*\s*({_CURRENCIES})", re.IGNORECASE)
+_DECIMALS = re.compile(r"\d[.,]\d\d?(?!\d)")
 _WRITTEN_OUT = re.compile(r"[$€£¥₹₽₩%()]|\d[.,'’\u00a0\u202f ]\d")
 
 
@@ -53,6 +54,11 @@ def is_amount(cell: str) -> bool:
 def is_written_out(cell: str) -> bool:
     """Whether a figure has a sign or a separator: what numbers a column has none."""
     return is_amount(cell) and _WRITTEN_OUT.search(cell) is not None
+
+
+def has_decimals(cell: str) -> bool:
+    """Whether a figure is written with one or two places: 1,377.9, 412,60."""
+    return _DECIMALS.search(cell) is not None
 
 
 def is_prefix(cell: str) -> bool:

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
+from chatbot_app.knowledge.tables.units import unit_of
 
 Columns = Sequence[tuple[float, float]]
 """The left and right edge of each column of figures, in points, from left to right."""
 
-UNIT = re.compile(
-    r"\(?[^()]{0,40}\b(?:in|en|dans)\s+(?:u\.?s\.?\s+)?(?:[$€£¥]\s*)?(?:millions?|thousands?|billions?|dollars|euros?"
-    r"|millionen|tausend|milliarden)\b.*|\(?unaudited\)?|\(?(?:mio|mrd|tsd)\.?\s*(?:€|eur|usd|chf)?\)?",
-    re.IGNORECASE,
+_SAID_OF_ALL = re.compile(
+    r"\(?[^()]{0,40}\b(?:in|en|dans)\s+(?:u\.?s\.?\s+)?(?:dollars|euros?)\b.*|\(?unaudited\)?", re.IGNORECASE
 )
+_LONGEST_UNIT = 120  # characters
 _PERIOD = re.compile(
     r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy|q[1-4]|h[12]|as of|jahr"
     r"|quartal|monate|trimestre|exercice)\b",
@@ -37,7 +37,7 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
         above.append([])
         for piece in line.pieces:
             is_label = piece.right < columns[0][0] and piece.centre < labels_right
-            if is_label or (len(line.pieces) == 1 and UNIT.fullmatch(piece.text)):
+            if is_label or (len(line.pieces) == 1 and _is_unit(piece.text)):
                 label.append(piece.text)
             else:
                 above[-1].append(piece)
@@ -48,6 +48,13 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
             for column in members:
                 parts[column].append(piece.text)
     return " ".join(label), [_joined(part) for part in parts]
+
+
+def _is_unit(words: str) -> bool:
+    """Whether words by themselves say of a whole table what it is counted in."""
+    return _SAID_OF_ALL.fullmatch(words) is not None or (
+        len(words) <= _LONGEST_UNIT and unit_of(words).scale != ""
+    )
 
 
 def _with_heads(columns: Columns, above: Sequence[Sequence[Piece]]) -> Columns:

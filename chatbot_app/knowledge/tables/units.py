@@ -1,50 +1,88 @@
-"""What the figures of a table are counted in, as its caption says it: "(In millions, except per share amounts)"."""
+"""What the figures of a table are counted in, as its caption says it: "(In millions, except per share amounts)", "Mio. €"."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.tables import figures
+from chatbot_app.knowledge.trust.lexicon import MAGNITUDES, OTHER_CURRENCIES, UNITS
 
-_SCALES = {
+_ENGLISH_SCALES = {
     "thousands": "thousand", "thousand": "thousand", "000": "thousand", "000s": "thousand", "k": "thousand",
     "millions": "million", "million": "million", "m": "million", "mn": "million", "mm": "million",
     "billions": "billion", "billion": "billion", "bn": "billion",
 }  # fmt: skip
-_CURRENCIES = {
-    "dollars": "$", "u.s. dollars": "$", "us dollars": "$", "$": "$", "us$": "US$", "usd": "USD",
-    "euros": "€", "euro": "€", "€": "€", "eur": "EUR", "pounds": "£", "£": "£", "gbp": "GBP", "yen": "¥", "¥": "¥",
-    "chf": "CHF", "rmb": "RMB",
+_FACTORS = MAGNITUDES | {
+    "000": 1e3, "000s": 1e3, "k": 1e3, "t": 1e3, "tsd": 1e3, "tys": 1e3, "miles": 1e3, "millares": 1e3, "m": 1e6, "md": 1e9, "mld": 1e9,
+    "千": 1e3, "百万": 1e6, "十亿": 1e9, "十億": 1e9,
 }  # fmt: skip
-_MONEY = r"U\.?S\.?\s+dollars|dollars|euros?|pounds|yen|US\$|\$|€|£|¥|USD|EUR|GBP|CHF|RMB"
-_ENGLISH = (
-    re.compile(
-        rf"(?:(?P<before>{_MONEY})\s+)?(?:amounts?\s+)?\bin\s+(?:(?P<currency>{_MONEY})\s*)?"
-        rf"(?P<scale>thousands?|millions?|billions?)\b(?:\s+of\s+(?P<of>{_MONEY}))?",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?P<currency>US\$|[$€£¥])\s?(?P<scale>millions?|billions?|thousands?|mn|bn|m|k|000s?)\b"),
+_RUSSIAN = {"тысяч": "тыс.", "миллион": "млн", "миллиард": "млрд"}  # in whatever case
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}  # of currencies that are named in full
+_NAMES = {
+    word: unit.dimension
+    for word, unit in UNITS.items()
+    if unit.dimension.isupper() and len(unit.dimension) == 3 and word.isalpha() and len(word) > 2
+} | {"pounds": "GBP", "dólares": "USD", "рублях": "RUB"}
+_SIGN = r"(?:US|CA|HK|NT|[ACRS])?\$|[£¥₠-⃏]|zł"
+# Any code of ISO 4217 is three capitals; beside a scale they are nothing else. "THE MILLIONS" of a title in capitals is none.
+_CODE = r"(?-i:(?:USD|EUR|GBP|CHF|RMB)|[A-Z]{3}(?=[\s.]*[a-zа-я(])|(?<=[a-zа-я.]\s)[A-Z]{3})(?![^\W_])|(?:EUR|USD|CHF|GBP)(?=(?:mn?|k|bn)(?![^\W_]))"
+_NAMED = rf"(?:U\.?S\.?[\s-]+|[^\W\d_]{{4,12}}\s)?(?:{'|'.join(sorted(filter(str.islower, _NAMES), key=len, reverse=True))})(?![^\W_])"
+_MONEY = rf"(?:{_SIGN}|{_CODE}|руб\.|долл\.|{_NAMED})"
+_FULL = (
+    r"(?:thousands?|millions?|billions?|millionen|milliarden|tausend|milliers|milliards?|millones|millares|miles|миллион\w*|миллиард\w*|тысяч\w*)"
+    r"(?![^\W_])"
 )
-_OTHER = re.compile(
-    r"\b(?:in|en|в)\s+((?:Mio|Mrd|Tsd)\.?|Millionen|Milliarden|Tausend|milliers|milliards|millones|miles|"
-    r"millions(?=\s+(?:d['’]|de\s)))\s*((?:d['’]|de\s+|von\s+)?(?:€|euros?|EUR|USD|CHF|US-Dollar|dollars|dólares))?"
-    r"|\b(млн|млрд|тыс)\.?\s*(руб(?:лей|\.)?|долл(?:аров|\.)?)?|单位[：:]\s*([\u4e00-\u9fff]+)",
-    re.IGNORECASE,
+_SHORT = r"(?:(?:mio|mrd|tsd|тыс|млн|млрд|mln|mld|bln|tys)(?![^\W_])\.?)"
+_OF = r"(?:\s*(?:d['’]|(?:de|of|von)\s+)?)"
+_NO_FIGURE_BEFORE = r"(?<![\d.])(?<!\d\s)"  # "5 Mio. €" is an amount
+_WRITTEN = (
+    # In millions of euros, $ in millions, en milliers d’euros, in Tsd. CHF, (Mio.)
+    rf"(?:\b(?P<in>in|en|dans|em|w|в)\s+|\(\s*(?=[^()]{{1,24}}\)))(?:(?P<money>{_MONEY})\s*)?(?P<scale>{_FULL}|{_SHORT})(?:{_OF}(?P<of>{_MONEY}))?",
+    # CHF million, €m, US$'000, EUR Mio.
+    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<money>{_MONEY})\s?(?P<scale>{_FULL}|{_SHORT}|(?:mn|bn|mm?|k|['’]?000['’]?s?)(?![^\W_]))",
+    # Mio. €, млн руб., Tsd. CHF; of words in full no prose has these: Millionen Euro
+    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<scale>{_SHORT}|(?:^|(?<=[(\[:,|/]\s)|(?<=[(\[:,|/]))(?:{_FULL}|bn|mn)){_OF}(?P<of>{_MONEY})",
+    # T€, k€, kEUR, MCHF: glued, of known currencies alone
+    rf"(?<![^\W_])(?-i:(?P<scale>k|K|T|M|Mn|Mio|Md|Mrd)(?P<of>[$£¥€]|EUR|USD|CHF|GBP|{'|'.join(OTHER_CURRENCIES)}))(?![^\W_])",
+    r"\b(?P<scale>млн|млрд|тыс)(?![^\W_])\.?",
+    # 万元, 亿元人民币, 百万円
+    r"(?<![\d.])(?<!\d\s)(?P<scale>十[亿億]|百万|[万萬亿億千])(?P<of>[美港欧日]?元|円|人民币)",
+)
+_FORMS = tuple(LatePattern(form, re.IGNORECASE) for form in _WRITTEN)
+# What each of them has, in small letters; quick, for captions are looked for in whole passages.
+_GLUED = "|".join(("eur", "usd", "chf", "gbp", *map(str.lower, OTHER_CURRENCIES)))
+_SCALE_WORD = re.compile(
+    rf"(?<![\da-z])(?<!\d\s)(?:thous|millio|mill[ia][ao]r|millones|billion|taus|miles|mio|mrd|tsd|ml[nd]|bln|tys|[ktm](?:n|d|io|rd)?(?:[$£¥€]|(?:{_GLUED})\b))"
+    r"|тыс|млн|млрд|милли|(?<![\d.,])000|(?<=[$€£¥])(?:k|mm?|mn|bn)\b|(?:(?<=[a-z]{3})|(?<=[a-z]{3} ))(?:k|mm?|mn|bn)\b|[万萬亿億千]|百万"
+)
+_BEFORE, _BEHIND = 48, 32  # characters
+_MONEY_BEFORE = LatePattern(rf"(?<![^\W_])(?:{_MONEY})\s+\Z", re.IGNORECASE)  # dollars in thousands
+_EASTERN_SCALE = re.compile(r"[十百千]?[万萬亿億]|百万|千")
+_COUNTED_IN = re.compile(
+    r"[单單][位]\s*[：:]\s*(?:人民币)?([\u4e00-\u9fff]+)|単位\s*[：:]\s*([\u4e00-\u9fff]+)"
 )
 _SHARES_APART = re.compile(r"shares[^.;)]{0,60}\bin\s+(thousands|millions)", re.IGNORECASE)
 _EXCEPT = re.compile(r"\bexcept\b(.*)", re.IGNORECASE | re.DOTALL)
 _PER = re.compile(
-    r"\bper\s+(?:\w+\s+){0,2}(?:share|unit|rsu|ads|employee|user)\b|\bje\s+aktie\b", re.IGNORECASE
+    r"\bper\s+(?:\w+\s+){0,2}(?:share|unit|rsu|ads|employee|user)\b|\bje\s+aktie\b|\bpar\s+action\b|\bpor\s+acción\b"
+    r"|\bна\s+(?:\w+\s+)?акцию\b|每股|1株",
+    re.IGNORECASE,
 )
 _SHARES = re.compile(r"\bshares\b|\baktien\b|\brsus\b", re.IGNORECASE)
 _STOCK = re.compile(
     r"\bcommon stock\b|\btreasury\b|\bequity\b", re.IGNORECASE
 )  # its value, whatever shares it names
-# Not of "revenue from customers", "due to employees", "customers' deposits".
+# What is counted says so by a word of its own ("number of", "Anzahl", 人数), or is people, shops or pieces and nothing that is
+# done to them: not of "revenue from customers", "due to employees", "customers' deposits".
 _NO_MONEY = re.compile(
-    r"\bnumber\s+of\b|\bheadcount\b|\banzahl\b"
-    r"|^(?!.*\b(?:from|to|with|by|for|of|in|an|von|für|gegenüber)\b).*\b(?:employees|stores|units|customers|subscribers|users|mitarbeiter)\b(?!['’])",
+    r"\bnumber\s+of\b|\bheadcount\b|\banzahl\b|\bnombre\b|\beffectifs?\b|\bn[úu]mero\b|\bcantidad\b|\bplantilla\b|\bnumero\b"
+    r"|\b(?:число|численность|количество|кол-во)\b|(?<![指参基])[数數](?:量|目)?(?![\u4e00-\u9fff])|[（(][人名家台件个户套]{1,2}[)）]|[,(]\s*(?:чел|шт)\b"
+    r"|^(?!.*\b(?:from|to|with|by|for|of|in|an|von|für|gegen(?:über)?|aus|des?|du|aux?|à|del?|al?|por|para|con|avec|mit|от|для|перед|с)\b)"
+    r".*\b(?:employees|stores|units|customers|subscribers|users|mitarbeiter\w*|beschäftigte|filialen|kunden|stück|salariés|collaborateurs|magasins|abonnés"
+    r"|unités|empleados|trabajadores|tiendas|abonados|usuarios|unidades|сотрудник\w+|работник\w+|магазин\w+|абонент\w+|员工|职工|门店)\b(?!['’])",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
@@ -56,10 +94,9 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"(?:[\W\d_]|(?<![^\W\d_])[a-z](?![^\W\d_])){1,16}", re.IGNORECASE)
-_IS_MONEY = re.compile(r"[€$£¥₽]|\b(?:eur|usd|chf|gbp)|euro|dollar|dólar|руб|долл|元", re.IGNORECASE)
 _SHARE_OF = re.compile(
     r"%|\bper\s?cent(?:age|s)?\b|\brates?\b(?!\s+\w*(?:contracts|swaps|hedg|risk|debt|notes))|\bratio\b|\bmix\b"
-    r"|\bprozent\b|\bquote\b",
+    r"|\bprozent\b|\bquote\b|\btaux\b|\btasa\b|\bставка\b|率",
     re.IGNORECASE,
 )
 MONEY_NOTE = "Amounts in {sign}."
@@ -70,42 +107,75 @@ _NOTE = re.compile(r"Amounts in (\S+)\.")
 class Unit:
     """`scale` is a word behind a figure, `currency` a sign before it; both "" where nothing is said.
 
-    `shares` is the scale of numbers of shares, `shares_apart` whether the unit leaves them out.
+    `factor` is what a figure is multiplied by, `is_money` whether a currency is named. `shares` is the scale of numbers of
+    shares, `shares_apart` whether the unit leaves them out.
     """
 
     scale: str = ""
     currency: str = ""
     shares: str = ""
     shares_apart: bool = False
+    factor: float = 1.0
+    is_money: bool = False
 
 
+@lru_cache(4096)  # the heads of a table are asked for each of its rows
 def unit_of(caption: str) -> Unit:
     """Return what a caption, a title or a head says that figures are counted in."""
-    note = _NOTE.search(caption)
-    for pattern in _ENGLISH:
-        found = pattern.search(caption)
-        if found is None:
-            continue
-        named = next(
-            (found.groupdict().get(n) for n in ("before", "currency", "of") if found.groupdict().get(n)), ""
-        )
-        currency = _CURRENCIES.get(" ".join((named or "").casefold().split()), "")
-        excepted = _EXCEPT.search(caption)
-        apart = (
-            excepted is not None
-            and re.search(r"\bshares\b|\bshare amounts\b", _PER.sub("", excepted[1])) is not None
-        )
-        scaled = _SHARES_APART.search(caption)
-        return Unit(
-            _SCALES[found["scale"].casefold()],
-            currency or (note.group(1) if note is not None else ""),
-            _SCALES[scaled.group(1).casefold()] if scaled is not None else "",
-            apart,
-        )
-    other = _OTHER.search(caption)
-    if other is not None:
-        return Unit(" ".join(part for part in other.groups() if part))
-    return Unit()
+    caption = caption.strip()
+    if (counted := _COUNTED_IN.search(caption)) is not None:
+        named = counted[1] or counted[2]
+        scale = _EASTERN_SCALE.match(named)
+        factor = _FACTORS.get(scale.group(), 1.0) if scale is not None else 1.0
+        return Unit(named, factor=factor, is_money="元" in named or "円" in named)
+    found = _scale_in(caption)
+    if found is None:
+        return Unit()
+    parts: dict[str, str | None] = found.groupdict()
+    behind, note = parts.get("of"), _NOTE.search(caption)
+    before = _MONEY_BEFORE.compiled.search(caption[max(0, found.start() - _BEFORE) : found.start()])
+    money = (
+        (before[0].strip() if before is not None and "in" in parts else "")
+        or parts.get("money")
+        or behind
+        or ("" if note is None else note[1])
+    )
+    word = found["scale"].casefold().strip("'’.")
+    factor = _FACTORS.get(word) or next((MAGNITUDES[one] for one in MAGNITUDES if word.startswith(one)), 1.0)
+    currency = _currency_named(money)
+    is_english = (parts["in"] or "in").casefold() == "in" if "in" in parts else behind is None
+    if not is_english or word not in _ENGLISH_SCALES or " " in currency:
+        # "Millions d’euros" is said as it is written, behind the figure.
+        written = next((_RUSSIAN[one] for one in _RUSSIAN if word.startswith(one)), found["scale"])
+        written += caption[found.end("scale") : found.end()]
+        written = written if behind else f"{written} {money}" if money else written.rstrip(". ")
+        return Unit(" ".join(written.split()), factor=factor, is_money=bool(money))
+    excepted = _EXCEPT.search(caption)
+    apart = (
+        excepted is not None
+        and re.search(r"\bshares\b|\bshare amounts\b", _PER.sub("", excepted[1])) is not None
+    )
+    scaled = _SHARES_APART.search(caption)
+    shares = _ENGLISH_SCALES[scaled.group(1).casefold()] if scaled is not None else ""
+    return Unit(_ENGLISH_SCALES[word], currency, shares, apart, factor, bool(currency))
+
+
+def _scale_in(caption: str) -> re.Match[str] | None:
+    """Return the first place that says a scale, by the first of the forms that it has: looked for around words of scales."""
+    begin = 0
+    for word in _SCALE_WORD.finditer(caption.lower()):
+        begin = max(begin, word.start() - _BEFORE)
+        for form in _FORMS:
+            if (found := form.compiled.search(caption, begin, word.end() + _BEHIND)) is not None:
+                return found
+    return None
+
+
+def _currency_named(money: str) -> str:
+    """Return the sign of a currency that is named in full; all else, "Swiss francs" too, as it is written."""
+    words = money.casefold().replace(".", "").replace("-", " ").split()
+    named = _NAMES.get(words[-1]) if len(money) > 3 and words[:-1] in ([], ["us"], ["u", "s"]) else None
+    return money if named is None else _SIGNS.get(named, named)
 
 
 def is_reference(head: str, cell: str) -> bool:
@@ -113,8 +183,11 @@ def is_reference(head: str, cell: str) -> bool:
     return _REFERS.fullmatch(head.strip(" ().:")) is not None and _REFERENCE.fullmatch(cell) is not None
 
 
-def in_words(cell: str, unit: Unit, label: str, head: str) -> str:
-    """Return a cell with its unit: "81,797" as "$81,797 million" where its row and column allow it."""
+def in_words(cell: str, unit: Unit, label: str, head: str, *, with_decimals: bool = False) -> str:
+    """Return a cell with its unit: "81,797" as "$81,797 million" where its row and column allow it.
+
+    `with_decimals`: the table writes its amounts with decimals, so that a figure without any counts something else.
+    """
     if not figures.is_amount(cell) or not unit.scale:
         return figures.compact(cell)
     figure = figures.compact(cell)
@@ -126,7 +199,9 @@ def in_words(cell: str, unit: Unit, label: str, head: str) -> str:
         return f"{figure} {unit.shares or ('' if unit.shares_apart else unit.scale)}".strip()
     if _PER.search(about):
         return figure
-    counts_money = unit.currency or _IS_MONEY.search(unit.scale)
-    if counts_money and not own and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip())):
+    if with_decimals and not own and not figures.has_decimals(figure):
+        return figure
+    if unit.is_money and not own and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip())):
         return figure  # "£ million" above says nothing of employees, nor of what numbers the rows
-    return f"{'' if own else unit.currency}{figure} {unit.scale}"
+    code = f"{unit.currency} " if unit.currency[-1:].isalpha() else unit.currency
+    return f"{'' if own else code}{figure} {unit.scale}"

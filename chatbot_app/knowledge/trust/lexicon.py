@@ -22,11 +22,13 @@ def _spread(table: dict[str, float]) -> dict[str, float]:
 
 MAGNITUDES = _spread(
     {
-        "thousand thousands tausend mille milliers mil тыс тысяч тысячи тысяча 千": 1e3,
+        "thousand thousands tausend tsd tys mille milliers mil тыс тысяч тысячи тысяча 千": 1e3,
         "万 萬": 1e4,
+        "千万 千萬": 1e7,
         "mn mln mm million millions millionen mio millón millones млн миллион миллиона миллионов 百万": 1e6,
         "亿 億": 1e8,
-        "bn bln billion billions milliarde milliarden mrd milliard milliards млрд миллиард миллиарда миллиардов": 1e9,
+        "十亿 十億": 1e9,
+        "bn bln mld billion billions milliarde milliarden mrd milliard milliards млрд миллиард миллиарда миллиардов": 1e9,
         "tn trn trillion trillions billionen": 1e12,
         "hundred": 1e2,
         "dozen dozens dutzend": 12.0,
@@ -99,6 +101,9 @@ def _units() -> dict[str, Unit]:
     add("₩", "KRW")
     for code in (*OTHER_CURRENCIES, "KRW"):
         add(f"{code} {code.casefold()}", code)
+    for sign in ("€", "EUR", "$", "USD", "£", "GBP", "CHF"):
+        for prefix, factor in (("k", 1e3), ("K", 1e3), ("T", 1e3), ("M", 1e6), ("Md", 1e9)):
+            add(f"{prefix}{sign}", table[sign].dimension, factor)
     add("nm nanometre nanometres nanometer nanometers", "length", 1e-9)
     add("µm μm micrometre micrometres micrometer micrometers microns", "length", 1e-6)
     add("ml millilitre millilitres milliliter milliliters", "volume", 0.001)

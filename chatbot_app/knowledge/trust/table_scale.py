@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 
-from chatbot_app.knowledge.trust.lexicon import MAGNITUDES
+from chatbot_app.knowledge.tables.units import unit_of
 from chatbot_app.knowledge.trust.values import unit_named
 
-_TABLE_SCALE = re.compile(
-    r"(?:\b(?:in|en)|\()\s*(?:US\$|[$€£]|[A-Z]{3}\b)?\s*(thousands?|millions?|billions?|tausend|millionen|mio|mrd|milliarden"
-    r"|milliers|milliards|miles|millones|тыс|млн|млрд)\b",
-    re.IGNORECASE,
-)
 _TABLE_UNIT = re.compile(r"\((?:in )?([^\W\d_]{1,12}[²³]?|%)\)")
 _LONGEST_HEAD = 2000  # characters
 
 
 def table_scale(text: str) -> float:
     """Return what a table says its plain numbers are counted in ("in millions", "Mio. EUR", "(GWh)"); 1 where nothing."""
-    found = _TABLE_SCALE.search(text)
-    if found is None:
-        units = (unit_named(match[1]) for match in _TABLE_UNIT.finditer(text[:_LONGEST_HEAD]))
-        return next((unit.factor for unit in units if unit is not None and not unit.offset), 1.0)
-    word = found.group(1).casefold()
-    return MAGNITUDES.get(word, 1e3 if word == "miles" else 1.0)
+    factor = unit_of(text).factor
+    if factor != 1.0:
+        return factor
+    units = (unit_named(match[1]) for match in _TABLE_UNIT.finditer(text[:_LONGEST_HEAD]))
+    return next((unit.factor for unit in units if unit is not None and not unit.offset), 1.0)

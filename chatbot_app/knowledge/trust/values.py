@@ -38,7 +38,9 @@ _QUANTITY = re.compile(
     rf"(?P<sign>(?<![\w)\]])[-−](?=\S))?(?P<before>(?:US|A|C|HK)?\$|[€£¥₽₹₩]|\b(?:{_CODES})\b)?"
     rf"[{_SPACE} ]?(?<![^\W{_UNSPACED}])(?<!\.)(?P<digits>{_DIGITS})(?P<ordinal>(?:st|nd|rd|th|er|ère|º|ª)\b|\.(?=\s+Jahrhundert))?"
 )
-_AFTER = re.compile(rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?")
+_AFTER = re.compile(
+    rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|(?:[kKTM]|Md)[$€£]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?"
+)
 _OF = re.compile(r"\s+(?:de\s+|d['’])(?=[^\W\d_])", re.IGNORECASE)  # "10,6 millones de euros"
 _LOSS = re.compile(r"\)\s?%")
 _GLUED = re.compile(r"[^\W\d_]+")
@@ -191,7 +193,8 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
     while (after := _AFTER.match(text, end)) is not None:
         word = _word_behind(after["word"])
         stop = after.start("word") + len(word)
-        magnitude = _magnitude(word, unit is not None)
+        is_thousands = word == "miles" and _OF.match(text, stop) is not None  # "12 miles de euros"
+        magnitude = 1e3 if is_thousands else _magnitude(word, unit is not None)
         if magnitude is not None and factor == 1.0:
             factor, end = magnitude, stop
             if (

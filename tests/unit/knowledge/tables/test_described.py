@@ -131,6 +131,27 @@ def test_the_places_of_rows_are_those_of_the_text() -> None:
         ("($ in billions)", "billion", "$"),
         ("Umsatz in Mio. €", "Mio. €", ""),
         ("Chiffre d'affaires en millions d’euros", "millions d’euros", ""),
+        ("CHF million", "million", "CHF"),
+        ("US$'000", "thousand", "US$"),
+        ("EURm", "million", "EUR"),
+        ("in thousands of PLN", "thousand", "PLN"),
+        ("€ Mio.", "Mio. €", ""),
+        ("in Mio. Euro", "Mio. Euro", ""),
+        ("In Millionen Schweizer Franken", "Millionen Schweizer Franken", ""),
+        ("Tsd. CHF", "Tsd. CHF", ""),
+        ("kEUR", "kEUR", ""),
+        ("in T€", "T€", ""),
+        ("en miles de euros", "miles de euros", ""),
+        ("млн руб.", "млн руб.", ""),
+        ("в тысячах рублей", "тыс. рублей", ""),
+        ("（亿元）", "亿元", ""),
+        ("单位：万元", "万元", ""),
+        ("百万円", "百万円", ""),
+        ("in Mio. Amounts in €.", "Mio. €", ""),
+        ("Umsatz von 5 Mio. €", "", ""),
+        ("营业收入 12.3 亿元", "", ""),
+        ("a fine of CHF 5 million", "", ""),
+        ("ALL ABOUT THE MILLIONS", "", ""),
         ("Sales by region", "", ""),
         ("We believe in millions of stars? No: in 2023", "million", ""),
     ],
@@ -183,3 +204,40 @@ def test_units_are_read_from_captions(caption: str, scale: str, currency: str) -
 def test_what_counts_no_money_gets_no_unit_of_money(table: str, rows: list[str]) -> None:
     """A reference to a note ("2") was read as two million pounds, ten thousand employees as ten thousand million."""
     assert [row.text for row in described_rows(table)] == rows
+
+
+@pytest.mark.parametrize(
+    ("unit", "money", "counts"),
+    [
+        ("M€", "Avances aux clients", ["Effectifs", "Nombre de magasins", "Unités vendues", "Résultat par action"]),
+        ("millones de euros", "Deudas con empleados", ["Número de clientes", "Tiendas", "Beneficio por acción"]),
+        ("млн руб.", "Расчёты с клиентами", ["Численность персонала", "Магазины", "Персонал, чел.", "Прибыль на акцию"]),
+        ("万元", "应付职工薪酬", ["员工人数", "门店数量（家）", "毛利率", "每股收益"]),
+        ("T€", "Forderungen gegen Mitarbeiter", ["Beschäftigte", "Absatz (Stück)", "Anzahl Kunden"]),
+    ],
+)  # fmt: skip
+def test_what_is_counted_says_so_in_its_own_language(unit: str, money: str, counts: list[str]) -> None:
+    rows = "\n".join(f"| {label} | 1,507 |" for label in (money, *counts))
+    assert words(f"| {unit} | 2023 |\n|---|---|\n{rows}") == [
+        f"{money}, 2023: 1,507 {unit}",
+        *(f"{label}, 2023: 1,507" for label in counts),
+    ]
+
+
+def test_a_figure_without_decimals_among_such_with_them_counts_no_money() -> None:
+    """Whatever the language: Dutch "Medewerkers" are in no list of words."""
+    rows = "| Omzet | 412.6 | 398.0 |\n| Winst | 41.0 | 39.5 |\n| Medewerkers | 1,507 | 1,402 |"
+    assert words(f"| € million | 2023 | 2022 |\n|---|---|---|\n{rows}") == [
+        "Omzet, 2023: €412.6 million; 2022: €398.0 million",
+        "Winst, 2023: €41.0 million; 2022: €39.5 million",
+        "Medewerkers, 2023: 1,507; 2022: 1,402",
+    ]
+
+
+def test_a_row_has_the_unit_that_its_own_label_names() -> None:
+    rows = "| Umsatz (Mio. €) | 412,6 |\n| Investitionen, TEUR | 1.200 |\n| Standorte | 12 |"
+    assert [row.partition("2023: ")[2] for row in words(f"| Kennzahl | 2023 |\n|---|---|\n{rows}")] == [
+        "412,6 Mio. €",
+        "1.200 TEUR",
+        "12",
+    ]

@@ -90,6 +90,10 @@ def test_digits_of_a_name_are_no_value(text: str) -> None:
         ("nearly three-f\u0131fths of it", "60 %"),
         ("1 Apr\u0131l 2020", "April 1, 2020"),
         ("dreißig Tage", "30 Tage"),
+        ("412 T€", "412.000 Euro"),
+        ("412 kEUR", "EUR 412 thousand"),
+        ("412 Tsd. CHF", "412.000 CHF"),
+        ("412 miles de euros", "412.000 euros"),
     ],
 )
 def test_letters_that_are_no_others_without_regard_to_case_are_read(written: str, same: str) -> None:
@@ -102,6 +106,14 @@ def test_a_value_covers_its_unit() -> None:
     cost, date = values_of(text)
     assert text[cost.start : cost.end] == "$1.2 billion"
     assert (date.kind, text[date.start : date.end]) == (ValueKind.DATE, "May 2020")
+
+
+@pytest.mark.parametrize(
+    ("caption", "scale"),
+    [("Umsatz (Mio. EUR)", 1e6), ("in T€", 1e3), ("单位：万元", 1e4), ("млрд руб.", 1e9), ("Energy (GWh)", 1e9), ("5 Mio. €", 1.0)],
+)  # fmt: skip
+def test_a_table_says_its_scale_as_it_is_written(caption: str, scale: float) -> None:
+    assert table_scale(f"{caption} | 81") == scale
 
 
 def test_a_table_in_millions_says_billions() -> None:
