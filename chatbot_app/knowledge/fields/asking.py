@@ -105,13 +105,6 @@ _COMPARES = _any(
     r"\bcompar\w+|\bpar\s+rapport|\bdiffér\w+|\bdiferen\w+|\bfrente\s+a\b|\bсравн\w+|比较|相比|对比",
 )
 _QUARTER_ASKED = re.compile(r"quarter|quartal|trimestre|квартал|季", re.IGNORECASE)
-# "The first nine months of 2023": the report about the quarter that ends them has their figures.
-_MONTHS_OF_A_YEAR = (
-    (re.compile(r"\b(?:first|initial)\s+(?:six|6)\s+months\b", re.IGNORECASE), "first half"),
-    (re.compile(r"\b(?:first|initial)\s+(?:nine|9)\s+months\b", re.IGNORECASE), "third quarter"),
-    (re.compile(r"\bersten?\s+(?:sechs|6)\s+monate?n?\b", re.IGNORECASE), "1. Halbjahr"),
-    (re.compile(r"\bersten?\s+(?:neun|9)\s+monate?n?\b", re.IGNORECASE), "3. Quartal"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +152,6 @@ def read_question(question: str) -> Asked:
     without_days = question
     for start, end, _when in days:
         without_days = without_days[:start] + "·" * (end - start) + without_days[end:]
-    for form, part in _MONTHS_OF_A_YEAR:
-        without_days = form.sub(part, without_days)
     mentions = with_ranges(without_days, with_years(periods_of(without_days, lone_years=True)))
     over_year = _YEAR_OVER_YEAR.search(question) is not None
     return Asked(

@@ -65,6 +65,13 @@ _ITSELF = _LEGAL_WORDS | frozenset(
     "the our this that a an each any every such parent whole entire its their said der die das den dem des unsere unser diese dieser"
     " le la notre cette el nuestra foundation stiftung genossenschaft bancorp bancshares".split()
 )
+_RECEIVER = re.compile(
+    r"[\s>*_|#]*(?:an|to|(?:bill(?:ed)?|ship(?:ped)?|sold|invoiced?|deliver)\s+to|attn|rechnung\s+an|(?:rechnungs|liefer)(?:empfänger|adresse|anschrift)|empfänger(?:in)?"
+    r"|customer|client|buyer|kund(?:e|in)|käufer(?:in)?|à|destinataire|facturé\s+à|livré\s+à|para|destinatario|facturar\s+a|cliente|кому|покупатель|получатель|заказчик"
+    r"|致|收件人|客户|购买方|買方|宛先)[*_]{0,2}\s*[:：]",
+    re.IGNORECASE,
+)
+_LINES_OF_ADDRESS = 3
 _ABBREVIATED = re.compile(r"(?:\.\w|\b(?:Inc|Corp|Ltd|Co|INC|CORP|LTD|CO))\.$")
 _EASTERN_LEGAL = re.compile("株式会社|(?:股份|控股|集团)*有限公司|股份公司|集团")
 # Too common to stand for a company by themselves.
@@ -101,6 +108,21 @@ def company_names(text: str, *, short_lines_only: bool = False) -> Iterator[str]
             ):
                 seen.add(key)
                 yield name
+
+
+def without_receivers(front: str) -> str:
+    """Return a title page without whom it is addressed to: "Bill to: …", or the lines below "An:" up to an organisation."""
+    kept: list[str] = []
+    left = 0  # lines of an address that may follow
+    for line in front.split("\n"):
+        found = _RECEIVER.match(line)
+        if found is not None:
+            left = 0 if line[found.end() :].strip(" *_|\t") else _LINES_OF_ADDRESS
+        elif not left or not line.strip():
+            kept.append(line)
+        else:
+            left = 0 if next(company_names(line), institution_of(line)) else left - 1
+    return "\n".join(kept)
 
 
 def registrant_of(front: str) -> str:

@@ -157,7 +157,7 @@ def _period_on_page(front: str, kind: DocumentKind | None) -> Period | None:
     years = [mention for mention in found if not mention.part]
     if parts and not is_kind(kind.name, "annual report"):
         return parts[0].period
-    if years and not is_kind(kind.name, "quarterly report") and kind.name != "half-year report":
+    if years and not is_kind(kind.name, "quarterly report"):
         return years[0].period
     return None
 

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import Period
+from chatbot_app.knowledge.trust.dates import with_plain_digits
+from chatbot_app.knowledge.trust.lexicon import NUMBER_WORDS
 
 _FREE = r"(?<![^\W_])"  # not inside a word; an underscore separates in names of files
-_END = r"(?![^\W_])"
+_END = r"(?-i:(?![^\W_\u3000-\u9fff]))"  # scripts without spaces have no such border
+_UP_TO = {3: "Q1", 6: "H1", 9: "Q3"}  # months of a year
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
 # What ordinals begin with, in English, German, French, Spanish and Russian.
 _STARTS = {
@@ -27,13 +30,23 @@ _QUARTER = (
     rf"{_FREE}(?:q[1-4]|[1-4]q|(?:{_WORDS}|{_DIGIT})[\s-]+(?:fiscal[\s-]+)?"
     r"(?:quarters?|quartal[es]?n?|trimestres?|квартал\w{0,2}))"
     rf"|{_FREE}(?:iv|i{{1,3}})\s+квартал\w{{0,2}}"
-    r"|第?[一二三四1-4]季度?|第[1-4一二三四]四半期"
+    r"|第?\s?[一二三四1-4]\s?季(?:\s?度)?|第[1-4一二三四]四半期"
 )
 _HALF = (
     rf"{_FREE}(?:h[12]|[12]h|(?:{_WORDS}|{_DIGIT})[\s-]+"
-    r"(?:half(?:[\s-]year)?|halbjahr(?:es)?|semestres?|полугоди\w))|上半年|下半年"
+    r"(?:half(?:[\s-]year)?|halbjahr(?:es)?|semestres?|полугоди\w)|i{1,2}\s+полугоди\w)|上半年|下半年"
 )
-_PART = rf"(?P<part>(?P<quarter>{_QUARTER})|(?P<half>{_HALF}))"
+# The first nine months: the report about the quarter that ends them has their figures.
+_FIRST = r"(?:first|initial|ersten?|premiers|primeros|первы\w)"
+_COUNT = r"(?:[369]|three|six|nine|drei|sechs|neun|trois|neuf|tres|seis|nueve|три|шесть|девять)"
+_MONTHS = r"(?:months|monate?n?|mois|meses|месяц\w{0,2})(?![^\W_])"
+_FIRST_MONTHS = rf"{_FREE}(?:{_FIRST}\s+{_COUNT}\s+{_MONTHS}|{_COUNT}\s+{_FIRST}\s+{_MONTHS})"
+_PART = rf"(?P<part>(?P<quarter>{_QUARTER})|(?P<half>{_HALF})|(?P<months>{_FIRST_MONTHS}))"
+# Only beside a year: S1 2024, 3T 2023, 半年度, 9M 2023, nine months of 2023, Neunmonatsbericht 2023.
+_SHORT_PART = (
+    rf"(?P<part>(?P<quarter>{_FREE}(?:t[1-4]|[1-4]t))|(?P<half>{_FREE}(?:s[12]|[12]s)|半年)"
+    rf"|(?P<months>{_FREE}(?:[369]m|(?:[369]|drei|sechs|neun)-?monats?(?:bericht|mitteilung|abschluss|zahlen)\w{{0,2}})))"
+)
 _FISCAL = (
     r"(?:(?:the\s+)?(?:fiscal|financial|calendar)(?:[\s-]+year)?|fy|geschäftsjahr(?:e?s)?"
     r"|(?:l['’])?exercice|ejercicio|финансов\w+\s+год\w?)"
@@ -51,9 +64,14 @@ _FORMS = tuple(
         rf"{_PART}[_-]?(?:fy[\s_-]?)?['’]?(?P<short>\d\d){_END}(?![.,%]\d)",
         rf"{_PART}[\s,]+fy[\s_-]?['’]?(?P<short>\d\d){_END}",  # Q3 FY24
         # 2023 Q3, 2023-Q3, FY2023 third quarter, 2023年第三季度
-        rf"(?<!\d)(?:{_FISCAL}[\s_-]*)?{_FULL_YEAR}{_SPLIT}(?:\s*年)?[\s,._/-]*{_PART}{_END}",
+        rf"(?<!\d)(?:{_FISCAL}[\s_-]*)?{_FULL_YEAR}{_SPLIT}(?:\s*年(?:度|\s?\d{{1,2}}月期)?)?[\s,._/-]*前?{_PART}{_END}",
         rf"{_FREE}fy['’]?(?P<short>\d\d)[\s,._/-]*{_PART}{_END}",
         rf"(?<!\d){_FULL_YEAR}(?P<part>(?P<quarter>q[1-4])|(?P<half>h[12])){_END}",  # 2023Q3
+        rf"{_SHORT_PART}{_END}[\s,._/-]*(?:{_OF})?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
+        rf"{_FREE}(?P<part>(?P<months>{_COUNT}\s{_MONTHS}))\s(?:(?:of|de|des|du)\s)?{_FULL_YEAR}{_AFTER_YEAR}",
+        rf"{_FREE}(?P<part>(?P<quarter>[1-4]t)|(?P<months>[69]m))(?P<short>\d\d){_END}(?![.,%]\d)",  # 3T23, 9M23
+        rf"(?<!\d){_FULL_YEAR}{_SPLIT}(?:\s*年)?[\s,._/-]*(?P<part>(?P<quarter>t[1-4]|[1-4]t)|(?P<half>s[12]|[12]s|半年)"
+        rf"|(?P<months>[369]m|(?<!\d)1月?\s?[-–~至到]\s?[369]月)){_END}",  # 2024 S1, 2024年半年度, 2024年1-6月
     )
 )
 _YEAR_FORMS = tuple(
@@ -71,7 +89,7 @@ _LISTED_PART = re.compile(
     re.IGNORECASE,
 )
 _LONE_YEAR = re.compile(
-    rf"(?<![\w.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年]|\s*[%$€£¥])"
+    rf"(?-i:(?<![^\W\u3000-\u9fff]))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
 )
 _LONGEST_RANGE = 60  # periods
 _RANGE = re.compile(
@@ -100,6 +118,7 @@ class PeriodMention:
 
 def periods_of(text: str, *, lone_years: bool = False) -> list[PeriodMention]:
     """Return the periods that a text names, in order. `lone_years`: a bare "2023" is one, too."""
+    text = with_plain_digits(text)
     taken = bytearray(len(text))
     found: list[PeriodMention] = []
 
@@ -173,7 +192,9 @@ def _mention(match: re.Match[str]) -> PeriodMention | None:
         part = f"Q{_number(groups['quarter'] or '')}"
     elif groups.get("half"):
         half = groups["half"] or ""
-        part = "H1" if half == "上半年" else "H2" if half == "下半年" else f"H{_number(half)}"
+        part = "H1" if half in ("上半年", "半年") else "H2" if half == "下半年" else f"H{_number(half)}"
+    elif groups.get("months"):
+        part = _UP_TO[_count(groups["months"] or "")]
     if part[1:] == "0":
         return None
     year: int | None = None
@@ -196,6 +217,14 @@ def _later_year(year: int, split: str | None) -> int | None:
     """Return the second year of "2021/22"; None where what follows is another thing."""
     digits = re.sub(r"\D", "", split or "")
     return year + 1 if digits and int(digits) % 100 == (year + 1) % 100 else None
+
+
+def _count(months: str) -> int:
+    """Return how many months are named."""
+    digits = re.findall(r"[369]", months)
+    words = re.findall(r"[^\W\d_]+", months.casefold())
+    named = (NUMBER_WORDS[start] for word in words for start in NUMBER_WORDS if word.startswith(start))
+    return int(digits[-1]) if digits else int(next(one for one in named if one in _UP_TO))
 
 
 def _number(word: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from chatbot_app.core.document_fields import DocumentFields
@@ -17,6 +18,7 @@ from chatbot_app.knowledge.fields.companies import (
     parties_of,
     registrant_of,
     tickers_of,
+    without_receivers,
 )
 from chatbot_app.knowledge.fields.document_times import (
     date_in_name,
@@ -66,6 +68,8 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     kind = _kind(names, front)
     named = next(filter(None, map(period_in_name, names)), None)
     period, end = period_and_end(kind, named, front, text)
+    if kind is not None and kind.name == "half-year report" and period is not None and not period.part:
+        period = replace(period, part="H1")
     day = end
     if not day and (kind is None or kind.dated or period is None):
         day = own_date(names, front, kind)
@@ -130,6 +134,8 @@ def _company(
         return parties_of(front), ()
     if kind is not None and kind.name in _OF_OTHERS:
         front = "\n".join(_head_lines(front))
+    # Whom a letter or a bill is for may stand above whose it is; of a receiver alone it is better than nothing.
+    front = others if any(company_names(others := without_receivers(front))) else front
     found = list(company_names(front))
     if found:
         return _best_company(found, names, front), tuple(dict.fromkeys([*tickers_of(front), *tickers]))

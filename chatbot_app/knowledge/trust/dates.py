@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,6 +54,8 @@ _LONE_YEAR = re.compile(
     r"|\s(?:m|km|ft|mm|cm|kg|g|t|ml|l|MW|GW|kW|[kMGT]Wh|metres?|meters?|feet|miles?|tonn?e?s?|litres?|people|euros?|dollars?)\b)"
 )
 
+_CHINESE_YEAR = re.compile(r"(?<![〇零○一二三四五六七八九])[一二][〇零○一二三四五六七八九]{3}(?=\s?年)")
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # Regular expressions take the dotted and the dotless letter of Turkish for an i where case does not matter, `casefold` does not.
 _TURKISH = str.maketrans("\u0130\u0131", "Ii")
 
@@ -84,7 +87,7 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
 
     `with_months`: a month alone ("in July") is one as well.
     """
-    text = with_plain_letters(text)
+    text = with_plain_digits(with_plain_letters(text))
     taken = bytearray(len(text))
     for found in _DECADE.finditer(text):
         start, end = found.span()
@@ -120,6 +123,17 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
         start, end = found.span()
         if 1 not in taken[start:end]:
             yield start, end, (Date(int(found["year"])),)
+
+
+def with_plain_digits(text: str) -> str:
+    """Return the text with every decimal digit as an ASCII one, those of Chinese years too, at the same offsets."""
+    if text.isascii():
+        return text
+    plain = "".join(
+        str(unicodedata.decimal(c)) if c > "\x7f" and unicodedata.decimal(c, None) is not None else c
+        for c in text
+    )
+    return _CHINESE_YEAR.sub(lambda found: found.group().translate(_CHINESE_DIGITS), plain)
 
 
 def with_plain_letters(text: str) -> str:

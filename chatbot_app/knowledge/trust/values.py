@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from chatbot_app.knowledge.trust.amounts_in_words import amounts_in_words
-from chatbot_app.knowledge.trust.dates import dates_of, with_plain_letters
+from chatbot_app.knowledge.trust.dates import dates_of, with_plain_digits, with_plain_letters
 from chatbot_app.knowledge.trust.lexicon import (
     AMBIGUOUS_NUMBERS,
     FRACTIONS,
@@ -92,13 +92,9 @@ _CLOCK = re.compile(
 )
 
 
-_CHINESE_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
-_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-
-
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
-    text = _with_plain_digits(with_plain_letters(text))
+    text = with_plain_digits(with_plain_letters(text))
     found = [
         Value(ValueKind.DATE, start, end, dates=dates)
         for start, end, dates in dates_of(text, with_months=True)
@@ -118,17 +114,6 @@ def values_of(text: str) -> list[Value]:
             taken[value.start : value.end] = b"\1" * (value.end - value.start)
             found.append(value)
     return sorted(found, key=lambda value: value.start)
-
-
-def _with_plain_digits(text: str) -> str:
-    """Return the text with every decimal digit as an ASCII one, those of Chinese years too, at the same offsets."""
-    if text.isascii():
-        return text
-    plain = "".join(
-        str(unicodedata.decimal(c)) if c > "\x7f" and unicodedata.decimal(c, None) is not None else c
-        for c in text
-    )
-    return _CHINESE_YEAR.sub(lambda found: found.group().translate(_CHINESE_DIGITS), plain)
 
 
 # --- digits ------------------------------------------------------------------------------------------

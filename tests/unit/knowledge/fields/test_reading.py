@@ -173,6 +173,61 @@ def test_title_pages(path: str, text: str, fields: tuple[str, str, str, str]) ->
 
 
 @pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("2024年第一季度报告", "2024-Q1"),
+        ("2023年前三季度报告", "2023-Q3"),
+        ("2023 年 第 三 季 度 报告", "2023-Q3"),
+        ("2024年半年度报告", "2024-H1"),
+        ("2024年1-6月报告", "2024-H1"),
+        ("2023年度报告", "2023"),
+        ("年报2023", "2023"),
+        ("二〇二三年年度报告", "2023"),
+        ("二○二四年第一季度报告", "2024-Q1"),
+        ("2024年3月期 第1四半期決算短信", "2024-Q1"),
+        ("Rapport du 1er semestre 2024", "2024-H1"),
+        ("Rapport semestriel 2024", "2024-H1"),
+        ("Halbjahresbericht 2024", "2024-H1"),
+        ("Rapport T1 2024", "2024-Q1"),
+        ("Rapport S2 2023", "2023-H2"),
+        ("Informe del tercer trimestre de 2023", "2023-Q3"),
+        ("Informe 3T23", "2023-Q3"),
+        ("отчёт за 9 месяцев 2023", "2023-Q3"),
+        ("Отчёт за I полугодие 2023", "2023-H1"),
+        ("Neunmonatsbericht 2023", "2023-Q3"),
+        ("Bericht über die ersten sechs Monate 2023", "2023-H1"),
+        ("Rapport des neuf premiers mois 2023", "2023-Q3"),
+        ("Results 9M23", "2023-Q3"),
+        ("H1 FY24", "2024-H1"),
+        ("1Q24", "2024-Q1"),
+        ("3Q 2023", "2023-Q3"),
+        ("Q3'23", "2023-Q3"),
+        ("T1 diabetes study 2023", "2023"),
+        ("Repaid within 6 months in 2023", "2023"),
+    ],
+)
+def test_titles_and_names_of_files_say_the_period(title: str, period: str) -> None:
+    assert read_fields(f"{title}.pdf", "", "It grew.").period == period
+    assert read_fields("scan.pdf", title, "It grew.").period == period
+
+
+@pytest.mark.parametrize(
+    ("text", "company"),
+    [
+        ("An: Hotel Linde KG\nUfer 3\n\nGärtnerei Sommer GmbH\nRechnung Nr. 117", "Gärtnerei Sommer GmbH"),
+        ("An:\nFrau Kern\nHotel Linde KG\nGärtnerei Sommer GmbH\nRechnung Nr. 117", "Gärtnerei Sommer GmbH"),
+        ("INVOICE\n**Bill to:**\n\nMarlow & Sons LLP\nKestrel Ltd\nInvoice no. 4", "Kestrel Ltd"),
+        ("FACTURE\nDestinataire : Dupont SARL\nMenuiserie Leroux S.A.S.", "Menuiserie Leroux S.A.S."),
+        ("Счёт-фактура № 12\nПокупатель: ООО «Ромашка»\nПродавец: АО «Лютик»", "АО «Лютик»"),
+        ("发票\n购买方：北京华联商贸有限公司\n销售方：上海晨光文具有限公司", "上海晨光文具有限公司"),
+        ("INVOICE\nCustomer: Marlow & Sons LLP\nInvoice no. 4471", "Marlow & Sons LLP"),  # better than none
+    ],
+)
+def test_whom_a_letter_is_for_may_stand_above_whose_it_is(text: str, company: str) -> None:
+    assert read_fields("scan.pdf", "", text).company == company
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         (
