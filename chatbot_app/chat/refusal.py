@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chatbot_app.chat.quoting import plain_line, quoted_text
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.documents import SearchScope
-from chatbot_app.core.trust import Quotes
+from chatbot_app.core.trust import Quotes, years_shown
 from chatbot_app.core.visible_text import visible_text
 
 NONE_OF_THESE = (
@@ -29,17 +29,10 @@ def refusal(quotes: Quotes, scope: SearchScope, asked: str, searched: str) -> tu
     text = f"Your documents do not answer this question. Searched: {_searched(scope)}"
     text += f", for “{searched}”." if " ".join(searched.split()) != " ".join(asked.split()) else "."
     if quotes.unsaid_years:
-        text += f" What lies nearest tells of other years, not of {_years(quotes.unsaid_years)}."
+        text += f" What lies nearest tells of other years, not of {years_shown(quotes.unsaid_years)}."
     if not quotes.quotes:
         return f"{text} Nothing in them comes near it.", []
     return quoted_text(quotes.quotes, f"{text} What comes nearest:")
-
-
-def _years(years: Sequence[int]) -> str:
-    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
-        return f"{years[0]} to {years[-1]}"
-    *others, last = map(str, years)
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _searched(scope: SearchScope) -> str:

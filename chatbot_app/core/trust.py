@@ -83,6 +83,13 @@ class Quote:
         )
 
 
+def years_shown(years: Sequence[int]) -> str:
+    """Return ascending years as they are written in any language: "2019", "2018, 2021", "2018–2020"."""
+    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(map(str, years))
+
+
 @dataclass(frozen=True, slots=True)
 class Quotes:
     """What the documents say to a question, best first.

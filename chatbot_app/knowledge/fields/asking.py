@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.kinds import kinds_asked
@@ -141,6 +142,7 @@ class Asked:
         return not (self.names_time or self.some_time or self.year_over_year or self.several or self.compares)
 
 
+@lru_cache(64)  # the same question is read for its documents and for its years
 def read_question(question: str) -> Asked:
     """Return what a question says about the documents that it asks."""
     days: list[tuple[int, int, Date]] = []

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import Period
-from chatbot_app.knowledge.trust.dates import with_plain_digits
+from chatbot_app.knowledge.trust.dates import full_year, with_plain_digits
 from chatbot_app.knowledge.trust.lexicon import NUMBER_WORDS
 
 _FREE = r"(?<![^\W_])"  # not inside a word; an underscore separates in names of files
@@ -89,7 +89,7 @@ _LISTED_PART = re.compile(
     re.IGNORECASE,
 )
 _LONE_YEAR = re.compile(
-    rf"(?-i:(?<![^\W\u3000-\u9fff]))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
+    rf"(?<=\s)['’](?P<short>\d\d)(?![\w'’])|(?-i:(?<![^\W\u3000-\u9fff]))(?<![.,$€£¥#]){_FULL_YEAR}(?P<split>\s?/\s?(?:(?:19|20)?\d\d))?(?![\w.,]\d|[^\W年财]|\s*[%$€£¥])"
 )
 _LONGEST_RANGE = 60  # periods
 _RANGE = re.compile(
@@ -133,11 +133,6 @@ def periods_of(text: str, *, lone_years: bool = False) -> list[PeriodMention]:
             if mention is not None:
                 take(match, mention)
     return sorted(found, key=lambda mention: mention.start)
-
-
-def full_year(short: int) -> int:
-    """Return the year of which two digits are written: 1970 to 2069."""
-    return 2000 + short if short < 70 else 1900 + short
 
 
 def with_years(mentions: list[PeriodMention]) -> list[PeriodMention]:

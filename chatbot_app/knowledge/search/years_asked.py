@@ -14,11 +14,10 @@ from chatbot_app.core.documents import Evidence, YearsAsked
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.kinds import root_kind
-from chatbot_app.knowledge.fields.periods import full_year
+from chatbot_app.knowledge.trust.dates import full_year, with_plain_digits
 from chatbot_app.knowledge.trust.lexicon import MONTHS
 from chatbot_app.storage.word_search import WordSearch
 
-_MAY_NAME_A_YEAR = re.compile(r"(?:1[5-9]|20)\d\d|(?:['’]|fy\s?)\d\d", re.IGNORECASE)
 # A contract of 2024 still holds in 2026, and so may notes; a report, a bill, minutes tell of their own time.
 _KEPT_TO = frozenset({"", "contract", "policy", "manual", "résumé"})
 _LONGEST_QUESTION = 2000  # characters that are looked at
@@ -57,8 +56,7 @@ _OPEN = LatePattern(
     r"(?:1[5-9]|20)\d\d(?!\d)|(?:1[5-9]|20)\d\d\s?年?(?:以来|以后|之后|以前|之前|起|为止|\s+(?:or\s+later|or\s+earlier|onwards?|on\b))",
     re.IGNORECASE,
 )
-_HAN_DIGITS = "〇一二三四五六七八九"
-_HAN_YEAR = re.compile(f"[一二][{_HAN_DIGITS}零○]{{3}}年")
+_FIRST_YEAR = 1500  # an earlier one is no year in a text, but a number
 
 
 def years_asked(question: str) -> tuple[int, ...]:
@@ -66,17 +64,16 @@ def years_asked(question: str) -> tuple[int, ...]:
 
     None of "since 2020" or "before 2020": what answers it may be told of any year on that side.
     """
-    if not _MAY_NAME_A_YEAR.search(question):
-        return ()
     asked = read_question(question[:_LONGEST_QUESTION])
     named = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
-    years = tuple(sorted(year for year in named if year is not None))
+    years = tuple(sorted(year for year in named if year is not None and year >= _FIRST_YEAR))
     is_span = 1 < len(years) == years[-1] - years[0] + 1  # "from 2019 to 2021"
     return () if not is_span and _OPEN.search(question[:_LONGEST_QUESTION]) else years
 
 
 def tells_of(years: Iterable[int], text: str) -> bool:
     """Whether a text names one of some years, or a time that one lies in."""
+    text = with_plain_digits(text)
     told = set(_years_of(text))
     pairs = ((one or three, two or four) for one, two, three, four in _SPAN.compiled.findall(text))
     spans = [(int(first), _later(int(first), last)) for first, last in pairs]
@@ -100,9 +97,10 @@ def read_years(question: str, evidence: Sequence[Evidence], words: WordSearch) -
             continue
         document, fields = item.passage.document_id, item.fields
         text = f"{item.title}\n{fields.period} {fields.date}\n{item.passage.context}\n{item.passage.text}"
+        text = with_plain_digits(text)
         if tells_of(years, text):
             telling.add(document)
-        elif fields.period or fields.date or _IS_YEAR.search(text) or _HAN_YEAR.search(text):
+        elif fields.period or fields.date or _IS_YEAR.search(text):
             silent.add(document)
             if (
                 not fields.period
@@ -139,8 +137,6 @@ def _years_of(text: str) -> Iterator[int]:
     for decade in chain.from_iterable(_DECADE.compiled.findall(text)):
         if decade:
             yield from range(int(decade) * 10, int(decade) * 10 + 10)
-    for found in _HAN_YEAR.findall(text):
-        yield int("".join(str(max(0, _HAN_DIGITS.find(sign))) for sign in found[:-1]))
 
 
 def _later(first: int, last: str) -> int:

@@ -11,7 +11,7 @@ from chatbot_app.knowledge.trust.lexicon import MONTHS
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(map(re.escape, MONTHS), key=len, reverse=True))})\.?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º|\.)?"
-_YEAR = r"(?P<year>[12]\d{3})"
+_YEAR = r"(?:(?P<year>[12]\d{3})|['’](?P<short>\d\d))"
 _OF = r"(?:\s+of|\s+de|\s+del)?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -20,6 +20,9 @@ _FORMS = tuple(
         rf"\b{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}\b",  # 1 July 2023, 1. Juli 2023, 1 de julio de 2023
         r"\b(?P<year>[12]\d{3})[-/.](?P<number>[01]?\d)[-/.](?P<day>[0-3]?\d)\b",  # 2023-07-01
         r"\b(?P<one>[0-3]?\d)(?P<mark>[./-])(?P<two>[0-3]?\d)(?P=mark)(?P<year>[12]\d{3})\b",  # 01.07.2023, 7/1/2023
+        # 31.12.19, 7/1/23; not 3.11.12 of a program
+        r"(?<![\w./-])(?P<one>[0-3]\d)(?P<mark>[.-])(?P<two>[01]\d)(?P=mark)(?P<short>\d\d)(?![\w/-]|\.\d)",
+        r"(?<![\w./-])(?P<one>[0-3]?\d)(?P<mark>/)(?P<two>[0-3]?\d)/(?P<short>\d\d)(?![\w/-]|\.\d)",
         r"(?P<year>[12]\d{3})\s*年(?:\s*(?P<number>[01]?\d)\s*月(?:\s*(?P<day>[0-3]?\d)\s*日)?)?",
         rf"\b{_MONTH}{_OF},?\s+{_YEAR}\b",  # July 2023
         rf"\b{_MONTH}\s+{_DAY}\b(?![.,:]?\d|%)",  # July 1
@@ -54,6 +57,7 @@ _LONE_YEAR = re.compile(
     r"|\s(?:m|km|ft|mm|cm|kg|g|t|ml|l|MW|GW|kW|[kMGT]Wh|metres?|meters?|feet|miles?|tonn?e?s?|litres?|people|euros?|dollars?)\b)"
 )
 
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _CHINESE_YEAR = re.compile(r"(?<![〇零○一二三四五六七八九])[一二][〇零○一二三四五六七八九]{3}(?=\s?年)")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # Regular expressions take the dotted and the dotless letter of Turkish for an i where case does not matter, `casefold` does not.
@@ -125,14 +129,16 @@ def dates_of(text: str, with_months: bool = False) -> Iterator[tuple[int, int, t
             yield start, end, (Date(int(found["year"])),)
 
 
+def full_year(short: int) -> int:
+    """Return the year of which two digits are written: 1970 to 2069."""
+    return 2000 + short if short < 70 else 1900 + short
+
+
 def with_plain_digits(text: str) -> str:
     """Return the text with every decimal digit as an ASCII one, those of Chinese years too, at the same offsets."""
     if text.isascii():
         return text
-    plain = "".join(
-        str(unicodedata.decimal(c)) if c > "\x7f" and unicodedata.decimal(c, None) is not None else c
-        for c in text
-    )
+    plain = _OTHER_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), text)
     return _CHINESE_YEAR.sub(lambda found: found.group().translate(_CHINESE_DIGITS), plain)
 
 
@@ -143,6 +149,8 @@ def with_plain_letters(text: str) -> str:
 
 def _meanings(parts: dict[str, str | None]) -> tuple[Date, ...]:
     year = int(parts["year"] or 0) if parts.get("year") else None
+    if parts.get("short"):
+        year = full_year(int(parts["short"] or 0))
     if parts.get("mark"):
         one, two = int(parts["one"] or 0), int(parts["two"] or 0)
         orders = [(two, one)] if parts["mark"] == "." else [(one, two), (two, one)]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
-from chatbot_app.core.trust import Quote, Trust
+from chatbot_app.core.trust import Quote, Trust, years_shown
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.ui.chat.chat_button import ChatButton
 from chatbot_app.ui.chat.look import Look, sized
@@ -54,7 +54,9 @@ class RefusalCard(QWidget):
         elif has_words:
             title = self.tr("Your documents do not support this answer")
         elif trust is not None and trust.unsaid_years:
-            title = self._years_title(trust.unsaid_years)
+            title = self.tr("Your documents do not answer this for {years}").format(
+                years=years_shown(trust.unsaid_years)
+            )
         else:
             title = self.tr("Your documents do not answer this")
         searched = self._searched_words(trust, kept_to)
@@ -71,16 +73,6 @@ class RefusalCard(QWidget):
         self._buttons = [without, others]
         self.setAccessibleName(title)
         self.setAccessibleDescription(searched)
-
-    def _years_title(self, years: Sequence[int]) -> str:
-        """Return what is said where the documents tell of other years than the question's."""
-        if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
-            return self.tr("Your documents do not answer this for {first} to {last}").format(
-                first=years[0], last=years[-1]
-            )
-        return self.tr("Your documents do not answer this for {years}").format(
-            years=", ".join(map(str, years))
-        )
 
     def take_over(self, other: RefusalCard) -> None:
         """Be as open as another card of the same refusal."""

@@ -314,8 +314,7 @@ def test_a_refusal_under_way_shows_no_words(qtbot: QtBot, transcript: Transcript
     ("years", "said"),
     [
         ((2019,), "2019"),
-        ((2019, 2020, 2021), "2019 to 2021"),
-        ((2018, 2019), "2018 to 2019"),
+        ((2019, 2020, 2021), "2019–2021"),
         ((2015, 2020), "2015, 2020"),
     ],
 )
