@@ -19,11 +19,16 @@ _LAST_WORD = re.compile(r"(\w+)\W*$")
 _UNIT = re.compile(r"\d[ \u00a0\u202f]?[^\W\d_]$")  # of one letter, behind its number
 _WRAPPED_LINE = 40  # characters: a shorter line was ended on purpose
 _LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d+[.)]")
-# Lines of a chat or a log: "[12/04/24, 08:14] Mia: …", "2024-04-12T08:22:01Z …", "<Mia> …", "Jonas Meier: …".
+# Lines of a chat or a log: "[12/04/24, 08:14] Mia: …", "2024-04-12T08:22:01Z …", "Nov 28 10:41:02 host sshd[311]: …", "127.0.0.1 - …", "<Mia> …",
+# and "Jonas Meier: …", which may be another thing.
 SAID_LINE = re.compile(
-    r"[\[(]?\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[,T ]{1,2}\d{1,2}:\d\d|[\[(]\d{1,2}:\d\d|\d{1,2}:\d\d(?::\d\d)?\s[-–]\s|<[^\W\d][\w .-]{0,30}>\s"
-    r"|[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s"
+    r"[\[(]?(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[,T ]{1,2}|\d{1,2}[ /-][^\W\d_]{3,4}\.?[ /-]\d{2,4}[ :,]{1,2}"
+    r"|(?:[^\W\d_]{2,4}\.?,?\s)?[^\W\d_]{3,4}\.?\s{1,2}\d{1,2},?\s(?:\d{4},?\s)?)\d{1,2}:\d\d|\d{8}T\d{4}"
+    r"|[\[(]\d{1,2}:\d\d|\d{1,2}:\d\d(?:\s[-–]\s|\s[\w.-]{1,30}:\s|:\d\d(?:[.,]\d{1,9})?\s)|\[\s*\d{1,9}\.\d{1,9}\]\s|\d{1,3}(?:\.\d{1,3}){3}\s[-\w]"
+    r"|\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)[ :\]]|<[^\W\d][\w .-]{0,30}>\s"
+    r"|(?P<name>[^\W\d_a-zß-ÿ][\w.'’-]{0,30}(?:\s[^\W\d_a-zß-ÿ][\w.'’-]{0,30}){0,2}(?:\s\([^()\n]{1,20}\))?:\s)"
 )
+_SMALL_NAME = re.compile(r"[^\W\d_][\w.'’-]{0,30}(?:\s[^\W\d_][\w.'’-]{0,30})?:\s")  # "mia: …"
 _SAID_WITHIN = 80  # characters
 _WORD_BACK = 16  # no abbreviation is longer
 
@@ -115,17 +120,22 @@ def _opens(text: str, after: int) -> bool:
 
 def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
     """Whether a single line break ends a sentence: in lists and verse it does, in wrapped text it does not."""
-    following = text[line_break + 1 : min(end, line_break + 5)].lstrip()
+    next_line = line_break + 1
+    line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
+    said = SAID_LINE.match(text, next_line, min(end, next_line + _SAID_WITHIN))
+    if said is not None and not said["name"]:
+        return True
+    # "… only one\nReason: …" of wrapped text looks like "Mia: …" by itself, and not below what somebody said.
+    if any(
+        speaks.match(text, next_line, min(end, next_line + _SAID_WITHIN))
+        and any(speaks.match(text, place, place + _SAID_WITHIN) for place in {line_start, begin})
+        for speaks in (SAID_LINE, _SMALL_NAME)
+    ):
+        return True
+    following = text[next_line : min(end, next_line + 4)].lstrip()
     if following[:1].islower():
         return False
-    line_start = max(begin, text.rfind("\n", begin, line_break) + 1)
-    if line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following):
-        return True
-    said = SAID_LINE.match(text, line_break + 1, min(end, line_break + _SAID_WITHIN))
-    if said is None or not said.group()[0].isalpha():
-        return said is not None
-    # "… only one\nReason: …" of wrapped text looks like "Mia: …" by itself, and not below what somebody said.
-    return any(SAID_LINE.match(text, place, place + _SAID_WITHIN) for place in (line_start, begin))
+    return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following) is not None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

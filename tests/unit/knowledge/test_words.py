@@ -175,6 +175,38 @@ def test_sentences_end_at_marks_as_three_rules_say() -> None:
             "Jonas Meier: shall we meet on Sunday at the boat house with all of them\nMia: yes",
             ["Jonas Meier: shall we meet on Sunday at the boat house with all of them", "Mia: yes"],
         ),
+        *(
+            ("\n".join(lines), lines)
+            for lines in (
+                [
+                    "Nov 28 10:41:02 host sshd[311]: Failed password for root from 10.0.0.3 port 22",
+                    "Nov  8 10:41:09 host sshd[311]: Accepted publickey for mia from 10.0.0.7 port 41022",
+                ],
+                [
+                    "2026-11-28 10:41:04,123 INFO the disk is nearly full and will be read only",
+                    "20261128T104105Z the disk is full and has been read only since that moment",
+                    "[    0.004211] Command line: root=/dev/sda1 ro quiet splash and nothing more",
+                ],
+                [
+                    "ERROR:root:the server has been stopped on its port by its own watch dog",
+                    "127.0.0.1 - - [28/Nov/2026:10:41:02 +0000] GET /index.html with no answer",
+                    "10:41:02.123 [main] the server has been started on its port once again",
+                ],
+                [
+                    "mia: shall we meet on sunday at the boat house with all of them",
+                    "jo: yes",
+                    "mia k.: bring the blue bowl that stands on the shelf beside the cellar",
+                    "jo: ok",
+                ],
+            )
+        ),
+        *(
+            (text, [text])
+            for text in (
+                "There were no borrowings outstanding under the agreement as of\nJune 30, 2023 and 2022.",
+                "It is wrapped in the middle of what it says, and the reason is\nsimple: nobody came.",
+            )
+        ),
         ("It goes to the max. Then it stops.", ["It goes to the max.", "Then it stops."]),
     ],
 )
