@@ -16,6 +16,7 @@ from typing import Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.line_end_hyphens import HYPHENS, BrokenWords
 from chatbot_app.knowledge.formats.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
@@ -31,7 +32,6 @@ OCR_WARNING = "The text of {pages} was read from pictures (OCR); it may have mis
 NO_OCR_WARNING = "{pages}: no text layer; OCR needs Tesseract with its language data."
 UNREAD_WARNING = "{pages} could not be read: OCR took too long."
 
-_HYPHENS = "\ufffe\x02\xad"  # PDFium's marks for a word that goes on in the next line
 _LAM_ALEF = re.compile("\u0627([\u0622\u0623\u0625])\u0644")  # no word is spelt so
 _OUTLINE_ENTRIES = 5000
 _BOLD = 600  # CSS weight: semi-bold and above
@@ -69,9 +69,10 @@ def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
         raise DocumentDamaged(name=path.name, detail=str(exc)[:200]) from exc
     try:
         pages = []
+        words = BrokenWords()
         for number in range(1, len(pdf) + 1):
             page_begun(number)
-            pages.append(_read_page(pdf, number))
+            pages.append(_read_page(pdf, number, words))
         outline = _outline(pdf)
         page_begun(0)
         return _with_scans(path, pdf, pages, outline)
@@ -138,7 +139,7 @@ def _assembled(
     )
 
 
-def _read_page(pdf: Any, number: int) -> _Page:
+def _read_page(pdf: Any, number: int, words: BrokenWords) -> _Page:
     from pypdfium2 import PdfiumError, raw
 
     try:
@@ -149,7 +150,7 @@ def _read_page(pdf: Any, number: int) -> _Page:
         drawn = raw.FPDFPage_CountObjects(page) > 0
         text_page = page.get_textpage()
         try:
-            text, lines, tables = _page_text(text_page, page.get_rotation())
+            text, lines, tables = _page_text(text_page, page.get_rotation(), words)
         finally:
             text_page.close()
         return _Page(text, lines, drawn, tables)
@@ -157,12 +158,15 @@ def _read_page(pdf: Any, number: int) -> _Page:
         page.close()
 
 
-def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tuple[PlacedTable, ...]]:
+def _page_text(
+    text_page: Any, rotation: int, words: BrokenWords
+) -> tuple[str, tuple[Line, ...], tuple[PlacedTable, ...]]:
     """Return a page's text without outer white space, its lines with their print, and its tables.
 
     The lines of a table are none: its rows stand in the text as Markdown.
     """
     raw_text = text_page.get_text_range()
+    words.learn(raw_text)
     styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
     page = TextPage(text_page)
     waiting = tables_of(page, raw_text, rotation) if styled else []
@@ -184,9 +188,9 @@ def _page_text(text_page: Any, rotation: int) -> tuple[str, tuple[Line, ...], tu
             position += len(parts[-1])
             continue
         content = line.rstrip()
-        goes_on = content.endswith(tuple(_HYPHENS))
+        goes_on = content.endswith(HYPHENS)
         lead = len(content) - len(content.lstrip()) if not parts else 0
-        content = clean_text(mend_ligatures(content[lead:].rstrip(_HYPHENS).replace("\r", " ")))
+        content = clean_text(mend_ligatures(words.joined(content[lead:]).replace("\r", " ")))
         if content.strip():
             size, bold = _print_of(page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
             lines.append(Line(position, position + len(content), size, bold))
