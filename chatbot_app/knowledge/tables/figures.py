@@ -16,6 +16,7 @@ _FIGURE = re.compile(
     r"(?:\(\w{1,2}\)|[*†‡¹²³⁴⁵⁶⁷⁸⁹])*",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:[ap]\.?m\.?|uhr|h))?\*{0,2}", re.IGNORECASE)
 _NOTHING = re.compile(r"(?:[—–\-−]+|n/?a\.?|nm|n\.m\.|\.{2,3}|…)\s*%?", re.IGNORECASE)
 _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -30,13 +31,13 @@ _WRITTEN_OUT = re.compile(r"[$€£¥₹₽₩%()]|\d[.,'’\u00a0\u202f ]\d")
 
 @lru_cache(_REMEMBERED)
 def is_figure(cell: str) -> bool:
-    """Whether a cell is a number, an amount, a percentage or the dash that stands for none."""
+    """Whether a cell is a number, an amount, a percentage, a time or the dash that stands for none."""
     cell = cell.strip()
     if not cell or len(cell) > _LONGEST:
         return False
     if cell[-1].isalpha() and cell[0].isalpha() and len(cell) > _LONGEST_WORD:
         return False  # prose: most pieces of a page
-    return (_FIGURE.fullmatch(cell) or _NOTHING.fullmatch(cell) or _DASHED.fullmatch(cell)) is not None
+    return any(form.fullmatch(cell) for form in (_FIGURE, _NOTHING, _DASHED, _TIME))
 
 
 @lru_cache(_REMEMBERED)

@@ -35,8 +35,10 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
     above: list[list[Piece]] = []
     for line in lines:
         above.append([])
+        is_whole = len(line.pieces) == len(columns) + 1  # a head for the labels and for each column
         for piece in line.pieces:
-            is_label = piece.right < columns[0][0] and piece.centre < labels_right
+            is_first = is_whole and piece is line.pieces[0]
+            is_label = piece.right < columns[0][0] and (is_first or piece.centre < labels_right)
             if is_label or (len(line.pieces) == 1 and _is_unit(piece.text)):
                 label.append(piece.text)
             else:

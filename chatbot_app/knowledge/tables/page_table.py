@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,12 @@ class PageTable:
     def has_heads(self) -> bool:
         """Whether any column has a head."""
         return any(self.heads)
+
+    def labelled(self) -> PageTable:
+        """Return the table with its first column for labels, where it has several columns and no labels."""
+        if len(self.columns) < 2:
+            return self
+        rows = tuple(PageRow(row.cells[0], row.cells[1:], row.depth) for row in self.rows)
+        return replace(
+            self, label_head=self.heads[0], heads=self.heads[1:], rows=rows, columns=self.columns[1:]
+        )

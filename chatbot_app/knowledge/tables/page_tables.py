@@ -5,6 +5,7 @@ Rules over the places of words, for PDFs hold no tables but printed lines. What 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.tables import figures
@@ -23,6 +24,8 @@ _WRAPS = 0.72  # of the room of the labels: a line that reaches so far goes on i
 _LONGEST_CELL = 48  # characters, of a cell beside figures
 _DEEPEST = 5
 _FARTHEST_INDENT = 60.0  # points
+# What numbers an article or a paragraph ("20-010", "4.2", "A113"): a row of its own, and no rest of the label above.
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d]|\S*\d[./-]\d|\d{5})[\w./-]{2,20}")
 
 
 def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:
@@ -173,9 +176,10 @@ class _Region:
             return None
         rows = self._page_rows(body)
         above, below = begin, len(lines) - self.stop
-        return PageTable(
+        table = PageTable(
             start, end, label_head, tuple(names), tuple(rows), tuple(self._columns), above, below
         )
+        return table if label_head or any(row.label for row in rows) else table.labelled()
 
     def _labels_right(self) -> float:
         """Return where the longest label ends that stands beside figures."""
@@ -295,7 +299,7 @@ class _Region:
     def _goes_on(self, line: PrintedLine, label: str) -> bool:
         """Whether the label of a line without figures goes on with `label` in the next."""
         text = line.pieces[0].text
-        if text.endswith(":"):
+        if text.endswith(":") or (_CODE.fullmatch(label) and text[-1:].isalnum()):
             return False
         room = self._columns[0][0] - self._left
         return label[:1].islower() or line.right > self._left + _WRAPS * room or text.endswith((",", "-"))
@@ -304,6 +308,8 @@ class _Region:
         return len(self._beside(line)) < len(line.pieces) or self._is_label(line)
 
     def _depth(self, line: PrintedLine, levels: Sequence[float]) -> int:
+        if not levels:
+            return 0  # no line has a label
         if line.left > levels[0] + _FARTHEST_INDENT and self._is_label(line):
             return 0  # in the middle: above all that follows
         depth = sum(line.left > level + _TOLERANCE for level in levels)

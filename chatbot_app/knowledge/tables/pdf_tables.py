@@ -16,8 +16,8 @@ from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
 # Lines that end with an amount: a page with fewer has no table, and most pages of prose are not looked at further.
 _ENDS_WITH_AMOUNT = re.compile(
-    r"(?!^[ \t]*\d{1,3}[ \t]*$)(?:^|[ \t])(?!(?:19|20)\d\d[ \t]*$)[($€£¥+−–\-]*\d[\d.,'’]*[ \t]?[)%€]*[ \t]*$|[ \t][—–][ \t]*$"
-    r"|^[^\n]{0,200}[ \t][($€£¥+−–\-]*\d[\d.,]*[)%]*[ \t]+[($€£¥+−–\-]*\d[\d.,]*[)%]*[ \t]",
+    r"(?!^[ \t]*\d{1,3}[ \t]*$)(?:^|[ \t])(?!(?:19|20)\d\d[ \t]*$)[($€£¥+−–\-]*\d[\d.,'’:]*[ \t]?[)%€]*[ \t]*$|[ \t][—–][ \t]*$"
+    r"|^[^\n]{0,200}[ \t][($€£¥+−–\-]*\d[\d.,:]*[)%]*[ \t]+[($€£¥+−–\-]*\d[\d.,:]*[)%]*[ \t]",
     re.MULTILINE,
 )
 _FEWEST_LINES = 2

@@ -218,3 +218,68 @@ def test_a_table_on_its_side_is_read_as_it_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "side.pdf"
     path.write_bytes(data)
     assert "|     Total net sales | 81,797 | 82,959 | 293,787 | 304,182 |" in parse_file(path).text
+
+
+def test_a_table_without_labels_has_its_first_column_for_them(tmp_path: Path) -> None:
+    page = at(40, 700, "Pos.") + at(80, 700, "What") + right(400, 700, "Single") + right(500, 700, "Total")
+    for number, (what, single, total) in enumerate(
+        (("Brake pads", "11,50", "23,00"), ("New chain", "34,90", "34,90"), ("Work", "14,00", "42,00")), 1
+    ):
+        y = 700 - 14 * number
+        page += at(40, y, str(number)) + at(80, y, what) + right(400, y, single) + right(500, y, total)
+    assert tables(read(tmp_path, page)) == [
+        "| Pos. | What | Single | Total |\n|---|---:|---:|---:|\n"
+        "| 1 | Brake pads | 11,50 | 23,00 |\n| 2 | New chain | 34,90 | 34,90 |\n| 3 | Work | 14,00 | 42,00 |"
+    ]
+
+
+def test_figures_without_any_label_and_head_are_read(tmp_path: Path) -> None:
+    page = b"".join(right(300, y, f"{y},50") + right(400, y, f"{y},75") for y in (700, 686, 672))
+    assert "672,50" in read(tmp_path, page).text
+
+
+def test_a_group_above_article_numbers_is_a_row_of_its_own(tmp_path: Path) -> None:
+    page = at(40, 700, "No.") + at(95, 700, "Article") + right(400, 700, "Price")
+    lines = (
+        "Clay",
+        ("20-010", "Coarse", "289.00"),
+        ("20-011", "Fine", "11.90"),
+        "Tools",
+        ("40-001", "Trowel", "32.90"),
+    )
+    for number, line in enumerate(lines, 1):
+        y = 700 - 14 * number
+        if isinstance(line, str):
+            page += at(40, y, line)
+        else:
+            page += at(40, y, line[0]) + at(95, y, line[1]) + right(400, y, line[2])
+    (table,) = tables(read(tmp_path, page))
+    assert [line.split("|")[1].strip() for line in table.split("\n")[2:]] == [
+        "Clay",
+        "20-010",
+        "20-011",
+        "Tools",
+        "40-001",
+    ]
+
+
+def test_times_are_figures_of_a_timetable(tmp_path: Path) -> None:
+    page = centred(322, 700, "Summer") + centred(412, 700, "Winter")
+    for number, (label, summer, winter) in enumerate(
+        (("First boat", "05:40", "6:20"), ("Last boat", "22:10", "20:05"), ("Sundays", "9:00 am", "-")), 1
+    ):
+        y = 700 - 14 * number
+        page += at(30, y, label) + right(340, y, summer) + right(430, y, winter)
+    assert tables(read(tmp_path, page)) == [
+        "|  | Summer | Winter |\n|---|---:|---:|\n"
+        "| First boat | 05:40 | 6:20 |\n| Last boat | 22:10 | 20:05 |\n| Sundays | 9:00 am | - |"
+    ]
+
+
+def test_a_head_wider_than_all_labels_stands_above_them(tmp_path: Path) -> None:
+    page = at(30, 700, "Width in metres") + at(150, 700, "Hedges") + right(300, 700, "Beetles")
+    for number, (width_of, hedges, beetles) in enumerate((("1-2", "13", "12.4"), ("2-4", "12", "16.0")), 1):
+        page += at(30, 700 - 14 * number, width_of) + at(150, 700 - 14 * number, hedges)
+        page += right(300, 700 - 14 * number, beetles)
+    (table,) = tables(read(tmp_path, page))
+    assert table.startswith("| Width in metres | Hedges | Beetles |")
