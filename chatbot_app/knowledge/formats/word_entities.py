@@ -1,6 +1,6 @@
-"""Entities of Word documents, kept from being lost: kreuzberg 4.10 reads "R&amp;D" of a DOCX as "RD".
+"""Word documents as they are given to kreuzberg 4.10, which reads "R&amp;D" of a DOCX as "RD" and loses notes.
 
-They are written as characters that nobody else uses before it reads, and read back from its text.
+Entities are written as characters that nobody else uses before it reads, and read back from its text.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
+
 # Of the last private plane of Unicode: valid in XML, and in no font.
 _STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=True))
-_MEANT = {ord(private): character for character, private in _STANDS_FOR.items()}
+_MEANT = {ord(private): character for character, private in _STANDS_FOR.items()} | {ord(OPENS): "[^"}
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_MAIN = "word/document.xml"
 _PART = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
 _IN_TEXT = re.compile(rb">[^<>&]*&[^<>]*<")
 
 
 def word_bytes(path: Path) -> bytes | None:
-    """Return a Word document in which no text has an entity, without its pictures; None where none has one now.
+    """Return a Word document in which no text has an entity and notes are paragraphs, without its pictures.
 
-    What is read from it goes through `entities_back`. Nothing is written to disk. Raises OSError.
+    None where it has neither notes nor entities now. What is read from it goes through `entities_back`. Nothing is written to disk. Raises OSError.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -32,7 +35,13 @@ def word_bytes(path: Path) -> bytes | None:
                 for entry in archive.infolist()
                 if _PART.fullmatch(entry.filename)
             }
-            if not any(_IN_TEXT.search(part) for part in parts.values()):
+            main = parts.get(_MAIN, b"")
+            if has_notes(main):
+                names = {kind: f"word/{kind}s.xml" for kind in KINDS}
+                notes = {kind: parts[name] for kind, name in names.items() if name in parts}
+                parts[_MAIN] = with_notes(main, notes)
+                parts.update((names[kind], without_notes(part)) for kind, part in notes.items())
+            elif not any(_IN_TEXT.search(part) for part in parts.values()):
                 return None
             return _written(archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
