@@ -1,22 +1,25 @@
-"""Presentations read by ourselves, slide by slide: PPTX and ODP, with titles as headings, tables and notes."""
+"""Presentations read by ourselves, slide by slide: PPTX and ODP, with titles as headings, tables, charts, diagrams and notes."""
 
 from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
+from chatbot_app.knowledge.formats.charts import CHART, chart_of
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged
 from chatbot_app.knowledge.formats.registry import title_of
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SHOW = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ODF_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _ODF_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -68,7 +71,7 @@ def _pptx_slides(archive: zipfile.ZipFile) -> Iterator[list[str]]:
         except KeyError:
             yield []  # the slide's part is not in the file: the others keep their numbers
             continue
-        paragraphs = list(_shapes(shapes, 0)) if shapes is not None else []
+        paragraphs = list(_shapes(shapes, _Beside(archive, name), 0)) if shapes is not None else []
         titles = [text for text in paragraphs if text.startswith("# ")]
         yield [*titles, *(text for text in paragraphs if not text.startswith("# ")), *_notes(archive, name)]
 
@@ -98,17 +101,53 @@ def _notes(archive: zipfile.ZipFile, slide: str) -> list[str]:
     return []
 
 
-def _shapes(tree: ElementTree.Element, depth: int) -> Iterator[str]:
+class _Beside:
+    """The parts of a file that a slide shows."""
+
+    def __init__(self, archive: zipfile.ZipFile, slide: str) -> None:
+        self._archive = archive
+        self._targets = _targets(archive, slide)
+
+    def part(self, reference: str | None) -> ElementTree.Element | None:
+        """Return what a reference of the slide names, None where it is not in the file."""
+        name = self._targets.get(reference or "", ("", ""))[1]
+        return _root(self._archive.read(name)) if name in self._archive.namelist() else None
+
+
+def _shapes(tree: Iterable[ElementTree.Element], beside: _Beside, depth: int) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     for element in tree:
         if element.tag == f"{_SHOW}grpSp":
-            yield from _shapes(element, depth + 1)
+            yield from _shapes(element, beside, depth + 1)
+        elif element.tag == f"{_COMPATIBLE}AlternateContent":
+            yield from _shapes(next(iter(element), ()), beside, depth + 1)  # the newest form comes first
         elif element.tag == f"{_SHOW}sp":
             yield from _shape(element)
         elif element.tag == f"{_SHOW}graphicFrame":
             for table in element.iter(f"{_DRAWING}tbl"):
                 yield _pptx_table(table)
+            for chart in element.iter(f"{CHART}chart"):
+                yield from _chart(beside.part(chart.get(f"{_RELATION}id")))
+            for diagram in element.iter(f"{_DIAGRAM}relIds"):
+                yield from _diagram(beside.part(diagram.get(f"{_RELATION}dm")))
+
+
+def _chart(part: ElementTree.Element | None) -> Iterator[str]:
+    if part is None:
+        return
+    title, rows = chart_of(part)
+    if title:
+        yield _unmarked(title)
+    if rows:
+        yield _markdown(rows)
+
+
+def _diagram(part: ElementTree.Element | None) -> Iterator[str]:
+    """Yield what stands in the shapes of a diagram (SmartArt)."""
+    if part is not None:
+        for shape in part.iter(f"{_DIAGRAM}t"):
+            yield from map(_unmarked, filter(None, map(_line, shape.iter(f"{_DRAWING}p"))))
 
 
 def _placeholder(shape: ElementTree.Element) -> str:

@@ -99,3 +99,68 @@ def test_a_real_presentation_has_its_pages(evaluation_data: Path) -> None:
         (second,) = {b.page for b in parsed.blocks if b.heading_path == ("Second slide title",)} - {3}
         assert second == 2
         assert any(b.kind is BlockKind.TABLE and b.page == 1 for b in parsed.blocks)
+
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+DGM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+
+
+def points(*values: str) -> str:
+    return "".join(f'<c:pt idx="{n}"><c:v>{value}</c:v></c:pt>' for n, value in enumerate(values))
+
+
+def chart(title: str, form: str, *values: str) -> str:
+    return (
+        f'<c:chartSpace xmlns:c="{C}" xmlns:a="{A}"><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>{title}</a:t></a:r></a:p>'
+        "</c:rich></c:tx></c:title><c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:strCache>"
+        f"{points('Use')}</c:strCache></c:strRef></c:tx><c:cat><c:strRef><c:strCache>{points('2024', '2025')}"
+        f"</c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache><c:formatCode>{form}</c:formatCode>{points(*values)}"
+        "</c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>"
+    )
+
+
+def frame(inner: str) -> str:
+    return f"<p:graphicFrame><a:graphic><a:graphicData>{inner}</a:graphicData></a:graphic></p:graphicFrame>"
+
+
+def test_what_charts_and_diagrams_show_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "show.pptx"
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    boxed = (
+        f'<mc:AlternateContent xmlns:mc="{compatible}"><mc:Choice Requires="x">{shape("The newer form")}</mc:Choice>'
+        f"<mc:Fallback>{shape('The older form')}</mc:Fallback></mc:AlternateContent>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        order = '<p:sldIdLst><p:sldId id="1" r:id="r1"/></p:sldIdLst>'
+        archive.writestr("ppt/presentation.xml", f"<p:presentation {SPACES}>{order}</p:presentation>")
+        archive.writestr("ppt/_rels/presentation.xml.rels", links(r1="slides/slide1.xml"))
+        shown = (
+            shape("Electricity", "title"),
+            frame(f'<c:chart xmlns:c="{C}" r:id="c1"/>'),
+            frame(f'<c:chart xmlns:c="{C}" r:id="c2"/>'),
+            frame(f'<dgm:relIds xmlns:dgm="{DGM}" r:dm="d1"/>'),
+            boxed,
+        )
+        archive.writestr("ppt/slides/slide1.xml", part("sld", *shown))
+        targets = {"c1": "../charts/chart1.xml", "c2": "../charts/chart2.xml", "d1": "../diagrams/data1.xml"}
+        archive.writestr("ppt/slides/_rels/slide1.xml.rels", links(**targets))
+        archive.writestr("ppt/charts/chart1.xml", chart("GWh a year", "General", "6.8", "4.9000000000000004"))
+        archive.writestr("ppt/charts/chart2.xml", chart("Share", "0%", "0.38", "0.425"))
+        steps = "".join(
+            f"<dgm:pt><dgm:t><a:p><a:r><a:t>{step}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+            for step in ("Plan", "Build")
+        )
+        archive.writestr(
+            "ppt/diagrams/data1.xml",
+            f'<dgm:dataModel xmlns:dgm="{DGM}" xmlns:a="{A}">{steps}</dgm:dataModel>',
+        )
+    assert parse_file(path).text.split("\n\n") == [
+        "# Electricity",
+        "GWh a year",
+        "|  | Use |\n| 2024 | 6.8 |\n| 2025 | 4.9 |",
+        "Share",
+        "|  | Use |\n| 2024 | 38% |\n| 2025 | 42.5% |",
+        "Plan",
+        "Build",
+        "The newer form",
+    ]
