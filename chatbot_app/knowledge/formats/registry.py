@@ -19,6 +19,7 @@ class Reader(StrEnum):
     CSV = "csv"
     NOTEBOOK = "notebook"
     SLIDES = "slides"
+    SUBTITLES = "subtitles"
     PICTURE = "picture"
 
 
@@ -28,7 +29,8 @@ _EXTENSIONS = {
     Reader.SLIDES: "pptx odp",
     Reader.PICTURE: "png jpg jpeg tif tiff bmp webp",
     Reader.MARKDOWN: "md markdown mdown",
-    Reader.PLAIN: "txt text log rst org tex srt vtt asc adoc",
+    Reader.PLAIN: "txt text log rst org tex asc adoc",
+    Reader.SUBTITLES: "srt vtt",
     Reader.CODE: "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql"
     " r jl lua pl pm hs ml ex exs erl clj dart m mm vue svelte css scss less toml ini cfg conf yaml yml json xml"
     " gradle cmake make dockerfile proto graphql tf bat svg",

@@ -1,18 +1,19 @@
-"""Files that hold text: plain, Markdown, code, tables of values, notebooks, in any encoding."""
+"""Files that hold text: plain, Markdown, code, tables of values, notebooks, subtitles, in any encoding."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
+from chatbot_app.knowledge.formats.subtitles import spoken_text
 
 _DETECTION_BYTES = 200_000
 _COLUMNS = 4096
@@ -76,7 +77,7 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
     text, encoding = decode(path.read_bytes())
     title = title_of(path)
     if reader is Reader.NOTEBOOK:
-        text = _notebook_text(path.name, text)
+        text = notebook_text(path.name, text)
         return ParsedDocument(
             title, text, markdown_blocks(text), "application/x-ipynb+json", encoding=encoding
         )
@@ -89,6 +90,8 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         return ParsedDocument(
             clean_text(path.name), text, code_blocks(text), "text/x-source", encoding=encoding
         )
+    if reader is Reader.SUBTITLES:
+        text = spoken_text(text) or text
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 
 
@@ -110,15 +113,3 @@ def _csv_text(path: Path, text: str) -> str:
     except csv.Error as exc:
         raise DocumentDamaged(name=path.name, detail=str(exc)) from exc
     return "\n".join(lines)
-
-
-def _notebook_text(name: str, text: str) -> str:
-    try:
-        cells = json.loads(text)["cells"]
-        parts = []
-        for cell in cells:
-            source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-            parts.append(source if cell["cell_type"] == "markdown" else f"```\n{source}\n```")
-    except (ValueError, KeyError, TypeError, RecursionError) as exc:
-        raise DocumentDamaged(name=name, detail="it is not a notebook") from exc
-    return "\n\n".join(parts)
