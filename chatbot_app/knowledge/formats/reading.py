@@ -21,6 +21,8 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
 )
 from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
+from chatbot_app.knowledge.formats.sheet_formats import shown_bytes
+from chatbot_app.knowledge.formats.word_entities import word_bytes
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.formats.mail import Mail
@@ -35,6 +37,8 @@ _RATIO_FROM = 1_000_000
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_REWRITTEN = {".docx": (_WORD, word_bytes), ".xlsx": (_SHEETS, shown_bytes)}  # before kreuzberg reads them
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
 
 
@@ -144,7 +148,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
     from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
-    from chatbot_app.knowledge.formats.word_entities import entities_back, word_bytes
+    from chatbot_app.knowledge.formats.word_entities import entities_back
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}
@@ -166,10 +170,11 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         if page is not None:
             text = clean_text(as_markdown(page, read_page))
             return ParsedDocument(title_of(path), text, markdown_blocks(text), "text/html")
-        written = word_bytes(path) if path.suffix.lower() == ".docx" else None
+        kind, rewritten = _REWRITTEN.get(path.suffix.lower(), ("", None))
+        written = rewritten(path) if rewritten is not None else None
         result: Any
         if written is not None:
-            result = extract_bytes_sync(written, _WORD, config=ExtractionConfig(**options))
+            result = extract_bytes_sync(written, kind, config=ExtractionConfig(**options))
         else:
             with under_a_plain_name(path) as name:
                 config = ExtractionConfig(**(as_written if is_mail else options))
@@ -179,7 +184,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     text = normal_lines(str(result.content)).strip()
-    if written is not None:
+    if written is not None and kind == _WORD:
         text = entities_back(text)
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         from chatbot_app.knowledge.formats.sheets import part_tables

@@ -9,6 +9,9 @@ _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|(\s*:?-+:?\s*\|)+$")
 _GAP = 2  # empty columns that part tables; a single one is a margin or a merged cell
 
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00")
+_NO_SECONDS = re.compile(r"(?:(?:1899-12-3[01]|1904-01-01) )?((?:\d{4}-\d\d-\d\d )?\d\d:\d\d)(?::00)?")
+
 Rows = list[list[str]]
 
 
@@ -22,7 +25,7 @@ def part_tables(text: str) -> str:
     for line in (*text.split("\n"), ""):
         if line.startswith("|"):
             if not (len(rows) == 1 and _RULE.match(line)):
-                rows.append([cell.strip() for cell in _CELL.split(line.strip())[1:-1]])
+                rows.append([_as_shown(cell.strip()) for cell in _CELL.split(line.strip())[1:-1]])
             continue
         if rows:
             parts += [_markdown(table) for table in _tables(rows)]
@@ -30,6 +33,14 @@ def part_tables(text: str) -> str:
         if line.strip():
             parts.append(line)
     return "\n\n".join(parts)
+
+
+def _as_shown(cell: str) -> str:
+    """Return a day without the hour at which it begins, and a time without the day on which calendars begin."""
+    if len(cell) != 19 or not cell[:1].isdigit():
+        return cell
+    found = _MIDNIGHT.fullmatch(cell) or _NO_SECONDS.fullmatch(cell)
+    return found[1] if found is not None else cell
 
 
 def _tables(rows: Rows) -> Iterator[Rows]:
@@ -65,4 +76,6 @@ def _runs(used: Sequence[bool], gap: int) -> Iterator[list[int]]:
 
 
 def _markdown(rows: Rows) -> str:
+    if len(rows[0]) == 1 and len(rows) == 1:
+        return rows[0][0]  # a note beside the tables
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

@@ -35,3 +35,15 @@ def test_a_remark_beside_a_table_stays_in_its_row() -> None:
 
 def test_a_cell_may_hold_a_bar() -> None:
     assert part_tables("| a \\| b | c |\n| --- | --- |\n| 1 | 2 |") == "| a \\| b | c |\n| 1 | 2 |"
+
+
+def test_a_note_alone_in_its_cell_is_a_paragraph_and_no_head_of_a_table() -> None:
+    text = part_tables("| On call: 28 € an hour. |\n| --- |\n|  |\n| Ward | Beds |\n| North | 12 |")
+    assert text == "On call: 28 € an hour.\n\n| Ward | Beds |\n| North | 12 |"
+
+
+def test_days_have_no_hour_and_times_no_day() -> None:
+    row = "| 2024-05-01 00:00:00 | 1899-12-31 07:30:00 | 2024-05-01 14:20:00 | 2024-05-01 14:20:07 |"
+    assert part_tables(f"{row}\n| a | b | c | d |").split("\n")[0] == (
+        "| 2024-05-01 | 07:30 | 2024-05-01 14:20 | 2024-05-01 14:20:07 |"
+    )

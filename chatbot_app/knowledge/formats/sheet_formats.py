@@ -1,0 +1,137 @@
+"""Cells of XLSX workbooks as they are shown: 0.188 in a cell of percents is 18.8%.
+
+kreuzberg 4.10 reads the numbers that a workbook keeps, and nothing of how they are shown. Cells of percents, money and
+durations are written as texts before it reads. Dates it knows.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from html import escape, unescape
+from pathlib import Path
+
+_STYLES = "xl/styles.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_MOST_BYTES = 30_000_000  # of a sheet's XML; a larger one is data that no person reads by its percents
+_FORMAT = re.compile(r"""<numFmt((?:\s+[\w:]+=(?:"[^"]*"|'[^']*'))+)\s*/?>""")
+_ATTRIBUTE = re.compile(r"""([\w:]+)=(?:"([^"]*)"|'([^']*)')""")
+_CELL_FORMATS = re.compile(r"<cellXfs\b.*?</cellXfs>", re.DOTALL)
+_CELL_FORMAT = re.compile(r'<xf\b[^<>]*?\bnumFmtId="(\d+)"')
+_CELL = re.compile(
+    rb'<c((?:\s[^<>]*?)?\ss="(\d+)"[^<>]*)>(?:<f\b[^<>]*(?:/>|>[^<>]*</f>))?<v>([^<>]{1,40})</v></c>'
+)
+_TYPED = re.compile(rb'\s+t="([^"]*)"')
+# Those that Excel knows by number alone (ECMA-376, part 1, 18.8.30).
+_KNOWN = {9: "0%", 10: "0.00%", 20: "h:mm", 21: "h:mm:ss", 46: "[h]:mm:ss"}
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_CURRENCY = re.compile(r"\[\$([^\]-]{1,4})[^\]]*\]|\"\s*([$€£¥₽₹]|[A-Z]{3})\s*\"|([$€£¥₽₹])")
+_OF_TIME = re.compile(r"[ymdhs]", re.IGNORECASE)
+_DECIMALS = re.compile(r"[0#?]\.([0#?]+)")
+
+Shown = Callable[[float], str]
+
+
+def shown_bytes(path: Path) -> bytes | None:
+    """Return a workbook whose percents, money and durations are texts; None where it has none. Raises OSError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            forms = _forms(_read(archive, _STYLES).decode("utf-8", "replace")) if _STYLES in names else {}
+            sheets = [name for name in names if _SHEET.fullmatch(name)] if forms else []
+            written = {
+                name: _with_texts(_read(archive, name), forms)
+                for name in sheets
+                if archive.getinfo(name).file_size <= _MOST_BYTES
+            }
+            return _copied(archive, written) if written else None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
+        return None  # who reads the file says what is wrong
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a part as long as it says to be: what would unpack to more is cut, not unpacked."""
+    with archive.open(name) as part:
+        return part.read(archive.getinfo(name).file_size)
+
+
+def _copied(archive: zipfile.ZipFile, written: Mapping[str, bytes]) -> bytes:
+    copied = io.BytesIO()
+    with zipfile.ZipFile(copied, "w") as copy:
+        for name in dict.fromkeys(archive.namelist()):
+            if name.lower().endswith((".xml", ".rels")):
+                copy.writestr(name, written.get(name) or _read(archive, name))
+    return copied.getvalue()
+
+
+def _with_texts(sheet: bytes, forms: Mapping[bytes, Shown]) -> bytes:
+    def text(cell: re.Match[bytes]) -> bytes:
+        form = forms.get(cell[2])
+        typed = _TYPED.search(cell[1])
+        if form is None or (typed is not None and typed[1] != b"n"):
+            return cell[0]
+        try:
+            shown = form(float(cell[3]))
+        except (ValueError, OverflowError):
+            return cell[0]
+        attributes = _TYPED.sub(b"", cell[1])
+        return b'<c%b t="inlineStr"><is><t>%b</t></is></c>' % (attributes, escape(shown).encode())
+
+    return _CELL.sub(text, sheet)
+
+
+def _forms(styles: str) -> dict[bytes, Shown]:
+    """Return how numbers of each style of cells are shown, by the style's number as sheets write it."""
+    codes = dict(_KNOWN)
+    for found in _FORMAT.findall(styles):
+        named = {name: double or single for name, double, single in _ATTRIBUTE.findall(found)}
+        if named.get("numFmtId", "").isdecimal():
+            codes[int(named["numFmtId"])] = unescape(named.get("formatCode", ""))
+    cells = _CELL_FORMATS.search(styles)
+    numbers = _CELL_FORMAT.findall(cells[0]) if cells is not None else []
+    forms = {}
+    for place, number in enumerate(numbers):
+        form = _form(codes.get(int(number), ""))
+        if form is not None:
+            forms[str(place).encode()] = form
+    return forms
+
+
+def _form(code: str) -> Shown | None:
+    """Return what writes numbers of a format, None where the number itself is what is shown."""
+    first = code.split(";", 1)[0]
+    bare = _QUOTED.sub("", first)
+    found = _DECIMALS.search(bare)
+    decimals = len(found[1]) if found is not None else 0
+    if "%" in bare:
+        return lambda value: f"{100 * value:.{decimals}f}%"
+    if re.match(r"\[h+\]", bare, re.IGNORECASE):
+        return _hours
+    plain = re.sub(r"\[[^\]]*\]", "", bare)
+    if re.fullmatch(r"h{1,2}:mm(?::ss)?(?: ?am/pm)?", plain.strip(), re.IGNORECASE):
+        return lambda value: _hours(value % 1)
+    currency = _CURRENCY.search(first)
+    if currency is None or _OF_TIME.search(plain) or not re.search("[0#?]", plain):
+        return None
+    sign = (currency[1] or currency[2] or currency[3]).strip()
+    digit = re.search("[0#?]", _QUOTED.sub(lambda quoted: " " * len(quoted[0]), first))
+    leads = digit is not None and currency.start() < digit.start()
+
+    def money(value: float) -> str:
+        amount = f"{abs(value):,.{decimals}f}"
+        minus = "-" if value < 0 else ""
+        if leads:
+            return f"{minus}{sign}{'' if len(sign) == 1 else ' '}{amount}"
+        return f"{minus}{amount} {sign}"
+
+    return money if sign else None
+
+
+def _hours(days: float) -> str:
+    """Return a part of a day, or several of them, in hours, minutes and (where there are any) seconds."""
+    minutes, seconds = divmod(round(abs(days) * 86_400), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if days < 0 else ''}{hours:02d}:{minutes:02d}" + (f":{seconds:02d}" if seconds else "")

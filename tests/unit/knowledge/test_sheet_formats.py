@@ -1,0 +1,77 @@
+"""Cells of a workbook are read as they are shown: percents, money, times and durations."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import pytest
+
+from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.formats.sheet_formats import shown_bytes
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def book(folder: Path, cells: Sequence[tuple[str, str]]) -> Path:
+    """Write a workbook with a row of names and a row of values, each with the format of its own."""
+    formats = "".join(
+        f'<numFmt numFmtId="{170 + n}" formatCode={quoteattr(code)}/>' for n, (code, _v) in enumerate(cells)
+    )
+    styles = "".join(f'<xf numFmtId="{170 + n}"/>' for n in range(len(cells)))
+    heads = "".join(f'<c t="inlineStr"><is><t>Head {n}</t></is></c>' for n in range(len(cells)))
+    values = "".join(f'<c s="{n}"><f>1+1</f><v>{value}</v></c>' for n, (_c, value) in enumerate(cells))
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{KIND}.styles+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KIND}.worksheet+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{LINKS}"><Relationship Id="r1" Type="{R}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{R}"><sheets><sheet name="Plan" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{LINKS}"><Relationship Id="r1" Type="{R}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{R}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{heads}</row><row r="2">{values}</row></sheetData></worksheet>',
+    }
+    path = folder / "plan.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        ("0.0%", "0.188", "18.8%"),
+        ("0%", "1.2", "120%"),
+        ('#,##0.00 "€"', "1234.5", "1,234.50 €"),
+        ("[$$-409]#,##0;[Red]-[$$-409]#,##0", "-2410000", "-$2,410,000"),
+        ('"CHF "#,##0', "48200", "CHF 48,200"),
+        ("[h]:mm", "1.0868055555555556", "26:05"),
+        ("hh:mm", "45000.3125", "07:30"),
+        ("DD.MM.YYYY", "45565", "2024-09-30"),
+        ("0.00", "0.188", "0.188"),
+        ('0.0 "kg"', "12.5", "12.5"),
+        ("General", "7", "7"),
+    ],
+)
+def test_a_number_is_read_as_its_cell_shows_it(tmp_path: Path, code: str, value: str, shown: str) -> None:
+    text = parse_file(book(tmp_path, [("General", "1"), (code, value)])).text
+    assert text.split("\n")[-1] == f"| 1 | {shown} |"
+
+
+def test_a_workbook_of_plain_numbers_is_read_as_it_is(tmp_path: Path) -> None:
+    assert shown_bytes(book(tmp_path, [("General", "1"), ("0.00", "2"), ("yyyy", "3")])) is None
+
+
+def test_a_damaged_workbook_is_left_to_who_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"PK\x03\x04 and nothing else")
+    assert shown_bytes(path) is None
