@@ -11,17 +11,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from email.policy import Compat32
 from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_page
 from chatbot_app.knowledge.formats.invitations import invitation_lines
-from chatbot_app.knowledge.formats.mail_headers import header_lines, text_of_raw, words_of
+from chatbot_app.knowledge.formats.mail_headers import header_lines, subject_of, text_of_raw, words_of
 from chatbot_app.knowledge.formats.text import normal_lines
 from chatbot_app.knowledge.formats.web_pages import without_head, without_pictures
 
-ENDINGS = frozenset({".eml", ".msg"})
-_MOST_BYTES = 64 * 1024**2  # of a mail that is read whole: its attachments stand in it
+ENDINGS = frozenset({".eml", ".msg", ".mbox"})
+MOST_BYTES = 64 * 1024**2  # of a mail that is read whole: its attachments stand in it
+_LONGEST_KIND = (
+    4000  # characters of a header that says what a part is: Python reads it in the square of its length
+)
 _DEEPEST = 300  # parts within parts, and mails within mails
 _MOST_NAMES = 50  # of attachments
 _STUB_WORDS = 40  # "Your program cannot show this mail" is less, beside a page that says much more
@@ -29,6 +33,21 @@ _STUB_SHARE = 4
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _MARKUP = re.compile(r"<[^<>]*>")
 _NOT_READ = (("<style", "</style"), ("<script", "</script"), ("<!--", "-->"))
+# Of the texts that a part without a name may be, those that are data for programs, and no mail program shows as they are.
+_DATA = frozenset(
+    (
+        "xml",
+        "x-amp-html",
+        "css",
+        "javascript",
+        "json",
+        "vcard",
+        "x-vcard",
+        "directory",
+        "x-vcalendar",
+        "rfc822-headers",
+    )
+)
 _SIGNATURES = frozenset({"pkcs7-signature", "x-pkcs7-signature", "pgp-signature"})
 _ENCRYPTED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 
@@ -51,11 +70,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it is shown: `headers` a line each, `texts` in their order, `attached` the mails in it.
+    """A mail as it is shown: `headers` a line each (`subject` among them), `texts` in their order, `attached` the mails in it.
 
     `is_encrypted`: its text is for its receiver alone.
     """
 
+    subject: str
     headers: str
     texts: tuple[Written, ...]
     attached: tuple[Mail, ...] = ()
@@ -80,14 +100,28 @@ class Mail:
 
 def read_mail(path: Path) -> Mail | None:
     """Return a mail; None where a file is no .eml, is too large, or has parts within parts without end. Raises OSError."""
-    if path.suffix.lower() != ".eml" or path.stat().st_size > _MOST_BYTES:
+    if path.suffix.lower() != ".eml" or path.stat().st_size > MOST_BYTES:
         return None
-    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    return mail_of_bytes(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+
+
+def mail_of_bytes(data: bytes) -> Mail | None:
+    """Return a mail as it was sent; None where it has parts within parts without end."""
     try:
-        # The older policy: the newer one's parser of headers stumbles over what strangers write there.
-        return _mail_of(email.message_from_bytes(data), 0)
+        return _mail_of(email.message_from_bytes(data.lstrip(b"\r\n"), policy=_BOUNDED), 0)
     except (RecursionError, ValueError, LookupError, AttributeError, TypeError):
         return None
+
+
+class _Bounded(Compat32):
+    """The older policy, for the newer one's parser of headers stumbles over what strangers write there."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_KIND] if name.lower().startswith("content-") else value
+
+
+_BOUNDED = _Bounded()
 
 
 def _mail_of(message: Message, depth: int) -> Mail:
@@ -101,7 +135,7 @@ def _mail_of(message: Message, depth: int) -> Mail:
         headers = f"{headers}\nAttachments: {', '.join(names)}".strip()
     attached = tuple(_mail_of(inner, depth + 1) for inner in _attached_to(message) if depth < _DEEPEST)
     kept = tuple(one for one in texts if one.text.strip())
-    return Mail(headers, kept, attached, _is_encrypted(message))
+    return Mail(subject_of(message, label), headers, kept, attached, _is_encrypted(message))
 
 
 def _texts_of(part: Message, depth: int, *, is_root: bool = False) -> list[Written]:
@@ -124,6 +158,8 @@ def _is_shown(part: Message, *, is_root: bool) -> bool:
     if kind == "text/calendar":
         return True
     if part.get_content_disposition() == "attachment" or kind == "text/rfc822-headers":
+        return False
+    if not is_root and (part.get_content_subtype() in _DATA or kind.endswith("+xml")):
         return False
     # What is a mail's only part is its text, named or not; one of several parts without a boundary is text, too.
     return part.get_content_maintype() in ("text", "multipart") and (is_root or not part.get_filename())
@@ -214,7 +250,7 @@ def _from_base64(attached: Message) -> Message:
         return attached
     attached["Content-Transfer-Encoding"] = "base64"
     data = attached.get_payload(decode=True)
-    return email.message_from_bytes(data) if isinstance(data, bytes) else attached
+    return email.message_from_bytes(data, policy=_BOUNDED) if isinstance(data, bytes) else attached
 
 
 def _is_text(part: Message) -> bool:

@@ -22,10 +22,15 @@ def header_lines(message: Message, label: str = "") -> str:
 
     `label` is the charset of the mail's text: that of headers which were not encoded, too.
     """
-    lines = [("Subject", words_of(_raw(message, "Subject", label)))]
+    lines = [("Subject", subject_of(message, label))]
     lines += [(shown, _people(_raw(message, name, label))) for name, shown in _PEOPLE]
     lines.append(("Date", words_of(_raw(message, "Date", label))))
     return "\n".join(f"{name}: {words}" for name, words in lines if words)
+
+
+def subject_of(message: Message, label: str = "") -> str:
+    """Return the subject of a mail, "" where it has none."""
+    return words_of(_raw(message, "Subject", label))
 
 
 def words_of(value: str) -> str:

@@ -39,6 +39,9 @@ _RATIO_FROM = 1_000_000
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _REWRITTEN = {".docx": (_WORD, word_bytes), ".xlsx": (_SHEETS, shown_bytes)}  # before kreuzberg reads them
+_NO_TEXT_OF_MAIL = (
+    "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."
+)
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
 
 
@@ -145,6 +148,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
 
     from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
+    from chatbot_app.knowledge.formats.mbox import read_mailbox
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.text import normal_lines
     from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
@@ -163,6 +167,8 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         return without_escapes(normal_lines(str(html.content)).strip())
 
     try:
+        if path.suffix.lower() == ".mbox" or path.name.lower() == "mbox":
+            return read_mailbox(path, read_page)
         message = read_mail(path) if is_mail else None
         if message is not None:
             return _parsed_mail(path, message, read_page)
@@ -190,8 +196,13 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         from chatbot_app.knowledge.formats.sheets import part_tables
 
         text = part_tables(text)
-    if is_mail:
-        return ParsedDocument(title_of(path), text, plain_blocks(text), str(result.mime_type))
+    if is_mail:  # of Outlook: kreuzberg reads its plain text, and not what has a page or RTF alone
+        head, gap, body = text.partition("\n\n")
+        if names := ", ".join(map(str, result.metadata.get("attachments") or ())):
+            text = clean_text(f"{head}\nAttachments: {names}{gap}{body}")
+        title = title_of(path, str(result.metadata.get("subject") or ""))
+        warnings = () if body.strip() else (_NO_TEXT_OF_MAIL,)
+        return ParsedDocument(title, text, plain_blocks(text), str(result.mime_type), warnings=warnings)
     text = without_escapes(text)
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
 
@@ -200,4 +211,4 @@ def _parsed_mail(path: Path, message: Mail, read_page: Callable[[str], str]) -> 
     text = clean_text(message.as_text(read_page))
     blocks = markdown_blocks(text) if message.has_pages else plain_blocks(text)
     warnings = ("Its text is encrypted, so that only its headers are read.",) if message.is_encrypted else ()
-    return ParsedDocument(title_of(path), text, blocks, "message/rfc822", warnings=warnings)
+    return ParsedDocument(title_of(path, message.subject), text, blocks, "message/rfc822", warnings=warnings)

@@ -24,7 +24,7 @@ class Reader(StrEnum):
 
 
 _EXTENSIONS = {
-    Reader.KREUZBERG: "docx xlsx xls ods odt rtf epub html htm xhtml eml msg",
+    Reader.KREUZBERG: "docx xlsx xls ods odt rtf epub html htm xhtml eml msg mbox",
     Reader.PDF: "pdf",
     Reader.SLIDES: "pptx odp",
     Reader.PICTURE: "png jpg jpeg tif tiff bmp webp",
@@ -37,8 +37,15 @@ _EXTENSIONS = {
     Reader.CSV: "csv tsv tab",
     Reader.NOTEBOOK: "ipynb",
 }
+_LONGEST_TITLE = 200  # characters
 READERS = {extension: reader for reader, names in _EXTENSIONS.items() for extension in names.split()}
-_NAMES = {"makefile": Reader.CODE, "dockerfile": Reader.CODE, "readme": Reader.PLAIN, "license": Reader.PLAIN}
+_NAMES = {
+    "mbox": Reader.KREUZBERG,
+    "makefile": Reader.CODE,
+    "dockerfile": Reader.CODE,
+    "readme": Reader.PLAIN,
+    "license": Reader.PLAIN,
+}
 
 
 def reader_for(path: Path) -> Reader | None:
@@ -47,6 +54,8 @@ def reader_for(path: Path) -> Reader | None:
     return READERS.get(extension) or _NAMES.get(path.name.lower())
 
 
-def title_of(path: Path) -> str:
-    """Return the title that a file has until its content names a better one."""
+def title_of(path: Path, named: str = "") -> str:
+    """Return the title of a file: the one that it names itself (the subject of a mail), else its name."""
+    if words := " ".join(clean_text(named).split())[:_LONGEST_TITLE].strip():
+        return words
     return " ".join(clean_text(path.stem).replace("_", " ").split()) or clean_text(path.name)

@@ -49,15 +49,16 @@ PASSAGES_WITHOUT_ASKING = 1500
 # that the embedding model spells out are as long as others, and lines of forms are no headings. 3: Office files have their
 # signs ("R&D") and no escapes. 4: mails have all their text and none of their attachments' bytes; they and web pages are read in
 # any charset, and without what the head of a page says to machines. 5: PDFs have whole words where lines break them, times in
-# tables and groups of articles; Word files all notes, sheets their percents, slides their charts, notebooks their results.
+# tables and groups of articles; Word files all notes, sheets their percents, slides their charts, notebooks their results;
+# mails their subject as title, and no data for programs that was sent beside it.
 READING = 5
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 # Which version a document must be read by, by the ends of their names; () is all.
 READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, ()),
     (3, _OF_KREUZBERG),
-    (4, ("eml", "htm", "html", "xhtml")),
-    (5, ("pdf", "docx", "xlsx", "xls", "ods", "pptx", "ipynb", "srt", "vtt")),
+    (4, ("htm", "html", "xhtml")),
+    (5, ("pdf", "docx", "xlsx", "xls", "ods", "pptx", "ipynb", "srt", "vtt", "eml", "msg")),
 )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 
 from chatbot_app.core.documents import Document, DocumentState, ImportOutcome
 from chatbot_app.core.visible_text import visible_text
+from chatbot_app.knowledge.formats.registry import title_of as file_title
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep
 from chatbot_app.ui.knowledge.field_words import fields_line
 
@@ -134,6 +135,8 @@ def facts_of(row: DocumentRow) -> str:
     parts = [] if row.days_left is None else [stay_of(row.days_left)]
     if document.fields:
         parts.append(fields_line(document.fields))
+    if document.title.casefold() != file_title(Path(row.path)).casefold():  # a mail's is its subject
+        parts.append(one_line(PurePath(row.path).name))
     parts.append(size_of(document.size))
     if document.pages:
         parts.append(counted(document.pages, tr("Documents", "1 page"), tr("Documents", "{n} pages")))

@@ -116,6 +116,9 @@ def test_a_document_shows_type_size_pages_passages_and_state() -> None:
     assert "2.5 MB" in facts
     assert "12 pages" in facts
     assert "84 passages" in facts
+    assert "report 1.pdf" not in facts
+    mail = document(1, path="/home/anna/4711.eml", title="The offer")
+    assert "4711.eml" in facts_of(DocumentRow.of_document(mail))  # its title is its subject
     waiting = DocumentRow.of_document(document(1, state=DocumentState.SEARCHABLE))
     assert "84 vectors left" in facts_of(waiting)
 

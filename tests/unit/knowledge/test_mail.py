@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from chatbot_app.core.documents import BlockKind
 from chatbot_app.knowledge.formats.reading import parse_file
+from chatbot_app.knowledge.formats.refusals import DocumentDamaged
+from tests.unit.knowledge.outlook_mails import outlook_mail
 
 HEADERS = (
     "From: Ada <ada@engine.example>\nTo: Charles <charles@engine.example>\nSubject: R&D\nMIME-Version: 1.0\n"
@@ -123,6 +126,8 @@ def plain(text: str) -> str:
         ("Content-Type: multipart/mixed\n\nJust words.\n", "\n\nJust words."),
         (parts(plain("One"), f"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{b64encode(INNER.encode()).decode()}\n"), f"\n\nOne\n\n{INNER_READ}"),
         (parts(plain("One"), f"Content-Type: message/rfc822\nContent-Transfer-Encoding: Base64\n\n{INNER}"), f"\n\nOne\n\n{INNER_READ}"),
+        (parts(plain("One"), "Content-Type: text/xml\n\n<a><b>1</b></a>\n", "Content-Type: text/vcard\n\nBEGIN:VCARD\n"), "\n\nOne"),
+        (parts("Content-Type: text/x-amp-html\n\n<p>One</p>\n", page("Two"), kind="alternative"), "\n\nTwo"),
         (parts(plain("One"), 'Content-Type: application/pdf; name="Größe.pdf"\n\nJVBERi0=\n'), "\nAttachments: Größe.pdf\n\nOne"),
         (parts(plain("One"), "Content-Type: application/pdf\nContent-Disposition: attachment;\n filename*0*=utf-8''Gr%C3%B6;\n filename*1*=%C3%9Fe.pdf\n\nJVBERi0=\n"), "\nAttachments: Größe.pdf\n\nOne"),
     ],
@@ -204,3 +209,83 @@ def test_mails_of_strangers_are_read_in_linear_time(tmp_path: Path) -> None:
         + ("QUJD" * 19 + "\n") * 40_000
     )
     assert read(tmp_path, HEADERS + parts(page("One"), large)) == f"{READ}\nAttachments: a.zip\n\nOne"
+    long = 'a="b;";' * 400_000  # Python reads the parameters of a part in the square of their length
+    assert read(tmp_path, f"{HEADERS}Content-Type: text/plain; {long}\n\nOne") == f"{READ}\n\nOne"
+    assert read(tmp_path, HEADERS + parts(f"Content-Type: text/plain; {long}\n\nOne\n")) == f"{READ}\n\nOne"
+
+
+def test_the_title_of_a_mail_is_its_subject(tmp_path: Path) -> None:
+    path = tmp_path / "4711_x.eml"
+    path.write_text("Subject: =?utf-8?Q?Gr=C3=B6=C3=9Fe?=\n of the pump\n\nIt runs.\n", "utf-8")
+    assert parse_file(path).title == "Größe of the pump"
+    path.write_text("From: ada@engine.example\nSubject: \n\nIt runs.\n", "utf-8")
+    assert parse_file(path).title == "4711 x"
+    path.write_text(f"Subject: {'pump ' * 100}\n\nIt runs.\n", "utf-8")
+    assert parse_file(path).title == ("pump " * 40).strip()
+
+
+def test_a_mail_of_outlook_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "mail.msg"
+    fields = {0x001A: "IPM.Note", 0x0037: "Größe", 0x0C1A: "Ada", 0x0C1F: "ada@engine.example"}
+    path.write_bytes(outlook_mail({**fields, 0x1000: "Dear Charles,\r\n\r\nit runs & runs.\r\n"}))
+    parsed = parse_file(path)
+    head = 'Subject: Größe\nFrom: "Ada" <ada@engine.example>'
+    assert (parsed.title, parsed.text, parsed.warnings) == (
+        "Größe",
+        f"{head}\n\nDear Charles,\n\nit runs & runs.",
+        (),
+    )
+    path.write_bytes(outlook_mail(fields))  # its text is a page, or RTF, alone
+    parsed = parse_file(path)
+    assert parsed.text == head
+    assert parsed.warnings == (
+        "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that.",
+    )
+    path.write_bytes(b"no mail of Outlook")
+    with pytest.raises(DocumentDamaged):
+        parse_file(path)
+
+
+FROM = "From - Mon Jul 06 10:00:00 2026\n"
+
+
+def mailbox(folder: Path, source: str, name: str = "Inbox.mbox") -> Path:
+    path = folder / name
+    path.write_text(source, "utf-8")
+    return path
+
+
+def test_each_mail_of_a_mailbox_is_a_section_with_its_subject(tmp_path: Path) -> None:
+    source = (
+        f"{FROM}{HEADERS}\nIt runs.\n>From Ulm it is sent.\nFrom here on it is yours.\n\n"
+        f"From ada@x.example Sat Jan  3 01:05:34 1996\nSubject: Mill\n{page('One', 'Two')}\n"
+        f"{FROM}From: ada@x.example\n\nNo subject.\n"
+    )
+    for name in ("Inbox.mbox", "mbox"):  # Apple keeps it as a folder with a file of the second name
+        parsed = parse_file(mailbox(tmp_path, source, name))
+        assert parsed.text == (
+            f"{READ}\n\nIt runs.\nFrom Ulm it is sent.\nFrom here on it is yours.\n\n\n"
+            "Subject: Mill\n\nOne\n\nTwo\n\n\nFrom: ada@x.example\n\nNo subject."
+        )
+        assert [
+            (block.heading_path[0], parsed.text[block.start : block.end])
+            for block in parsed.blocks
+            if block.kind is BlockKind.HEADING
+        ] == [
+            ("R&D", "Subject: R&D"),
+            ("Mill", "Subject: Mill"),
+            ("From: ada@x.example", "From: ada@x.example"),
+        ]
+        assert [
+            block.heading_path for block in parsed.blocks if parsed.text[block.start : block.end] == "Two"
+        ] == [("Mill",)]
+    assert parse_file(mailbox(tmp_path, source)).title == "Inbox"
+
+
+def test_a_mailbox_without_mails_says_so_and_a_large_one_is_read_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DocumentDamaged, match="no mail was found"):
+        parse_file(mailbox(tmp_path, "From here on there are no mails.\n\nNone.\n"))
+    many = "".join(f"{FROM}Subject: R{n}\n\nIt runs {n}.\n\n" for n in range(2000))
+    parsed = parse_file(mailbox(tmp_path, f"{many}{FROM}\n"))
+    assert parsed.text.endswith("Subject: R1999\n\nIt runs 1999.")
+    assert parsed.warnings == ("1 of its mails could not be read.",)
