@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # A lone surrogate cannot be encoded as UTF-8, NUL ends a C string, U+FFFE and U+FFFF are noncharacters
 # that some renderers abort on.
@@ -12,6 +13,14 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 def clean_text(text: str) -> str:
     """Return `text` with everything that cannot be stored or drawn replaced by U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def composed_text(text: str) -> str:
+    """Return `clean_text` of a text in the form in which keyboards write it: "é" as one character (NFC).
+
+    Files of a Mac may have it as two, and neither words nor names would be those of a question. Its length may change.
+    """
+    return clean_text(unicodedata.normalize("NFC", text))
 
 
 def shortened(text: str, limit: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from chatbot_app.core.child_environment import child_environment
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import composed_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentNeedsOcr
@@ -116,7 +116,7 @@ def _recognise(name: str, data: bytes, known: tuple[str, ...], path: Path | None
             result = extract_bytes_sync(data, "image/png", config=config)
     except KreuzbergError as exc:
         raise DocumentDamaged(name=name, detail=str(exc).split("\n", 1)[0][:200]) from exc
-    return clean_text(str(result.content)).strip(), str(result.mime_type)
+    return composed_text(str(result.content)).strip(), str(result.mime_type)
 
 
 def _page_as_png(page: Any) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.line_end_hyphens import HYPHENS, BrokenWords
 from chatbot_app.knowledge.formats.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
@@ -182,7 +182,7 @@ def _page_text(
             table = waiting.pop(0)
             taken = table.end
             between = "\n" if parts else ""
-            written = mend_ligatures(markdown_of(table))
+            written = composed_text(mend_ligatures(markdown_of(table)))
             tables.append(PlacedTable(position + len(between), table))
             parts.append(f"{between}{written}\n\n")
             position += len(parts[-1])
@@ -190,7 +190,7 @@ def _page_text(
         content = line.rstrip()
         goes_on = content.endswith(HYPHENS)
         lead = len(content) - len(content.lstrip()) if not parts else 0
-        content = clean_text(mend_ligatures(words.joined(content[lead:]).replace("\r", " ")))
+        content = composed_text(mend_ligatures(words.joined(content[lead:]).replace("\r", " ")))
         if content.strip():
             size, bold = _print_of(page, raw_text, begin + lead, len(content)) if styled else (0.0, False)
             lines.append(Line(position, position + len(content), size, bold))

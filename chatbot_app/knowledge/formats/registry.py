@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import clean_text, composed_text
 
 
 class Reader(StrEnum):
@@ -58,4 +58,4 @@ def title_of(path: Path, named: str = "") -> str:
     """Return the title of a file: the one that it names itself (the subject of a mail), else its name."""
     if words := " ".join(clean_text(named).split())[:_LONGEST_TITLE].strip():
         return words
-    return " ".join(clean_text(path.stem).replace("_", " ").split()) or clean_text(path.name)
+    return " ".join(composed_text(path.stem).replace("_", " ").split()) or composed_text(path.name)

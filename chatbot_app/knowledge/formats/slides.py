@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import composed_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.charts import CHART, chart_of
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged
@@ -42,7 +42,7 @@ def parse_slides(path: Path) -> ParsedDocument:
     empty: list[int] = []
     position = 0
     for number, paragraphs in enumerate(slides, 1):
-        content = clean_text("\n\n".join(paragraphs))
+        content = composed_text("\n\n".join(paragraphs))
         if not content:
             empty.append(number)
             continue

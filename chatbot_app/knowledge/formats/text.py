@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from chatbot_app.core.documents import ParsedDocument
-from chatbot_app.core.text import clean_text
+from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
@@ -69,7 +69,7 @@ def _with_strays(data: bytes) -> str:
 def normal_lines(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return clean_text(text)
+    return composed_text(text)
 
 
 def parse_text(path: Path, reader: Reader) -> ParsedDocument:

@@ -8,6 +8,7 @@ as "robust locations" do (Phelps & Wilensky 2000).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -106,6 +107,8 @@ class _Looking:
         self._letters, places = letters_of(wanted)
         # The marks that the wanted words begin and end with.
         self._head, self._tail = wanted[: int(places[0])], wanted[int(places[-1]) + 1 :]
+        if self._tail and unicodedata.combining(self._tail[0]):
+            self._tail = self._tail[1:]
         self._numbers = _numbers(wanted)
         self._seeds = _seeds(self._letters)
         self._same: set[Span] = set()
@@ -116,7 +119,7 @@ class _Looking:
         letters, places = letters_of(self._text[first:last])
         start, tried = letters.find(self._letters), 0
         while start >= 0 and len(self._same) < MOST_PLACES and tried < _MOST_TRIED:
-            span = _span(places, start, start + len(self._letters), first)
+            span = self._with_accent(_span(places, start, start + len(self._letters), first))
             if _is_whole(self._text, span.start, span.end):
                 span = self._with_ends(span)
                 if _numbers(self._text[span.start : span.end]) == self._numbers:
@@ -128,6 +131,13 @@ class _Looking:
             share, begin, end = _best_cluster(letters, self._seeds, len(self._letters))
             if share >= _SHARE_ALIKE:
                 self._keep_alike(share, _whole_words(self._text, _span(places, begin, end, first)))
+
+    def _with_accent(self, span: Span) -> Span:
+        """Return a place with the accents of its last letter, which may be characters of their own."""
+        end = span.end
+        while end < len(self._text) and unicodedata.combining(self._text[end]):
+            end += 1
+        return Span(span.start, end)
 
     def _with_ends(self, span: Span) -> Span:
         """Return a place with the marks that the wanted words begin and end with, as far as they stand there."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from chatbot_app.core.errors import AppError
 from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
-from chatbot_app.knowledge.search.letters import FIRST_IDEOGRAPH, letters_of
+from chatbot_app.knowledge.search.letters import FIRST_IDEOGRAPH, letters_of, plain_letters
 
 MAX_PIXELS = (
     8_400_000  # of one picture, 34 MB: a screen of 3840 × 2160; a poster is drawn smaller, or in parts
@@ -181,7 +181,9 @@ def _words(characters: Iterable[str]) -> tuple[list[str], list[tuple[int, int]]]
     word: list[str] = []
     begin = index = 0
     for index, character in enumerate(characters):
-        letters = [c for c in unicodedata.normalize("NFKC", character).casefold() if c.isalnum()]
+        letters = plain_letters(character)
+        if word and unicodedata.combining(character):
+            continue  # an accent of the letter before
         alone = ord(character) >= FIRST_IDEOGRAPH
         if word and (alone or not letters):
             words.append("".join(word))

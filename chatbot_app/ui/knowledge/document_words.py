@@ -11,7 +11,7 @@ from chatbot_app.core.documents import Document, DocumentState, ImportOutcome
 from chatbot_app.core.visible_text import visible_text
 from chatbot_app.knowledge.formats.registry import title_of as file_title
 from chatbot_app.knowledge.importing.events import FileProgress, FileStep
-from chatbot_app.ui.knowledge.field_words import fields_line
+from chatbot_app.ui.knowledge.field_words import day_shown, fields_line
 
 _DOT = "  ·  "
 
@@ -117,7 +117,7 @@ def date_of(document: Document) -> str:
     moment = QDateTime.fromSecsSinceEpoch(int(document.imported_at.timestamp()))
     if moment.date() == QDate.currentDate():
         return QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+    return day_shown(moment.date())
 
 
 def facts_of(row: DocumentRow) -> str:

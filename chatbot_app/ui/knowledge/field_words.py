@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch, FieldsAsked, parse_iso_date
 from chatbot_app.core.text import shortened
@@ -27,7 +27,15 @@ def date_shown(iso: str) -> str:
     parts = parse_iso_date(iso)
     if parts is None or parts[1] is None or parts[2] is None:
         return iso
-    return QLocale().toString(QDate(parts[0], parts[1], parts[2]), QLocale.FormatType.ShortFormat)
+    return day_shown(QDate(parts[0], parts[1], parts[2]))
+
+
+def day_shown(day: QDate) -> str:
+    """Return a day as people write it here; in the locale "C", whose "6 07 2026" nobody does, as ISO has it."""
+    locale = QLocale()
+    if locale.language() is QLocale.Language.C:
+        return day.toString(Qt.DateFormat.ISODate)
+    return locale.toString(day, QLocale.FormatType.ShortFormat)
 
 
 def match_words(match: FieldMatch) -> str:

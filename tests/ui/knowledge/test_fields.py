@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QLocale, QObject, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -35,7 +35,7 @@ from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.ui.knowledge.document_dialogs import DocumentDetails
 from chatbot_app.ui.knowledge.document_words import DocumentRow, facts_of
-from chatbot_app.ui.knowledge.field_words import asked_words
+from chatbot_app.ui.knowledge.field_words import asked_words, date_shown
 from chatbot_app.ui.knowledge.fields_controller import FieldsController
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.panel import KnowledgePanel
@@ -248,3 +248,14 @@ def test_kinds_in_their_usual_spelling() -> None:
         "annual report",
         "Board paper",
     )
+
+
+@pytest.mark.parametrize(("name", "shown"), [("C", "2026-07-06"), ("de_DE", "06.07.26"), ("en_US", "7/6/26")])
+def test_a_day_is_written_as_people_do_here(name: str, shown: str) -> None:
+    """Qt writes "6 07 2026" where no language is set."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(name))
+    try:
+        assert date_shown("2026-07-06") == shown
+    finally:
+        QLocale.setDefault(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 
 import pytest
 
@@ -11,6 +12,7 @@ from chatbot_app.core.documents import Passage
 from chatbot_app.core.trust import Quote
 from chatbot_app.knowledge.search.anchoring import Anchors, Span, find_anchors, says_the_same, stands_at
 from chatbot_app.knowledge.search.letters import letters_of
+from chatbot_app.knowledge.search.pdf_pages import find_passage
 from chatbot_app.knowledge.search.stored_places import Fit, PresentPlace, StoredPlace, present_place
 
 
@@ -31,6 +33,23 @@ def test_letters_know_where_they_came_from() -> None:
     assert letters == "strassefine12٣1und"
     assert [text[place] for place in places] == [*list("Straßßeﬁﬁne"), "½", "½", *list("٣𝟙und")]
     assert letters_of("")[0] == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["À l’été, les élèves mangèrent", "Größe über Ärger", "Ещё мой чай", "서울의 인구는 많다"]
+)
+def test_a_citation_is_found_where_accents_are_characters_of_their_own(words: str) -> None:
+    """Text of PDFs that were made on a Mac is decomposed (NFD)."""
+    for form, other in (("NFD", "NFC"), ("NFC", "NFD")):
+        there = unicodedata.normalize(form, words)
+        text = f"Avant cela. {there}. Après cela."
+        wanted = unicodedata.normalize(other, words)
+        assert says_the_same(there, wanted)
+        assert [at(text, span) for span in find_anchors(text, wanted, 0).places] == [there]
+    assert find_anchors("des élevés ici", unicodedata.normalize("NFD", "élevé ici"), 0) == Anchors()
+    page = list(unicodedata.normalize("NFD", f"Avant {words} après"))
+    marked = "".join(page[index] for index in find_passage(page, words))
+    assert says_the_same(marked, words)
 
 
 @pytest.mark.parametrize(
