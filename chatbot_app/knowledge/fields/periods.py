@@ -7,11 +7,19 @@ from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.trust.dates import full_year, with_plain_digits
-from chatbot_app.knowledge.trust.lexicon import NUMBER_WORDS
 
 _FREE = r"(?<![^\W_])"  # not inside a word; an underscore separates in names of files
 _END = r"(?-i:(?![^\W_\u3000-\u9fff]))"  # scripts without spaces have no such border
 _UP_TO = {3: "Q1", 6: "H1", 9: "Q3"}  # months of a year
+_MONTHS_IN_WORDS = {
+    word: number
+    for number, words in (
+        (3, "three drei trois tres три"),
+        (6, "six sechs seis шест"),
+        (9, "nine neun neuf nueve девят"),
+    )
+    for word in words.split()
+}
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
 # What ordinals begin with, in English, German, French, Spanish and Russian.
 _STARTS = {
@@ -218,8 +226,8 @@ def _count(months: str) -> int:
     """Return how many months are named."""
     digits = re.findall(r"[369]", months)
     words = re.findall(r"[^\W\d_]+", months.casefold())
-    named = (NUMBER_WORDS[start] for word in words for start in NUMBER_WORDS if word.startswith(start))
-    return int(digits[-1]) if digits else int(next(one for one in named if one in _UP_TO))
+    named = (number for word in words for start, number in _MONTHS_IN_WORDS.items() if word.startswith(start))
+    return int(digits[-1]) if digits else next(named)
 
 
 def _number(word: str) -> int:

@@ -5,9 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot_app.knowledge.trust.lexicon import FRACTIONS, MAGNITUDES, NUMBER_WORDS, UNITS, Unit
+from chatbot_app.knowledge.trust.lexicon import FRACTIONS, MAGNITUDES, UNITS, Unit
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 
+# English and German, whose ways of counting halves are read here.
+_COUNTS = {
+    word: number
+    for number, words in enumerate(
+        "one ein eins eine|two zwei|three drei|four vier|five fünf|six sechs|seven sieben|eight acht|nine neun|ten zehn|eleven elf|twelve zwölf".split(
+            "|"
+        ),
+        1,
+    )
+    for word in words.split()
+}
 _TIMES = "minute hour day week month year decade century mile kilometre kilometer metre meter litre liter pint kilo kilogram".split()
 _LARGE = "million billion trillion dozen thousand hundred".split()
 _HALVED = "|".join((*_TIMES, *_LARGE))
@@ -19,14 +30,15 @@ _HALF_OF_ONE = re.compile(
     re.IGNORECASE,
 )
 _AND_A_HALF = re.compile(
-    rf"\b(?P<count>\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s+and\s+a\s+half\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE
+    rf"\b(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)})\s+and\s+a\s+half\s+(?P<unit>[^\W\d_]+)", re.IGNORECASE
 )
 _HALF_PAST = re.compile(
-    rf"\b(?P<part>half|(?:a\s+)?quarter)[\s-]+(?P<way>past|to|after)[\s-]+(?P<hour>\d\d?|{'|'.join(NUMBER_WORDS)})\b(?P<half>\s*[ap]\.?m\b\.?)?"
-    rf"|\bhalb\s+(?P<halb>\d\d?|{'|'.join(NUMBER_WORDS)})\b",
+    rf"\b(?P<part>half|(?:a\s+)?quarter)[\s-]+(?P<way>past|to|after)[\s-]+(?P<hour>\d\d?|{'|'.join(_COUNTS)})\b(?P<half>\s*[ap]\.?m\b\.?)?"
+    rf"|\bhalb\s+(?P<halb>\d\d?|{'|'.join(_COUNTS)})\b",
     re.IGNORECASE,
 )
 _NOON = re.compile(r"(?<=at )(?:noon|midday|midnight)\b|\b12 noon\b", re.IGNORECASE)
+_DOZEN = re.compile(r"\b(?:a|ein)\s+(?:dozen|Dutzend)\b", re.IGNORECASE)
 _FORTNIGHT = re.compile(r"\b(?:a\s+)?fortnight\b", re.IGNORECASE)
 # Where "of" does not say so, a word of measure does: "about a quarter work in Poland".
 _ROUGH = re.compile(
@@ -65,6 +77,8 @@ def amounts_in_words(text: str) -> Iterator[Value]:
             (minutes, minutes + 1440.0) if not minutes else (minutes,),
             "clock",
         )
+    for match in _DOZEN.finditer(text):
+        yield Value(ValueKind.NUMBER, match.start(), match.end(), (12.0,))
     for match in _FORTNIGHT.finditer(text):
         yield Value(ValueKind.NUMBER, match.start(), match.end(), (14 * UNITS["day"].factor,), "time")
     for match in _ROUGH.finditer(text):
@@ -86,7 +100,7 @@ def _amount(text: str, start: int, end: int, count: float, word: str) -> Value:
 
 
 def _count(word: str) -> float:
-    return float(word) if word.isdigit() else float(NUMBER_WORDS[word.casefold()])
+    return float(word) if word.isdigit() else float(_COUNTS[word.casefold()])
 
 
 def _time(match: re.Match[str]) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction, opposed_elsewhere
-from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported
+from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported, unsupported
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
     STOP_STEMS,
@@ -143,7 +143,7 @@ class _Checker:
     def check(self, start: int, end: int, text: str) -> Check:
         plain = plain_statement(text)
         if not self._sentences:
-            return Check(start, end, Verdict.UNSUPPORTED, reason="No source was sent.")
+            return unsupported(start, end, "No source was sent.")
         if states_nothing(plain):
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         if (same := self._word_by_word.get(letters_of(text))) is not None:
@@ -177,7 +177,7 @@ class _Checker:
         held = HeldFacts(plain, self._facts, scores)
         wrong = self._wrong_fact(plain, facts, said, brought, held)
         if wrong is not None:
-            return self._contradiction(start, end, said, *wrong)
+            return self._contradiction(start, end, said, facts, wrong)
         if (instead := self._replaced(start, end, plain, facts, said, held)) is not None:
             return instead
         facts = [fact for fact in facts if fact not in brought]
@@ -188,7 +188,7 @@ class _Checker:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
         if scores[best] < least_share(hard) and not self._is_near_enough(plain, best, said):
-            return Check(start, end, Verdict.UNSUPPORTED, reason="None of the sources says this.")
+            return unsupported(start, end, "None of the sources says this.")
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts, held):
             reason = self._reason_against(plain, facts, said, place)
@@ -324,13 +324,14 @@ class _Checker:
             if place != nearest
         )
 
-    def _contradiction(self, start: int, end: int, said: Words, fact: Fact, place: int) -> Check:
+    def _contradiction(
+        self, start: int, end: int, said: Words, facts: Sequence[Fact], wrong: tuple[Fact, int]
+    ) -> Check:
+        fact, place = wrong
         sentence = self._sentences[place]
-        other = said_instead(sentence, fact)
+        other = said_instead(sentence, fact, facts)
         if other is None or not (sentence.is_row or said.scores(fact.words)[place] >= SAME_SUBJECT):
-            return Check(
-                start, end, Verdict.UNSUPPORTED, reason=f"“{fact.text}” is not said so in the sources."
-            )
+            return unsupported(start, end, f"“{fact.text}” is not said so in the sources.")
         return contradicted(start, end, sentence, differing(fact.text, other))
 
     def _is_near_enough(self, text: str, place: int, said: Words) -> bool:
@@ -345,6 +346,5 @@ class _Checker:
         held = HeldFacts(text, self._facts, [0.0] * len(self._sentences))
         for fact in facts:
             if fact.value is not None and not any(held.holds(i, fact) for i in held.candidates(fact)):
-                reason = f"“{fact.text}” does not stand in the sources."
-                return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
+                return unsupported(start, end, f"“{fact.text}” does not stand in the sources.")
         return Check(start, end, Verdict.NOT_CHECKED, reason="Not checked: another language.")

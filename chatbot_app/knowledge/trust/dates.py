@@ -44,7 +44,8 @@ _SPANS = (
 )
 # In July, from April.
 _LONE_MONTH = re.compile(
-    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta)\s+{_MONTH}\b", re.IGNORECASE
+    rf"\b(?:in|of|from|since|until|by|im|ab|seit|bis|en|de|depuis|desde|hasta|в|с|до|к)\s+{_MONTH}\b",
+    re.IGNORECASE,
 )
 # The 1980s, the 1980's, the 80s, die 1980er, les années 80.
 _DECADE = re.compile(

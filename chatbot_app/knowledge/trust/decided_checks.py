@@ -1,4 +1,4 @@
-"""Verdicts on a statement that one sentence of a source decides."""
+"""Verdicts on a statement: those that one sentence of a source decides, and that none says it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def contradicted(start: int, end: int, sentence: SourceSentence, reason: str) ->
     return _by(start, end, Verdict.CONTRADICTED, sentence, reason)
 
 
+def unsupported(start: int, end: int, reason: str) -> Check:
+    """Return that no source says what stands at `start` to `end` of an answer."""
+    return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
+
+
 def _by(start: int, end: int, verdict: Verdict, sentence: SourceSentence, reason: str) -> Check:
     """Return a verdict on characters `start` to `end` of an answer that one sentence of a source decides."""
     span = SourceSpan(sentence.source, sentence.start, sentence.end)
@@ -24,4 +29,4 @@ def _by(start: int, end: int, verdict: Verdict, sentence: SourceSentence, reason
 
 def differing(mine: str, theirs: str) -> str:
     """Return in a sentence what an answer and a source say in the same place."""
-    return f"The answer says “{mine}”, the source “{theirs}”."
+    return f"The answer says “{mine.rstrip('.')}”, the source “{theirs.rstrip('.')}”."

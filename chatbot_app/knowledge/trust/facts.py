@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.trust.designations import is_exact
 from chatbot_app.knowledge.trust.inflection import forms_of
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, runs_of, word_forms
@@ -77,7 +78,7 @@ class Fact:
     is_soft: bool = False  # a number in words: "two bodies" need not be counted in the source
     counted: str = ""  # the stem of the word behind a value
     said: frozenset[str] = frozenset()  # all forms of the statement's words
-    before: str = ""  # the word before a name, lower case: "in" Hamburg
+    before: str = ""  # the word before it, lower case: "in" Hamburg
 
 
 def common_nouns(text: str) -> frozenset[str]:
@@ -107,7 +108,16 @@ def facts_of(
             and not _INSTEAD.search(text, max(0, value.start - _LOOK_BACK), value.start)
         )
         facts.append(
-            Fact(value, (), frozenset(stems(written)), written, is_soft, _next_stem(text, value.end), said)
+            Fact(
+                value,
+                (),
+                frozenset(stems(written)),
+                written,
+                is_soft,
+                _next_stem(text, value.end),
+                said,
+                _word_before(text, value.start),
+            )
         )
     named: list[Name] = []
     alone = _SAID_ALONE.search(text)
@@ -119,7 +129,7 @@ def facts_of(
         if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
             continue
         named.append(name)
-    for run in runs_of(text, named):
+    for run in _each_designation_alone(runs_of(text, named)):
         if len(run) > 1 and run[0].form in _TITLES:
             run = run[1:]
         if is_german:
@@ -133,6 +143,13 @@ def facts_of(
     return facts
 
 
+def _each_designation_alone(runs: Iterable[list[Name]]) -> Iterator[list[Name]]:
+    """Yield runs of names in which none is a designation: of "Airbus A320" both have to be said."""
+    for run in runs:
+        for alone, names in itertools.groupby(run, lambda name: name if is_exact(name.form) else None):
+            yield [alone] if alone is not None else list(names)
+
+
 def names_in_german(text: str, names: Sequence[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:
     """Return the words of a German text that may be names, of those that have a capital letter."""
     return [name for run in runs_of(text, names) for name in _without_nouns(text, run, capitalised, common)]
@@ -144,6 +161,8 @@ def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Se
         kept = [name for name in run if not (name.form in common or _NOUN.search(name.form))]
         return kept if len(kept) > 1 or not kept else _without_nouns(text, kept, capitalised, common)
     [name] = run
+    if is_exact(name.form):
+        return run
     before = max(0, name.start - _LOOK_BACK), name.start
     if name.form in common or name.form in _TELLING_NOUNS or _COMMON_NOUN.search(text, *before):
         return []
@@ -192,28 +211,47 @@ def has_another_full_name(sentence: SourceSentence, fact: Fact) -> bool:
     )
 
 
-def said_instead(sentence: SourceSentence, fact: Fact) -> str | None:
-    """Return what the source says in place of a fact, None where nothing comparable stands there."""
+def said_instead(sentence: SourceSentence, fact: Fact, facts: Sequence[Fact]) -> str | None:
+    """Return what the source says in place of one of the facts of a statement, None where nothing comparable stands there.
+
+    What the statement says as well stands in no other's place; best is what stands behind the same word ("in Kiel").
+    """
     if fact.value is not None:
-        for value in sentence.values:
-            is_like = value.dimension == fact.value.dimension or not fact.value.dimension or sentence.is_row
-            if is_like and value.comparable(fact.value) and not value.says(fact.value):
-                return sentence.text[value.start : value.end]
-        return None
+        return _value_instead(sentence, fact, [one.value for one in facts if one.value is not None])
     names = names_of(sentence.text)
     places = [place for place, name in enumerate(names) if not name.is_first]
+    places = [place for place in places if is_exact(names[place].form) is is_exact(fact.names[0])]
     if not places:
         return None
-    # What the statement says as well stands in no other's place; best is what stands behind the same word ("in Kiel").
     others = [place for place in places if not is_said_by(names[place].form, fact.said)] or places
-    alike = (place for place in others if _word_before(sentence.text, names[place].start) == fact.before)
-    at = next(alike, others[0]) if fact.before else others[0]
+    at = others[_best_placed(sentence.text, [names[place].start for place in others], fact.before)]
     end = names[at].end
     for name in names[at + 1 :]:
         if sentence.text[end : name.start].strip(" ."):
             break
         end = name.end  # "Julia Prats"
     return sentence.text[names[at].start : end]
+
+
+def _value_instead(sentence: SourceSentence, fact: Fact, said: Sequence[Value]) -> str | None:
+    assert fact.value is not None
+    alike = [
+        value
+        for value in sentence.values
+        if value.dimension == fact.value.dimension or not fact.value.dimension or sentence.is_row
+        if value.comparable(fact.value) and not value.says(fact.value)
+    ]
+    others = [value for value in alike if not any(value.says(one, sentence.scale) for one in said)] or alike
+    if not others:
+        return None
+    value = others[_best_placed(sentence.text, [value.start for value in others], fact.before)]
+    return sentence.text[value.start : value.end]
+
+
+def _best_placed(text: str, starts: Sequence[int], before: str) -> int:
+    """Return which of some places stands right behind a word, the first where none does."""
+    behind = (at for at, start in enumerate(starts) if before and _word_before(text, start) == before)
+    return next(behind, 0)
 
 
 def _word_before(text: str, start: int) -> str:

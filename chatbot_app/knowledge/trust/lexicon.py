@@ -1,4 +1,4 @@
-"""The words for numbers, magnitudes, units and months, in the languages whose documents are checked by value:
+"""The words for magnitudes, shares, units and months, in the languages whose documents are checked by value:
 English, German, French, Spanish, Russian; magnitudes and dates of Chinese and Japanese.
 """
 
@@ -34,33 +34,6 @@ MAGNITUDES = _spread(
         "dozen dozens dutzend": 12.0,
     }
 )
-
-NUMBER_WORDS = _spread(
-    {
-        "zero null": 0, "one": 1, "two zwei deux dos два две": 2, "three drei trois tres три": 3,
-        "four vier quatre cuatro четыре": 4, "five fünf cinq cinco пять": 5, "six sechs seis шесть": 6,
-        "seven sieben sept siete семь": 7, "eight acht huit ocho восемь": 8, "nine neun neuf nueve девять": 9,
-        "ten zehn dix diez десять": 10, "eleven elf onze once": 11, "twelve zwölf douze doce": 12,
-        "thirteen dreizehn treize trece": 13, "fourteen vierzehn quatorze catorce": 14,
-        "fifteen fünfzehn quinze quince": 15, "sixteen sechzehn seize": 16, "seventeen siebzehn": 17,
-        "eighteen achtzehn": 18, "nineteen neunzehn": 19, "twenty zwanzig vingt veinte": 20,
-        "thirty dreißig dreissig trente treinta": 30, "forty vierzig quarante cuarenta": 40,
-        "fifty fünfzig cinquante cincuenta": 50, "sixty sechzig soixante sesenta": 60,
-        "seventy siebzig setenta": 70, "eighty achtzig ochenta": 80, "ninety neunzig noventa": 90,
-    }
-)  # fmt: skip
-
-# Words that are more often something else than a number when they stand alone.
-AMBIGUOUS_NUMBERS = frozenset({"one", "once", "null", "dos", "elf", "acht"})
-
-ORDINALS = _spread(
-    {
-        "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-        "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14,
-        "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19,
-        "twentieth": 20, "thirtieth": 30, "fiftieth": 50, "hundredth": 100,
-    }
-)  # fmt: skip
 
 
 # Shares, in percent; "quarter" alone is more often one of the year.
@@ -183,18 +156,18 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar jänner janvier enero января январь",
-            "february feb februar février févr febrero февраля февраль",
-            "march mar märz mars marzo марта март",
-            "april apr avril abril апреля апрель",
-            "may mai mayo мая май",
-            "june jun juni juin junio июня июнь",
-            "july jul juli juillet julio июля июль",
-            "august aug août agosto августа август",
-            "september sept sep septembre septiembre сентября сентябрь",
-            "october oct oktober okt octobre octubre октября октябрь",
-            "november nov novembre noviembre ноября ноябрь",
-            "december dec dezember dez décembre diciembre декабря декабрь",
+            "january jan januar jänner janvier enero января январь январе",
+            "february feb februar février févr febrero февраля февраль феврале",
+            "march mar märz mars marzo марта март марте",
+            "april apr avril abril апреля апрель апреле",
+            "may mai mayo мая май мае",
+            "june jun juni juin junio июня июнь июне",
+            "july jul juli juillet julio июля июль июле",
+            "august aug août agosto августа август августе",
+            "september sept sep septembre septiembre сентября сентябрь сентябре",
+            "october oct oktober okt octobre octubre октября октябрь октябре",
+            "november nov novembre noviembre ноября ноябрь ноябре",
+            "december dec dezember dez décembre diciembre декабря декабрь декабре",
         ),
         1,
     )

@@ -37,6 +37,7 @@ class Value:
     steps: tuple[float, ...] = ()
     halves: tuple[float, ...] = ()
     dates: tuple[Date, ...] = ()
+    is_plain: bool = False
 
     def comparable(self, other: Value) -> bool:
         """Whether both measure the same, so that they can agree or contradict each other."""
@@ -50,7 +51,8 @@ class Value:
         """Whether this value, of a source, says what `claimed` says.
 
         `scale` is what the plain numbers of the source's table are multiplied by (see `table_scale`). What is
-        claimed may be the source's number, rounded, unless `exactly`: 1,094 km of 1,094.26 km, 29,032 feet of 8,848.86 m.
+        claimed may be the source's number, rounded, unless `exactly`: 1,094 km of 1,094.26 km, 29,032 feet of 8,848.86 m; of
+        a plain one the fraction alone.
         """
         if ValueKind.DATE in (self.kind, claimed.kind):
             return any(mine.said_by(said) for mine in _as_dates(claimed) for said in _as_dates(self))
@@ -63,7 +65,7 @@ class Value:
                 not exactly
                 and (
                     (_is_finer(own_half * factor, half) and abs(said * factor - mine) <= half)
-                    or _is_rounded(mine, said * factor, half)
+                    or (not claimed.is_plain and _is_rounded(mine, said * factor, half))
                 )
             )
             for factor in scales

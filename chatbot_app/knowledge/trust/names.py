@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.words import SPACED, stem
 from chatbot_app.knowledge.trust.demonyms import also_called
+from chatbot_app.knowledge.trust.designations import designation_forms, designations_of, is_exact
 from chatbot_app.knowledge.trust.language import is_small
 
 # In Chinese text "在IPCC的" is a name between words that are none.
@@ -39,17 +40,18 @@ class Name:
 
 def names_of(text: str) -> list[Name]:
     """Return the words of names in a text, in order; words that merely begin a sentence are marked."""
-    found = []
+    found = [Name(one.start, one.end, one.form, False) for one in designations_of(text)]
+    exact = [(one.start, one.end) for one in found]
     for match in _TOKEN.finditer(text):
         word = match.group().rstrip(".")
-        if not _looks_like_name(word):
+        if not _looks_like_name(word) or any(s < match.end() and match.start() < e for s, e in exact):
             continue
         form = name_form(word)
         if form in _NO_NAMES or not form:
             continue
         first = _SENTENCE_END.search(text[max(0, match.start() - 3) : match.start()]) is not None
         found.append(Name(match.start(), match.start() + len(word), form, first))
-    return found
+    return sorted(found, key=lambda name: name.start) if exact else found
 
 
 def runs_of(text: str, names: Iterable[Name]) -> list[list[Name]]:
@@ -90,6 +92,8 @@ def is_said_by(form: str, words: Set[str]) -> bool:
     """Whether a name stands among the forms of a text's words, also as "America" for "American"."""
     if form in words:
         return True
+    if is_exact(form):
+        return False
     if "-" in form and all(part in words for part in form.split("-")):
         return True
     if any(other in words for other in also_called(form)):
@@ -154,7 +158,7 @@ def word_forms(text: str) -> set[str]:
         forms.add(form)
         if "-" in form:
             forms.update(form.split("-"))
-    return forms
+    return forms | designation_forms(text)
 
 
 def _looks_like_name(word: str) -> bool:

@@ -15,7 +15,9 @@ LONGEST_STATEMENT = 1_000  # characters: what goes on without an end is checked 
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`", re.DOTALL)
 # "3. Oktober" and "20. Jahrhundert" begin with a number that counts.
 _NAMED_BY_NUMBER = "|".join(["jahrhundert", *(month for month in MONTHS if len(month) > 2)])
-_MARKS = re.compile(rf"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+(?!\s|(?i:{_NAMED_BY_NUMBER})\b)|[*_`|]+")
+_MARKS = re.compile(
+    rf"^[\s>*#•\-–|]+|^\s*\d+[.)]\s+(?!\s|(?i:{_NAMED_BY_NUMBER})\b)|[*`|]+|(?<![^\W_])_+|_+(?![^\W_])"
+)  # no mark inside "max_tokens"
 # A number that a sentence begins with counts: "3. Oktober". Quotation marks, commas and the last full stop do not.
 _WORDS_AND_SIGNS = re.compile(r"\w+(?:[.,:/’'-]\w+)*|[^\w\s\"'“”„’«».,;:!?*_`|>#•]")
 _QUESTION_MARK = re.compile(r"[?？](?=[\"'”’»)]*\s)")

@@ -5,22 +5,21 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chatbot_app.knowledge.trust.amounts_in_words import amounts_in_words
 from chatbot_app.knowledge.trust.dates import dates_of, with_plain_digits, with_plain_letters
+from chatbot_app.knowledge.trust.designations import designations_of
 from chatbot_app.knowledge.trust.lexicon import (
-    AMBIGUOUS_NUMBERS,
     FRACTIONS,
     MAGNITUDES,
-    NUMBER_WORDS,
-    ORDINALS,
     OTHER_CURRENCIES,
     UNITS,
     VULGAR_FRACTIONS,
     Unit,
 )
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.spelled_numbers import spelled_numbers
 
 _UNSPACED = (
     "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # kana, Han, Hangul: what is counted stands right behind
@@ -42,9 +41,9 @@ _AFTER = re.compile(
     rf"[{_SPACE} ]?-?(?P<word>[%‰]|°[CF]|(?:[kKTM]|Md)[$€£]|[^\W\d_]+\.?|[$€£¥₽₹₩])(?P<power>[²³]|\^[23])?"
 )
 _OF = re.compile(r"\s+(?:de\s+|d['’])(?=[^\W\d_])", re.IGNORECASE)  # "10,6 millones de euros"
+_AGAIN_IN_WORDS = re.compile(r"\s?\((?:[^\W\d_]+[\s-]?){1,6}\)(?=\s[^\W\d_])")  # "14 (fourteen) days"
 _LOSS = re.compile(r"\)\s?%")
 _GLUED = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"[^\W\d_]+")
 _APPROXIMATE = re.compile(
     r"(?:about|approximately|approx\.?|around|roughly|nearly|almost|circa|ca?\.|~|≈|over|than|under|up to|etwa|rund"
     r"|ungefähr|fast|knapp|über|environ|près de|plus de|unos|cerca de|casi|más de|около|почти|более|примерно|约|近)"
@@ -70,8 +69,10 @@ _COMPOUND_UNIT = re.compile(
 _POWERS = str.maketrans({"²": "2", "³": "3", "^": ""})
 _LONGEST_UNSPACED = 4  # characters of a unit
 _ONE_LETTER = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
-_SCALES = ("hundred", "thousand", "million", "billion", "trillion")
-_AMOUNTS = frozenset(("elf", "acht"))  # numbers where a unit stands behind
+_CHINESE_PERCENT = "百分之"
+_MEASURE_WORDS = frozenset(
+    "个個名位家人次本张張台辆輛件条條只隻间間层層岁歲页頁"
+)  # what one sign alone counts
 _NO_UNIT = Unit("")
 
 
@@ -95,15 +96,23 @@ _CLOCK = re.compile(
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
     text = with_plain_digits(with_plain_letters(text))
+    designations = [slice(one.start, one.end) for one in designations_of(text)]
     found = [
         Value(ValueKind.DATE, start, end, dates=dates)
         for start, end, dates in dates_of(text, with_months=True)
+        if any(date.month for date in dates)
+        or not _is_inside(start, end, designations)  # 2016/679 is no year
     ]
     taken = bytearray(len(text))
     for value in found:
         taken[value.start : value.end] = b"\1" * (value.end - value.start)
+    times = list(_times_of_day(text))
+    for span in designations:
+        is_time = any(time.start < span.stop and span.start < time.end for time in times)
+        if not is_time and 1 not in taken[span]:
+            taken[span] = b"\1" * (span.stop - span.start)
     for value in [
-        *_times_of_day(text),
+        *times,
         *amounts_in_words(text),
         *_fractions(text),
         *_numbers(text),
@@ -116,6 +125,13 @@ def values_of(text: str) -> list[Value]:
     return sorted(found, key=lambda value: value.start)
 
 
+def _is_inside(start: int, end: int, spans: Sequence[slice]) -> bool:
+    """Whether characters are a part of one of some spans, but not all of it."""
+    return any(
+        span.start <= start and end <= span.stop and end - start < span.stop - span.start for span in spans
+    )
+
+
 # --- digits ------------------------------------------------------------------------------------------
 
 
@@ -124,7 +140,11 @@ def _numbers(text: str) -> Iterator[Value]:
         start, end = match.start("digits"), match.end("digits")
         if end - start > _MOST_DIGITS or _in_a_name(text, start):
             continue
-        if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
+        if (
+            not match["ordinal"]
+            and (glued := _GLUED.match(text, end))
+            and not _counts(glued.group().rstrip("²³"))
+        ):
             continue  # "3D", "747s": part of a name
         readings, halves = _readings(match["digits"])
         if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
@@ -141,6 +161,8 @@ def _numbers(text: str) -> Iterator[Value]:
             continue
         if match["before"]:
             start = match.start("before")
+        if match["sign"]:
+            start = match.start("sign")
         if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")":  # "ninety (90) days"
             end += _unit_behind(text, end + 1, None)[1].dimension in ("time", "calendar")
         factor, unit, end = _unit_behind(text, end, UNITS.get((match["before"] or "").removeprefix("US")))
@@ -163,6 +185,7 @@ def _numbers(text: str) -> Iterator[Value]:
             unit.dimension,
             tuple(step * scale for step in steps),
             tuple(half * scale for half in halves),
+            is_plain=match["digits"].isdigit() and scale == 1.0 and not (unit.dimension or rounded),
         )
 
 
@@ -175,6 +198,10 @@ def _unit_behind(text: str, end: int, unit: Unit | None) -> tuple[float, Unit, i
         return factor, (unit or named), kind.end("unit")
     if (loss := _LOSS.match(text, end)) is not None:  # "(2)%", as accounts write a fall
         return factor, UNITS["%"], loss.end()
+    if (again := _AGAIN_IN_WORDS.match(text, end)) is not None and _unit_behind(text, again.end(), None)[
+        1
+    ] is not _NO_UNIT:
+        end = again.end()
     while (after := _AFTER.match(text, end)) is not None:
         word = _word_behind(after["word"])
         stop = after.start("word") + len(word)
@@ -301,37 +328,20 @@ def _fractions(text: str) -> Iterator[Value]:
 
 
 def _numbers_in_words(text: str) -> Iterator[Value]:
-    """Yield "twenty-one", "three hundred", "third". "One" alone is seldom a number and is left out."""
-    run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        plain = word.group().casefold()
-        if plain in ORDINALS:
-            yield Value(ValueKind.ORDINAL, word.start(), word.end(), (float(ORDINALS[plain]),))
-        joined = not run or not text[run[-1].end() : word.start()].strip("- ")
-        if joined and (plain in NUMBER_WORDS or (run and plain in _SCALES)):
-            run.append(word)
+    """Yield "twenty-one", "three hundred euros", "third", 百分之五. "One" alone is seldom a number and is left out."""
+    for spelled in spelled_numbers(text):
+        if spelled.is_ordinal:
+            yield Value(ValueKind.ORDINAL, spelled.start, spelled.end, (float(spelled.number),))
             continue
-        yield from _run_value(text, run)
-        run = [word] if plain in NUMBER_WORDS else []
-    yield from _run_value(text, run)
-
-
-def _run_value(text: str, run: list[re.Match[str]]) -> Iterator[Value]:
-    words = [word.group().casefold() for word in run]
-    if not run or (
-        len(run) == 1
-        and words[0] in AMBIGUOUS_NUMBERS
-        and (words[0] not in _AMOUNTS or _unit_behind(text, run[-1].end(), None)[1] is _NO_UNIT)
-    ):
-        return
-    total = current = 0.0
-    for word in words:
-        if word in _SCALES:
-            current = (current or 1.0) * MAGNITUDES[word]
-            if word != "hundred":
-                total, current = total + current, 0.0
-        else:
-            current += NUMBER_WORDS[word]
-    factor, unit, end = _unit_behind(text, run[-1].end(), None)
-    value = (total + current) * factor * unit.factor + unit.offset
-    yield Value(ValueKind.NUMBER, run[0].start(), end, (value,), unit.dimension)
+        factor, unit, end = _unit_behind(text, spelled.end, None)
+        if text[max(0, spelled.start - 3) : spelled.start] == _CHINESE_PERCENT:
+            unit = UNITS["%"]
+        elif (
+            spelled.end - spelled.start == 1
+            and text[spelled.start] > "z"
+            and unit is _NO_UNIT
+            and text[end : end + 1] not in _MEASURE_WORDS
+        ):
+            continue  # 十分 is "very"
+        readings = (spelled.number * factor * unit.factor + unit.offset,)
+        yield Value(ValueKind.NUMBER, spelled.start, end, readings, unit.dimension)
