@@ -1,120 +1,82 @@
-"""What was made of passages stays when their document is read anew: rows that a person has written are not lost."""
+"""Which passage of a new reading says what one of the old reading said, and what it takes to know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+import random
+import sqlite3
+import tracemalloc
+from collections.abc import Iterator, Sequence
 
 import pytest
 
-from chatbot_app.core.documents import ParsedDocument, PassageDraft
-from chatbot_app.core.made_data import DataJob, DataKind, DataWish, RowDraft
-from chatbot_app.storage.data_jobs import DataJobStore
-from chatbot_app.storage.database import Database
-from chatbot_app.storage.documents import DocumentStore, Source
-from chatbot_app.storage.made_rows import MadeRowStore
-from tests.unit.storage.support import Clock, numbered_ids, open_database
-
-MILLS = [
-    f"Mill {name} of RD Works grinds {count} tonnes a day in the valley of {place}, by water and by steam. "
-    * 3
-    for name, count, place in (("Adam", 40, "Ulm"), ("Berta", 55, "Bonn"), ("Cesar", 70, "Celle"))
-]
-# Signs that were lost, a page head, and the last two in one passage.
-ANEW = ["A head of the page. " * 9, MILLS[0].replace("RD", "R&D"), MILLS[1] + MILLS[2].replace("RD", "R&D")]
-
-
-class Shelf:
-    def __init__(self, database: Database) -> None:
-        self.documents = DocumentStore(database, now=Clock(), new_id=numbered_ids("document"))
-        self.jobs = DataJobStore(database, now=Clock(), new_id=numbered_ids("job"))
-        self.rows = MadeRowStore(database)
-        self.document = self.documents.register(Source("/x/mills.docx", "Mills", 9, "sha")).document.id
-
-    def read(self, parts: list[str]) -> None:
-        drafts, place = [], 0
-        for number, part in enumerate(parts):
-            drafts.append(PassageDraft(number, place, place + len(part), part, number + 1, (), ""))
-            place += len(part)
-        parsed = ParsedDocument("Mills", "".join(parts), (), "text/plain")
-        self.documents.store_passages(self.document, parsed, drafts)
-        self.documents.settling().finish()
-
-    def begin(self, kind: DataKind = DataKind.QUESTIONS) -> DataJob:
-        job = self.jobs.begin(DataWish(kind, passages=100))
-        assert job is not None
-        return job
-
-    def make(self, job: DataJob, most: int = 100) -> None:
-        for _ in range(most):
-            task = self.jobs.next_task(job.id)
-            if task is None:
-                return
-            name = task.text.split()[1]
-            self.jobs.finish(task, [RowDraft(f"What does {name} grind?", f"{name}: grain.", "")])
-
-    def sources(self, job: DataJob) -> dict[str, str]:
-        """Return the passage of each row of a job by its completion."""
-        return {row.draft.completion: row.passage for row in self.rows.rows(job.id)}
+from chatbot_app.storage.moved_tasks import successors
 
 
 @pytest.fixture
-def shelf(data_dir: Path) -> Iterator[Shelf]:
-    with open_database(data_dir) as database:
-        yield Shelf(database)
+def connection() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(
+        "CREATE TABLE passages (id INTEGER PRIMARY KEY, document_number INT, ordinal INT, start_offset INT, text TEXT)"
+    )
+    connection.execute("CREATE TABLE data_tasks (number INTEGER PRIMARY KEY, passage_id INT)")
+    yield connection
+    connection.close()
 
 
-def test_rows_go_over_to_the_passages_that_say_the_same(shelf: Shelf) -> None:
-    shelf.read(MILLS)
-    job, other = shelf.begin(), shelf.begin(DataKind.BACKTRANSLATION)
-    shelf.make(job)
-    shelf.make(other, 1)
-    edited = next(line.number for line in shelf.rows.lines(job.id) if "Berta" in line.completion)
-    shelf.rows.edit(edited, "What does mill Berta grind?", "Berta: 55 tonnes a day.", "")
-    shelf.read(ANEW)
-    assert shelf.sources(job) == {
-        "Adam: grain.": ANEW[1],
-        "Berta: 55 tonnes a day.": ANEW[2],
-        "Cesar: grain.": ANEW[2],
-    }
-    row = shelf.rows.row(edited)
-    assert row is not None
-    assert row.edited
-    now = shelf.jobs.job(job.id)
-    assert now is not None
-    assert (now.passages, now.waiting, now.rows) == (2, 0, 3)
-    # What waits goes on with the new passages, each once.
-    shelf.make(other)
-    made = shelf.jobs.job(other.id)
-    assert made is not None
-    assert (made.passages, made.waiting) == (2, 0)
-    shelf.read(ANEW)
-    assert len(shelf.sources(job)) == 3
+def keep(connection: sqlite3.Connection, document: int, texts: Sequence[str]) -> None:
+    """Keep passages with the ids 1000 × document and on, a thousand characters apart."""
+    connection.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+        [(1000 * document + n, document, n, 1000 * n, text) for n, text in enumerate(texts)],
+    )
 
 
-def test_rows_stay_with_a_document_that_says_nothing_of_it_any_more(shelf: Shelf) -> None:
-    shelf.read(MILLS)
-    job = shelf.begin()
-    shelf.make(job)
-    shelf.read(["Wholly different."])
-    assert set(shelf.sources(job).values()) == {"Wholly different."}
-    assert len(shelf.sources(job)) == 3
+def moved(connection: sqlite3.Connection, old: Sequence[str], new: Sequence[str]) -> list[int]:
+    keep(connection, 1, old)
+    keep(connection, 2, new)
+    connection.execute(
+        "INSERT INTO data_tasks (passage_id) SELECT id FROM passages WHERE document_number = 1"
+    )
+    found = successors(connection, 1, 2)
+    return [found[1000 + n] - 2000 for n in range(len(old))]
 
 
-def test_passages_that_are_all_alike_go_to_those_in_their_place(shelf: Shelf) -> None:
-    table = ["EUR 0 0 none false 0 null. " * 9] * 1_500
-    shelf.read(table)
-    job = shelf.begin()
-    shelf.make(job)
-    shelf.read(["Head. ", *table])
-    now = shelf.jobs.job(job.id)
-    assert now is not None
-    assert (now.passages, now.rows) == (100, 100)
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        (["a mill in Ulm", "a pump in Kiel"], ["a pump in Kiel", "a mill in Ulm"], [1, 0]),
+        (["R\\&D **cost** 5"], ["sales rose", "R&D cost 5"], [1]),  # other marks, the same words
+        (["the mill in Ulm runs by day"], ["the pump", "the mill in Ulm runs", "the mill"], [1]),
+        (["0 0 0"] * 4, ["0 0 0"] * 4, [0, 1, 2, 3]),  # of those that are alike the nearest
+        (["0 0 0"] * 3, ["0 0 0"] * 2, [0, 1, 1]),
+        (["the mill"], ["it is gone", "nothing of it"], [0]),
+        (["one two three four", "two"], ["two", "one two three four five"], [1, 0]),
+    ],
+)
+def test_a_passage_goes_over_to_the_one_that_says_most_of_it(
+    connection: sqlite3.Connection, old: list[str], new: list[str], places: list[int]
+) -> None:
+    assert moved(connection, old, new) == places
 
 
-def test_a_reading_without_passages_takes_its_rows_along(shelf: Shelf) -> None:
-    shelf.read(MILLS)
-    job = shelf.begin()
-    shelf.make(job)
-    shelf.read([])
-    assert shelf.sources(job) == {}
+def test_without_tasks_and_without_passages_nothing_moves(connection: sqlite3.Connection) -> None:
+    keep(connection, 1, ["a mill"])
+    keep(connection, 2, ["a mill"])
+    assert successors(connection, 1, 2) == {}
+    connection.execute("INSERT INTO data_tasks (passage_id) VALUES (1000)")
+    assert successors(connection, 1, 3) == {}
+
+
+def test_a_long_document_takes_a_kilobyte_or_two_for_each_of_its_passages(
+    connection: sqlite3.Connection,
+) -> None:
+    chance = random.Random(5)
+    words = [f"w{n}" for n in range(500)]
+    texts = [" ".join(chance.choices(words, k=100)) for _ in range(200)]
+    tracemalloc.start()
+    try:
+        assert moved(connection, texts, [f"{text} more" for text in texts]) == list(range(200))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200 * 5000  # with a table of counts for each it is 18,000
