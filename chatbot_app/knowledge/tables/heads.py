@@ -88,7 +88,18 @@ def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
     fills = bool(open_columns) and all(row[column] for column in open_columns)
     only_years = all(figures.is_year(cell) for cell in row[1:] if cell)
     below_nothing = not row[0] and any(other[0] for other in below)
-    return fills or only_years or below_nothing
+    return fills or only_years or below_nothing or _parts_merged(heads[-1], row, below)
+
+
+def _parts_merged(head: Sequence[str], row: Sequence[str], below: Rows) -> bool:
+    """Whether a row without figures parts a head over several columns, which Word files repeat in each of them."""
+    same = [column for column in range(2, len(row)) if head[column] and head[column] == head[column - 1]]
+    return bool(same) and all(
+        row[column]
+        and row[column] != row[column - 1]
+        and any(figures.is_amount(other[column]) for other in below)
+        for column in same
+    )
 
 
 def _spread(row: list[str], lower: Rows) -> None:

@@ -86,3 +86,20 @@ def test_a_cell_over_two_columns_heads_both_where_the_page_says_so() -> None:
     assert head("| A | B and C |  |\n| --- | --- | --- |\n| x | y | z |")[1] == ("A", "B and C", "B and C")
     assert head("| A | B |  |\n|---|---:|---:|\n| x | 1 | 2 |")[1] == ("A", "B", "")  # from a page of a PDF
     assert head("| name |  | age |\n| Ann | A. | 34 |")[1] == ("name", "", "age")  # a file of values
+
+
+def test_a_head_that_a_word_file_repeats_over_its_columns_has_the_next_row_for_its_parts() -> None:
+    rows = (
+        "|  | Seated coach | Seated coach | Sleeper | Sleeper |\n| --- | --- | --- | --- | --- |\n"
+        "| Cost in € thousand | Lease | Refit | Lease | Refit |\n| Per coach | 61 | 88 | 140 | 212 |"
+    )
+    wanted = (
+        "Cost in € thousand",
+        "Seated coach Lease",
+        "Seated coach Refit",
+        "Sleeper Lease",
+        "Sleeper Refit",
+    )
+    assert head(rows)[:2] == (2, wanted)
+    words = rows.replace("61 | 88 | 140 | 212", "own | own | hired | own")
+    assert head(words)[0] == 1
