@@ -18,7 +18,8 @@ _ENDS = re.compile(
 _LAST_WORD = re.compile(r"(\w+)\W*$")
 _UNIT = re.compile(r"\d[ \u00a0\u202f]?[^\W\d_]$")  # of one letter, behind its number
 _WRAPPED_LINE = 40  # characters: a shorter line was ended on purpose
-_LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d+[.)]")
+# "- one", "1) one", "3.2 Of mills"; but "1.25 litres" goes on with the line above.
+_LIST_ITEM = re.compile(r"[-*+•◦▪–|#>]|\d{1,3}[.)](?!\d)|\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[A-ZÀ-ÖØ-ÞА-Я]")
 # Lines of a chat or a log: "[12/04/24, 08:14] Mia: …", "2024-04-12T08:22:01Z …", "Nov 28 10:41:02 host sshd[311]: …", "127.0.0.1 - …", "<Mia> …",
 # and "Jonas Meier: …", which may be another thing.
 SAID_LINE = re.compile(
@@ -132,10 +133,10 @@ def _ends_line(text: str, begin: int, line_break: int, end: int) -> bool:
         for speaks in (SAID_LINE, _SMALL_NAME)
     ):
         return True
-    following = text[next_line : min(end, next_line + 4)].lstrip()
-    if following[:1].islower():
+    following = text[next_line : min(end, next_line + 14)]
+    if following[:4].lstrip()[:1].islower():
         return False
-    return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following) is not None
+    return line_break - line_start < _WRAPPED_LINE or _LIST_ITEM.match(following.lstrip()) is not None
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -17,9 +17,10 @@ _CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
 _RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
 _NUMBERED_LINE = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +[^\W\d_].*[^.!?:;,…]")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? )")
-# Where a paragraph, the item of a list, or what somebody says in a chat begins.
+# Where a paragraph, the item of a list, a numbered section, or what somebody says in a chat begins.
 _PARAGRAPH = re.compile(
     rf"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{{1,3}}[.)])[ \t])|\n(?={SAID_LINE.pattern})"
+    r"|\n(?=[ \t]*\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[A-ZÀ-ÖØ-ÞА-Я])"
 )
 _QUESTION_BACK = 12  # characters: "?” **"
 _QUESTION_ENDS = " \t*_\"'”’»)"

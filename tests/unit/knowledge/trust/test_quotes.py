@@ -411,3 +411,13 @@ def test_what_the_named_documents_never_say_is_refused() -> None:
     )
     odds = [math.log(one.confidence / (1 - one.confidence)) for one in (known, unknown)]
     assert odds[0] - odds[1] > NAME_MISSING
+
+
+def test_a_numbered_section_begins_a_paragraph_and_a_figure_in_wrapped_text_does_not() -> None:
+    manual = "3. Press the key. The pump stops.\n3.2 Programming the cup\n1. Hold the key down."
+    wrapped = "The tank of the larger machine that we tested holds about\n1.25 litres of water. It is enough."
+    paragraphs = [
+        [one.paragraph for one in sentences_of([found("?", text).evidence[0].passage])]
+        for text in (manual, wrapped)
+    ]
+    assert paragraphs == [[0, 0, 1, 2], [0, 0]]
