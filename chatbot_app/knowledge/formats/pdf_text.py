@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,8 @@ from chatbot_app.knowledge.formats.refusals import (
     ParserStopped,
 )
 from chatbot_app.knowledge.formats.registry import title_of
+from chatbot_app.knowledge.tables.page_rulings import rulings_of
+from chatbot_app.knowledge.tables.page_table import PageTable
 from chatbot_app.knowledge.tables.pdf_tables import PlacedTable, continued, markdown_of, tables_of
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
@@ -34,11 +35,8 @@ UNREAD_WARNING = "{pages} could not be read: OCR took too long."
 
 _LAM_ALEF = re.compile("\u0627([\u0622\u0623\u0625])\u0644")  # no word is spelt so
 _OUTLINE_ENTRIES = 5000
-_BOLD = 600  # CSS weight: semi-bold and above
-_BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
 _NAMES_LISTED = 12
 _LETTER = re.compile(r"[^\W_]")
-_FONTS = 256  # whose names are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +66,12 @@ def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc)[:200]) from exc
     try:
-        pages = []
+        pages: list[_Page] = []
         words = BrokenWords()
         for number in range(1, len(pdf) + 1):
             page_begun(number)
-            pages.append(_read_page(pdf, number, words))
+            last = pages[-1].tables[-1:] if pages else ()
+            pages.append(_read_page(pdf, number, words, last[0].table if last else None))
         outline = _outline(pdf)
         page_begun(0)
         return _with_scans(path, pdf, pages, outline)
@@ -139,7 +138,7 @@ def _assembled(
     )
 
 
-def _read_page(pdf: Any, number: int, words: BrokenWords) -> _Page:
+def _read_page(pdf: Any, number: int, words: BrokenWords, before: PageTable | None) -> _Page:
     from pypdfium2 import PdfiumError, raw
 
     try:
@@ -150,7 +149,7 @@ def _read_page(pdf: Any, number: int, words: BrokenWords) -> _Page:
         drawn = raw.FPDFPage_CountObjects(page) > 0
         text_page = page.get_textpage()
         try:
-            text, lines, tables = _page_text(text_page, page.get_rotation(), words)
+            text, lines, tables = _page_text(text_page, page.get_rotation(), words, before)
         finally:
             text_page.close()
         return _Page(text, lines, drawn, tables)
@@ -159,7 +158,7 @@ def _read_page(pdf: Any, number: int, words: BrokenWords) -> _Page:
 
 
 def _page_text(
-    text_page: Any, rotation: int, words: BrokenWords
+    text_page: Any, rotation: int, words: BrokenWords, before: PageTable | None
 ) -> tuple[str, tuple[Line, ...], tuple[PlacedTable, ...]]:
     """Return a page's text without outer white space, its lines with their print, and its tables.
 
@@ -169,7 +168,7 @@ def _page_text(
     words.learn(raw_text)
     styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
     page = TextPage(text_page)
-    waiting = tables_of(page, raw_text, rotation) if styled else []
+    waiting = tables_of(page, raw_text, rotation, rulings_of(text_page.page), before) if styled else []
     parts: list[str] = []
     lines: list[Line] = []
     tables: list[PlacedTable] = []
@@ -219,14 +218,8 @@ def _print_of(page: TextPage, raw_text: str, start: int, length: int) -> tuple[f
         if box is None:
             return 0.0, False
         height = min(height, abs(box[1] - box[3]))
-        bold = bold and (page.font_weight(index) >= _BOLD or _names_bold(page.font_name(index)))
+        bold = bold and page.is_bold(index)
     return round(height * 2) / 2, bold
-
-
-@lru_cache(_FONTS)
-def _names_bold(font: bytes) -> bool:
-    name = font.lower()
-    return any(sign in name for sign in _BOLD_NAMES)
 
 
 def _outline(pdf: Any) -> list[OutlineEntry]:

@@ -23,6 +23,11 @@ def rule_line(figures: int) -> str:
     return "|---|" + "---:|" * figures
 
 
+def ruled_line(columns: int) -> str:
+    """Return the line below the head of a table of words."""
+    return "|" + "---|" * columns
+
+
 def is_row(line: str) -> bool:
     """Whether a line is a row of a table, as all our readers write it: with a pipe before its first cell."""
     return line.lstrip().startswith("|")

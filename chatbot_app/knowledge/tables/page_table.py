@@ -30,6 +30,7 @@ class PageTable:
     columns: tuple[tuple[float, float], ...]
     above: int
     below: int
+    is_ruled: bool = False  # its cells by lines on the page, words as well as figures
 
     @property
     def has_heads(self) -> bool:

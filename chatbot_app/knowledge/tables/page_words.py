@@ -77,6 +77,18 @@ def words_of(page: TextPage, text: str, rotation: int = 0) -> list[Word]:
     return words
 
 
+def every_word(page: TextPage, text: str) -> list[Word]:
+    """Return each word of an upright page, those of prose as well."""
+    words: list[Word] = []
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        origin, box = page.origin(start), page.box(end - 1)
+        if origin is not None and box is not None:
+            (x, y), (_left, top, right, bottom) = origin, box
+            words.append(Word(start, end, x, max(x, right), y, abs(top - bottom) or 1.0, found[0]))
+    return words
+
+
 def _spans(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of the words of a text, or of whole lines of prose."""
     lines = [found.span() for found in _LINE.finditer(text)]

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from chatbot_app.knowledge.tables.markdown import row_line, rule_line
+from chatbot_app.knowledge.tables.markdown import row_line, rule_line, ruled_line
 from chatbot_app.knowledge.tables.page_cells import lines_of
+from chatbot_app.knowledge.tables.page_rulings import Ruling
 from chatbot_app.knowledge.tables.page_table import PageTable
 from chatbot_app.knowledge.tables.page_tables import find_tables
 from chatbot_app.knowledge.tables.page_words import printed_lines, words_of
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
+from chatbot_app.knowledge.tables.ruled_tables import ruled_tables
 
 # Lines that end with an amount: a page with fewer has no table, and most pages of prose are not looked at further.
 _ENDS_WITH_AMOUNT = re.compile(
@@ -28,29 +30,63 @@ _SAME_EDGE = 12.0  # points
 _INDENT = "  "
 
 
-def tables_of(page: TextPage, text: str, rotation: int = 0) -> list[PageTable]:
+def tables_of(
+    page: TextPage,
+    text: str,
+    rotation: int = 0,
+    rulings: Sequence[Ruling] = (),
+    before: PageTable | None = None,
+) -> list[PageTable]:
     """Return the tables of a page whose PDFium text is `text`, in order; `rotation` in degrees.
 
-    Every table takes whole lines of the text.
+    `rulings` are the lines that are drawn on it, `before` is the last table of the page before. Every table takes whole lines of the text.
     """
-    amounts = islice(_ENDS_WITH_AMOUNT.finditer(text.replace("\r", "")), _FEWEST_LINES)
-    if sum(1 for _ in amounts) < _FEWEST_LINES or _RIGHT_TO_LEFT.search(text):
+    if _RIGHT_TO_LEFT.search(text):
         return []
-    words = words_of(page, text, rotation)
-    if len(words) > _MOST_WORDS:
-        return []
-    found = find_tables(lines_of(printed_lines(words)))
-    return [
+    found = _by_figures(page, text, rotation)
+    ruled = ruled_tables(page, text, rulings, before) if rulings and not rotation else []
+    # Where no cell takes several lines, what is found by figures knows signs, units and what is indented.
+    found += [
+        table
+        for table in ruled
+        if _is_wrapped(table, text) or not any(_covers(other, table) for other in found)
+    ]
+    whole = [
         table
         for table in sorted(found, key=lambda table: table.start)
         if not text[text.rfind("\n", 0, table.start) + 1 : table.start].strip()
         and not text[table.end : text.find("\n", table.end) if "\n" in text[table.end :] else None].strip()
     ]
+    return [
+        table for table in whole if table.is_ruled or not any(_meet(table, o) for o in whole if o.is_ruled)
+    ]
+
+
+def _by_figures(page: TextPage, text: str, rotation: int) -> list[PageTable]:
+    amounts = islice(_ENDS_WITH_AMOUNT.finditer(text.replace("\r", "")), _FEWEST_LINES)
+    if sum(1 for _ in amounts) < _FEWEST_LINES:
+        return []
+    words = words_of(page, text, rotation)
+    return [] if len(words) > _MOST_WORDS else find_tables(lines_of(printed_lines(words)))
+
+
+def _is_wrapped(table: PageTable, text: str) -> bool:
+    """Whether some rows of a table take several lines of the page."""
+    return text.count("\n", table.start, table.end) > len(table.rows) + 1
+
+
+def _covers(table: PageTable, other: PageTable) -> bool:
+    return table.start <= other.start and table.end >= other.end
+
+
+def _meet(table: PageTable, other: PageTable) -> bool:
+    return table.start < other.end and other.start < table.end
 
 
 def markdown_of(table: PageTable) -> str:
     """Return a table as Markdown; spaces before a label say how far it is indented."""
-    lines = [row_line([table.label_head, *table.heads]), rule_line(len(table.heads))]
+    rule = ruled_line(len(table.heads) + 1) if table.is_ruled else rule_line(len(table.heads))
+    lines = [row_line([table.label_head, *table.heads]), rule]
     for row in table.rows:
         lines.append(row_line([_INDENT * row.depth + row.label, *row.cells]))
     return "\n".join(lines)

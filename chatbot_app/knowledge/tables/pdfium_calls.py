@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from typing import Any
 
 _FLOATS, _DOUBLES = struct.Struct("4f").unpack, struct.Struct("2d").unpack
+_SIX = struct.Struct("6f").unpack
+_PATH, _CURVES, _MOVES = 2, 1, 2  # FPDF_PAGEOBJ_PATH, FPDF_SEGMENT_BEZIERTO, FPDF_SEGMENT_MOVETO
 _LONGEST_NAME = 128  # bytes of the name of a font
+_BOLD = 600  # CSS weight: semi-bold and above
+_BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
+_FONTS = 256  # whose names are remembered
 
 
 class TextPage:
@@ -45,6 +50,16 @@ class TextPage:
         length = self._font(self._page, index, self._at_name, _LONGEST_NAME, self._at_flags)
         return self._name.value if 0 < length <= _LONGEST_NAME else b""
 
+    def is_bold(self, index: int) -> bool:
+        """Whether a character's font is bold, as it says itself or its name says."""
+        return self.font_weight(index) >= _BOLD or _names_bold(self.font_name(index))
+
+
+@lru_cache(_FONTS)
+def _names_bold(font: bytes) -> bool:
+    name = font.lower()
+    return any(sign in name for sign in _BOLD_NAMES)
+
 
 @cache
 def _calls() -> tuple[Callable[..., int], ...]:
@@ -59,7 +74,74 @@ def _calls() -> tuple[Callable[..., int], ...]:
     )
 
 
-def _direct(declared: Any, *kinds: Any) -> Callable[..., int]:
+class DrawnPaths:
+    """The paths that are drawn on a page of PDFium's; valid while `page` is."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = ctypes.cast(page.raw, ctypes.c_void_p).value
+        self._calls = _calls_of_paths()
+        self._four, self._matrix = (ctypes.c_float * 4)(), (ctypes.c_float * 6)()
+        self._at_four, self._at_matrix = ctypes.addressof(self._four), ctypes.addressof(self._matrix)
+
+    def paths(self, most: int) -> list[int]:
+        """Return the paths of a page; none where it has more than `most` objects."""
+        count, object_at, kind_of = self._calls[:3]
+        number = count(self._page)
+        shapes = (object_at(self._page, place) for place in range(number if number <= most else 0))
+        return [shape for shape in shapes if shape and kind_of(shape) == _PATH]
+
+    def bounds(self, path: int) -> tuple[float, ...]:
+        """Return (left, bottom, right, top) of a path, in points; all 0 where PDFium does not say."""
+        at = self._at_four
+        return _FLOATS(self._four) if self._calls[3](path, at, at + 4, at + 8, at + 12) else (0.0,) * 4
+
+    def segments(self, path: int) -> int:
+        """Return of how many segments a path is."""
+        return int(self._calls[4](path))
+
+    def outlines(self, path: int) -> Iterator[list[tuple[float, ...]]]:
+        """Yield the corners of each part of a path without curves, in points; of closed ones the first comes last again."""
+        count, at, point_of, kind_of, is_closed, matrix_of = self._calls[4:]
+        a, b, c, d, e, f = _SIX(self._matrix) if matrix_of(path, self._at_matrix) else (1, 0, 0, 1, 0, 0)
+        points: list[tuple[float, ...]] = []
+        is_straight = True
+        for number in range(count(path)):
+            segment = at(path, number)
+            kind = kind_of(segment)
+            if kind == _MOVES:
+                if is_straight and len(points) > 1:
+                    yield points
+                points, is_straight = [], True
+            is_straight = is_straight and kind != _CURVES
+            point_of(segment, self._at_four, self._at_four + 4)
+            x, y = self._four[0], self._four[1]
+            points.append((a * x + c * y + e, b * x + d * y + f))
+            if is_closed(segment) and points[-1] != points[0]:
+                points.append(points[0])
+        if is_straight and len(points) > 1:
+            yield points
+
+
+@cache
+def _calls_of_paths() -> tuple[Callable[..., int], ...]:
+    from pypdfium2 import raw
+
+    pointer, whole = ctypes.c_void_p, ctypes.c_int
+    return (
+        _direct(raw.FPDFPage_CountObjects, pointer),
+        _direct(raw.FPDFPage_GetObject, pointer, whole, gives=pointer),
+        _direct(raw.FPDFPageObj_GetType, pointer),
+        _direct(raw.FPDFPageObj_GetBounds, pointer, pointer, pointer, pointer, pointer),
+        _direct(raw.FPDFPath_CountSegments, pointer),
+        _direct(raw.FPDFPath_GetPathSegment, pointer, whole, gives=pointer),
+        _direct(raw.FPDFPathSegment_GetPoint, pointer, pointer, pointer),
+        _direct(raw.FPDFPathSegment_GetType, pointer),
+        _direct(raw.FPDFPathSegment_GetClose, pointer),
+        _direct(raw.FPDFPageObj_GetMatrix, pointer, pointer),
+    )
+
+
+def _direct(declared: Any, *kinds: Any, gives: Any = ctypes.c_int) -> Callable[..., int]:
     address = ctypes.cast(declared, ctypes.c_void_p).value
     assert address is not None
-    return ctypes.PYFUNCTYPE(ctypes.c_int, *kinds)(address)
+    return ctypes.PYFUNCTYPE(gives, *kinds)(address)
