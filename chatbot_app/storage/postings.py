@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.largest import Rows, at_least_nth
 from chatbot_app.storage.database import Database
 
 Ids = npt.NDArray[np.int64]
@@ -44,13 +45,8 @@ class Ranked:
 
     def best(self, limit: int) -> list[tuple[int, float]]:
         """Return (passage id, BM25) of the best, best first; of equals the older come first."""
-        rows = np.arange(len(self.scores))
-        if limit < len(rows):
-            last = np.partition(self.scores, len(rows) - limit)[len(rows) - limit]
-            above = np.flatnonzero(self.scores > last)
-            equal = np.flatnonzero(self.scores == last)[: limit - len(above)]
-            rows = np.sort(np.concatenate([above, equal]))
-        rows = rows[np.argsort(-self.scores[rows], kind="stable")]
+        rows = np.arange(len(self.scores)) if limit >= len(self.scores) else at_least_nth(self.scores, limit)
+        rows = rows[np.argsort(-self.scores[rows], kind="stable")[:limit]]
         return list(zip(self.passages[rows].tolist(), self.scores[rows].tolist(), strict=True))
 
 
@@ -79,7 +75,7 @@ class Postings:
             "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_of_passages USING fts5vocab(main, passage_index, instance)"
         )
         held = [_places(connection, *word) for word in words]
-        passages = _union([places for places, _ in held])
+        passages, rows_of = _union([places for places, _ in held])
         if not len(passages):
             return Ranked(passages, np.zeros(0))
         lengths = self._lengths_of(connection, passages)
@@ -89,10 +85,9 @@ class Postings:
         # In FTS5's order, for the same rounding.
         spread = _K1 * (1 - _B + _B * lengths / average)
         scores = np.zeros(len(passages))
-        for places, times in held:
+        for (places, times), rows in zip(held, rows_of, strict=True):
             weight = math.log((count - len(places) + 0.5) / (len(places) + 0.5))
             weight = weight if weight > 0 else _LEAST_WEIGHT
-            rows = np.searchsorted(passages, places) if len(held) > 1 else slice(None)
             scores[rows] += weight * ((times * (_K1 + 1.0)) / (times + spread[rows]))
         return Ranked(passages, scores)
 
@@ -175,12 +170,19 @@ class Postings:
         return lengths.astype(np.float64)
 
 
-def _union(parts: Sequence[Ids]) -> Ids:
-    """Return the ids that are in any of `parts`, ascending, each once; in each part they are so already."""
-    if len(parts) == 1:
-        return parts[0]
-    ids = np.sort(np.concatenate(parts))
-    return ids[np.concatenate([[True], ids[1:] != ids[:-1]])] if len(ids) else ids
+def _union(parts: Sequence[Ids]) -> tuple[Ids, list[Rows]]:
+    """Return (the ids that are in any of `parts`, ascending, each once; for each part, at which of them its ids are).
+
+    In each part they ascend, each once.
+    """
+    ids = np.concatenate(parts)
+    order = np.argsort(ids, kind="stable")  # a merge, for what is in order already
+    ascending = ids[order]
+    is_first = np.ones(len(ids), np.bool_)
+    is_first[1:] = ascending[1:] != ascending[:-1]
+    rows = np.empty(len(ids), np.intp)
+    rows[order] = np.cumsum(is_first) - 1
+    return ascending[is_first], np.split(rows, np.cumsum([len(part) for part in parts[:-1]]))
 
 
 def _places(connection: sqlite3.Connection, word: str, is_beginning: bool) -> tuple[Ids, Numbers]:

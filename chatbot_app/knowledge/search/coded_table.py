@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.largest import Rows, at_least_nth, largest
 from chatbot_app.knowledge.search.hamming_distances import Words
-from chatbot_app.knowledge.search.nearest import Ids, Nearest, Rows, Vectors, at_least_nth, is_of, largest
+from chatbot_app.knowledge.search.nearest import Ids, Nearest, Vectors, is_of
 from chatbot_app.knowledge.search.vector_codes import (
     PLANES,
     QuantisedQuery,
@@ -50,9 +51,8 @@ class _Segment:
         self.documents: Ids = np.empty(_SEGMENT_ROWS, np.int64)
         self.scales: Vectors = np.empty(_SEGMENT_ROWS, np.float32)
         words = words_of(dimension)
-        # All signs are looked at, of the other bits those of some rows.
-        self.signs = np.zeros((_SEGMENT_ROWS, words), np.uint64)
-        self.planes = np.zeros((_SEGMENT_ROWS, PLANES - 1, words), np.uint64)
+        # Signs first. Each plane by itself: the ones that are looked at more often stay in the processor's cache.
+        self.planes = np.zeros((PLANES, _SEGMENT_ROWS, words), np.uint64)
 
     def append(self, rows: CodedRows) -> None:
         places = slice(self.count, self.count + len(rows.ids))
@@ -62,8 +62,7 @@ class _Segment:
             rows.documents,
         )
         self.scales[places] = rows.scales
-        planes = bit_planes(rows.codes)
-        self.signs[places], self.planes[places] = planes[0], planes[1:].swapaxes(0, 1)
+        self.planes[:, places] = bit_planes(rows.codes)
         self.count = places.stop
 
 
@@ -88,7 +87,7 @@ class CodedTable:
 
     @property
     def nbytes(self) -> int:
-        arrays = ("ids", "passages", "documents", "scales", "signs", "planes")
+        arrays = ("ids", "passages", "documents", "scales", "planes")
         return sum(getattr(segment, name).nbytes for segment in self._segments for name in arrays)
 
     def append(self, rows: VectorRows | CodedRows) -> None:
@@ -145,7 +144,7 @@ class CodedTable:
 
         def estimate(part: tuple[_Segment, int, int]) -> None:
             segment, start, stop = part
-            estimates[start:stop] = rough.added_up(segment.signs[: stop - start])
+            estimates[start:stop] = rough.added_up(segment.planes[0, : stop - start])
 
         _shared(estimate, list(self._parts(count)), beside)
         if counted is not None:
@@ -154,7 +153,7 @@ class CodedTable:
         sums, scales = estimates[rows].astype(np.int32), self._some("scales", rows)
         for plane, wanted in enumerate(looked_at[1:], start=1):
             scores = self._looked_at(rough, rows, sums, scales, plane, beside)
-            best = np.flatnonzero(scores >= np.partition(scores, len(scores) - wanted)[len(scores) - wanted])
+            best = at_least_nth(scores, wanted)
             rows, sums, scales = rows[best], sums[best], scales[best]
         return rows
 
@@ -205,23 +204,16 @@ class CodedTable:
                 yield self._segments[number], slice(low, high), rows[low:high] - number * _SEGMENT_ROWS
 
     def _plane(self, rows: Rows, plane: int) -> Words:
-        """Return the bits of some rows, which ascend, in a plane below the signs; shape (rows, words)."""
-        words = words_of(self.dimension)
-        found = np.empty((len(rows), words), np.uint64)
+        """Return the bits of some rows, which ascend, in a plane; shape (rows, words)."""
+        found = np.empty((len(rows), words_of(self.dimension)), np.uint64)
         for segment, inside, places in self._by_segment(rows):
-            lines = segment.planes.reshape(-1, words)
             # Clipped: numpy else writes into a copy of `out` first, in case that a row is not there.
-            lines.take(places * (PLANES - 1) + (plane - 1), axis=0, out=found[inside], mode="clip")
+            segment.planes[plane].take(places, axis=0, out=found[inside], mode="clip")
         return found
 
     def _planes(self, rows: Rows) -> Words:
-        """Return all bits of some rows, which ascend; shape (rows, PLANES, words)."""
-        words = words_of(self.dimension)
-        found = np.empty((len(rows), PLANES * words), np.uint64)
-        for segment, inside, places in self._by_segment(rows):
-            found[inside, :words] = segment.signs.take(places, axis=0)
-            found[inside, words:] = segment.planes.reshape(_SEGMENT_ROWS, -1).take(places, axis=0)
-        return found.reshape(len(rows), PLANES, words)
+        """Return all bits of some rows, which ascend; shape (PLANES, rows, words)."""
+        return np.stack([self._plane(rows, plane) for plane in range(PLANES)])
 
     def _some(self, name: str, rows: Rows) -> Any:
         """Return what an array of the segments holds of some rows, which ascend."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +12,6 @@ Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 
 _LARGEST_NUMBER = 1 << 24  # of documents, up to which a table is kept of which of them count
-_SAMPLED_EVERY = 16  # of the scores of a library: so many fewer are ordered
-_SAMPLED_MORE = 1.3  # times what is wanted: a sample of hundreds is rarely further off
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +40,3 @@ def is_of(numbers: Ids, documents: Ids) -> npt.NDArray[np.bool_]:
     table = np.zeros(highest + 1, np.bool_)
     table[documents] = True
     return table[numbers]
-
-
-def largest(scores: npt.NDArray[np.generic], limit: int) -> Rows:
-    """Return the positions of the `limit` largest scores, largest first."""
-    if limit < len(scores):
-        best = np.argpartition(scores, -limit)[-limit:]
-    else:
-        best = np.arange(len(scores))
-    return best[np.argsort(-scores[best].astype(np.float64), kind="stable")]
-
-
-def at_least_nth(scores: npt.NDArray[np.integer[Any]], number: int) -> Rows:
-    """Return the positions, ascending, of all scores that are not below the `number`-th largest of them.
-
-    A sample says which are worth to be put in order. Where it was wrong, all are.
-    """
-    sample = scores[::_SAMPLED_EVERY]
-    likely = int(_SAMPLED_MORE * number / _SAMPLED_EVERY)
-    if 0 < likely < len(sample):
-        lowest = np.partition(sample, len(sample) - likely)[len(sample) - likely]
-        rows: Rows = np.flatnonzero(scores >= lowest)
-        if len(rows) >= number:
-            best = scores[rows]
-            found: Rows = rows[best >= np.partition(best, len(best) - number)[len(best) - number]]
-            return found
-    return np.flatnonzero(scores >= np.partition(scores, len(scores) - number)[len(scores) - number])

@@ -97,9 +97,9 @@ class QuantisedQuery:
 
 
 def cosines(query: QuantisedQuery, planes: Words, scales: Vectors) -> Vectors:
-    """Return the cosines of rows with a unit vector, by all their planes, of shape (rows, PLANES, words)."""
+    """Return the cosines of rows with a unit vector, by all their planes, of shape (PLANES, rows, words)."""
     sums = np.zeros(len(scales), np.int32)
-    for of_plane in query.added_up(planes).T:
+    for of_plane in query.added_up(planes):
         sums = 2 * sums + of_plane
     # The lowest bit that is held stands for half of what it counts, up or down, and codes are whole numbers.
     near: Vectors = (

@@ -7,8 +7,9 @@ from concurrent.futures import Executor
 
 import numpy as np
 
+from chatbot_app.core.largest import largest
 from chatbot_app.knowledge.search.coded_table import CodedTable
-from chatbot_app.knowledge.search.nearest import NOTHING_NEAR, Ids, Nearest, Vectors, is_of, largest
+from chatbot_app.knowledge.search.nearest import NOTHING_NEAR, Ids, Nearest, Vectors, is_of
 from chatbot_app.storage.vector_blocks import VectorRows, VectorStore
 
 EXACT_ROWS = 20_000  # up to here one product over all vectors, 30 MB of them; above, their signs first

@@ -41,7 +41,10 @@ def content_stems(text: str) -> list[str]:
 
 def language_of(text: str) -> str:
     """Return the code of a text's language ("en"), the name of its script where that says more ("han"), "" in doubt."""
-    scripts = Counter(_script(c) for c in text[:4000] if c.isalpha())
+    scripts: Counter[str] = Counter()
+    for character, times in Counter(text[:4000]).items():
+        if character.isalpha():
+            scripts[_script(character)] += times
     if not scripts:
         return ""
     script, count = scripts.most_common(1)[0]

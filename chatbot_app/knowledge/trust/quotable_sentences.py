@@ -25,6 +25,7 @@ _PARAGRAPH = re.compile(
 _QUESTION_BACK = 12  # characters: "?” **"
 _QUESTION_ENDS = " \t*_\"'”’»)"
 _LONGEST_HEADING = 80
+_SAYS_SOMETHING = re.compile(r"(?:[^\W_][\W_]*+){3}")  # three letters or digits
 
 
 def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
@@ -39,7 +40,7 @@ def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
             for begin, stop in spans:
                 plain = words or text[begin:stop]
                 key = " ".join(plain.split()).casefold()
-                if key not in seen and sum(c.isalnum() for c in plain) >= 3:
+                if key not in seen and _SAYS_SOMETHING.search(plain):
                     seen.add(key)
                     heads = not words and _is_heading(text, begin, stop, passage.heading_path)
                     paragraph = bisect.bisect(breaks, begin)
