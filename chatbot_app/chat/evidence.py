@@ -5,8 +5,10 @@ The library's code (numpy and more) is imported when the first question needs it
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +82,15 @@ class EvidenceFinder:
         self._text_between = text_between
         self._embedder = embedder
         self._scope = scope
+
+    def warm_up(self) -> None:
+        """Load what the first question else waits for: a second for 100,000 passages. Asks no server.
+
+        What cannot be loaded now is for the question to tell.
+        """
+        importlib.import_module("chatbot_app.knowledge.trust.quotes")
+        with suppress(AppError):
+            self._retriever().warm_up()
 
     def find(
         self,

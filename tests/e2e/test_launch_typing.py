@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from chatbot_app.application import Application, create_application
+from chatbot_app.chat.evidence import EvidenceFinder
 from chatbot_app.llm.gateway import Gateway
 from tests.e2e.person import Launch, Person
 from tests.scripted_server import ScriptedServer
@@ -111,6 +113,23 @@ def test_what_is_written_before_the_window_is_whole_loads_the_client_library_too
     person.application.finish_start()
     assert person.composer.toPlainText() == "Hello"
     assert loaded == [True]
+
+
+def test_the_first_letter_of_a_question_to_documents_makes_the_search_ready(
+    launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    monkeypatch.setattr(
+        EvidenceFinder, "warm_up", lambda _self: threads.append(threading.current_thread().name)
+    )
+    person = launch()
+    person.qtbot.keyClicks(person.composer, "How")  # to a model alone
+    person.application.controllers.chat.replace_settings(collections=())
+    person.composer.clear()
+    person.qtbot.keyClicks(person.composer, "How")
+    person.qtbot.waitUntil(lambda: bool(threads))
+    assert len(threads) == 1
+    assert threads[0] != threading.current_thread().name
 
 
 ONLY_OPEN = """

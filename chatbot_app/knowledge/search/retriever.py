@@ -91,13 +91,13 @@ class Retriever:
         self._familiarity_counts = familiarity_counts
 
     def warm_up(self) -> None:
-        """Load the matrix and the model, so that the first search is as fast as the next."""
+        """Load the matrix and the model, so that the first search is as fast as the next; asks no server."""
         with ThreadPoolExecutor(1, "vector-search") as pool:
             # Of a million passages two seconds: what the words need is read beside it.
             loading = pool.submit(self._matrix.refresh) if self._matrix is not None else None
             self._store.words.warm_up()
             self._keywords.documents()
-            if self._embedder is not None:
+            if self._embedder is not None and self._tokens is not None:
                 embed_queries(self._embedder, [_ANY_QUESTION])
             if loading is not None:
                 loading.result()

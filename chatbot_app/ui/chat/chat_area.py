@@ -27,6 +27,7 @@ from chatbot_app.ui.main_window import MainWindow
 from chatbot_app.ui.picture_encoding import encoded
 from chatbot_app.workers.lanes import Lanes
 from chatbot_app.workers.model_check_worker import ModelCheckWorker
+from chatbot_app.workers.search_warming import SearchWarming
 from chatbot_app.workers.task_runner import TaskRunner
 
 
@@ -84,5 +85,9 @@ def install_chat(window: MainWindow, services: Services, lanes: Lanes) -> ChatAr
         lanes.files,
         window,
     )
+    warming = SearchWarming(
+        lanes.models, lambda: services.evidence, lambda: area.chat.settings.collections is not None, window
+    )
     pane.composer.writing_began.connect(services.gateway.preload_client)
+    pane.composer.writing_began.connect(warming.begin)
     return area

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -25,6 +26,7 @@ from chatbot_app.core.prompt_plan import PartKind
 from chatbot_app.core.trust import AnswerMode
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.llm.model_files import BUILT_IN_MODEL, find_model_file
+from chatbot_app.storage.vector_blocks import VectorStore
 from tests.scripted_server import Request, ScriptedServer, json_answer, models_answer, sse_answer
 from tests.unit.chat.desk import ENGINE, TOWER, Desk, finished, notices
 
@@ -37,6 +39,21 @@ def test_passages_stand_in_the_newest_question_and_nowhere_else(desk: Desk) -> N
     assert question["content"].startswith("[1] tower\n" + TOWER)
     assert question["content"].endswith("How tall is the Eiffel Tower?")
     assert ENGINE not in question["content"]
+
+
+def test_what_the_first_question_waits_for_can_be_loaded_before_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence = desk.services.evidence
+    evidence.warm_up()
+
+    def fail(*_: object) -> NoReturn:
+        raise StoreError(detail="damaged")
+
+    monkeypatch.setattr(VectorStore, "rows", fail)
+    assert evidence.find("How tall is the Eiffel Tower?", (), (), 5).evidence[0].passage.text == TOWER
+    monkeypatch.setattr(Retriever, "warm_up", fail)
+    evidence.warm_up()  # the question tells of it
 
 
 def test_a_marker_becomes_a_citation_with_its_exact_place(desk: Desk) -> None:

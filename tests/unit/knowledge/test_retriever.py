@@ -12,7 +12,7 @@ import pytest
 
 from chatbot_app.core.documents import Evidence, Passage, StageScores
 from chatbot_app.knowledge.children import built_in_embedder
-from chatbot_app.knowledge.embedder import Vectors
+from chatbot_app.knowledge.embedder import EmbeddingModel, ServerEmbedder, Vectors
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
@@ -147,6 +147,20 @@ def test_warming_up_loads_what_a_question_needs(filled, monkeypatch: pytest.Monk
     monkeypatch.setattr(built_in_embedder, "open_byte_session", lambda *_, **__: opened.append(1))
     Retriever(filled.passages, built_in_embedder.BuiltInEmbedder()).warm_up()
     assert opened == [1]
+
+
+def test_a_server_is_not_asked_before_there_is_a_question(filled) -> None:
+    asked: list[Sequence[str]] = []
+
+    def request(texts: Sequence[str]) -> list[list[float]]:
+        asked.append(texts)
+        return [[1.0, 0.0] for _ in texts]
+
+    embedder = ServerEmbedder(EmbeddingModel("far", 2), request)
+    retriever = Retriever(filled.passages, embedder)
+    retriever.warm_up()
+    assert asked == []
+    assert [item.title for item in retriever.search("How tall is the Eiffel Tower?", 1).evidence] == ["tower"]
 
 
 def test_nothing_near_is_shown_as_nothing(filled, embedder) -> None:
