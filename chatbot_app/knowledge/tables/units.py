@@ -14,39 +14,51 @@ _ENGLISH_SCALES = {
     "thousands": "thousand", "thousand": "thousand", "000": "thousand", "000s": "thousand", "k": "thousand",
     "millions": "million", "million": "million", "m": "million", "mn": "million", "mm": "million",
     "billions": "billion", "billion": "billion", "bn": "billion",
+    "lakh": "lakh", "lakhs": "lakh", "crore": "crore", "crores": "crore",
 }  # fmt: skip
 _FACTORS = MAGNITUDES | {
-    "000": 1e3, "000s": 1e3, "k": 1e3, "t": 1e3, "tsd": 1e3, "tys": 1e3, "miles": 1e3, "millares": 1e3, "m": 1e6, "md": 1e9, "mld": 1e9,
+    "000": 1e3, "000s": 1e3, "1000": 1e3, "1,000": 1e3, "1.000": 1e3, "1 000": 1e3, "k": 1e3, "t": 1e3, "tsd": 1e3, "tys": 1e3, "miles": 1e3, "millares": 1e3, "m": 1e6, "md": 1e9, "mld": 1e9,
     "千": 1e3, "百万": 1e6, "十亿": 1e9, "十億": 1e9,
 }  # fmt: skip
-_RUSSIAN = {"тысяч": "тыс.", "миллион": "млн", "миллиард": "млрд"}  # in whatever case
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}  # of currencies that are named in full
+# In whatever case; and what is written in digits.
+_SHORTENED = {
+    "тысяч": "тыс.",
+    "миллион": "млн",
+    "миллиард": "млрд",
+    "1.000": "Tsd.",
+    "1 000": "Tsd.",
+    "1000": "Tsd.",
+    "1,000": "thousand",
+}
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}  # of currencies that are named in full
 _NAMES = {
     word: unit.dimension
     for word, unit in UNITS.items()
     if unit.dimension.isupper() and len(unit.dimension) == 3 and word.isalpha() and len(word) > 2
-} | {"pounds": "GBP", "dólares": "USD", "рублях": "RUB"}
+} | {"pounds": "GBP", "dólares": "USD", "рублях": "RUB", "rs": "INR"}
 _SIGN = r"(?:US|CA|HK|NT|[ACRS])?\$|[£¥₠-⃏]|zł"
 # Any code of ISO 4217 is three capitals; beside a scale they are nothing else. "THE MILLIONS" of a title in capitals is none.
 _CODE = r"(?-i:(?:USD|EUR|GBP|CHF|RMB)|[A-Z]{3}(?=[\s.]*[a-zа-я(])|(?<=[a-zа-я.]\s)[A-Z]{3})(?![^\W_])|(?:EUR|USD|CHF|GBP)(?=(?:mn?|k|bn)(?![^\W_]))"
 _NAMED = rf"(?:U\.?S\.?[\s-]+|[^\W\d_]{{4,12}}\s)?(?:{'|'.join(sorted(filter(str.islower, _NAMES), key=len, reverse=True))})(?![^\W_])"
-_MONEY = rf"(?:{_SIGN}|{_CODE}|руб\.|долл\.|{_NAMED})"
+_MONEY = rf"(?:{_SIGN}|{_CODE}|руб\.|долл\.|s?fr\.|rs\b\.?|{_NAMED})"
 _FULL = (
-    r"(?:thousands?|millions?|billions?|millionen|milliarden|tausend|milliers|milliards?|millones|millares|miles|миллион\w*|миллиард\w*|тысяч\w*)"
+    r"(?:thousands?|millions?|billions?|millionen|milliarden|tausend|milliers|milliards?|millones|millares|miles|lakhs?|crores?|миллион\w*|миллиард\w*|тысяч\w*)"
     r"(?![^\W_])"
 )
-_SHORT = r"(?:(?:mio|mrd|tsd|тыс|млн|млрд|mln|mld|bln|tys)(?![^\W_])\.?)"
+_SHORT = r"(?:(?:mn|bn|mio|mrd|tsd|тыс|млн|млрд|mln|mld|bln|tys)(?![^\W_])\.?)"
 _OF = r"(?:\s*(?:d['’]|(?:de|of|von)\s+)?)"
 _NO_FIGURE_BEFORE = r"(?<![\d.])(?<!\d\s)"  # "5 Mio. €" is an amount
 _WRITTEN = (
     # In millions of euros, $ in millions, en milliers d’euros, in Tsd. CHF, (Mio.)
     rf"(?:\b(?P<in>in|en|dans|em|w|в)\s+|\(\s*(?=[^()]{{1,24}}\)))(?:(?P<money>{_MONEY})\s*)?(?P<scale>{_FULL}|{_SHORT})(?:{_OF}(?P<of>{_MONEY}))?",
     # CHF million, €m, US$'000, EUR Mio.
-    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<money>{_MONEY})\s?(?P<scale>{_FULL}|{_SHORT}|(?:mn|bn|mm?|k|['’]?000['’]?s?)(?![^\W_]))",
+    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<money>{_MONEY})\s?(?P<scale>{_FULL}|{_SHORT}|['’]?(?:mm?|k|000['’]?s?)(?![^\W_]))",
     # Mio. €, млн руб., Tsd. CHF; of words in full no prose has these: Millionen Euro
-    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<scale>{_SHORT}|(?:^|(?<=[(\[:,|/]\s)|(?<=[(\[:,|/]))(?:{_FULL}|bn|mn)){_OF}(?P<of>{_MONEY})",
+    rf"{_NO_FIGURE_BEFORE}(?<![^\W_])(?P<scale>{_SHORT}|(?:^|(?<=[(\[:,|/]\s)|(?<=[(\[:,|/])){_FULL}){_OF}(?P<of>{_MONEY})",
     # T€, k€, kEUR, MCHF: glued, of known currencies alone
-    rf"(?<![^\W_])(?-i:(?P<scale>k|K|T|M|Mn|Mio|Md|Mrd)(?P<of>[$£¥€]|EUR|USD|CHF|GBP|{'|'.join(OTHER_CURRENCIES)}))(?![^\W_])",
+    rf"(?<![^\W_])(?-i:(?P<scale>k|K|T|M|Mn|Mio|Md|Mrd) ?(?P<of>[$£¥€]|EUR|USD|CHF|GBP|{'|'.join(OTHER_CURRENCIES)}))(?![^\W_])",
+    # In 1.000 €, x 1,000 CHF
+    rf"(?:\bin|\ben|\bx|×)\s?(?P<scale>1[., ]?000)\s?(?P<of>{_MONEY})",
     r"\b(?P<scale>млн|млрд|тыс)(?![^\W_])\.?",
     # 万元, 亿元人民币, 百万円
     r"(?<![\d.])(?<!\d\s)(?P<scale>十[亿億]|百万|[万萬亿億千])(?P<of>[美港欧日]?元|円|人民币)",
@@ -55,8 +67,8 @@ _FORMS = tuple(LatePattern(form, re.IGNORECASE) for form in _WRITTEN)
 # What each of them has, in small letters; quick, for captions are looked for in whole passages.
 _GLUED = "|".join(("eur", "usd", "chf", "gbp", *map(str.lower, OTHER_CURRENCIES)))
 _SCALE_WORD = re.compile(
-    rf"(?<![\da-z])(?<!\d\s)(?:thous|millio|mill[ia][ao]r|millones|billion|taus|miles|mio|mrd|tsd|ml[nd]|bln|tys|[ktm](?:n|d|io|rd)?(?:[$£¥€]|(?:{_GLUED})\b))"
-    r"|тыс|млн|млрд|милли|(?<![\d.,])000|(?<=[$€£¥])(?:k|mm?|mn|bn)\b|(?:(?<=[a-z]{3})|(?<=[a-z]{3} ))(?:k|mm?|mn|bn)\b|[万萬亿億千]|百万"
+    rf"(?<![\da-z])(?<!\d\s)(?:thous|mill|billion|taus|miles|lakh|crore|mio|mrd|tsd|ml[nd]|bln|tys|1[., ]?000|[ktm](?:n|d|io|rd)? ?(?:[$£¥€]|(?:{_GLUED})\b))"
+    r"|тыс|млн|млрд|милли|(?<![\d.,])000|(?:(?<=[$€£¥'’])|(?<=[$€£¥] )|(?<=[a-z]{3})|(?<=[a-z]{3} )|(?<=in ))(?:k|mm?|mn|bn)\b|[万萬亿億千]|百万"
 )
 _BEFORE, _BEHIND = 48, 32  # characters
 _MONEY_BEFORE = LatePattern(rf"(?<![^\W_])(?:{_MONEY})\s+\Z", re.IGNORECASE)  # dollars in thousands
@@ -85,6 +97,7 @@ _NO_MONEY = re.compile(
     r"|unités|empleados|trabajadores|tiendas|abonados|usuarios|unidades|сотрудник\w+|работник\w+|магазин\w+|абонент\w+|员工|职工|门店)\b(?!['’])",
     re.IGNORECASE,
 )
+_LAST_IN_LABEL = re.compile(r"(?:[(（]|,\s)([^\s(),（）]{1,12})[)）]?\s*$")
 _ORDERS = re.compile(
     r"(?:no|nr|num|pos|item|line|page|seite|rank|code|id)s?\.?|#|№|n[°º]|年|序号", re.IGNORECASE
 )
@@ -146,7 +159,7 @@ def unit_of(caption: str) -> Unit:
     is_english = (parts["in"] or "in").casefold() == "in" if "in" in parts else behind is None
     if not is_english or word not in _ENGLISH_SCALES or " " in currency:
         # "Millions d’euros" is said as it is written, behind the figure.
-        written = next((_RUSSIAN[one] for one in _RUSSIAN if word.startswith(one)), found["scale"])
+        written = next((_SHORTENED[one] for one in _SHORTENED if word.startswith(one)), found["scale"])
         written += caption[found.end("scale") : found.end()]
         written = written if behind else f"{written} {money}" if money else written.rstrip(". ")
         return Unit(" ".join(written.split()), factor=factor, is_money=bool(money))
@@ -158,6 +171,13 @@ def unit_of(caption: str) -> Unit:
     scaled = _SHARES_APART.search(caption)
     shares = _ENGLISH_SCALES[scaled.group(1).casefold()] if scaled is not None else ""
     return Unit(_ENGLISH_SCALES[word], currency, shares, apart, factor, bool(currency))
+
+
+def _is_measured(label: str) -> bool:
+    """Whether the label of a row ends with a unit that is none of money: "Verkaufsfläche (m²)", "Production, t"."""
+    found = _LAST_IN_LABEL.search(label)
+    unit = UNITS.get(found[1].replace("²", "2").replace("³", "3")) if found is not None else None
+    return unit is not None and not unit.dimension.isupper()
 
 
 def _scale_in(caption: str) -> re.Match[str] | None:
@@ -174,7 +194,11 @@ def _scale_in(caption: str) -> re.Match[str] | None:
 def _currency_named(money: str) -> str:
     """Return the sign of a currency that is named in full; all else, "Swiss francs" too, as it is written."""
     words = money.casefold().replace(".", "").replace("-", " ").split()
-    named = _NAMES.get(words[-1]) if len(money) > 3 and words[:-1] in ([], ["us"], ["u", "s"]) else None
+    named = (
+        _NAMES.get(words[-1])
+        if words and not money.isupper() and words[:-1] in ([], ["us"], ["u", "s"])
+        else None
+    )
     return money if named is None else _SIGNS.get(named, named)
 
 
@@ -201,7 +225,11 @@ def in_words(cell: str, unit: Unit, label: str, head: str, *, with_decimals: boo
         return figure
     if with_decimals and not own and not figures.has_decimals(figure):
         return figure
-    if unit.is_money and not own and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip())):
+    if (
+        unit.is_money
+        and not own
+        and (_NO_MONEY.search(about) or _ORDERS.fullmatch(head.strip()) or _is_measured(label))
+    ):
         return figure  # "£ million" above says nothing of employees, nor of what numbers the rows
     code = f"{unit.currency} " if unit.currency[-1:].isalpha() else unit.currency
     return f"{'' if own else code}{figure} {unit.scale}"

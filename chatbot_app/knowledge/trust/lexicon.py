@@ -26,6 +26,8 @@ MAGNITUDES = _spread(
         "万 萬": 1e4,
         "千万 千萬": 1e7,
         "mn mln mm million millions millionen mio millón millones млн миллион миллиона миллионов 百万": 1e6,
+        "lakh lakhs": 1e5,
+        "crore crores": 1e7,
         "亿 億": 1e8,
         "十亿 十億": 1e9,
         "bn bln mld billion billions milliarde milliarden mrd milliard milliards млрд миллиард миллиарда миллиардов": 1e9,
@@ -124,6 +126,7 @@ def _units() -> dict[str, Unit]:
     add("t tonne tonnes tonnen toneladas тонн тонны 吨 噸 トン", "mass", 1000.0)
     add("lb lbs", "mass", 0.45359237)
     add("km2 kilometers2 kilometres2 平方公里 平方千米 quadratkilometer quadratkilometern", "area", 1e6)
+    add("m2 sqm qm quadratmeter quadratmetern 平方米", "area")
     add("ha hectares hectare hektar 公顷", "area", 1e4)
     add("acres acre", "area", 4046.8564224)
     add("°C celsius", "temperature", 1.0, 273.15)

@@ -133,6 +133,14 @@ def test_the_places_of_rows_are_those_of_the_text() -> None:
         ("Chiffre d'affaires en millions d’euros", "millions d’euros", ""),
         ("CHF million", "million", "CHF"),
         ("US$'000", "thousand", "US$"),
+        ("USD m", "million", "USD"),
+        ("in mn €", "million", "€"),
+        ("in billions of yen", "billion", "¥"),
+        ("₹ in lakhs", "lakh", "₹"),
+        ("in 1.000 €", "Tsd. €", ""),
+        ("en milliers de francs", "milliers de francs", ""),
+        ("T EUR", "T EUR", ""),
+        ("in Mio. Fr.", "Mio. Fr.", ""),
         ("EURm", "million", "EUR"),
         ("in thousands of PLN", "thousand", "PLN"),
         ("€ Mio.", "Mio. €", ""),
@@ -209,7 +217,7 @@ def test_what_counts_no_money_gets_no_unit_of_money(table: str, rows: list[str])
 @pytest.mark.parametrize(
     ("unit", "money", "counts"),
     [
-        ("M€", "Avances aux clients", ["Effectifs", "Nombre de magasins", "Unités vendues", "Résultat par action"]),
+        ("M€", "Avances aux clients", ["Effectifs", "Nombre de magasins", "Unités vendues", "Surface (m²)", "Résultat par action"]),
         ("millones de euros", "Deudas con empleados", ["Número de clientes", "Tiendas", "Beneficio por acción"]),
         ("млн руб.", "Расчёты с клиентами", ["Численность персонала", "Магазины", "Персонал, чел.", "Прибыль на акцию"]),
         ("万元", "应付职工薪酬", ["员工人数", "门店数量（家）", "毛利率", "每股收益"]),

@@ -91,6 +91,8 @@ def test_digits_of_a_name_are_no_value(text: str) -> None:
         ("1 Apr\u0131l 2020", "April 1, 2020"),
         ("dreißig Tage", "30 Tage"),
         ("412 T€", "412.000 Euro"),
+        ("5 crore rupees", "50 million rupees"),
+        ("12,000 m²", "1.2 ha"),
         ("am 31.12.19 fällig", "31 December 2019"),
         ("on 12/31/19", "31 December 2019"),
         ("since May '19", "May 2019"),
