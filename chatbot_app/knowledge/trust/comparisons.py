@@ -10,14 +10,16 @@ import itertools
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.search.words import stem
+from chatbot_app.knowledge.trust.antonyms import antonyms
 from chatbot_app.knowledge.trust.language import content_stems
 from chatbot_app.knowledge.trust.opposites import opposites_of
 
 _THAN = LatePattern(
-    r"\b(?P<degree>more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше|\w{2,}er|(?:as|so) \w+)\b(?P<between>[^.;:!?]{0,60}?)\s(?P<than>than|as|wie|als|que|чем)\s",
+    r"\b(?P<degree>more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше|\w{2,}er|worse|(?:as|so) \w+)\b(?P<between>(?:(?!\s(?:more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше)\s)[^.;:!?]){0,60}?)\s(?P<than>than|as|wie|als|que|чем)\s",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.;:!?](?:\s|$)")
@@ -42,6 +44,16 @@ _SHARE = 0.6  # of them, for another to be the same
 _MOST = 8  # of each in a sentence
 _LONGEST = 300  # characters of a side
 _NEAR = 6  # content words on each side
+# Of English comparatives, beside WordNet's antonyms.
+_DEGREES = (
+    ("warm hot", "cold cool"),
+    ("loud noisy", "quiet soft"),
+    ("bright", "dark dim"),
+    ("easy simple", "hard difficult"),
+    ("big large great", "small little"),
+    ("near close", "far distant"),
+)
+_IRREGULAR = {"better": "good", "worse": "bad", "farther": "far", "further": "far"}
 _MORE = frozenset("more mehr plus más больше".split())
 _LESS = frozenset("fewer less weniger moins menos меньше".split())
 
@@ -51,20 +63,58 @@ def compared_otherwise(said: str, source: str) -> bool:
     of_source = list(_comparisons(source)) if _THAN.search(said) or _INSTEAD.search(said) else []
     for mine in _comparisons(said) if of_source else ():
         for theirs in of_source:
-            if mine.degree == theirs.degree or {mine.degree, theirs.degree} <= _MORE | _LESS:
+            compares = _agree(mine, theirs)
+            if compares is not None:
                 is_turned = (
                     mine.before & theirs.behind - theirs.before - mine.behind
                     and mine.behind & theirs.before - theirs.behind - mine.before
                 )
-                is_contrary = (mine.degree in _MORE and theirs.degree in _LESS) or (
-                    mine.degree in _LESS and theirs.degree in _MORE
-                )
+                is_contrary = not compares
                 is_same = bool(mine.between & theirs.between or mine.before & theirs.before) and bool(
                     mine.behind & theirs.behind
                 )
                 if bool(is_turned) != is_contrary and (is_turned or is_same):
                     return True
     return False
+
+
+def _agree(mine: _Comparison, theirs: _Comparison) -> bool | None:
+    """Whether two comparisons say the same of their sides (True) or the opposite (False); None of different things."""
+    if mine.degree == theirs.degree and mine.degree not in _MORE | _LESS:
+        return True
+    my_sign, their_sign = (-1 if one.degree in _LESS else 1 for one in (mine, theirs))
+    if {mine.degree, theirs.degree} <= _MORE | _LESS and not _is_contrary(mine.between, theirs.between):
+        return my_sign == their_sign
+    if mine.qualities & theirs.qualities:
+        return my_sign == their_sign
+    return my_sign != their_sign if _is_contrary(mine.qualities, theirs.qualities) else None
+
+
+def _is_contrary(mine: Set[str], theirs: Set[str]) -> bool:
+    nothing: frozenset[str] = frozenset()
+    against = (
+        antonyms().get(one, nothing) | opposites_of(one) | _degrees().get(one, nothing) for one in mine
+    )
+    return any(not theirs.isdisjoint(words) for words in against)
+
+
+@lru_cache(maxsize=1)
+def _degrees() -> dict[str, frozenset[str]]:
+    sides = [tuple(frozenset(map(stem, side.split())) for side in sides) for sides in _DEGREES]
+    return {
+        word: theirs for one, other in sides for mine, theirs in ((one, other), (other, one)) for word in mine
+    }
+
+
+def _qualities(degree: str, between: Set[str]) -> frozenset[str]:
+    """Return the stems of the adjectives that a comparative may be one of: "heavi" of "heavier", those behind "more"."""
+    if degree in _MORE | _LESS:
+        return frozenset(between)
+    if degree in _IRREGULAR:
+        return frozenset((stem(_IRREGULAR[degree]),))
+    if not degree.endswith("er"):
+        return frozenset()
+    return frozenset(map(stem, (degree[:-2], degree[:-1], degree[:-3])))
 
 
 def condition_turned(said: str, source: str) -> str | None:
@@ -91,6 +141,7 @@ class _Comparison:
     before: Set[str]
     between: Set[str]
     behind: Set[str]
+    qualities: Set[str] = frozenset()
 
 
 def _comparisons(text: str) -> Iterator[_Comparison]:
@@ -104,6 +155,7 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
             before | between,
             between,
             _nearest(text[found.end() : stop]),
+            _qualities(found["degree"].casefold(), between),
         )
     for found in itertools.islice(_INSTEAD.finditer(text), _MOST):
         start, stop = _sides(text, *found.span())

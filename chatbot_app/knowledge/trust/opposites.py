@@ -1,7 +1,6 @@
 """Words that say the opposite of each other: what rose and what fell, the north and the south, the first and the last.
 
-Antonyms are WordNet's (Fellbaum 1998, “WordNet: An Electronic Lexical Database”); words for the same movement or place
-stand together here, so that “grew” and “declined” meet.
+Antonyms are WordNet's (`antonyms`); words for the same movement or place stand together here, so that “grew” and “declined” meet.
 """
 
 from __future__ import annotations
@@ -12,10 +11,11 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.trust.antonyms import antonyms
 
 SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
+_SHORTEST_DENIED = 5  # letters of what "un" may stand before
 NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
@@ -70,6 +70,7 @@ _SIDES = (
     ("debit debited", "credit credited"),
     ("rural countryside", "urban"),
     ("double doubled twice twofold", "halve halved"),
+    ("easy", "hard difficult"),
     ("häufig oft meist", "selten"),
     ("morgens morgen vormittags", "abends abend nachmittags"),
     ("höchstens maximal", "mindestens minimal"),
@@ -139,6 +140,8 @@ _NO_OPPOSITES = frozenset(
     " give take get have make do well good bad young part whole near far still even odd lead follow precede victory defeat"
     " begin start end finish complete stand lie".split()
 )
+_COMPARED = re.compile(r"\b(?:than|als)\b", re.IGNORECASE)
+_COMPARATIVE = re.compile(r"\w{2,}er|worse|less", re.IGNORECASE)
 _BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
 # "Once a week" is weekly.
 _HOW_OFTEN = {
@@ -193,14 +196,17 @@ def opposed(
     those of `opposites_of` where it is not given; `fewest` is how many words beside them both texts must have.
     """
     mine, theirs = _words(said), _words(source)
+    are_compared = _COMPARED.search(said) and _COMPARED.search(
+        source
+    )  # which of two it is: `comparisons` tells
     my_stems, their_stems = {word.stem for word in mine}, {word.stem for word in theirs}
     for word in mine:
-        if word.stem in their_stems:
+        if word.stem in their_stems or (are_compared and _COMPARATIVE.fullmatch(word.text)):
             continue
         against = (contraries or opposites_of)(word.stem)
         for other in theirs:
             if (
-                other.stem in against
+                (other.stem in against or _is_denying(word.stem, other.stem))
                 and other.stem not in my_stems
                 # Where the source has both sides, one word beside them does not say which is meant.
                 and (
@@ -223,6 +229,12 @@ def opposed(
             their_word = next((word for word in their_side if word in source), None)
             if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
                 yield my_word, their_word
+
+
+def _is_denying(one: str, other: str) -> bool:
+    """Whether one of two stems is the other with a prefix that denies it: "unencrypted"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST_DENIED and long in (f"un{short}", f"non{short}", f"non-{short}")
 
 
 def is_reciprocal(word: str) -> bool:
@@ -263,10 +275,9 @@ def _pairs() -> dict[str, frozenset[str]]:
             pairs.setdefault(one, set()).add(other)
             pairs.setdefault(other, set()).add(one)
 
-    for line in (resources_dir() / "words" / "antonyms.txt").read_text("utf-8").splitlines():
-        first, *others = line.split()
-        for second in others:
-            add(stem(first), stem(second))
+    for one, others in antonyms().items():
+        for other in others:
+            add(one, other)
     for word in _NO_OPPOSITES:
         for other in pairs.pop(stem(word), ()):
             pairs[other].discard(stem(word))

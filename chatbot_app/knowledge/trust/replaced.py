@@ -49,7 +49,36 @@ geöffnet offen | geschlossen
 ouvert ouverte ouverts ouvertes | fermé fermée fermés fermées
 abierto abierta abiertos abiertas | cerrado cerrada cerrados cerradas
 открыт открыта открыто открыты | закрыт закрыта закрыто закрыты
+left | right
+on | off
+in | out
+up | down
+for | against
+above | below
+upstairs | downstairs
+links linke linken linker | rechts rechte rechten rechter
+an ein | aus ab
+für | gegen
+oben | unten
+gauche | droite
+pour | contre
+haut | bas
+izquierda izquierdo | derecha derecho
+arriba | abajo
+влево слева левый левой левую | вправо справа правый правой правую
+вверх вверху | вниз внизу
+за | против
+до | после
+rouge rouges | bleu bleue | vert verte | jaune | noir noire | blanc blanche | gris grise
+rojo roja | azul | verde | amarillo amarilla | negro negra | blanco blanca | gris
+красный красная красное красную | синий синяя синее синюю | зелёный зелёная зелёное зелёную | жёлтый жёлтая жёлтое жёлтую | чёрный чёрная чёрное чёрную | белый белая белое белую
+红 紅 | 蓝 藍 | 绿 綠 | 黄 黃 | 黑 | 白
+轻 輕 | 重
 东 東 | 南 | 西 | 北
+左 | 右
+上 | 下
+开 | 关
+内 | 外
 多 | 少
 大 | 小
 高 | 低

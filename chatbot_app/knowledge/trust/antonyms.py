@@ -1,0 +1,20 @@
+"""The antonyms of English words, by WordNet (Fellbaum 1998, “WordNet: An Electronic Lexical Database”; `resources/words/README.md`)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from chatbot_app.core.paths import resources_dir
+from chatbot_app.knowledge.search.words import stem
+
+
+@lru_cache(maxsize=1)
+def antonyms() -> dict[str, frozenset[str]]:
+    """Return, for each stem of a word, those of its antonyms in WordNet, whether or not two sentences with both disagree."""
+    found: dict[str, set[str]] = {}
+    for line in (resources_dir() / "words" / "antonyms.txt").read_text("utf-8").splitlines():
+        first, *others = map(stem, line.split())
+        for other in others:
+            found.setdefault(first, set()).add(other)
+            found.setdefault(other, set()).add(first)
+    return {word: frozenset(others) for word, others in found.items()}
