@@ -61,7 +61,9 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
 
     Only the first `READ_CHARACTERS` of `text` are looked at. What a title page says counts before the name.
     """
-    text = clean_text(text[:READ_CHARACTERS])
+    is_mailbox = PurePath(path).suffix.lower() == ".mbox" or PurePath(path).name.lower() == "mbox"
+    # A mailbox holds letters of many people and times: its name alone says what it is.
+    text = "" if is_mailbox else clean_text(text[:READ_CHARACTERS])
     front = _front_of(text)
     name = _plain_name(path)
     names = [name, *([title] if title and _plain_name(title) != name else [])]

@@ -32,6 +32,9 @@ _STUB_WORDS = 40  # "Your program cannot show this mail" is less, beside a page 
 _STUB_SHARE = 4
 _ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _MARKUP = re.compile(r"<[^<>]*>")
+_DASHES = re.compile(
+    r'^--([^\s"\\-][^\r\n"\\]{0,68}?)[ \t]*\r?\n(?=content-[a-z-]{1,40}:|\r?\n)', re.IGNORECASE | re.MULTILINE
+)
 _NOT_READ = (("<style", "</style"), ("<script", "</script"), ("<!--", "-->"))
 # Of the texts that a part without a name may be, those that are data for programs, and no mail program shows as they are.
 _DATA = frozenset(
@@ -125,6 +128,8 @@ _BOUNDED = _Bounded()
 
 
 def _mail_of(message: Message, depth: int) -> Mail:
+    for part in _parts_of(message):
+        _part_by_its_own_boundary(part)
     texts = _texts_of(message, depth, is_root=True)
     if not texts and not message.is_multipart() and message.get_content_maintype() == "text":
         texts = [_written(message)]  # a file that was sent alone
@@ -136,6 +141,17 @@ def _mail_of(message: Message, depth: int) -> Mail:
     attached = tuple(_mail_of(inner, depth + 1) for inner in _attached_to(message) if depth < _DEEPEST)
     kept = tuple(one for one in texts if one.text.strip())
     return Mail(subject_of(message, label), headers, kept, attached, _is_encrypted(message))
+
+
+def _part_by_its_own_boundary(part: Message) -> None:
+    """Let the parts of what says no boundary, or a wrong one, be those that its first line of dashes parts."""
+    text = part.get_payload()
+    if part.get_content_maintype() != "multipart" or not isinstance(text, str):
+        return
+    if (found := _DASHES.search(text)) is not None:
+        head = f'Content-Type: {part.get_content_type()}; boundary="{found[1]}"\n\n'
+        if children := _children(email.message_from_string(head + text, policy=_BOUNDED)):
+            part.set_payload(list[Message | str](children))
 
 
 def _texts_of(part: Message, depth: int, *, is_root: bool = False) -> list[Written]:

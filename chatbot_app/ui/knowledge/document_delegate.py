@@ -31,6 +31,7 @@ _INKS = {  # of the badge, by what a file is
     "HTML": "part_system",
     "EPUB": "part_system",
     "EML": "part_system",
+    "MBOX": "part_system",
     "MSG": "part_system",
 }
 ROW_LINES = 2.9

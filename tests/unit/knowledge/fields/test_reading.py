@@ -240,6 +240,7 @@ def test_whom_a_letter_is_for_may_stand_above_whose_it_is(text: str, company: st
         ),
         ("recipe.txt", "Cook the pasta for ten minutes. Apple Inc. was founded in 1976, the letter says."),
         ("empty.txt", ""),
+        ("Inbox.mbox", "Subject: Offer\nDate: Mon, 6 Jul 2026\n\nDear Charles,\nit runs.\nWidget Works Ltd."),
         ("\udcff.txt", "no text"),
     ],
 )
