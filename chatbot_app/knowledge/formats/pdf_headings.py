@@ -119,7 +119,8 @@ def _printed(
                 bold_tells and row.bold and row.size >= _NO_SMALLER * body
             )
             if stands_out and _title(text, row) not in running:
-                if groups and before is groups[-1][-1] and (before.size, before.bold) == style:
+                is_next = bool(groups) and before is groups[-1][-1] and (before.size, before.bold) == style
+                if is_next and not text[groups[-1][-1].end : row.start].strip():  # no table stands between
                     groups[-1].append(row)
                 else:
                     groups.append([row])

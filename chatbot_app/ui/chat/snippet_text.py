@@ -18,6 +18,7 @@ _FENCE = re.compile(
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
+_NOTE_SIGN = re.compile(r"\[\^[\w-]{1,20}\](?::[ \t]*)?")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters
@@ -58,7 +59,7 @@ def without_marks(text: str) -> str:
     """Return Markdown as it reads, line by line; brackets and stars that mark nothing stay."""
     text = _FENCE.sub("", text)
     text = _LINE_START.sub("", text)
-    text = _LINK.sub(r"\1", text)
+    text = _LINK.sub(r"\1", _NOTE_SIGN.sub("", text))
     text = _CODE.sub(r"\2", text)
     for _ in range(2):
         text = _EMPHASIS.sub(r"\2", text)

@@ -26,3 +26,9 @@ def test_what_office_files_are_read_with_is_not_shown(path: str) -> None:
 
 def test_stars_of_a_plain_text_stay() -> None:
     assert snippet_of("**Fees** 6\\. Law", "/a/notes.txt") == "**Fees** 6\\. Law"
+
+
+@pytest.mark.parametrize("path", ["/a/report.docx", "/a/notes.md"])
+def test_signs_of_notes_are_not_shown(path: str) -> None:
+    text = "It costs 69 euros[^2]. Nobody knows why.\n\n[^2]: In May 2023."
+    assert snippet_of(text, path) == "It costs 69 euros. Nobody knows why. In May 2023."

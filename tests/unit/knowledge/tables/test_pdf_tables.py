@@ -283,3 +283,16 @@ def test_a_head_wider_than_all_labels_stands_above_them(tmp_path: Path) -> None:
         page += right(300, 700 - 14 * number, beetles)
     (table,) = tables(read(tmp_path, page))
     assert table.startswith("| Width in metres | Hedges | Beetles |")
+
+
+def test_headings_above_and_below_a_table_are_two(tmp_path: Path) -> None:
+    bold = b"BT /B 16 Tf 30 %d Td (%s) Tj ET\n"
+    page = (
+        bold % (740, b"5 Fares")
+        + rows(700, ROWS[1:3])
+        + bold % (640, b"6 Technical data")
+        + at(30, 610, PROSE)
+    )
+    parsed = read(tmp_path, page)
+    paths = {block.kind: block.heading_path for block in parsed.blocks if block.kind is not BlockKind.HEADING}
+    assert paths == {BlockKind.TABLE: ("5 Fares",), BlockKind.PARAGRAPH: ("6 Technical data",)}
