@@ -13,6 +13,7 @@ _MARKUP = re.compile(r"[*_`\\]|!?\[|\]\([^)]*\)")
 _WRAPPED_LINE = 100  # characters: a text whose lines are all shorter has been wrapped by hand
 _LINES_LOOKED_AT = 400
 _LINE = re.compile(r"[^\S\n]*\S[^\n]*")
+_TABLE = re.compile(r"^\|[^\n]*\|\n\|(?:-{3,}\|)+(?:\n\|[^\n]*\|)+$", re.MULTILINE)  # rows below a rule
 _PARAGRAPH = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 
 
@@ -90,11 +91,22 @@ def markdown_blocks(
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
-    """Return the paragraphs of a plain text: apart by empty lines, or each line one where none is wrapped."""
+    """Return the paragraphs and tables of a plain text: apart by empty lines, or each line one where none is wrapped."""
     sample = [end - start for (start, end), _ in zip(_lines(text), range(_LINES_LOOKED_AT), strict=False)]
     wrapped = not sample or max(sample) <= _WRAPPED_LINE
     pattern = _PARAGRAPH if wrapped else _LINE
-    return tuple(Block(BlockKind.PARAGRAPH, found.start(), found.end()) for found in pattern.finditer(text))
+    blocks: list[Block] = []
+    place = 0
+    for table in (*_TABLE.finditer(text), None):
+        end = table.start() if table is not None else len(text)
+        blocks += [
+            Block(BlockKind.PARAGRAPH, found.start(), found.end())
+            for found in pattern.finditer(text, place, end)
+        ]
+        if table is not None:
+            blocks.append(Block(BlockKind.TABLE, table.start(), table.end()))
+            place = table.end()
+    return tuple(blocks)
 
 
 def code_blocks(text: str) -> tuple[Block, ...]:

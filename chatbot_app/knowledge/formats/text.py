@@ -10,6 +10,7 @@ from pathlib import Path
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.drawn_tables import with_plain_tables
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
@@ -90,8 +91,7 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         return ParsedDocument(
             clean_text(path.name), text, code_blocks(text), "text/x-source", encoding=encoding
         )
-    if reader is Reader.SUBTITLES:
-        text = spoken_text(text) or text
+    text = (spoken_text(text) or text) if reader is Reader.SUBTITLES else with_plain_tables(text)
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 
 
