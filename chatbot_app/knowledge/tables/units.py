@@ -71,6 +71,7 @@ _SCALE_WORD = re.compile(
     r"|тыс|млн|млрд|милли|(?<![\d.,])000|(?:(?<=[$€£¥'’])|(?<=[$€£¥] )|(?<=[a-z]{3})|(?<=[a-z]{3} )|(?<=in ))(?:k|mm?|mn|bn)\b|[万萬亿億千]|百万"
 )
 _BEFORE, _BEHIND = 48, 32  # characters
+_LONGEST_HEAD = 120
 _MONEY_BEFORE = LatePattern(rf"(?<![^\W_])(?:{_MONEY})\s+\Z", re.IGNORECASE)  # dollars in thousands
 _EASTERN_SCALE = re.compile(r"[十百千]?[万萬亿億]|百万|千")
 _COUNTED_IN = re.compile(
@@ -132,9 +133,17 @@ class Unit:
     is_money: bool = False
 
 
-@lru_cache(4096)  # the heads of a table are asked for each of its rows
 def unit_of(caption: str) -> Unit:
     """Return what a caption, a title or a head says that figures are counted in."""
+    return _read_head(caption) if len(caption) <= _LONGEST_HEAD else _read(caption)
+
+
+@lru_cache(4096)
+def _read_head(head: str) -> Unit:
+    return _read(head)  # the heads of a table are asked for each of its rows
+
+
+def _read(caption: str) -> Unit:
     caption = caption.strip()
     if (counted := _COUNTED_IN.search(caption)) is not None:
         named = counted[1] or counted[2]
