@@ -21,22 +21,16 @@ _FACTORS = MAGNITUDES | {
     "千": 1e3, "百万": 1e6, "十亿": 1e9, "十億": 1e9,
 }  # fmt: skip
 # In whatever case; and what is written in digits.
-_SHORTENED = {
-    "тысяч": "тыс.",
-    "миллион": "млн",
-    "миллиард": "млрд",
-    "1.000": "Tsd.",
-    "1 000": "Tsd.",
-    "1000": "Tsd.",
-    "1,000": "thousand",
-}
+_SHORTENED = {"тысяч": "тыс.", "миллион": "млн", "миллиард": "млрд"} | {
+    "1.000": "Tsd.", "1 000": "Tsd.", "1000": "Tsd.", "1,000": "thousand",
+}  # fmt: skip
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}  # of currencies that are named in full
 _NAMES = {
     word: unit.dimension
     for word, unit in UNITS.items()
     if unit.dimension.isupper() and len(unit.dimension) == 3 and word.isalpha() and len(word) > 2
 } | {"pounds": "GBP", "dólares": "USD", "рублях": "RUB", "rs": "INR"}
-_SIGN = r"(?:US|CA|HK|NT|[ACRS])?\$|[£¥₠-⃏]|zł"
+_SIGN = r"(?:US|CA|HK|NT|[ACRS])?\$|[£¥\u20a0-\u20cf]|zł"
 # Any code of ISO 4217 is three capitals; beside a scale they are nothing else. "THE MILLIONS" of a title in capitals is none.
 _CODE = r"(?-i:(?:USD|EUR|GBP|CHF|RMB)|[A-Z]{3}(?=[\s.]*[a-zа-я(])|(?<=[a-zа-я.]\s)[A-Z]{3})(?![^\W_])|(?:EUR|USD|CHF|GBP)(?=(?:mn?|k|bn)(?![^\W_]))"
 _NAMED = rf"(?:U\.?S\.?[\s-]+|[^\W\d_]{{4,12}}\s)?(?:{'|'.join(sorted(filter(str.islower, _NAMES), key=len, reverse=True))})(?![^\W_])"
@@ -156,12 +150,8 @@ def _read(caption: str) -> Unit:
     parts: dict[str, str | None] = found.groupdict()
     behind, note = parts.get("of"), _NOTE.search(caption)
     before = _MONEY_BEFORE.compiled.search(caption[max(0, found.start() - _BEFORE) : found.start()])
-    money = (
-        (before[0].strip() if before is not None and "in" in parts else "")
-        or parts.get("money")
-        or behind
-        or ("" if note is None else note[1])
-    )
+    said = (before[0].strip() if before is not None and "in" in parts else "", parts.get("money"), behind)
+    money = next(filter(None, said), "" if note is None else note[1])
     word = found["scale"].casefold().strip("'’.")
     factor = _FACTORS.get(word) or next((MAGNITUDES[one] for one in MAGNITUDES if word.startswith(one)), 1.0)
     currency = _currency_named(money)
@@ -170,7 +160,10 @@ def _read(caption: str) -> Unit:
         # "Millions d’euros" is said as it is written, behind the figure.
         written = next((_SHORTENED[one] for one in _SHORTENED if word.startswith(one)), found["scale"])
         written += caption[found.end("scale") : found.end()]
-        written = written if behind else f"{written} {money}" if money else written.rstrip(". ")
+        if not money:
+            written = written.rstrip(". ")
+        elif not behind:
+            written += f" {money}"
         return Unit(" ".join(written.split()), factor=factor, is_money=bool(money))
     excepted = _EXCEPT.search(caption)
     apart = (
@@ -202,12 +195,8 @@ def _scale_in(caption: str) -> re.Match[str] | None:
 
 def _currency_named(money: str) -> str:
     """Return the sign of a currency that is named in full; all else, "Swiss francs" too, as it is written."""
-    words = money.casefold().replace(".", "").replace("-", " ").split()
-    named = (
-        _NAMES.get(words[-1])
-        if words and not money.isupper() and words[:-1] in ([], ["us"], ["u", "s"])
-        else None
-    )
+    plain = re.sub(r"^us[\s-]+", "", money.casefold().replace(".", ""))
+    named = None if money.isupper() else _NAMES.get(plain)
     return money if named is None else _SIGNS.get(named, named)
 
 
