@@ -178,10 +178,13 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             return ParsedDocument(title_of(path), text, markdown_blocks(text), "text/html")
         kind, rewritten = _REWRITTEN.get(path.suffix.lower(), ("", None))
         written = rewritten(path) if rewritten is not None else None
-        result: Any
+        result: Any = None
         if written is not None:
-            result = extract_bytes_sync(written, kind, config=ExtractionConfig(**options))
-        else:
+            try:
+                result = extract_bytes_sync(written, kind, config=ExtractionConfig(**options))
+            except KreuzbergError:
+                kind = ""  # the file itself is damaged as well, or is read better than what was made of it
+        if result is None:
             with under_a_plain_name(path) as name:
                 config = ExtractionConfig(**(as_written if is_mail else options))
                 result = extract_file_sync(name, config=config)
@@ -190,7 +193,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     text = normal_lines(str(result.content)).strip()
-    if written is not None and kind == _WORD:
+    if kind == _WORD:
         text = entities_back(text)
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         from chatbot_app.knowledge.formats.sheets import part_tables
@@ -204,6 +207,8 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
         warnings = () if body.strip() else (_NO_TEXT_OF_MAIL,)
         return ParsedDocument(title, text, plain_blocks(text), str(result.mime_type), warnings=warnings)
     text = without_escapes(text)
+    if path.suffix.lower() == ".odt":
+        text = text.replace("&#9;", " ")  # a tab
     return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
 
 

@@ -1,4 +1,4 @@
-"""Word documents as they are given to kreuzberg 4.10, which reads "R&amp;D" of a DOCX as "RD" and loses notes.
+"""Word documents as they are given to kreuzberg 4.10, which reads "R&amp;D" as "RD" and loses notes, tabs and more.
 
 Entities are written as characters that nobody else uses before it reads, and read back from its text.
 """
@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
+from chatbot_app.knowledge.formats.word_runs import has_lost, with_lost
 
 # Of the last private plane of Unicode: valid in XML, and in no font.
 _STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=True))
@@ -24,9 +25,10 @@ _IN_TEXT = re.compile(rb">[^<>&]*&[^<>]*<")
 
 
 def word_bytes(path: Path) -> bytes | None:
-    """Return a Word document in which no text has an entity and notes are paragraphs, without its pictures.
+    """Return a Word document in which no text has an entity and notes and boxes are paragraphs, without its pictures.
 
-    None where it has neither notes nor entities now. What is read from it goes through `entities_back`. Nothing is written to disk. Raises OSError.
+    None where it is read rightly as it is. What is read from it goes through `entities_back`. Nothing is written to
+    disk. Raises OSError.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -35,14 +37,15 @@ def word_bytes(path: Path) -> bytes | None:
                 for entry in archive.infolist()
                 if _PART.fullmatch(entry.filename)
             }
-            main = parts.get(_MAIN, b"")
-            if has_notes(main):
+            is_lost = any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
+            if not is_lost and not has_notes(parts.get(_MAIN, b"")):
+                return None
+            parts = {name: with_lost(part) for name, part in parts.items()}
+            if has_notes(main := parts.get(_MAIN, b"")):
                 names = {kind: f"word/{kind}s.xml" for kind in KINDS}
                 notes = {kind: parts[name] for kind, name in names.items() if name in parts}
                 parts[_MAIN] = with_notes(main, notes)
                 parts.update((names[kind], without_notes(part)) for kind, part in notes.items())
-            elif not any(_IN_TEXT.search(part) for part in parts.values()):
-                return None
             return _written(archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
         return None  # who reads the file says what is wrong

@@ -1,0 +1,99 @@
+"""What kreuzberg 4.10 loses of the runs of a Word document, written so that it reads it.
+
+A tab joins the words beside it ("Total" and "5.00" become "Total5.00"), a paragraph to which a text box is anchored is read
+without its own words, what was moved elsewhere is read at its old place too, and "H₂O" and "10⁶" as "H~2~O" and "10^6^".
+"""
+
+from __future__ import annotations
+
+import re
+
+_END_OF_PARAGRAPH = b"</w:p>"
+_LOST = re.compile(
+    rb"<w:tab/>|<w:noBreakHyphen/>|<w:txbxContent[ >]|<w:moveFrom[ >]"
+    rb'|<w:vertAlign w:val="(?:super|sub)script"'
+)
+_TAB = b'<w:t xml:space="preserve"> </w:t>'
+_HYPHEN = b"<w:t>-</w:t>"
+_MOVED = re.compile(rb"<w:moveFrom(?: [^<>]*)?>.*?</w:moveFrom>", re.DOTALL)
+_BOXED = re.compile(rb"<(/?)(mc:AlternateContent|w:pict)(?=[ >])")
+_FALLBACK = b"<mc:Fallback"
+_BOX = re.compile(rb"<(/?)(w:txbxContent)(?=[ >])")
+_DEEPEST = 3  # boxes in boxes
+_SUBSCRIPT = re.compile(rb'<w:vertAlign w:val="subscript"\s*/>')
+_SUPERSCRIPT = re.compile(
+    rb'<w:vertAlign w:val="superscript"\s*/>((?:(?!</w:r>|<w:t[ >]).){0,2000}?<w:t(?: [^<>]*)?>)([^<>]{0,40})',
+    re.DOTALL,
+)
+_TEXT_BEFORE = re.compile(rb">([^<>]*)</w:t>")
+_BACK = 2000  # bytes
+_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+
+
+def has_lost(document: bytes) -> bool:
+    """Whether a part of a document has anything of this."""
+    return _LOST.search(document) is not None
+
+
+def with_lost(document: bytes) -> bytes:
+    """Return a part of a document in which all of it is plain text of paragraphs."""
+    document = _without_boxes(_MOVED.sub(b"", document), 0)
+    document = document.replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
+    return _SUPERSCRIPT.sub(_raised, _SUBSCRIPT.sub(b"", document))
+
+
+def _without_boxes(document: bytes, depth: int) -> bytes:
+    """Return a part whose text boxes stand behind the paragraphs to which they are anchored."""
+    written: list[bytes] = []
+    waiting: list[bytes] = []
+    place = 0
+    for start, end in _outermost(_BOXED, document):
+        block = document[start:end]
+        if depth >= _DEEPEST or b"<w:txbxContent" not in block:
+            continue
+        place = _write(document, place, start, written, waiting)
+        fallback = block.rfind(_FALLBACK)
+        newest = block[:fallback] if fallback > 0 and b"<w:txbxContent" in block[:fallback] else block
+        for begin, stop in _outermost(_BOX, newest):
+            inner = newest[newest.find(b">", begin) + 1 : newest.rfind(b"<", begin, stop)]
+            waiting.append(_without_boxes(inner, depth + 1))
+        place = end
+    _write(document, place, len(document), written, waiting)
+    return b"".join(written)
+
+
+def _write(document: bytes, place: int, stop: int, written: list[bytes], waiting: list[bytes]) -> int:
+    """Write what stands before `stop`, with the boxes that wait behind the paragraph that ends first; return `stop`."""
+    end = document.find(_END_OF_PARAGRAPH, place, stop) if waiting else -1
+    if end >= 0:
+        end += len(_END_OF_PARAGRAPH)
+        written += [document[place:end], *waiting]
+        waiting.clear()
+        place = end
+    written.append(document[place:stop])
+    return stop
+
+
+def _outermost(element: re.Pattern[bytes], document: bytes) -> list[tuple[int, int]]:
+    """Return (start, end) of elements that stand in no other; `element` finds where they begin and end."""
+    found: list[tuple[int, int]] = []
+    opened: list[tuple[bytes, int]] = []
+    for tag in element.finditer(document):
+        name = tag[2]
+        if not tag[1]:
+            opened.append((name, tag.start()))
+        elif opened and opened[-1][0] == name:
+            start = opened.pop()[1]
+            if not opened:
+                found.append((start, document.find(b">", tag.end()) + 1))
+    return found
+
+
+def _raised(run: re.Match[bytes]) -> bytes:
+    """Return a raised run as it is written in plain text: "m²", "10^6", "1st"."""
+    words = run[2].decode("utf-8", "replace")
+    if not words.strip("0123456789+-−–") and any(c.isdigit() for c in words):
+        before = _TEXT_BEFORE.findall(run.string[max(0, run.start() - _BACK) : run.start()])
+        behind_figure = bool(before) and before[-1][-1:].isdigit()
+        words = f"^{words}" if behind_figure else words.translate(_RAISED)
+    return run[1] + words.encode()
