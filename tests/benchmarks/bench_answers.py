@@ -1,6 +1,6 @@
 """How far answers can be trusted: `make benchmark-answers`.
 
-Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, asked, checks, written, sentences,
+Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, asked, checks, stitched, written, sentences,
 speed, model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
 is the figure. `--cache` keeps vectors between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
@@ -29,10 +29,11 @@ from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_
 from tests.benchmarks.changed_sentences import bench_sentences
 from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.statements import statements
+from tests.benchmarks.stitched_statements import bench_stitched
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
 from tests.benchmarks.written_statements import bench_written
 
-PARTS = ("quotes", "refusal", "asked", "checks", "written", "sentences", "speed", "model")
+PARTS = ("quotes", "refusal", "asked", "checks", "stitched", "written", "sentences", "speed", "model")
 
 
 @contextmanager
@@ -161,6 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "refusal": lambda: bench_refusal(wikipedia, embedder),
         "asked": lambda: bench_asked(embedder),
         "checks": lambda: bench_checks(wikipedia, embedder),
+        "stitched": lambda: bench_stitched(wikipedia, embedder.sentences),
         "written": lambda: bench_written(embedder.sentences),
         "sentences": lambda: bench_sentences(embedder),
         "speed": lambda: bench_speed(embedder),
