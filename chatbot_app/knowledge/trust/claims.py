@@ -30,7 +30,8 @@ from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.likeness import Likeness
 from chatbot_app.knowledge.trust.names import initials, names_of
 from chatbot_app.knowledge.trust.negation import denied
-from chatbot_app.knowledge.trust.offices_held import OfficeSources, OfficesSaid
+from chatbot_app.knowledge.trust.offices_held import OfficeSources
+from chatbot_app.knowledge.trust.predicates import another_subject
 from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import (
@@ -45,6 +46,7 @@ from chatbot_app.knowledge.trust.statements import (
     statements,
     states_nothing,
     with_its_answer,
+    with_their_questions,
 )
 from chatbot_app.knowledge.trust.support_levels import SAME_SUBJECT, is_near_enough, least_share
 from chatbot_app.knowledge.trust.table_rows import row_of_another_date
@@ -103,17 +105,10 @@ def check_statement(
     "Who founded Oracle? Larry Ellison." is one statement. Raises AppError where the embedding model cannot be used.
     """
     checker = _Checker(sources, source_sentences(sources), embedder, "")
-    spans: list[tuple[int, int]] = []
-    asked: int | None = None
-    for start, end in statements(statement):
-        if statement[start:end].rstrip("\"'”’»)*_").endswith(("?", "？")):
-            asked = start if asked is None else asked
-            continue
-        spans.append((start if asked is None else asked, end))
-        asked = None
-    if asked is not None:
-        spans.append((asked, len(statement.rstrip())))
-    return [checker.check(start, end, with_its_answer(statement[start:end])) for start, end in spans]
+    return [
+        checker.check(start, end, with_its_answer(statement[start:end]))
+        for start, end in with_their_questions(statement)
+    ]
 
 
 class _Checker:
@@ -167,7 +162,7 @@ class _Checker:
             return self._check_facts_only(start, end, plain, facts)
         offices = self._offices.said_of(plain)
         if offices is not None and (offices.instead or offices.is_all):
-            return self._office_check(start, end, offices)
+            return offices.check(start, end)
         if offices is not None:
             facts = [fact for fact in facts if fact.value is not None or not offices.forms >= {*fact.names}]
         said = self._sayings.words(words)
@@ -188,7 +183,7 @@ class _Checker:
             best = max(holding, key=lambda i: scores[i])
         hard = [fact for fact in facts if not fact.is_soft] if holding else []
         if scores[best] < least_share(hard) and not self._is_near_enough(plain, best, said):
-            return unsupported(start, end, "None of the sources says this.")
+            return unsupported(start, end)
         against: Check | None = None
         for place in self._as_near(plain, best, scores, holding, facts, held):
             reason = self._reason_against(plain, facts, said, place)
@@ -202,13 +197,6 @@ class _Checker:
             against = against or contradicted(start, end, self._sentences[place], reason)
         assert against is not None
         return against
-
-    # --- inside --------------------------------------------------------------------------------------
-
-    def _office_check(self, start: int, end: int, offices: OfficesSaid) -> Check:
-        if not offices.instead:
-            return supported(start, end, offices.sentence)
-        return contradicted(start, end, offices.sentence, differing(offices.person, offices.instead))
 
     def _denying(self, text: str, words: Set[str]) -> SourceSentence | None:
         """Return the sentence that denies all that a short statement says, or says what that denies; None where one says it so."""
@@ -276,7 +264,10 @@ class _Checker:
         words = said.weights.keys()
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
         against = contradiction(text, values, words, sentence, self._sentences, share, forms)
-        return against or word_against(text, sentence, self._sentences, self._language)
+        against = against or word_against(text, sentence, self._sentences, self._language)
+        if against is None and (pair := another_subject(text, sentence, self._capitalised, self._language)):
+            against = f"The answer says this of “{pair[0]}”, the source of “{pair[1]}”."
+        return against
 
     def _wrong_fact(
         self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts

@@ -5,6 +5,8 @@ from __future__ import annotations
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
+NOT_SAID = "None of the sources says this."
+
 
 def supported(start: int, end: int, sentence: SourceSentence) -> Check:
     """Return that a sentence says what stands at `start` to `end` of an answer."""
@@ -16,7 +18,7 @@ def contradicted(start: int, end: int, sentence: SourceSentence, reason: str) ->
     return _by(start, end, Verdict.CONTRADICTED, sentence, reason)
 
 
-def unsupported(start: int, end: int, reason: str) -> Check:
+def unsupported(start: int, end: int, reason: str = NOT_SAID) -> Check:
     """Return that no source says what stands at `start` to `end` of an answer."""
     return Check(start, end, Verdict.UNSUPPORTED, reason=reason)
 

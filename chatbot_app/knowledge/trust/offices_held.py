@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot_app.core.trust import Check
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported
 from chatbot_app.knowledge.trust.names import name_form, names_of, word_forms
 from chatbot_app.knowledge.trust.offices import (
     Holder,
@@ -39,6 +41,12 @@ class OfficesSaid:
     instead: str = ""
     forms: frozenset[str] = frozenset()
     is_all: bool = False
+
+    def check(self, start: int, end: int) -> Check:
+        """Return the verdict that this decides, on characters `start` to `end` of an answer."""
+        if not self.instead:
+            return supported(start, end, self.sentence)
+        return contradicted(start, end, self.sentence, differing(self.person, self.instead))
 
 
 class OfficeSources:

@@ -65,3 +65,18 @@ def states_nothing(plain: str) -> bool:
 def with_its_answer(text: str) -> str:
     """Return a question with its answer as one sentence."""
     return _QUESTION_MARK.sub(":", text)
+
+
+def with_their_questions(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of the statements of a text, each with the questions right before it; last, of those without an answer."""
+    spans: list[tuple[int, int]] = []
+    asked: int | None = None
+    for start, end in statements(text):
+        if text[start:end].rstrip("\"'”’»)*_").endswith(("?", "？")):
+            asked = start if asked is None else asked
+            continue
+        spans.append((start if asked is None else asked, end))
+        asked = None
+    if asked is not None:
+        spans.append((asked, len(text.rstrip())))
+    return spans
