@@ -181,11 +181,13 @@ def _judged(check: Check, named: Sequence[int], answer: str, checker: _Checker) 
     silent = [number for number in named if number not in says]
     reason = f"{_markers(silent)} {'does' if len(silent) == 1 else 'do'} not say this" if silent else ""
     if says:
+        # A statement of two clauses that two sources bear out has both, also where the model names one.
+        sources = tuple(dict.fromkeys(source for alone in says.values() for source in alone.sources))
         spans = tuple(dict.fromkeys(span for alone in says.values() for span in alone.spans))
         return replace(
             check,
             verdict=Verdict.SUPPORTED,
-            sources=tuple(says),
+            sources=sources,
             spans=spans,
             reason=f"{reason}." if reason else "",
         )

@@ -60,12 +60,10 @@ def add_markers(answer: str, checks: Sequence[Check]) -> CitedAnswer:
             begin < check.end and check.start < stop for begin, stop in spared
         ):
             place = _place_of_marker(answer, check)
-            marker = f" [{check.sources[0]}]"
+            marker = f" [{', '.join(map(str, check.sources))}]"
             parts += [answer[done:place], marker]
             markers.append(
-                SourceMarker(
-                    place + shift + 1, place + shift + len(marker), check.sources[:1], by_model=False
-                )
+                SourceMarker(place + shift + 1, place + shift + len(marker), check.sources, by_model=False)
             )
             done = place
             shift += len(marker)

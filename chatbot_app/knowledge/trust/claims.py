@@ -28,6 +28,7 @@ from chatbot_app.knowledge.trust.facts import (
 from chatbot_app.knowledge.trust.held_facts import FactIndex, HeldFacts
 from chatbot_app.knowledge.trust.language import differ, language_of
 from chatbot_app.knowledge.trust.likeness import Likeness
+from chatbot_app.knowledge.trust.main_clauses import joined, main_clauses
 from chatbot_app.knowledge.trust.names import initials, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources
@@ -143,6 +144,14 @@ class _Checker:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         if (same := self._word_by_word.get(letters_of(text))) is not None:
             return supported(start, end, same)  # no rule knows better
+        whole = self._check_by_one(start, end, plain)
+        clauses = [] if whole.verdict is Verdict.NOT_CHECKED else main_clauses(plain, language_of(plain))
+        return joined(whole, clauses, [self.check(start, end, one) for one in clauses]) if clauses else whole
+
+    # --- inside --------------------------------------------------------------------------------------
+
+    def _check_by_one(self, start: int, end: int, plain: str) -> Check:
+        """Return the verdict on a statement, without marks and markers, that one sentence of the sources has to say."""
         language = language_of(plain)
         small = small_words(language or self._language)
         is_german = "de" in (language, self._language)

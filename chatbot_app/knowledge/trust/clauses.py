@@ -11,7 +11,7 @@ from chatbot_app.knowledge.trust.names import is_said_by, subject_of, word_forms
 
 # Behind no white space: else each place of a long run of it would be a start.
 _CONTRAST = r";\s+|(?:,|(?<![\s,]))\s+(?:while|whereas|whilst|but|although|though|während|aber|sondern|tandis que|mais|mientras|pero|а|но)\s+|；"
-_END = re.compile(rf"{_CONTRAST}|:\s+|,\s+(?:and|und|et|y|и)\s+|，", re.IGNORECASE)
+CLAUSE_END = re.compile(rf"{_CONTRAST}|:\s+|,\s+(?:and|und|et|y|и)\s+|，", re.IGNORECASE)
 _CONTRASTED = re.compile(_CONTRAST, re.IGNORECASE)
 _LONGEST_SUBJECT = 3  # words of a name
 _MOST_CLAUSES = 16  # of a sentence, each compared with each
@@ -19,7 +19,7 @@ _MOST_CLAUSES = 16  # of a sentence, each compared with each
 
 def clauses(text: str) -> list[str]:
     """Return the main clauses of a sentence, in order; lists and relative clauses stay whole."""
-    return [clause for clause in _END.split(text) if clause.strip()]
+    return [clause for clause in CLAUSE_END.split(text) if clause.strip()]
 
 
 def clauses_with(

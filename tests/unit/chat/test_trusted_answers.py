@@ -294,6 +294,18 @@ def test_a_marker_that_names_the_wrong_source_is_told(desk: Desk) -> None:
     assert [citation.quote_end for citation in citations_of(answer.metadata)] == [0, 0]
 
 
+@pytest.mark.parametrize(("marker", "shown"), [("", "[1, 2]"), (" [1]", "[1]"), (" [2]", "[2]")])
+def test_two_sources_that_bear_out_a_clause_each_are_both_named(desk: Desk, marker: str, shown: str) -> None:
+    desk.add("engine3.txt", "The Eiffel Tower was painted by the Zorblax engine works in Turin.")
+    said = "The Eiffel Tower was 330 metres tall, and it was painted by the Zorblax engine works in Turin"
+    desk.server.set_answers(sse_answer([f"{said}{marker}."]))
+    answer = finished(desk.ask(TALL))
+    [check] = checks_of(answer.metadata)
+    assert answer.text == f"{said} {shown}."
+    assert (check.verdict, sorted(check.sources), check.reason) == (Verdict.SUPPORTED, [1, 2], "")
+    assert sorted(span.number for span in check.spans) == [1, 2]
+
+
 def test_an_answer_that_no_source_bears_out_says_so(desk: Desk) -> None:
     desk.server.set_answers(sse_answer(["Purple elephants invented gravity near Saturn in 1492."]))
     events = desk.ask(TALL)

@@ -50,6 +50,12 @@ def test_supported_sentences_get_a_marker_and_others_stay_bare() -> None:
     ]
 
 
+def test_what_two_sources_say_together_gets_both_in_its_marker() -> None:
+    cited = add_markers(ANSWER, [Check(0, 37, Verdict.SUPPORTED, (1, 2))])
+    assert cited.text.startswith("The Colosseum was completed in 80 AD [1, 2]. ")
+    assert parse_markers(cited.text, 2).markers[0].sources == cited.markers[0].sources == (1, 2)
+
+
 def test_a_contradicted_sentence_gets_no_marker() -> None:
     wrong = Check(0, 37, Verdict.CONTRADICTED, (2,), "The answer says 80, the source 70.")
     assert add_markers(ANSWER, [wrong]).markers == ()

@@ -1,0 +1,76 @@
+"""A statement that joins two main clauses is checked by each of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.trust.claims import Source, check_answer
+from chatbot_app.knowledge.trust.main_clauses import main_clauses
+
+SOURCES = [
+    Source("The Bremer Mill was built in 1874 by Karl Hoss. It burnt down in 1901.", "Mills"),
+    Source("Ann Reuter bought the ferry in 1932. Its crossing took eleven minutes.", "Ferries"),
+]
+BUILT = "The Bremer Mill was built in 1874"
+
+
+def test_clauses_are_taken_apart_where_each_can_stand_alone() -> None:
+    assert main_clauses(f"{BUILT}, and Ann Reuter bought the ferry.", "en") == [
+        BUILT,
+        "Ann Reuter bought the ferry",
+    ]
+    assert len(main_clauses(f"{BUILT}; the ferry was sold in 1932, but it sank.", "en")) == 0
+    assert len(main_clauses("Die Mühle wurde 1874 gebaut, und die Fähre gehörte Ann Reuter.", "de")) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "He played drums, guitars, and several wind instruments from Asia.",
+        "The mill was built in 1874, and rebuilt in 1901 by his sons.",
+        f"What was built and when: {BUILT}, and the ferry was sold in 1932.",
+        f"He said “{BUILT}, and the ferry was sold in 1932.”",
+        "It was sold. " + "The mill was built in 1874; " * 9,
+    ],
+)
+def test_lists_shared_subjects_and_what_is_said_by_others_stay_whole(statement: str) -> None:
+    assert main_clauses(statement, "en") == []
+
+
+def test_two_sources_bear_out_what_joins_them() -> None:
+    [check] = check_answer(f"{BUILT}, and Ann Reuter bought the ferry in 1932.", SOURCES)
+    assert (check.verdict, check.sources) == (Verdict.SUPPORTED, (1, 2))
+    said = [SOURCES[span.number - 1].text[span.start : span.end] for span in check.spans]
+    assert said == ["The Bremer Mill was built in 1874 by Karl Hoss.", "Ann Reuter bought the ferry in 1932."]
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict", "reason"),
+    [
+        ("Ann Reuter bought the ferry in 1901", Verdict.CONTRADICTED, "1932"),
+        ("Ann Reuter did not buy the ferry in 1932", Verdict.CONTRADICTED, "denial"),
+        (
+            "whales were singing in the deep ocean",
+            Verdict.UNSUPPORTED,
+            "whales were singing in the deep ocean",
+        ),
+    ],
+)
+def test_one_clause_that_is_not_so_is_not_hidden_by_the_other(
+    other: str, verdict: Verdict, reason: str
+) -> None:
+    for statement in (
+        f"{BUILT}, and {other}.",
+        f"{other[0].upper()}{other[1:]}, and the mill was built in 1874.",
+    ):
+        [check] = check_answer(statement, SOURCES)
+        assert check.verdict is verdict
+        assert reason.casefold() in check.reason.casefold()
+        assert (check.start, check.end) == (0, len(statement))
+
+
+def test_what_stands_in_a_source_word_by_word_is_not_taken_apart() -> None:
+    source = Source("The mill was built in 1874, and nobody has ever said who paid for it.")
+    [check] = check_answer(source.text, [source])
+    assert (check.verdict, len(check.spans)) == (Verdict.SUPPORTED, 1)
