@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,21 @@ class PassageStore:
                 f"SELECT number FROM documents WHERE {_FOUND} AND {condition} ORDER BY number", values
             )
             return np.fromiter((row[0] for row in rows), np.int64)
+
+    def first_of_files(self, names: Set[str], documents: npt.NDArray[np.int64]) -> list[int]:
+        """Return the first passage of those of some documents, by their numbers, whose files have one of some names (casefolded)."""
+        if not names:
+            return []
+        with self._database.read() as connection:
+            rows = connection.execute(f"SELECT number, path FROM documents WHERE {_FOUND}")
+            named = [row[0] for row in rows if PurePath(path_from(row[1])).name.casefold() in names]
+            found = (
+                connection.execute(
+                    "SELECT id FROM passages WHERE document_number = ? ORDER BY ordinal LIMIT 1", [number]
+                ).fetchone()
+                for number in np.intersect1d(named, documents).tolist()
+            )
+            return [row[0] for row in found if row is not None]
 
     def count_searchable(self) -> int:
         """Return the number of passages that can be found."""

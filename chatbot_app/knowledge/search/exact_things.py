@@ -52,13 +52,13 @@ class _Thing:
 
 
 class ExactThings:
-    """The exact things of a question; false where it has none."""
+    """The exact things of a question; false where it has none. `files` are names of files, casefolded."""
 
     def __init__(self, question: str) -> None:
-        self._files = frozenset(_file_names(question))
+        self.files = frozenset(_file_names(question))
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
         values = values_of(question)
-        self._things = [_thing(word) for word in _identifiers(question, self._files, values)]
+        self._things = [_thing(word) for word in _identifiers(question, self.files, values)]
         numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
         self._values = [
             value
@@ -67,14 +67,14 @@ class ExactThings:
         ]
 
     def __bool__(self) -> bool:
-        return bool(self._files or self._quoted or self._things or self._values)
+        return bool(self.files or self._quoted or self._things or self._values)
 
     def phrases(self) -> list[str]:
         """Return FTS5 phrases, in quotation marks, one of which stands wherever an exact thing may be."""
         found: dict[str, None] = {}
         for text in self._quoted:
             found[_phrase(text)] = None
-        for name in sorted(self._files):
+        for name in sorted(self.files):
             found[_phrase(PurePath(name).stem)] = None
         for thing in self._things:
             found[thing.phrase] = None
@@ -85,16 +85,16 @@ class ExactThings:
 
     def held_by(self, text: str, path: str, title: str) -> float:
         """Return the share of the exact things that a passage holds, or that name its document, 0 to 1."""
-        total = len(self._files) + len(self._quoted) + len(self._things) + len(self._values)
+        total = len(self.files) + len(self._quoted) + len(self._things) + len(self._values)
         if not total:
             return 0.0
         held = sum(thing.pattern.search(text) is not None for thing in self._things)
         if self._quoted:
             plain = " ".join(text.casefold().split())
             held += sum(words in plain for words in self._quoted)
-        if self._files:
+        if self.files:
             names = (PurePath(path).name.casefold(), title.casefold())
-            held += sum(_names_file(name, names) or name in text.casefold() for name in self._files)
+            held += sum(_names_file(name, names) or name in text.casefold() for name in self.files)
         if self._values:
             said = values_of(text)
             held += sum(any(value.says(asked, exactly=True) for value in said) for asked in self._values)

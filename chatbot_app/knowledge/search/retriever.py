@@ -202,6 +202,7 @@ class Retriever:
         is_of_kind = wanted.asked is not None and bool(wanted.asked.kinds)
         exact = ExactThings(without_kinds(searched) if is_of_kind else searched)
         exactly = self._keywords.with_phrases(exact.phrases(), LIST_DEPTH, searched_in, kept_to or ())
+        exactly += self._store.first_of_files(exact.files, allowed)  # a mail's title is not its name
         # What is on the shortlist whatever the vectors say is read while they are compared.
         words = WordForms(weights, language)
         reader = PassageReader(words, exact, searched)

@@ -42,6 +42,21 @@ def filled(library, embedder, tmp_path: Path):
     return library
 
 
+def test_a_mail_is_found_by_the_name_of_its_file_which_is_not_its_title(library, tmp_path: Path) -> None:
+    for number in range(3):
+        path = tmp_path / f"{number:04}.eml"
+        path.write_text(
+            f"Subject: The pump of house {number}\n\nIt costs {number} euros.\n", encoding="utf-8"
+        )
+        library.add(path, None)
+    retriever = Retriever(library.passages, None)
+    for question in ("What does 0001.eml say?", 'What is said in "0001.EML"?'):
+        [found] = retriever.search(question).evidence
+        assert found.title == "The pump of house 1"
+    other = library.documents.create_collection("Others").id
+    assert not retriever.search("What does 0001.eml say?", collections=(other,)).evidence
+
+
 @pytest.mark.parametrize(
     ("question", "title"),
     [
