@@ -21,7 +21,7 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
 )
 from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
-from chatbot_app.knowledge.formats.sheet_formats import shown_bytes
+from chatbot_app.knowledge.formats.sheet_formats import shown_bytes, shown_ods_bytes
 from chatbot_app.knowledge.formats.word_entities import word_bytes
 
 if TYPE_CHECKING:
@@ -38,7 +38,12 @@ _RATIO_FROM = 1_000_000
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_REWRITTEN = {".docx": (_WORD, word_bytes), ".xlsx": (_SHEETS, shown_bytes)}  # before kreuzberg reads them
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_REWRITTEN = {
+    ".docx": (_WORD, word_bytes),
+    ".xlsx": (_SHEETS, shown_bytes),
+    ".ods": (_ODS, shown_ods_bytes),
+}  # before kreuzberg reads them
 _NO_TEXT_OF_MAIL = (
     "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."
 )

@@ -1,4 +1,4 @@
-"""Cells of XLSX workbooks as they are shown: 0.188 in a cell of percents is 18.8%.
+"""Cells of workbooks as they are shown: 0.188 in a cell of percents is 18.8%.
 
 kreuzberg 4.10 reads the numbers that a workbook keeps, and nothing of how they are shown. Cells of percents, money and
 durations are written as texts before it reads. Dates it knows.
@@ -15,6 +15,12 @@ from html import escape, unescape
 from pathlib import Path
 
 _STYLES = "xl/styles.xml"
+_ODS = "content.xml"
+_ODS_CELL = re.compile(
+    rb'<table:table-cell\s[^<>]*?\boffice:value-type="(?:percentage|currency|time)"[^<>]*>'
+)
+_ODS_TYPE = re.compile(rb'(\soffice:value-type=)"[^"]*"')
+_ODS_VALUE = re.compile(rb'\soffice:(?:value|time-value|currency)="[^"]*"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_BYTES = 30_000_000  # of a sheet's XML; a larger one is data that no person reads by its percents
 _FORMAT = re.compile(r"""<numFmt((?:\s+[\w:]+=(?:"[^"]*"|'[^']*'))+)\s*/?>""")
@@ -52,6 +58,31 @@ def shown_bytes(path: Path) -> bytes | None:
         return None  # who reads the file says what is wrong
 
 
+def shown_ods_bytes(path: Path) -> bytes | None:
+    """Return an OpenDocument table whose percents, money and durations are the texts that it shows; None as above."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(_ODS).file_size > _MOST_BYTES:
+                return None
+            content = _read(archive, _ODS)
+            written = _ODS_CELL.sub(_as_text, content)
+            return _copied(archive, {_ODS: written}) if written != content else None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        NotImplementedError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+    ):
+        return None  # who reads the file says what is wrong
+
+
+def _as_text(cell: re.Match[bytes]) -> bytes:
+    return _ODS_VALUE.sub(b"", _ODS_TYPE.sub(rb'\1"string"', cell[0]))
+
+
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a part as long as it says to be: what would unpack to more is cut, not unpacked."""
     with archive.open(name) as part:
@@ -62,7 +93,7 @@ def _copied(archive: zipfile.ZipFile, written: Mapping[str, bytes]) -> bytes:
     copied = io.BytesIO()
     with zipfile.ZipFile(copied, "w") as copy:
         for name in dict.fromkeys(archive.namelist()):
-            if name.lower().endswith((".xml", ".rels")):
+            if name.lower().endswith((".xml", ".rels")) or name == "mimetype":
                 copy.writestr(name, written.get(name) or _read(archive, name))
     return copied.getvalue()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from chatbot_app.knowledge.formats.raised_figures import raised
+
 _END_OF_PARAGRAPH = b"</w:p>"
 _LOST = re.compile(
     rb"<w:tab/>|<w:noBreakHyphen/>|<w:txbxContent[ >]|<w:moveFrom[ >]"
@@ -27,7 +29,6 @@ _SUPERSCRIPT = re.compile(
 )
 _TEXT_BEFORE = re.compile(rb">([^<>]*)</w:t>")
 _BACK = 2000  # bytes
-_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
 def has_lost(document: bytes) -> bool:
@@ -90,10 +91,6 @@ def _outermost(element: re.Pattern[bytes], document: bytes) -> list[tuple[int, i
 
 
 def _raised(run: re.Match[bytes]) -> bytes:
-    """Return a raised run as it is written in plain text: "m²", "10^6", "1st"."""
-    words = run[2].decode("utf-8", "replace")
-    if not words.strip("0123456789+-−–") and any(c.isdigit() for c in words):
-        before = _TEXT_BEFORE.findall(run.string[max(0, run.start() - _BACK) : run.start()])
-        behind_figure = bool(before) and before[-1][-1:].isdigit()
-        words = f"^{words}" if behind_figure else words.translate(_RAISED)
+    before = _TEXT_BEFORE.findall(run.string[max(0, run.start() - _BACK) : run.start()])
+    words = raised(run[2].decode("utf-8", "replace"), before[-1].decode("utf-8", "replace") if before else "")
     return run[1] + words.encode()

@@ -75,3 +75,38 @@ def test_a_damaged_workbook_is_left_to_who_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(b"PK\x03\x04 and nothing else")
     assert shown_bytes(path) is None
+
+
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def test_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    cells = (
+        ("float", 'office:value="0.188"', "0,19"),
+        ("percentage", 'office:value="0.125"', "12,5 %"),
+        ("currency", 'office:currency="EUR" office:value="1234.5"', "1.234,50 €"),
+        ("time", 'office:time-value="PT26H05M00S"', "26:05"),
+        ("date", 'office:date-value="2024-05-01"', "01.05.24"),
+    )
+    row = "".join(
+        f'<table:table-cell office:value-type="{kind}" {value}><text:p>{shown}</text:p></table:table-cell>'
+        for kind, value, shown in cells
+    )
+    head = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{kind}</text:p></table:table-cell>'
+        for kind, _value, _shown in cells
+    )
+    path = tmp_path / "plan.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{OASIS}:office:1.0" xmlns:text="{OASIS}:text:1.0"'
+            f' xmlns:table="{OASIS}:table:1.0"><office:body><office:spreadsheet><table:table table:name="Plan">'
+            f"<table:table-row>{head}</table:table-row><table:table-row>{row}</table:table-row></table:table>"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0"/>'
+        )
+    assert parse_file(path).text.split("\n")[-1] == "| 0.188 | 12,5 % | 1.234,50 € | 26:05 | 2024-05-01 |"
