@@ -14,6 +14,8 @@ import numpy as np
 
 from chatbot_app.knowledge.trust.quote_features import Features
 
+MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that the signals were fitted on
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:

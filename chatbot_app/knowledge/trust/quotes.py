@@ -31,7 +31,7 @@ from chatbot_app.knowledge.trust.quote_features import (
     with_nearness,
 )
 from chatbot_app.knowledge.trust.quote_windows import chosen_windows
-from chatbot_app.knowledge.trust.typed_answers import typed_answers
+from chatbot_app.knowledge.trust.term_mismatch import odds_of_mismatch
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
@@ -45,7 +45,6 @@ EMBEDDED = 20
 # Of all of them: their vectors take longer than everything else, and of 1,500 to any number none is better than another
 # by more than two of 176 questions (half 1; the share of answers in the first quote, and in three).
 EMBEDDED_CHARACTERS = 2500
-MEASURED_PASSAGES = (50, 4_000)  # sizes of the libraries that `answerable` was fitted on
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
@@ -53,9 +52,6 @@ NAMED_ROW_CONFIDENCE = 0.9
 OF_ANOTHER = 4.0  # that a sentence of a report which another one is asked for has less: another company, another quarter
 # Name and title beside each other, where it is asked who holds an office: more than anything that only has the word "CEO".
 OFFICE_SCORE = 20.0
-NOTHING_OF_THE_TYPE = (
-    0.1  # how sure at most, where no price, address … stands there that has to do with the question
-)
 NOBODY_HOLDS = 2.0  # of the logarithm of the odds, where documents are named and none of them says so
 # What is added to the logarithm of the odds that a question is answered, where it names documents that are there by company,
 # kind or time: its words for them are in all their passages and so count nothing. Set with the figures of the reports of
@@ -144,9 +140,6 @@ def find_quotes(
             known -= NOBODY_HOLDS
         if said is not None and said < LEAST_SAID:
             sure = 0.0  # a row is named, but not all that is asked for: "the net sales of the iPhone" in others' reports
-    typed = typed_answers(asked.text, terms, evidence, sentences, is_foreign=retrieval.is_foreign)
-    if typed is not None:
-        scores += typed.scores
     ranked = newest_statements_first(scores, sentences, evidence) if retrieval.newest_first else scores
     apart = _documents_asked(retrieval, evidence, sentences)
     if apart is not None:
@@ -157,15 +150,17 @@ def find_quotes(
         missing = odds_of_missing(asked.text, terms, evidence, sentences, quoted)
         known += missing
         sure = 0.0 if missing < 0 else sure
+    if embedder is not None and retrieval.familiarity >= KNOWN and isinstance(embedder, TokenEmbedder):
+        best = sentences[int(np.argmax(ranked))]
+        place = evidence[best.source]
+        shown = (best.text, place.title, place.passage.context)
+        known += odds_of_mismatch(asked.text, shown, retrieval.passages, embedder)
     likely = (
         _foreign_confidence(evidence, weights.threshold)
         if retrieval.is_foreign
         else answerable(table, scores, weights, retrieval.passages, known)
     )
     confidence = max(likely, sure)
-    seen_by = embedder if retrieval.familiarity >= KNOWN else None
-    if typed is not None and typed.are_missing(asked.text, int(np.argmax(ranked)), sentences, seen_by):
-        confidence = min(confidence, NOTHING_OF_THE_TYPE)
     first_quoted = evidence[sentences[windows[0][0]].source].passage.document_id
     unsaid = years_missing(retrieval.years, first_quoted)
     if unsaid:
@@ -255,7 +250,7 @@ def signals_of(table: Features, scores: Features, passages: int) -> Features:
     the nearest of many is near by chance, and in few a person asks what they are about, in words of their own.
     """
     best = int(np.argmax(scores))
-    few, many = MEASURED_PASSAGES
+    few, many = quote_weights.MEASURED_PASSAGES
     size = math.log10(min(max(passages, few), many))
     signals: Features = np.concatenate(
         [table[best, _BEST_COLUMNS], table[:, _GREATEST_COLUMNS].max(axis=0), np.array([size], np.float32)]
