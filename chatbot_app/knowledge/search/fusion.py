@@ -24,7 +24,7 @@ def best_of_each(
     by_words: Mapping[int, float], by_vectors: Mapping[int, float], fused: Mapping[int, float]
 ) -> list[int]:
     """Return the shortlist: the best by both, and the top of each list alone."""
-    best = sorted(fused, key=lambda i: -fused[i])[:RERANKED]
+    best = sorted(fused, key=fused.__getitem__, reverse=True)[:RERANKED]
     return list(dict.fromkeys([*best, *best_by_words(by_words), *list(by_vectors)[: RERANKED // 4]]))
 
 

@@ -236,7 +236,7 @@ def best_for_model(retrieval: Retrieval, limit: int) -> list[Evidence]:
 def _moved_to_end(ranked: Sequence[_Item], limit: int, is_first: Callable[[_Item], bool]) -> list[_Item]:
     """Return the items with those that are first somewhere at the end of the best `limit`, if they are below."""
     late = [item for item in ranked[limit:] if is_first(item)]
-    rest = [item for item in ranked if item not in late]
+    rest = [*ranked[:limit], *(item for item in ranked[limit:] if not is_first(item))]
     return [*rest[: limit - len(late)], *late, *rest[limit - len(late) :]]
 
 

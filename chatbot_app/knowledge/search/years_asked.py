@@ -56,6 +56,7 @@ _OPEN = LatePattern(
     r"(?:1[5-9]|20)\d\d(?!\d)|(?:1[5-9]|20)\d\d\s?年?(?:以来|以后|之后|以前|之前|起|为止|\s+(?:or\s+later|or\s+earlier|onwards?|on\b))",
     re.IGNORECASE,
 )
+_TWO_DIGITS = re.compile(r"\d\d")  # the fewest that a year is written with
 _FIRST_YEAR = 1500  # an earlier one is no year in a text, but a number
 
 
@@ -64,11 +65,14 @@ def years_asked(question: str) -> tuple[int, ...]:
 
     None of "since 2020" or "before 2020": what answers it may be told of any year on that side.
     """
-    asked = read_question(question[:_LONGEST_QUESTION])
+    question = question[:_LONGEST_QUESTION]
+    if not _TWO_DIGITS.search(with_plain_digits(question)):
+        return ()  # most questions: to read them takes longer than all that is read of passages
+    asked = read_question(question)
     named = {mention.year for mention in asked.periods} | {when.year for when in asked.dates}
     years = tuple(sorted(year for year in named if year is not None and year >= _FIRST_YEAR))
     is_span = 1 < len(years) == years[-1] - years[0] + 1  # "from 2019 to 2021"
-    return () if not is_span and _OPEN.search(question[:_LONGEST_QUESTION]) else years
+    return () if not is_span and _OPEN.search(question) else years
 
 
 def tells_of(years: Iterable[int], text: str) -> bool:
