@@ -22,6 +22,12 @@ _THAN = LatePattern(
     r"\b(?P<degree>more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше|\w{2,}er|worse|(?:as|so) \w+)\b(?P<between>(?:(?!\s(?:more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше)\s)[^.;:!?]){0,60}?)\s(?P<than>than|as|wie|als|que|чем)\s",
     re.IGNORECASE,
 )
+_ALIKE = re.compile(r"(?:as|so)\s", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(?:\b(?:twice|half|times|not|nicht|doppelt|halb|dreimal|\d+[\s-]?mal|more|less)|n['’]t)\s+$",
+    re.IGNORECASE,
+)
+_TIMES_BEFORE = 16  # characters
 _END = re.compile(r"[.;:!?](?:\s|$)")
 _INSTEAD = LatePattern(
     r"\b(?:instead of|rather than|statt|anstatt|anstelle|au lieu de|en (?:lugar|vez) de|вместо)\b",
@@ -146,6 +152,8 @@ class _Comparison:
 
 def _comparisons(text: str) -> Iterator[_Comparison]:
     for found in itertools.islice(_THAN.finditer(text), _MOST):
+        if _ALIKE.match(found["degree"]) and not _TIMES.search(text[: found.start()][-_TIMES_BEFORE:]):
+            continue  # "as old as" may be said the other way round
         degree = stem(found["degree"].casefold().split()[-1])
         start, stop = _sides(text, *found.span())
         before = _nearest(text[start : found.start()], last=True)

@@ -14,7 +14,7 @@ from chatbot_app.knowledge.search.words import UNSPACED
 from chatbot_app.knowledge.trust.lexicon import MAGNITUDES, UNITS
 
 _TOKEN = re.compile(
-    rf"(?:https?://|www\.)[\w.:/#+&@~=?%,-]+|(?:(?!{UNSPACED.pattern})[\w.:/#+@–‑-]|(?<=\d),(?=\d))+",
+    rf"(?:https?://|www\.)[\w.:/#+&@~=?%,-]+|(?:(?!{UNSPACED.pattern[:-1]})[\w.:/#+@–‑-]|(?<=\d),(?=\d))+",
     re.IGNORECASE,
 )
 _AROUND = "._:/,&=?~-–‑"  # what stands around a designation, of a text
@@ -47,7 +47,7 @@ _APART = re.compile(
 _KEYS_APART = re.compile(r"(?<![^\W_])[^\W\d_]+(?: ?\+ ?[^\W_]+)+")  # "Ctrl + S"
 _SCORE = re.compile(r"(?<![\w.,–-])\d{1,3}[–-]\d{1,3}(?![\w–-]|[.,]\d)")  # "3–1" is 3:1
 _SITE = re.compile(
-    r"(?<![\w@.])(?:www\.)?(?P<rest>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[\w./?=&%~#-]*)?)", re.IGNORECASE
+    r"(?<![\w@.-])(?:www\.)?(?P<rest>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[\w./?=&%~#-]*)?)", re.IGNORECASE
 )
 
 
@@ -66,8 +66,9 @@ def designations_of(text: str) -> Iterator[Designation]:
         token = match.group()
         start = match.start() + len(token) - len(token.lstrip(_AROUND if not token.startswith("--") else "."))
         end = match.start() + len(token.rstrip(_AROUND))
-        if start < end and _is_designation(text[start:end]):
-            yield Designation(start, end, designation_form(text[start:end]))
+        form = designation_form(text[start:end]) if start < end and _is_designation(text[start:end]) else ""
+        if form:
+            yield Designation(start, end, form)
 
 
 def designation_forms(text: str) -> set[str]:
@@ -76,7 +77,8 @@ def designation_forms(text: str) -> set[str]:
     found.update(designation_form(match["whole"].rstrip(".")) for match in _APART.finditer(text))
     found.update(designation_form(match.group()) for match in _KEYS_APART.finditer(text))
     found.update(match.group().replace("–", ":").replace("-", ":") for match in _SCORE.finditer(text))
-    return found | {match["rest"].casefold().rstrip(_AROUND) for match in _SITE.finditer(text)}
+    found.update(match["rest"].casefold().rstrip(_AROUND) for match in _SITE.finditer(text))
+    return found - {""}
 
 
 def designation_form(word: str) -> str:

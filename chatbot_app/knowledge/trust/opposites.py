@@ -15,7 +15,7 @@ from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.antonyms import antonyms
 
 SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
-_SHORTEST_DENIED = 5  # letters of what "un" may stand before
+_SHORTEST_DENIED = 4  # letters of what "un" may stand before
 NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
@@ -206,7 +206,7 @@ def opposed(
         against = (contraries or opposites_of)(word.stem)
         for other in theirs:
             if (
-                (other.stem in against or _is_denying(word.stem, other.stem))
+                (other.stem in against or _is_denying(word.text, other.text))
                 and other.stem not in my_stems
                 # Where the source has both sides, one word beside them does not say which is meant.
                 and (
@@ -232,8 +232,8 @@ def opposed(
 
 
 def _is_denying(one: str, other: str) -> bool:
-    """Whether one of two stems is the other with a prefix that denies it: "unencrypted"."""
-    short, long = sorted((one, other), key=len)
+    """Whether one of two words is the other with a prefix that denies it: "unencrypted"."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
     return len(short) >= _SHORTEST_DENIED and long in (f"un{short}", f"non{short}", f"non-{short}")
 
 

@@ -55,6 +55,14 @@ in | out
 up | down
 for | against
 above | below
+most | few
+usually often mostly normally | rarely seldom hardly
+until till | from since
+only | also
+together | separately
+high tall | long | wide broad | deep | thick
+brother | sister | aunt | uncle | cousin | nephew | niece | mother | father | son | daughter
+person | room | night | hour | week | month | year
 upstairs | downstairs
 links linke linken linker | rechts rechte rechten rechter
 an ein | aus ab

@@ -30,6 +30,7 @@ _OTHER_WORDS = frozenset(
     "acht cent cien dieci dix dos due elf mil mille null once otto sei seize sette tre tres".split()
 )
 _MOST_WORDS = 12  # of one number
+_MOST_SIGNS = 24  # of one number, where each is a word
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[ \u00a0\u00ad-]?")
 _NO_LETTERS = re.compile(r"[\s\u00ad'’ʼ-]")
@@ -222,7 +223,7 @@ def _in_unspaced(text: str, spelling: _Spelling) -> Iterator[SpelledNumber]:
     for match in spelling.run.finditer(text):
         start = match.start()
         while start < match.end():
-            for end in range(match.end(), start, -1):
+            for end in range(min(match.end(), start + _MOST_SIGNS), start, -1):
                 found = spelling.number(_key(text[start:end]))
                 if (
                     found is not None

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from chatbot_app.knowledge.search.words import UNSPACED
+from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
 from chatbot_app.knowledge.trust.language import is_small
+from chatbot_app.knowledge.trust.related_words import related_to
 
 _PIECE = re.compile(rf"{UNSPACED.pattern}|[^\W_]+|[^\w\s]")
 _MOST_PIECES = 120  # of either text
@@ -25,6 +27,7 @@ _GRAMMAR = frozenset(
     "的了在是为于和与及由被把将从到向对有不没未无也都已曾并而则其该这那个们约近共达至设成出进行使用开始结束来去得能可会应需要"
 )
 # Between two that are alike nothing changes places: "A and B", "A is as … as B".
+_ALIKE = frozenset("as with same equal equals like both between together wie gleich comme igual".split())
 _BOTH = frozenset("and or und oder et ou y o и или 和 与 及 或 、 ,".split())
 
 
@@ -35,17 +38,29 @@ def swapped(said: str, source: str) -> tuple[str, str] | None:
     same = sum(end - start for kind, start, end, _, _ in blocks if kind == "equal")
     if same < _FEWEST_SAME or same < _LEAST_SAME * len(mine):
         return None
-    replaced = [
-        (start, end, mine[start:end], theirs[their_start:their_end])
-        for kind, start, end, their_start, their_end in blocks
-        if kind == "replace" and max(end - start, their_end - their_start) <= _MOST_REPLACED
-    ]
-    for one, other in itertools.combinations(replaced[:_MOST_REPLACED], 2):
-        if one[2] == other[3] and one[3] == other[2] and not all(map(is_small, one[2] + one[3])):
-            between = mine[one[1] : other[0]]
-            if between and not _BOTH.issuperset(between):
-                return _written(mine, one[0], one[1]), _written(mine, other[0], other[1])
+    # With another word between them they may be said the other way round: "lighter than" for "heavier than".
+    for one, between, other in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        if (one[0], between[0], other[0]) != ("replace", "equal", "replace"):
+            continue
+        first, second = mine[one[1] : one[2]], mine[other[1] : other[2]]
+        if (
+            (first, second) == (theirs[other[3] : other[4]], theirs[one[3] : one[4]])
+            and max(len(first), len(second)) <= _MOST_REPLACED
+            and not _may_change_places(first, second, mine[between[1] : between[2]])
+        ):
+            return _written(mine, one[1], one[2]), _written(mine, other[1], other[2])
     return None
+
+
+def _may_change_places(first: Sequence[str], second: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether two say the same, or the same in either order: "A and B", "A is as old as B", "many … numerous"."""
+    if (
+        all(word in STOP_WORDS or is_small(word) for word in first)
+        or _BOTH.issuperset(between)
+        or not _ALIKE.isdisjoint(between)
+    ):
+        return True
+    return len(first) == len(second) == 1 and stem(second[0]) in related_to(stem(first[0]))
 
 
 def _pieces(text: str) -> list[str]:

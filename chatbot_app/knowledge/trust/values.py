@@ -140,11 +140,7 @@ def _numbers(text: str) -> Iterator[Value]:
         start, end = match.start("digits"), match.end("digits")
         if end - start > _MOST_DIGITS or _in_a_name(text, start):
             continue
-        if (
-            not match["ordinal"]
-            and (glued := _GLUED.match(text, end))
-            and not _counts(glued.group().rstrip("²³"))
-        ):
+        if not match["ordinal"] and (glued := _GLUED.match(text, end)) and not _counts(glued.group()):
             continue  # "3D", "747s": part of a name
         readings, halves = _readings(match["digits"])
         if text[end : end + 1] in VULGAR_FRACTIONS:  # 38½
@@ -280,7 +276,8 @@ def _in_a_name(text: str, at: int) -> bool:
 
 def _counts(word: str) -> bool:
     # Chinese and Japanese write what is counted right behind the number.
-    return not word[0].isascii() or unit_named(word) is not None or _magnitude(word, True) is not None
+    plain = word.rstrip("²³")
+    return not word[0].isascii() or unit_named(plain) is not None or _magnitude(plain, True) is not None
 
 
 def _magnitude(word: str, with_unit: bool) -> float | None:

@@ -1,6 +1,7 @@
 """What a sentence says against a statement of nearly the same words: another word in a place, another one who does it.
 
-For German, French, Spanish and Russian, whose inflected words and free order tell more, and need more, than those of English.
+For German, French, Spanish and Russian, whose inflected words and free order tell more, and need more, than those of English: of
+this only what changed places is told here.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def word_against(
 
     `sentences` are all of the sources, `language` theirs.
     """
-    if sentence.is_row or language == "en" or _ASKS.search(text):
+    if sentence.is_row or _ASKS.search(text):
         return None  # a question with its answer has an order of its own
     # In Russian cases tell who does it, in whatever order.
     if language != "ru" and (pair := swapped(text, sentence.text)) is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.trust.claims import Source, check_statement
-from chatbot_app.knowledge.trust.designations import designations_of
+from chatbot_app.knowledge.trust.designations import designation_forms, designations_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,18 @@ from chatbot_app.knowledge.trust.designations import designations_of
 )
 def test_designations_are_told_by_their_shape(text: str, forms: list[str]) -> None:
     assert [one.form for one in designations_of(text)] == forms
+
+
+_SIGNS = [*"012:/-+#@_.,vab'’–²₂ 百가\u0301\ud800", "two ", "www.", "--", "Ctrl+"]
+
+
+@given(st.lists(st.sampled_from(_SIGNS), max_size=30).map("".join))
+def test_any_text_has_designations_inside_it(text: str) -> None:
+    for one in designations_of(text):
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.form
+        assert one.form in designation_forms(text)
+    assert "" not in designation_forms(text)
 
 
 @pytest.mark.parametrize(
