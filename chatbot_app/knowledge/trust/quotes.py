@@ -154,7 +154,13 @@ def find_quotes(
         best = sentences[int(np.argmax(ranked))]
         place = evidence[best.source]
         shown = (best.text, place.title, place.passage.context)
-        known += odds_of_mismatch(asked.text, shown, retrieval.passages, embedder)
+        known += odds_of_mismatch(
+            asked.text,
+            shown,
+            embedder,
+            passages=retrieval.passages,
+            names_documents=retrieval.asked is not None,
+        )
     likely = (
         _foreign_confidence(evidence, weights.threshold)
         if retrieval.is_foreign

@@ -23,21 +23,30 @@ from chatbot_app.knowledge.trust.quote_weights import MEASURED_PASSAGES
 # and how the question opens, are farther than all its tokens in the mean, above an allowance. Fitted on half 1 of the small
 # libraries and half A of `tests/data/asked`, where to refuse an answer costs twice as much as to quote none.
 LEAST_WORD, OPENING, ALLOWANCE = 14.5, 4.6, 3.0
+# How much of it counts, in a library of any size, where the question names documents. Those of one company would choose it for the
+# other's, these .6, which is as good for the first (of `tests/data/silent_questions_of_reports.txt`).
+OF_NAMED_DOCUMENTS = 0.4
 _OPENING_TOKENS = 2  # "how many", "when did"
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 300  # characters of a title, of headings
 
 
-def odds_of_mismatch(question: str, said: Sequence[str], passages: int, embedder: TokenEmbedder) -> float:
+def odds_of_mismatch(
+    question: str,
+    said: Sequence[str],
+    embedder: TokenEmbedder,
+    *,
+    passages: int,
+    names_documents: bool = False,
+) -> float:
     """Return what the odds (their logarithm) lose for the word of a question that `said` is farthest from: 0 or less.
 
     `said` is the sentence and what stands above it, `passages` how many the library has: in few a person asks what lies near their
-    subjects, of many (encyclopaedia articles) a tenth is answered in other words. 0 for what is no question, and in another language
-    than English: the tokens of the built-in model that compares sentences are pieces of words there. Raises AppError where the
-    embedding model cannot be used.
+    subjects, of many (encyclopaedia articles) a tenth is answered in other words; `names_documents`: all of these speak of what the
+    question names. 0 for what is no question, and in another language than English: the tokens of the built-in model that compares
+    sentences are pieces of words there. Raises AppError where the embedding model cannot be used.
     """
-    few, many = (math.log10(size) for size in MEASURED_PASSAGES)
-    weight = (many - max(few, math.log10(max(passages, 1)))) / (many - few)
+    weight = max(_fewness(passages), OF_NAMED_DOCUMENTS if names_documents else 0.0)
     if weight <= 0 or not (is_question(question) and _is_english(question)):
         return 0.0
     if question_language(said[0]) not in ("en", ""):  # a row has no small words
@@ -50,6 +59,12 @@ def odds_of_mismatch(question: str, said: Sequence[str], passages: int, embedder
     least = min(_nearest_words(question, asked.spans, nearest), default=mean) - mean
     opening = float(nearest[:_OPENING_TOKENS].mean()) - mean
     return weight * min(0.0, LEAST_WORD * least + OPENING * opening + ALLOWANCE)
+
+
+def _fewness(passages: int) -> float:
+    """Return 1 for the smallest libraries that were measured, 0 for the largest, by the logarithm of their size."""
+    few, many = (math.log10(size) for size in MEASURED_PASSAGES)
+    return (many - min(max(few, math.log10(max(passages, 1))), many)) / (many - few)
 
 
 def _nearest_words(question: str, spans: Sequence[tuple[int, int]], nearest: Vectors) -> list[float]:

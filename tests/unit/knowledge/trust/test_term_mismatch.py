@@ -45,7 +45,9 @@ def embedder() -> BuiltInEmbedder:
 def test_what_has_the_subject_alone_loses_more_than_what_answers(
     question: str, near: str, answer: str, embedder: BuiltInEmbedder
 ) -> None:
-    of_near, of_answer = (odds_of_mismatch(question, [text], FEW, embedder) for text in (near, answer))
+    of_near, of_answer = (
+        odds_of_mismatch(question, [text], embedder, passages=FEW) for text in (near, answer)
+    )
 
     assert of_near < of_answer <= 0
 
@@ -53,8 +55,8 @@ def test_what_has_the_subject_alone_loses_more_than_what_answers(
 def test_a_word_may_stand_in_the_title_or_the_headings(embedder: BuiltInEmbedder) -> None:
     question, sentence = "How large is the garden of Larkspur Cottage?", "The garden has 400 square metres."
 
-    without = odds_of_mismatch(question, [sentence], FEW, embedder)
-    below = odds_of_mismatch(question, [sentence, "Larkspur Cottage", ""], FEW, embedder)
+    without = odds_of_mismatch(question, [sentence], embedder, passages=FEW)
+    below = odds_of_mismatch(question, [sentence, "Larkspur Cottage", ""], embedder, passages=FEW)
 
     assert without < below
 
@@ -79,14 +81,25 @@ def test_a_word_may_stand_in_the_title_or_the_headings(embedder: BuiltInEmbedder
 def test_where_it_tells_nothing_nothing_is_lost(
     question: str, said: str, passages: int, embedder: BuiltInEmbedder
 ) -> None:
-    assert odds_of_mismatch(question, [said], passages, embedder) == 0
+    assert odds_of_mismatch(question, [said], embedder, passages=passages) == 0
 
 
 def test_the_fewer_passages_the_more_it_tells(embedder: BuiltInEmbedder) -> None:
-    lost = [odds_of_mismatch(PRICE_ASKED, [CLEANED], size, embedder) for size in (0, FEW, 500, 2_000)]
+    lost = [
+        odds_of_mismatch(PRICE_ASKED, [CLEANED], embedder, passages=size) for size in (0, FEW, 500, 2_000)
+    ]
 
     assert lost == sorted(lost)
     assert lost[0] == lost[1] < lost[2] < lost[3] < 0
+
+
+def test_of_documents_that_the_question_names_it_tells_in_any_library(embedder: BuiltInEmbedder) -> None:
+    named, not_named = (
+        odds_of_mismatch(PRICE_ASKED, [CLEANED], embedder, passages=10 * MANY, names_documents=names)
+        for names in (True, False)
+    )
+
+    assert named < not_named == 0
 
 
 def test_few_documents_that_have_the_subject_alone_are_silent(embedder: BuiltInEmbedder) -> None:
