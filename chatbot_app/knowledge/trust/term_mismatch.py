@@ -70,7 +70,7 @@ def _fewness(passages: int) -> float:
 def _nearest_words(question: str, spans: Sequence[tuple[int, int]], nearest: Vectors) -> list[float]:
     """Return how near each word of a question is met that says what it is about; `nearest` has shape (tokens,), as `spans`."""
     found = []
-    for word in _WORD.finditer(question):
+    for word in _WORD.finditer(question, 0, max(end for _, end in spans)):
         inside = [
             row for row, (start, end) in enumerate(spans) if word.start() <= start and end <= word.end()
         ]
