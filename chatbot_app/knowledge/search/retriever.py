@@ -96,8 +96,8 @@ class Retriever:
             # Of a million passages two seconds: what the words need is read beside it.
             loading = pool.submit(self._matrix.refresh) if self._matrix is not None else None
             self._store.words.warm_up()
-            self._keywords.documents()
-            if self._embedder is not None and self._tokens is not None:
+            has_documents = len(self._keywords.documents()) > 0
+            if has_documents and self._embedder is not None and self._tokens is not None:
                 embed_queries(self._embedder, [_ANY_QUESTION])
             if loading is not None:
                 loading.result()

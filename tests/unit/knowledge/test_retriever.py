@@ -156,11 +156,19 @@ def test_it_is_no_matter_whether_words_or_vectors_are_found_first(
     assert is_compared.is_set()
 
 
-def test_warming_up_loads_what_a_question_needs(filled, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = []
+def test_warming_up_loads_what_a_question_needs(
+    library, embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
     monkeypatch.setattr(built_in_embedder, "processor_features", lambda: frozenset(("avx512_vnni",)))
     monkeypatch.setattr(built_in_embedder, "open_byte_session", lambda *_, **__: opened.append(1))
-    Retriever(filled.passages, built_in_embedder.BuiltInEmbedder()).warm_up()
+    retriever = Retriever(library.passages, built_in_embedder.BuiltInEmbedder())
+    retriever.warm_up()
+    assert opened == []  # a library without documents needs no model
+    path = tmp_path / "zebra.txt"
+    path.write_text(FACTS["zebra.txt"], encoding="utf-8")
+    library.add(path, embedder)
+    retriever.warm_up()
     assert opened == [1]
 
 
