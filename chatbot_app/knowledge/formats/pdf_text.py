@@ -16,6 +16,7 @@ from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.line_end_hyphens import HYPHENS, BrokenWords
+from chatbot_app.knowledge.formats.page_furniture import kept_ranges
 from chatbot_app.knowledge.formats.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
@@ -102,8 +103,28 @@ def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[Outl
         if len(scanned) == sum(page.drawn for page in pages):
             raise DocumentNeedsOcr(name=path.name)
         warnings.append(_capital(NO_OCR_WARNING.format(pages=_named(scanned))))
+    pages = _without_furniture(pages)
     found = headings_of_pages([page.text for page in pages], [page.lines for page in pages], outline)
     return _assembled(path, pages, found, tuple(warnings))
+
+
+def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
+    ranges = kept_ranges([page.text for page in pages], [page.lines for page in pages])
+    return [
+        page
+        if (begin, end) == (0, len(page.text))
+        else _Page(
+            page.text[begin:end],
+            tuple(
+                replace(line, start=line.start - begin, end=line.end - begin)
+                for line in page.lines
+                if begin <= line.start and line.end <= end
+            ),
+            page.drawn,
+            tuple(replace(placed, start=placed.start - begin) for placed in page.tables),
+        )
+        for page, (begin, end) in zip(pages, ranges, strict=True)
+    ]
 
 
 def _assembled(
