@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_page
 from chatbot_app.knowledge.formats.raised_figures import with_raised_figures
+from chatbot_app.knowledge.formats.spanned_cells import with_spanned_cells
 from chatbot_app.knowledge.formats.text import decode, normal_lines
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})
@@ -70,7 +71,8 @@ def as_markdown(page: str, read_page: Callable[[str], str]) -> str:
     `read_page` returns the text of a page whose head says nothing.
     """
     head = page[:_HEAD_WITHIN]
-    text = without_pictures(read_page(with_raised_figures(without_head(page)))).strip()
+    body = with_spanned_cells(with_raised_figures(without_head(page)))
+    text = without_pictures(read_page(body)).strip()
     title = _TITLE.search(head)
     said = _said_by(head)
     lines = [f"{name}: {words}" for name, names in _TOLD if (words := _first(said, names))]
