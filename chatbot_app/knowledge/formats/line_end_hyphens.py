@@ -6,8 +6,9 @@ import re
 from itertools import pairwise
 
 HYPHENS = ("\ufffe", "\x02", "\xad")  # PDFium's marks for a word that goes on in the next line
-_MARK = f"[{''.join(HYPHENS)}]+"
-_BROKEN = re.compile(rf"(?<![^\W\d_])([^\W\d_]*){_MARK}(([^\W\d_]*).?)")
+_MARK = f"[{''.join(HYPHENS)}]"
+_BROKEN = re.compile(rf"(?<![^\W\d_])([^\W\d_]*)({_MARK}+)(?=([^\W\d_]*)(.?))")
+_PARTS = re.compile(rf"(?<![^\W\d_])(?:[^\W\d_]*{_MARK})+[^\W\d_]*")  # of a word that is broken, once or more
 _WHOLE_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # "Miet- und Nebenkosten": what follows such a hyphen is no part of the word.
 _AND = re.compile(r"(?:und|oder|bzw|sowie)\b")
@@ -31,7 +32,7 @@ class BrokenWords:
         """Take in the words of a page in PDFium's text."""
         if len(self._words) > _MOST_WORDS:
             return
-        for found in _WHOLE_WORD.findall(text if text.isascii() else _BROKEN.sub(" ", text)):
+        for found in _WHOLE_WORD.findall(text if _has_no_mark(text) else _PARTS.sub(" ", text)):
             self._words.add(found)
             if "-" in found:
                 parts = found.split("-")
@@ -40,16 +41,16 @@ class BrokenWords:
 
     def joined(self, line: str) -> str:
         """Return a line of PDFium's text without its marks."""
-        return line if line.isascii() and "\x02" not in line else _BROKEN.sub(self._meant, line)
+        return line if _has_no_mark(line) else _BROKEN.sub(self._meant, line)
 
     def _meant(self, broken: re.Match[str]) -> str:
-        before, rest, after = broken[1], broken[2], broken[3]
-        if not before or not rest[:1].isalnum() or "\xad" in broken[0]:
-            is_number = rest[:1].isdigit() and bool(before)
-            return f"{before}-{rest}" if is_number and "\xad" not in broken[0] else before + rest
-        if _AND.match(rest):
-            return f"{before}- {rest}"
-        return f"{before}-{rest}" if self._has_hyphen(before, after) else before + rest
+        """Return what stands before a mark, with a hyphen where it is the word's own."""
+        before, marks, after = broken[1], broken[2], broken[3]
+        if not before or not (after + broken[4])[:1].isalnum() or "\xad" in marks:
+            return before
+        if _AND.match(after + broken[4]):
+            return f"{before}- "
+        return f"{before}-" if self._has_hyphen(before, after) else before
 
     def _has_hyphen(self, before: str, after: str) -> bool:
         if not after or (after[0].isupper() and after[1:2].islower()) or before.isupper() != after.isupper():
@@ -64,3 +65,7 @@ class BrokenWords:
 
     def _knows(self, word: str) -> bool:
         return word in self._words or word[:1].lower() + word[1:] in self._words
+
+
+def _has_no_mark(text: str) -> bool:
+    return text.isascii() and "\x02" not in text

@@ -15,6 +15,7 @@ from chatbot_app.knowledge.formats.refusals import DocumentDamaged
 from chatbot_app.knowledge.formats.registry import title_of
 
 _BEGINS = re.compile(rb"From \S.*\d\d:\d\d.*\d{4}\s*")
+_LONGEST_BEGIN = 1000  # bytes of such a line
 _QUOTED = re.compile(rb">+From ")  # a line of the text that would begin a mail
 _BETWEEN = "\n\n\n"
 
@@ -61,7 +62,7 @@ def _mails_in(path: Path) -> Iterator[bytes]:
     size, is_open, after_empty = 0, False, True
     with path.open("rb") as file:
         for line in file:
-            if after_empty and _BEGINS.fullmatch(line):
+            if after_empty and len(line) <= _LONGEST_BEGIN and _BEGINS.fullmatch(line):
                 if is_open:
                     yield b"".join(lines)
                 lines, size, is_open = [], 0, True

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from chatbot_app.core.text import composed_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged
 
 _LONGEST_OUTPUT = 4000  # characters of a cell's: more is a log or a listing
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")  # by what a progress bar printed next
+_OVERWRITTEN = re.compile(r"^[^\n]*\r(?!\n)", re.MULTILINE)  # by what a progress bar printed next
 
 
 def notebook_text(name: str, text: str) -> str:
     """Return a notebook as Markdown: what it says, its code, and the text of its results. Raises DocumentDamaged."""
     try:
-        return "\n\n".join(part for cell in json.loads(text)["cells"] for part in _parts(cell))
+        return composed_text("\n\n".join(part for cell in json.loads(text)["cells"] for part in _parts(cell)))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise DocumentDamaged(name=name, detail="it is not a notebook") from exc
 

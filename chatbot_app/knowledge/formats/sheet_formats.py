@@ -16,8 +16,11 @@ from pathlib import Path
 
 _STYLES = "xl/styles.xml"
 _ODS = "content.xml"
+# That says what it shows: some programs write the value alone.
 _ODS_CELL = re.compile(
-    rb'<table:table-cell\s[^<>]*?\boffice:value-type="(?:percentage|currency|time)"[^<>]*>'
+    rb'<table:table-cell\s[^<>]*?\boffice:value-type="(?:percentage|currency|time)"[^<>]*(?<!/)>'
+    rb"(?=\s*(?:<office:annotation\b.{0,4000}?</office:annotation>\s*)?<text:p\b[^<>]*(?<!/)>(?!\s*</text:p>))",
+    re.DOTALL,
 )
 _ODS_TYPE = re.compile(rb'(\soffice:value-type=)"[^"]*"')
 _ODS_VALUE = re.compile(rb'\soffice:(?:value|time-value|currency)="[^"]*"')
@@ -36,6 +39,7 @@ _KNOWN = {9: "0%", 10: "0.00%", 20: "h:mm", 21: "h:mm:ss", 46: "[h]:mm:ss"}
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _CURRENCY = re.compile(r"\[\$([^\]-]{1,4})[^\]]*\]|\"\s*([$€£¥₽₹]|[A-Z]{3})\s*\"|([$€£¥₽₹])")
 _OF_TIME = re.compile(r"[ymdhs]", re.IGNORECASE)
+_MOST_DECIMALS = 30  # as Excel allows
 _DECIMALS = re.compile(r"[0#?]\.([0#?]+)")
 
 Shown = Callable[[float], str]
@@ -136,7 +140,7 @@ def _form(code: str) -> Shown | None:
     first = code.split(";", 1)[0]
     bare = _QUOTED.sub("", first)
     found = _DECIMALS.search(bare)
-    decimals = len(found[1]) if found is not None else 0
+    decimals = min(len(found[1]), _MOST_DECIMALS) if found is not None else 0
     if "%" in bare:
         return lambda value: f"{100 * value:.{decimals}f}%"
     if re.match(r"\[h+\]", bare, re.IGNORECASE):

@@ -10,9 +10,9 @@ _CUE = re.compile(
     r"^[ \t]*((?:\d{1,3}:)?\d{1,2}:\d{2})[.,]\d{1,3}[ \t]*-->[ \t]*((?:\d{1,3}:)?\d{1,2}:\d{2})[.,]\d{1,3}[^\n]*$",
     re.MULTILINE,
 )
-_NUMBER = re.compile(r"(?:^|\n)[^\n]*\Z")  # the line above a cue's times: its number or name
+_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,9}[ \t]*\Z")  # the line above the times of a cue of SRT
 _TAG = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,200}\}")
-_ENDS = re.compile(r"[.!?…。！？]+[\"”’»)\]♪]*$")
+_ENDS = re.compile(r"[.!?…。！？][\"”’»)\]♪]{0,9}$")
 _NEXT_SPEAKER = re.compile(r"[-–—]\s*\w|\[|\(|>>|[^\W\d_][\w .]{0,24}:\s")
 _PAUSE = 4  # seconds without a cue: another scene
 _LONGEST = 400  # characters of a line: automatic captions have no sentence ends
@@ -23,7 +23,7 @@ def spoken_text(text: str) -> str | None:
     lines: list[str] = []
     said: list[str] = []
     begun = stopped = 0
-    before: list[str] = []
+    before: set[str] = set()
     for begin, end, cue in _cues(text):
         is_pause = begin - stopped > _PAUSE
         fresh = [line for line in cue if line not in before]  # automatic captions say each line twice
@@ -35,7 +35,7 @@ def spoken_text(text: str) -> str | None:
         if fresh and not said:
             begun = begin
         said += fresh
-        before, stopped = cue or before, end
+        before, stopped = set(cue) or before, end
     if said:
         lines.append(_line(begun, said))
     return "\n".join(lines) if any(lines) else None
@@ -44,14 +44,14 @@ def spoken_text(text: str) -> str | None:
 def _cues(text: str) -> Iterator[tuple[int, int, list[str]]]:
     """Yield (begin, end, lines) of each cue; begin and end in seconds."""
     found = list(_CUE.finditer(text))
+    is_web = text.lstrip().startswith("WEBVTT")
     for place, cue in enumerate(found):
         stop = found[place + 1].start() if place + 1 < len(found) else len(text)
         body = text[cue.end() : stop]
-        blank = body.find("\n\n")
-        if blank >= 0:
-            body = body[:blank]
+        if is_web:
+            body = body.partition("\n\n")[0]  # a name, a note or a style may follow
         elif place + 1 < len(found):
-            body = _NUMBER.sub("", body.rstrip("\n"), count=1)
+            body = _NUMBER.sub("", body.rstrip(), count=1)
         plain = html.unescape(_TAG.sub("", body))
         lines = [" ".join(line.split()) for line in plain.split("\n")]
         yield _seconds(cue[1]), _seconds(cue[2]), [line for line in lines if line]

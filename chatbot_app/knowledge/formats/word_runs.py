@@ -17,7 +17,7 @@ _LOST = re.compile(
 )
 _TAB = b'<w:t xml:space="preserve"> </w:t>'
 _HYPHEN = b"<w:t>-</w:t>"
-_MOVED = re.compile(rb"<w:moveFrom(?: [^<>]*)?>.*?</w:moveFrom>", re.DOTALL)
+_MOVED = re.compile(rb"<(/?)(w:moveFrom)(?=>| [^<>]*(?<!/)>)")  # not the mark of a paragraph that was moved
 _BOXED = re.compile(rb"<(/?)(mc:AlternateContent|w:pict)(?=[ >])")
 _FALLBACK = b"<mc:Fallback"
 _BOX = re.compile(rb"<(/?)(w:txbxContent)(?=[ >])")
@@ -38,9 +38,19 @@ def has_lost(document: bytes) -> bool:
 
 def with_lost(document: bytes) -> bytes:
     """Return a part of a document in which all of it is plain text of paragraphs."""
-    document = _without_boxes(_MOVED.sub(b"", document), 0)
+    document = _without_boxes(_without_moved(document), 0)
     document = document.replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
     return _SUPERSCRIPT.sub(_raised, _SUBSCRIPT.sub(b"", document))
+
+
+def _without_moved(document: bytes) -> bytes:
+    """Return a part without what has been moved elsewhere."""
+    written: list[bytes] = []
+    place = 0
+    for start, end in _outermost(_MOVED, document):
+        written.append(document[place:start])
+        place = end
+    return b"".join([*written, document[place:]])
 
 
 def _without_boxes(document: bytes, depth: int) -> bytes:

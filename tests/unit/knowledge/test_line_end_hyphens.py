@@ -26,6 +26,10 @@ MARK = "\ufffe"
         (f"der Hof{MARK}hund bellt", "der Hofhund bellt"),
         ("a soft\xadened word", "a softened word"),
         (f"at the end{MARK}", "at the end"),
+        (
+            f"in a nar{MARK}row col{MARK}u{MARK}mn of inter{MARK}na{MARK}tional law",
+            "in a narrow column of international law",
+        ),
     ],
 )
 def test_a_broken_word_is_put_together(broken: str, whole: str) -> None:

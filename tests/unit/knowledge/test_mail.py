@@ -258,6 +258,11 @@ def mailbox(folder: Path, source: str, name: str = "Inbox.mbox") -> Path:
     return path
 
 
+def test_a_long_line_begins_no_mail_and_takes_no_time(tmp_path: Path) -> None:
+    line = "From x" + "12:001234" * 50_000
+    assert line in parse_file(mailbox(tmp_path, f"{FROM}{HEADERS}\nIt runs.\n\n{line}x\n")).text
+
+
 def test_each_mail_of_a_mailbox_is_a_section_with_its_subject(tmp_path: Path) -> None:
     source = (
         f"{FROM}{HEADERS}\nIt runs.\n>From Ulm it is sent.\nFrom here on it is yours.\n\n"

@@ -33,3 +33,12 @@ def test_a_listing_is_cut_at_a_line() -> None:
     text = notebook_text("n.ipynb", notebook({"output_type": "stream", "text": lines}))
     assert len(text) < 4100
     assert text.endswith("\n…\n```")
+
+
+def test_a_long_line_is_read_and_what_cannot_be_stored_is_none_of_the_text() -> None:
+    printed = {"output_type": "stream", "text": ["x" * 2_000_000, "\n"]}
+    assert notebook_text("n.ipynb", notebook(printed)).endswith("xxx…\n```")
+    text = notebook_text(
+        "n.ipynb", json.dumps({"cells": [{"cell_type": "markdown", "source": "\ud800 cafe\u0301"}]})
+    )
+    assert text == "\ufffd café"

@@ -60,6 +60,7 @@ def book(folder: Path, cells: Sequence[tuple[str, str]]) -> Path:
         ("0.00", "0.188", "0.188"),
         ('0.0 "kg"', "12.5", "12.5"),
         ("General", "7", "7"),
+        (f"0.{'0' * 100}%", "0.5", f"50.{'0' * 30}%"),
     ],
 )
 def test_a_number_is_read_as_its_cell_shows_it(tmp_path: Path, code: str, value: str, shown: str) -> None:
@@ -80,6 +81,27 @@ def test_a_damaged_workbook_is_left_to_who_reads_it(tmp_path: Path) -> None:
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 
 
+def opendocument(folder: Path, *rows: Sequence[str]) -> Path:
+    path = folder / "plan.ods"
+    written = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content xmlns:office="{OASIS}:office:1.0" xmlns:text="{OASIS}:text:1.0"'
+            f' xmlns:table="{OASIS}:table:1.0"><office:body><office:spreadsheet><table:table table:name="Plan">'
+            f"{written}</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+        archive.writestr(
+            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0"/>'
+        )
+    return path
+
+
+def cell(attributes: str, content: str) -> str:
+    return f"<table:table-cell office:value-type={attributes}>{content}</table:table-cell>"
+
+
 def test_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path) -> None:
     cells = (
         ("float", 'office:value="0.188"', "0,19"),
@@ -88,25 +110,19 @@ def test_an_opendocument_table_is_read_as_it_is_shown(tmp_path: Path) -> None:
         ("time", 'office:time-value="PT26H05M00S"', "26:05"),
         ("date", 'office:date-value="2024-05-01"', "01.05.24"),
     )
-    row = "".join(
-        f'<table:table-cell office:value-type="{kind}" {value}><text:p>{shown}</text:p></table:table-cell>'
-        for kind, value, shown in cells
-    )
-    head = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{kind}</text:p></table:table-cell>'
-        for kind, _value, _shown in cells
-    )
-    path = tmp_path / "plan.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr(
-            "content.xml",
-            f'<office:document-content xmlns:office="{OASIS}:office:1.0" xmlns:text="{OASIS}:text:1.0"'
-            f' xmlns:table="{OASIS}:table:1.0"><office:body><office:spreadsheet><table:table table:name="Plan">'
-            f"<table:table-row>{head}</table:table-row><table:table-row>{row}</table:table-row></table:table>"
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-        archive.writestr(
-            "META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{OASIS}:manifest:1.0"/>'
-        )
-    assert parse_file(path).text.split("\n")[-1] == "| 0.188 | 12,5 % | 1.234,50 € | 26:05 | 2024-05-01 |"
+    row = [cell(f'"{kind}" {value}', f"<text:p>{shown}</text:p>") for kind, value, shown in cells]
+    head = [cell('"string"', f"<text:p>{kind}</text:p>") for kind, _value, _shown in cells]
+    text = parse_file(opendocument(tmp_path, head, row)).text
+    assert text.split("\n")[-1] == "| 0.188 | 12,5 % | 1.234,50 € | 26:05 | 2024-05-01 |"
+
+
+def test_a_cell_of_an_opendocument_table_that_does_not_say_what_it_shows_keeps_its_value(
+    tmp_path: Path,
+) -> None:
+    share = '"percentage" office:value="0.125"'
+    note = "<office:annotation><text:p>by hand</text:p></office:annotation>"
+    contents = ("", "<text:p></text:p>", "<text:p/>", f"{note}<text:p>12.5%</text:p>", note)
+    head = [cell('"string"', f"<text:p>Head {n}</text:p>") for n in range(len(contents))]
+    row = [cell(share, content) for content in contents]
+    text = parse_file(opendocument(tmp_path, head, row)).text
+    assert text.split("\n")[-1] == "| 0.125 | 0.125 | 0.125 | 12.5% | 0.125 |"

@@ -61,5 +61,20 @@ def test_cues_without_empty_lines_between_have_no_numbers(tmp_path: Path) -> Non
     assert read(tmp_path, "bare.srt", text) == "[0:01] First.\n[0:02] Second."
 
 
+def test_lines_that_a_program_has_doubled_are_all_read(tmp_path: Path) -> None:
+    text = SRT.replace("\n", "\r\r\n")
+    assert read(tmp_path, "doubled.srt", text) == read(tmp_path, "road.srt", SRT)
+
+
+def test_long_lines_of_signs_and_cues_of_many_lines_take_no_time(tmp_path: Path) -> None:
+    cues = (
+        "." * 500_000 + "x",
+        "\n".join(f"a{n}" for n in range(50_000)),
+        "\n".join(f"b{n}" for n in range(50_000)),
+    )
+    text = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n\n" for n, cue in enumerate(cues))
+    assert read(tmp_path, "long.srt", text).count("[0:0") == len(cues)
+
+
 def test_a_file_without_cues_is_plain_text(tmp_path: Path) -> None:
     assert read(tmp_path, "notes.srt", "Nothing is timed here.") == "Nothing is timed here."

@@ -88,5 +88,17 @@ def test_stops_of_tabs_stay_what_they_are() -> None:
 
 
 def test_a_document_that_cannot_be_written_anew_is_read_as_it_is(tmp_path: Path) -> None:
-    moved = '<w:moveFrom w:id="1"><w:r><w:t>gone</w:t></w:r></w:moveFrom>'
-    assert "It is here." in read(tmp_path, f"It is here.{part('<!-- <w:moveFrom > -->' + moved)}")
+    moved = '<w:moveFrom w:id="1"><w:r><w:t>gone</w:t></w:r><!-- </w:moveFrom> --></w:moveFrom>'
+    assert "It is here." in read(tmp_path, f"It is here.{part(moved)}")
+
+
+def test_a_paragraph_that_was_moved_is_gone_and_no_other() -> None:
+    mark = '<w:pPr><w:rPr><w:moveFrom w:id="1" w:author="x"/></w:rPr></w:pPr>'
+    before, after = f"<w:p><w:r>{mark}</w:r>", "</w:p><w:p><w:r><w:t>Stays.</w:t></w:r></w:p>"
+    moved = '<w:moveFrom w:id="2"><w:r><w:t>gone</w:t></w:r></w:moveFrom>'
+    assert with_lost(f"{before}{moved}{after}".encode()) == f"{before}{after}".encode()
+
+
+def test_what_was_moved_and_never_ends_takes_no_time() -> None:
+    part = b"<w:moveFrom>x" * 300_000
+    assert with_lost(part) == part
