@@ -23,6 +23,7 @@ _THAN = LatePattern(
     re.IGNORECASE,
 )
 _ALIKE = re.compile(r"(?:as|so)\s", re.IGNORECASE)
+_COMPARATIVE = re.compile(r"(?<!\w)(?:\w{2,}er|worse)(?!\w)", re.IGNORECASE)
 _TIMES = re.compile(
     r"(?:\b(?:twice|half|times|not|nicht|doppelt|halb|dreimal|\d+[\s-]?mal|more|less)|n['’]t)\s+$",
     re.IGNORECASE,
@@ -71,17 +72,28 @@ def compared_otherwise(said: str, source: str) -> bool:
         for theirs in of_source:
             compares = _agree(mine, theirs)
             if compares is not None:
-                is_turned = (
-                    mine.before & theirs.behind - theirs.before - mine.behind
-                    and mine.behind & theirs.before - theirs.behind - mine.before
-                )
+                is_turned = _is_turned(mine, theirs)
                 is_contrary = not compares
                 is_same = bool(mine.between & theirs.between or mine.before & theirs.before) and bool(
                     mine.behind & theirs.behind
                 )
-                if bool(is_turned) != is_contrary and (is_turned or is_same):
+                if is_turned != is_contrary and (is_turned or is_same):
                     return True
     return False
+
+
+def sides_exchanged(said: str, source: str) -> bool:
+    """Whether a statement compares the same two as a source in the other order: what it says of them is then to be another word."""
+    if not (_THAN.search(said) and _THAN.search(source)):
+        return False
+    return any(_is_turned(mine, theirs) for mine in _comparisons(said) for theirs in _comparisons(source))
+
+
+def _is_turned(mine: _Comparison, theirs: _Comparison) -> bool:
+    return bool(
+        mine.before & theirs.behind - theirs.before - mine.behind
+        and mine.behind & theirs.before - theirs.behind - mine.before
+    )
 
 
 def _agree(mine: _Comparison, theirs: _Comparison) -> bool | None:
@@ -89,19 +101,21 @@ def _agree(mine: _Comparison, theirs: _Comparison) -> bool | None:
     if mine.degree == theirs.degree and mine.degree not in _MORE | _LESS:
         return True
     my_sign, their_sign = (-1 if one.degree in _LESS else 1 for one in (mine, theirs))
-    if {mine.degree, theirs.degree} <= _MORE | _LESS and not _is_contrary(mine.between, theirs.between):
+    my_qualities, their_qualities = mine.qualities_beside(theirs), theirs.qualities_beside(mine)
+    if {mine.degree, theirs.degree} <= _MORE | _LESS and not _is_contrary(my_qualities, their_qualities):
         return my_sign == their_sign
-    if mine.qualities & theirs.qualities:
+    if my_qualities & their_qualities:
         return my_sign == their_sign
-    return my_sign != their_sign if _is_contrary(mine.qualities, theirs.qualities) else None
+    return my_sign != their_sign if _is_contrary(my_qualities, their_qualities) else None
 
 
 def _is_contrary(mine: Set[str], theirs: Set[str]) -> bool:
+    return any(not theirs.isdisjoint(_contraries(one)) for one in mine)
+
+
+def _contraries(stemmed: str) -> frozenset[str]:
     nothing: frozenset[str] = frozenset()
-    against = (
-        antonyms().get(one, nothing) | opposites_of(one) | _degrees().get(one, nothing) for one in mine
-    )
-    return any(not theirs.isdisjoint(words) for words in against)
+    return antonyms().get(stemmed, nothing) | opposites_of(stemmed) | _degrees().get(stemmed, nothing)
 
 
 @lru_cache(maxsize=1)
@@ -149,21 +163,26 @@ class _Comparison:
     behind: Set[str]
     qualities: Set[str] = frozenset()
 
+    def qualities_beside(self, other: _Comparison) -> Set[str]:
+        """Return the qualities but for what is compared: in "more women than men" it stands behind "more"."""
+        return self.qualities - other.behind if self.degree in _MORE | _LESS else self.qualities
+
 
 def _comparisons(text: str) -> Iterator[_Comparison]:
     for found in itertools.islice(_THAN.finditer(text), _MOST):
         if _ALIKE.match(found["degree"]) and not _TIMES.search(text[: found.start()][-_TIMES_BEFORE:]):
             continue  # "as old as" may be said the other way round
-        degree = stem(found["degree"].casefold().split()[-1])
-        start, stop = _sides(text, *found.span())
-        before = _nearest(text[start : found.start()], last=True)
-        between = set(content_stems(found["between"]))
+        place = _degree_of(text, found)
+        written = text[place].casefold()
+        start, stop = _sides(text, place.start, found.end())
+        before = _nearest(text[start : place.start], last=True)
+        between = set(content_stems(text[place.stop : found.end("between")]))
         yield _Comparison(
-            degree,
+            written if written in _MORE | _LESS else stem(written.split()[-1]),
             before | between,
             between,
             _nearest(text[found.end() : stop]),
-            _qualities(found["degree"].casefold(), between),
+            _qualities(written, between),
         )
     for found in itertools.islice(_INSTEAD.finditer(text), _MOST):
         start, stop = _sides(text, *found.span())
@@ -173,6 +192,20 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
             frozenset(),
             _nearest(text[found.end() : stop]),
         )
+
+
+def _degree_of(text: str, found: re.Match[str]) -> slice:
+    """Return where a comparison's degree stands: rivers, computers and paper end as comparatives do.
+
+    It is the last comparative of a word that has an opposite, else the "more" that the match begins with, else the last word
+    that ends as one.
+    """
+    first = slice(*found.span("degree"))
+    places = [slice(*one.span()) for one in _COMPARATIVE.finditer(text, first.start, found.end("between"))]
+    for place in reversed(places):
+        if any(map(_contraries, _qualities(text[place].casefold(), frozenset()))):
+            return place
+    return places[-1] if places and _COMPARATIVE.fullmatch(text, first.start, first.stop) else first
 
 
 def _sides(text: str, start: int, end: int) -> tuple[int, int]:

@@ -29,6 +29,7 @@ _PLAIN = re.compile(r"[^\W_]+(?:[./:#-][^\W_]+)*")
 _NUMBERED = re.compile(
     r"(?!\d{1,3}(?:\.\d{3})+$)\d+(?:\.\d+){2,}|\d+(?::\d+(?:,\d{3})*)+|\d+(?:/\d+)+|\d+(?:-\d+){2,}|\d+-0\d{2,}"
 )
+_LENGTHS = re.compile(r"\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?)+", re.IGNORECASE)  # 20x30, as 20 × 30
 _YEARS = re.compile(r"(?:1\d|20)\d\d[-/](?:\d\d|(?:1\d|20)\d\d)")
 # A number and what is counted, a day, a decade, a quarter, "10-year-old", "mid-1990s".
 _COUNTED = re.compile(r"\d+(?:[.,:]\d+)*-?(?P<unit>[^\W\d_]+)[23]?(?:[/-][^\W\d_]+)*")
@@ -45,7 +46,8 @@ _APART = re.compile(
     r"(?=(?<![^\W_])(?P<whole>[^\W\d_]{1,12}[ -]\d[\w.]*(?:[ -][A-Z]\b)?|\d+[ -](?:[A-Z]{1,3}|[a-z])\b))"
 )
 _KEYS_APART = re.compile(r"(?<![^\W_])[^\W\d_]+(?: ?\+ ?[^\W_]+)+")  # "Ctrl + S"
-_SCORE = re.compile(r"(?<![\w.,–-])\d{1,3}[–-]\d{1,3}(?![\w–-]|[.,]\d)")  # "3–1" is 3:1
+# "3–1" and "3 : 1" are 3:1.
+_SCORE = re.compile(r"(?<![\w.,–-])(?P<one>\d{1,3})(?:[–-]| ?: ?)(?P<other>\d{1,3})(?![\w–-]|[.,]\d)")
 _SITE = re.compile(
     r"(?<![\w@.-])(?:www\.)?(?P<rest>[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/[\w./?=&%~#-]*)?)", re.IGNORECASE
 )
@@ -76,7 +78,7 @@ def designation_forms(text: str) -> set[str]:
     found = {one.form for one in designations_of(text)}
     found.update(designation_form(match["whole"].rstrip(".")) for match in _APART.finditer(text))
     found.update(designation_form(match.group()) for match in _KEYS_APART.finditer(text))
-    found.update(match.group().replace("–", ":").replace("-", ":") for match in _SCORE.finditer(text))
+    found.update(f"{match['one']}:{match['other']}" for match in _SCORE.finditer(text))
     found.update(match["rest"].casefold().rstrip(_AROUND) for match in _SITE.finditer(text))
     return found - {""}
 
@@ -116,6 +118,8 @@ def _is_designation(word: str) -> bool:
         return False
     if not any(c.isalpha() for c in plain):
         return _NUMBERED.fullmatch(plain) is not None and _YEARS.fullmatch(plain) is None
+    if plain[:2] not in ("0x", "0X") and _LENGTHS.fullmatch(plain):
+        return False
     if not _PLAIN.fullmatch(plain) or _ORDINARY.fullmatch(plain) or (word != plain and _is_unit(plain[:-1])):
         return False
     counted = _COUNTED.fullmatch(plain)

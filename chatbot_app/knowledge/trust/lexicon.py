@@ -104,13 +104,13 @@ def _units() -> dict[str, Unit]:
     add("kV", "voltage", 1e3)
     add("oz ounce ounces", "mass", 0.028349523)
     add("ms millisecond milliseconds", "time", 0.001)
-    add("mm millimetre millimetres millimeter millimeters 毫米 ミリ", "length", 0.001)
+    add("mm millimetre millimetres millimeter millimeters мм 毫米 ミリ", "length", 0.001)
     add(
-        "cm centimetre centimetres centimeter centimeters zentimeter centímetros 厘米 公分 センチ",
+        "cm centimetre centimetres centimeter centimeters zentimeter centímetros см 厘米 公分 センチ",
         "length",
         0.01,
     )
-    add("m metre metres meter meters mètre mètres metros метров метра 米 公尺 メートル", "length")
+    add("m metre metres meter meters mètre mètres metros метров метра м 米 公尺 メートル", "length")
     add(
         "km kilometre kilometres kilometer kilometers kilomètres kilómetros километров км 公里 千米 キロメートル",
         "length",

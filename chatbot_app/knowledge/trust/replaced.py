@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import UNSPACED, stem
+from chatbot_app.knowledge.trust.comparisons import sides_exchanged
 from chatbot_app.knowledge.trust.facts import names_in_german
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.measures import Value
@@ -157,7 +158,11 @@ def replaced(
             continue
         span = mine.spans[start][0], mine.spans[end - 1][1]
         their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
-        if is_as_denied and _exclude(mine.forms[start:end], theirs.forms[their_start:their_end]):
+        if (
+            is_as_denied
+            and _exclude(mine.forms[start:end], theirs.forms[their_start:their_end])
+            and not sides_exchanged(said, sentence.text)
+        ):
             return _whole(said, span), _whole(sentence.text, their_span)
         found = _value(values, span, sentence, their_span) or _name(
             said, forms, span, sentence, their_span, known

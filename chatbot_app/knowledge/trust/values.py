@@ -42,6 +42,7 @@ _AFTER = re.compile(
 )
 _OF = re.compile(r"\s+(?:de\s+|d['’])(?=[^\W\d_])", re.IGNORECASE)  # "10,6 millones de euros"
 _AGAIN_IN_WORDS = re.compile(r"\s?\((?:[^\W\d_]+[\s-]?){1,6}\)(?=\s[^\W\d_])")  # "14 (fourteen) days"
+_TIMES_SIGN = re.compile(r"(?<=\d)(?<!(?<!\d)0)[xX](?=\d)")  # 20x30 is 20 × 30, 0x30 a number of another kind
 _LOSS = re.compile(r"\)\s?%")
 _GLUED = re.compile(r"[^\W\d_]+")
 _APPROXIMATE = re.compile(
@@ -95,7 +96,7 @@ _CLOCK = re.compile(
 
 def values_of(text: str) -> list[Value]:
     """Return the values of a text, in the order in which they stand there."""
-    text = with_plain_digits(with_plain_letters(text))
+    text = _TIMES_SIGN.sub("×", with_plain_digits(with_plain_letters(text)))
     designations = [slice(one.start, one.end) for one in designations_of(text)]
     found = [
         Value(ValueKind.DATE, start, end, dates=dates)

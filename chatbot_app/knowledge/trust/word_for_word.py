@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot_app.knowledge.trust.comparisons import sides_exchanged
 from chatbot_app.knowledge.trust.crossed_parts import crossed, denied_beside
 from chatbot_app.knowledge.trust.decided_checks import differing
 from chatbot_app.knowledge.trust.german_roles import done_by_another
@@ -29,6 +30,8 @@ def word_against(
     """
     if sentence.is_row or _ASKS.search(text):
         return None  # a question with its answer has an order of its own
+    if sides_exchanged(text, sentence.text):
+        return None  # "slower" for "faster" is right
     # In Russian cases tell who does it, in whatever order.
     if language != "ru" and (pair := swapped(text, sentence.text)) is not None:
         return f"The source has it the other way round: “{pair[1]}” comes before “{pair[0]}”."

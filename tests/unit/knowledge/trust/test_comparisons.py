@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.trust.claims import Source, check_statement
-from chatbot_app.knowledge.trust.comparisons import compared_otherwise, condition_turned
+from chatbot_app.knowledge.trust.comparisons import compared_otherwise, condition_turned, sides_exchanged
 
 LOSSES = "Losses were twice as high in the northern valley as in the southern one."
 OWNED = "The archive owns 57 of his letters, more than any other archive."
@@ -39,6 +39,39 @@ def test_sides_that_changed_places_are_flagged(said: str, source: str) -> None:
 )
 def test_sides_in_their_places_are_not(said: str, source: str) -> None:
     assert not compared_otherwise(said, source)
+
+
+RIVER = "The river with more fish is deeper than the lake."
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("The river with more fish is shallower than the lake.", RIVER),
+        ("The lake is deeper than the river with more fish.", RIVER),
+        ("Paper is more expensive than glass.", "Paper is cheaper than glass."),
+        ("More men than women live in the town.", "More women than men live in the town."),
+    ],
+)
+def test_words_that_end_as_comparatives_do_are_none(said: str, source: str) -> None:
+    assert compared_otherwise(said, source)
+
+
+@pytest.mark.parametrize(
+    ("said", "source"),
+    [
+        ("The lake is shallower than the river with more fish.", RIVER),
+        ("Water is heavier than oil.", "Oil is lighter than water."),
+        ("More women than men live in the town.", "Fewer men than women live in the town."),
+        ("Le train est plus rapide que le bus.", "Le bus est moins rapide que le train."),
+        ("Das Rad ist schneller als das Auto.", "Das Auto ist langsamer als das Rad."),
+    ],
+)
+def test_sides_in_the_other_order_with_the_contrary_word_say_the_same(said: str, source: str) -> None:
+    assert not compared_otherwise(said, source)
+    assert sides_exchanged(said, source)
+    [check] = check_statement(said, [Source(source)])
+    assert check.verdict is Verdict.SUPPORTED, check.reason
 
 
 def test_unless_is_no_if() -> None:

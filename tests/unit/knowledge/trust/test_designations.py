@@ -140,11 +140,22 @@ def test_what_is_nearly_the_same_designation_is_another(statement: str, source: 
         ("The lens costs €350 at the shop.", "The shop sells the lens for 350€."),
         ("Type C++ is a language of the 1980s.", "C++ is a language of the 1980s."),
         ("The ISBN is 978-3-16-148410-0.", "ISBN: 978-3-16-148410-0"),
+        ("The ratio of sand to cement is 3:1.", "Mix sand and cement in a ratio of 3 : 1."),
+        ("The white board measures 20x30 cm.", "The white board measures 20 x 30 cm."),
+        ("The image has 1920x1080 pixels in colour.", "The image has 1920 × 1080 pixels in colour."),
+        ("Jamaica won the 4x100 m relay.", "The 4 x 100 m relay was won by Jamaica."),
         ("The first train leaves at 5:40.", "The first train leaves at 5.40 am."),
     ],
 )
 def test_the_same_designation_in_another_notation_is_no_other(statement: str, source: str) -> None:
     assert {check.verdict for check in check_statement(statement, [Source(source)])} == {Verdict.SUPPORTED}
+
+
+def test_another_length_in_a_product_is_told() -> None:
+    source = Source("The board measures 20 x 30 cm and is white.")
+    [check] = check_statement("The board measures 20x40 cm.", [source])
+    assert check.verdict is Verdict.UNSUPPORTED
+    assert [one.form for one in designations_of("the register 0x30 of the 20x30 board")] == ["0x30"]
 
 
 def test_a_plain_number_is_not_the_one_it_would_be_rounded_to() -> None:

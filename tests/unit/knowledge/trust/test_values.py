@@ -39,6 +39,8 @@ def says(source: str, claim: str) -> bool:
         ("sixteenth century", "16th century"),
         ("1.2亿", "120 million"),
         ("1.2 km", "1,200 metres"),
+        ("300 м", "0,3 км"),
+        ("20x30 cm", "30 cm"),
         ("$81,797 million", "$81.8 billion"),
         ("1,234 people", "about 1,200 people"),
         ("July 1, 2023", "July 2023"),
