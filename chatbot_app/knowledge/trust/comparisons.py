@@ -172,11 +172,11 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
     for found in itertools.islice(_THAN.finditer(text), _MOST):
         if _ALIKE.match(found["degree"]) and not _TIMES.search(text[: found.start()][-_TIMES_BEFORE:]):
             continue  # "as old as" may be said the other way round
-        place = _degree_of(text, found)
-        written = text[place].casefold()
-        start, stop = _sides(text, place.start, found.end())
-        before = _nearest(text[start : place.start], last=True)
-        between = set(content_stems(text[place.stop : found.end("between")]))
+        first, last = _degree_of(text, found)
+        written = text[first:last].casefold()
+        start, stop = _sides(text, first, found.end())
+        before = _nearest(text[start:first], last=True)
+        between = set(content_stems(text[last : found.end("between")]))
         yield _Comparison(
             written if written in _MORE | _LESS else stem(written.split()[-1]),
             before | between,
@@ -194,18 +194,18 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
         )
 
 
-def _degree_of(text: str, found: re.Match[str]) -> slice:
-    """Return where a comparison's degree stands: rivers, computers and paper end as comparatives do.
+def _degree_of(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """Return (start, end) of a comparison's degree: rivers, computers and paper end as comparatives do.
 
     It is the last comparative of a word that has an opposite, else the "more" that the match begins with, else the last word
     that ends as one.
     """
-    first = slice(*found.span("degree"))
-    places = [slice(*one.span()) for one in _COMPARATIVE.finditer(text, first.start, found.end("between"))]
-    for place in reversed(places):
-        if any(map(_contraries, _qualities(text[place].casefold(), frozenset()))):
-            return place
-    return places[-1] if places and _COMPARATIVE.fullmatch(text, first.start, first.stop) else first
+    first = found.span("degree")
+    places = [one.span() for one in _COMPARATIVE.finditer(text, first[0], found.end("between"))]
+    for start, end in reversed(places):
+        if any(map(_contraries, _qualities(text[start:end].casefold(), frozenset()))):
+            return start, end
+    return places[-1] if places and _COMPARATIVE.fullmatch(text, *first) else first
 
 
 def _sides(text: str, start: int, end: int) -> tuple[int, int]:
