@@ -52,12 +52,12 @@ def spelled_numbers(text: str) -> Iterator[SpelledNumber]:
     language = _OF_SCRIPT.get(language, language)
     if language in _UNSPACED:
         yield from _in_unspaced(text, _spelling(language))
+    elif language == "en":
+        yield from _in_words(text, language, ("en",))
     elif language == "ru" or (not language and _CYRILLIC.search(text)):
-        yield from _in_words(text, [_spelling("ru")])
-    elif language in _WESTERN:
-        yield from _in_words(text, [_spelling(language)])
-    elif not language:
-        yield from _in_words(text, [_spelling(one) for one in _WESTERN], is_doubtful=True)
+        yield from _in_words(text, "ru", ("ru",))
+    elif language in _WESTERN or not language:
+        yield from _in_words(text, language, _WESTERN)  # "de" and "en" alone make a French sentence Dutch
 
 
 # --- how a language spells --------------------------------------------------------------------------------
@@ -177,15 +177,14 @@ def _behind(form: str, starts: Iterable[str]) -> str:
 # --- numbers of a text ------------------------------------------------------------------------------------
 
 
-def _in_words(text: str, spellings: list[_Spelling], is_doubtful: bool = False) -> Iterator[SpelledNumber]:
+def _in_words(text: str, language: str, languages: tuple[str, ...]) -> Iterator[SpelledNumber]:
     words = [(match.start(), match.end(), _key(match.group())) for match in _WORD.finditer(text)]
     at = 0
     while at < len(words):
         found = [
             one
-            for spelling in spellings
-            if spelling.may_begin(words[at][2])
-            for one in [_longest(text, words, at, spelling, is_doubtful)]
+            for spelling in _beginning_with(words[at][2], languages)
+            for one in [_longest(text, words, at, spelling, spelling.language != language)]
             if one is not None
         ]
         if not found:
@@ -194,6 +193,12 @@ def _in_words(text: str, spellings: list[_Spelling], is_doubtful: bool = False) 
         count, number = max(found, key=lambda one: one[0])
         yield number
         at += count
+
+
+@lru_cache(maxsize=20_000)
+def _beginning_with(word: str, languages: tuple[str, ...]) -> tuple[_Spelling, ...]:
+    """Return how those of some languages spell that have a number that may begin with a word."""
+    return tuple(one for one in map(_spelling, languages) if one.may_begin(word))
 
 
 def _longest(

@@ -46,6 +46,7 @@ def test_what_a_language_spells_is_read_as_the_number_it_is(language: str) -> No
         ("between twenty and three hundred of the men", [("twenty", 20), ("three hundred", 300)]),
         ("Preis: fünfhundert Euro", [("fünfhundert", 500)]),
         ("В двадцать третьем доме пятисот рублей", [("двадцать третьем", 23), ("пятисот", 500)]),
+        ("Maison de 1932, quatre chambres, deux salles de bains", [("quatre", 4), ("deux", 2)]),
         ("价格是三千五百万元", [("三千五百万", 35_000_000)]),
         # Words that are numbers elsewhere, articles, heads of tables.
         ("It is due to the one that they seize in the millions, EUR thousand", []),
