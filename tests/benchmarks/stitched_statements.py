@@ -125,7 +125,7 @@ def stitched(passages: Sequence[str], title: str) -> Iterator[Stitched]:
     ]
     for pairs, beyond in ((within, ""), (across, ", two passages")):
         chance.shuffle(pairs)
-        for make in (_another_time, _time_added, _another_place, _another_predicate, _joined):
+        for make in (_another_time, _time_added, _another_place, _another_predicate, _joined, _shared):
             found = (item for a, b in pairs if (item := make(a, b, everything)) is not None)
             for item in itertools.islice(found, 1):
                 yield replace(item, made_by=item.made_by + beyond)
@@ -267,6 +267,14 @@ def _joined(a: _Read, b: _Read, everything: str) -> Stitched | None:
     return Stitched(f"{mine.text}, and {text}.", True, "two joined", (first, second))
 
 
+def _shared(a: _Read, b: _Read, everything: str) -> Stitched | None:
+    """What two sentences say of the same subject, said once."""
+    (first, mine), (second, theirs) = a, b
+    if mine.subject != theirs.subject:
+        return None
+    return Stitched(f"{mine.text} and {theirs.verb} {theirs.rest}.", True, "shared subject", (first, second))
+
+
 def _behind(clause: Clause, cut: str, complement: str, made_by: str, of: tuple[str, ...]) -> Stitched | None:
     head = clause.without(cut)
     for other in (*clause.times, *clause.places):
@@ -318,4 +326,4 @@ def _pronouns(sentences: Sequence[str], everything: str) -> Iterator[Stitched]:
         yield Stitched(
             f"{mine.subject}, {relative} {mine.verb} {mine.rest}, {said}.", True, "relative clause", of
         )
-        yield Stitched(f"{mine.text} and {said}.", True, "subject shared", of)
+        yield Stitched(f"{mine.text} and {said}.", True, "pronoun left out", of)

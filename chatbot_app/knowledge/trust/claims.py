@@ -32,7 +32,7 @@ from chatbot_app.knowledge.trust.main_clauses import joined, main_clauses
 from chatbot_app.knowledge.trust.names import initials, names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources
-from chatbot_app.knowledge.trust.predicates import another_subject
+from chatbot_app.knowledge.trust.predicates import said_of_another
 from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import (
@@ -146,7 +146,9 @@ class _Checker:
             return supported(start, end, same)  # no rule knows better
         whole = self._check_by_one(start, end, plain)
         clauses = [] if whole.verdict is Verdict.NOT_CHECKED else main_clauses(plain, language_of(plain))
-        return joined(whole, clauses, [self.check(start, end, one) for one in clauses]) if clauses else whole
+        if not clauses or self._sayings.is_of_one(clauses):
+            return whole
+        return joined(whole, clauses, [self.check(start, end, clause) for clause in clauses])
 
     # --- inside --------------------------------------------------------------------------------------
 
@@ -274,9 +276,7 @@ class _Checker:
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
         against = contradiction(text, values, words, sentence, self._sentences, share, forms)
         against = against or word_against(text, sentence, self._sentences, self._language)
-        if against is None and (pair := another_subject(text, sentence, self._capitalised, self._language)):
-            against = f"The answer says this of “{pair[0]}”, the source of “{pair[1]}”."
-        return against
+        return against or said_of_another(text, sentence, self._capitalised, self._language)
 
     def _wrong_fact(
         self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts

@@ -7,38 +7,43 @@ and a denial of the one half hides behind the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.trust.clauses import CLAUSE_END
 from chatbot_app.knowledge.trust.decided_checks import NOT_SAID
+from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.predicates import is_verb
 
 # A question with its answer and reported speech are one.
 _ASKS = re.compile(r"[?:“”\"]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_AND = re.compile(r"\s+and\s+(?=(?P<next>[a-z]+))")
+_NAME = r"[A-Z][\w’'.-]*(?: (?:of |de |von )?[A-Z][\w’'.-]*){0,4}"
+# "Ann Lee, who built the mill, sold it", and "… by Ann Lee, who built the mill".
+_INSERTED = re.compile(r"(?P<subject>[^,]{2,60}), who (?P<said>[^,]+), (?P<rest>(?P<verb>[a-z]+) .+)")
+_BEHIND = re.compile(rf"(?P<first>.*?\b(?P<subject>{_NAME})), who (?P<said>[^,]+)")
+_ARTICLES = frozenset(("a", "an", "the"))
 _FEWEST_WORDS = 4  # of a clause
 _MOST_CLAUSES = 6  # more are a list
+_LONGEST_SUBJECT = 8  # words
 
 
 def main_clauses(statement: str, language: str) -> list[str]:
     """Return the main clauses that a statement joins, in order; none where it is a single one, or a part may be a phrase.
 
-    In English a comma stands before the last of a list as well: a clause there has a verb, and does not begin with it.
+    In English a comma stands before the last of a list as well: a clause there has a verb. One that begins with it has the subject
+    of the first, and a clause with "who" that of the name before.
     """
     if _ASKS.search(statement):
         return []
     clauses = [clause.strip(" .,;") for clause in CLAUSE_END.split(statement)]
+    if language in ("", "en"):
+        clauses = _with_their_subjects([one for clause in clauses for one in _parts(clause)])
     if not 1 < len(clauses) <= _MOST_CLAUSES:
         return []
-    for clause in clauses:
-        words = _WORD.findall(clause)
-        if len(words) < _FEWEST_WORDS:
-            return []
-        if language in ("", "en") and (is_verb(words[0]) or not any(map(is_verb, words))):
-            return []
-    return clauses
+    return clauses if all(len(_WORD.findall(clause)) >= _FEWEST_WORDS for clause in clauses) else []
 
 
 def joined(whole: Check, clauses: Sequence[str], checks: Sequence[Check]) -> Check:
@@ -57,3 +62,49 @@ def joined(whole: Check, clauses: Sequence[str], checks: Sequence[Check]) -> Che
     return (
         replace(check, reason=f"None of the sources says “{clause}”.") if check.reason == NOT_SAID else check
     )
+
+
+def _parts(clause: str) -> Iterator[str]:
+    """Yield the clauses of an English one: relative clauses with "who", and what "and" joins to its verb."""
+    if (found := _INSERTED.fullmatch(clause)) is not None and is_verb(found["verb"]):
+        yield f"{found['subject']} {found['said']}"
+        clause = f"{found['subject']} {found['rest']}"
+    elif (found := _BEHIND.fullmatch(clause)) is not None:
+        yield f"{found['subject']} {found['said']}"
+        clause = found["first"]
+    start = 0
+    for found in _AND.finditer(clause):
+        before, behind = _WORD.findall(clause[start : found.start()]), _WORD.findall(clause[found.end() :])
+        # "an old and respected firm"
+        is_adjective = (
+            before[-2:-1] and before[-2] in ("a", "an") and not is_small(behind[1]) if behind[1:] else True
+        )
+        if (
+            is_verb(found["next"])
+            and any(map(is_verb, before))
+            and len(before) >= _FEWEST_WORDS <= len(behind) + 1
+            and not is_adjective
+        ):
+            yield clause[start : found.start()]
+            start = found.end()
+    yield clause[start:]
+
+
+def _with_their_subjects(clauses: Sequence[str]) -> list[str]:
+    """Return clauses with the subject of the one before where they begin with a verb; none where a part has no verb or no subject."""
+    subject = ""
+    whole: list[str] = []
+    for clause in clauses:
+        verb = next((word for word in _WORD.finditer(clause) if is_verb(word.group())), None)
+        if verb is None:
+            return []
+        own = clause[: verb.start()].strip()
+        if own:
+            is_one = (
+                len(own.split()) <= _LONGEST_SUBJECT and "," not in own and own.casefold() not in _ARTICLES
+            )
+            subject = own if is_one else ""
+        elif not subject:
+            return []
+        whole.append(clause if own else f"{subject} {clause}")
+    return whole

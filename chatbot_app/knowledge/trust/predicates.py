@@ -56,10 +56,10 @@ def is_verb(word: str) -> bool:
     return is_regular or word in _AUXILIARIES or word in BASE_OF or word.removesuffix("s") in _BASES
 
 
-def another_subject(
+def said_of_another(
     statement: str, sentence: SourceSentence, capitalised: Set[str], language: str
-) -> tuple[str, str] | None:
-    """Return (whom a statement says something of, whom the sentence that says it says it of); None where these may be the same.
+) -> str | None:
+    """Return, in a sentence, whom a source's sentence says it of that a statement says of somebody else; None where it may be the same.
 
     Both have to be names before a verb, neither of which stands in the other's text. `capitalised` are the names of the
     sources that begin no sentence, `language` is that of the sources.
@@ -77,7 +77,7 @@ def another_subject(
         return None
     if held[clause] < _LEAST_SHARED * len(predicate) or theirs.initials in mine.forms:
         return None
-    return mine.written, theirs.written
+    return f"The answer says this of “{mine.written}”, the source of “{theirs.written}”."
 
 
 def _subject_of(clause: str, capitalised: Set[str]) -> _Subject | None:

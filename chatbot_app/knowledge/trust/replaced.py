@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import UNSPACED, stem
+from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
 from chatbot_app.knowledge.trust.comparisons import sides_exchanged
 from chatbot_app.knowledge.trust.facts import names_in_german
 from chatbot_app.knowledge.trust.language import is_small
@@ -236,9 +236,7 @@ def _exclude(mine: Sequence[str], theirs: Sequence[str]) -> bool:
         return False
     known = _exclusive()
     pairs = [(known.get(one), known.get(other)) for one, other in zip(mine, theirs, strict=True)]
-    return any(
-        one is not None and other is not None and one[0] == other[0] and one != other for one, other in pairs
-    )
+    return any(one and other and one[0] == other[0] and one != other for one, other in pairs)
 
 
 def _whole(text: str, span: tuple[int, int]) -> str:
@@ -285,8 +283,9 @@ def _name(
     all_mine, all_theirs = names_of(said), names_of(sentence.text)
     mine = [name for name in all_mine if span[0] <= name.start < span[1]]
     theirs = [name for name in all_theirs if their_span[0] <= name.start < their_span[1]]
-    if any(name.is_first and name.form not in known.names for name in (*mine, *theirs)):
-        return None
+    firsts = [name.form for name in (*mine, *theirs) if name.is_first]
+    if any(form not in known.names or form in STOP_WORDS for form in firsts):
+        return None  # "He" may be whom the statement names
     if known.nouns is not None and not (
         names_in_german(said, mine, known.names, known.nouns)
         and names_in_german(sentence.text, theirs, known.names, known.nouns)

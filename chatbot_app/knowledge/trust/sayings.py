@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.knowledge.trust.inflection import forms_of
+from chatbot_app.knowledge.trust.language import content_stems
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.thesaurus import synonyms_of
@@ -17,6 +18,7 @@ from chatbot_app.knowledge.trust.thesaurus import synonyms_of
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"
 IN_ANOTHER_FORM = 0.95  # of a word that stands in another form: "gründete" for "gegründet"
+OF_ONE = 0.8  # of a clause's words
 _NOWHERE: list[int] = []
 
 
@@ -92,6 +94,11 @@ class Sayings:
                 row[self._in[word]] = IN_ANOTHER_FORM
             row[self._in.get(term, _NOWHERE)] = 1.0
         return Words({term: self.weight(term) for term in terms}, said)
+
+    def is_of_one(self, clauses: Sequence[str]) -> bool:
+        """Whether one sentence says nearly all words of each of some clauses as they are: they are joined there, too."""
+        said = [self.words(frozenset(content_stems(clause))).scores_by_words_alone() for clause in clauses]
+        return any(min(shares) >= OF_ONE for shares in zip(*said, strict=True))
 
     def other_forms(self, term: str) -> tuple[set[str], set[str]]:
         """Return (words of the sources that are another form of a word, those that it is a part of or that are one of it)."""

@@ -66,6 +66,11 @@ def test_a_name_that_both_have_may_stand_in_the_place_of_another(statement: str)
     assert check.verdict is Verdict.CONTRADICTED
 
 
+def test_a_pronoun_that_begins_a_sentence_is_nobody_else() -> None:
+    source = "Nikola Tesla was born in Smiljan. He tried to put his ideas to practical use. In the play “Me and He” a man falls."
+    assert verdict("Tesla tried to put his ideas to practical use.", source) is Verdict.SUPPORTED
+
+
 def test_another_source_may_say_the_very_same_with_another_value() -> None:
     later = SOURCE.replace("1901", "1902")
     statement = "The new mill on the Orra was opened in 1902 by Clara Bohn, who led it for twelve years."
