@@ -15,20 +15,22 @@ _EDGE_LINES = 3  # at the head and the foot of a page
 _FEWEST_PAGES = 3
 _LEAST_PAGES = 0.5  # share of all pages
 _LONGEST = 160  # characters
+_MOST_UNCOUNTED = 50  # pages before the first that is numbered, or of the volume before it
 _NUMBER = re.compile(r"\d+")
 
 
 def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[tuple[int, int]]:
     """Return (begin, end) of each page's text without what its edges share with those of at least half of all pages.
 
-    Lines are shared that say the same, but for numbers that count pages: bills that differ in their number stay.
+    Lines are shared that say the same, but for numbers that count pages: bills that differ in their number stay, also where
+    one follows the other ("Invoice 1001", "No. 2024-001").
     The first page that has a line keeps it, and a page that has nothing else keeps all.
     """
     sizes: Counter[float] = Counter()
     for row in (row for rows in lines for row in rows):
         sizes[row.size] += row.end - row.start
     body = max(sizes, key=lambda size: sizes[size], default=0.0)
-    shared: dict[str, list[tuple[int, list[int]]]] = {}
+    shared: dict[str, list[tuple[int, list[str]]]] = {}
     for number, (text, rows) in enumerate(zip(texts, lines, strict=True)):
         for key, numbers in dict(_edges(text, rows, body)).items():
             shared.setdefault(key, []).append((number, numbers))
@@ -42,24 +44,26 @@ def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[t
     ]
 
 
-def _edges(text: str, rows: Sequence[Line], body: float) -> Iterator[tuple[str, list[int]]]:
+def _edges(text: str, rows: Sequence[Line], body: float) -> Iterator[tuple[str, list[str]]]:
     """Yield (what it says, its numbers) of lines at the edges of a page that are not printed as headings are."""
     for row in (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:]):
         if row.end - row.start <= _LONGEST and row.size <= body and not row.bold:
-            yield _key(text, row), [int(n) for n in _NUMBER.findall(text[row.start : row.end])]
+            yield _key(text, row), _NUMBER.findall(text[row.start : row.end])
 
 
 def _key(text: str, row: Line) -> str:
     return " ".join(_NUMBER.sub("#", text[row.start : row.end].casefold()).split())
 
 
-def _count_pages(found: Sequence[tuple[int, list[int]]]) -> bool:
+def _count_pages(found: Sequence[tuple[int, list[str]]]) -> bool:
     """Whether each number of lines on several pages stays as it is, or counts with the pages."""
     if len({len(numbers) for _page, numbers in found}) != 1:
         return False
     for column in zip(*(numbers for _page, numbers in found), strict=True):
-        steps = Counter(number - page for number, (page, _n) in zip(column, found, strict=True))
-        if len(set(column)) > 1 and len(steps) > 1:
+        if len(set(column)) == 1:
+            continue
+        steps = {int(number) - page for number, (page, _n) in zip(column, found, strict=True)}
+        if len(steps) > 1 or abs(steps.pop()) > _MOST_UNCOUNTED or any(n.startswith("0") for n in column):
             return False
     return True
 

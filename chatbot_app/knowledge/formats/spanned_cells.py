@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-# The innermost tables: one that holds another lays out a page.
-_TABLE = re.compile(
-    r"(<table\b[^<>]*>)((?:(?!<table\b|</table\b).)*)(?=</table\b)", re.IGNORECASE | re.DOTALL
-)
+_TABLE = re.compile(r"<(/?)table\b[^<>]*>?", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
 _CELL = re.compile(r"<(t[dh])\b([^<>]*)>", re.IGNORECASE)
 _END_OF_ROW = re.compile(r"</tr\s*>", re.IGNORECASE)
@@ -18,8 +15,17 @@ _LONGEST = 300  # characters of a cell that is said again
 
 
 def with_spanned_cells(page: str) -> str:
-    """Return a page of HTML whose cells stand over one row each."""
-    return _TABLE.sub(lambda table: table[1] + _filled(table[2]), page)
+    """Return a page of HTML whose cells stand over one row each, but for tables that hold others: they lay out a page."""
+    parts: list[str] = []
+    place = 0
+    begin: int | None = None  # of what stands in the innermost table
+    for tag in _TABLE.finditer(page):
+        if not tag[1]:
+            begin = tag.end()
+        elif begin is not None:
+            parts += [page[place:begin], _filled(page[begin : tag.start()])]
+            place, begin = tag.start(), None
+    return "".join([*parts, page[place:]])
 
 
 def _filled(table: str) -> str:

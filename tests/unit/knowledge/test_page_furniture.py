@@ -43,6 +43,9 @@ def test_what_all_pages_say_at_their_edges_is_kept_on_the_first() -> None:
 def test_numbers_that_count_no_pages_stay() -> None:
     bills = [f"Bill no. {number}\n{body}" for number, body in zip((187, 203, 188, 190), BODIES, strict=True)]
     assert kept(bills) == bills
+    for first in ("Invoice no. 1001", "No. 2024-001"):
+        one_after_the_other = [f"{first[:-1]}{n}\n{body}" for n, body in enumerate(BODIES, 1)]
+        assert kept(one_after_the_other) == one_after_the_other
 
 
 def test_what_few_pages_share_or_stands_in_the_middle_stays() -> None:

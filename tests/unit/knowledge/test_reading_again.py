@@ -6,6 +6,8 @@ from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
+
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.children.parser_messages import DocumentPart
 from chatbot_app.knowledge.embedder import Vectors
@@ -114,3 +116,28 @@ def test_only_files_of_the_readers_that_changed_are_read_again(
     assert [read_again(reading) for reading in (1, 2, 3, READING)] == [3, 2, 1, 0]
     assert library.documents.read_before(2) == []
     assert library.documents.read_before(READING + 1, ("eml",)) == [ids[0]]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("page.html", "<p>Of 4 m<sup>2</sup>.</p>"),
+        ("table.rst", "+---+---+\n| A | B |\n+---+---+\n| 1 | 2 |\n+---+---+\n"),
+        ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n"),
+    ],
+)
+def test_what_the_newest_version_reads_otherwise_is_read_again_once(
+    library: Library, embedder: HashEmbedder, tmp_path: Path, name: str, source: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(source, "utf-8")
+    library.add(path, embedder)
+    with library.database.write() as connection:
+        connection.execute("UPDATE documents SET reading = ?", [READING - 1])
+    upkeep = Upkeep(library.documents, library.passages, cast(Any, None))
+    upkeep.resume()
+    assert upkeep.to_read_again == 1
+    list(upkeep.read_next_again(library.importer(embedder)))
+    assert upkeep.to_read_again == 0
+    upkeep.resume()
+    assert upkeep.to_read_again == 0

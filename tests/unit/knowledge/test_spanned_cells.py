@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.reading import parse_file
@@ -45,3 +46,12 @@ def test_a_span_without_end_is_bounded() -> None:
 def test_a_table_that_would_grow_without_end_stays() -> None:
     page = "<table>" + "<tr><td rowspan=200 colspan=100>words" * 2000 + "</table>"
     assert with_spanned_cells(page) == page
+
+
+def test_a_large_table_takes_little_more_memory_than_its_text() -> None:
+    page = f"<table>{'<tr><td>words</td></tr>' * 50_000}</table>"
+    tracemalloc.start()
+    assert with_spanned_cells(page) == page
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10 * len(page)
