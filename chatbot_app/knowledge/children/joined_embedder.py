@@ -21,7 +21,6 @@ from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmb
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, JOINED_DIMENSION, joined
 from chatbot_app.knowledge.children.e5_file import PASSAGE_PREFIX, QUESTION_PREFIX
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
-from chatbot_app.llm.local.machine import usable_cores
 
 _PASSAGES, _QUESTIONS = 0, 1  # rows of the means
 
@@ -29,10 +28,6 @@ _PASSAGES, _QUESTIONS = 0, 1  # rows of the means
 # (`word_familiarity`: English 1, German about .6, Russian and Chinese 0): between the two points on a line. Chosen over
 # seven kinds of text and questions in another language than the text; flat.
 ENGLISH_SHARES = ((0.65, 0.0), (0.95, 1.0))
-
-# From so many on, both halves of a question are made at once. Of two cores the other one looks for its words meanwhile: three
-# threads there take 1.3 ms more of the processors, and longer.
-_CORES_FOR_BOTH = 3
 
 
 class MultilingualHalf(Protocol):
@@ -55,12 +50,10 @@ class JoinedEmbedder:
         *,
         english: BuiltInEmbedder | None = None,
         multilingual: MultilingualHalf | None = None,
-        cores: int | None = None,
     ) -> None:
-        """Without `english` and `multilingual`, the two that ship; `cores` that may be used, None for all."""
+        """Without `english` and `multilingual`, the two that ship."""
         self.english = english if english is not None else BuiltInEmbedder(threads)
         self._threads = threads
-        self._cores = usable_cores() if cores is None else cores
         self._multilingual = multilingual
         self._lock = threading.Lock()
         self._means: npt.NDArray[np.float32] | None = None
@@ -107,30 +100,24 @@ class JoinedEmbedder:
             yield rows, vectors / np.sqrt(np.float32(2))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, float32, shape (len(texts), 768). Raises AppError."""
+        """Return unit vectors of questions, float32, shape (len(texts), 768): both halves at once. Raises AppError."""
         if not texts:
             return np.zeros((0, JOINED_DIMENSION), np.float32)
         multilingual = self._half_or_load()
-        if self._cores >= _CORES_FOR_BOTH:
-            with ThreadPoolExecutor(1, "second-half") as pool:
-                second = pool.submit(self._second_of_questions, multilingual, texts)
-                halves = [self._first_of_questions(texts), second.result()]
-        else:
-            halves = [self._first_of_questions(texts), self._second_of_questions(multilingual, texts)]
-        return checked_vectors(np.concatenate(halves, axis=1), len(texts), self.model)
+        with ThreadPoolExecutor(1, "second-half") as pool:
+            second = pool.submit(self._of_questions, multilingual, texts)
+            shares = english_share(self.familiarity(texts))
+            first = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
+            if shares.any():
+                first = self.english.embed_queries(texts) * shares[:, None]
+            vectors = np.concatenate([first, second.result()], axis=1)
+        return checked_vectors(vectors, len(texts), self.model)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens by the first model, 384 numbers each. Raises AppError."""
         return self.english.embed_tokens(texts)
 
-    def _first_of_questions(self, texts: Sequence[str]) -> Vectors:
-        shares = english_share(self.familiarity(texts))
-        if not shares.any():
-            return np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
-        weighed: Vectors = self.english.embed_queries(texts) * shares[:, None]
-        return weighed
-
-    def _second_of_questions(self, multilingual: MultilingualHalf, texts: Sequence[str]) -> Vectors:
+    def _of_questions(self, multilingual: MultilingualHalf, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
         for rows, found in multilingual.embed_batches(texts, QUESTION_PREFIX):
             vectors[rows] = self._without_mean(found, _QUESTIONS)

@@ -78,11 +78,9 @@ def test_another_may_go_first_between_the_halves(joined: JoinedEmbedder, numbers
     assert steps[0] == []
 
 
-@pytest.mark.parametrize("cores", [1, 4])  # one half after the other, both at once
 def test_a_question_is_weighed_by_what_the_first_model_knows_of_it(
-    english: BuiltInEmbedder, numbers: Numbers, cores: int
+    joined: JoinedEmbedder, english: BuiltInEmbedder, numbers: Numbers
 ) -> None:
-    joined = JoinedEmbedder(english=english, multilingual=numbers, cores=cores)
     for text, low, high in (
         ("When was the mill built by the river?", 0.999, 1.001),
         ("Wann wurde die Mühle am Fluss gebaut?", -0.001, 0.5),
