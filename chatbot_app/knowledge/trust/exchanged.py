@@ -23,6 +23,10 @@ _AGAINST = {
     "loses": ("to", "against"),
 }
 _BEAT = stem("beat")
+# Of two, whoever is named first.
+MUTUAL_VERBS = frozenset(
+    "married marries met meets wed divorced played plays bordered borders fought resembles resembled".split()
+)
 _PASSIVE = frozenset("by von par por durch".split())
 
 
@@ -64,8 +68,11 @@ def _sides(text: str) -> dict[str, tuple[dict[str, str], dict[str, str], bool]]:
             plain = word.casefold()
             following = [word.casefold() for word in sentence[place + 1 : place + 1 + _REACH]]
             is_of_two = plain in _WINNING or any(word in following for word in _AGAINST.get(plain, ()))
-            if plain in STOP_WORDS or not (
-                is_of_two or plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4)
+            is_mutual = plain in MUTUAL_VERBS or following[:1] == ["with"]
+            if (
+                plain in STOP_WORDS
+                or is_mutual
+                or not (is_of_two or plain in BASE_OF or (plain.endswith("ed") and len(plain) > 4))
             ):
                 continue
             verb = _BEAT if is_of_two else stem(plain)

@@ -176,7 +176,7 @@ class _Word:
     text: str
     stem: str
     near: frozenset[str]  # stems of the content words beside it, inside the clause
-    before: frozenset[str]  # those that stand before it
+    before: frozenset[str]  # those that stand before it, small words where none does
     behind: frozenset[str]
     clause: frozenset[str]  # all of its clause
 
@@ -302,14 +302,23 @@ def _words(text: str) -> list[_Word]:
         content = [form for _, form in clause if form]
         whole = frozenset(content)
         count = 0  # of the content words before the place
+        small: list[str] = []  # the words before it: of "he bought" and "she sold" they tell who
         for word, form in clause:
             before = content[max(0, count - NEAR) : count]
             count += bool(form)
             after = content[count : count + NEAR]
             stemmed = form or _form(word.casefold())
             found.append(
-                _Word(word, stemmed, frozenset(before + after), frozenset(before), frozenset(after), whole)
+                _Word(
+                    word,
+                    stemmed,
+                    frozenset(before + after),
+                    frozenset(before or small[-NEAR:]),
+                    frozenset(after),
+                    whole,
+                )
             )
+            small.append(word.casefold())
     return found
 
 

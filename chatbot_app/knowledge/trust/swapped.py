@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
+from chatbot_app.knowledge.trust.exchanged import MUTUAL_VERBS
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.related_words import related_to
 
@@ -27,7 +28,11 @@ _GRAMMAR = frozenset(
     "的了在是为于和与及由被把将从到向对有不没未无也都已曾并而则其该这那个们约近共达至设成出进行使用开始结束来去得能可会应需要"
 )
 # Between two that are alike nothing changes places: "A and B", "A is as … as B".
-_ALIKE = frozenset("as with same equal equals like both between together wie gleich comme igual".split())
+_ALIKE = MUTUAL_VERBS | frozenset(
+    """as with same equal equals like both between together near beside next opposite alongside adjacent
+    wie gleich neben gegenüber comme igual""".split()
+)
+_ARTICLES = frozenset("the a an".split())
 _BOTH = frozenset("and or und oder et ou y o и или 和 与 及 或 、 ,".split())
 
 
@@ -36,6 +41,8 @@ def swapped(said: str, source: str) -> tuple[str, str] | None:
     mine, theirs = _pieces(said), _pieces(source)
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
     same = sum(end - start for kind, start, end, _, _ in blocks if kind == "equal")
+    if (pair := _at_ends(mine, theirs)) is not None:
+        return pair
     if same < _FEWEST_SAME or same < _LEAST_SAME * len(mine):
         return None
     # With another word between them they may be said the other way round: "lighter than" for "heavier than".
@@ -52,11 +59,32 @@ def swapped(said: str, source: str) -> tuple[str, str] | None:
     return None
 
 
+def _at_ends(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str] | None:
+    """Return two that changed places around the same words in texts that have nothing else apart: "the dog bit the man"."""
+    if len(mine) != len(theirs):
+        return None
+    apart = [place for place, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one != other]
+    if not apart or len(mine) - (apart[-1] + 1 - apart[0]) < 1:
+        return None
+    start, end = apart[0], apart[-1] + 1
+    for first, last in itertools.product(range(1, _MOST_REPLACED + 1), repeat=2):
+        between = mine[start + first : end - last]
+        if (
+            between
+            and mine[start : start + first] == theirs[end - first : end]
+            and mine[end - last : end] == theirs[start : start + last]
+            and between == theirs[start + last : end - first]
+            and not _may_change_places(mine[start : start + first], mine[end - last : end], between)
+        ):
+            return _written(list(mine), start, start + first), _written(list(mine), end - last, end)
+    return None
+
+
 def _may_change_places(first: Sequence[str], second: Sequence[str], between: Sequence[str]) -> bool:
     """Whether two say the same, or the same in either order: "A and B", "A is as old as B", "many … numerous"."""
     if (
         all(word in STOP_WORDS or is_small(word) for word in first)
-        or _BOTH.issuperset(between)
+        or (between[0] in _BOTH and between[-1] in _BOTH)  # also of more than two
         or not _ALIKE.isdisjoint(between)
     ):
         return True
@@ -67,7 +95,9 @@ def _pieces(text: str) -> list[str]:
     pieces = itertools.islice(_PIECE.finditer(text), _MOST_PIECES)
     found: list[str] = []
     for match in pieces:
-        found += list(match.group()) if UNSPACED.match(match.group()) else [match.group().casefold()]
+        word = match.group().casefold()
+        if word not in _ARTICLES:  # alike, they would be what two sides have in common
+            found += list(word) if UNSPACED.match(word) else [word]
     return found[:_MOST_PIECES]
 
 

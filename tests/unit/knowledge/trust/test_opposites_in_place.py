@@ -58,6 +58,8 @@ def test_a_comparison_is_read_from_the_word_next_to_than() -> None:
         ("en", "The discount is only for students.", "The discount is also for students."),
         ("en", "The fee is charged per person.", "The fee is charged per room."),
         ("en", "Anna is the sister of Paul.", "Anna is the aunt of Paul."),
+        ("en", "He won the election in Texas.", "He lost the election in Texas."),
+        ("en", "The committee advised the minister.", "The minister advised the committee."),
         ("en", "The fence is 2 m high.", "The fence is 2 m long."),
         ("en", "The box is 40 cm wide and 30 cm deep.", "The box is 30 cm wide and 40 cm deep."),
         ("en", "The lease starts on 1 May and ends on 30 June.", "The lease starts on 30 June and ends on 1 May."),
@@ -92,6 +94,9 @@ def test_the_other_one_of_two_in_the_very_place_is_told(language: str, statement
         ("The new lamp is less bright than the old lamp.", "The new lamp is darker than the old lamp."),
         ("Anna and Paul own the mill in Bern.", "Paul and Anna own the mill in Bern."),
         ("The mill is as old as the church in Bern.", "The church is as old as the mill in Bern."),
+        ("Leeds played York in May.", "York played Leeds in May."),
+        ("Anna married Tom in 1990.", "Tom married Anna in 1990."),
+        ("He bought the house in Texas.", "She sold the house in Texas to him."),
         ("The heating is turned on in October.", "In October the heating is switched on."),
     ],
 )  # fmt: skip

@@ -13,6 +13,7 @@ from chatbot_app.knowledge.trust.swapped import replaced_characters, swapped
     ("said", "source", "found"),
     [
         ("线下销售首次超过线上销售。", "线上销售首次超过线下销售。", ("线下", "线上")),
+        ("The dog bit the man in the park.", "The man bit the dog in the park.", ("dog", "man")),
         ("Coll sustituirá a Minguez en enero.", "Minguez sustituirá a Coll en enero.", ("coll", "minguez")),
     ],
 )
@@ -25,6 +26,9 @@ def test_two_that_changed_places_are_found(said: str, source: str, found: tuple[
     [
         ("线上销售首次超过线下销售。", "线上销售首次超过线下销售。"),
         ("Anna und Ben führen den Laden in Ulm.", "Ben und Anna führen den Laden in Ulm."),
+        ("The bakery is next to the church.", "The church is next to the bakery."),
+        ("The milk and the bread are on the table.", "The bread and the milk are on the table."),
+        ("The pump, the filter and the hose are old.", "The hose, the filter and the pump are old."),
         ("Die Pumpe steht still.", "Im Keller liegt Kohle."),
     ],
 )
