@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.trust.clauses import CLAUSE_END
-from chatbot_app.knowledge.trust.decided_checks import NOT_SAID
+from chatbot_app.knowledge.trust.decided_checks import NOT_SAID, unsupported
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.predicates import is_verb
 
@@ -59,9 +58,9 @@ def joined(whole: Check, clauses: Sequence[str], checks: Sequence[Check]) -> Che
         if check.verdict is Verdict.CONTRADICTED:
             return check
     clause, check = doubted[0]
-    return (
-        replace(check, reason=f"None of the sources says “{clause}”.") if check.reason == NOT_SAID else check
-    )
+    if check.reason != NOT_SAID:
+        return check
+    return unsupported(whole.start, whole.end, f"None of the sources says “{clause}”.")
 
 
 def _parts(clause: str) -> Iterator[str]:
@@ -75,18 +74,14 @@ def _parts(clause: str) -> Iterator[str]:
     start = 0
     for found in _AND.finditer(clause):
         before, behind = _WORD.findall(clause[start : found.start()]), _WORD.findall(clause[found.end() :])
-        # "an old and respected firm"
-        is_adjective = (
-            before[-2:-1] and before[-2] in ("a", "an") and not is_small(behind[1]) if behind[1:] else True
-        )
-        if (
-            is_verb(found["next"])
-            and any(map(is_verb, before))
-            and len(before) >= _FEWEST_WORDS <= len(behind) + 1
-            and not is_adjective
-        ):
-            yield clause[start : found.start()]
-            start = found.end()
+        if not (is_verb(found["next"]) and any(map(is_verb, before))):
+            continue
+        if len(before) < _FEWEST_WORDS or len(behind) + 1 < _FEWEST_WORDS:
+            continue
+        if before[-2] in ("a", "an") and not is_small(behind[1]):
+            continue  # "an old and respected firm"
+        yield clause[start : found.start()]
+        start = found.end()
     yield clause[start:]
 
 
