@@ -8,6 +8,7 @@ CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _MOST_POINTS = 500  # of a series; what has more is a curve, and no reader looks for a point of it
 _MOST_SERIES = 50
+_LONGEST_NUMBER = 9  # digits, of a point
 
 
 def chart_of(part: Element) -> tuple[str, list[list[str]]]:
@@ -50,7 +51,7 @@ def _points(element: Element | None) -> dict[int, str]:
     found: dict[int, str] = {}
     for point in element.iter(f"{CHART}pt"):
         value, number = point.find(f"{CHART}v"), point.get("idx", "")
-        if value is not None and value.text and number.isdecimal():
+        if value is not None and value.text and number.isdecimal() and len(number) <= _LONGEST_NUMBER:
             words = " ".join(value.text.split()).replace("|", "/")
             found[int(number)] = f"{found[int(number)]} {words}" if int(number) in found else words
     if not found and (name := element.find(f"{CHART}v")) is not None:

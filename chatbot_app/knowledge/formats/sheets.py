@@ -76,6 +76,6 @@ def _runs(used: Sequence[bool], gap: int) -> Iterator[list[int]]:
 
 
 def _markdown(rows: Rows) -> str:
-    if len(rows[0]) == 1 and len(rows) == 1:
-        return rows[0][0]  # a note beside the tables
+    if len(rows[0]) == 1 and len(rows) == 1 and not rows[0][0].startswith(("#", "```", "~~~")):
+        return rows[0][0]  # a note beside the tables, that no sign makes a heading or code
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
@@ -109,9 +110,12 @@ class _Beside:
         self._targets = _targets(archive, slide)
 
     def part(self, reference: str | None) -> ElementTree.Element | None:
-        """Return what a reference of the slide names, None where it is not in the file."""
+        """Return what a reference of the slide names, None where it is not in the file or damaged: the slide is read."""
         name = self._targets.get(reference or "", ("", ""))[1]
-        return _root(self._archive.read(name)) if name in self._archive.namelist() else None
+        try:
+            return _root(self._archive.read(name))
+        except (KeyError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ValueError):
+            return None
 
 
 def _shapes(tree: Iterable[ElementTree.Element], beside: _Beside, depth: int) -> Iterator[str]:

@@ -27,6 +27,11 @@ _SUPERSCRIPT = re.compile(
     rb'<w:vertAlign w:val="superscript"\s*/>((?:(?!</w:r>|<w:t[ >]).){0,2000}?<w:t(?: [^<>]*)?>)([^<>]{0,40})',
     re.DOTALL,
 )
+# The sign of a note stands in brackets; kreuzberg would add "^" on both sides.
+_RAISED_NOTE = re.compile(
+    rb'<w:vertAlign w:val="superscript"\s*/>(?=(?:(?!</w:r>).){0,300}?<w:(?:foot|end)note(?:Reference|Ref)\b)',
+    re.DOTALL,
+)
 _TEXT_BEFORE = re.compile(rb">([^<>]*)</w:t>")
 _BACK = 2000  # bytes
 
@@ -40,7 +45,7 @@ def with_lost(document: bytes) -> bytes:
     """Return a part of a document in which all of it is plain text of paragraphs."""
     document = _without_boxes(_without_moved(document), 0)
     document = document.replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
-    return _SUPERSCRIPT.sub(_raised, _SUBSCRIPT.sub(b"", document))
+    return _SUPERSCRIPT.sub(_raised, _RAISED_NOTE.sub(b"", _SUBSCRIPT.sub(b"", document)))
 
 
 def _without_moved(document: bytes) -> bytes:

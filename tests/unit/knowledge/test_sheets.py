@@ -40,6 +40,8 @@ def test_a_cell_may_hold_a_bar() -> None:
 def test_a_note_alone_in_its_cell_is_a_paragraph_and_no_head_of_a_table() -> None:
     text = part_tables("| On call: 28 € an hour. |\n| --- |\n|  |\n| Ward | Beds |\n| North | 12 |")
     assert text == "On call: 28 € an hour.\n\n| Ward | Beds |\n| North | 12 |"
+    number = "| # of beds per ward |"  # and none that a sign makes a heading of all below
+    assert part_tables(f"{number}\n| --- |") == number
 
 
 def test_days_have_no_hour_and_times_no_day() -> None:

@@ -164,3 +164,20 @@ def test_what_charts_and_diagrams_show_is_read(tmp_path: Path) -> None:
         "Build",
         "The newer form",
     ]
+
+
+def test_a_damaged_chart_is_left_out_and_the_slide_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "show.pptx"
+    uses = "".join(frame(f'<c:chart xmlns:c="{C}" r:id="c{n}"/>') for n in range(4))
+    with zipfile.ZipFile(path, "w") as archive:
+        order = '<p:sldIdLst><p:sldId id="1" r:id="r1"/></p:sldIdLst>'
+        archive.writestr("ppt/presentation.xml", f"<p:presentation {SPACES}>{order}</p:presentation>")
+        archive.writestr("ppt/_rels/presentation.xml.rels", links(r1="slides/slide1.xml"))
+        archive.writestr("ppt/slides/slide1.xml", part("sld", shape("Electricity", "title"), uses))
+        targets = {f"c{n}": f"../charts/chart{n}.xml" for n in range(4)}
+        archive.writestr("ppt/slides/_rels/slide1.xml.rels", links(**targets))
+        archive.writestr("ppt/charts/chart0.xml", "<c:chartSpace")
+        archive.writestr("ppt/charts/chart1.xml", "<!DOCTYPE x>" + chart("Share", "0%", "0.38"))
+        far = chart("Use", "0%", "0.38").replace('idx="0"', f'idx="{"9" * 5000}"')
+        archive.writestr("ppt/charts/chart2.xml", far)
+    assert parse_file(path).text == "# Electricity\n\nUse"

@@ -56,3 +56,12 @@ def test_a_note_that_is_missing_leaves_its_sign(tmp_path: Path) -> None:
     path = word_file(tmp_path, f"Mills{mark('footnote', 7)} turn.")
     with_notes(path, "footnote", "Of wind.")
     assert parse_file(path).text == "Mills[^1] turn."
+
+
+def test_the_sign_of_a_note_has_no_others_around_it_where_it_is_raised_by_hand(tmp_path: Path) -> None:
+    raised = '<w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+    path = word_file(
+        tmp_path, f"Mills{mark('footnote', 1).replace('<w:footnote', f'{raised}<w:footnote')} turn."
+    )
+    with_notes(path, "footnote", f"Of wind.</w:t></w:r><w:r>{raised}<w:footnoteRef/></w:r><w:r><w:t>")
+    assert parse_file(path).text == "Mills[^1] turn.\n\n[^1]: Of wind."
