@@ -197,7 +197,7 @@ def _mention(match: re.Match[str]) -> PeriodMention | None:
         half = groups["half"] or ""
         part = "H1" if half in ("上半年", "半年") else "H2" if half == "下半年" else f"H{_number(half)}"
     elif groups.get("months"):
-        part = _UP_TO[_count(groups["months"] or "")]
+        part = _UP_TO.get(_count(groups["months"] or ""), "Q0")
     if part[1:] == "0":
         return None
     year: int | None = None
@@ -223,11 +223,11 @@ def _later_year(year: int, split: str | None) -> int | None:
 
 
 def _count(months: str) -> int:
-    """Return how many months are named."""
+    """Return how many months are named, 0 where letters of other alphabets stand for those of a number ("sıx")."""
     digits = re.findall(r"[369]", months)
     words = re.findall(r"[^\W\d_]+", months.casefold())
     named = (number for word in words for start, number in _MONTHS_IN_WORDS.items() if word.startswith(start))
-    return int(digits[-1]) if digits else next(named)
+    return int(digits[-1]) if digits else next(named, 0)
 
 
 def _number(word: str) -> int:

@@ -213,9 +213,11 @@ class _Grid:
             return False
         if any(cell[-1].end - cell[0].start > _LONGEST_CELL for cell in held.values() if cell):
             return False
-        for first in held:
-            parts = [place for place, root in merged.items() if root == first]
-            if all(len({place[side] for place in parts}) > 1 for side in (0, 1)):
+        parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for place, first in merged.items():
+            parts.setdefault(first, []).append(place)
+        for places in parts.values():
+            if all(len({place[side] for place in places}) > 1 for side in (0, 1)):
                 return False  # a table stands in a cell of it, or beside one
         lines = {first: tuple(sorted({round(word.base) for word in held[first]})) for first in filled}
         for firsts in rows.values():
