@@ -59,36 +59,41 @@ def swapped(said: str, source: str) -> tuple[str, str] | None:
     return None
 
 
-def _at_ends(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, str] | None:
+def _at_ends(mine: list[str], theirs: list[str]) -> tuple[str, str] | None:
     """Return two that changed places around the same words in texts that have nothing else apart: "the dog bit the man"."""
-    if len(mine) != len(theirs):
-        return None
-    apart = [place for place, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one != other]
-    if not apart or len(mine) - (apart[-1] + 1 - apart[0]) < 1:
+    apart = [place for place, (one, other) in enumerate(zip(mine, theirs, strict=False)) if one != other]
+    if not apart or len(mine) != len(theirs):
         return None
     start, end = apart[0], apart[-1] + 1
     for first, last in itertools.product(range(1, _MOST_REPLACED + 1), repeat=2):
-        between = mine[start + first : end - last]
+        one, between, other = (
+            mine[start : start + first],
+            mine[start + first : end - last],
+            mine[end - last : end],
+        )
         if (
             between
-            and mine[start : start + first] == theirs[end - first : end]
-            and mine[end - last : end] == theirs[start : start + last]
-            and between == theirs[start + last : end - first]
-            and not _may_change_places(mine[start : start + first], mine[end - last : end], between)
+            and theirs[start:end] == [*other, *between, *one]
+            and _is_small(one[0]) is _is_small(other[0])  # "in the forest lives the elf"
+            and not _may_change_places(one, other, between)
         ):
-            return _written(list(mine), start, start + first), _written(list(mine), end - last, end)
+            return _written(mine, start, start + first), _written(mine, end - last, end)
     return None
 
 
 def _may_change_places(first: Sequence[str], second: Sequence[str], between: Sequence[str]) -> bool:
     """Whether two say the same, or the same in either order: "A and B", "A is as old as B", "many … numerous"."""
     if (
-        all(word in STOP_WORDS or is_small(word) for word in first)
+        all(map(_is_small, first))
         or (between[0] in _BOTH and between[-1] in _BOTH)  # also of more than two
         or not _ALIKE.isdisjoint(between)
     ):
         return True
     return len(first) == len(second) == 1 and stem(second[0]) in related_to(stem(first[0]))
+
+
+def _is_small(word: str) -> bool:
+    return word in STOP_WORDS or is_small(word)
 
 
 def _pieces(text: str) -> list[str]:
