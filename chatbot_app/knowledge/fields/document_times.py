@@ -33,7 +33,6 @@ _ONLY_A_DAY = re.compile(
     r"\W*(?:as\s+(?:of|at)|at|zum|per|stand|au|al|на)?\W*(?:(?:and|und|et|y|и)\s+(?:19|20)\d\d)?\W*",
     re.IGNORECASE,
 )
-_AS_OF = re.compile(r"\b(?:as\s+(?:of|at)|zum|stand:?|au|al)\s*$", re.IGNORECASE)
 _NO_DATE_OF_IT = re.compile(
     r"(?:incorporat|organiz|founded|establish|due|expir|matur|valid\s+(?:until|to)|effective\s+until|fällig|zahlbar|born|geboren"
     r"|outstanding|act\s+of|copyright|©|since|seit)[^\n]{0,60}$",

@@ -23,8 +23,8 @@ from chatbot_app.knowledge.trust.quote_weights import MEASURED_PASSAGES
 # and how the question opens, are farther than all its tokens in the mean, above an allowance. Fitted on half 1 of the small
 # libraries and half A of `tests/data/asked`, where to refuse an answer costs twice as much as to quote none.
 LEAST_WORD, OPENING, ALLOWANCE = 14.5, 4.6, 3.0
-# How much of it counts, in a library of any size, where the question names documents. Those of one company would choose it for the
-# other's, these .6, which is as good for the first (of `tests/data/silent_questions_of_reports.txt`).
+# How much of it counts, in a library of any size, where the question names documents: what the questions about one company's reports
+# choose for the other's. These choose 0.6, which is as good for the first's (`tests/data/silent_questions_of_reports.txt`).
 OF_NAMED_DOCUMENTS = 0.4
 _OPENING_TOKENS = 2  # "how many", "when did"
 _WORD = re.compile(r"[^\W_]+")
