@@ -233,7 +233,7 @@ def _in_unspaced(text: str, spelling: _Spelling) -> Iterator[SpelledNumber]:
                 if (
                     found is not None
                     and found[0] > 1
-                    and text[end - 1] != " "
+                    and " " not in (text[start], text[end - 1])
                     and not text.startswith("分之", end)
                 ):
                     yield SpelledNumber(start, end, *found)

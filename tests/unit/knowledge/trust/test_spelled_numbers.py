@@ -8,6 +8,7 @@ from unicode_rbnf import FormatPurpose, RbnfEngine
 from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.spelled_numbers import SpelledNumber, spelled_numbers
+from chatbot_app.knowledge.trust.values import values_of
 
 # A sentence in which each language is known for sure.
 FRAMES = {
@@ -111,3 +112,8 @@ def test_another_number_in_words_is_no_support(statement: str, source: str) -> N
 )
 def test_a_number_in_words_supports_the_same_in_digits(statement: str, source: str) -> None:
     assert {check.verdict for check in check_statement(statement, [Source(source)])} == {Verdict.SUPPORTED}
+
+
+def test_korean_words_that_begin_as_numbers_do_are_no_values() -> None:
+    assert values_of("이 사람은 오늘 왔다") == []
+    assert [value.readings for value in values_of("가격은 오백 원입니다.")] == [(500.0,)]
