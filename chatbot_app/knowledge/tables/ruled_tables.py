@@ -181,11 +181,13 @@ class _Grid:
     def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Return for each cell the first one of those that no line parts from it."""
         first = {(row, column): (row, column) for row in range(self.rows) for column in range(self.columns)}
+        parts = {place: [place] for place in first}
 
         def join(one: tuple[int, int], other: tuple[int, int]) -> None:
             kept, gone = sorted((first[one], first[other]))
             if kept != gone:
-                first.update((place, kept) for place, root in first.items() if root == gone)
+                parts[kept] += parts[gone]
+                first.update(dict.fromkeys(parts.pop(gone), kept))
 
         for row in range(self.rows):
             middle = (self._top(row) + self._top(row + 1)) / 2
