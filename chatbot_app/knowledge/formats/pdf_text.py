@@ -202,7 +202,7 @@ def _page_text(
             table = waiting.pop(0)
             taken = table.end
             between = "\n" if parts else ""
-            written = composed_text(mend_ligatures(markdown_of(table)))
+            written = composed_text(mend_ligatures(words.joined(markdown_of(table))))
             tables.append(PlacedTable(position + len(between), table))
             parts.append(f"{between}{written}\n\n")
             position += len(parts[-1])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_rulings import Ruling
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
@@ -23,7 +21,6 @@ _LONGEST_CELL = 700  # characters: more is the frame of a page
 _MOST_LINES = 3  # in two cells beside each other, as many in both: rows that nothing rules
 _LONGEST_PAGE_NUMBER = 4
 _EDGE_LINES = 3  # of a page: a table that begins above may go on with one from the page before
-_HYPHEN = re.compile("[\ufffe\x02\xad]+")
 
 Cell = list[Word]
 
@@ -308,5 +305,5 @@ def _below_each_other(cells: Sequence[Sequence[Cell]]) -> int:
 
 
 def _text(lines: Sequence[Cell]) -> str:
-    words = " ".join(word.text for line in lines for word in line)
-    return clean_text(_HYPHEN.sub("", words)).replace("\n", " ")
+    """Return what a cell says, with PDFium's marks where a word goes on in the next line."""
+    return " ".join(word.text for line in lines for word in line).replace("\n", " ")

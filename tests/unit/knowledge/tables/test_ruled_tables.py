@@ -45,6 +45,20 @@ ROLES = (
 )
 
 
+def test_words_that_a_cell_breaks_keep_a_hyphen_of_their_own(tmp_path: Path) -> None:
+    rows = (
+        ("Plan", "Said by"),
+        ("a stock-\nbased plan for-\never", "the EU-\nCommission"),
+        ("of Covid-\n19", "nobody"),
+    )
+    above = f"Plans are stock-based. {PROSE}"
+    parsed = read(tmp_path, at(30, 760, above) + grid(740, rows, XS[:3]) + at(30, 500, PROSE))
+    assert tables(parsed)[0].split("\n")[-2:] == [
+        "| a stock-based plan forever | the EU-Commission |",
+        "| of Covid-19 | nobody |",
+    ]
+
+
 def test_cells_of_words_and_of_several_lines_are_read_row_by_row(tmp_path: Path) -> None:
     parsed = read(tmp_path, at(30, 760, PROSE) + grid(740, ROLES) + at(30, 500, PROSE))
     assert tables(parsed) == [
