@@ -146,9 +146,13 @@ class _Checker:
             return supported(start, end, same)  # no rule knows better
         whole = self._check_by_one(start, end, plain)
         clauses = [] if whole.verdict is Verdict.NOT_CHECKED else main_clauses(plain, language_of(plain))
-        if not clauses or self._sayings.is_of_one(clauses):
+        if not clauses:
             return whole
-        return joined(whole, clauses, [self.check(start, end, clause) for clause in clauses])
+        checks = [self.check(start, end, clause) for clause in clauses]
+        if self._sayings.is_of_one(clauses):  # what is joined there as well is no doubt
+            against = (check for check in checks if check.verdict is Verdict.CONTRADICTED)
+            return next(against, whole)
+        return joined(whole, clauses, checks)
 
     # --- inside --------------------------------------------------------------------------------------
 

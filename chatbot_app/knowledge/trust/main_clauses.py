@@ -95,11 +95,16 @@ def _with_their_subjects(clauses: Sequence[str]) -> list[str]:
             return []
         own = clause[: verb.start()].strip()
         if own:
-            is_one = (
-                len(own.split()) <= _LONGEST_SUBJECT and "," not in own and own.casefold() not in _ARTICLES
-            )
-            subject = own if is_one else ""
+            subject = own if _is_subject(own) else ""
         elif not subject:
             return []
         whole.append(clause if own else f"{subject} {clause}")
     return whole
+
+
+def _is_subject(words: str) -> bool:
+    """Whether words before what may be a verb may be its subject: "Belts count as" of "Belts count as wear parts" is none."""
+    *before, last = words.split()
+    if len(before) >= _LONGEST_SUBJECT or "," in words:
+        return False
+    return not is_small(last.casefold()) if before else last.casefold() not in _ARTICLES

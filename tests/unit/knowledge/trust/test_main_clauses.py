@@ -54,6 +54,7 @@ def test_a_clause_with_who_has_the_name_before() -> None:
         "The proposed treaty was signed in 1901, and ended the long war.",
         "He played drums, guitars, and several wind instruments from Asia.",
         "He played drums and learned guitar.",
+        "Belts and filters count as wear parts and are therefore excluded from the guarantee.",
         f"What was built and when: {BUILT}, and the ferry was sold in 1932.",
         f"He said “{BUILT}, and the ferry was sold in 1932.”",
         "It was sold. " + "The mill was built in 1874; " * 9,
@@ -100,6 +101,14 @@ def test_what_one_sentence_joins_itself_is_known() -> None:
     assert sayings.is_of_one([BUILT, "Karl Hoss kept the ferry"]) is False
     assert sayings.is_of_one([BUILT, "Ann Reuter kept the ferry"]) is True
     assert sayings.is_of_one(["Ann Reuter bought the ferry", BUILT]) is False
+
+
+def test_what_one_sentence_joins_may_have_changed_places_in_the_statement() -> None:
+    source = Source("Members pay 20 euros and guests 30 euros.")
+    [check] = check_answer("Members pay 30 euros, and guests pay 20 euros.", [source])
+    assert check.verdict is Verdict.CONTRADICTED
+    [check] = check_answer("Members pay 20 euros, and guests pay 30 euros.", [source])
+    assert check.verdict is Verdict.SUPPORTED
 
 
 def test_what_stands_in_a_source_word_by_word_is_not_taken_apart() -> None:
