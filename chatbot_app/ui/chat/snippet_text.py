@@ -18,7 +18,7 @@ _FENCE = re.compile(
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)")
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)([^`\n]+)\1(?!`)")
-_NOTE_SIGN = re.compile(r"\[\^[\w-]{1,20}\](?::[ \t]*)?")
+_NOTE_SIGN = re.compile(r"\[\^(?:\d{1,3}|(?!\w-\w)[\w-]{2,20})\](?::[ \t]*)?")  # "[^a-z]" is a pattern
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _CELL = re.compile(r"[ \t]*\|[ \t]*")
 _READ_MOST = 20_000  # characters

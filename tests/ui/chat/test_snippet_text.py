@@ -32,3 +32,8 @@ def test_stars_of_a_plain_text_stay() -> None:
 def test_signs_of_notes_are_not_shown(path: str) -> None:
     text = "It costs 69 euros[^2]. Nobody knows why.\n\n[^2]: In May 2023."
     assert snippet_of(text, path) == "It costs 69 euros. Nobody knows why. In May 2023."
+
+
+def test_a_pattern_is_no_sign_of_a_note() -> None:
+    text = "Use [^a-z]+ or a[^b], not [^0-9]; see the page[^guide]."
+    assert snippet_of(text, "/a/notes.md") == "Use [^a-z]+ or a[^b], not [^0-9]; see the page."
