@@ -53,6 +53,7 @@ def swapped(said: str, source: str) -> tuple[str, str] | None:
         if (
             (first, second) == (theirs[other[3] : other[4]], theirs[one[3] : one[4]])
             and max(len(first), len(second)) <= _MOST_REPLACED
+            and not _are_joined(mine, one[1], between[1], between[2], other[2])
             and not _may_change_places(first, second, mine[between[1] : between[2]])
         ):
             return _written(mine, one[1], one[2]), _written(mine, other[1], other[2])
@@ -75,10 +76,22 @@ def _at_ends(mine: list[str], theirs: list[str]) -> tuple[str, str] | None:
             between
             and theirs[start:end] == [*other, *between, *one]
             and _is_small(one[0]) is _is_small(other[0])  # "in the forest lives the elf"
+            and not _are_joined(mine, start, start + first, end - last, end)
             and not _may_change_places(one, other, between)
         ):
             return _written(mine, start, start + first), _written(mine, end - last, end)
     return None
+
+
+def _are_joined(pieces: list[str], start: int, stop: int, begin: int, end: int) -> bool:
+    """Whether what stands from `start` to `stop` and from `begin` to `end` is joined by "and", with the same words around each.
+
+    "boils at 100 °C and freezes at 0 °C", "lamp A and lamp B"; not "40 cm wide and 30 cm deep".
+    """
+    between = pieces[stop:begin]
+    same = len(between) - 1
+    is_before = between[0] in _BOTH and pieces[max(0, start - same) : start] == between[1:]
+    return is_before or (between[-1] in _BOTH and pieces[end : end + same] == between[:-1])
 
 
 def _may_change_places(first: Sequence[str], second: Sequence[str], between: Sequence[str]) -> bool:
