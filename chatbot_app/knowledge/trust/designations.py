@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     rf"(?:https?://|www\.)[\w.:/#+&@~=?%,-]+|(?:(?!{UNSPACED.pattern[:-1]})[\w.:/#+@–‑-]|(?<=\d),(?=\d))+",
     re.IGNORECASE,
 )
+_TELLING = re.compile(r"[\d@_+#²³\u2070-\u2089]|--|www\.|://", re.IGNORECASE)  # something of it is in each
 _AROUND = "._:/,&=?~-–‑"  # what stands around a designation, of a text
 _WEB = re.compile(r"(?:https?://|www\.)(?P<rest>[^\s/]+\S*)", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -64,8 +65,10 @@ class Designation:
 
 def designations_of(text: str) -> Iterator[Designation]:
     """Yield the designations of a text, in order."""
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text) if _TELLING.search(text) else ():
         token = match.group()
+        if not _TELLING.search(token):
+            continue
         start = match.start() + len(token) - len(token.lstrip(_AROUND if not token.startswith("--") else "."))
         end = match.start() + len(token.rstrip(_AROUND))
         form = designation_form(text[start:end]) if start < end and _is_designation(text[start:end]) else ""

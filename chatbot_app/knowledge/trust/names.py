@@ -44,7 +44,9 @@ def names_of(text: str) -> list[Name]:
     exact = [(one.start, one.end) for one in found]
     for match in _TOKEN.finditer(text):
         word = match.group().rstrip(".")
-        if not _looks_like_name(word) or any(s < match.end() and match.start() < e for s, e in exact):
+        if not _looks_like_name(word) or (
+            exact and any(s < match.end() and match.start() < e for s, e in exact)
+        ):
             continue
         form = name_form(word)
         if form in _NO_NAMES or not form:
