@@ -14,6 +14,7 @@ from chatbot_app.knowledge.formats.reading import parse_file
     ("page", "plain"),
     [
         ("10<sup>6</sup> cells", "10^6 cells"),
+        ("<td>5.2<sup>1</sup></td><td>1,234<sup>2</sup></td>", "<td>5.2¹</td><td>1,234²</td>"),
         ("10<SUP class='x'> -3 </SUP> mol", "10^-3 mol"),
         ("4 m<sup>2</sup>", "4 m²"),
         ("under the stair.<sup>12</sup>", "under the stair.¹²"),
