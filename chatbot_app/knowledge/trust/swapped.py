@@ -33,6 +33,7 @@ _ALIKE = MUTUAL_VERBS | frozenset(
     wie gleich neben gegenüber comme igual""".split()
 )
 _ARTICLES = frozenset("the a an".split())
+_MANY = frozenset("many numerous several various multiple".split())  # one for the other
 _BOTH = frozenset("and or und oder et ou y o и или 和 与 及 或 、 ,".split())
 
 
@@ -98,6 +99,7 @@ def _may_change_places(first: Sequence[str], second: Sequence[str], between: Seq
     """Whether two say the same, or the same in either order: "A and B", "A is as old as B", "many … numerous"."""
     if (
         all(map(_is_small, first))
+        or _MANY.issuperset((*first, *second))
         or (between[0] in _BOTH and between[-1] in _BOTH)  # also of more than two
         or not _ALIKE.isdisjoint(between)
     ):

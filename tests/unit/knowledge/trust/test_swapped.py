@@ -29,6 +29,7 @@ def test_two_that_changed_places_are_found(said: str, source: str, found: tuple[
         ("Room 4.12 is on the fourth floor.", "On the fourth floor is room 4.12."),
         ("Water boils at 100 °C and freezes at 0 °C.", "Water freezes at 0 °C and boils at 100 °C."),
         ("Use lamp A and lamp B at night.", "Use lamp B and lamp A at night."),
+        ("Numerous elderly people take many drugs.", "Many elderly people take numerous drugs."),
         ("The bakery is next to the church.", "The church is next to the bakery."),
         ("The milk and the bread are on the table.", "The bread and the milk are on the table."),
         ("The pump, the filter and the hose are old.", "The hose, the filter and the pump are old."),
