@@ -10,6 +10,7 @@ from chatbot_app.knowledge.trust.dates import Date
 
 MOST_ROUNDED = 0.01  # of a number
 _FEWEST_DIGITS = 10  # two places
+_OWN_SCALE = 500.0  # half of the last place of what is said in thousands or more: "EUR 154 thousand" is not scaled once more
 
 
 class ValueKind(StrEnum):
@@ -70,6 +71,7 @@ class Value:
             )
             for factor in scales
             for said, own_step, own_half in self._each(claimed.dimension == "%")
+            if factor == 1.0 or own_half < _OWN_SCALE
             for mine, step, half in claimed._each(claimed.dimension == "%")
         )
 

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.trust.claims import Source, check_statement
 from chatbot_app.knowledge.trust.measures import ValueKind
 from chatbot_app.knowledge.trust.table_scale import table_scale
 from chatbot_app.knowledge.trust.values import values_of
@@ -190,3 +192,13 @@ def test_a_number_repeated_in_brackets_has_the_unit_behind_them() -> None:
 def test_what_lists_a_number_is_no_sign_of_it() -> None:
     assert [value.readings for value in values_of("- 250 g red lentils")] == [(0.25,)]
     assert [value.readings for value in values_of("it fell by -8.2 points")] == [(-8.2,)]
+
+
+def test_what_names_its_own_thousands_is_not_multiplied_by_those_of_its_table() -> None:
+    table = "| Year | Shop income (EUR thousand) |\n|---|---|\n| 2021 | 77 |\n| 2022 | 154 |\n"
+
+    [wrong] = check_statement("Shop income in 2022 amounted to EUR 154 million.", [Source(table)])
+    [right] = check_statement("Shop income in 2022 amounted to EUR 154,000.", [Source(table)])
+
+    assert wrong.verdict is Verdict.CONTRADICTED
+    assert right.verdict is Verdict.SUPPORTED
