@@ -21,6 +21,7 @@ from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.measures import Value
 from chatbot_app.knowledge.trust.names import Name, is_said_by, names_of, word_forms
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.unknown_words import is_unknown
 
 _PIECE = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
 _CLOSELY_SAID = 0.5  # of a statement's rare words, for a sentence to be the same but for a value or a name
@@ -284,7 +285,7 @@ def _name(
     mine = [name for name in all_mine if span[0] <= name.start < span[1]]
     theirs = [name for name in all_theirs if their_span[0] <= name.start < their_span[1]]
     firsts = [name.form for name in (*mine, *theirs) if name.is_first]
-    if any(form not in known.names or form in STOP_WORDS for form in firsts):
+    if any(form in STOP_WORDS or not (form in known.names or is_unknown(form)) for form in firsts):
         return None  # "He" may be whom the statement names
     if known.nouns is not None and not (
         names_in_german(said, mine, known.names, known.nouns)
