@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 from pathlib import Path
+
+from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
 _STYLES = "xl/styles.xml"
 _ODS = "content.xml"
@@ -50,15 +51,19 @@ def shown_bytes(path: Path) -> bytes | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            forms = _forms(_read(archive, _STYLES).decode("utf-8", "replace")) if _STYLES in names else {}
+            forms = (
+                _forms(read_part(archive, archive.getinfo(_STYLES)).decode("utf-8", "replace"))
+                if _STYLES in names
+                else {}
+            )
             sheets = [name for name in names if _SHEET.fullmatch(name)] if forms else []
             written = {
-                name: _with_texts(_read(archive, name), forms)
+                name: _with_texts(read_part(archive, archive.getinfo(name)), forms)
                 for name in sheets
                 if archive.getinfo(name).file_size <= _MOST_BYTES
             }
             return _copied(archive, written) if written else None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
+    except DAMAGED:
         return None  # who reads the file says what is wrong
 
 
@@ -68,18 +73,10 @@ def shown_ods_bytes(path: Path) -> bytes | None:
         with zipfile.ZipFile(path) as archive:
             if archive.getinfo(_ODS).file_size > _MOST_BYTES:
                 return None
-            content = _read(archive, _ODS)
+            content = read_part(archive, archive.getinfo(_ODS))
             written = _ODS_CELL.sub(_as_text, content)
             return _copied(archive, {_ODS: written}) if written != content else None
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        NotImplementedError,
-        ValueError,
-        EOFError,
-        RuntimeError,
-    ):
+    except (KeyError, *DAMAGED):
         return None  # who reads the file says what is wrong
 
 
@@ -87,18 +84,12 @@ def _as_text(cell: re.Match[bytes]) -> bytes:
     return _ODS_VALUE.sub(b"", _ODS_TYPE.sub(rb'\1"string"', cell[0]))
 
 
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a part as long as it says to be: what would unpack to more is cut, not unpacked."""
-    with archive.open(name) as part:
-        return part.read(archive.getinfo(name).file_size)
-
-
 def _copied(archive: zipfile.ZipFile, written: Mapping[str, bytes]) -> bytes:
     copied = io.BytesIO()
     with zipfile.ZipFile(copied, "w") as copy:
         for name in dict.fromkeys(archive.namelist()):
             if name.lower().endswith((".xml", ".rels")) or name == "mimetype":
-                copy.writestr(name, written.get(name) or _read(archive, name))
+                copy.writestr(name, written.get(name) or read_part(archive, archive.getinfo(name)))
     return copied.getvalue()
 
 

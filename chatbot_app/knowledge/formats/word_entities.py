@@ -9,11 +9,11 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
 from chatbot_app.knowledge.formats.word_runs import has_lost, with_lost
+from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
 # Of the last private plane of Unicode: valid in XML, and in no font.
 _STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=True))
@@ -33,7 +33,7 @@ def word_bytes(path: Path) -> bytes | None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = {
-                entry.filename: _read(archive, entry)
+                entry.filename: read_part(archive, entry)
                 for entry in archive.infolist()
                 if _PART.fullmatch(entry.filename)
             }
@@ -47,7 +47,7 @@ def word_bytes(path: Path) -> bytes | None:
                 parts[_MAIN] = with_notes(main, notes)
                 parts.update((names[kind], without_notes(part)) for kind, part in notes.items())
             return _written(archive, parts)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, RuntimeError):
+    except DAMAGED:
         return None  # who reads the file says what is wrong
 
 
@@ -63,14 +63,8 @@ def _written(archive: zipfile.ZipFile, parts: dict[str, bytes]) -> bytes:
             if entry.filename in parts:
                 copy.writestr(entry.filename, _IN_TEXT.sub(_without_entities, parts[entry.filename]))
             elif Path(entry.filename).suffix in (".xml", ".rels"):
-                copy.writestr(entry.filename, _read(archive, entry))
+                copy.writestr(entry.filename, read_part(archive, entry))
     return written.getvalue()
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """Return a part as long as it says to be: what would unpack to more is cut, not unpacked."""
-    with archive.open(entry) as part:
-        return part.read(entry.file_size)
 
 
 def _without_entities(text: re.Match[bytes]) -> bytes:
