@@ -7,6 +7,8 @@ from functools import lru_cache
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.search.words import stem
 
+_SHORTEST_DENIED = 4  # letters of what "un" may stand before
+
 
 @lru_cache(maxsize=1)
 def antonyms() -> dict[str, frozenset[str]]:
@@ -18,3 +20,9 @@ def antonyms() -> dict[str, frozenset[str]]:
             found.setdefault(first, set()).add(other)
             found.setdefault(other, set()).add(first)
     return {word: frozenset(others) for word, others in found.items()}
+
+
+def is_denying(one: str, other: str) -> bool:
+    """Whether one of two words is the other with a prefix that denies it: "unencrypted"."""
+    short, long = sorted((one.casefold(), other.casefold()), key=len)
+    return len(short) >= _SHORTEST_DENIED and long in (f"un{short}", f"non{short}", f"non-{short}")

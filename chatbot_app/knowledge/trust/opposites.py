@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.antonyms import antonyms
+from chatbot_app.knowledge.trust.antonyms import antonyms, is_denying
 
 SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
-_SHORTEST_DENIED = 4  # letters of what "un" may stand before
 NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
@@ -196,9 +195,8 @@ def opposed(
     those of `opposites_of` where it is not given; `fewest` is how many words beside them both texts must have.
     """
     mine, theirs = _words(said), _words(source)
-    are_compared = _COMPARED.search(said) and _COMPARED.search(
-        source
-    )  # which of two it is: `comparisons` tells
+    # Which of two it is tells `comparisons`.
+    are_compared = _COMPARED.search(said) and _COMPARED.search(source)
     my_stems, their_stems = {word.stem for word in mine}, {word.stem for word in theirs}
     for word in mine:
         if word.stem in their_stems or (are_compared and _COMPARATIVE.fullmatch(word.text)):
@@ -206,7 +204,7 @@ def opposed(
         against = (contraries or opposites_of)(word.stem)
         for other in theirs:
             if (
-                (other.stem in against or _is_denying(word.text, other.text))
+                (other.stem in against or is_denying(word.text, other.text))
                 and other.stem not in my_stems
                 # Where the source has both sides, one word beside them does not say which is meant.
                 and (
@@ -229,12 +227,6 @@ def opposed(
             their_word = next((word for word in their_side if word in source), None)
             if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
                 yield my_word, their_word
-
-
-def _is_denying(one: str, other: str) -> bool:
-    """Whether one of two words is the other with a prefix that denies it: "unencrypted"."""
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
-    return len(short) >= _SHORTEST_DENIED and long in (f"un{short}", f"non{short}", f"non-{short}")
 
 
 def is_reciprocal(word: str) -> bool:

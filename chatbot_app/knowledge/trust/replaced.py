@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
 from chatbot_app.knowledge.trust.comparisons import sides_exchanged
+from chatbot_app.knowledge.trust.exclusive_words import exclude, exclusive_words
 from chatbot_app.knowledge.trust.facts import names_in_german
 from chatbot_app.knowledge.trust.language import is_small
 from chatbot_app.knowledge.trust.measures import Value
@@ -35,67 +36,6 @@ _NEGATIONS = frozenset("not never no nicht nie kein keine не никогда pa
 _CONDITIONS = frozenset(
     map(stem, "without with unless except only ohne mit außer sans avec sin con без с".split())
 )
-# Of each line one thing at most is so; what stands between bars is the same. Other opposites are looked for clause by clause.
-_EXCLUSIVE = """
-monday | tuesday | wednesday | thursday | friday | saturday | sunday
-montag | dienstag | mittwoch | donnerstag | freitag | samstag sonnabend | sonntag
-lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche
-lunes | martes | miércoles | jueves | viernes | sábado | domingo
-понедельник понедельникам | вторник вторникам | среду средам | четверг четвергам | пятницу пятницам | субботу субботам | воскресенье
-more | less fewer
-mehr | weniger
-plus | moins
-más | menos
-больше более | меньше менее
-geöffnet offen | geschlossen
-ouvert ouverte ouverts ouvertes | fermé fermée fermés fermées
-abierto abierta abiertos abiertas | cerrado cerrada cerrados cerradas
-открыт открыта открыто открыты | закрыт закрыта закрыто закрыты
-left | right
-on | off
-in | out
-up | down
-for | against
-above | below
-most | few
-usually often mostly normally | rarely seldom hardly
-until till | from since
-only | also
-together | separately
-high tall | long | wide broad | deep | thick
-brother | sister | aunt | uncle | cousin | nephew | niece | mother | father | son | daughter
-person | room | night | hour | week | month | year
-upstairs | downstairs
-links linke linken linker | rechts rechte rechten rechter
-an ein | aus ab
-für | gegen
-oben | unten
-gauche | droite
-pour | contre
-haut | bas
-izquierda izquierdo | derecha derecho
-arriba | abajo
-влево слева левый левой левую | вправо справа правый правой правую
-вверх вверху | вниз внизу
-за | против
-до | после
-rouge rouges | bleu bleue | vert verte | jaune | noir noire | blanc blanche | gris grise
-rojo roja | azul | verde | amarillo amarilla | negro negra | blanco blanca | gris
-красный красная красное красную | синий синяя синее синюю | зелёный зелёная зелёное зелёную | жёлтый жёлтая жёлтое жёлтую | чёрный чёрная чёрное чёрную | белый белая белое белую
-红 紅 | 蓝 藍 | 绿 綠 | 黄 黃 | 黑 | 白
-轻 輕 | 重
-东 東 | 南 | 西 | 北
-左 | 右
-上 | 下
-开 | 关
-内 | 外
-多 | 少
-大 | 小
-高 | 低
-早 | 晚
-前 | 后 後
-一 | 二 两 兩 | 三 | 四 | 五 | 六 | 七 | 八 | 九 | 十 | 百 | 千 | 万 萬 | 亿 億
-"""
 _NUMERALS = frozenset("〇零一二两兩三四五六七八九十百千万萬亿億")
 _OF_DENIAL = _NEGATIONS | frozenset(map(stem, "do does did ne n".split()))
 
@@ -149,7 +89,7 @@ def replaced(
     `values` are those of the statement, `known` the names of all sources.
     """
     mine = _words_of(said, values)
-    if not values and not names_of(said) and _exclusive().keys().isdisjoint(mine.forms):
+    if not values and not names_of(said) and exclusive_words().keys().isdisjoint(mine.forms):
         return None
     theirs = _words_of(sentence.text, sentence.values)
     forms = word_forms(said)
@@ -161,7 +101,7 @@ def replaced(
         their_span = theirs.spans[their_start][0], theirs.spans[their_end - 1][1]
         if (
             is_as_denied
-            and _exclude(mine.forms[start:end], theirs.forms[their_start:their_end])
+            and exclude(mine.forms[start:end], theirs.forms[their_start:their_end])
             and not sides_exchanged(said, sentence.text)
         ):
             return _whole(said, span), _whole(sentence.text, their_span)
@@ -221,23 +161,6 @@ def _apart(mine: _Words, theirs: _Words) -> Iterator[tuple[int, int, int, int]]:
 def _aligned(mine: tuple[str, ...], theirs: tuple[str, ...]) -> Sequence[tuple[str, int, int, int, int]]:
     """Return the blocks of two texts; where neither has a value, denials and replacements are looked for in the same."""
     return SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
-
-
-@lru_cache(maxsize=1)
-def _exclusive() -> dict[str, tuple[int, int]]:
-    """Return, for each word of which one thing at most is so, which line it stands in, and in which part of it."""
-    lines = _EXCLUSIVE.strip().splitlines()
-    parts = ((line, *part) for line, text in enumerate(lines) for part in enumerate(text.split("|")))
-    return {stem(word): (line, part) for line, part, words in parts for word in words.split()}
-
-
-def _exclude(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    """Whether a word of one text and the word in its place exclude each other: "Tuesday" and "Monday", 三 and 五."""
-    if len(mine) != len(theirs):
-        return False
-    known = _exclusive()
-    pairs = [(known.get(one), known.get(other)) for one, other in zip(mine, theirs, strict=True)]
-    return any(one and other and one[0] == other[0] and one != other for one, other in pairs)
 
 
 def _whole(text: str, span: tuple[int, int]) -> str:
