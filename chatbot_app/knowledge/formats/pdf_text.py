@@ -17,6 +17,7 @@ from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.formats.line_end_hyphens import HYPHENS, BrokenWords
 from chatbot_app.knowledge.formats.page_furniture import kept_ranges
+from chatbot_app.knowledge.formats.pdf_forms import Filled, filled_in, with_filled
 from chatbot_app.knowledge.formats.pdf_headings import Heading, Line, OutlineEntry, headings_of_pages
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
@@ -46,6 +47,7 @@ class _Page:
     lines: tuple[Line, ...]
     drawn: bool  # something is on it, text or not
     tables: tuple[PlacedTable, ...] = ()
+    filled: tuple[str, ...] = ()  # on a picture
 
 
 def mend_ligatures(text: str) -> str:
@@ -67,6 +69,8 @@ def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc)[:200]) from exc
     try:
+        if pdf.get_formtype():
+            pdf.init_forms()
         pages: list[_Page] = []
         words = BrokenWords()
         for number in range(1, len(pdf) + 1):
@@ -92,7 +96,7 @@ def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[Outl
     if known:
         texts, late = read_pages(path, pdf, scanned, known)
         for number, text in texts.items():
-            pages[number - 1] = _Page(text, (), True)
+            pages[number - 1] = replace(pages[number - 1], text=text)
         if any(texts.values()):
             warnings.append(OCR_WARNING.format(pages=_named([n for n, text in texts.items() if text])))
         if late and not any(page.text for page in pages):
@@ -100,12 +104,18 @@ def _with_scans(path: Path, pdf: Any, pages: list[_Page], outline: Sequence[Outl
         if late:
             warnings.append(_capital(UNREAD_WARNING.format(pages=_named(late))))
     elif scanned:
-        if len(scanned) == sum(page.drawn for page in pages):
+        if len(scanned) == sum(page.drawn for page in pages) and not any(page.filled for page in pages):
             raise DocumentNeedsOcr(name=path.name)
         warnings.append(_capital(NO_OCR_WARNING.format(pages=_named(scanned))))
-    pages = _without_furniture(pages)
+    pages = _without_furniture([_with_what_was_filled_in(page) for page in pages])
     found = headings_of_pages([page.text for page in pages], [page.lines for page in pages], outline)
     return _assembled(path, pages, found, tuple(warnings))
+
+
+def _with_what_was_filled_in(page: _Page) -> _Page:
+    """Return a picture with what was filled in on it; OCR has read most of it with the picture."""
+    unread = [one for one in page.filled if one not in page.text]
+    return replace(page, text="\n".join([*filter(None, [page.text]), *unread])) if unread else page
 
 
 def _without_furniture(pages: Sequence[_Page]) -> list[_Page]:
@@ -170,16 +180,18 @@ def _read_page(pdf: Any, number: int, words: BrokenWords, before: PageTable | No
         drawn = raw.FPDFPage_CountObjects(page) > 0
         text_page = page.get_textpage()
         try:
-            text, lines, tables = _page_text(text_page, page.get_rotation(), words, before)
+            filled = filled_in(page)
+            text, lines, tables = _page_text(text_page, page.get_rotation(), words, before, filled)
         finally:
             text_page.close()
-        return _Page(text, lines, drawn, tables)
+        on_picture = () if text else tuple(one.text for one in filled)
+        return _Page(text, lines, drawn or bool(filled), tables, on_picture)
     finally:
         page.close()
 
 
 def _page_text(
-    text_page: Any, rotation: int, words: BrokenWords, before: PageTable | None
+    text_page: Any, rotation: int, words: BrokenWords, before: PageTable | None, filled: Sequence[Filled]
 ) -> tuple[str, tuple[Line, ...], tuple[PlacedTable, ...]]:
     """Return a page's text without outer white space, its lines with their print, and its tables.
 
@@ -189,6 +201,8 @@ def _page_text(
     words.learn(raw_text)
     styled = len(raw_text) == text_page.count_chars()  # else a character of it is no character of the page
     page = TextPage(text_page)
+    if filled and raw_text.strip() and styled:
+        page, raw_text = with_filled(text_page, raw_text, filled, rotation)
     waiting = tables_of(page, raw_text, rotation, rulings_of(text_page.page), before) if styled else []
     parts: list[str] = []
     lines: list[Line] = []

@@ -1,4 +1,4 @@
-"""Word documents as they are given to kreuzberg 4.10, which reads "R&amp;D" as "RD" and loses notes, tabs and more.
+"""Word documents as they are given to kreuzberg 4.10, which reads "R&amp;D" as "RD" and loses notes, tabs, numbers and more.
 
 Entities are written as characters that nobody else uses before it reads, and read back from its text.
 """
@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
+from chatbot_app.knowledge.formats.word_numbering import with_numbers
 from chatbot_app.knowledge.formats.word_runs import has_lost, with_lost
 from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
@@ -19,7 +20,7 @@ from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 _STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=True))
 _MEANT = {ord(private): character for character, private in _STANDS_FOR.items()} | {ord(OPENS): "[^"}
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_MAIN = "word/document.xml"
+_MAIN, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
 _PART = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
 _IN_TEXT = re.compile(rb">[^<>&]*&[^<>]*<")
 
@@ -35,12 +36,15 @@ def word_bytes(path: Path) -> bytes | None:
             parts = {
                 entry.filename: read_part(archive, entry)
                 for entry in archive.infolist()
-                if _PART.fullmatch(entry.filename)
+                if _PART.fullmatch(entry.filename) or entry.filename in (_NUMBERING, _STYLES)
             }
+            numbering, styles = parts.pop(_NUMBERING, b""), parts.pop(_STYLES, b"")
             is_lost = any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
-            if not is_lost and not has_notes(parts.get(_MAIN, b"")):
+            if not is_lost and not numbering and not has_notes(parts.get(_MAIN, b"")):
                 return None
             parts = {name: with_lost(part) for name, part in parts.items()}
+            if numbering and _MAIN in parts:
+                parts[_MAIN] = with_numbers(parts[_MAIN], numbering, styles)
             if has_notes(main := parts.get(_MAIN, b"")):
                 names = {kind: f"word/{kind}s.xml" for kind in KINDS}
                 notes = {kind: parts[name] for kind, name in names.items() if name in parts}

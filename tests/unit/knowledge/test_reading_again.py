@@ -16,6 +16,7 @@ from chatbot_app.knowledge.importing.events import FileFinished
 from chatbot_app.knowledge.importing.importer import READING, Importer
 from chatbot_app.knowledge.importing.upkeep import Upkeep
 from tests.unit.knowledge.conftest import HashEmbedder, Library
+from tests.unit.knowledge.test_hostile_files import HELLO, one_page, pdf, stream
 
 
 def as_of_old(library: Library, document_id: str) -> None:
@@ -119,21 +120,22 @@ def test_only_files_of_the_readers_that_changed_are_read_again(
 
 
 @pytest.mark.parametrize(
-    ("name", "source"),
+    ("name", "source", "read_by"),
     [
-        ("page.html", "<p>Of 4 m<sup>2</sup>.</p>"),
-        ("table.rst", "+---+---+\n| A | B |\n+---+---+\n| 1 | 2 |\n+---+---+\n"),
-        ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n"),
+        ("page.html", "<p>Of 4 m<sup>2</sup>.</p>", 4),
+        ("table.rst", "+---+---+\n| A | B |\n+---+---+\n| 1 | 2 |\n+---+---+\n", 4),
+        ("talk.srt", "1\n00:00:01,000 --> 00:00:02,000\nHello.\n", 4),
+        ("form.pdf", pdf(one_page(stream(HELLO))).decode("latin-1"), 5),
     ],
 )
 def test_what_the_newest_version_reads_otherwise_is_read_again_once(
-    library: Library, embedder: HashEmbedder, tmp_path: Path, name: str, source: str
+    library: Library, embedder: HashEmbedder, tmp_path: Path, name: str, source: str, read_by: int
 ) -> None:
     path = tmp_path / name
-    path.write_text(source, "utf-8")
+    path.write_bytes(source.encode("latin-1"))
     library.add(path, embedder)
     with library.database.write() as connection:
-        connection.execute("UPDATE documents SET reading = ?", [READING - 1])
+        connection.execute("UPDATE documents SET reading = ?", [read_by])
     upkeep = Upkeep(library.documents, library.passages, cast(Any, None))
     upkeep.resume()
     assert upkeep.to_read_again == 1
