@@ -32,10 +32,11 @@ class BrokenWords:
         """Take in the words of a page in PDFium's text."""
         if len(self._words) > _MOST_WORDS:
             return
-        for found in _WHOLE_WORD.findall(text if _has_no_mark(text) else _PARTS.sub(" ", text)):
-            self._words.add(found)
-            if "-" in found:
-                parts = found.split("-")
+        words = set(_WHOLE_WORD.findall(text if _has_no_mark(text) else _PARTS.sub(" ", text)))
+        self._words |= words
+        for word in words:
+            if "-" in word:
+                parts = word.split("-")
                 self._words.update(parts)
                 self._words.update(map("-".join, pairwise(parts)))
 
@@ -68,4 +69,4 @@ class BrokenWords:
 
 
 def _has_no_mark(text: str) -> bool:
-    return text.isascii() and "\x02" not in text
+    return not any(mark in text for mark in HYPHENS)

@@ -39,16 +39,20 @@ def kept_ranges(texts: Sequence[str], lines: Sequence[Sequence[Line]]) -> list[t
         key: found[0][0] for key, found in shared.items() if len(found) >= fewest and _count_pages(found)
     }
     return [
-        _kept(text, [row for row in rows if running.get(_key(text, row), number) != number], rows)
+        _kept(text, [row for row in _at_edges(rows) if running.get(_key(text, row), number) != number], rows)
         for number, (text, rows) in enumerate(zip(texts, lines, strict=True))
     ]
 
 
 def _edges(text: str, rows: Sequence[Line], body: float) -> Iterator[tuple[str, list[str]]]:
     """Yield (what it says, its numbers) of lines at the edges of a page that are not printed as headings are."""
-    for row in (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:]):
+    for row in _at_edges(rows):
         if row.end - row.start <= _LONGEST and row.size <= body and not row.bold:
             yield _key(text, row), _NUMBER.findall(text[row.start : row.end])
+
+
+def _at_edges(rows: Sequence[Line]) -> tuple[Line, ...]:
+    return (*rows[:_EDGE_LINES], *rows[-_EDGE_LINES:])
 
 
 def _key(text: str, row: Line) -> str:

@@ -52,7 +52,7 @@ class _Page:
 
 def mend_ligatures(text: str) -> str:
     """Put the letters of the Arabic ligatures of lam and alef into their order; the length stays."""
-    return _LAM_ALEF.sub("\u0627\u0644\\1", text)
+    return _LAM_ALEF.sub("\u0627\u0644\\1", text) if "\u0627" in text else text
 
 
 def read_pdf(path: Path, page_begun: Callable[[int], None]) -> ParsedDocument:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from chatbot_app.knowledge.tables.pdfium_calls import DrawnPaths
+from chatbot_app.knowledge.tables.pdfium_calls import DrawnPaths, Point
 
 _THIN = 3.0  # points: how thick a line may be; programs draw lines as flat rectangles, too
 _THICKEST = 4.0  # with what PDFium adds to the bounds of what is drawn with a pen
@@ -29,10 +29,10 @@ class Ruling(NamedTuple):
 def rulings_of(page: Any) -> list[Ruling]:
     """Return the lines across and down a page of pypdfium2's; none where there are too many to be a table's."""
     drawn = DrawnPaths(page)
+    paths = drawn.paths(_MOST_OBJECTS)
     found: list[Ruling] = []
-    segments = 0
-    for path in drawn.paths(_MOST_OBJECTS):
-        left, low, right, high = drawn.bounds(path)
+    thick: list[int] = []
+    for path, (left, low, right, high) in zip(paths, drawn.bounds(paths), strict=True):
         if high - low <= _THICKEST:
             if right - left >= _SHORTEST:
                 found.append(Ruling(True, (low + high) / 2, left, right))
@@ -40,20 +40,18 @@ def rulings_of(page: Any) -> list[Ruling]:
             if high - low >= _SHORTEST:
                 found.append(Ruling(False, (left + right) / 2, low, high))
         else:
-            segments += drawn.segments(path)
-            if segments > _MOST_SEGMENTS:
-                return []
-            for points in drawn.outlines(path):
-                found += _of_outline(points)
-        if len(found) > _MOST_RULINGS:
-            return []
-    return found
+            thick.append(path)
+    if sum(drawn.segments(thick)) > _MOST_SEGMENTS:
+        return []
+    for points in drawn.outlines(thick):
+        found += _of_outline(points)
+    return found if len(found) <= _MOST_RULINGS else []
 
 
-def _of_outline(points: list[tuple[float, ...]]) -> Iterator[Ruling]:
+def _of_outline(points: list[Point]) -> Iterator[Ruling]:
     """Yield the lines of an outline: itself where it is as thin as one, else its straight sides, of a field of colour as well."""
-    left, right = min(x for x, _y in points), max(x for x, _y in points)
-    low, high = min(y for _x, y in points), max(y for _x, y in points)
+    xs, ys = zip(*points, strict=True)
+    left, right, low, high = min(xs), max(xs), min(ys), max(ys)
     if high - low <= _THIN < _SHORTEST <= right - left:
         yield Ruling(True, (low + high) / 2, left, right)
     elif right - left <= _THIN < _SHORTEST <= high - low:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from chatbot_app.knowledge.tables.pdfium_calls import TextPage
+from chatbot_app.knowledge.tables.pdfium_calls import Box, Point, TextPage
 
 _WORD = re.compile(r"\S+")
 _BASE, _HEIGHT, _LEFT, _FIRST = attrgetter("base"), attrgetter("height"), attrgetter("left"), itemgetter(0)
@@ -24,6 +24,7 @@ _SAME_LINE = 0.35  # of the height: baselines that differ by less are one line, 
 _NEIGHBOURS = 1200
 _JUMP = 5.0  # times the height: a line that stands so far above the one before it in the file begins a column
 _RAISED = 0.7
+_MIDDLE = 0.3  # of the height above the line that letters stand on
 _SMALLER = 0.85
 _NEAR_MARK = 3  # characters: one that the file has elsewhere is no part of the line there
 _LONGEST_MARK = 4  # characters
@@ -47,14 +48,9 @@ def words_of(page: TextPage, text: str, rotation: int = 0) -> list[Word]:
     `rotation` is that of the page in degrees, clockwise: a table on its side is read as it is seen. A line of prose
     far from any figures is one word: where it begins and ends is all that is asked of it, and asking costs time.
     """
-    origin_of, box_of, make = page.origin, page.box, tuple.__new__
+    make = tuple.__new__
     words: list[Word] = []
-    for start, end in _spans(text):
-        origin, box = origin_of(start), box_of(end - 1)
-        if origin is None or box is None:
-            continue
-        x, y = origin
-        left, top, right, bottom = box
+    for start, end, (x, y), (left, top, right, bottom) in _placed(page, _spans(text)):
         if not rotation:
             begin, stop, base, height = x, right, y, top - bottom
         elif rotation == 90:
@@ -77,16 +73,42 @@ def words_of(page: TextPage, text: str, rotation: int = 0) -> list[Word]:
     return words
 
 
-def every_word(page: TextPage, text: str) -> list[Word]:
-    """Return each word of an upright page, those of prose as well."""
-    words: list[Word] = []
-    for found in _WORD.finditer(text):
-        start, end = found.span()
-        origin, box = page.origin(start), page.box(end - 1)
+class PlacedWords:
+    """Each word of an upright page, those of prose as well, in the order of the file.
+
+    `middles` are the points (x, y) by which it is told in which cell each of them stands.
+    """
+
+    def __init__(self, page: TextPage, text: str) -> None:
+        self._text = text
+        self._places = [
+            (start, end, x, right if right > x else x, y, abs(top - bottom) or 1.0)
+            for start, end, (x, y), (_left, top, right, bottom) in _placed(
+                page, [found.span() for found in _WORD.finditer(text)]
+            )
+        ]
+        self.middles = [
+            ((left + right) / 2, base + _MIDDLE * height)
+            for _s, _e, left, right, base, height in self._places
+        ]
+
+    def word(self, number: int) -> Word:
+        """Return the word of this number."""
+        place = self._places[number]
+        return Word(*place, self._text[place[0] : place[1]])
+
+    def within(self, left: float, right: float, low: float, high: float) -> list[int]:
+        """Return the numbers of the words whose middles stand in a box, in points; its right and upper side are outside."""
+        return [number for number, (x, y) in enumerate(self.middles) if left <= x < right and low <= y < high]
+
+
+def _placed(page: TextPage, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Point, Box]]:
+    """Yield (start, end, origin of the first character, box of the last one) of each span, where PDFium says it."""
+    origins = page.origins([start for start, _end in spans])
+    boxes = page.boxes([end - 1 for _start, end in spans])
+    for (start, end), origin, box in zip(spans, origins, boxes, strict=True):
         if origin is not None and box is not None:
-            (x, y), (_left, top, right, bottom) = origin, box
-            words.append(Word(start, end, x, max(x, right), y, abs(top - bottom) or 1.0, found[0]))
-    return words
+            yield start, end, origin, box
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain, islice, repeat
 from typing import Any
 
-_FLOATS, _DOUBLES = struct.Struct("4f").unpack, struct.Struct("2d").unpack
-_SIX = struct.Struct("6f").unpack
+_TWO_FLOATS, _FOUR_FLOATS, _SIX_FLOATS = struct.Struct("2f"), struct.Struct("4f"), struct.Struct("6f")
+_TWO_DOUBLES = struct.Struct("2d")
+_UNTURNED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _PATH, _CURVES, _MOVES = 2, 1, 2  # FPDF_PAGEOBJ_PATH, FPDF_SEGMENT_BEZIERTO, FPDF_SEGMENT_MOVETO
 _LONGEST_NAME = 128  # bytes of the name of a font
 _BOLD = 600  # CSS weight: semi-bold and above
 _BOLD_NAMES = (b"bold", b"black", b"heavy", b"cmbx", b"sfbx")  # the last two are TeX's
 _FONTS = 256  # whose names are remembered
+
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 class TextPage:
@@ -27,19 +32,22 @@ class TextPage:
     def __init__(self, text_page: Any) -> None:
         self._page = ctypes.cast(text_page.raw, ctypes.c_void_p).value
         self._origin, self._box, self._weight, self._font = _calls()
-        self._four, self._two = (ctypes.c_float * 4)(), (ctypes.c_double * 2)()
-        self._at_four, self._at_x = ctypes.addressof(self._four), ctypes.addressof(self._two)
-        self._at_y = self._at_x + ctypes.sizeof(ctypes.c_double)
+        self._four = (ctypes.c_float * 4)()
+        self._at_four = ctypes.addressof(self._four)
         self._name, self._flags = ctypes.create_string_buffer(_LONGEST_NAME), ctypes.c_int()
         self._at_name, self._at_flags = ctypes.addressof(self._name), ctypes.addressof(self._flags)
 
-    def origin(self, index: int) -> tuple[float, ...] | None:
-        """Return (x, y) of where a character is set, in points; None where PDFium does not say."""
-        return _DOUBLES(self._two) if self._origin(self._page, index, self._at_x, self._at_y) else None
+    def origins(self, indices: Sequence[int]) -> list[Point | None]:
+        """Return (x, y) of where characters are set, in points; None where PDFium does not say."""
+        return _told(_TWO_DOUBLES, 2, None, self._origin, repeat(self._page), indices)
 
-    def box(self, index: int) -> tuple[float, ...] | None:
-        """Return (left, top, right, bottom) of a character as its font has it, in points; None as above."""
-        return _FLOATS(self._four) if self._box(self._page, index, self._at_four) else None
+    def boxes(self, indices: Sequence[int]) -> list[Box | None]:
+        """Return (left, top, right, bottom) of characters as their font has them, in points; None as above."""
+        return _told(_FOUR_FLOATS, 1, None, self._box, repeat(self._page), indices)
+
+    def box(self, index: int) -> Box | None:
+        """Return the box of one character, as above."""
+        return _FOUR_FLOATS.unpack(self._four) if self._box(self._page, index, self._at_four) else None
 
     def font_weight(self, index: int) -> int:
         """Return how bold a character's font is, as CSS counts; -1 where PDFium does not say."""
@@ -80,46 +88,69 @@ class DrawnPaths:
     def __init__(self, page: Any) -> None:
         self._page = ctypes.cast(page.raw, ctypes.c_void_p).value
         self._calls = _calls_of_paths()
-        self._four, self._matrix = (ctypes.c_float * 4)(), (ctypes.c_float * 6)()
-        self._at_four, self._at_matrix = ctypes.addressof(self._four), ctypes.addressof(self._matrix)
 
     def paths(self, most: int) -> list[int]:
         """Return the paths of a page; none where it has more than `most` objects."""
         count, object_at, kind_of = self._calls[:3]
         number = count(self._page)
-        shapes = (object_at(self._page, place) for place in range(number if number <= most else 0))
-        return [shape for shape in shapes if shape and kind_of(shape) == _PATH]
+        shapes = list(map(object_at, repeat(self._page), range(number if number <= most else 0)))
+        return [shape for shape, kind in zip(shapes, map(kind_of, shapes), strict=True) if kind == _PATH]
 
-    def bounds(self, path: int) -> tuple[float, ...]:
-        """Return (left, bottom, right, top) of a path, in points; all 0 where PDFium does not say."""
-        at = self._at_four
-        return _FLOATS(self._four) if self._calls[3](path, at, at + 4, at + 8, at + 12) else (0.0,) * 4
+    def bounds(self, paths: Sequence[int]) -> list[tuple[float, ...]]:
+        """Return (left, bottom, right, top) of paths, in points; all 0 where PDFium does not say."""
+        return _told(_FOUR_FLOATS, 4, (0.0,) * 4, self._calls[3], paths)
 
-    def segments(self, path: int) -> int:
-        """Return of how many segments a path is."""
-        return int(self._calls[4](path))
+    def segments(self, paths: Sequence[int]) -> list[int]:
+        """Return of how many segments each path is."""
+        return [max(0, count) for count in map(self._calls[4], paths)]
 
-    def outlines(self, path: int) -> Iterator[list[tuple[float, ...]]]:
-        """Yield the corners of each part of a path without curves, in points; of closed ones the first comes last again."""
-        count, at, point_of, kind_of, is_closed, matrix_of = self._calls[4:]
-        a, b, c, d, e, f = _SIX(self._matrix) if matrix_of(path, self._at_matrix) else (1, 0, 0, 1, 0, 0)
-        points: list[tuple[float, ...]] = []
-        is_straight = True
-        for number in range(count(path)):
-            segment = at(path, number)
-            kind = kind_of(segment)
-            if kind == _MOVES:
-                if is_straight and len(points) > 1:
-                    yield points
-                points, is_straight = [], True
-            is_straight = is_straight and kind != _CURVES
-            point_of(segment, self._at_four, self._at_four + 4)
-            x, y = self._four[0], self._four[1]
-            points.append((a * x + c * y + e, b * x + d * y + f))
-            if is_closed(segment) and points[-1] != points[0]:
-                points.append(points[0])
-        if is_straight and len(points) > 1:
-            yield points
+    def outlines(self, paths: Sequence[int]) -> Iterator[list[Point]]:
+        """Yield the corners of each part of paths without curves, in points; of closed ones the first comes last again."""
+        at, point_of, kind_of, is_closed, matrix_of = self._calls[5:]
+        counts = self.segments(paths)
+        of_each = chain.from_iterable(map(repeat, paths, counts))
+        segments = list(map(at, of_each, chain.from_iterable(map(range, counts))))
+        points = _told(_TWO_FLOATS, 2, (0.0, 0.0), point_of, segments)
+        told = zip(map(kind_of, segments), points, map(is_closed, segments), strict=True)
+        for count, matrix in zip(counts, _told(_SIX_FLOATS, 1, _UNTURNED, matrix_of, paths), strict=True):
+            yield from _straight_parts(islice(told, count), matrix)
+
+
+def _straight_parts(
+    segments: Iterable[tuple[int, tuple[float, ...], int]], matrix: Sequence[float]
+) -> Iterator[list[Point]]:
+    a, b, c, d, e, f = matrix
+    points: list[Point] = []
+    is_straight = True
+    for kind, (x, y), is_closed in segments:
+        if kind == _MOVES:
+            if is_straight and len(points) > 1:
+                yield points
+            points, is_straight = [], True
+        elif kind == _CURVES:
+            is_straight = False
+        points.append((a * x + c * y + e, b * x + d * y + f))
+        if is_closed and points[-1] != points[0]:
+            points.append(points[0])
+    if is_straight and len(points) > 1:
+        yield points
+
+
+def _told(
+    form: struct.Struct, places: int, unknown: tuple[float, ...] | None, call: Callable[..., int], *asked: Any
+) -> list[Any]:
+    """Return what a function of PDFium writes of each of many things: values of the `form`, `unknown` where it writes none.
+
+    It is given the address of all values, or of each of them (`places`). No loop of Python's: that costs as much as the calls.
+    """
+    count = len(asked[-1])
+    memory = ctypes.create_string_buffer(form.size * count)
+    first, apart = ctypes.addressof(memory), form.size // places
+    begins = range(first, first + form.size, apart)
+    addresses = (range(begin, begin + form.size * count, form.size) for begin in begins)
+    has_written = list(map(call, *asked, *addresses))
+    values = form.iter_unpack(memory)
+    return [value if is_known else unknown for value, is_known in zip(values, has_written, strict=True)]
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_rulings import Ruling
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
-from chatbot_app.knowledge.tables.page_words import Word, every_word
+from chatbot_app.knowledge.tables.page_words import PlacedWords, Word
 from chatbot_app.knowledge.tables.pdfium_calls import TextPage
 
 _NEAR = 2.5  # points: lines so near to each other meet, or are one
@@ -21,6 +22,8 @@ _LONGEST_CELL = 700  # characters: more is the frame of a page
 _MOST_LINES = 3  # in two cells beside each other, as many in both: rows that nothing rules
 _LONGEST_PAGE_NUMBER = 4
 _EDGE_LINES = 3  # of a page: a table that begins above may go on with one from the page before
+
+_BEGIN = attrgetter("begin")
 
 Cell = list[Word]
 
@@ -35,7 +38,7 @@ def ruled_tables(
     grids = [grid for grid in map(_Grid, _connected(_joined(rulings))) if grid.is_table]
     if not grids:
         return []
-    words = every_word(page, text)
+    words = PlacedWords(page, text)
     found = (grid.table(text, words, page.is_bold, before) for grid in grids)
     return [table for table in found if table is not None]
 
@@ -47,54 +50,50 @@ def _joined(rulings: Sequence[Ruling]) -> list[Ruling]:
     """
     found: list[Ruling] = []
     for is_across in (True, False):
-        ordered = sorted((line for line in rulings if line.is_across is is_across), key=lambda line: line.at)
         bands: list[list[Ruling]] = []
-        for line in ordered:
-            if bands and line.at - bands[-1][0].at <= _THICK:
+        first = float("-inf")
+        for line in sorted({line for line in rulings if line.is_across is is_across}):
+            if line.at - first <= _THICK:
                 bands[-1].append(line)
             else:
                 bands.append([line])
+                first = line.at
         for band in bands:
-            band.sort(key=lambda line: line.begin)
-            whole = [band[0]]
-            for line in band[1:]:
-                if line.begin <= whole[-1].end + _NEAR:
-                    whole[-1] = whole[-1]._replace(end=max(whole[-1].end, line.end))
-                else:
-                    whole.append(line)
-            found += whole
+            band.sort(key=_BEGIN)
+            _is_across, at, begin, end = band[0]
+            for line in band:
+                if line.begin > end + _NEAR:
+                    found.append(Ruling(is_across, at, begin, end))
+                    _is_across, at, begin, end = line
+                elif line.end > end:
+                    end = line.end
+            found.append(Ruling(is_across, at, begin, end))
     return found if len(found) <= _MOST_LINES_OF_A_PAGE else []
 
 
 def _connected(rulings: Sequence[Ruling]) -> Iterator[tuple[list[Ruling], list[Ruling]]]:
     """Yield the lines (across, down) that meet each other."""
-    across = [ruling for ruling in rulings if ruling.is_across]
-    down = [ruling for ruling in rulings if not ruling.is_across]
-    waiting = list(range(len(across)))
-    left_over = set(range(len(down)))
-    while waiting:
-        group, joined = [waiting.pop()], list[int]()
-        queue: list[tuple[bool, int]] = [(True, group[0])]
+    waiting = {
+        is_across: dict.fromkeys(line for line in rulings if line.is_across is is_across)
+        for is_across in (True, False)
+    }
+    while waiting[True]:
+        queue = [waiting[True].popitem()[0]]
+        group: dict[bool, list[Ruling]] = {True: list(queue), False: []}
         while queue:
-            is_across, number = queue.pop()
-            if is_across:
-                met = [other for other in left_over if _meet(across[number], down[other])]
-                left_over.difference_update(met)
-                joined += met
-            else:
-                met = [other for other in waiting if _meet(across[other], down[number])]
-                waiting = [other for other in waiting if other not in set(met)]
-                group += met
-            queue += [(not is_across, other) for other in met]
-        if joined:
-            yield [across[number] for number in group], [down[number] for number in joined]
-
-
-def _meet(across: Ruling, down: Ruling) -> bool:
-    return (
-        across.begin - _NEAR <= down.at <= across.end + _NEAR
-        and down.begin - _NEAR <= across.at <= down.end + _NEAR
-    )
+            is_across, at, begin, end = queue.pop()
+            begin, end = begin - _NEAR, end + _NEAR
+            met = [
+                line
+                for line in waiting[not is_across]
+                if begin <= line.at <= end and line.begin - _NEAR <= at <= line.end + _NEAR
+            ]
+            for line in met:
+                del waiting[not is_across][line]
+            group[not is_across] += met
+            queue += met
+        if group[False]:
+            yield group[True], group[False]
 
 
 def _places(values: Sequence[float]) -> list[float]:
@@ -124,18 +123,16 @@ class _Grid:
         return inner and _FEWEST <= self.columns <= _MOST_COLUMNS and _FEWEST <= self.rows <= _MOST_ROWS
 
     def table(
-        self, text: str, words: Sequence[Word], is_bold: Callable[[int], bool], before: PageTable | None
+        self, text: str, words: PlacedWords, is_bold: Callable[[int], bool], before: PageTable | None
     ) -> PageTable | None:
         """Return the table, None where these are cells of none."""
-        inside = [(place, word) for word in words if (place := self._place(word)) is not None]
-        if not inside:
-            return None
-        start, end = min(word.start for _p, word in inside), max(word.end for _p, word in inside)
-        if sum(start <= word.start < end for word in words) != len(inside):
-            return None  # other text stands in between
+        inside = words.within(self._xs[0], self._xs[-1], self._ys[0], self._ys[-1])
+        if not inside or inside[-1] - inside[0] >= len(inside):
+            return None  # empty, or other text stands in between
+        start, end = words.word(inside[0]).start, words.word(inside[-1]).end
         cells: dict[tuple[int, int], Cell] = {}
-        for place, word in inside:
-            cells.setdefault(place, []).append(word)
+        for number in inside:
+            cells.setdefault(self._place(*words.middles[number]), []).append(words.word(number))
         merged = self._merged()
         held: dict[tuple[int, int], Cell] = {}
         for place, first in merged.items():
@@ -169,11 +166,9 @@ class _Grid:
             is_ruled=True,
         )
 
-    def _place(self, word: Word) -> tuple[int, int] | None:
-        """Return (row, column) of the cell in which a word stands."""
-        x, y = (word.left + word.right) / 2, word.base + 0.3 * word.height
-        column, row = bisect.bisect(self._xs, x) - 1, len(self._ys) - 1 - bisect.bisect(self._ys, y)
-        return (row, column) if 0 <= column < self.columns and 0 <= row < self.rows else None
+    def _place(self, x: float, y: float) -> tuple[int, int]:
+        """Return (row, column) of the cell in which a point stands."""
+        return len(self._ys) - 1 - bisect.bisect(self._ys, y), bisect.bisect(self._xs, x) - 1
 
     def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
         """Return for each cell the first one of those that no line parts from it."""
