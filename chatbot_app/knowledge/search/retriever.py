@@ -47,7 +47,8 @@ from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.knowledge.search.word_forms import WordForms
-from chatbot_app.knowledge.search.years_asked import read_years
+from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
+from chatbot_app.knowledge.trust.spelled_numbers import load_spellings
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 
@@ -55,6 +56,7 @@ LIST_DEPTH = 200  # of each list, before they are fused
 EMBEDDED_AT_ONCE = 256  # questions of a list
 # As long as questions are: a model may have another form for them than for a word or two.
 _ANY_QUESTION = "What do the documents say about it?"
+_QUESTION_OF_TIME = "What has been said of it since 2023?"
 
 # Familiarity from which single sentences are compared, too: in a language that the model half knows (German: .61) their
 # vectors tell nothing more than those of passages.
@@ -99,6 +101,9 @@ class Retriever:
             has_documents = len(self._keywords.documents()) > 0
             if has_documents and self._embedder is not None and self._tokens is not None:
                 embed_queries(self._embedder, [_ANY_QUESTION])
+            if has_documents:
+                tells_of(years_asked(_QUESTION_OF_TIME), _QUESTION_OF_TIME)  # compiles what reads times
+                load_spellings()
             if loading is not None:
                 loading.result()
 

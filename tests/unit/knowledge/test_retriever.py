@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unicode_rbnf import RbnfEngine
 
 from chatbot_app.core.documents import Evidence, Passage, StageScores
 from chatbot_app.knowledge.children import built_in_embedder
@@ -20,6 +21,7 @@ from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.waiting_thread import WaitingThread
+from chatbot_app.knowledge.trust import spelled_numbers
 from chatbot_app.storage.documents import DocumentGone
 
 FACTS = {
@@ -170,6 +172,25 @@ def test_warming_up_loads_what_a_question_needs(
     library.add(path, embedder)
     retriever.warm_up()
     assert opened == [1]
+
+
+def test_after_warming_up_no_question_waits_for_how_a_language_spells_numbers(
+    filled, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spelled_numbers._spelling.cache_clear()  # what tests before this one have read
+    spelled_numbers._beginning_with.cache_clear()
+    retriever = Retriever(filled.passages, embedder)
+    retriever.warm_up()
+    read: list[str] = []
+    monkeypatch.setattr(RbnfEngine, "for_language", read.append)
+    for question in (
+        "radar zwei savanna",
+        "Кто взял город?",
+        "黑豹队丢了多少分?",
+        "How tall was the tower in 1889?",
+    ):
+        retriever.search(question)
+    assert read == []
 
 
 def test_a_server_is_not_asked_before_there_is_a_question(filled) -> None:
