@@ -20,6 +20,8 @@ class Reader(StrEnum):
     NOTEBOOK = "notebook"
     SLIDES = "slides"
     SUBTITLES = "subtitles"
+    CALENDAR = "calendar"
+    CONTACTS = "contacts"
     PICTURE = "picture"
 
 
@@ -31,6 +33,8 @@ _EXTENSIONS = {
     Reader.MARKDOWN: "md markdown mdown",
     Reader.PLAIN: "txt text log rst org tex asc adoc",
     Reader.SUBTITLES: "srt vtt",
+    Reader.CALENDAR: "ics",
+    Reader.CONTACTS: "vcf",
     Reader.CODE: "py pyi js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php swift kt kts scala sh bash zsh ps1 sql"
     " r jl lua pl pm hs ml ex exs erl clj dart m mm vue svelte css scss less toml ini cfg conf yaml yml json xml"
     " gradle cmake make dockerfile proto graphql tf bat svg",

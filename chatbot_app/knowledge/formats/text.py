@@ -1,4 +1,4 @@
-"""Files that hold text: plain, Markdown, code, tables of values, notebooks, subtitles, in any encoding."""
+"""Files that hold text: plain, Markdown, code, tables of values, notebooks, subtitles, calendars, address books, in any encoding."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text, composed_text
 from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
+from chatbot_app.knowledge.formats.contacts import contact_lines
 from chatbot_app.knowledge.formats.drawn_tables import with_plain_tables
+from chatbot_app.knowledge.formats.invitations import calendar_name, invitation_lines
 from chatbot_app.knowledge.formats.notebooks import notebook_text
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentTooLarge
 from chatbot_app.knowledge.formats.registry import Reader, title_of
@@ -91,6 +93,12 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         return ParsedDocument(
             clean_text(path.name), text, code_blocks(text), "text/x-source", encoding=encoding
         )
+    if reader is Reader.CALENDAR:
+        title, text = title_of(path, calendar_name(text)), clean_text(invitation_lines(text, most=None))
+        return ParsedDocument(title, text, plain_blocks(text), "text/calendar", encoding=encoding)
+    if reader is Reader.CONTACTS:
+        text = clean_text(contact_lines(text))
+        return ParsedDocument(title, text, plain_blocks(text), "text/vcard", encoding=encoding)
     text = (spoken_text(text) or text) if reader is Reader.SUBTITLES else with_plain_tables(text)
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 
