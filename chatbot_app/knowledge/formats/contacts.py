@@ -1,4 +1,4 @@
-"""Address books (vCard 2.1, 3.0 and 4.0; RFC 6350) as paragraphs that people read: a person each, a line for each entry."""
+"""Address books (vCard 2.1, 3.0 and 4.0; RFC 6350) as Markdown: a heading for each person, and a line for each entry."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _COMPACT_DATE = re.compile(r"^(\d{4})(\d\d)(\d\d)(?=$|T)")
 
 
 def contact_lines(text: str) -> str:
-    """Return what an address book says of each person, an empty line between two; pictures, keys and the like are left out.
+    """Return what an address book says of each person under their name; pictures, keys and the like are left out.
 
     `text` has "\\n" at the end of its lines. What is nested in a contact (vCard 2.1) counts as a contact of its own.
     """
@@ -67,7 +67,7 @@ def _shown(entries: list[tuple[str, str, str, str]]) -> Iterator[str]:
     named = values.get("FN", "") or _of_parts(values.get("N", ""))
     labels = {group: _label(value) for group, name, _p, value in entries if name == "X-ABLABEL" and group}
     if named:
-        yield f"Name: {named}"
+        yield f"## {named}\n"
     for shown_as, heading in _SHOWN.items():
         for group, name, parameters, value in entries:
             if name != shown_as or not (words := _value(name, _words(parameters, value))):

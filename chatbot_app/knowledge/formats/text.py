@@ -98,7 +98,7 @@ def parse_text(path: Path, reader: Reader) -> ParsedDocument:
         return ParsedDocument(title, text, plain_blocks(text), "text/calendar", encoding=encoding)
     if reader is Reader.CONTACTS:
         text = clean_text(contact_lines(text))
-        return ParsedDocument(title, text, plain_blocks(text), "text/vcard", encoding=encoding)
+        return ParsedDocument(title, text, markdown_blocks(text), "text/vcard", encoding=encoding)
     text = (spoken_text(text) or text) if reader is Reader.SUBTITLES else with_plain_tables(text)
     return ParsedDocument(title, text, plain_blocks(text), "text/plain", encoding=encoding)
 

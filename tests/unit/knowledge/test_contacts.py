@@ -37,16 +37,19 @@ END:VCARD
 """
 
 
-def test_contacts_are_paragraphs_of_what_is_known_of_each(tmp_path: Path) -> None:
+def test_people_are_headings_above_what_is_known_of_them(tmp_path: Path) -> None:
     path = tmp_path / "friends.vcf"
     path.write_bytes(CARDS.replace("\n", "\r\n").encode())
     parsed = parse_file(path)
     assert parsed.title == "friends"
+    assert {block.heading_path for block in parsed.blocks} == {("Dr. Rosalind Achebe",), ("Jürgen Straß",)}
     assert parsed.text.split("\n\n") == [
-        "Name: Dr. Rosalind Achebe\nOrganization: Kestrel Joinery, Stairs\nPhone (cell): +44 7700 900812\nPhone (mother): 0163 2960\n"
+        "## Dr. Rosalind Achebe",
+        "Organization: Kestrel Joinery, Stairs\nPhone (cell): +44 7700 900812\nPhone (mother): 0163 2960\n"
         "Address (work): 3 Sawmill Yard, Hexby, HX4 2LP\nBirthday: 1978-11-23\n"
         "Note: Never before ten. Builds staircases, and a very long line that is folded.",
-        "Name: Jürgen Straß\nPhone (home): 07551 4018\nNote: Vertretung im August: Frau Kling",
+        "## Jürgen Straß",
+        "Phone (home): 07551 4018\nNote: Vertretung im August: Frau Kling",
     ]
 
 
@@ -69,9 +72,9 @@ def test_what_holds_nothing_of_a_person_is_empty(text: str, tmp_path: Path) -> N
 
 
 def test_a_card_that_is_cut_off_and_unknown_charsets_keep_what_can_be_read() -> None:
-    assert contact_lines("BEGIN:VCARD\nFN:Ida\nTEL:1") == "Name: Ida\nPhone: 1"
+    assert contact_lines("BEGIN:VCARD\nFN:Ida\nTEL:1") == "## Ida\n\nPhone: 1"
     odd = "FN;CHARSET=NOWHERE;ENCODING=QUOTED-PRINTABLE:J=C3=BCrg"
-    assert contact_lines(odd) == "Name: Jürg"
+    assert contact_lines(odd) == "## Jürg\n"
 
 
 def calendar(*lines: str) -> str:
