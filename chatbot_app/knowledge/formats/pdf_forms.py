@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from chatbot_app.knowledge.tables.pdfium_calls import TextPage
+from chatbot_app.knowledge.tables.pdfium_calls import Box, Point, TextPage
 
 _MOST = 2000  # of a page
 _LONGEST = 20_000  # characters of a value
@@ -46,22 +46,26 @@ class _Line(NamedTuple):
 class FilledPage(TextPage):
     """The characters of a page and of what was filled in, by their index in the text of both."""
 
-    def __init__(self, text_page: Any, places: Sequence[int | tuple[float, ...]]) -> None:
+    def __init__(self, text_page: Any, places: Sequence[int | Box]) -> None:
         super().__init__(text_page)
-        self._places = (
-            places  # the index on the page, else (left, base, right, top) of a character that was filled in
-        )
+        self._places = places  # the index on the page, else the box of a character that was filled in
 
-    def origin(self, index: int) -> tuple[float, ...] | None:
-        place = self._places[index]
-        return super().origin(place) if isinstance(place, int) else (place[0], place[1])
+    def origins(self, indices: Sequence[int]) -> list[Point | None]:
+        of_page = iter(super().origins(self._of_page(indices)))
+        places = map(self._places.__getitem__, indices)
+        return [next(of_page) if isinstance(place, int) else (place[0], place[3]) for place in places]
 
-    def box(self, index: int) -> tuple[float, ...] | None:
+    def boxes(self, indices: Sequence[int]) -> list[Box | None]:
+        of_page = iter(super().boxes(self._of_page(indices)))
+        places = map(self._places.__getitem__, indices)
+        return [next(of_page) if isinstance(place, int) else place for place in places]
+
+    def box(self, index: int) -> Box | None:
         place = self._places[index]
-        if isinstance(place, int):
-            return super().box(place)
-        left, base, right, top = place
-        return left, top, right, base
+        return super().box(place) if isinstance(place, int) else place
+
+    def _of_page(self, indices: Sequence[int]) -> list[int]:
+        return [place for place in map(self._places.__getitem__, indices) if isinstance(place, int)]
 
     def font_weight(self, index: int) -> int:
         place = self._places[index]
@@ -104,7 +108,7 @@ def with_filled(
         place, line = _place(page, text, lines, one)
         behind.setdefault(place, []).append((one.left, one, line))
     parts: list[str] = []
-    places: list[int | tuple[float, ...]] = []
+    places: list[int | Box] = []
     last = 0
     for place in sorted(behind):
         parts.append(text[last:place])
@@ -229,11 +233,11 @@ def _gap(line: _Line, one: Filled) -> float:
     return before if before > -_TOUCHES else 2 * abs(behind)
 
 
-def _characters(written: str, one: Filled, line: _Line | None) -> Iterator[tuple[float, ...]]:
-    """Yield the place of each character: as high as those of the line that it stands in, and as wide as there is room for."""
+def _characters(written: str, one: Filled, line: _Line | None) -> Iterator[Box]:
+    """Yield the box of each character: as high as those of the line that it stands in, and as wide as there is room for."""
     height = line.top - line.bottom if line is not None else min(12.0, one.top - one.bottom)
     base = line.bottom if line is not None else one.top - height
     width = min(0.5 * height, max(0.1, one.right - one.left) / len(written))
     for number in range(len(written)):
         left = one.left + number * width
-        yield left, base, left + width, base + height
+        yield left, base + height, left + width, base
