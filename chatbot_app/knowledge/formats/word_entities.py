@@ -11,6 +11,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.word_edges import with_edges
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
 from chatbot_app.knowledge.formats.word_numbering import with_numbers
 from chatbot_app.knowledge.formats.word_runs import has_lost, with_lost
@@ -40,7 +41,8 @@ def word_bytes(path: Path) -> bytes | None:
             }
             numbering, styles = parts.pop(_NUMBERING, b""), parts.pop(_STYLES, b"")
             is_lost = any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
-            if not is_lost and not numbering and not has_notes(parts.get(_MAIN, b"")):
+            has_edges = any(name.startswith(("word/header", "word/footer")) for name in parts)
+            if not is_lost and not numbering and not has_edges and not has_notes(parts.get(_MAIN, b"")):
                 return None
             parts = {name: with_lost(part) for name, part in parts.items()}
             if numbering and _MAIN in parts:
@@ -50,6 +52,8 @@ def word_bytes(path: Path) -> bytes | None:
                 notes = {kind: parts[name] for kind, name in names.items() if name in parts}
                 parts[_MAIN] = with_notes(main, notes)
                 parts.update((names[kind], without_notes(part)) for kind, part in notes.items())
+            if _MAIN in parts:
+                parts[_MAIN] = with_edges(parts[_MAIN], parts)
             return _written(archive, parts)
     except DAMAGED:
         return None  # who reads the file says what is wrong

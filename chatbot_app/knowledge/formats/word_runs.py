@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from chatbot_app.knowledge.formats.raised_figures import raised
+from chatbot_app.knowledge.formats.word_symbols import symbols_as_text
 
 _END_OF_PARAGRAPH = b"</w:p>"
 _LOST = re.compile(
     rb"<w:tab/>|<w:noBreakHyphen/>|<w:txbxContent[ >]|<w:moveFrom[ >]"
-    rb'|<w:vertAlign w:val="(?:super|sub)script"'
+    rb'|<w:vertAlign w:val="(?:super|sub)script"|<w:sym |<w:checkBox>'
 )
 _TAB = b'<w:t xml:space="preserve"> </w:t>'
 _HYPHEN = b"<w:t>-</w:t>"
@@ -32,6 +33,13 @@ _RAISED_NOTE = re.compile(
     rb'<w:vertAlign w:val="superscript"\s*/>(?=(?:(?!</w:r>).){0,300}?<w:(?:foot|end)note(?:Reference|Ref)\b)',
     re.DOTALL,
 )
+# A box of an older form: what is ticked stands in the description of the field, and nothing in the text.
+_CHECK_BOX = re.compile(
+    rb"<w:fldChar\b(?:(?!</?w:fldChar\b).){0,500}?<w:checkBox>((?:(?!</w:checkBox>).){0,500}?)</w:checkBox>"
+    rb"(?:(?!<w:fldChar\b).){0,500}?</w:fldChar>",
+    re.DOTALL,
+)
+_TICKED = re.compile(rb'<w:(checked|default)(?: w:val="(\w+)")?\s*/>')
 _TEXT_BEFORE = re.compile(rb">([^<>]*)</w:t>")
 _BACK = 2000  # bytes
 
@@ -44,6 +52,7 @@ def has_lost(document: bytes) -> bool:
 def with_lost(document: bytes) -> bytes:
     """Return a part of a document in which all of it is plain text of paragraphs."""
     document = _without_boxes(_without_moved(document), 0)
+    document = _CHECK_BOX.sub(_box_of, symbols_as_text(document))
     document = document.replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
     return _SUPERSCRIPT.sub(_raised, _RAISED_NOTE.sub(b"", _SUBSCRIPT.sub(b"", document)))
 
@@ -103,6 +112,13 @@ def _outermost(element: re.Pattern[bytes], document: bytes) -> list[tuple[int, i
             if not opened:
                 found.append((start, document.find(b">", tag.end()) + 1))
     return found
+
+
+def _box_of(field: re.Match[bytes]) -> bytes:
+    """Return a box instead of where its field begins: what stands in a field would be left out."""
+    said = {found[1]: found[2] not in (b"0", b"false", b"off") for found in _TICKED.finditer(field[1])}
+    box = "\u2612 " if said.get(b"checked", said.get(b"default", False)) else "\u2610 "
+    return b'<w:t xml:space="preserve">' + box.encode() + b"</w:t>"
 
 
 def _raised(run: re.Match[bytes]) -> bytes:

@@ -51,7 +51,8 @@ PASSAGES_WITHOUT_ASKING = 1500
 # any charset, and without what the head of a page says to machines. 5: PDFs have whole words where lines break them, times in
 # tables and groups of articles; Word files all notes, sheets their percents, slides their charts, notebooks their results;
 # mails their subject as title, and no data for programs that was sent beside it; web pages their powers and what stands over
-# several rows; plain texts the tables that are drawn in them. 6: PDFs have what was filled in, Word files the numbers of clauses.
+# several rows; plain texts the tables that are drawn in them. 6: PDFs have what was filled in, Word files the numbers of clauses,
+# headers, footers and symbols.
 READING = 6
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
