@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from chatbot_app.core.document_fields import FIELD_NAMES, DocumentFields
 from chatbot_app.core.documents import ALL_DOCUMENTS, Document, DocumentState, ImportReport
@@ -25,6 +27,8 @@ FIELDS_IN_WORDS = (
     " substr(coalesce(corrected_period, period, ''), -2) || ' ' ||"
     " coalesce(corrected_period, period, '') || ' ' || coalesce(corrected_date, date, ''))"
 )
+_COLUMNS_OF_FIELDS = ("aliases", *FIELD_NAMES, *(f"corrected_{name}" for name in FIELD_NAMES))
+_REMEMBERED_FIELDS = 1000  # of documents
 IN_TRASH = "deleted_at IS NOT NULL AND NOT is_discarded"
 
 # How many of a document's passages belong into the full-text index. Both texts are those of the index
@@ -96,11 +100,20 @@ def document_from(row: sqlite3.Row) -> Document:
 
 def fields_from(row: sqlite3.Row) -> DocumentFields:
     """Return the fields of a row that holds the columns of `document_fields`."""
-    aliases = load_json(row["aliases"])
-    corrections = {name: as_text_or_none(row[f"corrected_{name}"]) for name in FIELD_NAMES}
+    return _fields_of(*[row[column] for column in _COLUMNS_OF_FIELDS])
+
+
+@lru_cache(_REMEMBERED_FIELDS, typed=True)  # of damaged text as well, which is equal to what is not
+def _fields_of(aliases: Any, *cells: Any) -> DocumentFields:
+    """Return the fields of cells in the order of `_COLUMNS_OF_FIELDS`: every question reads those of thirty documents."""
+    aliases = load_json(aliases)
+    read, corrected = cells[: len(FIELD_NAMES)], cells[len(FIELD_NAMES) :]
+    corrections = {name: as_text_or_none(cell) for name, cell in zip(FIELD_NAMES, corrected, strict=True)}
     written = {name: text for name, text in corrections.items() if text is not None}
-    texts = {name: written[name] if name in written else as_text(row[name]) for name in FIELD_NAMES}
-    # In one go: every question reads those of thirty documents.
+    texts = {
+        name: written[name] if name in written else as_text(cell)
+        for name, cell in zip(FIELD_NAMES, read, strict=True)
+    }
     return DocumentFields(
         texts["company"],
         texts["kind"],

@@ -110,15 +110,13 @@ class WordSearch:
         with self._database.read() as connection:
             look_up_quickly(connection)
             visible = _visible(connection)
-            ends = [
-                connection.execute(f"SELECT {end}(id) FROM passages").fetchone()[0] for end in ("min", "max")
-            ]
             for match in matches:
                 count, last = connection.execute(counting.format(visible=""), [match, limit]).fetchone()
                 if visible and count <= _COUNTED_EXACTLY:
                     count = connection.execute(counting.format(visible=visible), [match, limit]).fetchone()[0]
-                elif count >= limit and None not in (last, *ends):
-                    count = max(count, int(count * (ends[1] - ends[0] + 1) / (last - ends[0] + 1)))
+                elif count >= limit and last is not None:
+                    first, end = _first_and_last(connection)
+                    count = max(count, int(count * (end - first + 1) / (last - first + 1)))
                 counts.append(count)
         return counts
 
@@ -141,6 +139,13 @@ def _of_found(
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _first_and_last(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the lowest and the highest id of a passage; there is one."""
+    ends = (connection.execute(f"SELECT {end}(id) FROM passages").fetchone()[0] for end in ("min", "max"))
+    first, last = ends
+    return first, last
 
 
 def _visible(connection: sqlite3.Connection) -> str:

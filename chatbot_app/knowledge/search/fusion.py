@@ -50,7 +50,10 @@ def fuse(
     among: Iterable[int] | None = None,
 ) -> dict[int, float]:
     """Return (1 − share) · words + share · vectors for everything in either list, or for some of it."""
-    return {
-        i: (1 - share) * words.get(i, 0.0) + share * vectors.get(i, 0.0)
-        for i in (dict.fromkeys([*words, *vectors]) if among is None else among)
-    }
+    rest = 1 - share
+    if among is not None:
+        return {i: rest * words.get(i, 0.0) + share * vectors.get(i, 0.0) for i in among}
+    fused = {i: rest * score for i, score in words.items()}
+    for i, score in vectors.items():
+        fused[i] = fused.get(i, 0.0) + share * score
+    return fused

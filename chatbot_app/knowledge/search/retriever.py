@@ -217,7 +217,8 @@ class Retriever:
         share_of_words = min_max(by_words)
         passages, pending = self._keywords.count(), 0
         if self._matrix is not None:
-            pending = max(0, passages - self._matrix.count_of(self._keywords.documents()))
+            every = allowed if kept_to is None and not collections else self._keywords.documents()
+            pending = max(0, passages - self._matrix.count_of(every))
         by_vectors = self._by_vectors(*this_thread.wait_for(looking))
         if not by_words and not by_vectors and not exactly:
             return Retrieval(
