@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.text import clean_text
 from chatbot_app.knowledge.formats.blocks import markdown_blocks, plain_blocks
+from chatbot_app.knowledge.formats.odt_cells import odt_bytes
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
     DocumentEmpty,
@@ -39,10 +40,12 @@ _RATIO_FROM = 1_000_000
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_ODT = "application/vnd.oasis.opendocument.text"
 _REWRITTEN = {
     ".docx": (_WORD, word_bytes),
     ".xlsx": (_SHEETS, shown_bytes),
     ".ods": (_ODS, shown_ods_bytes),
+    ".odt": (_ODT, odt_bytes),
 }  # before kreuzberg reads them
 _NO_TEXT_OF_MAIL = (
     "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."
