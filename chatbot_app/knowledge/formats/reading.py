@@ -22,6 +22,7 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
 )
 from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
+from chatbot_app.knowledge.formats.rtf_numbers import rtf_bytes
 from chatbot_app.knowledge.formats.sheet_formats import shown_bytes, shown_ods_bytes
 from chatbot_app.knowledge.formats.word_entities import word_bytes
 
@@ -46,6 +47,7 @@ _REWRITTEN = {
     ".xlsx": (_SHEETS, shown_bytes),
     ".ods": (_ODS, shown_ods_bytes),
     ".odt": (_ODT, odt_bytes),
+    ".rtf": ("application/rtf", rtf_bytes),
 }  # before kreuzberg reads them
 _NO_TEXT_OF_MAIL = (
     "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."

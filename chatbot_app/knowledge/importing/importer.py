@@ -52,7 +52,7 @@ PASSAGES_WITHOUT_ASKING = 1500
 # tables and groups of articles; Word files all notes, sheets their percents, slides their charts, notebooks their results;
 # mails their subject as title, and no data for programs that was sent beside it; web pages their powers and what stands over
 # several rows; plain texts the tables that are drawn in them. 6: PDFs have what was filled in, Word files the numbers of clauses,
-# headers, footers and symbols, ODTs their merged cells.
+# headers, footers and symbols, RTF files the numbers, ODTs their merged cells.
 READING = 6
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
@@ -62,7 +62,7 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (3, _OF_KREUZBERG),
     (5, ("pdf", "docx", "xlsx", "xls", "ods", "odt", "pptx", "ipynb", "srt", "vtt", "eml", "msg")),
     (5, ("htm", "html", "xhtml", *_OF_PLAIN_TEXT)),
-    (6, ("pdf", "docx", "odt")),
+    (6, ("pdf", "docx", "odt", "rtf")),
 )
 
 

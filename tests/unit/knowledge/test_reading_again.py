@@ -97,12 +97,14 @@ def test_a_file_that_changed_or_cannot_be_read_any_more_leaves_its_old_reading(
 def test_only_files_of_the_readers_that_changed_are_read_again(
     library: Library, embedder: HashEmbedder, tmp_path: Path
 ) -> None:
-    mail, page, table = tmp_path / "Letter.EML", tmp_path / "page.rtf", tmp_path / "mills.csv"
+    mail, box, table = tmp_path / "Letter.EML", tmp_path / "box.mbox", tmp_path / "mills.csv"
     mail.write_text("From: ada@engine.example\nSubject: Mills\n\nThey run.\n", "utf-8")
-    page.write_text(r"{\rtf1 They run here.}", "utf-8")
+    box.write_text(
+        "From ada@engine.example Sat Jan  3 01:05:34 2026\nSubject: Mills\n\nThey run here.\n", "utf-8"
+    )
     table.write_text("Mill,Output\nUlm,500\n", "utf-8")
     ids = []
-    for path in (mail, page, table):
+    for path in (mail, box, table):
         document = library.add(path, embedder).document
         assert document is not None
         ids.append(document.id)
