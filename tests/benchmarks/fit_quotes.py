@@ -47,7 +47,12 @@ from tests.benchmarks.libraries_of_questions import Wanted, libraries_of_questio
 from tests.benchmarks.linear_models import as_often, ranking_weights, signal_weights, threshold_of
 from tests.benchmarks.wikipedia import DATA, shares
 
-OF_TOKENS = ("nearest tokens", "nearest tokens of rare words", "nearest token of the rarest word")
+OF_TOKENS = (
+    "nearest tokens",
+    "nearest tokens of rare words",
+    "nearest token of the rarest word",
+    "read as an answer",
+)
 OF_VECTORS = (
     "cosine",
     "cosine of the best other sentence in the passage",
@@ -55,8 +60,8 @@ OF_VECTORS = (
     *OF_TOKENS,
 )
 OF_PASSAGES = ("cosine of the passage",)
-# The sets of weights, and what is not seen with each. With the vectors of both models sentences are ranked as with the first
-# alone: by the cosines of their passages, fitted on half 1, quotes of articles were worse on half 2 (one of three 90.0 -> 88.6 %).
+# The sets of weights, and what is not seen with each. Sentences are ranked without the cosines of their passages, which tell only
+# whether a question is answered: with them, fitted on half 1, quotes of articles were worse on half 2 (one of three 90.0 -> 88.6 %).
 ENGLISH = {
     "WORDS": (*OF_VECTORS, *OF_PASSAGES),
     "VECTORS": (*OF_TOKENS, *OF_PASSAGES),
@@ -214,6 +219,11 @@ def _of_module(name: str) -> tuple[Numbers, Numbers, float]:
     return known.features.astype(np.float64), known.signals.astype(np.float64), known.threshold
 
 
+def count_of(one: Set) -> int:
+    """Return how many questions the answered ones of a kind count as."""
+    return round(OF_A_KIND * (COST_IN_SMALL if one.kind == SMALL else 1))
+
+
 def refusal_of(name: str, ours: Sequence[Set], weights: Numbers) -> tuple[Numbers, float]:
     """Return (signals, threshold) of a set of weights: what tells questions that are answered from others, and where.
 
@@ -225,11 +235,7 @@ def refusal_of(name: str, ours: Sequence[Set], weights: Numbers) -> tuple[Number
         ours = [one for one in ours if not any(row.knows for row in one.answered)]
     far = [[row for row in one.silent if not row.question.is_near] for one in ours]
     near = [row for one in ours for row in one.silent if row.question.is_near]
-    answered = [
-        row
-        for one in ours
-        for row in as_often(one.answered, round(OF_A_KIND * (COST_IN_SMALL if one.kind == SMALL else 1)))
-    ]
+    answered = [row for one in ours for row in as_often(one.answered, count_of(one))]
     silent = [row for rows in far for row in as_often(rows, OF_A_KIND)] + near
     tables = [signals_table(rows, weights) for rows in (answered, silent)]
     if is_of_words:
@@ -269,7 +275,7 @@ def fit(embedder: CachedEmbedder) -> dict[str, tuple[Numbers, Numbers, float]]:
                 (row.table, row.gold)
                 for one in sets
                 if one.half == 1
-                for row in as_often(without(one.answered, ENGLISH["WORDS"]), OF_A_KIND)
+                for row in as_often(without(one.answered, ENGLISH["WORDS"]), count_of(one))
             ]
         )
     for one in sets:
@@ -291,11 +297,15 @@ def fit(embedder: CachedEmbedder) -> dict[str, tuple[Numbers, Numbers, float]]:
         ]
         seen = [one for one in seen if one.answered and one.silent]
         ours = [one for one in seen if one.half == 1]
-        if name in JOINED:
-            weights = _of_module(name.removeprefix("PASSAGES_AND_"))[0]
+        if name == "PASSAGES_AND_WORDS":
+            weights = _of_module("WORDS")[0]
         else:
             weights = ranking_weights(
-                [(row.table, row.gold) for one in ours for row in as_often(one.answered, OF_A_KIND)]
+                [
+                    (row.table, row.gold)
+                    for one in ours
+                    for row in as_often(without(one.answered, OF_PASSAGES), count_of(one))
+                ]
             )
         signals, threshold = refusal_of(name, ours, weights)
         fitted[name] = weights, signals, threshold

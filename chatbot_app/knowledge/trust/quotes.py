@@ -79,6 +79,7 @@ OF_BEST = (
     "place asked, missing",
     "unit asked, missing",
     "cosine of the passage",
+    "read as an answer",
 )
 GREATEST = (
     "coverage with context",
@@ -87,6 +88,7 @@ GREATEST = (
     "nearest tokens of rare words",
     "nearest token of the rarest word",
     "pairs of neighbouring words in common",
+    "read as an answer",
 )
 _BEST_COLUMNS = [FEATURES.index(name) for name in OF_BEST]
 _GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]

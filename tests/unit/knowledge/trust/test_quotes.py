@@ -158,9 +158,17 @@ def test_cosines_of_passages_count_only_where_the_search_has_those_that_were_mea
     feature, signal = FEATURES.index("cosine of the passage"), OF_BEST.index("cosine of the passage")
     for weights in (WORDS, VECTORS, TOKENS):
         assert weights.features[feature] == weights.signals[signal] == 0
-    for weights, alone in ((PASSAGES_AND_WORDS, WORDS), (PASSAGES_AND_TOKENS, TOKENS)):
+    for weights in (PASSAGES_AND_WORDS, PASSAGES_AND_TOKENS):
         assert weights.signals[signal] > 0
-        assert np.array_equal(weights.features, alone.features)  # sentences are ranked as without them
+        assert weights.features[feature] == 0  # sentences are ranked without them
+
+
+def test_only_what_has_the_tokens_of_sentences_reads_them() -> None:
+    feature = FEATURES.index("read as an answer")
+    for weights in (WORDS, VECTORS, PASSAGES_AND_WORDS):
+        assert weights.features[feature] == 0
+    for weights in (TOKENS, PASSAGES_AND_TOKENS):
+        assert weights.features[feature] > 0
 
 
 BOILING = "Вода закипает при ста градусах. Мост построен из стали."
