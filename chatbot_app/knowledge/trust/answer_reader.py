@@ -122,7 +122,7 @@ def _layer(weights: Weights, layer: int, state: Vectors, spans: Sequence[slice])
     parts = (seen @ weights[f"{layer}.read"] + weights[f"{layer}.read.bias"]).reshape(
         len(state), 3, HEADS, -1
     )
-    heard = np.concatenate([_heard(parts[span]) for span in spans])
+    heard: Vectors = np.concatenate([_heard(parts[span]) for span in spans])
     told: Vectors = state + heard @ weights[f"{layer}.write"] + weights[f"{layer}.write.bias"]
     seen = _normed(told, weights[f"{layer}.alone.scale"], weights[f"{layer}.alone.shift"])
     inner = np.maximum(seen @ weights[f"{layer}.up"] + weights[f"{layer}.up.bias"], 0)
