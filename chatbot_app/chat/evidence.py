@@ -88,7 +88,10 @@ class EvidenceFinder:
 
         What cannot be loaded now is for the question to tell.
         """
+        from chatbot_app.knowledge.trust import answer_reader
+
         importlib.import_module("chatbot_app.knowledge.trust.quotes")
+        answer_reader.load()
         with suppress(AppError):
             self._retriever().warm_up()
 

@@ -39,6 +39,11 @@ def log_odds(question: TokenVectors, sentences: Sequence[TokenVectors]) -> Vecto
     return odds
 
 
+def load() -> None:
+    """Read the parameters, so that the first question does not wait for them."""
+    _weights()
+
+
 @cache
 def _weights() -> Weights:
     with np.load(resources_dir() / "embedding" / "answer-reader.npz") as stored:
