@@ -12,24 +12,23 @@ from typing import TYPE_CHECKING
 from chatbot_app.core.trust import Check, Verdict
 from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.trust.abbreviations import Abbreviations
 from chatbot_app.knowledge.trust.contradictions import OPPOSITE, contradiction, opposed_elsewhere
 from chatbot_app.knowledge.trust.decided_checks import contradicted, differing, supported, unsupported
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.facts import (
+    MOST_FACTS,
     STOP_STEMS,
     TEMPLATE_STEMS,
     Fact,
     common_nouns,
     facts_of,
-    is_counted_otherwise,
-    replaces,
-    said_instead,
 )
 from chatbot_app.knowledge.trust.held_facts import FactIndex, HeldFacts
-from chatbot_app.knowledge.trust.language import differ, language_of
+from chatbot_app.knowledge.trust.language import content_stems, differ, language_of
 from chatbot_app.knowledge.trust.likeness import Likeness
 from chatbot_app.knowledge.trust.main_clauses import joined, main_clauses
-from chatbot_app.knowledge.trust.names import initials, names_of
+from chatbot_app.knowledge.trust.names import names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources
 from chatbot_app.knowledge.trust.predicates import said_of_another
@@ -49,30 +48,23 @@ from chatbot_app.knowledge.trust.statements import (
     with_its_answer,
     with_their_questions,
 )
-from chatbot_app.knowledge.trust.support_levels import SAME_SUBJECT, is_near_enough, least_share
+from chatbot_app.knowledge.trust.support_levels import is_near_enough, least_share
 from chatbot_app.knowledge.trust.table_rows import row_of_another_date
 from chatbot_app.knowledge.trust.word_for_word import word_against
+from chatbot_app.knowledge.trust.wrong_facts import WrongFacts
 
 __all__ = ["Source", "check_answer", "check_statement"]
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder
 
-# Of the best match of the rest of the statement, for the sentence that holds a fact: more than where that has the rest from the
-# sentence before alone ("Its director is Ann. Its president, Lee, …" names no Lee the director).
-FACT_RATIO = 0.64
-LEAST_MATCH = (
-    0.1  # added to every match: where the rest of a statement matches nothing, no sentence is nearer
-)
-COSINE_SHARE = 0.4  # of how well a sentence matches a statement, the rest being the words in common
-BROUGHT_SHARE = 0.1  # of a statement's rare words, for a sentence that adds a fact to the nearest
 ALSO_NEAR = 0.85  # of the best match, for a sentence that may say it instead
 DENIED_ALIKE = 0.4  # of it, for one that denies what the statement denies
 VERY_SAME = 0.8  # of a statement's words, from which a sentence speaks of nothing else
 MOST_NEAR = 3
 ALL_SAID = 0.75  # of the words of a statement that is too short to be found by a share of them
+MOSTLY_SAID = 0.4  # of the words of a statement, for it to be tried with what it says in full said for short
 FEWEST_WORDS = 2  # content words, below which only facts can be compared
-MOST_FACTS = 24  # of one statement
 
 
 def check_answer(
@@ -127,14 +119,14 @@ class _Checker:
         text = " ".join(source.text for source in sources)
         self._language = language_of(text)
         self._likeness = Likeness([sentence.text for sentence in sentences], embedder)
+        self._wrong = WrongFacts(sentences, self._likeness)
         names = names_of(text)
         self._common = common_nouns(text) if self._language == "de" else frozenset()
         self._sayings = Sayings(sentences, self._language)
-        self._facts = FactIndex(sentences, self._sayings, initials(names))
+        self._facts = FactIndex(sentences, self._sayings)
+        self._abbreviations = Abbreviations([source.text for source in sources], self._language)
         self._capitalised = {name.form for name in names if not name.is_first}
-        self._known = Known(
-            self._capitalised, self._facts.abbreviations, self._common if self._language == "de" else None
-        )
+        self._known = Known(self._capitalised, self._common if self._language == "de" else None)
 
     def check(self, start: int, end: int, text: str) -> Check:
         plain = plain_statement(text)
@@ -145,6 +137,14 @@ class _Checker:
         if (same := self._word_by_word.get(letters_of(text))) is not None:
             return supported(start, end, same)  # no rule knows better
         whole = self._check_by_one(start, end, plain)
+        if whole.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
+            for written in self._abbreviations.variants(plain, whole.reason):
+                if max(self._sayings.words(frozenset(content_stems(written))).scores()) < MOSTLY_SAID:
+                    continue
+                check = self._check_by_one(start, end, written)
+                if check.verdict is Verdict.SUPPORTED:
+                    whole, plain = check, written
+                    break
         clauses = [] if whole.verdict is Verdict.NOT_CHECKED else main_clauses(plain, language_of(plain))
         if not clauses:
             return whole
@@ -185,9 +185,9 @@ class _Checker:
         best = max(range(len(scores)), key=lambda i: scores[i])
         brought: list[Fact] = []
         held = HeldFacts(plain, self._facts, scores)
-        wrong = self._wrong_fact(plain, facts, said, brought, held)
+        wrong = self._wrong.least_held(plain, facts, said, brought, held)
         if wrong is not None:
-            return self._contradiction(start, end, said, facts, wrong)
+            return self._wrong.check(start, end, said, facts, *wrong)
         if (instead := self._replaced(start, end, plain, facts, said, held)) is not None:
             return instead
         facts = [fact for fact in facts if fact not in brought]
@@ -280,63 +280,7 @@ class _Checker:
         forms = {word: self._sayings.other_forms(word)[0] for word in words}
         against = contradiction(text, values, words, sentence, self._sentences, share, forms)
         against = against or word_against(text, sentence, self._sentences, self._language)
-        return against or said_of_another(text, sentence, self._capitalised, self._language)
-
-    def _wrong_fact(
-        self, text: str, facts: Sequence[Fact], said: Words, brought: list[Fact], held: HeldFacts
-    ) -> tuple[Fact, int] | None:
-        """Return the fact that the sources bear out least, and the sentence that comes nearest to the rest.
-
-        What a statement that joins two sentences has from the other one goes to `brought`.
-        """
-        cosines = self._likeness.cosines(text)
-        share = COSINE_SHARE if any(cosines) else 0.0
-        worst: tuple[float, Fact, int] | None = None
-        for fact in facts[:MOST_FACTS]:
-            scores = [
-                LEAST_MATCH + (1 - share) * score + share * cosine
-                for score, cosine in zip(said.scores(fact.words), cosines, strict=True)
-            ]
-            nearest, most = max(range(len(scores)), key=lambda i: scores[i]), 0.0
-            for place in sorted(held.candidates(fact), key=lambda i: (-scores[i], i)):
-                if scores[place] <= most:
-                    break  # none of the rest can hold it better
-                most = max(most, scores[place] * held.holds(place, fact))
-            if fact.is_soft and not is_counted_otherwise(self._sentences[nearest], fact):
-                continue
-            ratio = most / scores[nearest]
-            if ratio < FACT_RATIO and self._is_brought(fact, nearest, facts[:MOST_FACTS], said, held):
-                brought.append(fact)
-                continue
-            if ratio < FACT_RATIO and (worst is None or ratio < worst[0]):
-                worst = ratio, fact, nearest
-        return None if worst is None else worst[1:]
-
-    def _is_brought(
-        self, fact: Fact, nearest: int, facts: Sequence[Fact], said: Words, held: HeldFacts
-    ) -> bool:
-        """Whether another sentence of the source has a fact, with words that the nearest has not, and it replaces none there."""
-        sentence = self._sentences[nearest]
-        if sentence.is_row or replaces(sentence, fact, facts):
-            return False
-        return any(
-            self._sentences[place].source == sentence.source
-            and not self._sentences[place].is_row
-            and held.has_itself(place, fact)
-            and said.gain(place, nearest, fact.words) >= BROUGHT_SHARE
-            for place in held.candidates(fact)
-            if place != nearest
-        )
-
-    def _contradiction(
-        self, start: int, end: int, said: Words, facts: Sequence[Fact], wrong: tuple[Fact, int]
-    ) -> Check:
-        fact, place = wrong
-        sentence = self._sentences[place]
-        other = said_instead(sentence, fact, facts)
-        if other is None or not (sentence.is_row or said.scores(fact.words)[place] >= SAME_SUBJECT):
-            return unsupported(start, end, f"“{fact.text}” is not said so in the sources.")
-        return contradicted(start, end, sentence, differing(fact.text, other))
+        return against or said_of_another(text, sentence, self._sentences, self._capitalised, self._language)
 
     def _is_near_enough(self, text: str, place: int, said: Words) -> bool:
         best, cosines = self._sentences[place], self._likeness.cosines(text)

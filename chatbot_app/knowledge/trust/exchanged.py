@@ -27,6 +27,7 @@ _BEAT = stem("beat")
 MUTUAL_VERBS = frozenset(
     "married marries met meets wed divorced played plays bordered borders fought resembles resembled".split()
 )
+_BE = frozenset("is are was were be been being".split())
 _PASSIVE = frozenset("by von par por durch".split())
 
 
@@ -80,7 +81,9 @@ def _sides(text: str) -> dict[str, tuple[dict[str, str], dict[str, str], bool]]:
                 continue
             before = _content(sentence[i] for i in range(place - 1, -1, -1))
             behind = _content(sentence[i] for i in range(place + 1, len(sentence)))
-            passive = not _PASSIVE.isdisjoint(following[:3])
+            passive = not _PASSIVE.isdisjoint(following[:3]) or (
+                place > 0 and sentence[place - 1].casefold() in _BE
+            )
             if is_of_two and (passive or plain.startswith("los")):
                 before, behind, passive = behind, before, False
             found[verb] = before, behind, passive

@@ -22,6 +22,7 @@ TEMPLATE_STEMS = frozenset(
     " mentioned stated states say says following information context article".split()
 )
 STOP_STEMS = frozenset(stem(word) for word in STOP_WORDS)
+MOST_FACTS = 24  # of one statement
 _FULL_NAME = 2  # words
 _LOOK_BACK = 60  # characters before a noun
 # "Which fort was rebuilt: Caroline." What is said behind a colon alone is what was asked for, also where it begins a sentence.
@@ -43,7 +44,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 # What nouns end with, and offices and professions.
-_NOUN = re.compile(
+GERMAN_NOUN = re.compile(
     r"(?:ung|heit|keit|schaft|tion|ität|tat|tum|nis|ment|ling|beilage|zahl)(?:en|s|e|se)?$|(?:direktor|leiter|vorsitzend|sprecher|meister"
     r"|minister|prasident|professor|doktor|ingenieur|architekt|arzt|vorstand|mitglied|trainer|inhaber|kapitan|kassenprufer|chef)"
     r"(?:er|en|in|s|e|es|n|innen)?$"
@@ -61,7 +62,7 @@ _BEFORE_NOUN = re.compile(
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+) $")
 # Said of a person before the name.
-_TITLES = frozenset(
+TITLES = frozenset(
     "ceo cfo coo cto president chairman chairwoman director captain professor prof dr doctor minister mayor councillor"
     " architect engineer sergeant inspector detective substitute goalkeeper herr herrn frau".split()
 )
@@ -124,13 +125,14 @@ def facts_of(
     for name in names_of(text):
         if any(value.start < name.end and name.start < value.end for value in values):
             continue
-        if name.is_first and name.form not in capitalised and (alone is None or name.start != alone.start(1)):
+        is_sure = not name.is_first or name.form in capitalised or name.is_acronym
+        if not is_sure and (alone is None or name.start != alone.start(1)):
             continue
         if stem(name.form) in STOP_STEMS or stem(name.form) in TEMPLATE_STEMS:
             continue
         named.append(name)
     for run in _each_designation_alone(runs_of(text, named)):
-        if len(run) > 1 and run[0].form in _TITLES:
+        if len(run) > 1 and run[0].form in TITLES:
             run = run[1:]
         if is_german:
             run = _without_nouns(text, run, capitalised, common)
@@ -158,10 +160,10 @@ def names_in_german(text: str, names: Sequence[Name], capitalised: Set[str], com
 def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Set[str]) -> list[Name]:
     """Return the words of a run of capitalised German words that may be names."""
     if len(run) > 1:
-        kept = [name for name in run if not (name.form in common or _NOUN.search(name.form))]
+        kept = [name for name in run if not (name.form in common or GERMAN_NOUN.search(name.form))]
         return kept if len(kept) > 1 or not kept else _without_nouns(text, kept, capitalised, common)
     [name] = run
-    if is_exact(name.form):
+    if name.is_acronym or is_exact(name.form):
         return run
     before = max(0, name.start - _LOOK_BACK), name.start
     if name.form in common or name.form in _TELLING_NOUNS or _COMMON_NOUN.search(text, *before):
@@ -169,7 +171,7 @@ def _without_nouns(text: str, run: list[Name], capitalised: Set[str], common: Se
     if name.form in capitalised:
         return run
     is_noun = (
-        _NOUN.search(name.form) is not None
+        GERMAN_NOUN.search(name.form) is not None
         or len(name.form) >= _LONG_NOUN
         or _BEFORE_NOUN.search(text, *before) is not None
         or any(is_common(form, "de") for form in forms_of(name.form, "de").own)

@@ -6,7 +6,7 @@ million comparisons; what follows from the values of a sentence is looked for in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -37,14 +37,11 @@ _ONE_OR_NONE = {
 
 
 class FactIndex:
-    """Where the values and names of some sentences stand; `abbreviations` are what their names are called for short."""
+    """Where the values and names of some sentences stand."""
 
-    def __init__(
-        self, sentences: Sequence[SourceSentence], sayings: Sayings, abbreviations: Set[str]
-    ) -> None:
+    def __init__(self, sentences: Sequence[SourceSentence], sayings: Sayings) -> None:
         self.sentences = sentences
         self.sayings = sayings
-        self.abbreviations = abbreviations
         scales = [sentence.scale for sentence in sentences]
         self.values = ValueIndex([sentence.values for sentence in sentences], scales)
         self.values_above = ValueIndex([sentence.near_values for sentence in sentences], scales)
@@ -158,8 +155,6 @@ class HeldFacts:
         found: set[int] = set()
         if fact.value is None:
             for form in fact.names:
-                if form in index.abbreviations:
-                    return set(range(len(index.sentences)))
                 found |= index.names.places(form) | index.names_above(form)
             return found
         for word in (fact.text, *_ONE_OR_NONE.get(fact.text, ())):
@@ -202,7 +197,7 @@ class HeldFacts:
         for form in fact.names:
             weight = index.sayings.weight(stem(form))
             total += weight
-            if place in index.names.places(form) or form in index.abbreviations:
+            if place in index.names.places(form):
                 held += weight
             elif place in index.names_above(form):
                 if is_another is None:

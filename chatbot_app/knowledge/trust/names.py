@@ -15,6 +15,8 @@ from chatbot_app.knowledge.trust.language import is_small
 # In Chinese text "在IPCC的" is a name between words that are none.
 _TOKEN = re.compile(rf"{SPACED.pattern}(?:['’.&-]{SPACED.pattern})*\.?")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_ACRONYM = re.compile(r"(?:^|['’])[A-ZÀ-ÖØ-ÞА-ЯЁ][A-ZÀ-ÖØ-ÞА-ЯЁ&.]+s?$")
+_ELISION = re.compile(r"^(?:[ldnsjmct]|qu)['’](?=\w\w)")  # "L'Union"
 _SENTENCE_END = re.compile(r"[.!?:;…\n\"“”«»•(|-]\s*$|^\s*$")
 _LONGEST_SUBJECT = 80  # characters
 _NUMERAL = re.compile(r"[ivxlcdm]+$")  # XXXII and XXXIII are two
@@ -22,7 +24,7 @@ _LONG_NAME = 6  # letters, from which one may be missing
 LONGEST_NAME = 60  # letters; a longer one is no two words in one
 _SHARED_START = 5  # letters that "America" and "American" have in common
 # Capitalised for grammar's sake.
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     "i i'm i've mr mrs ms dr sir st herr herrn frau january february march april may june july august september october"
     " november december".split()
 )
@@ -36,6 +38,7 @@ class Name:
     end: int
     form: str
     is_first: bool  # of its sentence, where every word is capitalised
+    is_acronym: bool = False  # capitals alone, where not all of the text is
 
 
 def names_of(text: str) -> list[Name]:
@@ -49,10 +52,12 @@ def names_of(text: str) -> list[Name]:
         ):
             continue
         form = name_form(word)
-        if form in _NO_NAMES or not form:
+        if form in NO_NAMES or not form:
             continue
         first = _SENTENCE_END.search(text[max(0, match.start() - 3) : match.start()]) is not None
-        found.append(Name(match.start(), match.start() + len(word), form, first))
+        found.append(
+            Name(match.start(), match.start() + len(word), form, first, _ACRONYM.search(word) is not None)
+        )
     return sorted(found, key=lambda name: name.start) if exact else found
 
 
@@ -74,7 +79,7 @@ def subject_of(text: str) -> frozenset[str]:
         if is_small(name.form):
             continue
         between = text[run[-1].end if run else 0 : name.start].strip(" .").casefold()
-        if between and not is_small(between) and between not in _NO_NAMES:
+        if between and not is_small(between) and between not in NO_NAMES:
             break
         run.append(name)
     # A single first word may be any word.
@@ -87,7 +92,8 @@ def name_form(word: str) -> str:
     """Return a word as names are compared: without possessive, accents and case."""
     plain = _POSSESSIVE.sub("", word)
     decomposed = unicodedata.normalize("NFKD", plain)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().replace(".", "")
+    form = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().replace(".", "")
+    return _ELISION.sub("", form) if "'" in form or "’" in form else form
 
 
 def is_said_by(form: str, words: Set[str]) -> bool:
@@ -164,6 +170,8 @@ def word_forms(text: str) -> set[str]:
 
 
 def _looks_like_name(word: str) -> bool:
+    if word.islower():
+        return False  # most words
     letters = [c for c in word if c.isalpha()]
     if not letters:
         return False

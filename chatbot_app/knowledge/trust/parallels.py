@@ -27,6 +27,7 @@ _COMPARED_WITH = re.compile(
     re.IGNORECASE,
 )
 _LOOK_BACK = 40  # characters before a date
+_ASIDE = re.compile(r"(?<=\w) \([^()\d]{1,60}\)")
 _LONGEST_OPENING = 60  # characters
 # "Three Months Ended" is the quarter, and heads a column.
 # In one sentence: each is compared with each, and what lists more has no parts that stand beside each other.
@@ -115,6 +116,8 @@ def _is_of(words: set[str], dates: Sequence[Value], part: _Part, against: _Part)
     before = bool(part.before and against.before)
     # What stands behind "118 were randomised to metformin" ends with what it is of, "two weeks' notice" begins with it.
     behind = [word for word in against.behind if word not in part.behind]
+    if before and part.start > against.start and not part.behind:
+        behind = []  # what is counted is not said again: "Berlin has 3.6 million inhabitants, Hamburg 1.8 million"
     if words & set(behind[:1] if before else behind[-1:]):
         return False
     mine, theirs = (
@@ -216,7 +219,7 @@ def label_of(row: str) -> str:
 
 def _parts(text: str, wanted: Sequence[Value], values: Sequence[Value]) -> list[_Part]:
     """Return each of the `wanted` values with the words of its part; `values` are all of the text, both in order."""
-    plain = _masked(text, values)
+    plain = _masked(_without_asides(text), values)
     breaks = [match.span() for match in _BREAK.finditer(plain)]
     starts = [0, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), len(text)]
@@ -249,6 +252,11 @@ def _masked(text: str, values: Sequence[Value]) -> str:
         pieces += [text[done : value.start], " " * (value.end - value.start)]
         done = value.end
     return "".join([*pieces, text[done:]])
+
+
+def _without_asides(text: str) -> str:
+    """Return a text with spaces for what stands in brackets behind a word without a figure, at the same offsets: it ends no part."""
+    return _ASIDE.sub(lambda found: " " * len(found.group()), text)
 
 
 def _content(text: str) -> tuple[str, ...]:

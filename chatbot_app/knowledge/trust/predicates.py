@@ -7,7 +7,7 @@ says its predicate of that. English alone, where the subject stands before the v
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.search.irregular_forms import BASE_OF
@@ -15,6 +15,7 @@ from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.clauses import clauses
 from chatbot_app.knowledge.trust.language import content_stems, is_small
 from chatbot_app.knowledge.trust.names import is_said_by, name_form, word_forms
+from chatbot_app.knowledge.trust.namesakes import namesake
 from chatbot_app.knowledge.trust.related_words import related_to
 from chatbot_app.knowledge.trust.source_sentences import SourceSentence
 
@@ -46,8 +47,10 @@ class _Subject:
         return "".join(word[0] for word in self.written.split() if word[0].isupper()).casefold()
 
     def is_in(self, forms: Set[str]) -> bool:
-        """Whether a text speaks of it, of which these are the words: a word of its name is enough."""
-        return any(is_said_by(form, forms) for form in self.forms) or self.initials in forms
+        """Whether a text speaks of it, of which these are the words: one that is no other word of English is enough, else all."""
+        own = {form for form in self.forms if not related_to(stem(form))}
+        has = any if own else all
+        return has(is_said_by(form, forms) for form in own or self.forms) or self.initials in forms
 
 
 def is_verb(word: str) -> bool:
@@ -57,14 +60,22 @@ def is_verb(word: str) -> bool:
 
 
 def said_of_another(
-    statement: str, sentence: SourceSentence, capitalised: Set[str], language: str
+    statement: str,
+    sentence: SourceSentence,
+    sentences: Sequence[SourceSentence],
+    capitalised: Set[str],
+    language: str,
 ) -> str | None:
     """Return, in a sentence, whom a source's sentence says it of that a statement says of somebody else; None where it may be the same.
 
     Both have to be names before a verb, neither of which stands in the other's text. `capitalised` are the names of the
     sources that begin no sentence, `language` is that of the sources.
     """
-    if sentence.is_row or language not in ("", "en") or _ASKS.search(statement):
+    if sentence.is_row or _ASKS.search(statement):
+        return None
+    if (names := namesake(statement, sentence, sentences, language)) is not None:
+        return f"The answer says this of “{names[0]}”, the source of “{names[1]}”."
+    if language not in ("", "en"):
         return None
     mine = _subject_of(statement, capitalised)
     if mine is None or mine.is_in(sentence.forms):

@@ -42,10 +42,9 @@ _OF_DENIAL = _NEGATIONS | frozenset(map(stem, "do does did ne n".split()))
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the names of all sources are: those that begin no sentence, and what they are called for short."""
+    """What the names of all sources are: those that begin no sentence."""
 
     names: Set[str] = frozenset()
-    abbreviations: Set[str] = frozenset()
     nouns: Set[str] | None = None  # of German sources, those that are no names
 
 
@@ -228,11 +227,8 @@ def _name(
     ):
         return None
     if any(
-        name.form in known.abbreviations
-        or (
-            is_said_by(name.form, sentence.forms)
-            and not count(name.form, all_mine) > count(name.form, all_theirs) > 0
-        )
+        is_said_by(name.form, sentence.forms)
+        and not count(name.form, all_mine) > count(name.form, all_theirs) > 0
         for name in mine
     ):
         return None

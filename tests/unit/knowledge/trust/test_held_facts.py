@@ -6,7 +6,7 @@ from chatbot_app.knowledge.trust.source_sentences import Source, source_sentence
 
 def _index(text: str) -> FactIndex:
     sentences = source_sentences([Source(text)])
-    return FactIndex(sentences, Sayings(sentences), set())
+    return FactIndex(sentences, Sayings(sentences))
 
 
 class TestHeldFacts:
