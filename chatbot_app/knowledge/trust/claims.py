@@ -32,6 +32,7 @@ from chatbot_app.knowledge.trust.names import names_of
 from chatbot_app.knowledge.trust.negation import denied
 from chatbot_app.knowledge.trust.offices_held import OfficeSources
 from chatbot_app.knowledge.trust.predicates import said_of_another
+from chatbot_app.knowledge.trust.reordered import Reordered
 from chatbot_app.knowledge.trust.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.sayings import Sayings, Words
 from chatbot_app.knowledge.trust.source_sentences import (
@@ -114,6 +115,7 @@ class _Checker:
     ) -> None:
         self._sentences = sentences
         self._word_by_word = word_by_word(sentences)
+        self._reordered = Reordered(sentences)
         self._offices = OfficeSources(sources, sentences)
         self._question = question
         text = " ".join(source.text for source in sources)
@@ -136,6 +138,8 @@ class _Checker:
             return Check(start, end, Verdict.NOT_CHECKED, reason="This states nothing to check.")
         if (same := self._word_by_word.get(letters_of(text))) is not None:
             return supported(start, end, same)  # no rule knows better
+        if (same := self._reordered.sentence(plain)) is not None:
+            return supported(start, end, same)
         whole = self._check_by_one(start, end, plain)
         if whole.verdict in (Verdict.UNSUPPORTED, Verdict.CONTRADICTED):
             for written in self._abbreviations.variants(plain, whole.reason):

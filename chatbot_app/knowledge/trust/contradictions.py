@@ -17,6 +17,7 @@ from chatbot_app.knowledge.trust.contraries import contraries_of
 from chatbot_app.knowledge.trust.decided_checks import differing
 from chatbot_app.knowledge.trust.derived_values import follows
 from chatbot_app.knowledge.trust.exchanged import exchanged
+from chatbot_app.knowledge.trust.marked_roles import roles_exchanged
 from chatbot_app.knowledge.trust.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.negation import Denial, denied, disagree
 from chatbot_app.knowledge.trust.opposites import opposed, way_of
@@ -129,6 +130,8 @@ def contradiction(
         return f"The source says this of any other case: “{condition}”."
     if (turned := turned_round(statement, values, sentence.text, sentence.values)) is not None:
         return f"The source says this the other way round: “{turned}”."
+    if not sentence.is_row and (pair := roles_exchanged(statement, sentence.text)) is not None:
+        return f"The source has it the other way round: “{pair[0]}” and “{pair[1]}” change their roles."
     if (now := moved_to(statement, sentence.text)) is not None:
         return f"The source says that it changed to “{now}”."
     if held and sentences and (topics := other_topic(statement, sentence, sentences)) is not None:
