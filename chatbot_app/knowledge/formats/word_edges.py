@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-_PARAGRAPH = re.compile(rb"<w:p[ >].*?</w:p>", re.DOTALL)
+_PARAGRAPH, _END_OF_PARAGRAPH = re.compile(rb"<w:p[ >]"), b"</w:p>"
 _TEXT = re.compile(rb"<w:t(?:\s[^<>]*)?>([^<>]*)</w:t>|<w:(?:tab|br|cr|ptab)\b[^<>]*/>")
 _FIELD_OF_PAGES = re.compile(rb"\b(?:NUM|SECTION)?PAGES?\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -37,7 +37,7 @@ def _lines(parts: Mapping[str, bytes], begins: str, seen: set[bytes]) -> Iterato
         if not name.startswith(begins):
             continue
         left = _MOST
-        for paragraph in _PARAGRAPH.findall(parts[name]):
+        for paragraph in _paragraphs(parts[name]):
             text = b" ".join(b"".join(found[1] or b" " for found in _TEXT.finditer(paragraph)).split())
             words = len(_WORD.findall(text.decode("utf-8", "replace")))
             fewest = _WORDS_BESIDE_NUMBER if _FIELD_OF_PAGES.search(paragraph) else 1
@@ -45,3 +45,11 @@ def _lines(parts: Mapping[str, bytes], begins: str, seen: set[bytes]) -> Iterato
                 seen.add(text)
                 left -= len(text)
                 yield _OPENS + text + _CLOSES
+
+
+def _paragraphs(part: bytes) -> Iterator[bytes]:
+    """Yield the paragraphs of a part that end; each byte is looked at once, whatever a stranger has opened in it."""
+    for piece in part.split(_END_OF_PARAGRAPH)[:-1]:
+        opened = _PARAGRAPH.search(piece)
+        if opened is not None:
+            yield piece[opened.start() :]

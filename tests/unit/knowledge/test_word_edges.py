@@ -57,6 +57,12 @@ def test_footers_stand_before_the_section_of_the_document_and_long_ones_are_cut(
     assert with_edges(main, {"word/header1.xml": b"<w:p><w:t>no end"}) == main
 
 
+def test_a_header_of_beginnings_alone_is_read_in_one_pass() -> None:
+    main = b"<w:body><w:p>x</w:p></w:body>"
+    beginnings = {"word/header1.xml": b"<w:p>" * 400_000}  # hours, where each of them is followed to the end
+    assert with_edges(main, beginnings) == main
+
+
 @pytest.mark.parametrize(
     ("symbol", "shown"),
     [
