@@ -85,6 +85,11 @@ _OTHERS = [
         "replace. Licence: LGPL-2.1-or-later, whose text is resources/words/LGPL-2.1.txt.",
     ),
     (
+        "SQuAD 1.1 (questions that resources/embedding/answer-reader.npz was trained on)",
+        "Rajpurkar, Zhang, Lopyrev and Liang 2016, of articles of Wikipedia. https://rajpurkar.github.io/SQuAD-explorer/\n"
+        "Licence: CC BY-SA 4.0. No text of it is inside; the parameters that were learned from it are ours (MIT).",
+    ),
+    (
         "libgomp (beside SimSIMD, on Linux)",
         "Copyright Free Software Foundation, Inc. https://gcc.gnu.org/onlinedocs/libgomp/\n"
         "Licence: GPL-3.0-or-later with the GCC Runtime Library Exception 3.1, which allows to distribute it with programs under\n"
