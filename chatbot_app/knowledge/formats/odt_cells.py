@@ -11,6 +11,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.spanned_cells import with_innermost_tables
 from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
 _CONTENT = "content.xml"
@@ -50,16 +51,7 @@ def odt_bytes(path: Path) -> bytes | None:
 
 def with_covered_cells(content: bytes) -> bytes:
     """Return the XML of a document in which covered cells are cells, but for tables that hold others."""
-    parts: list[bytes] = []
-    place = 0
-    begin: int | None = None  # of what stands in the innermost table
-    for tag in _TABLE.finditer(content):
-        if not tag[1]:
-            begin = tag.end()
-        elif begin is not None:
-            parts += [content[place:begin], _filled(content[begin : tag.start()])]
-            place, begin = tag.start(), None
-    return b"".join([*parts, content[place:]])
+    return with_innermost_tables(content, _TABLE, _filled)
 
 
 def _filled(table: bytes) -> bytes:

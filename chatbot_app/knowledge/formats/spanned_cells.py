@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import AnyStr
 
 _TABLE = re.compile(r"<(/?)table\b[^<>]*>?", re.IGNORECASE)
 _ROW = re.compile(r"<tr\b[^<>]*>", re.IGNORECASE)
@@ -16,16 +18,22 @@ _LONGEST = 300  # characters of a cell that is said again
 
 def with_spanned_cells(page: str) -> str:
     """Return a page of HTML whose cells stand over one row each, but for tables that hold others: they lay out a page."""
-    parts: list[str] = []
+    return with_innermost_tables(page, _TABLE, _filled)
+
+
+def with_innermost_tables(text: AnyStr, tag: re.Pattern[AnyStr], made: Callable[[AnyStr], AnyStr]) -> AnyStr:
+    """Return a text with what is made of the inside of each table that holds no other; `tag` finds (a slash or nothing)."""
+    parts: list[AnyStr] = []
     place = 0
     begin: int | None = None  # of what stands in the innermost table
-    for tag in _TABLE.finditer(page):
-        if not tag[1]:
-            begin = tag.end()
+    for found in tag.finditer(text):
+        if not found[1]:
+            begin = found.end()
         elif begin is not None:
-            parts += [page[place:begin], _filled(page[begin : tag.start()])]
-            place, begin = tag.start(), None
-    return "".join([*parts, page[place:]])
+            parts += [text[place:begin], made(text[begin : found.start()])]
+            place, begin = found.start(), None
+    parts.append(text[place:])
+    return text[:0].join(parts)
 
 
 def _filled(table: str) -> str:
