@@ -18,7 +18,7 @@ from chatbot_app.core.trust import Check, SourceSpan, Verdict, statements_found
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors
     from chatbot_app.knowledge.search.citations import CitedAnswer
-    from chatbot_app.knowledge.trust.claims import Source
+    from chatbot_app.knowledge.trust.checks.claims import Source
 
 NOTHING_SUPPORTED = Notice(
     "NothingSupported",
@@ -61,7 +61,7 @@ def check_and_cite(
     CheckWithdrawn once `is_wanted` says no, and AppError where the embedding model cannot be used.
     """
     from chatbot_app.knowledge.search.citations import add_markers, parse_markers
-    from chatbot_app.knowledge.trust.claims import Source
+    from chatbot_app.knowledge.trust.checks.claims import Source
 
     sources = [
         Source(
@@ -103,8 +103,8 @@ class _Checker:
 
     def check(self, answer: str) -> list[Check]:
         """Return the verdicts on an answer, in order."""
-        from chatbot_app.knowledge.trust.claims import check_answer
-        from chatbot_app.knowledge.trust.statements import statements
+        from chatbot_app.knowledge.trust.checks.claims import check_answer
+        from chatbot_app.knowledge.trust.sentences.statements import statements
 
         # The question's words stand in for those that a short answer lacks ("308."). Lent to each sentence of a
         # longer one, they would bear out what no source says.
@@ -123,7 +123,7 @@ class _Checker:
 
     def says(self, number: int, sentence: str) -> Check | None:
         """Return the verdict of one source alone, where it supports a sentence."""
-        from chatbot_app.knowledge.trust.claims import check_answer
+        from chatbot_app.knowledge.trust.checks.claims import check_answer
 
         if not self._is_wanted():
             raise CheckWithdrawn

@@ -88,9 +88,9 @@ class EvidenceFinder:
 
         What cannot be loaded now is for the question to tell.
         """
-        from chatbot_app.knowledge.trust import answer_reader
+        from chatbot_app.knowledge.trust.quotes import answer_reader
 
-        importlib.import_module("chatbot_app.knowledge.trust.quotes")
+        importlib.import_module("chatbot_app.knowledge.trust.quotes.quotes")
         answer_reader.load()
         with suppress(AppError):
             self._retriever().warm_up()
@@ -111,7 +111,7 @@ class EvidenceFinder:
         from chatbot_app.knowledge.fields.filtering import FieldFilter
         from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
         from chatbot_app.knowledge.search.reranking import best_for_model
-        from chatbot_app.knowledge.trust.quotes import PASSAGES
+        from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES
 
         retrieval = self._retriever().search(
             question,
@@ -130,7 +130,7 @@ class EvidenceFinder:
 
     def quote(self, sources: Sources) -> Sources:
         """Return the sources with the sentences that answer the question, word for word."""
-        from chatbot_app.knowledge.trust.quotes import find_quotes
+        from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 
         try:
             quotes = find_quotes(sources.retrieval, self._embedder())

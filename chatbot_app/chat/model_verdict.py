@@ -199,9 +199,9 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
     The title does not count: it stands above every sentence, also above one that was put there to deceive.
     """
     from chatbot_app.knowledge.search.words import pairs_of_characters, stems
-    from chatbot_app.knowledge.trust.names import is_said_by, names_of, word_forms
-    from chatbot_app.knowledge.trust.table_scale import table_scale
-    from chatbot_app.knowledge.trust.values import values_of
+    from chatbot_app.knowledge.trust.values.table_scale import table_scale
+    from chatbot_app.knowledge.trust.values.values import values_of
+    from chatbot_app.knowledge.trust.words.names import is_said_by, names_of, word_forms
 
     said = stems(sentence)
     shared = {term for term in stems(statement) if term in said and term not in _small_stems()}

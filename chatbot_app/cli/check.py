@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, data_dir: Path | None) -> int:
 def check(options: argparse.Namespace, services: Services) -> int:
     """Print what the passages of each line say to its statement; with `with_model` also what a model says."""
     from chatbot_app.cli.model_of_options import ModelOf
-    from chatbot_app.knowledge.trust.claims import Source, check_statement
+    from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 
     if not options.with_model and (options.server or options.model):
         raise UsageError(detail="--server and --model name the model of --with-model.")

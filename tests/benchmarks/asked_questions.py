@@ -18,7 +18,7 @@ from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
 from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.libraries_of_questions import Wanted, small_libraries

@@ -21,8 +21,8 @@ from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.trust import Verdict
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.claims import Source, check_statement
-from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
 from tests.benchmarks.asked_questions import bench_asked
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_library

@@ -22,9 +22,9 @@ from chatbot_app.knowledge.search import field_ranking
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import quotable_spans
-from chatbot_app.knowledge.trust.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
-from chatbot_app.knowledge.trust.values import values_of
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
+from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
+from chatbot_app.knowledge.trust.values.values import values_of
 
 KINDS = {
     "Single-Doc Single-Chunk RAG": "one passage",

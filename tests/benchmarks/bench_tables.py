@@ -21,7 +21,7 @@ from chatbot_app.core.documents import Evidence, ParsedDocument
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 _SOURCE = re.compile(r"\(?SOURCE.*", re.DOTALL)

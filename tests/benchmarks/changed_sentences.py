@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot_app.core.trust import Verdict
-from chatbot_app.knowledge.trust.claims import Source, check_statement
+from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 from tests.benchmarks.wikipedia import DATA
 
 SEED = 1

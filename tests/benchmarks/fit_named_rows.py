@@ -2,11 +2,11 @@
 the other.
 
 `python -m tests.benchmarks.fit_named_rows [--cache DIR]`. Over retrieval/reports, the three constants of
-`knowledge/trust/quotes.py` that were fitted on no prose: a number of the written answer stands in the first quote / in
+`knowledge/trust/quotes/quotes.py` that were fitted on no prose: a number of the written answer stands in the first quote / in
 one of the quotes (as the same value); questions of a library of other things (retrieval/wikipedia, one in ten), asked
 of the reports, are refused. And how much surer a question is answered that names the reports, by questions that do and that
 these do not answer (`tests/data/silent_questions_of_reports.txt`; written by a model, looked up in the reports); and the constants of
-`knowledge/trust/amounts_asked.py` and `missing_parts.py` by the same and by questions of our own. Data: CHATBOT_EVAL_DATA, default ../shared/data.
+`knowledge/trust/quotes/amounts_asked.py` and `missing_parts.py` by the same and by questions of our own. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust import amounts_asked, missing_parts, quotes
+from chatbot_app.knowledge.trust.quotes import amounts_asked, missing_parts, quotes
 from tests.benchmarks.bench_reports import Question, has_number, own_questions, questions
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library
 from tests.benchmarks.fit_quotes import Remembering

@@ -1,4 +1,4 @@
-"""Fits what `chatbot_app/knowledge/trust/quote_weights.py` holds, and prints it.
+"""Fits what `chatbot_app/knowledge/trust/quotes/quote_weights.py` holds, and prints it.
 
 `python -m tests.benchmarks.fit_quotes [--cache DIR] [--english] [--write]`: `--write` puts the weights into the module. With both
 built-in models those of `JOINED` are fitted, `--english` is the first alone, with those of `ENGLISH`; the others stay as they are.
@@ -23,9 +23,9 @@ import numpy.typing as npt
 from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust import quote_weights
-from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
-from chatbot_app.knowledge.trust.quote_features import (
+from chatbot_app.knowledge.trust.quotes import quote_weights
+from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
+from chatbot_app.knowledge.trust.quotes.quote_features import (
     FEATURES,
     Features,
     Question,
@@ -33,8 +33,8 @@ from chatbot_app.knowledge.trust.quote_features import (
     features_of,
     with_nearness,
 )
-from chatbot_app.knowledge.trust.quote_windows import chosen_windows
-from chatbot_app.knowledge.trust.quotes import (
+from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
+from chatbot_app.knowledge.trust.quotes.quotes import (
     KNOWN,
     PASSAGES,
     QUOTED,

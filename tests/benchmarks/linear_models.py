@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.trust.quote_features import Features
+from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
 SHRINKING = 0.002  # of the ranking's weights
 SHRINKING_OF_SIGNALS = 10.0

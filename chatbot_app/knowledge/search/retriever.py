@@ -48,7 +48,7 @@ from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_we
 from chatbot_app.knowledge.search.waiting_thread import WaitingThread
 from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
-from chatbot_app.knowledge.trust.spelled_numbers import load_spellings
+from chatbot_app.knowledge.trust.values.spelled_numbers import load_spellings
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 

@@ -335,7 +335,7 @@ for told in library.create_import_of([Path(sys.argv[2])]).run(until_done=True):
     pass
 found = library.retriever.search("When was the turbine built?")
 assert found.evidence and not found.notes, found
-from chatbot_app.knowledge.trust.quotes import find_quotes
+from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 assert find_quotes(found, library.embedder).quotes
 services.close()
 print(sorted({"onnxruntime", "tokenizers", "kreuzberg", "pypdfium2"} & sys.modules.keys()))

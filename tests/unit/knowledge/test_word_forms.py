@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.word_forms import WordForms, beginning_of
-from chatbot_app.knowledge.trust.questions import is_question
+from chatbot_app.knowledge.trust.quotes.questions import is_question
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from chatbot_app.knowledge.formats.blocks import markdown_blocks
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
 from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes import PASSAGES, find_quotes
+from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 from chatbot_app.storage.documents import Source
 from tests.unit.knowledge.conftest import word_starts
 

@@ -1,0 +1,105 @@
+"""Rows and amounts that a question for an amount names: which rows, and what they tell of whether it is answered.
+
+A report has a row for every amount that it states. Where none of its rows, nor a sentence with an amount, says what is
+asked for, it is silent ("How many subscribers did Apple Music have in Q2 2023?"); where an amount is to be explained or
+compared, its row is there to begin with, however many words the question has besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.core.document_fields import FieldMatch
+from chatbot_app.core.documents import Evidence
+from chatbot_app.knowledge.fields.figure_places import FigureAsked, label_terms, terms_asked, terms_in
+from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
+from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
+from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.tables.named_rows import named_share, without_marks
+from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question, Sentence
+
+# Of the logarithm of the odds that a question is answered that names documents and asks them for an amount. Set with the figures
+# of the reports of both companies in view (`fit_named_rows.py`); from 3 to 9, the first changes what is refused little by little.
+AMOUNT_SAID = 6.0  # times how much of it a row or sentence with an amount says, above the least
+LEAST_SAID = 0.45
+MOST_SAID = 0.6  # more says nothing more
+ROW_EXPLAINED = 2.0  # where the amount is to be explained or compared, and a row is named
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRows:
+    """Of each sentence, shape (sentences,): how much of what rows can say of the question its label takes up, how much of all
+    of the question, and whether its section is asked for. 0 for prose, and for a document that is another one than is asked.
+    """
+
+    shares: Features
+    of_question: Features
+    section_asked: npt.NDArray[np.bool_]
+
+    def of_a_section(self, share: float) -> float:
+        """Return what a row counts that stands in a section which is not asked for: `share`, nothing beside one that is as
+        much asked for and stands in none ("Total net sales" beside "Japan: Net sales").
+        """
+        whole = float(self.shares[self.section_asked].max(initial=0.0))
+        return 0.0 if 0 < whole >= float(self.shares.max(initial=0.0)) else share
+
+    @property
+    def is_any(self) -> bool:
+        """Whether a row is named."""
+        return bool(self.shares.any())
+
+
+def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> NamedRows:
+    """Return what rows the question names. Words for the period count nothing: they stand in the head."""
+    shares, of_question = np.zeros((2, len(sentences)), np.float32)
+    section_asked = np.ones(len(sentences), np.bool_)
+    topic = {term for term in asked.weights if not term.isdigit()} - PERIOD_STEMS
+    terms = terms_asked(asked.text, topic)
+    named: dict[int, frozenset[str]] = {}
+    told: set[str] = set()  # what any row says of the question
+    for number, sentence in enumerate(sentences):
+        item = evidence[sentence.source]
+        if not sentence.is_row or item.match is FieldMatch.DIFFERS:
+            continue
+        row = item.passage.text[sentence.start : sentence.end]
+        label = without_marks(row.strip(" |").partition("|")[0])
+        above = sentence.text.partition(label)[0]
+        section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
+        shares[number] = of_question[number] = named_share(row, topic)
+        sections = terms_in(above) & terms
+        joined = label_terms(f"{above} {label}", terms)
+        own = label_terms(label, terms)
+        told |= (own | joined | sections) & terms
+        if own and own <= terms:
+            named[number] = own | sections
+        elif joined and joined <= terms:
+            named[number] = joined
+    for number, said in named.items():
+        shares[number] = max(shares[number], len(said) / len(told))
+        of_question[number] = max(of_question[number], len(said) / len(terms))
+    return NamedRows(shares, of_question, section_asked)
+
+
+def amount_said(question: str, terms: Mapping[str, float], evidence: Iterable[Evidence]) -> float | None:
+    """Return how much of a question for an amount, 0 to 1, a row or a sentence with an amount says; None where it asks for
+    none, or what to make of one. `terms` are its words with their rarity.
+    """
+    if not asks_for_figures(question) or asks_for_analysis(question):
+        return None
+    asked = FigureAsked(question, terms)
+    if not asked:
+        return None
+    meant = [item.passage for item in evidence if item.match is not FieldMatch.DIFFERS]
+    return max((asked.share(passage.text, passage.context) for passage in meant), default=0.0)
+
+
+def odds_of_amount(question: str, said: float | None, rows: NamedRows) -> float:
+    """Return what is added to the logarithm of the odds that a question is answered; `said` is that of `amount_said`."""
+    if said is not None:
+        return AMOUNT_SAID * (min(said, MOST_SAID) - LEAST_SAID)
+    explains = rows.is_any and asks_for_figures(question) and asks_for_analysis(question)
+    return ROW_EXPLAINED if explains else 0.0

@@ -1,0 +1,85 @@
+"""Which runs of sentences are quoted: where the answer most probably stands, within a quote's length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from chatbot_app.knowledge.trust.quotes.quote_features import Features, Sentence
+
+LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
+MOST_SENTENCES = 4  # in one quote
+# Of how probably a quote holds the answer, for each paragraph that it takes from: less, and it only makes the quote longer. From a
+# twentieth on answers are lost (`bench_answers asked`); articles are the same for any value up to 0.1.
+OF_ANOTHER_PARAGRAPH = 0.02
+WORTH_QUOTING = 0.01  # how probable a further quote must be that it holds the answer, beside the first
+
+
+def chosen_windows(
+    sentences: Sequence[Sentence], scores: Features, limit: int, apart: npt.NDArray[np.intp] | None = None
+) -> list[tuple[int, int]]:
+    """Return (first, last) sentence of the quotes, best first; with `apart` the best of each of its numbers before others.
+
+    A quote is the run of sentences of one passage that most probably holds the answer, within its length: the
+    softmax of the scores is how probable each sentence is, as they were fitted. What most probably holds nothing is not
+    quoted, unless a document was asked for that nothing else is quoted from.
+    """
+    probable = np.exp(scores - scores.max())
+    chosen: list[tuple[int, int]] = []
+    best = 0.0
+    free = np.ones(len(sentences), bool)
+    waiting = np.zeros(len(sentences), bool) if apart is None else apart >= 0
+    while len(chosen) < limit and free.any():
+        longest = LONGEST_QUOTE[min(len(chosen), len(LONGEST_QUOTE) - 1)]
+        begins = free & waiting if (free & waiting).any() else free
+        runs = [
+            run for first in np.flatnonzero(begins) for run in _runs(sentences, free, int(first), longest)
+        ]
+        if not runs and begins is free:
+            break  # nothing but headings is left
+        if not runs:
+            waiting[:] = False
+            continue
+        held = {(first, last): _worth(sentences, probable, first, last) for first, last in runs}
+        # The shorter of two that are as good: a neighbour that adds nothing is left out.
+        first, last = max(runs, key=lambda run: (round(held[run], 6), run[0] - run[1]))
+        best = best or held[first, last]
+        if begins is free and held[first, last] < WORTH_QUOTING * best:
+            break
+        free[first : last + 1] = False
+        if apart is not None:
+            waiting &= apart != apart[first]
+        chosen.append((first, last))
+    return chosen
+
+
+def _worth(sentences: Sequence[Sentence], probable: Features, first: int, last: int) -> float:
+    """Return how probably a run holds the answer; little where another paragraph comes along that hardly adds to it."""
+    worth = float(probable[first : last + 1].sum())
+    by_paragraph: dict[int, float] = {}
+    for place in range(first, last + 1):
+        if not sentences[place].is_heading:
+            number = sentences[place].paragraph
+            by_paragraph[number] = by_paragraph.get(number, 0.0) + float(probable[place])
+    return worth if min(by_paragraph.values(), default=worth) >= OF_ANOTHER_PARAGRAPH * worth else 0.0
+
+
+def _runs(
+    sentences: Sequence[Sentence], free: npt.NDArray[np.bool_], first: int, longest: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the runs that begin with a sentence; it may be longer than a quote by itself, together they may not."""
+    start = sentences[first]
+    for last in range(first, min(len(sentences), first + MOST_SENTENCES)):
+        end = sentences[last]
+        is_long = last > first and end.end - start.start > longest
+        is_apart = last > first and (start.stands_alone or end.stands_alone)
+        if not free[last] or end.source != start.source or is_long or is_apart:
+            return
+        if end.is_heading:
+            if not all(one.is_heading for one in sentences[first:last]):
+                return  # another section begins
+            if not all(one.is_heading for one in sentences):
+                continue  # what it is the heading of comes after it
+        yield first, last
