@@ -10,7 +10,6 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +23,7 @@ from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.batches import in_batches
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, stamped
 from chatbot_app.knowledge.children.prepared_model import model_of_bytes, prepared_model
+from chatbot_app.knowledge.children.side_by_side import side_by_side
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
 from chatbot_app.llm.local.processor import processor_features
 
@@ -32,6 +32,9 @@ _SHRINK = (
     "memory.enable_memory_arena_shrinkage"  # of onnxruntime's run options: give memory back after the run
 )
 THREADS = 2
+
+_Hidden = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]  # see `_hidden_batches`
+_NOTHING_HIDDEN: _Hidden = (np.empty((0, 0, BUILT_IN_DIMENSION), np.float32), np.empty((0, 0), np.int64))
 
 
 class EmbeddingModelMissing(AppError):
@@ -93,12 +96,13 @@ class BuiltInEmbedder:
         return self.embed(texts)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors): batches of similar length, longest last."""
+        """Yield (indices into `texts`, their vectors): batches of similar length, longest first.
+
+        No indices where something else may go first: between any two texts, of which some are under way then.
+        """
         encodings = self._encode(texts)
-        batches = list(in_batches([len(encoding.ids) for encoding in encodings]))
-        for place, batch in enumerate(batches, start=1):
-            is_last = place == len(batches) and len(texts) > 1
-            yield batch, self._run([encodings[row] for row in batch], is_last=is_last)
+        for rows, hidden, mask in self._hidden_batches(encodings, gives_back=len(texts) > 1):
+            yield rows, pooled(hidden, mask) if rows else np.empty((0, BUILT_IN_DIMENSION), np.float32)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens, [CLS] and [SEP] left out. Raises AppError.
@@ -107,9 +111,8 @@ class BuiltInEmbedder:
         """
         encodings = self._encode(texts)
         found: dict[int, TokenVectors] = {}
-        for rows in in_batches([len(encoding.ids) for encoding in encodings]):
-            hidden, mask = self._hidden([encodings[row] for row in rows])
-            for place, vector in enumerate(pooled(hidden, mask)):
+        for rows, hidden, mask in self._hidden_batches(encodings, gives_back=False):
+            for place, vector in enumerate(pooled(hidden, mask)) if rows else ():
                 encoding = encodings[rows[place]]
                 tokens = hidden[place, 1 : len(encoding.ids) - 1]
                 lengths = np.maximum(np.linalg.norm(tokens, axis=1, keepdims=True), 1e-12)
@@ -123,20 +126,37 @@ class BuiltInEmbedder:
             encoding.truncate(MAX_TOKENS)
         return list(encodings)
 
-    def _run(self, encodings: Sequence[Any], *, is_last: bool = False) -> Vectors:
-        return pooled(*self._hidden(encodings, is_last=is_last))
+    def _hidden_batches(
+        self, encodings: Sequence[Any], *, gives_back: bool
+    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+        """Yield (indices, what the model makes of each token, which tokens count) of batches, longest first.
 
-    def _hidden(
-        self, encodings: Sequence[Any], *, is_last: bool = False
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """Return (what the model makes of each token, which tokens count)."""
+        No indices after a text whose batch is not whole yet. `gives_back`: the memory that it took, at the end.
+        """
         session = self._session_or_load()
-        options = self._last_run_options if is_last else self._run_options
-        if not self._takes_texts_alone or len(encodings) == 1:
-            return _hidden_by(session, encodings, options)
-        with ThreadPoolExecutor(self._threads, "texts") as pool:
-            alone = list(pool.map(lambda encoding: _hidden_by(session, [encoding], options), encodings))
-        return _padded(alone)
+        batches = list(in_batches([len(encoding.ids) for encoding in encodings]))[::-1]
+
+        def options(batch: int) -> Any:
+            return self._last_run_options if gives_back and batch == len(batches) - 1 else self._run_options
+
+        if not self._takes_texts_alone:
+            for number, rows in enumerate(batches):
+                yield rows, *_hidden_by(session, [encodings[row] for row in rows], options(number))
+            return
+        # Batches are what is pooled at once; a text waits for no other to be computed.
+        texts = [(number, row) for number, rows in enumerate(batches) for row in reversed(rows)]
+        done: list[dict[int, _Hidden]] = [{} for _ in batches]
+
+        def compute(text: tuple[int, int]) -> _Hidden:
+            return _hidden_by(session, [encodings[text[1]]], options(text[0]))
+
+        for place, found in side_by_side(compute, texts, self._threads):
+            number, row = texts[place]
+            done[number][row] = found
+            if len(done[number]) == len(batches[number]):
+                yield batches[number], *_padded([done[number].pop(row) for row in batches[number]])
+            else:
+                yield [], *_NOTHING_HIDDEN
 
     def _tokenizer_or_load(self) -> Any:
         with self._lock:
@@ -166,9 +186,7 @@ class BuiltInEmbedder:
             return self._session
 
 
-def _hidden_by(
-    session: Any, encodings: Sequence[Any], options: Any
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def _hidden_by(session: Any, encodings: Sequence[Any], options: Any) -> _Hidden:
     """Return (what a session makes of each token, which tokens count)."""
     width = max(len(encoding.ids) for encoding in encodings)
     ids = np.zeros((len(encodings), width), np.int64)
@@ -182,9 +200,7 @@ def _hidden_by(
     return hidden, mask
 
 
-def _padded(
-    alone: Sequence[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]],
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+def _padded(alone: Sequence[_Hidden]) -> _Hidden:
     """Return what was made of single texts as if they had been given together."""
     width = max(mask.shape[1] for _, mask in alone)
     hidden = np.zeros((len(alone), width, BUILT_IN_DIMENSION), np.float32)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from chatbot_app.core.free_memory import return_free_memory
-from chatbot_app.knowledge.children.batches import in_batches
 from chatbot_app.knowledge.children.built_in_embedder import (
     THREADS,
     EmbeddingModelMissing,
@@ -24,6 +22,7 @@ from chatbot_app.knowledge.children.built_in_embedder import (
 )
 from chatbot_app.knowledge.children.e5_file import END_ID, START_ID, E5File
 from chatbot_app.knowledge.children.e5_graph import GRAPH_INPUT, GRAPH_OUTPUT, prepared_graph
+from chatbot_app.knowledge.children.side_by_side import side_by_side
 from chatbot_app.knowledge.children.unigram_tokenizer import UnigramTokenizer
 from chatbot_app.knowledge.embedder import Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
@@ -46,26 +45,21 @@ class E5Encoder:
         self._parts()
 
     def embed_batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their unit vectors, shape (indices, 384)): batches of similar length, longest last.
+        """Yield ([an index into `texts`], its unit vector, shape (1, 384)), each as it is done, the longest begun first.
 
-        `prefix` is PASSAGE_PREFIX or QUESTION_PREFIX. Longer texts are read up to 512 tokens. Between two batches nothing is
-        computed. Raises EmbeddingModelMissing.
+        `prefix` is PASSAGE_PREFIX or QUESTION_PREFIX. Longer texts are read up to 512 tokens. While nobody asks for the next,
+        no other is begun (`side_by_side`). Raises EmbeddingModelMissing.
         """
         tokenizer, file, session = self._parts()
         encoded = tokenizer.encode_many([prefix + text for text in texts], MAX_TOKENS - 2)
         tokens = [[START_ID, *ids, END_ID] for ids in encoded]
+        longest_first = sorted(range(len(texts)), key=lambda row: -len(tokens[row]))
 
         def embedded(row: int) -> Vectors:
             return _vector(session, file, tokens[row])
 
-        batches = in_batches([len(ids) for ids in tokens])
-        if self._threads == 1 or len(texts) == 1:
-            yield from ((rows, np.stack([embedded(row) for row in rows])) for rows in batches)
-            return
-        with ThreadPoolExecutor(self._threads, "multilingual") as pool:
-            for rows in batches:
-                rows.reverse()  # the longest first, so that no thread is left with a long one at the end
-                yield rows, np.stack(list(pool.map(embedded, rows)))
+        for place, vector in side_by_side(embedded, longest_first, self._threads):
+            yield [longest_first[place]], vector[None, :]
 
     def _parts(self) -> tuple[UnigramTokenizer, E5File, Any]:
         with self._lock:

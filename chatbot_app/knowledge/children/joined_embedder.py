@@ -86,18 +86,20 @@ class JoinedEmbedder:
         return checked_vectors(vectors, len(texts), self.model)
 
     def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors) in batches; no indices between two halves of a batch.
+        """Yield (indices into `texts`, their vectors): first halves of all, then second halves; no indices where none is whole.
 
-        So that whoever iterates may let something else go first as often as with one model.
+        So that whoever iterates may let something else go first as often as with one model. All of one half before the other:
+        where they take turns, a processor waits at each turn for the other to end.
         """
         multilingual = self._half_or_load()
-        for rows, first in self.english.embed_batches(texts):
-            vectors = np.empty((len(rows), JOINED_DIMENSION), np.float32)
-            vectors[:, :BUILT_IN_DIMENSION] = first
-            for places, found in multilingual.embed_batches([texts[row] for row in rows], PASSAGE_PREFIX):
-                yield [], vectors[:0]
-                vectors[places, BUILT_IN_DIMENSION:] = self._without_mean(found, _PASSAGES)
-            yield rows, vectors / np.sqrt(np.float32(2))
+        firsts = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
+        nothing = np.empty((0, JOINED_DIMENSION), np.float32)
+        for rows, found in self.english.embed_batches(texts):
+            firsts[rows] = found
+            yield [], nothing
+        for rows, found in multilingual.embed_batches(texts, PASSAGE_PREFIX):
+            second = self._without_mean(found, _PASSAGES)
+            yield rows, np.concatenate([firsts[rows], second], axis=1) / np.sqrt(np.float32(2))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, float32, shape (len(texts), 768): both halves at once. Raises AppError."""
