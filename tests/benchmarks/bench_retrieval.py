@@ -33,8 +33,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatbot_app.core.documents import (
+    DocumentState,
     Evidence,
-    ImportOutcome,
     ParsedDocument,
     PassageDraft,
     Retrieval,
@@ -48,8 +48,11 @@ from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
 from chatbot_app.knowledge.children.parser import ParserProcess
 from chatbot_app.knowledge.fields import READER_VERSION
 from chatbot_app.knowledge.fields.reading import read_fields
-from chatbot_app.knowledge.importing.events import FileFinished
+from chatbot_app.knowledge.importing.events import ImportFailed
+from chatbot_app.knowledge.importing.given_files import GivenFiles
 from chatbot_app.knowledge.importing.importer import Importer
+from chatbot_app.knowledge.importing.parts import ImportParts
+from chatbot_app.knowledge.importing.runner import ImportRunner
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
@@ -350,18 +353,26 @@ def bench_throughput() -> None:
         for path in sorted((DATA / "retrieval" / "wikipedia" / "articles").glob("*.txt"))[:8]:
             Path(folder, path.name).write_text(path.read_text("utf-8")[:40_000], "utf-8")
         started, before = time.perf_counter(), os.times()
-        with ParserProcess(command) as parser:
-            importer = Importer(store.documents, store.passages, parser, embedder)
-            finished = [
-                event
-                for path in sorted(Path(folder).iterdir())
-                for event in importer.import_file(path)
-                if isinstance(event, FileFinished)
-            ]
-            ours = time.perf_counter() - started
+        parser = ParserProcess(command)
+        parts = ImportParts(
+            lambda is_stopped: Importer(
+                store.documents, store.passages, parser, embedder, is_stopped=is_stopped
+            ),
+            lambda: embedder,
+            parser,
+            store.documents,
+            store.passages,
+            GivenFiles(),
+        )
+        runner = ImportRunner(parts)  # as the window imports
+        runner.add([Path(folder)], "")
+        told = list(runner.run(until_done=True))
+        ours = time.perf_counter() - started
         after = os.times()  # with the parser's, which has ended
         our_work, parsing = sum(after[:4]) - sum(before[:4]), sum(after[2:4]) - sum(before[2:4])
-        assert all(event.report.outcome is ImportOutcome.IMPORTED for event in finished)
+        assert runner.progress.added == len(list(Path(folder).iterdir()))
+        assert not [one for one in told if isinstance(one, ImportFailed)]
+        assert all(document.state is DocumentState.READY for document in store.documents.documents())
         every = store.passages.passages(store.passages.searchable_ids().tolist())
     texts = [f"{item.passage.context}\n{item.passage.text}" for item in every.values()]
     texts.sort(key=len, reverse=True)

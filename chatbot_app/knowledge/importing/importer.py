@@ -33,6 +33,7 @@ from chatbot_app.knowledge.importing.events import (
     VectorsStored,
 )
 from chatbot_app.knowledge.importing.sources import FileStamp, is_unchanged, read_source, stamp_of
+from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE
 from chatbot_app.knowledge.tables.embedded import embedded_text
 from chatbot_app.storage.documents import DocumentStore, Source
 from chatbot_app.storage.passages import PassageStore
@@ -41,7 +42,6 @@ from chatbot_app.storage.vector_blocks import BLOCK_ROWS
 
 logger = logging.getLogger(__name__)
 
-EMBEDDED_AT_ONCE = 64  # passages between two looks at whether to stop or a file has come, and two commits
 # A document with more passages has no vectors until a person asks for them. Measured: a passage takes 64 ms of a processor
 # that multiplies bytes (one half alone 26), so that this many take about a minute of two cores.
 PASSAGES_WITHOUT_ASKING = 1500
@@ -101,6 +101,11 @@ class Importer:
         self._passages_without_asking = passages_without_asking
         self._settling = documents.settling()
         self._keeping = BlockKeeping(passages.vectors)
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What makes the vectors."""
+        return self._embedder
 
     def import_file(
         self,
@@ -259,6 +264,10 @@ class Importer:
             self._store_vectors(stamp, missing)
             done += len(missing)
             yield VectorsStored(document.id, done, document.passages)
+        self.finish_vectors(document, stamp)
+
+    def finish_vectors(self, document: Document, stamp: str) -> None:
+        """Flip a document to READY whose passages all have their vectors. Raises DocumentIncomplete, StoreError."""
         self._documents.finish(document.id, stamp)
         for _ in range(2 + document.passages // BLOCK_ROWS):  # those of an old library are not all waited for
             self._keeping.step()

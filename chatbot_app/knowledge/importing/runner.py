@@ -1,4 +1,4 @@
-"""Imports files, and makes vectors while nothing else waits: the only orchestrator of both.
+"""Imports files, and makes vectors beside them and while nothing else waits: the only orchestrator of both.
 
 A generator of what there is to tell (`events`): the window's thread, `chatbot-app import` and `chatbot-app embedding`
 iterate the same one. What it shall do is said from any thread and done before the next file.
@@ -46,7 +46,7 @@ class ImportRunner:
     def __init__(
         self, parts: ImportParts, *, vectors_at_once: bool = False, vectors_of_all: bool = False
     ) -> None:
-        """`vectors_at_once`: a file's right after it was read, not when no file waits; `vectors_of_all`: also of
+        """`vectors_at_once`: a file's before the next is read, not beside that; `vectors_of_all`: also of
         documents so large that a person has to ask for them."""
         self._parts = parts
         self._vectors_at_once = vectors_at_once
@@ -152,6 +152,7 @@ class ImportRunner:
         except ImportStopped:
             return
         finally:
+            self._vectors.close()
             self._parts.parser.close()
 
     def _do(self, task: Steps) -> None:
@@ -172,6 +173,8 @@ class ImportRunner:
         if self.progress.paused:
             return False
         if self.progress.is_running:
+            # While a file is read, vectors of those before it are made; to look whether they are takes no time.
+            yield from self._guarded(self._vectors.embed_beside(self._importer_or_new))
             yield from self._guarded(self._import_next())
             return True
         for task in self._less_urgent():

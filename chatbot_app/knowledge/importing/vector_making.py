@@ -1,27 +1,26 @@
-"""Makes the vectors of documents that are found by their words so far, one after the other."""
+"""Makes the vectors of documents that are found by their words so far, small ones together."""
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from chatbot_app.core.documents import Document, DocumentState
-from chatbot_app.core.errors import AppError
+from chatbot_app.core.errors import AppError, StoreError
 from chatbot_app.knowledge.children.vectors import VectorsStopped
 from chatbot_app.knowledge.embedder import Embedder
 from chatbot_app.knowledge.importing.events import (
     FileProgress,
     FileStep,
     ImportFailed,
-    ImportStopped,
     Steps,
-    VectorsStored,
     waits_for_vectors,
 )
 from chatbot_app.knowledge.importing.importer import Importer
 from chatbot_app.knowledge.importing.standing import Standing
-from chatbot_app.storage.documents import DocumentStore
+from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE, Portion, VectorPortions
+from chatbot_app.storage.documents import DocumentGone, DocumentStore
 from chatbot_app.storage.passages import PassageStore
 
 _COUNT_EVERY_SECONDS = 1.0  # the passages without vectors
@@ -48,7 +47,11 @@ class VectorMaking:
         self._passages = passages
         self._embedder = embedder
         self._standing = standing
-        self._waiting: deque[str] = deque()
+        self._waiting: dict[
+            str, int
+        ] = {}  # passages by the ids of documents, in the order in which they came
+        self._alone: set[str] = set()  # of them, those that failed together with others
+        self._portions = VectorPortions(passages)
         self._counted_at = float("-inf")
 
     @property
@@ -59,54 +62,145 @@ class VectorMaking:
     def add(self, document: Document) -> None:
         """Make a document's vectors when its turn comes, where it is to have any."""
         if waits_for_vectors(document):
-            self._waiting.append(document.id)
+            self._waiting[document.id] = document.passages
 
     def want(self, document_ids: Sequence[str]) -> Steps:
         """Make the vectors of documents that have none because of their size: the person has asked for them."""
         for document_id in document_ids:
             document = self._documents.want_vectors(document_id)
             if document.state is DocumentState.SEARCHABLE and document.id not in self._waiting:
-                self._waiting.append(document.id)
+                self._waiting[document.id] = document.passages
                 yield FileProgress.after(document, document.path, document.report)
         return (yield from self.count_pending())
 
     def want_missing(self) -> Steps:
-        """Make the vectors of every document that is to have them."""
+        """Make the vectors of every document that is to have them, with the model that the library has now."""
+        self._portions.forget()
         # Those that are so large that a person has to ask for their vectors are not among them.
         unfinished = self._documents.unfinished()
-        self._waiting.extend(document.id for document in unfinished if waits_for_vectors(document))
+        self._waiting.update({each.id: each.passages for each in unfinished if waits_for_vectors(each)})
         return (yield from self.count_pending())
 
     def embed_next(self, importer: Callable[[], Importer], is_interrupted: Callable[[], bool]) -> Steps:
-        """Make vectors for one document until something more urgent comes; return whether any were missing."""
-        if not self._waiting:
+        """Make vectors until something more urgent comes; return whether any were missing.
+
+        The portion that is under way then is finished beside it.
+        """
+        if not self._waiting and not self._portions:
             if self._standing.progress.pending_vectors:
                 yield from self.count_pending()
             return False
-        document = self._documents.document(self._waiting[0])
-        is_wanted = waits_for_vectors(document) and document.deleted_at is None
-        if not is_wanted or self._embedder() is None:
-            self._waiting.popleft()
+        self._begin(importer)
+        while self._portions:
+            yield from self._store_first(importer, begins_next=not is_interrupted())
+            yield from self.count_pending(seldom=True)
+            if is_interrupted():
+                break
+            self._begin(importer)
+        return True
+
+    def embed_beside(self, importer: Callable[[], Importer]) -> Steps:
+        """Store vectors that were made meanwhile, and begin with others as soon as they fill a portion; nobody waits here."""
+        if self._portions.is_first_made:
+            yield from self._store_first(importer, begins_next=self._has_whole_portion)
+        if self._has_whole_portion:
+            self._begin(importer)
+        return True
+
+    @property
+    def _has_whole_portion(self) -> bool:
+        return sum(self._waiting.values()) >= EMBEDDED_AT_ONCE + self._portions.under_way
+
+    def close(self) -> None:
+        """Forget what is under way: the next run makes it."""
+        self._portions.close()
+
+    def _begin(self, importer: Callable[[], Importer]) -> None:
+        """Begin a portion where there is any to be made and none is."""
+        if self._waiting and self._portions.has_room:
+            embedder = importer().embedder if self._embedder() is not None else None
+            if embedder is None:
+                self._waiting.clear()
+            else:
+                self._standing.check()
+                self._portions.begin(embedder, self._next_documents())
+
+    def _next_documents(self) -> Iterator[Document]:
+        """Yield the documents whose vectors are made next, together; one that failed with others comes alone."""
+        for place, document_id in enumerate(list(self._waiting)):
+            if place and document_id in self._alone:
+                return
+            document = self._wanted(document_id)
+            if document is not None:
+                yield document
+            if document_id in self._alone:
+                return
+
+    def _wanted(self, document_id: str) -> Document | None:
+        """Return a document that waits for vectors as it is now; None, and it waits no more, where it is to have none."""
+        with suppress(DocumentGone):
+            document = self._documents.document(document_id)
+            if document_id in self._waiting and waits_for_vectors(document) and document.deleted_at is None:
+                return document
+        self._waiting.pop(document_id, None)
+        return None
+
+    def _store_first(self, importer: Callable[[], Importer], *, begins_next: bool) -> Steps:
+        """Store the oldest portion when its vectors are made, and tell of its documents."""
+        error = self._portions.wait_for_first()
+        self._standing.check()
+        if begins_next:
+            self._begin(importer)  # before this one is stored: the model need not wait for that
+        if error is not None:
+            return (yield from self._tell_failed(self._portions.drop_first(), error))
+        portion = self._portions.store_first()
+        for share in portion.shares:
+            yield from self._tell_stored(importer(), share.document.id, portion.stamp)
+        return True
+
+    def _tell_stored(self, importer: Importer, document_id: str, stamp: str) -> Steps:
+        document = self._wanted(document_id)
+        if document is None:
             return True
-        try:
-            for event in importer().embed_document(document):
-                if isinstance(event, VectorsStored):
-                    step, report = FileStep.VECTORS, document.report
-                    yield FileProgress(document.path, step, document, report, event.done, event.total)
-                yield from self.count_pending(seldom=True)
-                if is_interrupted():
-                    return True
-        except AppError as error:
-            if self._standing.stopped.is_set():
-                raise ImportStopped from error
-            self._waiting.popleft()
-            # One that was removed meanwhile is incomplete and rightly so.
-            if self._documents.document(document.id).deleted_at is None:
-                yield ImportFailed(_named(error, document))
-            return True
-        self._waiting.popleft()
-        yield FileProgress.after(self._documents.document(document.id), document.path, document.report)
-        return (yield from self.count_pending(seldom=True))
+        lacking = self._passages.count_without_vector(stamp, document_id)
+        done = document.passages - lacking
+        yield FileProgress(
+            document.path, FileStep.VECTORS, document, document.report, done, document.passages
+        )
+        if not lacking:
+            try:
+                importer.finish_vectors(document, stamp)
+            except StoreError:
+                raise
+            except AppError as error:
+                yield from self._give_up(document, error)
+            else:
+                self._forget(document_id)
+                yield FileProgress.after(
+                    self._documents.document(document_id), document.path, document.report
+                )
+        return True
+
+    def _tell_failed(self, portion: Portion, error: BaseException) -> Steps:
+        if not isinstance(error, AppError):
+            raise error
+        ids = [share.document.id for share in portion.shares]
+        if len(ids) > 1:
+            self._alone.update(ids)  # which of them it was is found out one by one
+        elif (document := self._wanted(ids[0])) is not None:
+            yield from self._give_up(document, error)
+        return True
+
+    def _give_up(self, document: Document, error: AppError) -> Steps:
+        self._forget(document.id)
+        # One that was removed meanwhile is incomplete and rightly so.
+        if self._documents.document(document.id).deleted_at is None:
+            yield ImportFailed(_named(error, document))
+        return True
+
+    def _forget(self, document_id: str) -> None:
+        self._waiting.pop(document_id, None)
+        self._alone.discard(document_id)
 
     def count_pending(self, *, seldom: bool = False) -> Steps:
         """Tell how many passages wait for their vectors; `seldom`: at most once a second."""

@@ -17,8 +17,8 @@ import pytest
 from chatbot_app.core.documents import DocumentState, ImportOutcome
 from chatbot_app.knowledge.importing.events import DocumentSearchable, VectorsStored
 from chatbot_app.knowledge.importing.folders import files_in
-from chatbot_app.knowledge.importing.importer import EMBEDDED_AT_ONCE
 from chatbot_app.knowledge.importing.sources import read_source
+from chatbot_app.knowledge.importing.vector_portions import EMBEDDED_AT_ONCE
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.storage.documents import DocumentIncomplete
 from tests.processor_time import processor_seconds

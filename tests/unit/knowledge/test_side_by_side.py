@@ -26,9 +26,7 @@ class Gates:
 
     def under_way(self) -> list[int]:
         return [
-            item
-            for item, begun in enumerate(self.begun)
-            if begun.is_set() and not self.open[item].is_set()
+            item for item, begun in enumerate(self.begun) if begun.is_set() and not self.open[item].is_set()
         ]
 
 
