@@ -16,6 +16,7 @@ from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.search.words import stem
 from chatbot_app.knowledge.trust.words.antonyms import antonyms
 from chatbot_app.knowledge.trust.words.language import content_stems
+from chatbot_app.knowledge.trust.words.opposite_groups import Told, opposite_groups
 from chatbot_app.knowledge.trust.words.opposites import opposites_of
 
 _THAN = LatePattern(
@@ -51,15 +52,6 @@ _SHARE = 0.6  # of them, for another to be the same
 _MOST = 8  # of each in a sentence
 _LONGEST = 300  # characters of a side
 _NEAR = 6  # content words on each side
-# Of English comparatives, beside WordNet's antonyms.
-_DEGREES = (
-    ("warm hot", "cold cool"),
-    ("loud noisy", "quiet soft"),
-    ("bright", "dark dim"),
-    ("easy simple", "hard difficult"),
-    ("big large great", "small little"),
-    ("near close", "far distant"),
-)
 _IRREGULAR = {"better": "good", "worse": "bad", "farther": "far", "further": "far"}
 _MORE = frozenset("more mehr plus más больше".split())
 _LESS = frozenset("fewer less weniger moins menos меньше".split())
@@ -120,7 +112,9 @@ def _contraries(stemmed: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _degrees() -> dict[str, frozenset[str]]:
-    sides = [tuple(frozenset(map(stem, side.split())) for side in sides) for sides in _DEGREES]
+    sides = [
+        tuple(frozenset(map(stem, side)) for side in group.sides) for group in opposite_groups(Told.DEGREE)
+    ]
     return {
         word: theirs for one, other in sides for mine, theirs in ((one, other), (other, one)) for word in mine
     }

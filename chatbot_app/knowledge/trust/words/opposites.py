@@ -1,6 +1,6 @@
 """Words that say the opposite of each other: what rose and what fell, the north and the south, the first and the last.
 
-Antonyms are WordNet's (`antonyms`); words for the same movement or place stand together here, so that “grew” and “declined” meet.
+English antonyms are WordNet's (`antonyms`), the rest is in the table of `opposite_groups`.
 """
 
 from __future__ import annotations
@@ -13,104 +13,12 @@ from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
 from chatbot_app.knowledge.trust.words.antonyms import antonyms, is_denying
+from chatbot_app.knowledge.trust.words.opposite_groups import OppositeGroup, Opposition, Told, opposite_groups
 
 SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
 NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
-# Each side against the other. "Up" and "down" say so before a number alone (`_BY_A_NUMBER`).
-_SIDES = (
-    (
-        "increase increased rise rose risen grow grew growth gain climb surge soar expand raise improve strengthen higher"
-        " double triple jump widen advance boost accelerate"
-        " zunehmen zugenommen stieg stiegen gestiegen steigen wuchs erhöht erhöhte augmenter augmenté augmentation hausse"
-        " aumentar aumentó aumento subió вырос выросла выросли увеличилась увеличился рост",
-        "decrease decreased fall fell fallen decline drop dropped shrink shrank shrunk reduce reduction diminish lessen"
-        " plunge weaken worsen lower cut slip sink slide"
-        " tumble ease halve slow abnehmen abgenommen sank sanken gesunken sinken fiel fielen gefallen verringert diminuer"
-        " diminué diminution baisse disminuir disminuyó bajó descenso снизился снизилась снизились упал упала"
-        " уменьшился уменьшилась",
-    ),
-    ("largest biggest greatest", "smallest tiniest"),
-    ("highest tallest", "lowest"),
-    ("longest", "shortest"),
-    ("oldest eldest earliest", "youngest newest latest"),
-    ("best", "worst"),
-    ("first", "last"),
-    ("maximum", "minimum"),
-    ("most", "fewest least"),
-    ("majority", "minority"),
-    ("won win winner", "lost lose loser"),
-    (
-        "allow permit permitted authorise authorize admit",
-        "forbid forbidden prohibit ban banned disallow exclude",
-    ),
-    ("accept approve grant", "refuse reject decline deny"),
-    ("landlord lessor", "tenant lessee"),
-    ("buyer purchaser", "seller vendor"),
-    ("lender creditor", "borrower debtor"),
-    ("interior internal", "exterior external"),
-    ("upstream", "downstream"),
-    ("amont", "aval"),
-    ("antes", "después"),
-    ("avant", "après"),
-    ("vor", "nach"),
-    ("before", "after"),
-    ("bought buy purchase acquire", "sold sell"),
-    ("lend lent", "borrow"),
-    ("include", "exclude"),
-    ("add introduce", "drop remove delete eliminate abolish"),
-    ("support", "oppose"),
-    ("begin began start", "end finish finished"),
-    ("keep kept retain preserve", "lose lost delete erase"),
-    ("earlier sooner früher", "later später"),
-    ("front vorne", "rear"),
-    ("leicht leichte leichten", "schwer schwere schweren"),
-    ("debit debited", "credit credited"),
-    ("rural countryside", "urban"),
-    ("double doubled twice twofold", "halve halved"),
-    ("easy", "hard difficult"),
-    ("häufig oft meist", "selten"),
-    ("morgens morgen vormittags", "abends abend nachmittags"),
-    ("höchstens maximal", "mindestens minimal"),
-    ("teurer höher länger größer älter", "billiger günstiger niedriger kürzer kleiner jünger"),
-    ("größte größten größter", "kleinste kleinsten kleinster"),
-    ("erste ersten erster", "letzte letzten letzter"),
-    (
-        "zugestimmt zustimmung zustimmte bewilligt genehmigt angenommen gebilligt",
-        "abgelehnt ablehnung ablehnte verworfen zurückgewiesen",
-    ),
-    ("erlaubt gestattet zulässig", "verboten untersagt unzulässig"),
-    ("mieter", "vermieter"),
-    ("käufer", "verkäufer"),
-    ("kaufte gekauft", "verkaufte verkauft"),
-    ("geöffnet eröffnet öffnet", "geschlossen schließt"),
-    ("erhöht erhöhen gesteigert", "gesenkt senken verringert reduziert"),
-    ("gewann gewonnen", "verlor verloren"),
-    ("innen", "außen"),
-    ("oben", "unten"),
-    ("links", "rechts"),
-    ("обязан обязаны", "вправе"),
-    ("открыт открыта", "закрыт закрыта"),
-    ("nördlich norden", "südlich süden"),
-    ("östlich osten", "westlich westen"),
-)
-# What excludes each of the others.
-_EXCLUSIVE = (
-    "once twice thrice",
-    "daily weekly monthly quarterly yearly/annual/annually hourly",
-    "spring summer autumn/fall winter",
-    "red blue green yellow orange black white brown grey/gray pink purple",
-    "rot/rote/roten/rotes/roter blau/blaue/blauen/blaues/blauer grün/grüne/grünen/grünes/grüner gelb/gelbe/gelben/gelbes/gelber"
-    " schwarz/schwarze/schwarzen/schwarzer weiß/weiße/weißen/weißer",
-    "breakfast lunch dinner",
-    "täglich wöchentlich monatlich vierteljährlich jährlich",
-    "frühling/frühjahr sommer herbst",
-    "morning afternoon evening",
-    "son grandson daughter granddaughter nephew niece",
-    "father mother grandfather grandmother uncle aunt",
-    "north south east west northeast northwest southeast southwest",
-)
 # A buyer's purchase is a seller's sale: the opposite only where both are said of the same.
 _RECIPROCAL = frozenset(
     map(
@@ -120,18 +28,7 @@ _RECIPROCAL = frozenset(
         lieh geliehen verlieh verliehen""".split(),
     )
 )
-_UNSPACED_SIDES = (
-    (("上升", "增加", "提高", "增长", "上涨"), ("下降", "减少", "降低", "下跌")),
-    (("以北", "北部", "北岸"), ("以南", "南部", "南岸")),
-    (("以东", "东部", "东岸"), ("以西", "西部", "西岸")),
-    (("允许", "可以"), ("禁止", "不准", "不得", "严禁")),
-    (("之前", "以前"), ("之后", "以后")),
-    (("最大", "最高", "最长", "最多"), ("最小", "最低", "最短", "最少")),
-)
-_DIRECTIONS = frozenset(_EXCLUSIVE[-1].split())
-_FREQUENCIES = frozenset(
-    _EXCLUSIVE[1].replace("/", " ").split()
-)  # kept as they are: "monthly" is not "month"
+_UNSPACED = ("zh",)
 _COMPASS_FORM = re.compile(r"^(north|south)?-?(east|west)?(?:ern|ward|wards|erly|ernmost|bound)?$")
 # Pairs of WordNet that stand beside each other without a contradiction, or mostly mean something else.
 _NO_OPPOSITES = frozenset(
@@ -141,6 +38,7 @@ _NO_OPPOSITES = frozenset(
 )
 _COMPARED = re.compile(r"\b(?:than|als)\b", re.IGNORECASE)
 _COMPARATIVE = re.compile(r"\w{2,}er|worse|less", re.IGNORECASE)
+# “Up” and “down” say so before a number alone.
 _BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
 # "Once a week" is weekly.
 _HOW_OFTEN = {
@@ -161,8 +59,6 @@ _EVERY = re.compile(
 )
 
 
-# Two things have two orders: the opposite only where what stands behind the word is the same.
-_CONVERSE = frozenset(map(stem, "before after vor nach avant après antes después".split()))
 # What gets better may go down: blood pressure, costs.
 _BETTER = frozenset(map(stem, "improve improved strengthen strengthened advance".split()))
 _MAY_BE_BETTER = frozenset(
@@ -217,12 +113,12 @@ def opposed(
                     )
                 )
                 and (word.stem not in _RECIPROCAL or word.before & other.before)
-                and (word.stem not in _CONVERSE or word.behind & other.behind)
+                and (word.stem not in _converse() or word.behind & other.behind)
                 and _is_denied(word.stem, said_denials) is _is_denied(other.stem, source_denials)
             ):
                 yield word.text, other.text
-    for one_side, other_side in _UNSPACED_SIDES:
-        for mine_side, their_side in ((one_side, other_side), (other_side, one_side)):
+    for group in _unspaced():
+        for mine_side, their_side in itertools.permutations(group.sides, 2):
             my_word = next((word for word in mine_side if word in said), None)
             their_word = next((word for word in their_side if word in source), None)
             if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
@@ -249,8 +145,33 @@ def words_of_way(way: int) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _trends() -> tuple[frozenset[str], frozenset[str]]:
-    ups, downs = (frozenset(map(stem, side.split())) for side in _SIDES[0])
+    groups = _spaced(Opposition.TREND)
+    ups, downs = (frozenset(stem(word) for group in groups for word in group.sides[way]) for way in (0, 1))
     return ups, downs
+
+
+@lru_cache(maxsize=1)
+def _converse() -> frozenset[str]:
+    """Two things have two orders: these are the opposite only where what stands behind the word is the same."""
+    return frozenset(stem(word) for group in _spaced(Opposition.CONVERSE) for word in group.words)
+
+
+@lru_cache(maxsize=1)
+def _unstemmed() -> frozenset[str]:
+    """Words that are kept as they are: "monthly" is not "month"."""
+    kept = _spaced(Opposition.FREQUENCY, Opposition.DIRECTION)
+    return frozenset(word for group in kept for word in group.words)
+
+
+def _spaced(*wanted: Opposition) -> list[OppositeGroup]:
+    """Return the groups of languages that write spaces, of some kinds or of all."""
+    groups = [group for group in opposite_groups(Told.CLAUSE) if group.languages != _UNSPACED]
+    return [group for group in groups if not wanted or group.opposition in wanted]
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> tuple[OppositeGroup, ...]:
+    return tuple(group for group in opposite_groups(Told.CLAUSE) if group.languages == _UNSPACED)
 
 
 def opposites_of(stemmed: str) -> frozenset[str]:
@@ -273,15 +194,15 @@ def _pairs() -> dict[str, frozenset[str]]:
     for word in _NO_OPPOSITES:
         for other in pairs.pop(stem(word), ()):
             pairs[other].discard(stem(word))
-    for one_side, other_side in _SIDES:
-        for one in one_side.split():
-            for other in other_side.split():
-                add(stem(one), stem(other))
-    for group in _EXCLUSIVE:
-        for one_side, other_side in itertools.combinations(group.split(), 2):
-            for one in one_side.split("/"):
-                for other in other_side.split("/"):
-                    add(_form(one), _form(other))
+    sides = [_trends()]
+    sides += [
+        (frozenset(map(_form, one)), frozenset(map(_form, other)))
+        for group in _spaced()
+        for one, other in itertools.combinations(group.sides, 2)
+    ]
+    for mine, theirs in sides:
+        for one, other in itertools.product(mine, theirs):
+            add(one, other)
     for better, worse in ((_BETTER, _MAY_BE_BETTER), (_MAY_BE_BETTER, _BETTER)):
         for word in better:
             pairs.get(word, set()).difference_update(worse)
@@ -333,7 +254,7 @@ def _clauses(text: str) -> list[list[tuple[str, str]]]:
 
 
 def _form(word: str) -> str:
-    return word if word in _DIRECTIONS or word in _FREQUENCIES else stem(word)
+    return word if word in _unstemmed() else stem(word)
 
 
 def _compass(word: str) -> str:
