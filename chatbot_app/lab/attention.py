@@ -18,6 +18,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from chatbot_app.core.softmax import softmax
+
 FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -90,14 +92,6 @@ def causal_mask(length: int, window: int = 0) -> BoolArray:
 def bidirectional_mask(length: int) -> BoolArray:
     """Return the mask of an encoder, shape (length, length): every token sees every other."""
     return np.ones((length, length), np.bool_)
-
-
-def softmax(scores: FloatArray) -> FloatArray:
-    """Return the scores as shares that sum to 1 along the last axis; −∞ becomes 0. Writes over `scores`."""
-    scores -= scores.max(axis=-1, keepdims=True)  # the largest becomes exp(0): nothing overflows
-    np.exp(scores, out=scores)
-    scores /= scores.sum(axis=-1, keepdims=True)
-    return scores
 
 
 def capped(scores: FloatArray, softcap: float) -> FloatArray:

@@ -16,6 +16,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot_app.core.softmax import softmax
+
 Floats = NDArray[np.float64]
 
 LAST_TOKENS = 64  # that penalties look back at: llama.cpp's default of `repeat_last_n`
@@ -126,7 +128,7 @@ def reshape(
     below = np.where(cut == Cut.KEPT, scores - scores[order[0]], -np.inf)
     temperature = sampling.temperature if sampling.temperature > 0 else 1.0
     with np.errstate(over="ignore"):  # next to 0 it leaves the likeliest, as 0 does
-        probabilities = softmax(below / temperature)
+        probabilities = softmax(below / temperature) if np.isfinite(below.max()) else np.zeros(len(scores))
     if temperature == 1:
         given = float(weights[cut == Cut.KEPT].sum())
         probabilities *= given / (given + unseen)
@@ -157,15 +159,6 @@ def counts_of(tokens: Sequence[Hashable], past: Sequence[Hashable], last_tokens:
     if not seen:
         return np.zeros(len(tokens), np.int64)
     return np.fromiter((seen.get(token, 0) for token in tokens), np.int64, len(tokens))
-
-
-def softmax(scores: Floats) -> Floats:
-    """Return probabilities that sum to 1, shape as given; a score of minus infinity has none."""
-    highest = scores.max()
-    if not np.isfinite(highest):
-        return np.zeros(len(scores))
-    weights = np.exp(scores - highest)
-    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def entropy(probabilities: Floats, rest: float = 0.0) -> float:

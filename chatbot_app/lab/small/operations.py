@@ -13,6 +13,8 @@ import numpy as np
 from autograd.extend import defvjp, primitive
 from numpy.typing import NDArray
 
+from chatbot_app.core.softmax import softmax
+
 Array = NDArray[Any]  # float32 while training, float64 in checks of gradients
 Ids = NDArray[np.integer[Any]]
 
@@ -57,11 +59,7 @@ defvjp(embed, _embed_vjp, None)
 @primitive
 def masked_softmax(scores: Array, mask: Array) -> Array:
     """Return softmax(scores + mask) over the last axis; the mask is 0 where one may look, −1e9 where not."""
-    weights = scores + mask
-    weights -= weights.max(axis=-1, keepdims=True)
-    np.exp(weights, out=weights)
-    weights /= weights.sum(axis=-1, keepdims=True)
-    return weights
+    return softmax(scores + mask)
 
 
 def _softmax_vjp(weights: Array, _: Array, __: Array) -> Any:

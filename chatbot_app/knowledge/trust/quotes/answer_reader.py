@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.core.paths import resources_dir
+from chatbot_app.core.softmax import softmax
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
 
 HEADS = 4
@@ -92,7 +93,7 @@ class _Pair:
 
 def _beside(cosines: Vectors, other: Vectors) -> Vectors:
     """Return what the other text has nearest to each token, shape (tokens, 384); `cosines` has shape (tokens, others)."""
-    found: Vectors = _softmax(SHARPNESS * cosines) @ other
+    found: Vectors = softmax(SHARPNESS * cosines) @ other
     return found
 
 
@@ -138,7 +139,7 @@ def _layer(weights: Weights, layer: int, state: Vectors, spans: Sequence[slice])
 def _heard(parts: Vectors) -> Vectors:
     """Return what each token of a pair takes from the others, shape (tokens, width); `parts` (tokens, 3, heads, …)."""
     asks, offers, holds = parts.transpose(1, 2, 0, 3)
-    shares = _softmax(asks @ offers.transpose(0, 2, 1) / np.sqrt(np.float32(asks.shape[-1])))
+    shares = softmax(asks @ offers.transpose(0, 2, 1) / np.sqrt(np.float32(asks.shape[-1])))
     heard: Vectors = (shares @ holds).transpose(1, 0, 2).reshape(len(parts), -1)
     return heard
 
@@ -148,9 +149,3 @@ def _normed(state: Vectors, scale: Vectors, shift: Vectors) -> Vectors:
     spread = np.sqrt((middle**2).mean(axis=-1, keepdims=True) + 1e-5)
     normed: Vectors = middle / spread * scale + shift
     return normed
-
-
-def _softmax(scores: Vectors) -> Vectors:
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: Vectors = raised / raised.sum(axis=-1, keepdims=True)
-    return shares
