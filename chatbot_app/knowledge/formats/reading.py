@@ -24,7 +24,7 @@ from chatbot_app.knowledge.formats.refusals import (
 from chatbot_app.knowledge.formats.registry import Reader, reader_for, title_of
 from chatbot_app.knowledge.formats.rtf_numbers import rtf_bytes
 from chatbot_app.knowledge.formats.sheet_formats import shown_bytes, shown_ods_bytes
-from chatbot_app.knowledge.formats.word_entities import word_bytes
+from chatbot_app.knowledge.formats.word_preparation import word_bytes
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.formats.mail import Mail
@@ -156,13 +156,13 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
+    from chatbot_app.knowledge.formats.text import normal_lines
     from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.mbox import read_mailbox
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
-    from chatbot_app.knowledge.formats.text import normal_lines
     from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
-    from chatbot_app.knowledge.formats.word_entities import entities_back
+    from chatbot_app.knowledge.formats.word_preparation import entities_back
 
     # Its stub does not know `disable_ocr`.
     options: dict[str, Any] = {"use_cache": False, "disable_ocr": True, "output_format": "markdown"}

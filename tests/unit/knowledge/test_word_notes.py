@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.reading import parse_file
-from tests.unit.knowledge.test_word_entities import _MAIN, word_file
+from tests.unit.knowledge.test_word_preparation import _MAIN, word_file
 
 DRAWN = '<w:{0} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{0}>'
 

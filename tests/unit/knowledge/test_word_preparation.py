@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.formats.word_entities import word_bytes
+from chatbot_app.knowledge.formats.word_preparation import word_bytes
 
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
