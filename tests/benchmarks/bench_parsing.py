@@ -23,8 +23,8 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.formats.decoding import decode
 from chatbot_app.knowledge.formats.refusals import DocumentRefused
-from chatbot_app.knowledge.formats.text import decode
 from chatbot_app.knowledge.splitting.splitter import Splitter
 
 ROOT = Path(__file__).resolve().parents[2]

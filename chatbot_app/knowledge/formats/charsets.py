@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot_app.knowledge.formats.text import decode
+from chatbot_app.knowledge.formats.decoding import decode
 
 # What is labelled so is written in its larger relative: 0x80 of "iso-8859-1" is a euro sign, "gb2312" holds traditional
 # signs, "shift_jis" NEC's. https://encoding.spec.whatwg.org/#names-and-labels

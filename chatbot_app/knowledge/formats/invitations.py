@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FOLD = re.compile(r"\r?\n[ \t]")
-_LINE = re.compile(r"^([A-Z\-]+)((?:;[^:;=\"]+=(?:\"[^\"]*\"|[^:;\"]*))*):(.*)$", re.IGNORECASE)
+from chatbot_app.knowledge.formats.content_lines import ContentLine, content_lines, unescaped
+
 _MOMENT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?$")
-_ZONE = re.compile(r";TZID=\"?([^;\":]+)", re.IGNORECASE)
-_NAME = re.compile(r";CN=(?:\"([^\"]*)\"|([^;:]*))", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([\\;,nN])")
 _SHOWN = {
     "SUMMARY": "Event",
     "DTSTART": "Begins",
@@ -23,7 +20,7 @@ _SHOWN = {
 }
 _MOMENTS = ("DTSTART", "DTEND", "DUE")
 _STATES = {"CANCELLED": "cancelled", "TENTATIVE": "tentative", "COMPLETED": "completed"}
-_CALENDAR_NAME = re.compile(r"^(?:X-WR-CALNAME|NAME)(?:;[^:\n]*)?:(.+)$", re.IGNORECASE | re.MULTILINE)
+_NAMES = ("X-WR-CALNAME", "NAME")  # of a calendar
 _DAYS = dict(
     zip(
         "MO TU WE TH FR SA SU".split(),
@@ -41,11 +38,8 @@ def invitation_lines(text: str, most: int | None = _MOST_EVENTS) -> str:
     events: list[str] = []
     here: dict[str, str] | None = None
     inner = 0  # parts within an event: alarms
-    for line in _FOLD.sub("", text).replace("\r", "").split("\n"):
-        found = _LINE.match(line)
-        if found is None:
-            continue
-        name, parameters, value = found[1].upper(), found[2], found[3].strip()
+    for line in content_lines(text):
+        name, value = line.name, line.value
         if name == "BEGIN" and value.upper() in ("VEVENT", "VTODO"):
             here, inner = {}, 0
         elif name == "END" and value.upper() in ("VEVENT", "VTODO"):
@@ -55,40 +49,39 @@ def invitation_lines(text: str, most: int | None = _MOST_EVENTS) -> str:
         elif name in ("BEGIN", "END"):
             inner += 1 if name == "BEGIN" else -1
         elif here is not None and not inner and name in _SHOWN:
-            here.setdefault(name, _words(name, parameters, value))
+            here.setdefault(name, _words(line))
     return "\n\n".join(event for event in events if event)
 
 
 def calendar_name(text: str) -> str:
     """Return how a calendar calls itself; empty where it does not."""
-    found = _CALENDAR_NAME.search(text)
-    return _ESCAPED.sub(r"\1", found[1]).strip() if found is not None else ""
+    named = (line.value for line in content_lines(text) if line.name in _NAMES and line.value)
+    return " ".join(unescaped(next(named, "")).split())
 
 
-def _words(name: str, parameters: str, value: str) -> str:
-    if name in _MOMENTS and (moment := _moment(parameters, value)):
+def _words(line: ContentLine) -> str:
+    name, value = line.name, line.value
+    if name in _MOMENTS and (moment := _moment(value, line.parameter("TZID"))):
         return moment
     if name == "RRULE":
         return _repeated(value)
     if name == "STATUS":
         return _STATES.get(value.upper(), "")
     if name == "ORGANIZER":
-        known = _NAME.search(parameters)
-        shown = (known[1] or known[2] or "").strip() if known is not None else ""
+        shown = line.parameter("CN")
         address = re.sub(r"^mailto:", "", value, flags=re.IGNORECASE)
         return f'"{shown}" <{address}>' if shown and shown != address else address
-    return _ESCAPED.sub(lambda sign: "\n" if sign[1] in "nN" else sign[1], value)
+    return unescaped(value)
 
 
-def _moment(parameters: str, value: str) -> str:
+def _moment(value: str, zone: str = "") -> str:
     moment = _MOMENT.match(value)
     if moment is None:
         return ""
     year, month, day, hour, minute, is_utc = moment.groups()
     if hour is None:
         return f"{year}-{month}-{day}"
-    zone = _ZONE.search(parameters)
-    where = " UTC" if is_utc else f" ({zone[1]})" if zone is not None else ""
+    where = " UTC" if is_utc else f" ({zone})" if zone else ""
     return f"{year}-{month}-{day} {hour}:{minute}{where}"
 
 
@@ -105,5 +98,5 @@ def _repeated(rule: str) -> str:
     if days:
         words += " on " + ", ".join(_DAYS[day[2]] for day in days if day is not None)
     if until:
-        words += f" until {(_moment('', until) or until)[:10]}"
+        words += f" until {(_moment(until) or until)[:10]}"
     return f"{words}, {count} times" if count else words

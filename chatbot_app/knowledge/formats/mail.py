@@ -16,9 +16,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_page
+from chatbot_app.knowledge.formats.content_lines import with_whole_characters
+from chatbot_app.knowledge.formats.decoding import normal_lines
 from chatbot_app.knowledge.formats.invitations import invitation_lines
 from chatbot_app.knowledge.formats.mail_headers import header_lines, subject_of, text_of_raw, words_of
-from chatbot_app.knowledge.formats.text import normal_lines
 from chatbot_app.knowledge.formats.web_pages import without_head, without_pictures
 
 ENDINGS = frozenset({".eml", ".msg", ".mbox"})
@@ -188,9 +189,10 @@ def _written(part: Message) -> Written:
     kind = part.get_content_type()
     if kind == "text/html":
         return Written(Form.PAGE, normal_lines(decode_labelled(data, label or label_of_page(data))))
-    text = normal_lines(decode_labelled(data, label))
     if kind == "text/calendar":
+        text = normal_lines(decode_labelled(with_whole_characters(data), label))
         return Written(Form.INVITATION, invitation_lines(text))
+    text = normal_lines(decode_labelled(data, label))
     if kind in _ENRICHED:
         text = _MARKUP.sub("", text)
     return Written(Form.PLAIN, text)

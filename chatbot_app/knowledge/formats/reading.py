@@ -156,7 +156,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from kreuzberg import ExtractionConfig, extract_bytes_sync, extract_file_sync
     from kreuzberg.exceptions import KreuzbergError
 
-    from chatbot_app.knowledge.formats.text import normal_lines
+    from chatbot_app.knowledge.formats.decoding import normal_lines
     from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.mbox import read_mailbox

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatbot_app.knowledge.formats.charsets import decode_labelled, label_of_page
+from chatbot_app.knowledge.formats.decoding import decode, normal_lines
 from chatbot_app.knowledge.formats.raised_figures import with_raised_figures
 from chatbot_app.knowledge.formats.spanned_cells import with_spanned_cells
-from chatbot_app.knowledge.formats.text import decode, normal_lines
 
 ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 _MOST_BYTES = 64 * 1024**2

@@ -13,6 +13,7 @@ import pytest
 from chatbot_app.core.documents import BlockKind
 from chatbot_app.knowledge.children.heartbeat import Heartbeat, Patience
 from chatbot_app.knowledge.children.parser import ParserProcess
+from chatbot_app.knowledge.formats.decoding import decode
 from chatbot_app.knowledge.formats.reading import parse_file
 from chatbot_app.knowledge.formats.refusals import (
     DocumentDamaged,
@@ -23,7 +24,6 @@ from chatbot_app.knowledge.formats.refusals import (
     FormatUnknown,
     ParserStopped,
 )
-from chatbot_app.knowledge.formats.text import decode
 
 PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
