@@ -13,6 +13,7 @@ from chatbot_app.knowledge.trust.contradictions.comparisons import compared_othe
 from chatbot_app.knowledge.trust.contradictions.decided_checks import differing
 from chatbot_app.knowledge.trust.contradictions.exchanged import exchanged
 from chatbot_app.knowledge.trust.contradictions.marked_roles import roles_exchanged
+from chatbot_app.knowledge.trust.contradictions.opposed import opposed
 from chatbot_app.knowledge.trust.contradictions.order_in_time import in_another_order
 from chatbot_app.knowledge.trust.contradictions.parallels import (
     label_of,
@@ -38,7 +39,7 @@ from chatbot_app.knowledge.trust.values.changes import changed_to, moved_to, tur
 from chatbot_app.knowledge.trust.values.derived_values import follows
 from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
 from chatbot_app.knowledge.trust.words.contraries import contraries_of
-from chatbot_app.knowledge.trust.words.opposites import opposed, way_of
+from chatbot_app.knowledge.trust.words.opposites import way_of
 
 _NONE: frozenset[str] = frozenset()
 OPPOSITE = "The source says the opposite: one of the two is a denial."

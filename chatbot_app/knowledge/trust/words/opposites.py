@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.words.antonyms import antonyms, is_denying
+from chatbot_app.knowledge.trust.words.antonyms import antonyms
 from chatbot_app.knowledge.trust.words.opposite_groups import OppositeGroup, Opposition, Told, opposite_groups
-
-SAME_CLAUSE = 3  # content words, from which two clauses speak of the same however their words stand
-NEAR = 2  # content words on each side, one of which the two texts must share
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-‑][^\W\d_]+)*|[.;:!?]")
 # A buyer's purchase is a seller's sale: the opposite only where both are said of the same.
-_RECIPROCAL = frozenset(
+RECIPROCAL = frozenset(
     map(
         stem,
         """buy bought purchase acquire sell sold lend lent borrow win won lose lost give receive
@@ -36,8 +32,6 @@ _NO_OPPOSITES = frozenset(
     " give take get have make do well good bad young part whole near far still even odd lead follow precede victory defeat"
     " begin start end finish complete stand lie".split()
 )
-_COMPARED = re.compile(r"\b(?:than|als)\b", re.IGNORECASE)
-_COMPARATIVE = re.compile(r"\w{2,}er|worse|less", re.IGNORECASE)
 # “Up” and “down” say so before a number alone.
 _BY_A_NUMBER = re.compile(r"\b(?:(up)|down)\b(?=\s+(?:by\s+)?(?:about\s+|nearly\s+)?[$€£]?\d)", re.IGNORECASE)
 # "Once a week" is weekly.
@@ -67,72 +61,22 @@ _MAY_BE_BETTER = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class ReadWord:
+    """A word of a text, the stem by which its opposites are found, and whether it is a stop word."""
+
     text: str
     stem: str
-    near: frozenset[str]  # stems of the content words beside it, inside the clause
-    before: frozenset[str]  # those that stand before it, small words where none does
-    behind: frozenset[str]
-    clause: frozenset[str]  # all of its clause
-
-
-def opposed(
-    said: str,
-    source: str,
-    said_denials: Sequence[Set[str]] = (),
-    source_denials: Sequence[Set[str]] = (),
-    contraries: Callable[[str], Set[str]] | None = None,
-    fewest: int = 1,
-) -> Iterator[tuple[str, str]]:
-    """Yield (word of `said`, word of `source`) that say the opposite about the same.
-
-    The two stand beside a word that both texts have, neither text has both, and neither is denied in one text alone
-    (see `negation.denied`): “did not rise” and “fell” are no contradiction. `contraries` gives the opposites of a stem,
-    those of `opposites_of` where it is not given; `fewest` is how many words beside them both texts must have.
-    """
-    mine, theirs = _words(said), _words(source)
-    # Which of two it is tells `comparisons`.
-    are_compared = _COMPARED.search(said) and _COMPARED.search(source)
-    my_stems, their_stems = {word.stem for word in mine}, {word.stem for word in theirs}
-    for word in mine:
-        if word.stem in their_stems or (are_compared and _COMPARATIVE.fullmatch(word.text)):
-            continue
-        against = (contraries or opposites_of)(word.stem)
-        for other in theirs:
-            if (
-                (other.stem in against or is_denying(word.text, other.text))
-                and other.stem not in my_stems
-                # Where the source has both sides, one word beside them does not say which is meant.
-                and (
-                    len(word.near & other.near)
-                    >= max(fewest, 1 + bool(their_stems & opposites_of(other.stem)))
-                    or (
-                        contraries is not None
-                        and len(word.clause & other.clause) >= SAME_CLAUSE
-                        and not their_stems & opposites_of(other.stem)
-                    )
-                )
-                and (word.stem not in _RECIPROCAL or word.before & other.before)
-                and (word.stem not in _converse() or word.behind & other.behind)
-                and _is_denied(word.stem, said_denials) is _is_denied(other.stem, source_denials)
-            ):
-                yield word.text, other.text
-    for group in _unspaced():
-        for mine_side, their_side in itertools.permutations(group.sides, 2):
-            my_word = next((word for word in mine_side if word in said), None)
-            their_word = next((word for word in their_side if word in source), None)
-            if my_word and their_word and not _any(mine_side, source) and not _any(their_side, said):
-                yield my_word, their_word
+    is_small: bool
 
 
 def is_reciprocal(word: str) -> bool:
     """Whether the opposite of a lower-case verb says the same of the two sides exchanged."""
-    return stem(word) in _RECIPROCAL
+    return stem(word) in RECIPROCAL
 
 
 def way_of(text: str) -> int:
     """Return 1 where a text says that something rose, -1 that it fell, 0 where it says neither, or both."""
-    found = {word.stem for word in _words(text)}
+    found = {word.stem for clause in clauses_of(text) for word in clause}
     ups, downs = _trends()
     return bool(found & ups) - bool(found & downs)
 
@@ -151,8 +95,8 @@ def _trends() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _converse() -> frozenset[str]:
-    """Two things have two orders: these are the opposite only where what stands behind the word is the same."""
+def converse() -> frozenset[str]:
+    """Return the stems of “before”, “after” and the like: the opposite only where what stands behind the word is the same."""
     return frozenset(stem(word) for group in _spaced(Opposition.CONVERSE) for word in group.words)
 
 
@@ -170,7 +114,8 @@ def _spaced(*wanted: Opposition) -> list[OppositeGroup]:
 
 
 @lru_cache(maxsize=1)
-def _unspaced() -> tuple[OppositeGroup, ...]:
+def unspaced_opposites() -> tuple[OppositeGroup, ...]:
+    """Return the groups of Chinese, whose words are looked for as they are written."""
     return tuple(group for group in opposite_groups(Told.CLAUSE) if group.languages == _UNSPACED)
 
 
@@ -209,35 +154,9 @@ def _pairs() -> dict[str, frozenset[str]]:
     return {word: frozenset(others) for word, others in pairs.items()}
 
 
-def _words(text: str) -> list[_Word]:
-    found: list[_Word] = []
-    for clause in _clauses(text):
-        content = [form for _, form in clause if form]
-        whole = frozenset(content)
-        count = 0  # of the content words before the place
-        small: list[str] = []  # the words before it: of "he bought" and "she sold" they tell who
-        for word, form in clause:
-            before = content[max(0, count - NEAR) : count]
-            count += bool(form)
-            after = content[count : count + NEAR]
-            stemmed = form or _form(word.casefold())
-            found.append(
-                _Word(
-                    word,
-                    stemmed,
-                    frozenset(before + after),
-                    frozenset(before or small[-NEAR:]),
-                    frozenset(after),
-                    whole,
-                )
-            )
-            small.append(word.casefold())
-    return found
-
-
-def _clauses(text: str) -> list[list[tuple[str, str]]]:
-    """Return the (word, stem) of each clause; "" for the stem of a stop word."""
-    clauses: list[list[tuple[str, str]]] = [[]]
+def clauses_of(text: str) -> list[list[ReadWord]]:
+    """Return the words of each clause; "weekly" is what "every week" is, and "up 5 %" an increase."""
+    clauses: list[list[ReadWord]] = [[]]
     moves = {match.start(1): _HOW_OFTEN[match[1].casefold()] for match in _EVERY.finditer(text)}
     moves |= {match.start(): "increase" if match[1] else "decrease" for match in _BY_A_NUMBER.finditer(text)}
     for match in _TOKEN.finditer(text):
@@ -249,7 +168,9 @@ def _clauses(text: str) -> list[list[tuple[str, str]]]:
         direction = _compass(plain)
         if direction and word[0].isupper():
             direction = word  # "North Carolina" is a name, and no stem has a capital
-        clauses[-1].append((word, "" if plain in STOP_WORDS else direction or _form(plain)))
+        is_small = plain in STOP_WORDS
+        stemmed = _form(word.casefold()) if is_small else direction or _form(plain)
+        clauses[-1].append(ReadWord(word, stemmed, is_small))
     return clauses
 
 
@@ -260,11 +181,3 @@ def _form(word: str) -> str:
 def _compass(word: str) -> str:
     found = _COMPASS_FORM.match(word)
     return "".join(part for part in found.groups() if part) if found else ""
-
-
-def _any(words: Sequence[str], text: str) -> bool:
-    return any(word in text for word in words)
-
-
-def _is_denied(stemmed: str, denials: Sequence[Set[str]]) -> bool:
-    return any(stemmed in scope for scope in denials)
