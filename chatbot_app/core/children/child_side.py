@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import IO
 
 MEMORY_BYTES = 2 * 1024**3
@@ -19,6 +20,18 @@ def open_replies() -> IO[bytes]:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
     return replies
+
+
+def answer_parent(run: Callable[[IO[bytes]], int]) -> int:
+    """Let a child run with the way to its parent; return its exit status, 1 where nobody listens any more."""
+    replies = open_replies()
+    try:
+        return run(replies)
+    except BrokenPipeError:
+        return 1
+    finally:
+        with contextlib.suppress(OSError):
+            replies.close()
 
 
 def die_with_parent() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from chatbot_app.core.children.child_side import (
+    answer_parent,
     die_with_parent,
     leave_network,
     limit_cpu,
     limit_memory,
-    open_replies,
 )
 from chatbot_app.core.children.framing import send
 from chatbot_app.core.documents import ParsedDocument
@@ -114,11 +113,4 @@ def main() -> int:
     die_with_parent()
     leave_network()
     limit_memory()
-    replies = open_replies()
-    try:
-        return ParserChild(replies).run(sys.stdin.buffer)
-    except BrokenPipeError:
-        return 1  # nobody listens any more
-    finally:
-        with contextlib.suppress(OSError):
-            replies.close()
+    return answer_parent(lambda replies: ParserChild(replies).run(sys.stdin.buffer))

@@ -8,7 +8,6 @@ It sends no sentences: what went wrong is a code with values (`refusals.py`), wh
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 import queue
@@ -20,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from chatbot_app.core.children.child_side import leave_network, limit_memory, open_replies
+from chatbot_app.core.children.child_side import answer_parent, leave_network, limit_memory
 from chatbot_app.core.children.framing import receive, send
 from chatbot_app.lab.small.refusals import reason_of, to_event
 
@@ -137,11 +136,4 @@ def main() -> int:
         os.nice(_NICENESS)
     leave_network()
     limit_memory(MEMORY_BYTES)
-    replies = open_replies()
-    try:
-        return TrainingChild(replies).run(sys.stdin.buffer)
-    except BrokenPipeError:
-        return 1  # nobody listens any more
-    finally:
-        with contextlib.suppress(OSError):
-            replies.close()
+    return answer_parent(lambda replies: TrainingChild(replies).run(sys.stdin.buffer))
