@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot_app.chat.history import HistoryPage, newest_page, older_page, page_around
 from chatbot_app.chat.open_conversation import OpenConversation
@@ -21,7 +20,7 @@ from chatbot_app.core.temporary import is_temporary
 from chatbot_app.storage.conversations import ConversationStore
 from chatbot_app.ui.chat.chat_pane import ChatPane
 from chatbot_app.ui.chat.drafts_controller import DraftsController
-from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.chat.running_turns import RunningTurns
 from chatbot_app.workers.task_runner import TaskRunner
 
@@ -234,11 +233,7 @@ class ChatController(QObject):
 
     @Slot(str)
     def _show_link(self, address: str) -> None:
-        dialog = link_dialog(address, self._pane.window())
-        if dialog is not None:
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
-            dialog.open()
+        offer_link(address, self._pane.window())
 
     # --- its settings ------------------------------------------------------------------------------------
 

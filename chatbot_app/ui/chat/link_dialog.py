@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from chatbot_app.core.visible_text import visible_text
@@ -87,6 +87,15 @@ def link_dialog(address: str, parent: QWidget | None = None) -> LinkDialog | Non
     if found is None or _as_url(found).host(QUrl.ComponentFormattingOption.FullyEncoded) != found.host:
         return None  # nothing is opened whose host two readers of addresses see differently
     return LinkDialog(found, parent)
+
+
+def offer_link(address: str, window: QWidget) -> None:
+    """Ask above a window whether to open an address in the browser; one that is never opened is not asked about."""
+    dialog = link_dialog(address, window)
+    if dialog is not None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
+        dialog.open()
 
 
 def _as_url(address: TrueAddress) -> QUrl:

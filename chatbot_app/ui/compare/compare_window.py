@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from chatbot_app.core.compared import ComparedAnswer, ComparedQuestion, Outcome
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.model_prices import PriceBook
-from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.compare.compare_column import Ask, CompareColumn
 from chatbot_app.ui.compare.compare_form import MOST, CompareForm
 from chatbot_app.ui.compare.compare_start import CompareStart
@@ -275,11 +275,7 @@ class CompareWindow(QWidget):
 
     @Slot(str)
     def _show_link(self, address: str) -> None:
-        dialog = link_dialog(address, self)
-        if dialog is not None:
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
-            dialog.open()
+        offer_link(address, self)
 
     # --- Qt ------------------------------------------------------------------------------------------
 

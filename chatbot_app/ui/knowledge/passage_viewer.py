@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,7 +23,7 @@ from chatbot_app.knowledge.search.anchoring import Span
 from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
 from chatbot_app.knowledge.search.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
-from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.cut_label import CutLabel
 from chatbot_app.ui.icons import IconButton
 from chatbot_app.ui.knowledge.document_words import one_line
@@ -257,11 +256,7 @@ class PassageViewer(QWidget):
 
     @Slot(str)
     def _show_link(self, address: str) -> None:
-        dialog = link_dialog(address, self.window())
-        if dialog is not None:
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
-            dialog.open()
+        offer_link(address, self.window())
 
     @Slot(bool)
     def _ask_detach(self, wanted: bool) -> None:

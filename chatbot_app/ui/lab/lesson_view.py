@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.search.anchoring import Span
-from chatbot_app.ui.chat.link_dialog import link_dialog
+from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.knowledge.rendered_text import RenderedText
 
 
@@ -31,8 +30,4 @@ class LessonView(RenderedText):
 
     @Slot(str)
     def _show_link(self, address: str) -> None:
-        dialog = link_dialog(address, self.window())
-        if dialog is not None:
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(lambda: QDesktopServices.openUrl(dialog.url))
-            dialog.open()
+        offer_link(address, self.window())
