@@ -103,14 +103,14 @@ class EvidenceFinder:
         limit: int,
         kept_to: DocumentFilter = NO_FILTER,
     ) -> Sources:
-        """Return the passages that answer a question, neighbours joined, best first; no quotes yet.
+        """Return the quotes that answer a question and the passages, neighbours joined, best first.
 
-        The library is searched once, also for the quotes; `limit` is how many passages a model is shown.
-        `collections` are ids; none means all documents; `kept_to` leaves some of them. Raises AppError.
+        The library is searched once for both; `limit` is how many passages a model is shown. `collections` are ids;
+        none means all documents; `kept_to` leaves some of them. Raises AppError.
         """
         from chatbot_app.knowledge.fields.filtering import FieldFilter
         from chatbot_app.knowledge.search.joined_neighbours import join_neighbours
-        from chatbot_app.knowledge.search.reranking import best_for_model
+        from chatbot_app.knowledge.trust.quotes.quoted_passages import passages_for_model
         from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES
 
         retrieval = self._retriever().search(
@@ -120,24 +120,14 @@ class EvidenceFinder:
             previous_questions=previous_questions,
             only=FieldFilter.of(kept_to) if kept_to else None,
         )
-        best = best_for_model(retrieval, limit) or retrieval.below_floor[:limit]
+        quotes = self._quotes(retrieval)
+        best = passages_for_model(retrieval, quotes, limit)
         evidence = tuple(join_neighbours(best, self._text_between))
         texts = (source_text(n, item, is_code=_is_code(item)) for n, item in enumerate(evidence, 1))
         scope = self._scope(collections)
         if retrieval.kept_to is not None:
             scope = replace(scope, documents=retrieval.kept_to, kept_to=kept_to.words)
-        return Sources(retrieval, evidence, tuple(texts), scope=scope)
-
-    def quote(self, sources: Sources) -> Sources:
-        """Return the sources with the sentences that answer the question, word for word."""
-        from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
-
-        try:
-            quotes = find_quotes(sources.retrieval, self._embedder())
-        except AppError:
-            logger.warning("the embedding model could not help to quote", exc_info=True)
-            quotes = find_quotes(sources.retrieval)
-        return replace(sources, quotes=quotes)
+        return Sources(retrieval, evidence, tuple(texts), quotes, scope)
 
     def summarise(self, text: str, is_wanted: Callable[[], bool]) -> ExtractiveSummary:
         """Return the sentences of a pasted text that carry most of it; it stays on this machine."""
@@ -168,6 +158,16 @@ class EvidenceFinder:
             except AppError:
                 logger.warning("the embedding model could not help to check an answer", exc_info=True)
         return check_and_cite(answer, evidence, question, is_wanted=is_wanted)
+
+    def _quotes(self, retrieval: Retrieval) -> Quotes:
+        """Return the sentences that answer the question, word for word."""
+        from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
+
+        try:
+            return find_quotes(retrieval, self._embedder())
+        except AppError:
+            logger.warning("the embedding model could not help to quote", exc_info=True)
+        return find_quotes(retrieval)
 
 
 def without_added_markers(answer: Message) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chatbot_app.chat.evidence import EvidenceFinder, Sources
-from chatbot_app.chat.quoting import quoted_text
+from chatbot_app.chat.quoting import MAY_NOT_ANSWER, quoted_text
 from chatbot_app.chat.refusal import refusal
 from chatbot_app.chat.requests import Continuation, TurnRequest
 from chatbot_app.chat.running_answer import WITHOUT_DOCUMENTS
@@ -97,7 +97,6 @@ class Finding:
         sources = await self.search(question, earlier, start.settings, shipped=start.shipped_model)
         if sources is None:
             return None
-        sources = await asyncio.to_thread(self._evidence.quote, sources)
         quotes = sources.quotes
         if asking is Asking.OPEN and not is_for_documents(question, quotes):
             return None
@@ -109,6 +108,7 @@ class Finding:
             documents=sources.scope.documents,
             small_model=start.small_model,
             unsaid_years=quotes.unsaid_years,
+            certain=quotes.certain,
         )
         if isinstance(request, Continuation) or pictures_of(start.stored.question.metadata):
             return Found(sources, trust)
@@ -122,7 +122,8 @@ def _answered(found: Found, question: str, *, may_refuse: bool) -> Found:
         text, citations = refusal(sources.quotes, sources.scope, question, trust.searched)
         trust = replace(trust, refused=True)
     elif trust.mode is AnswerMode.QUOTES:
-        text, citations = quoted_text(sources.quotes.quotes)
+        before = "" if sources.quotes.certain else MAY_NOT_ANSWER
+        text, citations = quoted_text(sources.quotes.quotes, before)
     else:
         return found
     return Found(sources.first(0), trust, text, tuple(citations))

@@ -9,6 +9,8 @@ from chatbot_app.chat.citations import citation_of_quote
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.trust import Quote
 
+MAY_NOT_ANSWER = "It is not certain that these sentences answer the question."
+
 # What Markdown would take for a mark of its own within a line, and at its beginning.
 _INLINE = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|\$(?!\d)|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(\s*)([#+\-=]|\d+(?=[.)]))")

@@ -50,7 +50,8 @@ def fields_as_json(fields: DocumentFields) -> dict[str, Any]:
 
 def quotes_as_json(quotes: Quotes, files: FileStates) -> dict[str, Any]:
     """Return whether the documents are silent, and the quotes with the fields of a search result."""
-    return {"refused": quotes.refused, "quotes": [quote_as_json(quote, files) for quote in quotes.quotes]}
+    told = [quote_as_json(quote, files) for quote in quotes.quotes]
+    return {"refused": quotes.refused, "certain": quotes.certain, "quotes": told}
 
 
 def quote_as_json(quote: Quote, files: FileStates) -> dict[str, Any]:
@@ -75,5 +76,6 @@ def trust_as_json(answer: Message, files: FileStates) -> dict[str, Any]:
     return {
         "quotes": [quote_as_json(quote, files) for quote in quotes_of(answer.metadata)],
         "refused": trust is not None and trust.refused,
+        "certain": trust is not None and trust.certain,
         "checks": [check_as_json(check) for check in checks_of(answer.metadata)],
     }

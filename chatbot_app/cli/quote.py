@@ -45,5 +45,5 @@ def quote(options: argparse.Namespace, library: Library) -> int:
         else:
             if options.queries is not None:
                 print(f"== {one_line(query)}")
-            print_quotes(quotes.quotes, refused=quotes.refused)
+            print_quotes(quotes.quotes, refused=quotes.refused, certain=quotes.certain)
     return 0

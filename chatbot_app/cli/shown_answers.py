@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 
+from chatbot_app.chat.quoting import MAY_NOT_ANSWER
 from chatbot_app.cli.printing import one_line
 from chatbot_app.core.citations import Citation
 from chatbot_app.core.messages import Message
@@ -51,14 +52,16 @@ def print_quoted_answer(answer: Message) -> None:
     trust = trust_of(answer.metadata)
     if trust is not None and trust.refused:
         print(one_line(answer.text.partition("\n\n>")[0]))
-    print_quotes(quotes_of(answer.metadata))
+    print_quotes(quotes_of(answer.metadata), certain=trust is None or trust.certain)
 
 
-def print_quotes(quotes: Sequence[Quote], *, refused: bool = False) -> None:
-    """Print quotes with their places; `refused` says first that they do not answer."""
+def print_quotes(quotes: Sequence[Quote], *, refused: bool = False, certain: bool = True) -> None:
+    """Print quotes with their places; `refused` says first that they do not answer, not `certain` that they may not."""
     if refused:
         nearest = " What comes nearest:" if quotes else ""
         print(f"The documents do not answer this.{nearest}")
+    elif not certain:
+        print(MAY_NOT_ANSWER)
     for number, quote in enumerate(quotes, 1):
         place = f", page {quote.page}" if quote.page is not None else ""
         print(f"[{number}] “{one_line(quote.words)}”")

@@ -96,13 +96,15 @@ class Quotes:
 
     `refused` says that they do not answer it; `quotes` are then the nearest sentences. `confidence` is the
     measured estimate, 0 to 1, that the first three hold the answer. `unsaid_years` are those of the question that no
-    document which is quoted tells of.
+    document which is quoted tells of. Where quotes are not refused and yet not `certain`, they may be about the subject
+    alone: whoever shows them says so.
     """
 
     quotes: tuple[Quote, ...]
     refused: bool
     confidence: float
     unsaid_years: tuple[int, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class Trust:
     `searched` is the query that was searched, `collections` the names of the collections (none: all
     documents), `documents` their number. `unchecked` marks a small model's own words. `circle`: the model
     repeated itself and was stopped, so that there is nothing to continue; it may be the only thing that is
-    said, of an answer without documents. `unsaid_years` are those of `Quotes`.
+    said, of an answer without documents. `unsaid_years` and `certain` are those of `Quotes`.
     """
 
     mode: AnswerMode
@@ -175,6 +177,7 @@ class Trust:
     unchecked: bool = False
     circle: bool = False
     unsaid_years: tuple[int, ...] = ()
+    certain: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -195,6 +198,7 @@ class Trust:
             bool(mapping["unchecked"]),
             bool(mapping["circle"]),
             tuple(int(year) for year in mapping.get("unsaid_years", ())),
+            bool(mapping.get("certain", True)),
         )
 
 

@@ -18,16 +18,19 @@ from pathlib import Path
 from typing import Any
 
 from chatbot_app.core.documents import Retrieval
-from chatbot_app.core.trust import Verdict
+from chatbot_app.core.trust import Quotes, Verdict
+from chatbot_app.knowledge.search.reranking import best_for_model
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
+from chatbot_app.knowledge.trust.quotes.quoted_passages import passages_for_model
 from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
 from tests.benchmarks.asked_questions import bench_asked
 from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_library
 from tests.benchmarks.changed_sentences import bench_sentences
 from tests.benchmarks.kinds import paragraphs
+from tests.benchmarks.libraries_of_questions import articles_in_part
 from tests.benchmarks.statements import statements
 from tests.benchmarks.stitched_statements import bench_stitched
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
@@ -57,38 +60,80 @@ def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
     with searched(embedder, wikipedia.articles) as retriever:
         print("quotes: gold answer at its place inside the first / one of three; its words there")
         for half in (1, 2):
-            rows, lengths, refused = [], [], []
+            rows, shown, lengths, refused = [], [], [], []
             for question in wikipedia.questions_of(half):
-                found = find_quotes(retriever.search(question["question"], PASSAGES), embedder.sentences)
+                retrieval = retriever.search(question["question"], PASSAGES)
+                found = find_quotes(retrieval, embedder.sentences)
                 hits = [holds_gold(question, q.document, q.start, q.end) for q in found.quotes]
                 said = [hit or says_gold(question, q.text) for hit, q in zip(hits, found.quotes, strict=True)]
                 rows.append((any(hits[:1]), any(hits), any(said[:1]), any(said)))
+                for_model = passages_for_model(retrieval, found, 5)
+                shown.append(
+                    [
+                        any(holds_gold(question, e.title, e.passage.start, e.passage.end) for e in some)
+                        for some in (
+                            retrieval.evidence[:1],
+                            for_model[:1],
+                            best_for_model(retrieval, 5),
+                            for_model,
+                        )
+                    ]
+                )
                 lengths.append(sum(len(quote.text) for quote in found.quotes))
                 refused.append(found.refused)
             print(
                 f"  half {half}: {shares(rows)} of {len(rows)} questions; three quotes hold "
                 f"{statistics.mean(lengths):.0f} characters; {100 * statistics.mean(refused):.1f} % refused"
             )
+            print(
+                f"    passages with it, as found / as a model is shown them: first, of five {shares(shown)}"
+            )
 
 
 def bench_refusal(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
-    """Questions of each half asked of a library of that half, and of the other half alone."""
-    print("refusal: questions that the library answers / that it does not answer, refused")
-    refused: dict[tuple[int, int], list[bool]] = {}
+    """Questions of each half asked of a library of that half, and of the other half alone; and of articles of which every
+    second paragraph that is asked about was cut out. Of what is not refused, how much is said to be uncertain.
+    """
+    print(
+        "refusal: questions that the library answers / that it does not answer, refused; of the rest, said to be uncertain"
+    )
+    found: dict[tuple[int, int], list[Quotes]] = {}
     for asked in (1, 2):
         articles = {name: wikipedia.articles[name] for name in wikipedia.articles_of(asked)}
         with searched(embedder, articles) as retriever:
             for half in (1, 2):
-                refused[half, asked] = [
-                    find_quotes(retriever.search(question["question"], PASSAGES), embedder.sentences).refused
-                    for question in wikipedia.questions_of(half)
-                ]
+                questions = [question["question"] for question in wikipedia.questions_of(half)]
+                found[half, asked] = _quotes_for(retriever, questions, embedder)
     for half in (1, 2):
-        answerable, silent = refused[half, half], refused[half, 3 - half]
-        print(
-            f"  half {half}: {100 * statistics.mean(answerable):.1f} / {100 * statistics.mean(silent):.1f} %"
-            f" of {len(answerable)} questions"
-        )
+        print(f"  half {half}: {_refused(found[half, half], found[half, 3 - half])}")
+    print(
+        "  articles without every second paragraph that is asked about: what the rest answers / what was cut out"
+    )
+    for _, half, documents, answered, silent in articles_in_part():
+        with library(embedder) as store:
+            store.add(documents, Splitter(embedder.token_starts).split)
+            retriever = Retriever(store.passages, embedder)
+            retriever.warm_up()
+            told = [
+                _quotes_for(retriever, [wanted.text for wanted in asked], embedder)
+                for asked in (answered, silent)
+            ]
+        print(f"  half {half}: {_refused(*told)}")
+
+
+def _quotes_for(retriever: Retriever, questions: Sequence[str], embedder: CachedEmbedder) -> list[Quotes]:
+    return [find_quotes(retriever.search(asked, PASSAGES), embedder.sentences) for asked in questions]
+
+
+def _refused(*kinds: Sequence[Quotes]) -> str:
+    """Return in words how much of each kind of questions is refused, and how much of the rest is uncertain."""
+    refused = [100 * statistics.mean(one.refused for one in found) for found in kinds]
+    doubted = [
+        100 * statistics.mean([not one.certain for one in found if not one.refused] or [0]) for found in kinds
+    ]
+    counts = " and ".join(str(len(found)) for found in kinds)
+    shown = [" / ".join(f"{share:.1f}" for share in parts) for parts in (refused, doubted)]
+    return f"{shown[0]} % of {counts}; uncertain {shown[1]} % of the rest"
 
 
 def bench_checks(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:

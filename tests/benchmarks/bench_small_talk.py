@@ -27,7 +27,7 @@ def takes_passages(services: Services, message: str) -> bool:
     if asking is not Asking.OPEN:
         return asking is not Asking.CHAT
     evidence = services.library.evidence
-    return is_for_documents(message, evidence.quote(evidence.find(message, [], (), 5)).quotes)
+    return is_for_documents(message, evidence.find(message, [], (), 5).quotes)
 
 
 def labelled(label: str) -> list[str]:

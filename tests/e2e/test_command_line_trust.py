@@ -44,7 +44,7 @@ def test_quotes_of_a_file_come_out_in_order(library: Terminal) -> None:
     queries = [{"id": "a", "query": TALL}, {"id": 2, "query": SILENT}, {"id": None, "query": ""}]
     given = "\n".join(json.dumps(query) for query in queries)
     found = lines(library.done("quote", "--queries", "-", "--json", given=given).out)
-    assert [set(line) for line in found] == [{"id", "refused", "quotes"}] * 3
+    assert [set(line) for line in found] == [{"id", "refused", "certain", "quotes"}] * 3
     assert [(line["id"], line["refused"]) for line in found] == [("a", False), (2, True), (None, True)]
     best = found[0]["quotes"][0]
     assert {"document", "path", "page", "start", "end", "score", "text", "fields"} <= set(best)

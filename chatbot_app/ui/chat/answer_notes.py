@@ -41,6 +41,7 @@ class Beside:
     """What is known of an answer that its message does not hold."""
 
     live: tuple[Quote, ...] = ()  # quotes that came before it
+    is_certain: bool = True  # that these answer the question
     is_small: bool = False  # the model that answers
     is_without_words: bool = False  # while it streams: nothing of a model's own will come
     checking: Checking | None = None  # by a model, now
@@ -116,7 +117,7 @@ class AnswerNotes(QObject):
         if checking is not None and self._checking is not None and self._model_line is not None:
             self._checking = checking
             self._model_line.show_checking(checking)
-        state = (is_small, message.model, has_words, is_without_words, checking is None)
+        state = (is_small, message.model, has_words, is_without_words, checking is None, beside.is_certain)
         wanted = (look, message.metadata, message.status, live, state)
         if wanted == self._shown:
             return False
@@ -132,7 +133,7 @@ class AnswerNotes(QObject):
             if is_streaming:
                 self.hides_words = is_without_words
                 is_doubtful = is_small and not is_without_words
-                self._show_live(look, live, is_small=is_doubtful, has_words=has_words)
+                self._show_live(look, beside, is_small=is_doubtful, has_words=has_words)
             else:
                 self._show_finished(look, message, is_small=is_small)
         for note in (*self._above, *self._below):
@@ -189,17 +190,19 @@ class AnswerNotes(QObject):
 
     # --- what is built -------------------------------------------------------------------------------
 
-    def _show_live(self, look: Look, live: Sequence[Quote], *, is_small: bool, has_words: bool) -> None:
-        if live:
-            quotes = self._add_quotes(look, live, is_open=is_small or not has_words)
+    def _show_live(self, look: Look, beside: Beside, *, is_small: bool, has_words: bool) -> None:
+        if beside.live:
+            is_open = is_small or not has_words
+            quotes = self._add_quotes(look, beside.live, is_open=is_open, are_certain=beside.is_certain)
             (self._above if is_small else self._below).append(quotes)
-        if live and is_small and has_words:
+        if beside.live and is_small and has_words:
             self._above.append(UncheckedLabel(look, self._owner))
 
     def _show_finished(self, look: Look, message: Message, *, is_small: bool) -> None:
         metadata = message.metadata
         trust, quotes, checks = trust_of(metadata), quotes_of(metadata), checks_of(metadata)
         is_small = is_small or (trust is not None and trust.small_model)
+        certain = trust is None or trust.certain
         if trust is not None and trust.refused:
             self.hides_words = True
             kept = kept_to(metadata)
@@ -209,12 +212,12 @@ class AnswerNotes(QObject):
         if quotes and trust is not None and trust.mode is AnswerMode.QUOTES:
             self.hides_words = True
             self._add_searched(look, metadata)
-            self._below.append(self._add_quotes(look, quotes, is_open=True))
+            self._below.append(self._add_quotes(look, quotes, is_open=True, are_certain=certain))
             self._add_ask_model(look, message)
             return
         is_unchecked = trust is not None and trust.unchecked
         if quotes and is_unchecked:
-            self._above.append(self._add_quotes(look, quotes, is_open=True))
+            self._above.append(self._add_quotes(look, quotes, is_open=True, are_certain=certain))
         if is_unchecked:
             self._above.append(UncheckedLabel(look, self._owner))
         if OWN_SENTENCES in metadata:
@@ -224,7 +227,8 @@ class AnswerNotes(QObject):
         if SupportLine.has_anything(checks):
             self._add_support(look, message, trust, quotes)
         if quotes and not is_unchecked and not any(isinstance(one, RefusalCard) for one in self._below):
-            self._below.append(self._add_quotes(look, quotes, is_open=not message.text.strip()))
+            is_open = not message.text.strip()
+            self._below.append(self._add_quotes(look, quotes, is_open=is_open, are_certain=certain))
         if is_small and message.text.strip():
             self._below.append(SmallModelLine(look, self._actions, message.model, self._owner))
 
@@ -252,8 +256,12 @@ class AnswerNotes(QObject):
         if checked and not found and trust is not None:
             self._add_refusal(look, message, trust, quotes, has_words=True)
 
-    def _add_quotes(self, look: Look, quotes: Sequence[Quote], *, is_open: bool) -> QuotesView:
-        self._quotes = QuotesView(look, self._actions, quotes, self._owner, is_open=is_open)
+    def _add_quotes(
+        self, look: Look, quotes: Sequence[Quote], *, is_open: bool, are_certain: bool
+    ) -> QuotesView:
+        self._quotes = QuotesView(
+            look, self._actions, quotes, self._owner, is_open=is_open, are_certain=are_certain
+        )
         self._quotes.height_changed.connect(self.height_changed)
         return self._quotes
 

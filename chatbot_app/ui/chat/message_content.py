@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.messages import Message, MessageStatus, Role
 from chatbot_app.core.pictures import pictures_of
-from chatbot_app.core.trust import AnswerMode, Check, Quote
+from chatbot_app.core.trust import AnswerMode, Check, Quotes
 from chatbot_app.ui.chat.answer_notes import AnswerNotes, Beside
 from chatbot_app.ui.chat.drawing import Drawing
 from chatbot_app.ui.chat.message_arriving import MessageArriving
@@ -122,9 +122,7 @@ class MessageContent(QObject):
         self.arriving.think(text)
         self._name_thoughts()
 
-    def set_quotes(
-        self, quotes: tuple[Quote, ...], mode: AnswerMode | None, *, refused: bool = False
-    ) -> None:
+    def set_quotes(self, quotes: Quotes, mode: AnswerMode | None) -> None:
         """Show what the documents say while the model is still thinking.
 
         `mode` None: by model. Quotes that are the answer, and a refusal, leave no room for words.
@@ -132,8 +130,9 @@ class MessageContent(QObject):
         by_model = mode is None and self._beside.is_small
         self._beside = replace(
             self._beside,
-            live=() if refused else quotes,
-            is_without_words=refused or mode is AnswerMode.QUOTES or by_model,
+            live=() if quotes.refused else quotes.quotes,
+            is_certain=quotes.certain,
+            is_without_words=quotes.refused or mode is AnswerMode.QUOTES or by_model,
         )
         self._show_notes()
 

@@ -29,8 +29,9 @@ class QuotesView(QWidget):
         *,
         is_open: bool,
         are_nearest: bool = False,
+        are_certain: bool = True,
     ) -> None:
-        """`are_nearest`: they do not answer the question, nothing stands nearer to it."""
+        """`are_nearest`: they do not answer the question, nothing stands nearer to it. Not `are_certain`: they may not."""
         super().__init__(parent)
         self._look = look
         self.quotes = tuple(quotes)
@@ -43,6 +44,12 @@ class QuotesView(QWidget):
                 self.tr("The nearest passage, which does not answer it")
                 if count == 1
                 else self.tr("The nearest {count} passages, which do not answer it")
+            )
+        elif not are_certain:
+            words = (
+                self.tr("1 quote from your documents, which may not answer it")
+                if count == 1
+                else self.tr("{count} quotes from your documents, which may not answer it")
             )
         else:
             words = (

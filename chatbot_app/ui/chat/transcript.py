@@ -178,7 +178,7 @@ class Transcript(QScrollArea):
     def set_quotes(self, message_id: str, quotes: Quotes, mode: AnswerMode | None = None) -> None:
         """Show what the documents say to a question while its answer, in a `mode`, is still to come."""
         if (view := self.view_of(message_id)) is not None:
-            view.content.set_quotes(quotes.quotes, mode, refused=quotes.refused)
+            view.content.set_quotes(quotes, mode)
 
     def set_small_models(self, is_small: Callable[[str | None, str | None], bool]) -> None:
         """Say which models are small: `is_small(server id, model)`."""

@@ -149,6 +149,24 @@ def test_quotes_are_there_while_the_model_thinks_and_fold_at_its_first_word(
     assert len(shown(view, QuotesView)) == 1
 
 
+def test_quotes_that_may_not_answer_say_so_while_the_answer_comes_and_after(
+    qtbot: QtBot, transcript: Transcript
+) -> None:
+    transcript.add_message(question("When?"))
+    transcript.begin_answer(streaming())
+    transcript.set_quotes("a", Quotes((quote(0), quote(1)), False, 0.6, certain=False))
+    settle(qtbot, transcript)
+    view = transcript.view_of("a")
+    assert view is not None
+    doubtful = "2 quotes from your documents, which may not answer it"
+    assert button(view, "quotes_fold_button").text() == doubtful
+    for mode in AnswerMode:
+        said = {"quotes": quotes(2), "trust": trust(mode=mode, certain=False)}
+        transcript.set_message(answer("In 1987.", metadata=said))
+        settle(qtbot, transcript)
+        assert button(view, "quotes_fold_button").text() == doubtful
+
+
 def test_quotes_that_a_person_reads_do_not_fold(qtbot: QtBot, transcript: Transcript) -> None:
     transcript.add_message(question("When?"))
     transcript.begin_answer(streaming())

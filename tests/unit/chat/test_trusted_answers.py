@@ -18,6 +18,7 @@ from chatbot_app.chat.events import (
 )
 from chatbot_app.chat.evidence import EvidenceFinder, without_added_markers
 from chatbot_app.chat.own_sentences import text_to_summarise
+from chatbot_app.chat.quoting import MAY_NOT_ANSWER
 from chatbot_app.chat.requests import Continuation, NewAnswer, NewQuestion, PlanRequest
 from chatbot_app.core.citations import citations_of
 from chatbot_app.core.messages import Message, MessageStatus
@@ -44,6 +45,21 @@ def trust(answer: Message):  # type: ignore[no-untyped-def]
 
 
 # --- quotes ------------------------------------------------------------------------------------------------
+
+
+def test_quotes_that_may_not_answer_are_said_to_be_so_and_keep_their_places(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatbot_app.knowledge.trust.quotes.quotes.is_certain", lambda *_: False)
+    desk.answer_with(AnswerMode.QUOTES)
+    events = desk.ask(TALL)
+    assert not quotes_found(events).quotes.certain
+    answer = finished(events)
+    assert answer.text.startswith(f"{MAY_NOT_ANSWER}\n\n> ")
+    assert not trust(answer).certain
+    for citation in citations_of(answer.metadata):
+        assert answer.text[citation.answer_start : citation.answer_end].startswith("> ")
+        assert answer.text[citation.marker_start : citation.marker_end] == f"[{citation.number}]"
 
 
 def test_quotes_answer_without_a_model(desk: Desk) -> None:

@@ -61,7 +61,10 @@ def test_trust_is_read_as_it_was_written_and_a_damaged_one_is_none() -> None:
         documents=3,
         circle=True,
         unsaid_years=(2019,),
+        certain=False,
     )
     assert trust_of({"trust": trust.to_dict()}) == trust
+    of_an_earlier_version = {name: value for name, value in trust.to_dict().items() if name != "certain"}
+    assert trust_of({"trust": of_an_earlier_version}) == replace(trust, certain=True)
     for damaged in ({}, {"trust": None}, {"trust": []}, {"trust": {**trust.to_dict(), "mode": "x"}}):
         assert trust_of(damaged) is None

@@ -20,6 +20,7 @@ from chatbot_app.knowledge.trust.quotes.amounts_asked import (
     named_rows,
     odds_of_amount,
 )
+from chatbot_app.knowledge.trust.quotes.certainty import is_certain
 from chatbot_app.knowledge.trust.quotes.missing_parts import (
     YEAR_MISSING,
     less_sure,
@@ -187,7 +188,8 @@ def find_quotes(
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
         for rank, (first, last) in enumerate(windows)
     ]
-    return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid)
+    certain = retrieval.is_foreign or is_certain(confidence, weights.threshold, retrieval.passages)
+    return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain)
 
 
 def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weights.Weights:

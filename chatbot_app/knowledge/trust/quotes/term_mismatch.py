@@ -7,7 +7,6 @@ title or headings lies near to "cost" (query term mismatch, Zhao & Callan 2012, 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
@@ -16,8 +15,8 @@ import numpy as np
 from chatbot_app.knowledge.embedder import TokenEmbedder, Vectors
 from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.words import STOP_WORDS
+from chatbot_app.knowledge.trust.quotes.certainty import fewness
 from chatbot_app.knowledge.trust.quotes.questions import is_question
-from chatbot_app.knowledge.trust.quotes.quote_weights import MEASURED_PASSAGES
 
 # What the logarithm of the odds that a question is answered loses: so much for each unit of cosine by which the word that is met least,
 # and how the question opens, are farther than all its tokens in the mean, above an allowance. Fitted on half 1 of the small
@@ -46,7 +45,7 @@ def odds_of_mismatch(
     question names. 0 for what is no question, and in another language than English: the tokens of the built-in model that compares
     sentences are pieces of words there. Raises AppError where the embedding model cannot be used.
     """
-    weight = max(_fewness(passages), OF_NAMED_DOCUMENTS if names_documents else 0.0)
+    weight = max(fewness(passages), OF_NAMED_DOCUMENTS if names_documents else 0.0)
     if weight <= 0 or not (is_question(question) and _is_english(question)):
         return 0.0
     if question_language(said[0]) not in ("en", ""):  # a row has no small words
@@ -59,12 +58,6 @@ def odds_of_mismatch(
     least = min(_nearest_words(question, asked.spans, nearest), default=mean) - mean
     opening = float(nearest[:_OPENING_TOKENS].mean()) - mean
     return weight * min(0.0, LEAST_WORD * least + OPENING * opening + ALLOWANCE)
-
-
-def _fewness(passages: int) -> float:
-    """Return 1 for the smallest libraries that were measured, 0 for the largest, by the logarithm of their size."""
-    few, many = (math.log10(size) for size in MEASURED_PASSAGES)
-    return (many - min(max(few, math.log10(max(passages, 1))), many)) / (many - few)
 
 
 def _nearest_words(question: str, spans: Sequence[tuple[int, int]], nearest: Vectors) -> list[float]:
