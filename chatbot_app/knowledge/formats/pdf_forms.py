@@ -6,17 +6,16 @@ PDFium keeps it apart from the text of the page. Here it stands where it is seen
 from __future__ import annotations
 
 import ctypes
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from chatbot_app.knowledge.formats.page_lines import Line, PageLines
 from chatbot_app.knowledge.tables.pdfium_calls import Box, Point, TextPage
 
 _MOST = 2000  # of a page
 _LONGEST = 20_000  # characters of a value
 _UNSEEN = 1 | 2 | 32  # flags of annotations: invisible, hidden, not to be viewed
 _SECRET = 1 << 13  # flag of a field: a password
-_WORD = re.compile(r"\S+")
 _TICKED, _EMPTY = "\u2612", "\u2610"
 _SAME_LINE = 0.5  # of the lower of both: so much of the height is shared
 _BELOW = 2.5  # times its height: a field that stands so far below its label
@@ -32,15 +31,6 @@ class Filled(NamedTuple):
     right: float
     top: float
     is_mark: bool = False
-
-
-class _Line(NamedTuple):
-    start: int
-    end: int
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 class FilledPage(TextPage):
@@ -102,10 +92,11 @@ def with_filled(
     `text` has a character for each of PDFium's.
     """
     page = TextPage(text_page)
-    lines = list(_lines(page, text)) if not rotation else []
-    behind: dict[int, list[tuple[float, Filled, _Line | None]]] = {}
+    lines = PageLines(page, text) if not rotation else None
+    at_end = len(text.rstrip()), None
+    behind: dict[int, list[tuple[float, Filled, Line | None]]] = {}
     for one in filled:
-        place, line = _place(page, text, lines, one)
+        place, line = (_place(lines, one) if lines is not None else None) or at_end
         behind.setdefault(place, []).append((one.left, one, line))
     parts: list[str] = []
     places: list[int | Box] = []
@@ -118,7 +109,7 @@ def with_filled(
             written = (
                 f"\n{one.text}"
                 if line is None
-                else _between(text[:place][-1:], one.text, text[place : place + 1])
+                else _between(text[max(0, place - 1) : place], one.text, text[place : place + 1])
             )
             parts.append(written)
             places += _characters(written, one, line)
@@ -169,48 +160,18 @@ def _string(call: Any, *arguments: Any) -> str:
     return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
 
 
-def _lines(page: TextPage, text: str) -> Iterator[_Line]:
-    start = 0
-    for line in text.split("\n"):
-        begin, start = start, start + len(line) + 1
-        content = line.rstrip()
-        if content.strip():
-            first, last = begin + len(content) - len(content.lstrip()), begin + len(content) - 1
-            one, other = page.box(first), page.box(last)
-            if one is not None and other is not None:
-                bottom, top = min(one[3], other[3]), max(one[1], other[1])
-                yield _Line(first, last + 1, min(one[0], other[0]), bottom, max(one[2], other[2]), top)
-
-
-def _place(page: TextPage, text: str, lines: Sequence[_Line], one: Filled) -> tuple[int, _Line | None]:
-    """Return (index before which it stands, the line that it goes on); what has none stands at the end of the page."""
-    beside = [line for line in lines if _shared(line, one) >= _SAME_LINE]
+def _place(lines: PageLines, one: Filled) -> tuple[int, Line | None] | None:
+    """Return (index before which it stands, the line that it goes on); None for what has no line."""
+    beside = [line for line in lines.within(one.bottom, one.top) if _shared(line, one) >= _SAME_LINE]
     if beside:
         nearest = min(beside, key=lambda line: (_gap(line, one), -line.top))
-        return _index(page, text, nearest, one.left, 0.0), nearest
-    above = [
-        line
-        for line in lines
-        if line.bottom >= one.top - _TOUCHES and line.left < one.right and one.left < line.right
-    ]
-    label = min(above, key=lambda line: line.bottom, default=None)
+        return lines.index(nearest, one.left - _TOUCHES, 0.0), nearest
+    above = lines.above(one.top - _TOUCHES, _BELOW + 1)
+    label = next((line for line in above if line.left < one.right and one.left < line.right), None)
     if label is not None and label.bottom - one.top <= _BELOW * (label.top - label.bottom):
         height = label.top - label.bottom
-        return _index(page, text, label, one.left + height, height), label
-    return len(text.rstrip()), None
-
-
-def _index(page: TextPage, text: str, line: _Line, left: float, gap: float) -> int:
-    """Return the first word of a line that begins right of `left` and so far from the word before it, in points."""
-    before = line.left
-    for word in _WORD.finditer(text, line.start, line.end):
-        box, end = page.box(word.start()), page.box(word.end() - 1)
-        if box is None or end is None:
-            continue
-        if box[0] >= left - _TOUCHES and box[0] - before >= gap:
-            return word.start()
-        before = end[2]
-    return line.end
+        return lines.index(label, one.left + height - _TOUCHES, height), label
+    return None
 
 
 def _between(before: str, words: str, behind: str) -> str:
@@ -218,12 +179,12 @@ def _between(before: str, words: str, behind: str) -> str:
     return (" " if before.strip() else "") + words + (" " if behind.strip() else "")
 
 
-def _shared(line: _Line, one: Filled) -> float:
+def _shared(line: Line, one: Filled) -> float:
     both = min(line.top, one.top) - max(line.bottom, one.bottom)
     return both / max(0.1, min(line.top - line.bottom, one.top - one.bottom))
 
 
-def _gap(line: _Line, one: Filled) -> float:
+def _gap(line: Line, one: Filled) -> float:
     """Return how far a line is from what was filled in: a text stands behind its label, a box before it."""
     if line.left < one.left and one.left < line.right:
         return 0.0
@@ -233,7 +194,7 @@ def _gap(line: _Line, one: Filled) -> float:
     return before if before > -_TOUCHES else 2 * abs(behind)
 
 
-def _characters(written: str, one: Filled, line: _Line | None) -> Iterator[Box]:
+def _characters(written: str, one: Filled, line: Line | None) -> Iterator[Box]:
     """Yield the box of each character: as high as those of the line that it stands in, and as wide as there is room for."""
     height = line.top - line.bottom if line is not None else min(12.0, one.top - one.bottom)
     base = line.bottom if line is not None else one.top - height
