@@ -14,8 +14,9 @@ OPENS = "\U0010ff05"  # stands for "[^", by which kreuzberg would add its own si
 _REFERENCE = re.compile(
     rb'<w:(footnote|endnote)Reference\b[^<>]*?\bw:id="(-?\d+)"[^<>]*?(?:/>|></w:\1Reference>)'
 )
-_END_OF_PARAGRAPH = b"</w:p>"
+END_OF_PARAGRAPH = b"</w:p>"
 _TEXT = re.compile(rb"<w:t(?:\s[^<>]*)?>([^<>]*)</w:t>|<w:(?:tab|br|cr)\b[^<>]*/>|</w:p>")
+_ID = re.compile(rb'\bw:id="(-?\d+)"')
 _MOST_NOTES = 20_000
 
 
@@ -30,16 +31,21 @@ def with_notes(document: bytes, notes: Mapping[str, bytes]) -> bytes:
     `notes` has the parts of the notes by their kind ("footnote", "endnote"). A note that is missing there, or is
     referred to once more, leaves its sign alone.
     """
-    texts = {(kind, number): text for kind, part in notes.items() for number, text in _texts(kind, part)}
+    texts = {
+        (kind, number[1]): text
+        for kind, part in notes.items()
+        for attributes, text in texts_of(kind, part)
+        if (number := _ID.search(attributes)) is not None
+    }
     written: list[bytes] = []
     signs: dict[tuple[str, bytes], bytes] = {}
     counts = dict.fromkeys(KINDS, 0)
     place = 0
     while (reference := _REFERENCE.search(document, place)) is not None:
-        end = document.find(_END_OF_PARAGRAPH, reference.end())
+        end = document.find(END_OF_PARAGRAPH, reference.end())
         if end < 0:
             break
-        end += len(_END_OF_PARAGRAPH)
+        end += len(END_OF_PARAGRAPH)
         behind: list[bytes] = []
 
         def sign(found: re.Match[bytes], behind: list[bytes] = behind) -> bytes:
@@ -63,15 +69,16 @@ def without_notes(part: bytes) -> bytes:
     return _TEXT.sub(lambda found: found[0] if found[1] is None else b"", part)
 
 
-def _texts(kind: str, part: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (id, text with its entities) of each note of a part; those that draw lines have no text."""
-    note = re.compile(rb'<w:%b\b[^<>]*?\bw:id="(-?\d+)"[^<>]*>' % kind.encode())
-    end = b"</w:%b>" % kind.encode()
-    for begin in note.finditer(part):
-        stop = part.find(end, begin.end())
-        if stop < 0:
-            return
-        runs = (
-            found[1] if found[1] is not None else b" " for found in _TEXT.finditer(part, begin.end(), stop)
-        )
-        yield begin[1], b" ".join(b"".join(runs).split())
+def texts_of(kind: str, part: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (attributes, text with its entities) of each note or comment of a part that ends.
+
+    Each byte is looked at once, whatever a stranger has opened in it.
+    """
+    begin = re.compile(rb"<w:%b(?= )([^<>]*)>" % kind.encode())
+    for piece in part.split(b"</w:%b>" % kind.encode())[:-1]:
+        opened = begin.search(piece)
+        if opened is not None:
+            runs = (
+                found[1] if found[1] is not None else b" " for found in _TEXT.finditer(piece, opened.end())
+            )
+            yield opened[1], b" ".join(b"".join(runs).split())

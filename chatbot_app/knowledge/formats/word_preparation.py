@@ -11,7 +11,9 @@ import re
 import zipfile
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.word_comments import has_comments, with_comments
 from chatbot_app.knowledge.formats.word_edges import with_edges
+from chatbot_app.knowledge.formats.word_hidden import has_hidden, hiding_styles, without_hidden
 from chatbot_app.knowledge.formats.word_notes import KINDS, OPENS, has_notes, with_notes, without_notes
 from chatbot_app.knowledge.formats.word_numbering import with_numbers
 from chatbot_app.knowledge.formats.word_runs import has_lost, with_lost
@@ -22,6 +24,7 @@ _STANDS_FOR = dict(zip("&<>\"'", map(chr, range(0x10FF00, 0x10FF05)), strict=Tru
 _MEANT = {ord(private): character for character, private in _STANDS_FOR.items()} | {ord(OPENS): "[^"}
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _MAIN, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
+_COMMENTS = "word/comments.xml"
 _PART = re.compile(r"word/(?:document|footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
 _IN_TEXT = re.compile(rb">[^<>&]*&[^<>]*<")
 
@@ -40,13 +43,20 @@ def word_bytes(path: Path) -> bytes | None:
                 if _PART.fullmatch(entry.filename) or entry.filename in (_NUMBERING, _STYLES)
             }
             numbering, styles = parts.pop(_NUMBERING, b""), parts.pop(_STYLES, b"")
-            is_lost = any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
+            hiding, main = hiding_styles(styles), parts.get(_MAIN, b"")
+            hides = has_hidden(parts.values(), hiding)
+            is_lost = hides or any(has_lost(part) or _IN_TEXT.search(part) for part in parts.values())
+            has_said = has_notes(main) or has_comments(main)
             has_edges = any(name.startswith(("word/header", "word/footer")) for name in parts)
-            if not is_lost and not numbering and not has_edges and not has_notes(parts.get(_MAIN, b"")):
+            if not is_lost and not numbering and not has_edges and not has_said:
                 return None
             parts = {name: with_lost(part) for name, part in parts.items()}
+            if hides:
+                parts = {name: without_hidden(part, hiding) for name, part in parts.items()}
             if numbering and _MAIN in parts:
                 parts[_MAIN] = with_numbers(parts[_MAIN], numbering, styles)
+            if _MAIN in parts:  # before notes: these stand behind the paragraph of which they are notes
+                parts[_MAIN] = with_comments(parts[_MAIN], parts.get(_COMMENTS, b""))
             if has_notes(main := parts.get(_MAIN, b"")):
                 names = {kind: f"word/{kind}s.xml" for kind in KINDS}
                 notes = {kind: parts[name] for kind, name in names.items() if name in parts}

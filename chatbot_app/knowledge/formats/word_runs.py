@@ -13,10 +13,11 @@ from chatbot_app.knowledge.formats.word_symbols import symbols_as_text
 
 _END_OF_PARAGRAPH = b"</w:p>"
 _LOST = re.compile(
-    rb"<w:tab/>|<w:noBreakHyphen/>|<w:txbxContent[ >]|<w:moveFrom[ >]"
+    rb"<w:tab/>|<w:ptab |<w:noBreakHyphen/>|<w:txbxContent[ >]|<w:moveFrom[ >]"
     rb'|<w:vertAlign w:val="(?:super|sub)script"|<w:sym |<w:checkBox>'
 )
 _TAB = b'<w:t xml:space="preserve"> </w:t>'
+_PLACED_TAB = re.compile(rb"<w:ptab [^<>]*/>")  # to the middle or the other edge of the line
 _HYPHEN = b"<w:t>-</w:t>"
 _MOVED = re.compile(rb"<(/?)(w:moveFrom)(?=>| [^<>]*(?<!/)>)")  # not the mark of a paragraph that was moved
 _BOXED = re.compile(rb"<(/?)(mc:AlternateContent|w:pict)(?=[ >])")
@@ -53,7 +54,9 @@ def with_lost(document: bytes) -> bytes:
     """Return a part of a document in which all of it is plain text of paragraphs."""
     document = _without_boxes(_without_moved(document), 0)
     document = _CHECK_BOX.sub(_box_of, symbols_as_text(document))
-    document = document.replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
+    document = (
+        _PLACED_TAB.sub(_TAB, document).replace(b"<w:tab/>", _TAB).replace(b"<w:noBreakHyphen/>", _HYPHEN)
+    )
     return _SUPERSCRIPT.sub(_raised, _RAISED_NOTE.sub(b"", _SUBSCRIPT.sub(b"", document)))
 
 
