@@ -160,6 +160,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     from chatbot_app.knowledge.formats.mail import ENDINGS, read_mail
     from chatbot_app.knowledge.formats.markdown_escapes import without_escapes
     from chatbot_app.knowledge.formats.mbox import read_mailbox
+    from chatbot_app.knowledge.formats.page_forms import with_form_values
     from chatbot_app.knowledge.formats.plain_names import under_a_plain_name
     from chatbot_app.knowledge.formats.web_pages import as_markdown, read_page_file
     from chatbot_app.knowledge.formats.word_preparation import entities_back
@@ -172,7 +173,7 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
 
     def read_page(page: str) -> str:
         html = extract_bytes_sync(
-            page.encode("utf-8", "replace"), "text/html", config=ExtractionConfig(**options)
+            with_form_values(page).encode("utf-8", "replace"), "text/html", config=ExtractionConfig(**options)
         )
         return without_escapes(normal_lines(str(html.content)).strip())
 
