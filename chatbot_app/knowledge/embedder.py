@@ -92,6 +92,15 @@ class TokenEmbedder(Protocol):
 
 
 @runtime_checkable
+class CrossLingualEmbedder(Protocol):
+    """An embedding model that compares texts of different languages."""
+
+    def cosines_across(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return the cosine of each text with a question in another language, shape (len(texts),). Raises AppError."""
+        ...
+
+
+@runtime_checkable
 class QueryEmbedder(Protocol):
     """An embedding model that makes vectors of questions in another way than those of passages."""
 

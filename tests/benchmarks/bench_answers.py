@@ -1,7 +1,7 @@
 """How far answers can be trusted: `make benchmark-answers`.
 
-Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, asked, checks, stitched, written, sentences,
-speed, model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
+Alone: `python -m tests.benchmarks.bench_answers [--cache DIR] [PART...]`. Parts: quotes, refusal, asked, languages, checks, stitched, written,
+sentences, speed, model; all where none is named. Constants are chosen on half 1 of the articles (`fit_quotes.py`), so that half 2
 is the figure. `--cache` keeps vectors between runs. Data: CHATBOT_EVAL_DATA, default ../shared/data.
 """
 
@@ -31,12 +31,24 @@ from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_
 from tests.benchmarks.changed_sentences import bench_sentences
 from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.libraries_of_questions import articles_in_part
+from tests.benchmarks.questions_across_languages import bench_languages
 from tests.benchmarks.statements import statements
 from tests.benchmarks.stitched_statements import bench_stitched
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
 from tests.benchmarks.written_statements import bench_written
 
-PARTS = ("quotes", "refusal", "asked", "checks", "stitched", "written", "sentences", "speed", "model")
+PARTS = (
+    "quotes",
+    "refusal",
+    "asked",
+    "languages",
+    "checks",
+    "stitched",
+    "written",
+    "sentences",
+    "speed",
+    "model",
+)
 
 
 @contextmanager
@@ -206,6 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "quotes": lambda: bench_quotes(wikipedia, embedder),
         "refusal": lambda: bench_refusal(wikipedia, embedder),
         "asked": lambda: bench_asked(embedder),
+        "languages": lambda: bench_languages(wikipedia, embedder),
         "checks": lambda: bench_checks(wikipedia, embedder),
         "stitched": lambda: bench_stitched(wikipedia, embedder.sentences),
         "written": lambda: bench_written(embedder.sentences),

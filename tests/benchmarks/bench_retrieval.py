@@ -402,7 +402,7 @@ def _runs_of_second(embedder: CachedEmbedder, texts: Sequence[str]) -> Iterator[
     """Yield the same of the second model, nothing where there is none."""
     if not isinstance(embedder._whole, JoinedEmbedder):
         return
-    encoder = embedder._whole._half_or_load()
+    encoder = embedder._whole.multilingual.encoder()
     assert isinstance(encoder, E5Encoder)
     tokenizer, file, session = encoder._parts()
     for ids in tokenizer.encode_many([PASSAGE_PREFIX + text for text in texts], MAX_TOKENS - 2):

@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
+from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder
+from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
 from chatbot_app.knowledge.children.recent_tokens import RecentTokens
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors
 from chatbot_app.llm.model_files import MULTILINGUAL_MODEL, find_model_file
@@ -32,6 +34,7 @@ class CachedEmbedder:
         self._whole: JoinedEmbedder | BuiltInEmbedder = self.english
         if self.is_multilingual:
             self._whole = JoinedEmbedder(threads, english=self.english)
+        self._multilingual = MultilingualEmbedder(threads)
         self._folder = folder
         self._queries: dict[str, Vectors] = {}
         self._known: dict[str, dict[str, Vectors]] = {}
@@ -70,6 +73,14 @@ class CachedEmbedder:
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         return self._recent.of(texts, self.english.embed_tokens)
+
+    def cosines_across(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return how near texts are to a question in another language, as the program does."""
+        vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
+        for rows, found in self._multilingual.embed_batches(texts):
+            vectors[rows] = found
+        cosines: Vectors = vectors @ self._multilingual.embed_queries([question])[0]
+        return cosines
 
     def _kept_or_made(self, kind: str, texts: Sequence[str], make: Any) -> Vectors:
         if self._folder is None or len(texts) < _KEPT_FROM:

@@ -1,44 +1,27 @@
 """The built-in embedding model whole: all-MiniLM-L6-v2 and multilingual-e5-small, one vector of both side by side.
 
 The first knows English, the second a hundred languages, and where both know a text they find more together than either
-alone. The vector of a passage is `[M; E] / sqrt(2)`: M of the first, E of the second with the mean of all passages
-taken off, for its vectors all point the same way (Mu & Viswanath 2018, "All-but-the-Top"). In that of a question M is
+alone. The vector of a passage is `[M; E] / sqrt(2)`: M of the first, E of the second (`multilingual_embedder`). In that of a question M is
 weighed by how well its model knows the words, and the whole is a unit vector again.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.built_in_embedder import THREADS, BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, JOINED_DIMENSION, joined
-from chatbot_app.knowledge.children.e5_file import PASSAGE_PREFIX, QUESTION_PREFIX
+from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
 from chatbot_app.knowledge.embedder import EmbeddingModel, TokenVectors, Vectors, checked_vectors
-
-_PASSAGES, _QUESTIONS = 0, 1  # rows of the means
 
 # What the first half weighs in the vector of a question beside the second, by how well the first model knows its words
 # (`word_familiarity`: English 1, German about .6, Russian and Chinese 0): between the two points on a line. Chosen over
 # seven kinds of text and questions in another language than the text; flat.
 ENGLISH_SHARES = ((0.65, 0.0), (0.95, 1.0))
-
-
-class MultilingualHalf(Protocol):
-    """The second model; `E5Encoder` is one."""
-
-    def load(self) -> None:
-        """Load it. Raises AppError."""
-
-    def embed_batches(self, texts: Sequence[str], prefix: str) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their unit vectors, shape (indices, 384))."""
-        ...
 
 
 class JoinedEmbedder:
@@ -49,19 +32,16 @@ class JoinedEmbedder:
         threads: int = THREADS,
         *,
         english: BuiltInEmbedder | None = None,
-        multilingual: MultilingualHalf | None = None,
+        multilingual: MultilingualEmbedder | None = None,
     ) -> None:
         """Without `english` and `multilingual`, the two that ship."""
         self.english = english if english is not None else BuiltInEmbedder(threads)
-        self._threads = threads
-        self._multilingual = multilingual
-        self._lock = threading.Lock()
-        self._means: npt.NDArray[np.float32] | None = None
+        self.multilingual = multilingual if multilingual is not None else MultilingualEmbedder(threads)
 
     def load(self) -> None:
         """Load both, at once. Raises EmbeddingModelMissing."""
         with ThreadPoolExecutor(1, "second-half") as pool:
-            second = pool.submit(self._half_or_load)
+            second = pool.submit(self.multilingual.load)
             self.english.load()
             second.result()
 
@@ -91,23 +71,22 @@ class JoinedEmbedder:
         So that whoever iterates may let something else go first as often as with one model. All of one half before the other:
         where they take turns, a processor waits at each turn for the other to end.
         """
-        multilingual = self._half_or_load()
+        self.multilingual.load()
         firsts = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
         nothing = np.empty((0, JOINED_DIMENSION), np.float32)
         for rows, found in self.english.embed_batches(texts):
             firsts[rows] = found
             yield [], nothing
-        for rows, found in multilingual.embed_batches(texts, PASSAGE_PREFIX):
-            second = self._without_mean(found, _PASSAGES)
+        for rows, second in self.multilingual.embed_batches(texts):
             yield rows, np.concatenate([firsts[rows], second], axis=1) / np.sqrt(np.float32(2))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, float32, shape (len(texts), 768): both halves at once. Raises AppError."""
         if not texts:
             return np.zeros((0, JOINED_DIMENSION), np.float32)
-        multilingual = self._half_or_load()
+        self.multilingual.load()
         with ThreadPoolExecutor(1, "second-half") as pool:
-            second = pool.submit(self._of_questions, multilingual, texts)
+            second = pool.submit(self.multilingual.embed_queries, texts)
             shares = english_share(self.familiarity(texts))
             first = np.zeros((len(texts), BUILT_IN_DIMENSION), np.float32)
             if shares.any():
@@ -118,30 +97,6 @@ class JoinedEmbedder:
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens by the first model, 384 numbers each. Raises AppError."""
         return self.english.embed_tokens(texts)
-
-    def _of_questions(self, multilingual: MultilingualHalf, texts: Sequence[str]) -> Vectors:
-        vectors = np.empty((len(texts), BUILT_IN_DIMENSION), np.float32)
-        for rows, found in multilingual.embed_batches(texts, QUESTION_PREFIX):
-            vectors[rows] = self._without_mean(found, _QUESTIONS)
-        return vectors
-
-    def _without_mean(self, vectors: Vectors, kind: int) -> Vectors:
-        if self._means is None:
-            path = resources_dir() / "embedding" / "e5-small.means.npy"
-            self._means = np.load(path).astype(np.float32)
-        rest = vectors - self._means[kind]
-        unit: Vectors = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-12)
-        return unit
-
-    def _half_or_load(self) -> MultilingualHalf:
-        with self._lock:
-            if self._multilingual is None:
-                from chatbot_app.knowledge.children.e5_encoder import E5Encoder
-
-                self._multilingual = E5Encoder(self._threads)
-            multilingual = self._multilingual
-        multilingual.load()
-        return multilingual
 
 
 def english_share(familiarity: Sequence[float]) -> npt.NDArray[np.float32]:

@@ -37,6 +37,7 @@ VECTORS_FLAG = "--vectors"
 QUESTION_SECONDS = 60.0  # that a part of an answer may take, the start of the child included
 IMPORT_SECONDS = 600.0  # a batch of an import waits for every question
 STARTS = 2  # children that a request may be asked of
+_QUESTION = "\0"  # before a question where its vector is kept beside those of texts
 
 
 class EmbeddingInterrupted(AppError):
@@ -76,6 +77,7 @@ class VectorsProcess:
         self._looking = threading.Lock()
         self._is_joined: bool | None = None  # None: nobody has looked
         self._recent = RecentTokens()
+        self._recent_across = RecentTokens()
         self.for_imports: Embedder = _ForImports(self)
 
     @property
@@ -120,6 +122,19 @@ class VectorsProcess:
         """
         return self._recent.of(texts, self._tokens_of)
 
+    def cosines_across(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Return how near texts are to a question in another language, by the second model: shape (len(texts),).
+
+        The vectors of the last texts are kept. Raises AppError.
+        """
+        if not texts:
+            return np.zeros(0, np.float32)
+        kept = [f"{_QUESTION} {question}"]
+        (asked,) = self._recent_across.of(kept, lambda _: self._across([question], "questions"))
+        told = self._recent_across.of(texts, lambda missing: self._across(missing, "texts"))
+        cosines: Vectors = np.array([one.vector for one in told], np.float32) @ asked.vector
+        return cosines
+
     def embed_for(self, texts: Sequence[str], *, is_urgent: bool) -> Vectors:
         """Return vectors as `embed` does; those of an import give way to others."""
         return checked_rows(self.rows(texts, is_urgent=is_urgent), self.model)
@@ -127,7 +142,7 @@ class VectorsProcess:
     def rows(self, texts: Sequence[str], wanted: str = "texts", *, is_urgent: bool) -> list[Vectors]:
         """Return the vector of each text as the child gave it, whichever model it holds. Raises AppError.
 
-        `wanted` is "texts" or "questions", with "joined " before it those of both models.
+        `wanted` is "texts" or "questions", with "joined " before it those of both models, with "multilingual " of the second.
         """
         found: dict[int, Vectors] = {}
         for message, payload in self._replies(texts, wanted, is_urgent=is_urgent):
@@ -152,6 +167,10 @@ class VectorsProcess:
             self._child.end(0.0)  # it holds nothing that could be lost
 
     # --- inside ----------------------------------------------------------------------------------------
+
+    def _across(self, texts: Sequence[str], kind: str) -> list[TokenVectors]:
+        rows = self.rows(texts, f"multilingual {kind}", is_urgent=True)
+        return [TokenVectors(row, row[None, :0], ()) for row in rows]
 
     def _tokens_of(self, texts: Sequence[str]) -> list[TokenVectors]:
         found: dict[int, TokenVectors] = {}

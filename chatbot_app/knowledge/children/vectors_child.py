@@ -41,6 +41,21 @@ class Model(Protocol):
         ...
 
 
+class SentenceModel(Protocol):
+    """What compares sentences with a question in another language."""
+
+    def load(self) -> None:
+        """Load it. Raises AppError."""
+
+    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield (indices into `texts`, their vectors)."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions."""
+        ...
+
+
 class VectorsChild:
     """Answers requests in two threads: what somebody waits for at once, an import's texts while nobody does.
 
@@ -48,8 +63,14 @@ class VectorsChild:
     would take longer than to share the processors with it.
     """
 
-    def __init__(self, replies: IO[bytes], model: Model, joined: Model | None = None) -> None:
-        """`joined` makes the vectors of passages of `model` and of another one; each is loaded when it is first asked."""
+    def __init__(
+        self,
+        replies: IO[bytes],
+        model: Model,
+        joined: Model | None = None,
+        multilingual: SentenceModel | None = None,
+    ) -> None:
+        """`joined` makes the vectors of passages of `model` and of `multilingual`; each is loaded when it is first asked."""
         self._replies = replies
         self._lock = threading.Lock()  # of the replies
         self._changed = threading.Condition()
@@ -63,7 +84,10 @@ class VectorsChild:
         if joined is not None:
             self._steps_of["joined texts"] = lambda texts: self._steps(joined, texts)
             self._steps_of["joined questions"] = lambda texts: self._question_steps(joined, texts)
-        self._loading = {id(one): threading.Lock() for one in (model, joined)}
+        if multilingual is not None:
+            self._steps_of["multilingual texts"] = lambda texts: self._steps(multilingual, texts)
+            self._steps_of["multilingual questions"] = lambda texts: self._question_steps(multilingual, texts)
+        self._loading = {id(one): threading.Lock() for one in (model, joined, multilingual)}
         self._loaded: set[int] = set()
 
     def run(self, requests: Iterable[bytes]) -> None:
@@ -81,12 +105,12 @@ class VectorsChild:
                     self._background.append((number, steps))
                 self._changed.notify_all()
 
-    def _steps(self, model: Model, texts: list[str]) -> _Steps:
+    def _steps(self, model: Model | SentenceModel, texts: list[str]) -> _Steps:
         self._load(model)
         for rows, vectors in model.embed_batches(texts):
             yield {"rows": rows}, np.ascontiguousarray(vectors, "<f4").tobytes()
 
-    def _question_steps(self, model: Model, texts: list[str]) -> _Steps:
+    def _question_steps(self, model: Model | SentenceModel, texts: list[str]) -> _Steps:
         if not isinstance(model, QueryEmbedder):
             yield from self._steps(model, texts)
             return
@@ -100,7 +124,7 @@ class VectorsChild:
             numbers = np.concatenate([found.vector[None, :], found.tokens]).astype("<f4")
             yield {"row": row, "spans": found.spans}, numbers.tobytes()
 
-    def _load(self, model: Model) -> None:
+    def _load(self, model: Model | SentenceModel) -> None:
         # Whoever asks first loads it: a question does not wait for a polite thread.
         with self._loading[id(model)]:
             if id(model) not in self._loaded:
@@ -170,7 +194,8 @@ def main(arguments: Sequence[str] = ()) -> int:
         limit_memory()
         joined = JoinedEmbedder()
         model = joined.english
-    VectorsChild(open_replies(), model, joined).run(sys.stdin.buffer)
+    multilingual = joined.multilingual if joined is not None else None
+    VectorsChild(open_replies(), model, joined, multilingual).run(sys.stdin.buffer)
     os._exit(0)  # whoever asked has gone: what is being computed is for nobody
 
 

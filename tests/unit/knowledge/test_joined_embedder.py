@@ -11,6 +11,7 @@ from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
 from chatbot_app.knowledge.children.built_in_stamps import is_multilingual_here
 from chatbot_app.knowledge.children.joined_embedder import JoinedEmbedder, english_share
+from chatbot_app.knowledge.children.multilingual_embedder import MultilingualEmbedder
 from chatbot_app.knowledge.embedder import Vectors
 
 TEXTS = ["The mill was built in 1987.", "A cat.", "水车建于1987年。" * 30, "Die Mühle steht am Fluss."]
@@ -49,7 +50,7 @@ def numbers() -> Numbers:
 
 @pytest.fixture
 def joined(english: BuiltInEmbedder, numbers: Numbers) -> JoinedEmbedder:
-    return JoinedEmbedder(english=english, multilingual=numbers)
+    return JoinedEmbedder(english=english, multilingual=MultilingualEmbedder(encoder=numbers))
 
 
 def without_mean(vector: Vectors, row: int) -> Vectors:

@@ -236,6 +236,15 @@ def test_both_models_are_asked_of_one_child(tmp_path: Path, monkeypatch: pytest.
         assert np.allclose(joined.embed_queries(texts[1:]), ours.embed_queries(texts[1:]), atol=1e-5)
         assert joined.embed_tokens(texts)[0].vector.shape == (BUILT_IN_DIMENSION,)
         assert process.embed(texts).shape == (2, BUILT_IN_DIMENSION)
+        across = process.cosines_across("Was steht am Fluss?", [*texts, "Shares fell by a fifth."])
+        expected = ours.multilingual.embed_queries(["Was steht am Fluss?"])[0]
+        for rows, vectors in ours.multilingual.embed_batches(texts):
+            assert np.allclose(across[rows], vectors @ expected, atol=1e-5)
+        assert min(across[:2]) > across[2] + 0.1
+        assert np.allclose(
+            process.cosines_across("Was steht am Fluss?", texts[::-1]), across[1::-1], atol=1e-5
+        )
+        assert process.cosines_across("Was?", []).shape == (0,)
     finally:
         process.close()
 

@@ -12,9 +12,13 @@ from chatbot_app.knowledge.trust.quotes.quote_weights import MEASURED_PASSAGES
 UNCERTAIN = 0.8
 
 
-def is_certain(confidence: float, threshold: float, passages: int) -> bool:
-    """Whether a `confidence`, 0 to 1, lies far enough above the `threshold` of refusal in a library of so many passages."""
-    return _log_odds(confidence) >= _log_odds(threshold) + UNCERTAIN * (1 - fewness(passages))
+def is_certain(confidence: float, threshold: float, passages: int | None) -> bool:
+    """Whether a `confidence`, 0 to 1, lies far enough above the `threshold` of refusal in a library of so many passages.
+
+    None: however many there are, as of questions in another language than the documents.
+    """
+    weight = 1.0 if passages is None else 1 - fewness(passages)
+    return _log_odds(confidence) >= _log_odds(threshold) + UNCERTAIN * weight
 
 
 def fewness(passages: int) -> float:

@@ -12,8 +12,19 @@ import numpy.typing as npt
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval
 from chatbot_app.core.trust import Quote, Quotes
-from chatbot_app.knowledge.embedder import TokenEmbedder, TokenVectors, embed_queries
+from chatbot_app.knowledge.embedder import (
+    CrossLingualEmbedder,
+    TokenEmbedder,
+    TokenVectors,
+    embed_queries,
+)
 from chatbot_app.knowledge.trust.quotes import quote_weights
+from chatbot_app.knowledge.trust.quotes.across_languages import (
+    confidence_across,
+    confidence_of_passages,
+    scores_across,
+    with_exact_things,
+)
 from chatbot_app.knowledge.trust.quotes.amounts_asked import (
     LEAST_SAID,
     amount_said,
@@ -107,13 +118,6 @@ _GREATEST_COLUMNS = [FEATURES.index(name) for name in GREATEST]
 KNOWN = 0.5  # familiarity from which the embedding model's sentences are compared
 
 
-# Cosine of the nearest passage from which a question in another language than it is not refused: words in common tell nothing
-# there. Of half 1 of the articles, asked in German, Russian and Chinese, it refuses 88 of 100 questions that are not answered
-# and 69 that are (half 2: 96 and 69; from .22 on 76, 49 and 83, 47): a wrong quote weighs more than none, for the nearest
-# passages are named all the same. `FOREIGN_SLOPE` makes a confidence of it.
-FOREIGN_NEAR, FOREIGN_SLOPE = 0.26, 20.0
-
-
 def find_quotes(
     retrieval: Retrieval, embedder: Embedder | None = None, *, question: str = "", limit: int = QUOTED
 ) -> Quotes:
@@ -135,6 +139,10 @@ def find_quotes(
         table = with_nearness(table, sentences, nearness)
         weights = _weights_of(retrieval, embedder)
     scores = table @ weights.features
+    across: Features | None = None
+    if embedder is not None and retrieval.is_foreign and isinstance(embedder, CrossLingualEmbedder):
+        across = scores_across(asked.text, sentences, embedder)
+        scores = across + with_exact_things(evidence, sentences)
     differs = np.array([item.match is FieldMatch.DIFFERS for item in evidence])
     scores -= OF_ANOTHER * differs[[sentence.source for sentence in sentences]]
     rows = named_rows(asked, evidence, sentences)
@@ -175,10 +183,15 @@ def find_quotes(
             names_documents=retrieval.asked is not None,
         )
     likely = (
-        _foreign_confidence(evidence, weights.threshold)
+        confidence_of_passages(evidence, weights.threshold)
         if retrieval.is_foreign
         else answerable(table, scores, weights, retrieval.passages, known)
     )
+    if across is not None:
+        nearest = int(np.argmax(ranked))
+        likely = confidence_across(float(across[nearest]), weights.threshold, retrieval.passages)
+        if evidence[sentences[nearest].source].scores.exact > 0:
+            likely = max(likely, weights.threshold)
     confidence = max(likely, sure)
     first_quoted = evidence[sentences[windows[0][0]].source].passage.document_id
     unsaid = years_missing(retrieval.years, first_quoted)
@@ -188,7 +201,7 @@ def find_quotes(
         _quote(evidence[sentences[first].source], sentences[first], sentences[last], rank, confidence)
         for rank, (first, last) in enumerate(windows)
     ]
-    certain = retrieval.is_foreign or is_certain(confidence, weights.threshold, retrieval.passages)
+    certain = is_certain(confidence, weights.threshold, None if retrieval.is_foreign else retrieval.passages)
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain)
 
 
@@ -202,13 +215,6 @@ def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weight
     if retrieval.is_multilingual and not retrieval.pending_vectors:
         return quote_weights.PASSAGES_AND_WORDS if embedder is None else quote_weights.PASSAGES_AND_TOKENS
     return quote_weights.WORDS if embedder is None else quote_weights.TOKENS
-
-
-def _foreign_confidence(evidence: Sequence[Evidence], threshold: float) -> float:
-    """Return how sure the nearest vector makes that a question in another language is answered; `threshold` at its limit."""
-    nearest = max((item.scores.vector or 0.0 for item in evidence), default=0.0)
-    odds = math.log(threshold / (1 - threshold)) + FOREIGN_SLOPE * (nearest - FOREIGN_NEAR)
-    return 1 / (1 + math.exp(-odds))
 
 
 def _documents_asked(
