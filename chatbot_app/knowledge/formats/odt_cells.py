@@ -11,10 +11,12 @@ import re
 import zipfile
 from pathlib import Path
 
+from chatbot_app.knowledge.formats.odt_comments import with_comments
+from chatbot_app.knowledge.formats.odt_numbering import with_numbers
 from chatbot_app.knowledge.formats.spanned_cells import with_innermost_tables
 from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
-_CONTENT = "content.xml"
+_CONTENT, _STYLES = "content.xml", "styles.xml"
 _SPACES = re.compile(rb"<text:s(?: [^<>]*)?/>|<text:s(?: [^<>]*)?></text:s>")
 _LOST = re.compile(rb"<text:s[ />]|<table:covered-table-cell\b")
 _TABLE = re.compile(rb"<(/?)table:table(?=[ >])[^<>]*>")
@@ -35,12 +37,15 @@ def odt_bytes(path: Path) -> bytes | None:
     try:
         with zipfile.ZipFile(path) as archive:
             content = read_part(archive, archive.getinfo(_CONTENT))
-            if _LOST.search(content) is None:
+            names = archive.namelist()
+            styles = read_part(archive, archive.getinfo(_STYLES)) if _STYLES in names else b""
+            prepared = with_numbers(with_comments(content), styles)
+            if prepared == content and _LOST.search(content) is None:
                 return None
-            content = with_covered_cells(_SPACES.sub(b" ", content))
+            content = with_covered_cells(_SPACES.sub(b" ", prepared))
             written = io.BytesIO()
             with zipfile.ZipFile(written, "w") as copy:
-                for name in dict.fromkeys(archive.namelist()):
+                for name in dict.fromkeys(names):
                     if name.endswith(".xml") or name == "mimetype":
                         part = content if name == _CONTENT else read_part(archive, archive.getinfo(name))
                         copy.writestr(name, part)
