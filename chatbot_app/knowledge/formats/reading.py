@@ -52,6 +52,7 @@ _REWRITTEN = {
 _NO_TEXT_OF_MAIL = (
     "Only its headers could be read. If it shows a text, save it as .eml in its mail program and import that."
 )
+_MOST_NAMES = 10  # of hidden sheets that a warning tells
 _ZIPPED = frozenset("docx pptx xlsx ods odt odp epub".split())
 
 
@@ -204,12 +205,19 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
             raise DocumentEncrypted(name=path.name) from exc
         raise DocumentDamaged(name=path.name, detail=str(exc).split("\n", 1)[0][:200]) from exc
     text = normal_lines(str(result.content)).strip()
+    warnings: tuple[str, ...] = ()
     if kind == _WORD:
         text = entities_back(text)
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        from chatbot_app.knowledge.formats.sheet_comments import notes_of, with_notes
         from chatbot_app.knowledge.formats.sheets import part_tables
 
-        text = part_tables(text)
+        text, hidden = with_notes(part_tables(text), notes_of(path))
+        if hidden:
+            names = ", ".join(hidden[:_MOST_NAMES])
+            warnings = (
+                f"Hidden sheets are not read: {names}. Show them and import the file again to read them.",
+            )
     if is_mail:  # of Outlook: kreuzberg reads its plain text, and not what has a page or RTF alone
         head, gap, body = text.partition("\n\n")
         if names := ", ".join(map(str, result.metadata.get("attachments") or ())):
@@ -220,7 +228,8 @@ def _parse_with_kreuzberg(path: Path) -> ParsedDocument:
     text = without_escapes(text)
     if path.suffix.lower() == ".odt":
         text = text.replace("&#9;", " ")  # a tab
-    return ParsedDocument(title_of(path), text, markdown_blocks(text), str(result.mime_type))
+    blocks = markdown_blocks(text)
+    return ParsedDocument(title_of(path), text, blocks, str(result.mime_type), warnings=warnings)
 
 
 def _parsed_mail(path: Path, message: Mail, read_page: Callable[[str], str]) -> ParsedDocument:

@@ -54,7 +54,7 @@ PASSAGES_WITHOUT_ASKING = 1500
 # several rows; plain texts the tables that are drawn in them. 6: PDFs have what was filled in, Word files the numbers of clauses,
 # headers, footers and symbols, RTF files the numbers, ODTs their merged cells. 7: Word files have their comments and nothing that
 # they hide; web pages and mails what stands in forms; ODTs their comments and the numbers of their
-# clauses.
+# clauses; workbooks their comments, and no sheets that are hidden.
 READING = 7
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
@@ -65,7 +65,7 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (5, ("pdf", "docx", "xlsx", "xls", "ods", "odt", "pptx", "ipynb", "srt", "vtt", "eml", "msg")),
     (5, ("htm", "html", "xhtml", *_OF_PLAIN_TEXT)),
     (6, ("pdf", "docx", "odt", "rtf")),
-    (7, ("docx", "odt", "htm", "html", "xhtml", "eml", "mbox")),
+    (7, ("docx", "odt", "xlsx", "ods", "htm", "html", "xhtml", "eml", "mbox")),
 )
 
 

@@ -124,5 +124,6 @@ def test_a_cell_of_an_opendocument_table_that_does_not_say_what_it_shows_keeps_i
     contents = ("", "<text:p></text:p>", "<text:p/>", f"{note}<text:p>12.5%</text:p>", note)
     head = [cell('"string"', f"<text:p>Head {n}</text:p>") for n in range(len(contents))]
     row = [cell(share, content) for content in contents]
-    text = parse_file(opendocument(tmp_path, head, row)).text
-    assert text.split("\n")[-1] == "| 0.125 | 0.125 | 0.125 | 12.5% | 0.125 |"
+    rows, *notes = parse_file(opendocument(tmp_path, head, row)).text.split("\n\n")[1:]
+    assert rows.split("\n")[-1] == "| 0.125 | 0.125 | 0.125 | 12.5% | 0.125 |"
+    assert notes == ["[Comment: by hand]"] * 2
