@@ -103,8 +103,8 @@ class _Checker:
 
     def check(self, answer: str) -> list[Check]:
         """Return the verdicts on an answer, in order."""
+        from chatbot_app.knowledge.sentences.statements import statements
         from chatbot_app.knowledge.trust.checks.claims import check_answer
-        from chatbot_app.knowledge.trust.sentences.statements import statements
 
         # The question's words stand in for those that a short answer lacks ("308."). Lent to each sentence of a
         # longer one, they would bear out what no source says.
@@ -220,7 +220,7 @@ def _citations(cited: CitedAnswer, evidence: Sequence[Evidence]) -> list[Citatio
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
-    from chatbot_app.knowledge.search.sentences import sentence_spans
+    from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
     return list(sentence_spans(text, 0, len(text)))
 

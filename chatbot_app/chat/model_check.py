@@ -175,7 +175,7 @@ class ModelChecker:
         self._calls.post(self._gateway.remember_refusal, connection, name, replacement)
 
     def _read(self, message_id: str) -> _Task:
-        from chatbot_app.knowledge.trust.sentences.statements import plain_statement, states_nothing
+        from chatbot_app.knowledge.sentences.statements import plain_statement, states_nothing
 
         answer = self._store.message(message_id)
         self._saver.flush(answer.conversation_id)

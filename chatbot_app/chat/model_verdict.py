@@ -160,7 +160,7 @@ def whole_sentence(text: str, words: str) -> str:
 
     Case, white space and the shape of quotation marks and dashes may differ.
     """
-    from chatbot_app.knowledge.search.sentences import sentence_spans
+    from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
     wanted, _ = _comparable(words.strip(_AROUND))
     if sum(character.isalnum() for character in wanted) < min(_FEWEST_CHARACTERS, max(len(text.strip()), 1)):
@@ -198,10 +198,10 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
 
     The title does not count: it stands above every sentence, also above one that was put there to deceive.
     """
-    from chatbot_app.knowledge.search.words import pairs_of_characters, stems
-    from chatbot_app.knowledge.trust.values.table_scale import table_scale
-    from chatbot_app.knowledge.trust.values.values import values_of
-    from chatbot_app.knowledge.trust.words.names import is_said_by, names_of, word_forms
+    from chatbot_app.knowledge.values.table_scale import table_scale
+    from chatbot_app.knowledge.values.values import values_of
+    from chatbot_app.knowledge.words.names import is_said_by, names_of, word_forms
+    from chatbot_app.knowledge.words.words import pairs_of_characters, stems
 
     said = stems(sentence)
     shared = {term for term in stems(statement) if term in said and term not in _small_stems()}
@@ -217,8 +217,8 @@ def _bears_on(sentence: str, statement: str, source: CheckSource) -> bool:
 
 @cache
 def _small_stems() -> frozenset[str]:
-    from chatbot_app.knowledge.search.small_words import LANGUAGES
-    from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+    from chatbot_app.knowledge.words.small_words import LANGUAGES
+    from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
     common = [word for language in LANGUAGES for word in language.common.split()]
     return frozenset(stem(word) for word in (*STOP_WORDS, *common)) | STOP_WORDS

@@ -91,7 +91,7 @@ class ExchangeRecall:
         return found
 
     def _stems_of(self, text: str) -> frozenset[str]:
-        from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+        from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
         common = {stem(word) for word in STOP_WORDS}
         return frozenset(found for found in stems(text) if found not in common)

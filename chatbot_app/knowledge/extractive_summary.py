@@ -15,9 +15,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot_app.knowledge.search.sentences import sentence_spans
-from chatbot_app.knowledge.search.small_words import LANGUAGES
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems, unspaced_share
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
+from chatbot_app.knowledge.words.small_words import LANGUAGES
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems, unspaced_share
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder, Vectors

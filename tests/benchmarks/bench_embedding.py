@@ -40,7 +40,7 @@ from chatbot_app.knowledge.children.built_in_embedder import (
 )
 from chatbot_app.knowledge.children.onnx_fusing import with_fused_layers
 from chatbot_app.knowledge.children.onnx_graph import gathered_before_widened
-from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 DATA = Path(os.environ.get("CHATBOT_EVAL_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 TEXTS, QUESTIONS = 128, 20

@@ -23,8 +23,8 @@ from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import quotable_spans
 from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.values.values import values_of
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.values import values_of
 
 KINDS = {
     "Single-Doc Single-Chunk RAG": "one passage",

@@ -56,9 +56,9 @@ from chatbot_app.knowledge.importing.runner import ImportRunner
 from chatbot_app.knowledge.search.index import KeywordIndex
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.search.words import pairs_of_characters
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.embedded import embedded_text
+from chatbot_app.knowledge.words.words import pairs_of_characters
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore, Source

@@ -32,7 +32,7 @@ from chatbot_app.core.paths import DataPaths
 from chatbot_app.knowledge.importing.block_keeping import BlockKeeping
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
-from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.words.words import query_terms
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passage_index import index_passages, merge_index

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chatbot_app.chat.services import Services, create_services
 from chatbot_app.chat.small_talk import Asking, asking_of, is_for_documents
-from chatbot_app.knowledge.search.words import STOP_WORDS
+from chatbot_app.knowledge.words.words import STOP_WORDS
 from tests.benchmarks.answers_of_model import fill, questions
 from tests.benchmarks.wikipedia import DATA
 

@@ -22,14 +22,13 @@ import numpy.typing as npt
 
 from chatbot_app.knowledge.embedder import TokenVectors
 from chatbot_app.knowledge.search.retriever import Retriever
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.quotes import quote_weights
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.quote_features import (
     FEATURES,
     Features,
     Question,
-    Sentence,
     features_of,
     with_nearness,
 )

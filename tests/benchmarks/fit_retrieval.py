@@ -18,7 +18,7 @@ from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import Embedder, is_multilingual
 from chatbot_app.knowledge.search import reranking, vector_share
 from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.trust.quotes.questions import is_question
+from chatbot_app.knowledge.words.questions import is_question
 from tests.benchmarks.kinds import Asked, Kind
 
 TRIED_QUESTIONS = 100  # of a kind, evenly spread: enough to choose by

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot_app.core.trust import Verdict
-from chatbot_app.knowledge.search.irregular_forms import BASE_OF
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
+from chatbot_app.knowledge.words.irregular_forms import BASE_OF
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 from tests.benchmarks.statements import change
 from tests.benchmarks.wikipedia import Wikipedia, title_of
 

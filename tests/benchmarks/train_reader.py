@@ -29,8 +29,8 @@ import numpy.typing as npt
 from chatbot_app.core.documents import Passage
 from chatbot_app.core.paths import resources_dir
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
+from chatbot_app.knowledge.sentences.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.answer_reader import HEADS, NEAR, SHARPNESS
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 from tests.benchmarks.wikipedia import DATA
 
 WIDTH, INNER, LAYERS = 192, 384, 2

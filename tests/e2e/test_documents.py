@@ -17,8 +17,8 @@ from chatbot_app.core.citations import Citation, citations_of
 from chatbot_app.core.documents import Document, DocumentState
 from chatbot_app.core.messages import Message
 from chatbot_app.core.servers import Server
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
-from chatbot_app.knowledge.search.pdf_pages import PageBox
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.places.pdf_pages import PageBox
 from chatbot_app.ui.chat.sources_view import SourceRow
 from chatbot_app.ui.knowledge.collection_choice import CollectionChoice
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer

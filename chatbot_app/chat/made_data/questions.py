@@ -96,8 +96,8 @@ def verdict_on(
     The worst verdict on one of its sentences is that on the whole; one that states nothing beside does no harm.
     Raises AppError.
     """
+    from chatbot_app.knowledge.sentences.statements import statements
     from chatbot_app.knowledge.trust.checks.claims import Source, check_answer
-    from chatbot_app.knowledge.trust.sentences.statements import statements
 
     source = Source(task.text, "\n".join(part for part in (task.title, task.context) if part))
     # The question lends its words to an answer that is too short to stand alone ("308."), and to no longer one.

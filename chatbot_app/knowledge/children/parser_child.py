@@ -19,12 +19,13 @@ from chatbot_app.core.children.child_side import (
 from chatbot_app.core.children.framing import send
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.packed_text import pack_text
+from chatbot_app.knowledge.children.built_in_maker import built_in_maker
 from chatbot_app.knowledge.children.heartbeat import Heartbeat
 from chatbot_app.knowledge.children.page_watch import PageWatch
 from chatbot_app.knowledge.children.parser_messages import passages_message
 from chatbot_app.knowledge.formats import reading
 from chatbot_app.knowledge.formats.refusals import DocumentDamaged, DocumentRefused, DocumentTooLarge
-from chatbot_app.knowledge.splitting.passage_making import PassageMaker, built_in_maker
+from chatbot_app.knowledge.splitting.passage_making import PassageMaker
 
 CPU_SECONDS_PER_10_MB = 60
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.kinds import kinds_asked
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of, with_ranges, with_years
-from chatbot_app.knowledge.trust.values.dates import Date, dates_of
+from chatbot_app.knowledge.values.dates import Date, dates_of
 
 _UNIT = (
     r"(?:quarter|year|month|period|half|report|filing|statement|release|invoice|meeting|minutes|letter|version|contract|agreement|results"

@@ -10,7 +10,7 @@ from chatbot_app.core.document_fields import Period, parse_iso_date
 from chatbot_app.knowledge.fields.asking import Asked
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.periods import PeriodMention
-from chatbot_app.knowledge.trust.values.dates import Date
+from chatbot_app.knowledge.values.dates import Date
 
 
 @dataclass(frozen=True, slots=True)

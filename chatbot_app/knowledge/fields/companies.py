@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from chatbot_app.knowledge.trust.words.names import name_form
+from chatbot_app.knowledge.words.names import name_form
 
 _LEGAL = (
     r"Aktiengesellschaft|Incorporated|Inc|Corporation|Corp|Limited|Ltd|L\.?L\.?C|L\.?L\.?P|L\.?P|PLC|plc|Plc|gGmbH|GmbH|mbH|AG|SE|KGaA|KG"

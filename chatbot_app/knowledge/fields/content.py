@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 
 from chatbot_app.knowledge.fields.kinds import KINDS
-from chatbot_app.knowledge.search.words import STOP_WORDS
-from chatbot_app.knowledge.trust.words.names import name_form
+from chatbot_app.knowledge.words.names import name_form
+from chatbot_app.knowledge.words.words import STOP_WORDS
 
 _WORD = re.compile(r"[^\W_]+(?:['’&.-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")

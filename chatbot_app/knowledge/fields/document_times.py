@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.fields.kinds import DocumentKind, is_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
-from chatbot_app.knowledge.trust.values.dates import Date, dates_of
-from chatbot_app.knowledge.trust.words.lexicon import MONTHS
+from chatbot_app.knowledge.values.dates import Date, dates_of
+from chatbot_app.knowledge.words.lexicon import MONTHS
 
 _DATE_WITHIN = 40  # characters behind "nine months ended"
 _ENDED = re.compile(

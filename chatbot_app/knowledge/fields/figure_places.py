@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.knowledge.fields.terms import NAMES_OF_CASH, PERIOD_STEMS, terms_of
-from chatbot_app.knowledge.search.sentences import sentence_spans
-from chatbot_app.knowledge.search.words import stem, stems
 from chatbot_app.knowledge.tables.described import Sections
 from chatbot_app.knowledge.tables.figures import is_amount
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
+from chatbot_app.knowledge.words.words import stem, stems
 
 _SENTENCE = 0.8  # of the weight of its terms: a row says more surely whose amount it has
 _ABOVE = 0.5  # of the weight of a term that stands above a row: in its caption, a heading

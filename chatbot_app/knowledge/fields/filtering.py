@@ -12,7 +12,7 @@ from chatbot_app.knowledge.fields.companies import company_key
 from chatbot_app.knowledge.fields.kinds import is_kind, kinds_asked
 from chatbot_app.knowledge.fields.known_documents import KnownDocument
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
-from chatbot_app.knowledge.trust.values.dates import Date, dates_of
+from chatbot_app.knowledge.values.dates import Date, dates_of
 
 
 @dataclass(frozen=True)

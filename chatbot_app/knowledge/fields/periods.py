@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chatbot_app.core.document_fields import Period
-from chatbot_app.knowledge.trust.values.dates import full_year, with_plain_digits
+from chatbot_app.knowledge.values.dates import full_year, with_plain_digits
 
 _FREE = r"(?<![^\W_])"  # not inside a word; an underscore separates in names of files
 _END = r"(?-i:(?![^\W_\u3000-\u9fff]))"  # scripts without spaces have no such border

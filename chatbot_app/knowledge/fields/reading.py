@@ -28,8 +28,8 @@ from chatbot_app.knowledge.fields.document_times import (
 )
 from chatbot_app.knowledge.fields.kinds import BY_NAME, DocumentKind, is_kind, kind_in_name, kind_of_page
 from chatbot_app.knowledge.fields.periods import periods_of
-from chatbot_app.knowledge.trust.values.dates import dates_of
-from chatbot_app.knowledge.trust.words.lexicon import MONTHS
+from chatbot_app.knowledge.values.dates import dates_of
+from chatbot_app.knowledge.words.lexicon import MONTHS
 
 # Characters of the text that are looked at: the title page; and where a report says which quarter it is about.
 FRONT_CHARACTERS = 4000

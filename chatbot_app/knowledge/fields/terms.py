@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 # A group a line: the name that all of it gets, and how reports and people write it, in English and German.
 _GROUPS = """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from chatbot_app.core.document_fields import Period, parse_iso_date
 from chatbot_app.knowledge.fields.kinds import BY_NAME, kind_in_name
 from chatbot_app.knowledge.fields.periods import periods_of
-from chatbot_app.knowledge.trust.values.dates import dates_of
+from chatbot_app.knowledge.values.dates import dates_of
 
 LONGEST_FIELD = 200  # characters
 

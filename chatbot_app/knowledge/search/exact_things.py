@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from chatbot_app.knowledge.trust.values.dates import Date
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.values.values import values_of
-from chatbot_app.knowledge.trust.words.lexicon import MONTHS, UNITS
+from chatbot_app.knowledge.values.dates import Date
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.values import values_of
+from chatbot_app.knowledge.words.lexicon import MONTHS, UNITS
 
 MOST_PHRASES = 48  # that one question looks up
 _LONGEST_NUMBER = 12  # digits of a number that is looked up

@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 
 from chatbot_app.knowledge.fields.periods import periods_of
-from chatbot_app.knowledge.search.small_words import (
+from chatbot_app.knowledge.values.dates import dates_of
+from chatbot_app.knowledge.words.small_words import (
     ENGLISH,
     FRENCH,
     GERMAN,
@@ -21,8 +22,7 @@ from chatbot_app.knowledge.search.small_words import (
     SPANISH,
     SmallWords,
 )
-from chatbot_app.knowledge.search.words import query_terms, stem
-from chatbot_app.knowledge.trust.values.dates import dates_of
+from chatbot_app.knowledge.words.words import query_terms, stem
 
 _LONGEST_CHAIN = 3  # follow-ups of follow-ups whose words are collected
 _FRAGMENT = 4  # words of a question that only names what is different: "And for children?"

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.word_forms import beginning_of, spellings
-from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.word_forms import beginning_of, spellings
+from chatbot_app.knowledge.words.words import query_terms
 from chatbot_app.storage.passages import PassageStore
 
 Ids = npt.NDArray[np.int64]

@@ -10,13 +10,13 @@ from typing import NamedTuple, TypeVar
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Retrieval, StageScores
 from chatbot_app.knowledge.search.exact_things import ExactThings
-from chatbot_app.knowledge.search.neighbouring_words import share_held
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.search.vector_share import VectorShare
-from chatbot_app.knowledge.search.word_forms import WordForms
-from chatbot_app.knowledge.search.words import UNSPACED, pieces_of, stem, stems
 from chatbot_app.knowledge.tables.named_rows import named_share
-from chatbot_app.knowledge.trust.quotes.questions import is_question
+from chatbot_app.knowledge.words.neighbouring_words import share_held
+from chatbot_app.knowledge.words.questions import is_question
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
+from chatbot_app.knowledge.words.word_forms import WordForms
+from chatbot_app.knowledge.words.words import UNSPACED, pieces_of, stem, stems
 from chatbot_app.storage.passages import PlacedPassage
 
 # How much the best sentence counts beside words and vectors, where a question is asked: its answer mostly has the

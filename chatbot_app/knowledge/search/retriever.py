@@ -35,7 +35,6 @@ from chatbot_app.knowledge.search.index import Ids, KeywordIndex
 from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.nearest_sentences import nearest_first
 from chatbot_app.knowledge.search.newest_first import newest_first
-from chatbot_app.knowledge.search.question_language import question_language
 from chatbot_app.knowledge.search.reranking import (
     PassageReader,
     apart_from_copies,
@@ -46,9 +45,10 @@ from chatbot_app.knowledge.search.reranking import (
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.vector_share import NO_VECTORS, full_vector_weight, vector_share
 from chatbot_app.knowledge.search.waiting_thread import WaitingThread
-from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.search.years_asked import read_years, tells_of, years_asked
-from chatbot_app.knowledge.trust.values.spelled_numbers import load_spellings
+from chatbot_app.knowledge.values.spelled_numbers import load_spellings
+from chatbot_app.knowledge.words.question_language import question_language
+from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.passages import PassageStore
 

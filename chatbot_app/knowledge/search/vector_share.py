@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from chatbot_app.core.documents import Passage
 from chatbot_app.knowledge.embedder import Embedder, is_multilingual
 from chatbot_app.knowledge.search.fusion import familiarity_of
-from chatbot_app.knowledge.search.question_language import question_language
-from chatbot_app.knowledge.trust.words.language import differ, language_of
+from chatbot_app.knowledge.words.language import differ, language_of
+from chatbot_app.knowledge.words.question_language import question_language
 
 # Chosen over kinds of text by `fit_retrieval.py`; a flat optimum: ±0.1 changes less than one point.
 VECTOR_WEIGHT = 0.55  # of a text that the embedding model knows

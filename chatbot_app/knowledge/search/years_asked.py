@@ -14,8 +14,8 @@ from chatbot_app.core.documents import Evidence, YearsAsked
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.kinds import root_kind
-from chatbot_app.knowledge.trust.values.dates import full_year, with_plain_digits
-from chatbot_app.knowledge.trust.words.lexicon import MONTHS
+from chatbot_app.knowledge.values.dates import full_year, with_plain_digits
+from chatbot_app.knowledge.words.lexicon import MONTHS
 from chatbot_app.storage.word_search import WordSearch
 
 # A contract of 2024 still holds in 2026, and so may notes; a report, a bill, minutes tell of their own time.

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from chatbot_app.core.documents import ParsedDocument, PassageDraft
-from chatbot_app.knowledge.search.words import pairs_of_characters
 from chatbot_app.knowledge.splitting.splitter import Splitter
+from chatbot_app.knowledge.words.words import pairs_of_characters
 
 PASSAGES_AT_ONCE = 128  # whose tokens are in memory, and that are sent on together
 
@@ -45,11 +45,3 @@ class PassageMaker:
             replace(draft, familiarity=value, pairs=pairs_of_characters(draft.text))
             for draft, value in zip(portion, known, strict=True)
         ]
-
-
-def built_in_maker() -> PassageMaker:
-    """Return the maker that every import uses: passages fit the built-in model, whichever makes the vectors."""
-    from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
-
-    model = BuiltInEmbedder()
-    return PassageMaker(Splitter(model.token_starts), model)

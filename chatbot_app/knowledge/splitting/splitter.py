@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from chatbot_app.core.documents import Block, BlockKind, ParsedDocument, PassageDraft
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.splitting.packing import (
     MAX_CHARACTERS,
     PASSAGE_TOKENS,
@@ -20,6 +19,7 @@ from chatbot_app.knowledge.splitting.packing import (
 )
 from chatbot_app.knowledge.splitting.table_splitting import TableCutter, first_lines
 from chatbot_app.knowledge.tables.frames import TableFrame, caption_in, continued_frame, frame_of
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 CONTEXT_TOKENS = 56  # the most that headings may take of a passage
 CONTEXT_TOKENS_OF_TABLE = 40  # its heads need room as well

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.documents import Block
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, Measurer, TokenStarts, Unit, pack
 from chatbot_app.knowledge.tables.described import GOES_ON, Sections
 from chatbot_app.knowledge.tables.embedded import blanked, embedded_context
 from chatbot_app.knowledge.tables.frames import LONGEST_HEAD, LOOKED_AT, TableFrame
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, row_line
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 TARGET_CHARACTERS_OF_TABLE = 900  # rows are short to read, and figures that belong together stay together
 SECTION_TOKENS = 24  # kept free for the sections that are open where a passage begins

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, depth_of, is_row, is_rule
 from chatbot_app.knowledge.tables.named_rows import without_marks
 from chatbot_app.knowledge.tables.units import Unit, in_words, is_reference, unit_of
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 GOES_ON = "…"  # the last cell of a row that goes on in the next passage
 _ENDS_SECTION = ("total", "net cash", "gesamt", "summe", "итого", "subtotal")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.heads import head_of
 from chatbot_app.knowledge.tables.markdown import cells_of, is_rule, row_line
 from chatbot_app.knowledge.tables.units import MONEY_NOTE, unit_of
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 LOOKED_AT = 200  # rows that tell what the heads and the currency are
 LONGEST_CAPTION = 240  # characters

@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stems
 from chatbot_app.knowledge.tables.figures import is_figure
 from chatbot_app.knowledge.tables.markdown import cells_of, is_row
+from chatbot_app.knowledge.words.words import STOP_WORDS, stems
 
 _REMEMBERED = 8192  # labels: the same tables are found again and again
 _MARKS = re.compile(r"(?:\s*(?:\(\d{1,2}\)|[®™*†‡]))+\s*$")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.tables import figures
-from chatbot_app.knowledge.trust.words.lexicon import MAGNITUDES, OTHER_CURRENCIES, UNITS
+from chatbot_app.knowledge.words.lexicon import MAGNITUDES, OTHER_CURRENCIES, UNITS
 
 _ENGLISH_SCALES = {
     "thousands": "thousand", "thousand": "thousand", "000": "thousand", "000s": "thousand", "k": "thousand",

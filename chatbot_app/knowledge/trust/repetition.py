@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chatbot_app.knowledge.search.sentences import sentence_spans
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 # How often a sentence or line must come in a row, alone or in turn with others, before it is a circle. A
 # refrain comes three times, an anaphora too; what a model writes in a circle never ends by itself.

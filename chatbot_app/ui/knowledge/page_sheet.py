@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from chatbot_app.knowledge.search.pdf_pages import DrawnPage, DrawnPart, PageBox
+from chatbot_app.knowledge.places.pdf_pages import DrawnPage, DrawnPart, PageBox
 from chatbot_app.ui.theme import colors
 
 _MARKER = "#ffe27a"  # multiplied with the page: the text below stays black, in the dark look as well

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, S
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from chatbot_app.knowledge.search.pdf_pages import MAX_PIXELS, DrawnPage, DrawnPart, PageBox
+from chatbot_app.knowledge.places.pdf_pages import MAX_PIXELS, DrawnPage, DrawnPart, PageBox
 from chatbot_app.ui.knowledge.page_sheet import PageSheet
 from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom, zoom_key
 from chatbot_app.ui.theme import em

@@ -8,7 +8,7 @@ from enum import Enum
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from chatbot_app.knowledge.search.pdf_pages import PageBox
+from chatbot_app.knowledge.places.pdf_pages import PageBox
 
 
 class Zoom(Enum):

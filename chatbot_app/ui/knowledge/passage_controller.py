@@ -12,9 +12,9 @@ from chatbot_app.core.documents import Document, Evidence, Passage
 from chatbot_app.core.latest import Latest
 from chatbot_app.core.messages import Notice
 from chatbot_app.core.trust import Quote
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, open_page, open_passage
-from chatbot_app.knowledge.search.pdf_pages import DrawnPage, DrawnPart, draw_part
-from chatbot_app.knowledge.search.stored_places import StoredPlace
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage, open_page, open_passage
+from chatbot_app.knowledge.places.pdf_pages import DrawnPage, DrawnPart, draw_part
+from chatbot_app.knowledge.places.stored_places import StoredPlace
 from chatbot_app.ui.knowledge.knowledge_controller import Library
 from chatbot_app.ui.knowledge.page_zoom import PartWanted
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from chatbot_app.core.text import first_words
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
-from chatbot_app.knowledge.search.stored_places import Fit
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.places.stored_places import Fit
 from chatbot_app.ui.chat.snippet_text import snippet_of
 
 _SAID_MOST = 200  # characters of what was cited

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from chatbot_app.core.visible_text import visible_text
-from chatbot_app.knowledge.search.anchoring import Span
+from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.ui.icons import RETINT_EVENTS
 from chatbot_app.ui.theme import colors
 

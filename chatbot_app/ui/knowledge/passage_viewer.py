@@ -19,9 +19,9 @@ from chatbot_app.core.messages import Notice
 from chatbot_app.knowledge.formats.header_breaks import with_header_breaks
 from chatbot_app.knowledge.formats.mail import ENDINGS as MAILS
 from chatbot_app.knowledge.formats.registry import Reader, reader_for
-from chatbot_app.knowledge.search.anchoring import Span
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
-from chatbot_app.knowledge.search.pdf_pages import DrawnPage
+from chatbot_app.knowledge.places.anchoring import Span
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.places.pdf_pages import DrawnPage
 from chatbot_app.knowledge.tables.shown import around_rows, as_markdown, has_headings, has_tables
 from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.cut_label import CutLabel

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from chatbot_app.core.markdown_block import MarkdownKind
 from chatbot_app.core.markdown_blocks import BlockSplitter
-from chatbot_app.knowledge.search.anchoring import Span
+from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.ui.chat.drawn_text import DrawnText
 from chatbot_app.ui.chat.message_body import MessageBody
 from chatbot_app.ui.chat.text_view import TextView

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from chatbot_app.core.paths import resources_dir
-from chatbot_app.knowledge.search.anchoring import Span
+from chatbot_app.knowledge.places.anchoring import Span
 from chatbot_app.ui.chat.link_dialog import offer_link
 from chatbot_app.ui.knowledge.rendered_text import RenderedText
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.knowledge.search.pdf_pages import MAX_PIXELS, DrawnPage, PageBox, draw_page, draw_part
+from chatbot_app.knowledge.places.pdf_pages import MAX_PIXELS, DrawnPage, PageBox, draw_page, draw_part
 from chatbot_app.ui.knowledge.page_zoom import PartWanted, Zoom
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.main_window import MainWindow

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from chatbot_app.core.documents import Document, DocumentState, Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.messages import Notice
-from chatbot_app.knowledge.search.anchoring import Span
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage, Remark
-from chatbot_app.knowledge.search.pdf_pages import DrawnPage, PageBox
-from chatbot_app.knowledge.search.stored_places import StoredPlace
+from chatbot_app.knowledge.places.anchoring import Span
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage, Remark
+from chatbot_app.knowledge.places.pdf_pages import DrawnPage, PageBox
+from chatbot_app.knowledge.places.stored_places import StoredPlace
 from chatbot_app.ui.knowledge.library_actions import LibraryActions
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.retrieval_inspector import RetrievalInspector

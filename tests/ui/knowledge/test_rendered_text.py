@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
-from chatbot_app.knowledge.search.anchoring import Span
-from chatbot_app.knowledge.search.passage_opening import OpenedPassage
+from chatbot_app.knowledge.places.anchoring import Span
+from chatbot_app.knowledge.places.passage_opening import OpenedPassage
 from chatbot_app.ui.knowledge.passage_viewer import PassageViewer
 from chatbot_app.ui.knowledge.rendered_text import pattern_of
 from tests.ui.knowledge.test_passage_viewer import DOCUMENT, opened

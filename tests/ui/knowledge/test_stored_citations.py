@@ -21,9 +21,9 @@ from chatbot_app.core.documents import (
 )
 from chatbot_app.core.trust import Check, Quote, SourceSpan, Verdict
 from chatbot_app.knowledge.importing.sources import read_source
-from chatbot_app.knowledge.search.anchoring import Span
-from chatbot_app.knowledge.search.passage_opening import Remark
-from chatbot_app.knowledge.search.stored_places import Fit
+from chatbot_app.knowledge.places.anchoring import Span
+from chatbot_app.knowledge.places.passage_opening import Remark
+from chatbot_app.knowledge.places.stored_places import Fit
 from chatbot_app.ui.chat.look import look_of
 from chatbot_app.ui.chat.sources_view import SourcesView
 from chatbot_app.ui.chat.transcript_actions import TranscriptActions

@@ -27,7 +27,7 @@ from chatbot_app.knowledge.embedder import (
 )
 from chatbot_app.knowledge.importing.events import FileFinished
 from chatbot_app.knowledge.importing.importer import Importer
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.words.words import stems
 from chatbot_app.storage.database import Database
 from chatbot_app.storage.document_fields import FieldStore
 from chatbot_app.storage.documents import DocumentStore

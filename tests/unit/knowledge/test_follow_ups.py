@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot_app.knowledge.search.follow_ups import complete_follow_up, leans
-from chatbot_app.knowledge.search.words import query_terms, stem
+from chatbot_app.knowledge.words.words import query_terms, stem
 
 QUESTIONS = Path(__file__).with_name("follow_up_questions.txt")
 PRECISION = RECALL = 0.9  # of the half that chose nothing

@@ -18,8 +18,8 @@ from chatbot_app.knowledge.search.nearest_sentences import (
 )
 from chatbot_app.knowledge.search.reranking import ScoredPassage
 from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.search.word_forms import WordForms
 from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
+from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.storage.passages import PlacedPassage
 from tests.unit.knowledge.conftest import HashEmbedder, SentenceEmbedder
 

@@ -9,7 +9,7 @@ from chatbot_app.core.documents import BlockKind
 from chatbot_app.knowledge.formats.page_furniture import kept_ranges
 from chatbot_app.knowledge.formats.pdf_headings import Line
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.places.pdf_pages import draw_page
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.unit.knowledge.conftest import word_starts
 from tests.unit.knowledge.test_pdf_text import made, show

@@ -12,7 +12,7 @@ from chatbot_app.core.documents import BlockKind, ParsedDocument
 from chatbot_app.knowledge.formats.pdf_headings import _may_be_heading
 from chatbot_app.knowledge.formats.pdf_text import mend_ligatures
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.places.pdf_pages import draw_page
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from tests.unit.knowledge.conftest import word_starts
 from tests.unit.knowledge.test_hostile_files import pdf, stream

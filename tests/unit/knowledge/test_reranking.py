@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
-from chatbot_app.knowledge.search.neighbouring_words import share_held
 from chatbot_app.knowledge.search.reranking import PassageReader, best_for_model, rerank
-from chatbot_app.knowledge.search.word_forms import WordForms
+from chatbot_app.knowledge.words.neighbouring_words import share_held
+from chatbot_app.knowledge.words.word_forms import WordForms
 from chatbot_app.storage.passages import PlacedPassage
 
 

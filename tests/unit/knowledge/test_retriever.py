@@ -21,7 +21,7 @@ from chatbot_app.knowledge.search.nearest import Nearest
 from chatbot_app.knowledge.search.retriever import Retriever
 from chatbot_app.knowledge.search.vector_matrix import VectorMatrix
 from chatbot_app.knowledge.search.waiting_thread import WaitingThread
-from chatbot_app.knowledge.trust.values import spelled_numbers
+from chatbot_app.knowledge.values import spelled_numbers
 from chatbot_app.storage.documents import DocumentGone
 
 FACTS = {

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.knowledge.formats.blocks import code_blocks, markdown_blocks, plain_blocks, table_block
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.splitting.packing import MAX_CHARACTERS, PASSAGE_TOKENS
 from chatbot_app.knowledge.splitting.splitter import Splitter
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 from tests.unit.knowledge.conftest import word_starts
 
 

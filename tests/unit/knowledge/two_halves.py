@@ -10,7 +10,7 @@ import numpy as np
 from chatbot_app.knowledge.children.built_in_stamps import BUILT_IN_DIMENSION, joined, stamped
 from chatbot_app.knowledge.children.vectors import JoinedVectors, VectorsProcess
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.words.words import stems
 
 ENGLISH = stamped("e" * 64)
 JOINED = joined(ENGLISH)

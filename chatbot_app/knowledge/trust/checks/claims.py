@@ -10,8 +10,29 @@ from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from chatbot_app.core.trust import Check, Verdict
-from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.sentences.facts import (
+    MOST_FACTS,
+    STOP_STEMS,
+    TEMPLATE_STEMS,
+    Fact,
+    common_nouns,
+    facts_of,
+)
+from chatbot_app.knowledge.sentences.negation import denied
+from chatbot_app.knowledge.sentences.source_sentences import (
+    Source,
+    SourceSentence,
+    source_sentences,
+    word_by_word,
+)
+from chatbot_app.knowledge.sentences.statements import (
+    letters_of,
+    plain_statement,
+    statements,
+    states_nothing,
+    with_its_answer,
+    with_their_questions,
+)
 from chatbot_app.knowledge.trust.checks.held_facts import FactIndex, HeldFacts
 from chatbot_app.knowledge.trust.checks.likeness import Likeness
 from chatbot_app.knowledge.trust.checks.main_clauses import joined, main_clauses
@@ -35,33 +56,12 @@ from chatbot_app.knowledge.trust.contradictions.predicates import said_of_anothe
 from chatbot_app.knowledge.trust.contradictions.replaced import Known, denied_in, replaced_in
 from chatbot_app.knowledge.trust.contradictions.table_rows import row_of_another_date
 from chatbot_app.knowledge.trust.contradictions.word_for_word import word_against
-from chatbot_app.knowledge.trust.sentences.facts import (
-    MOST_FACTS,
-    STOP_STEMS,
-    TEMPLATE_STEMS,
-    Fact,
-    common_nouns,
-    facts_of,
-)
-from chatbot_app.knowledge.trust.sentences.negation import denied
-from chatbot_app.knowledge.trust.sentences.source_sentences import (
-    Source,
-    SourceSentence,
-    source_sentences,
-    word_by_word,
-)
-from chatbot_app.knowledge.trust.sentences.statements import (
-    letters_of,
-    plain_statement,
-    statements,
-    states_nothing,
-    with_its_answer,
-    with_their_questions,
-)
-from chatbot_app.knowledge.trust.values.derived_values import follows
-from chatbot_app.knowledge.trust.words.abbreviations import Abbreviations
-from chatbot_app.knowledge.trust.words.language import content_stems, differ, language_of
-from chatbot_app.knowledge.trust.words.names import names_of
+from chatbot_app.knowledge.values.derived_values import follows
+from chatbot_app.knowledge.words.abbreviations import Abbreviations
+from chatbot_app.knowledge.words.language import content_stems, differ, language_of
+from chatbot_app.knowledge.words.names import names_of
+from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.words import stems
 
 __all__ = ["Source", "check_answer", "check_statement"]
 

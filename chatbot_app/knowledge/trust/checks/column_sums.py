@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.contradictions.table_rows import cells_of
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.measures import Value, ValueKind
 
 _TOTAL = re.compile(
     r"\b(?:total|sum|all|overall|group|insgesamt|gesamt|summe|ensemble|suma|итого|всего)\b", re.IGNORECASE

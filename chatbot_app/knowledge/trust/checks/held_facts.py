@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from chatbot_app.knowledge.search.words import stem
+from chatbot_app.knowledge.sentences.facts import Fact, has_another_full_name
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.checks.column_sums import column_sums
 from chatbot_app.knowledge.trust.checks.sayings import Sayings
-from chatbot_app.knowledge.trust.sentences.facts import Fact, has_another_full_name
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.derived_values import OF_A_SUM, follows
-from chatbot_app.knowledge.trust.values.measures import Value
-from chatbot_app.knowledge.trust.values.value_index import ValueIndex
-from chatbot_app.knowledge.trust.words.name_index import NameIndex
-from chatbot_app.knowledge.trust.words.names import is_said_by
+from chatbot_app.knowledge.values.derived_values import OF_A_SUM, follows
+from chatbot_app.knowledge.values.measures import Value
+from chatbot_app.knowledge.values.value_index import ValueIndex
+from chatbot_app.knowledge.words.name_index import NameIndex
+from chatbot_app.knowledge.words.names import is_said_by
+from chatbot_app.knowledge.words.words import stem
 
 VALUE_ABOVE = 0.85  # for a value that stands in the heading or the sentence before
 DERIVED = 0.9  # for a value that follows from those of a sentence

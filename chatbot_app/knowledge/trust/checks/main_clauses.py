@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatbot_app.core.trust import Check, Verdict
+from chatbot_app.knowledge.sentences.clauses import CLAUSE_END
 from chatbot_app.knowledge.trust.contradictions.decided_checks import NOT_SAID, unsupported
 from chatbot_app.knowledge.trust.contradictions.predicates import is_verb
-from chatbot_app.knowledge.trust.sentences.clauses import CLAUSE_END
-from chatbot_app.knowledge.trust.words.language import is_small
+from chatbot_app.knowledge.words.language import is_small
 
 # A question with its answer and reported speech are one.
 _ASKS = re.compile(r"[?:“”\"]")

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,:-][^\W_]+)*%?|[,;]")
 _SIGN = re.compile(r"[^\w\s.,;'’]")

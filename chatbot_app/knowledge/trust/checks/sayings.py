@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence, Set
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.words.inflection import forms_of
-from chatbot_app.knowledge.trust.words.language import content_stems
-from chatbot_app.knowledge.trust.words.related_words import related_to
-from chatbot_app.knowledge.trust.words.thesaurus import synonyms_of
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.words.inflection import forms_of
+from chatbot_app.knowledge.words.language import content_stems
+from chatbot_app.knowledge.words.related_words import related_to
+from chatbot_app.knowledge.words.thesaurus import synonyms_of
 
 FROM_CONTEXT = 0.6  # of a word that stands in the title, the headings or the sentence before
 IN_OTHER_WORDS = 0.6  # of a word that a related one stands for: "acquisition" for "acquired"

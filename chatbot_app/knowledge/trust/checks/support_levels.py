@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot_app.knowledge.trust.sentences.facts import Fact
+from chatbot_app.knowledge.sentences.facts import Fact
 
 # The share of a statement's rare words that a source sentence, with what stands above it, must hold: where the sentence holds
 # no number or name of the statement, one at least (and all), or more than one number.

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot_app.core.trust import Check
-from chatbot_app.knowledge.trust.checks.held_facts import HeldFacts
-from chatbot_app.knowledge.trust.checks.likeness import Likeness
-from chatbot_app.knowledge.trust.checks.sayings import Words
-from chatbot_app.knowledge.trust.checks.support_levels import SAME_SUBJECT
-from chatbot_app.knowledge.trust.contradictions.decided_checks import contradicted, differing, unsupported
-from chatbot_app.knowledge.trust.sentences.facts import (
+from chatbot_app.knowledge.sentences.facts import (
     MOST_FACTS,
     Fact,
     is_counted_otherwise,
     replaces,
     said_instead,
 )
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.trust.checks.held_facts import HeldFacts
+from chatbot_app.knowledge.trust.checks.likeness import Likeness
+from chatbot_app.knowledge.trust.checks.sayings import Words
+from chatbot_app.knowledge.trust.checks.support_levels import SAME_SUBJECT
+from chatbot_app.knowledge.trust.contradictions.decided_checks import contradicted, differing, unsupported
 
 # Of the best match of the rest of the statement, for the sentence that holds a fact: more than where that has the rest from the
 # sentence before alone ("Its director is Ann. Its president, Lee, …" names no Lee the director).

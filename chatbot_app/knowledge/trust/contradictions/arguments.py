@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.words.language import content_stems, is_small
-from chatbot_app.knowledge.trust.words.names import is_said_by, name_form, word_forms
-from chatbot_app.knowledge.trust.words.related_words import related_to
+from chatbot_app.knowledge.words.language import content_stems, is_small
+from chatbot_app.knowledge.words.names import is_said_by, name_form, word_forms
+from chatbot_app.knowledge.words.related_words import related_to
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.;:!?,()|]")
 _PREPOSITIONS = frozenset(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.sentences.facts import common_nouns
-from chatbot_app.knowledge.trust.words.language import content_stems, is_small
-from chatbot_app.knowledge.trust.words.names import Name, is_said_by, name_form, names_of, runs_of, word_forms
+from chatbot_app.knowledge.sentences.facts import common_nouns
+from chatbot_app.knowledge.words.language import content_stems, is_small
+from chatbot_app.knowledge.words.names import Name, is_said_by, name_form, names_of, runs_of, word_forms
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _BREAK = re.compile(
     r"[;,()、，；]\s*|\s(?:[-–—]|and|while|whereas|but|und|während|aber|sowie|et|tandis que|mais|y|mientras|pero|и|а|но)\s",

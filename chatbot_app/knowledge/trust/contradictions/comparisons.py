@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatbot_app.core.late_pattern import LatePattern
-from chatbot_app.knowledge.search.words import stem
-from chatbot_app.knowledge.trust.words.antonyms import antonyms
-from chatbot_app.knowledge.trust.words.language import content_stems
-from chatbot_app.knowledge.trust.words.opposite_groups import Told, opposite_groups
-from chatbot_app.knowledge.trust.words.opposites import opposites_of
+from chatbot_app.knowledge.words.antonyms import antonyms
+from chatbot_app.knowledge.words.language import content_stems
+from chatbot_app.knowledge.words.opposite_groups import Told, opposite_groups
+from chatbot_app.knowledge.words.opposites import opposites_of
+from chatbot_app.knowledge.words.words import stem
 
 _THAN = LatePattern(
     r"\b(?P<degree>more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше|\w{2,}er|worse|(?:as|so) \w+)\b(?P<between>(?:(?!\s(?:more|fewer|less|mehr|weniger|plus|moins|más|menos|больше|меньше)\s)[^.;:!?]){0,60}?)\s(?P<than>than|as|wie|als|que|чем)\s",

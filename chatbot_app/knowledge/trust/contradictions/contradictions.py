@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from types import MappingProxyType
 
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.sentences.clauses import clauses_with, other_subject
+from chatbot_app.knowledge.sentences.negation import Denial, denied, disagree
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.contradictions.arguments import another_argument
 from chatbot_app.knowledge.trust.contradictions.clause_names import another_clause
 from chatbot_app.knowledge.trust.contradictions.comparisons import compared_otherwise, condition_turned
@@ -31,15 +33,13 @@ from chatbot_app.knowledge.trust.contradictions.quantifiers import (
 )
 from chatbot_app.knowledge.trust.contradictions.set_against import denied_alternative, of_another_label
 from chatbot_app.knowledge.trust.contradictions.table_rows import cell_of_another_head, row_of_another_name
-from chatbot_app.knowledge.trust.sentences.clauses import clauses_with, other_subject
-from chatbot_app.knowledge.trust.sentences.negation import Denial, denied, disagree
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.bounds import bound_of, rate_of
-from chatbot_app.knowledge.trust.values.changes import changed_to, moved_to, turned_round, way_of_change
-from chatbot_app.knowledge.trust.values.derived_values import follows
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.words.contraries import contraries_of
-from chatbot_app.knowledge.trust.words.opposites import way_of
+from chatbot_app.knowledge.values.bounds import bound_of, rate_of
+from chatbot_app.knowledge.values.changes import changed_to, moved_to, turned_round, way_of_change
+from chatbot_app.knowledge.values.derived_values import follows
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.words.contraries import contraries_of
+from chatbot_app.knowledge.words.opposites import way_of
+from chatbot_app.knowledge.words.words import stems
 
 _NONE: frozenset[str] = frozenset()
 OPPOSITE = "The source says the opposite: one of the two is a denial."

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.search.words import STOP_WORDS
-from chatbot_app.knowledge.trust.sentences.negation import denied
-from chatbot_app.knowledge.trust.words.inflection import forms_or_stem
-from chatbot_app.knowledge.trust.words.language import is_small
-from chatbot_app.knowledge.trust.words.thesaurus import LANGUAGES
+from chatbot_app.knowledge.sentences.negation import denied
+from chatbot_app.knowledge.words.inflection import forms_or_stem
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.thesaurus import LANGUAGES
+from chatbot_app.knowledge.words.words import STOP_WORDS
 
 _BREAK = re.compile(
     r"[,;]\s*|\s[–—]\s|\s(?:and|while|whereas|und|während|et|tandis que|y|mientras(?: que)?|и|а)\s",

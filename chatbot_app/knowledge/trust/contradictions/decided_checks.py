@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatbot_app.core.trust import Check, SourceSpan, Verdict
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 
 NOT_SAID = "None of the sources says this."
 

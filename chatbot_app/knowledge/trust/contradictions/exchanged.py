@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from chatbot_app.knowledge.search.irregular_forms import BASE_OF
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.words.irregular_forms import BASE_OF
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _TOKEN = re.compile(r"[^\W_]+(?:_[^\W_]+)*|[.;:!?]")
 _REACH = 4  # content words on each side of the verb

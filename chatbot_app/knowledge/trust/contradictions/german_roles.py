@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.question_language import small_words
 from chatbot_app.knowledge.trust.contradictions.left_over import may_say_the_same
-from chatbot_app.knowledge.trust.words.inflection import forms_of, forms_or_stem
-from chatbot_app.knowledge.trust.words.language import is_small
-from chatbot_app.knowledge.trust.words.thesaurus import is_common, synonyms_of
+from chatbot_app.knowledge.words.inflection import forms_of, forms_or_stem
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.thesaurus import is_common, synonyms_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.,;:!?()–]")
 _MOST_CLAUSES = 12  # of either text, each compared with each

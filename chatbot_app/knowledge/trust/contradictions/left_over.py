@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chatbot_app.knowledge.search.question_language import small_words
-from chatbot_app.knowledge.trust.words.inflected_opposites import are_opposite
-from chatbot_app.knowledge.trust.words.inflection import forms_of, forms_or_stem
-from chatbot_app.knowledge.trust.words.language import is_small
-from chatbot_app.knowledge.trust.words.opposites import is_reciprocal
-from chatbot_app.knowledge.trust.words.thesaurus import LANGUAGES, is_known, kinds_of, synonyms_of
+from chatbot_app.knowledge.words.inflected_opposites import are_opposite
+from chatbot_app.knowledge.words.inflection import forms_of, forms_or_stem
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.opposites import is_reciprocal
+from chatbot_app.knowledge.words.question_language import small_words
+from chatbot_app.knowledge.words.thesaurus import LANGUAGES, is_known, kinds_of, synonyms_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[^\w\s]")
 _MOST_WORDS = 120  # of either text

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.words.language import is_small
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+(?:[-’'][^\W_]+)*")
 _END = re.compile(r"[.;!?](?:\s|$)")

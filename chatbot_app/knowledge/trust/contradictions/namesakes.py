@@ -12,20 +12,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
-from chatbot_app.knowledge.trust.sentences.clauses import CLAUSE_END
-from chatbot_app.knowledge.trust.sentences.facts import GERMAN_NOUN, TITLES
-from chatbot_app.knowledge.trust.sentences.offices import OF_ANYTHING
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.words.exclusive_words import exclude
-from chatbot_app.knowledge.trust.words.inflected_opposites import are_opposite
-from chatbot_app.knowledge.trust.words.inflection import forms_of
-from chatbot_app.knowledge.trust.words.language import content_stems, is_small
-from chatbot_app.knowledge.trust.words.lexicon import MAGNITUDES, UNITS
-from chatbot_app.knowledge.trust.words.names import NO_NAMES, is_said_by, name_form
-from chatbot_app.knowledge.trust.words.opposites import opposites_of
-from chatbot_app.knowledge.trust.words.related_words import related_to
-from chatbot_app.knowledge.trust.words.thesaurus import LANGUAGES, is_common
+from chatbot_app.knowledge.sentences.clauses import CLAUSE_END
+from chatbot_app.knowledge.sentences.facts import GERMAN_NOUN, TITLES
+from chatbot_app.knowledge.sentences.offices import OF_ANYTHING
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.words.exclusive_words import exclude
+from chatbot_app.knowledge.words.inflected_opposites import are_opposite
+from chatbot_app.knowledge.words.inflection import forms_of
+from chatbot_app.knowledge.words.language import content_stems, is_small
+from chatbot_app.knowledge.words.lexicon import MAGNITUDES, UNITS
+from chatbot_app.knowledge.words.names import NO_NAMES, is_said_by, name_form
+from chatbot_app.knowledge.words.opposites import opposites_of
+from chatbot_app.knowledge.words.related_words import related_to
+from chatbot_app.knowledge.words.thesaurus import LANGUAGES, is_common
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.trust import Check
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.contradictions.decided_checks import contradicted, differing, supported
-from chatbot_app.knowledge.trust.sentences.offices import (
+from chatbot_app.knowledge.sentences.offices import (
     Holder,
     begins,
     holders_of,
@@ -16,8 +14,10 @@ from chatbot_app.knowledge.trust.sentences.offices import (
     speaks_of_the_past,
     without_offices,
 )
-from chatbot_app.knowledge.trust.sentences.source_sentences import Source, SourceSentence
-from chatbot_app.knowledge.trust.words.names import name_form, names_of, word_forms
+from chatbot_app.knowledge.sentences.source_sentences import Source, SourceSentence
+from chatbot_app.knowledge.trust.contradictions.decided_checks import contradicted, differing, supported
+from chatbot_app.knowledge.words.names import name_form, names_of, word_forms
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 _SAYS_NOTHING = frozenset(
     stem(word)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.trust.words.antonyms import is_denying
-from chatbot_app.knowledge.trust.words.opposites import (
+from chatbot_app.knowledge.words.antonyms import is_denying
+from chatbot_app.knowledge.words.opposites import (
     RECIPROCAL,
     clauses_of,
     converse,

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator, Set
 
-from chatbot_app.knowledge.trust.words.language import content_stems
+from chatbot_app.knowledge.words.language import content_stems
 
 _CONNECTIVE = re.compile(r"\b(?:before|after|and then|then|until|once)\b", re.IGNORECASE)
 _END = re.compile(r"[.;:!?]")

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, pieces_of, stem, stems
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.words.language import is_small, language_of
-from chatbot_app.knowledge.trust.words.names import name_form, names_of
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.words.language import is_small, language_of
+from chatbot_app.knowledge.words.names import name_form, names_of
+from chatbot_app.knowledge.words.words import STOP_WORDS, UNSPACED, pieces_of, stem, stems
 
 _BREAK = re.compile(
     r"[;,()|、，；]|\b(?:and|while|whereas|compared (?:with|to)|versus|vs|but|against|or|than|und|während|gegenüber|et|tandis que"

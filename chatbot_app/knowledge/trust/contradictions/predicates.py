@@ -10,14 +10,14 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from chatbot_app.knowledge.search.irregular_forms import BASE_OF
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem
+from chatbot_app.knowledge.sentences.clauses import clauses
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.contradictions.namesakes import namesake
-from chatbot_app.knowledge.trust.sentences.clauses import clauses
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.words.language import content_stems, is_small
-from chatbot_app.knowledge.trust.words.names import is_said_by, name_form, word_forms
-from chatbot_app.knowledge.trust.words.related_words import related_to
+from chatbot_app.knowledge.words.irregular_forms import BASE_OF
+from chatbot_app.knowledge.words.language import content_stems, is_small
+from chatbot_app.knowledge.words.names import is_said_by, name_form, word_forms
+from chatbot_app.knowledge.words.related_words import related_to
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem
 
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _AUXILIARIES = frozenset(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from chatbot_app.core.late_pattern import LatePattern
-from chatbot_app.knowledge.trust.words.language import content_stems
+from chatbot_app.knowledge.words.language import content_stems
 
 _ALL = re.compile(
     r"\b(?:all|every|everyone|everybody|everything|each|always|entire(?:ly)?|whole|any|invariably|exclusively|completely|without exception)\b",

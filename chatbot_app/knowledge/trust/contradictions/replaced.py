@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
+from chatbot_app.knowledge.sentences.facts import names_in_german
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.contradictions.comparisons import sides_exchanged
-from chatbot_app.knowledge.trust.sentences.facts import names_in_german
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.measures import Value
-from chatbot_app.knowledge.trust.words.exclusive_words import exclude, exclusive_words
-from chatbot_app.knowledge.trust.words.language import is_small
-from chatbot_app.knowledge.trust.words.names import Name, is_said_by, names_of, word_forms
-from chatbot_app.knowledge.trust.words.unknown_words import is_unknown
+from chatbot_app.knowledge.values.measures import Value
+from chatbot_app.knowledge.words.exclusive_words import exclude, exclusive_words
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.names import Name, is_said_by, names_of, word_forms
+from chatbot_app.knowledge.words.unknown_words import is_unknown
+from chatbot_app.knowledge.words.words import STOP_WORDS, UNSPACED, stem
 
 _PIECE = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
 _CLOSELY_SAID = 0.5  # of a statement's rare words, for a sentence to be the same but for a value or a name

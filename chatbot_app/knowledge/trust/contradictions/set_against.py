@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot_app.core.late_pattern import LatePattern
-from chatbot_app.knowledge.trust.words.language import content_stems
-from chatbot_app.knowledge.trust.words.opposites import opposites_of
-from chatbot_app.knowledge.trust.words.related_words import related_to
+from chatbot_app.knowledge.words.language import content_stems
+from chatbot_app.knowledge.words.opposites import opposites_of
+from chatbot_app.knowledge.words.related_words import related_to
 
 # "…, not of food", "and not from Ann", "rather than the bearing", "instead of Montpellier".
 _NOT_THIS = LatePattern(

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, UNSPACED, stem
 from chatbot_app.knowledge.trust.contradictions.exchanged import MUTUAL_VERBS
-from chatbot_app.knowledge.trust.words.language import is_small
-from chatbot_app.knowledge.trust.words.related_words import related_to
+from chatbot_app.knowledge.words.language import is_small
+from chatbot_app.knowledge.words.related_words import related_to
+from chatbot_app.knowledge.words.words import STOP_WORDS, UNSPACED, stem
 
 _PIECE = re.compile(rf"{UNSPACED.pattern}|[^\W_]+|[^\w\s]")
 _MOST_PIECES = 120  # of either text

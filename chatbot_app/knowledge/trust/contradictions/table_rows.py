@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.words.names import names_of
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.words.names import names_of
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 _CELL = re.compile(
     r"(?:^|(?<=; ))(?P<head>[^;:]+): (?P<value>[^;]*)(?:; |$)"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot_app.knowledge.sentences.source_sentences import SourceSentence
 from chatbot_app.knowledge.trust.contradictions.comparisons import sides_exchanged
 from chatbot_app.knowledge.trust.contradictions.crossed_parts import crossed, denied_beside
 from chatbot_app.knowledge.trust.contradictions.decided_checks import differing
 from chatbot_app.knowledge.trust.contradictions.german_roles import done_by_another
 from chatbot_app.knowledge.trust.contradictions.left_over import left_over
 from chatbot_app.knowledge.trust.contradictions.swapped import replaced_characters, swapped
-from chatbot_app.knowledge.trust.sentences.source_sentences import SourceSentence
-from chatbot_app.knowledge.trust.words.thesaurus import LANGUAGES
+from chatbot_app.knowledge.words.thesaurus import LANGUAGES
 
 _ASKS = re.compile(r"[?:]\s")
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import CrossLingualEmbedder
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.certainty import fewness
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Sentence
+from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
 # Sentences that are compared, from the best passage on, and their characters: all of ten passages, twice as many, answer no more.
 COMPARED, COMPARED_CHARACTERS = 20, 2500

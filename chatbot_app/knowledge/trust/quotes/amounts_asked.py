@@ -18,9 +18,10 @@ from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.fields.figure_places import FigureAsked, label_terms, terms_asked, terms_in
 from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
-from chatbot_app.knowledge.search.words import stems
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.tables.named_rows import named_share, without_marks
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question, Sentence
+from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question
+from chatbot_app.knowledge.words.words import stems
 
 # Of the logarithm of the odds that a question is answered that names documents and asks them for an amount. Set with the figures
 # of the reports of both companies in view (`fit_named_rows.py`); from 3 to 9, the first changes what is refused little by little.

@@ -14,14 +14,14 @@ from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, YearsAsked
 from chatbot_app.core.late_pattern import LatePattern
 from chatbot_app.knowledge.fields.content import without_kinds
-from chatbot_app.knowledge.search.question_language import question_language
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.quotes.questions import Asked, asked_for
-from chatbot_app.knowledge.trust.quotes.quote_features import Sentence
-from chatbot_app.knowledge.trust.sentences.offices import names_person
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.values.values import values_of
-from chatbot_app.knowledge.trust.words.names import initials, is_said_by, name_form, names_of, word_forms
+from chatbot_app.knowledge.sentences.offices import names_person
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.values import values_of
+from chatbot_app.knowledge.words.names import initials, is_said_by, name_form, names_of, word_forms
+from chatbot_app.knowledge.words.question_language import question_language
+from chatbot_app.knowledge.words.questions import Asked, asked_for
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 # Of the logarithm of the odds that a question is answered that names documents. Those of one company would choose the same for the
 # other: from 2 to 4 less than two of a hundred questions are told otherwise.

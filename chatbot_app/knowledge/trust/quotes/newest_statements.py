@@ -11,8 +11,9 @@ import numpy as np
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.fields.known_documents import comes_again, series_of
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
-from chatbot_app.knowledge.search.words import stems
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Sentence
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.trust.quotes.quote_features import Features
+from chatbot_app.knowledge.words.words import stems
 
 COMPARED = 40  # sentences, the best by their scores
 SAME = 0.6  # of the words of two statements, for them to say the same of two times

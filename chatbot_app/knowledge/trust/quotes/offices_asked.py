@@ -8,9 +8,7 @@ import numpy as np
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence
-from chatbot_app.knowledge.trust.quotes.questions import Asked, asked_for
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Sentence
-from chatbot_app.knowledge.trust.sentences.offices import (
+from chatbot_app.knowledge.sentences.offices import (
     OF_ANYTHING,
     Holder,
     begins,
@@ -20,7 +18,10 @@ from chatbot_app.knowledge.trust.sentences.offices import (
     speaks_of_the_past,
     unit_asked,
 )
-from chatbot_app.knowledge.trust.words.names import initials, is_said_by, names_of, word_forms
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.trust.quotes.quote_features import Features
+from chatbot_app.knowledge.words.names import initials, is_said_by, names_of, word_forms
+from chatbot_app.knowledge.words.questions import Asked, asked_for
 
 
 def office_said(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence, Set
 from itertools import pairwise
 
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
-from chatbot_app.knowledge.trust.quotes.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
-from chatbot_app.knowledge.trust.values.measures import Value, ValueKind
-from chatbot_app.knowledge.trust.values.values import values_of
-from chatbot_app.knowledge.trust.words.names import Name, names_of
+from chatbot_app.knowledge.values.measures import Value, ValueKind
+from chatbot_app.knowledge.values.values import values_of
+from chatbot_app.knowledge.words.names import Name, names_of
+from chatbot_app.knowledge.words.questions import DEFINING_WORDS, REASON_WORDS, Asked, asked_for
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 FACTS = (
     "number asked, held",

@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import TokenVectors, Vectors
-from chatbot_app.knowledge.search.words import STOP_WORDS, stem, stems
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.answer_reader import log_odds
-from chatbot_app.knowledge.trust.quotes.questions import class_words
 from chatbot_app.knowledge.trust.quotes.quote_facts import FACTS, AskedFacts
+from chatbot_app.knowledge.words.questions import class_words
+from chatbot_app.knowledge.words.words import STOP_WORDS, stem, stems
 
 Features = npt.NDArray[np.float32]
 
@@ -65,29 +66,6 @@ _LOG_ODDS = 4.0  # that are one unit of the feature: the others lie between 0 an
 _NOT_READ = (
     -0.75
 )  # the feature of a sentence that is not read: its words and its passage promise less than those of others
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Characters `start` to `end` of the passage of evidence number `source` (from 0).
-
-    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself. A block is
-    short lines that are one statement. `paragraph` counts paragraphs and items of lists, from 0 in each passage.
-    """
-
-    source: int
-    start: int
-    end: int
-    text: str
-    is_row: bool = False
-    is_heading: bool = False
-    is_block: bool = False
-    paragraph: int = 0
-
-    @property
-    def stands_alone(self) -> bool:
-        """Whether its neighbours say something else."""
-        return self.is_row or self.is_block
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from chatbot_app.knowledge.trust.quotes.quote_features import Features, Sentence
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.trust.quotes.quote_features import Features
 
 LONGEST_QUOTE = (520, 200, 150)  # characters of the first, second and further quotes
 MOST_SENTENCES = 4  # in one quote

@@ -18,6 +18,7 @@ from chatbot_app.knowledge.embedder import (
     TokenVectors,
     embed_queries,
 )
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.trust.quotes import quote_weights
 from chatbot_app.knowledge.trust.quotes.across_languages import (
     confidence_across,
@@ -40,20 +41,18 @@ from chatbot_app.knowledge.trust.quotes.missing_parts import (
 )
 from chatbot_app.knowledge.trust.quotes.newest_statements import newest_statements_first
 from chatbot_app.knowledge.trust.quotes.offices_asked import office_said
-from chatbot_app.knowledge.trust.quotes.questions import terms_beside_names
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.quote_features import (
     FEATURES,
     Features,
     Nearness,
     Question,
-    Sentence,
     features_of,
     nearness_of,
     with_nearness,
 )
 from chatbot_app.knowledge.trust.quotes.quote_windows import chosen_windows
 from chatbot_app.knowledge.trust.quotes.term_mismatch import odds_of_mismatch
+from chatbot_app.knowledge.words.questions import terms_beside_names
 
 if TYPE_CHECKING:
     from chatbot_app.knowledge.embedder import Embedder

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot_app.knowledge.embedder import TokenEmbedder, Vectors
-from chatbot_app.knowledge.search.question_language import question_language
-from chatbot_app.knowledge.search.words import STOP_WORDS
 from chatbot_app.knowledge.trust.quotes.certainty import fewness
-from chatbot_app.knowledge.trust.quotes.questions import is_question
+from chatbot_app.knowledge.words.question_language import question_language
+from chatbot_app.knowledge.words.questions import is_question
+from chatbot_app.knowledge.words.words import STOP_WORDS
 
 # What the logarithm of the odds that a question is answered loses: so much for each unit of cosine by which the word that is met least,
 # and how the question opens, are farther than all its tokens in the mean, above an allowance. Fitted on half 1 of the small

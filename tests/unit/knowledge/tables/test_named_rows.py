@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot_app.knowledge.search.words import stems
 from chatbot_app.knowledge.tables.named_rows import named_share
+from chatbot_app.knowledge.words.words import stems
 
 ROWS = "| Net sales: |  |\n|   Products | 60,584 |\n|   Total net sales | 81,797 |\n| Remarks on it | none |"
 

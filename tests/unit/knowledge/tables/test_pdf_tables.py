@@ -9,7 +9,7 @@ import pytest
 
 from chatbot_app.core.documents import BlockKind, ParsedDocument
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.places.pdf_pages import draw_page
 from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.tables.described import described_rows
 from tests.unit.knowledge.conftest import word_starts

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from chatbot_app.knowledge.search.pdf_pages import draw_page
+from chatbot_app.knowledge.places.pdf_pages import draw_page
 from tests.unit.knowledge.tables.test_pdf_tables import at, described, read, tables
 
 XS = (30, 130, 340, 520)

@@ -1,7 +1,7 @@
 from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.sentences.source_sentences import source_sentences
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 from chatbot_app.knowledge.trust.checks.column_sums import column_sums
-from chatbot_app.knowledge.trust.sentences.source_sentences import source_sentences
 
 CAMPUSES = (
     "| Campus | Students 2021 | Students 2023 |\n|---|---|---|\n"

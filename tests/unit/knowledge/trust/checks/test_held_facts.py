@@ -1,7 +1,7 @@
+from chatbot_app.knowledge.sentences.facts import facts_of
+from chatbot_app.knowledge.sentences.source_sentences import Source, source_sentences
 from chatbot_app.knowledge.trust.checks.held_facts import MOST_DERIVED, FactIndex, HeldFacts
 from chatbot_app.knowledge.trust.checks.sayings import Sayings
-from chatbot_app.knowledge.trust.sentences.facts import facts_of
-from chatbot_app.knowledge.trust.sentences.source_sentences import Source, source_sentences
 
 
 def _index(text: str) -> FactIndex:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.sentences.source_sentences import source_sentences
 from chatbot_app.knowledge.trust.checks.claims import Source, check_answer
 from chatbot_app.knowledge.trust.checks.main_clauses import main_clauses
 from chatbot_app.knowledge.trust.checks.sayings import Sayings
-from chatbot_app.knowledge.trust.sentences.source_sentences import source_sentences
 
 SOURCES = [
     Source("The Bremer Mill was built in 1874 by Karl Hoss. It burnt down in 1901.", "Mills"),

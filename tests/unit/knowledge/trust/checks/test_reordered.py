@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.sentences.source_sentences import source_sentences
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 from chatbot_app.knowledge.trust.checks.reordered import Reordered
-from chatbot_app.knowledge.trust.sentences.source_sentences import source_sentences
 
 
 def verdict(source: str, statement: str) -> Verdict:

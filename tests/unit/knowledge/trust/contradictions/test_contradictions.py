@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.trust import Verdict
-from chatbot_app.knowledge.search.sentences import sentence_spans
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
+from chatbot_app.knowledge.words.sentence_ends import sentence_spans
 
 FLAGGED = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chatbot_app.core.trust import Verdict
+from chatbot_app.knowledge.sentences.source_sentences import source_sentences
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 from chatbot_app.knowledge.trust.contradictions.replaced import replaced
-from chatbot_app.knowledge.trust.sentences.source_sentences import source_sentences
-from chatbot_app.knowledge.trust.values.values import values_of
+from chatbot_app.knowledge.values.values import values_of
 
 SOURCE = (
     "The old mill was built in 1835 and sold to Henrik Vale. "

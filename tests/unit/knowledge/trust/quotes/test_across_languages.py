@@ -9,6 +9,7 @@ import pytest
 
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.across_languages import (
     COMPARED,
     COMPARED_CHARACTERS,
@@ -19,7 +20,6 @@ from chatbot_app.knowledge.trust.quotes.across_languages import (
     confidence_of_passages,
     scores_across,
 )
-from chatbot_app.knowledge.trust.quotes.quote_features import Sentence
 from chatbot_app.knowledge.trust.quotes.quote_weights import MEASURED_PASSAGES, PASSAGES_AND_TOKENS
 from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 

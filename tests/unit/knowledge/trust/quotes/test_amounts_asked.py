@@ -6,7 +6,7 @@ import pytest
 
 from chatbot_app.core.document_fields import FieldMatch
 from chatbot_app.core.documents import Evidence, Passage, StageScores
-from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.sentences.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.amounts_asked import (
     LEAST_SAID,
     NamedRows,
@@ -14,8 +14,8 @@ from chatbot_app.knowledge.trust.quotes.amounts_asked import (
     named_rows,
     odds_of_amount,
 )
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.quote_features import Question
+from chatbot_app.knowledge.words.words import query_terms
 
 HEADS = "Pear 2023 › Results\nOperating results (in millions)\n|  | Q2 2022 | Q2 2023 |"
 RESULTS = "\n".join(

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot_app.core.document_fields import DocumentFields, FieldMatch
 from chatbot_app.core.documents import Evidence, Passage, StageScores
+from chatbot_app.knowledge.sentences.quotable_sentences import sentences_of
 from chatbot_app.knowledge.trust.quotes.missing_parts import (
     COUNT_MISSING,
     DEED_MISSING,
@@ -13,7 +14,6 @@ from chatbot_app.knowledge.trust.quotes.missing_parts import (
     PERSON_MISSING,
     odds_of_missing,
 )
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
 
 TEXT = (
     "Net sales in Japan rose due to iPhone. Amazon Web Services (“AWS”) serves customers of all kinds. "

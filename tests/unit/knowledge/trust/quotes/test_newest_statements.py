@@ -7,8 +7,8 @@ import pytest
 
 from chatbot_app.core.document_fields import DocumentFields
 from chatbot_app.core.documents import Evidence, Passage, StageScores
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.newest_statements import OLDER_LOSES, newest_statements_first
-from chatbot_app.knowledge.trust.quotes.quote_features import Sentence
 
 ENDS = {"Q1": "2023-03-31", "Q2": "2023-06-30", "Q3": "2023-09-30"}
 

@@ -12,11 +12,9 @@ from chatbot_app.core.document_fields import FieldMatch, FieldsAsked
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.core.trust import Quote, Quotes
 from chatbot_app.knowledge.children.built_in_embedder import BuiltInEmbedder
-from chatbot_app.knowledge.search.words import query_terms
+from chatbot_app.knowledge.sentences.quotable_sentences import Sentence, sentences_of
 from chatbot_app.knowledge.trust.quotes.missing_parts import NAME_MISSING
-from chatbot_app.knowledge.trust.quotes.questions import class_words
-from chatbot_app.knowledge.trust.quotes.quotable_sentences import sentences_of
-from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Question, Sentence, features_of
+from chatbot_app.knowledge.trust.quotes.quote_features import FEATURES, Question, features_of
 from chatbot_app.knowledge.trust.quotes.quote_weights import (
     PASSAGES_AND_TOKENS,
     PASSAGES_AND_WORDS,
@@ -30,6 +28,8 @@ from chatbot_app.knowledge.trust.quotes.quotes import (
     OF_BEST,
     find_quotes,
 )
+from chatbot_app.knowledge.words.questions import class_words
+from chatbot_app.knowledge.words.words import query_terms
 
 BRIDGE = (
     "The bridge was designed by Ottmar Ammann. Work on it began in May 1927 and took four years. "

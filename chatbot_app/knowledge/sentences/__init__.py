@@ -1,0 +1,1 @@
+"""The sentences of answers and of documents, and what one says: clauses, facts, denials, offices; which can be quoted."""

@@ -1,0 +1,124 @@
+"""What of passages can be quoted: their sentences, clauses and rows of tables."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot_app.core.documents import Passage
+from chatbot_app.knowledge.sentences.line_blocks import statement_spans
+from chatbot_app.knowledge.words.sentence_ends import SAID_LINE
+
+LONGEST_SENTENCE = 320  # characters: a longer one is cut at a clause
+
+_CLAUSE = re.compile(r"[;:—–]\s|,\s|\.\s|[；，、：]")
+_RUN_IN_HEADING = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +\w+(?: \w+){0,3}[.:]")
+_NUMBERED_LINE = re.compile(r"(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? +[^\W\d_].*[^.!?:;,…]")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•◦▪–]|(?:§ ?)?\d{1,3}(?:\.\d{1,3})*[.)]? )")
+# Where a paragraph, the item of a list, a numbered section, or what somebody says in a chat begins.
+_PARAGRAPH = re.compile(
+    rf"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-*+•◦▪–]|\d{{1,3}}[.)])[ \t])|\n(?={SAID_LINE.pattern})"
+    r"|\n(?=[ \t]*\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+[A-ZÀ-ÖØ-ÞА-Я])"
+)
+_QUESTION_BACK = 12  # characters: "?” **"
+_QUESTION_ENDS = " \t*_\"'”’»)"
+_LONGEST_HEADING = 80
+_SAYS_SOMETHING = re.compile(r"(?:[^\W_][\W_]*+){3}")  # three letters or digits
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Characters `start` to `end` of the passage of evidence number `source` (from 0).
+
+    Of a row of a table, `text` says in words what it says. A heading says what comes, and nothing by itself. A block is
+    short lines that are one statement. `paragraph` counts paragraphs and items of lists, from 0 in each passage.
+    """
+
+    source: int
+    start: int
+    end: int
+    text: str
+    is_row: bool = False
+    is_heading: bool = False
+    is_block: bool = False
+    paragraph: int = 0
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its neighbours say something else."""
+        return self.is_row or self.is_block
+
+
+def sentences_of(passages: Sequence[Passage]) -> list[Sentence]:
+    """Return the sentences, rows and clauses of passages that can be quoted, each once; `source` is the passage's number."""
+    found: list[Sentence] = []
+    seen: set[str] = set()
+    for source, passage in enumerate(passages):
+        text = passage.text
+        breaks = list(_breaks(text))
+        for start, end, words, is_block in statement_spans(text, passage.context):
+            spans = [(start, end)] if words or is_block else _bounded(text, start, end)
+            for begin, stop in spans:
+                plain = words or text[begin:stop]
+                key = " ".join(plain.split()).casefold()
+                if key not in seen and _SAYS_SOMETHING.search(plain):
+                    seen.add(key)
+                    heads = not words and _is_heading(text, begin, stop, passage.heading_path)
+                    paragraph = bisect.bisect(breaks, begin)
+                    found.append(
+                        Sentence(source, begin, stop, plain, bool(words), heads, is_block, paragraph)
+                    )
+    return found
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """Yield where paragraphs begin. What follows a question answers it, in a chat as in a list of questions and answers."""
+    for match in _PARAGRAPH.finditer(text):
+        above = text[max(0, match.start() - _QUESTION_BACK) : match.start()].rstrip(_QUESTION_ENDS)
+        if not above.endswith(("?", "？")):
+            yield match.end()
+
+
+def _is_heading(text: str, start: int, end: int, headings: Sequence[str]) -> bool:
+    """Whether characters `start` to `end` only say what comes: "## Warranty", "6. Utilities. The landlord …", "PETS"."""
+    words = text[start:end].strip()
+    if words.startswith("#") or words in headings:
+        return True
+    lines = words.split("\n")
+    if all(len(line) <= _LONGEST_HEADING for line in lines):
+        if words.isupper() and not words.endswith((".", "!", "?")) and " " in words:
+            return True
+        if all(line.strip() in headings for line in lines):
+            return True
+    if len(lines) > 1 or len(words) > _LONGEST_HEADING:
+        return False
+    if _opens_section(text, start, end, words):
+        return True
+    line_goes_on = bool(text[end:].partition("\n")[0].strip())
+    return line_goes_on and _RUN_IN_HEADING.fullmatch(words) is not None
+
+
+def _opens_section(text: str, start: int, end: int, line: str) -> bool:
+    """Whether a line is a number and a title ("4. Roof"), apart from what stands above and right above what it is the title of;
+    not the item of a list, below which others stand, or nothing.
+    """
+    if _NUMBERED_LINE.fullmatch(line) is None or text[:start].rstrip(" \t")[-2:] not in ("", "\n\n"):
+        return False
+    rest = text[end : end + 2 * _LONGEST_HEADING].partition("\n")
+    below = rest[2].partition("\n")[0]
+    return not rest[0].strip() and bool(below.strip()) and _LIST_ITEM.match(below) is None
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence in pieces of at most `LONGEST_SENTENCE` characters, cut at clauses or else at spaces."""
+    while end - start > LONGEST_SENTENCE:
+        window = text[start : start + LONGEST_SENTENCE]
+        cuts = [match.end() for match in _CLAUSE.finditer(window) if match.end() > LONGEST_SENTENCE // 3]
+        cut = cuts[-1] if cuts else window.rfind(" ") + 1
+        stop = start + (cut if cut > 0 else LONGEST_SENTENCE)
+        yield start, start + len(text[start:stop].rstrip())
+        start = stop
+    if start < end:
+        yield start, end

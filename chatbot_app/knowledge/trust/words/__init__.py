@@ -1,1 +1,0 @@
-"""What is known of words and names, whatever sentence they stand in: languages, forms, synonyms, opposites, abbreviations."""
