@@ -91,9 +91,8 @@ class Abbreviations:
         """Return a statement with the acronyms of the sources in the place of the words that they stand for."""
         found: list[tuple[int, int, str]] = []
         for full, acronym in self._introduced.items():
-            at = statement.casefold().find(full.casefold())
-            if at >= 0:
-                found.append((at, at + len(full), acronym))
+            if (match := re.search(re.escape(full), statement, re.IGNORECASE)) is not None:
+                found.append((*match.span(), acronym))
         sequences = _sequences(statement, self._language) if self._acronyms else []
         for acronym in self._acronyms:
             for letters in sequences:

@@ -36,7 +36,7 @@ class Opposition(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OppositeGroup:
-    """Words by sides: each side speaks against each other one."""
+    """Words by sides, casefolded: each side speaks against each other one."""
 
     languages: tuple[str, ...]
     told: tuple[Told, ...]
@@ -65,6 +65,7 @@ def _table() -> tuple[OppositeGroup, ...]:
             where = tuple(map(Told, told))
             how = Opposition(opposition[0][0]) if opposition else Opposition.OPPOSITE
         elif line:
-            sides = tuple(tuple(side.split()) for side in line.split("|"))
+            # As texts are compared: "größte" is "grösste".
+            sides = tuple(tuple(side.casefold().split()) for side in line.split("|"))
             found.append(OppositeGroup(tuple(languages), where, how, sides))
     return tuple(found)

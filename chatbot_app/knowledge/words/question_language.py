@@ -44,7 +44,7 @@ _TELLING = {
 }
 _LANGUAGES_OF: dict[str, list[str]] = {}
 for _language, _words in _SMALL_WORDS.items():
-    for _word in dict.fromkeys(f"{_words} {_TELLING.get(_language, '')}".split()):
+    for _word in dict.fromkeys(f"{_words} {_TELLING.get(_language, '')}".casefold().split()):
         _LANGUAGES_OF.setdefault(_word, []).append(_language)
 
 # Letters that one of these languages has, as much as two small words say.
@@ -58,14 +58,14 @@ _COUNTING = frozenset("zwei drei deux trois dos tres".split())  # tell the langu
 
 @lru_cache
 def small_words(language: str) -> frozenset[str]:
-    """Return the words of a language that say how a question is asked rather than what about, lower case.
+    """Return the words of a language that say how a question is asked rather than what about, casefolded.
 
     `language` is a code as `question_language` gives it; none of English ones, which are left out everywhere
     (`words.STOP_WORDS`), nor where the language is not known.
     """
     if language == "en":
         return frozenset()
-    return frozenset(_SMALL_WORDS.get(language, "").split()) - _COUNTING
+    return frozenset(_SMALL_WORDS.get(language, "").casefold().split()) - _COUNTING
 
 
 def question_language(text: str) -> str:
@@ -81,7 +81,7 @@ def question_language(text: str) -> str:
         found = _LANGUAGES_OF.get(word, ())
         for language in found:
             votes[language] = votes.get(language, 0.0) + 1 / len(found)
-    for letter in set(text[:2000].casefold()) & _LETTERS.keys():
+    for letter in set(text[:2000].lower()) & _LETTERS.keys():  # casefolded, "ß" is none of them
         found = _LETTERS[letter].split()
         for language in found:
             votes[language] = votes.get(language, 0.0) + 1 / len(found)

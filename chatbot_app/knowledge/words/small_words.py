@@ -86,7 +86,7 @@ GERMAN = SmallWords(
     r"|(?:in |an )?diese[smnr]? (?:jahre?s?|monats?|woche|quartals?|sommers?|winters?|bibliothek|ordner|sammlung)"
     r"|(?:dafür|darüber|davon|daran|dazu|darauf|damit|darum|dagegen),? (?:dass|ob|wie|wer|wann|zu)",
     boundary=r"und|oder|aber|wenn|weil|bevor|nachdem|während|dass|ob|als|damit|obwohl",
-    asks_of=r"(?:und |aber )?(?:was|wer|wann|wo|welche[rs]?|wie (?:hoch|groß|lang|viel|alt)) (?:ist|sind|war|waren|wäre|wären)"
+    asks_of=r"(?:und |aber )?(?:was|wer|wann|wo|welche[rs]?|wie (?:hoch|gro(?:ß|ss)|lang|viel|alt)) (?:ist|sind|war|waren|wäre|wären)"
     r" (?:der|die|das) (?:genaue |wichtigsten? |anderen? |neue |häufigsten? )?(?:grund|gründe|ursachen?|folgen?|ergebnis(?:se)?"
     r"|auswirkung(?:en)?|wirkung(?:en)?|zweck|ziele?|preise?|kosten|gebühr(?:en)?|betrag|summe|frist(?:en)?|datum|dauer|autor(?:in)?"
     r"|verfasser(?:in)?|eigentümer(?:in)?|gewinner(?:in)?|name|titel|adresse|unterschiede?|vorteile?|nachteile?|bedingung(?:en)?"

@@ -62,6 +62,11 @@ def test_a_follow_up_of_a_follow_up_reaches_back_to_the_whole_question() -> None
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("question", ["Wie groß ist der Unterschied?", "Wie gross sind die Unterschiede?"])
+def test_what_is_asked_of_nothing_leans_however_it_is_spelt(question: str) -> None:
+    assert leans(question)
+
+
 def test_any_text_is_decided() -> None:
     for text in ("", "?", "it " * 20_000, "- " * 20_000, "那" * 20_000, "и, " * 20_000, "a" * 200_000):
         assert isinstance(leans(text), bool)

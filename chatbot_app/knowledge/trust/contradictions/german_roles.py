@@ -28,7 +28,7 @@ _BREAKS = frozenset(".;:!?()–,")
 _JOINS = frozenset("und oder aber sondern während dass weil obwohl nachdem bevor wobei".split())
 _PREPOSITIONS = frozenset(
     """in im ins an am ans auf aufs aus bei beim mit nach seit vor vorm zu zum zur von vom durch für gegen ohne um über unter
-    zwischen neben hinter wegen trotz während laut gemäß bis ab als wie je pro statt innerhalb außerhalb gegenüber""".split()
+    zwischen neben hinter wegen trotz während laut gemäß bis ab als wie je pro statt innerhalb außerhalb gegenüber""".casefold().split()
 )
 _BY = frozenset("von vom durch".split())
 _NOT_NOMINATIVE = re.compile(r"(?:den|dem|des|(?:k?ein|ihr|sein|mein|unser|dies|jed|jen|welch)e[nms])$")

@@ -34,7 +34,7 @@ _BESIDE = 3  # words beside what was replaced that both have, on both sides toge
 _NEGATIONS = frozenset("not never no nicht nie kein keine не никогда pas jamais 不 没 沒 未 无 無".split())
 # "Not without consent" is with it.
 _CONDITIONS = frozenset(
-    map(stem, "without with unless except only ohne mit außer sans avec sin con без с".split())
+    map(stem, "without with unless except only ohne mit außer sans avec sin con без с".casefold().split())
 )
 _NUMERALS = frozenset("〇零一二两兩三四五六七八九十百千万萬亿億")
 _OF_DENIAL = _NEGATIONS | frozenset(map(stem, "do does did ne n".split()))

@@ -58,6 +58,7 @@ def test_another_abbreviation_is_not_supported(source: str, statement: str) -> N
         ("The SOP (standard operating procedure) is new.", "The SOP is new.", "The standard operating procedure is new."),
         ("Acetylsalicylic acid (ASA) thins the blood.", "ASA thins the blood.", "Acetylsalicylic acid thins the blood."),
         ("The U.S. imports oil.", "The United States imports oil.", "The US imports oil."),
+        ("Acetylsalicylic acid (ASA) thins.", "Maß für Maß: acetylsalicylic acid thins.", "Maß für Maß: ASA thins."),
     ],
 )  # fmt: skip
 def test_what_is_introduced_in_brackets_and_what_has_the_initials(

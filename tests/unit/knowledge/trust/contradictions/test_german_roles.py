@@ -22,6 +22,11 @@ PAYS = ["Der Auftraggeber zahlt die Vergütung sofort.", "Der Auftragnehmer haft
             "Bei der Feier lobte die Rektorin den Architekten Jens Kolb.",
             ("Architekt Jens Kolb", "Rektorin"),
         ),
+        (
+            "Gemäß Paragraf 5 lobte der Rektor den Architekten.",
+            "Gemäß Paragraf 5 lobte der Architekt den Rektor.",
+            ("Rektor", "Architekt"),
+        ),
     ],
 )
 def test_who_changed_places_is_found(said: str, source: str, found: tuple[str, str]) -> None:
@@ -35,6 +40,7 @@ def test_who_changed_places_is_found(said: str, source: str, found: tuple[str, s
         ("Den Hersteller Norvik kaufte Lorenz.", BOUGHT),
         ("Kurt Weil wurde von Ute Brand abgelöst.", RELIEVED),
         ("Den Architekten Jens Kolb lobte die Rektorin.", "Die Rektorin lobte den Architekten Jens Kolb."),
+        ("Den Hersteller Norvik übernahm gemäß Vertrag Lorenz.", "Norvik übernahm gemäß Vertrag Lorenz."),
     ],
 )
 def test_the_passive_and_what_stands_first_change_nothing(said: str, source: str) -> None:

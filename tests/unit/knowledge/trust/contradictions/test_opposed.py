@@ -14,6 +14,9 @@ from chatbot_app.knowledge.trust.contradictions.opposed import opposed
         ("Shares closed up 5 % in Madrid.", "Shares closed down 5 % in Madrid.", ("up", "down")),
         ("The bins are emptied every week.", "The bins are emptied monthly.", ("week", "monthly")),
         ("海平面上升了。", "海平面下降了。", ("上升", "下降")),
+        ("Der größte Saal hat Fenster.", "Der kleinste Saal hat Fenster.", ("größte", "kleinste")),
+        ("Die Wand im Flur ist weiß.", "Die Wand im Flur ist rot.", ("weiß", "rot")),
+        ("Der grösste Saal hat Fenster.", "Der kleinste Saal hat Fenster.", ("grösste", "kleinste")),
     ],
 )
 def test_opposites_of_the_same_are_told(said: str, source: str, pair: tuple[str, str]) -> None:
