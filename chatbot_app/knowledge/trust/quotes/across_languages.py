@@ -7,19 +7,25 @@ of them and the nearest passage.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from chatbot_app.core.document_fields import FieldsAsked
 from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import CrossLingualEmbedder
+from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
+from chatbot_app.knowledge.tables.named_rows import without_marks
 from chatbot_app.knowledge.trust.quotes.certainty import fewness
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
+from chatbot_app.knowledge.words.words import stem, stems
 
 # Sentences that are compared, from the best passage on, and their characters: all of ten passages, twice as many, answer no more.
 COMPARED, COMPARED_CHARACTERS = 20, 2500
 SHARPNESS = 20.0  # of the cosines, as scores of a ranking
+_WORD = re.compile(r"[^\W_]+")
 
 # Cosine of the nearest sentence from which such a question is not refused, and how much of the log odds a unit of it is. Chosen on half 1
 # of the articles, asked in German, Russian and Chinese: 14 % of those are refused that three quotes answer and 70 % of those that
@@ -40,17 +46,44 @@ NEARER_OF_EXACT = (
 PASSAGE_NEAR, PASSAGE_SLOPE = 0.26, 20.0
 
 
-def scores_across(question: str, sentences: Sequence[Sentence], embedder: CrossLingualEmbedder) -> Features:
+def scores_across(
+    question: str,
+    asked: FieldsAsked | None,
+    evidence: Sequence[Evidence],
+    sentences: Sequence[Sentence],
+    embedder: CrossLingualEmbedder,
+) -> Features:
     """Return how well sentences, those of the best passage first, answer a question in another language.
 
-    float32, shape (len(sentences),). Raises AppError where the embedding model cannot be used.
+    Of a row of a table its label is compared, and of a question that names documents (`asked`) what it asks of them: heads
+    and titles say nothing but a company and a time. float32, shape (len(sentences),). Raises AppError where the embedding model
+    cannot be used.
     """
-    lengths = np.cumsum([len(sentence.text) for sentence in sentences[:COMPARED]])
+    texts = [_label(one, evidence) if one.is_row else one.text for one in sentences[:COMPARED]]
+    lengths = np.cumsum([len(text) for text in texts])
     count = max(1, int(np.searchsorted(lengths, COMPARED_CHARACTERS, side="right")))
     scores = np.full(len(sentences), -SHARPNESS, np.float32)
-    cosines = embedder.cosines_across(question, [sentence.text for sentence in sentences[:count]])
-    scores[:count] = SHARPNESS * cosines
+    scores[:count] = SHARPNESS * embedder.cosines_across(_beside_names(question, asked), texts[:count])
     return scores
+
+
+def _label(row: Sentence, evidence: Sequence[Evidence]) -> str:
+    """Return the label of a row and the sections it stands in, without its figures."""
+    written = evidence[row.source].passage.text[row.start : row.end]
+    label = without_marks(written.strip(" |").partition("|")[0])
+    return f"{row.text.partition(label)[0]}{label}" if label else row.text
+
+
+def _beside_names(question: str, asked: FieldsAsked | None) -> str:
+    """Return a question without the company and the time that it names, all of it where nothing else is there."""
+    if asked is None:
+        return question
+    kept = question
+    for mention in reversed(periods_of(question, lone_years=True)):
+        kept = kept[: mention.start] + kept[mention.end :]
+    named = stems(" ".join((*asked.companies, *asked.kinds)))
+    kept = _WORD.sub(lambda word: "" if stem(word[0].casefold()) in named else word[0], kept)
+    return " ".join(kept.split()) if _WORD.search(kept) else question
 
 
 def with_exact_things(evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> Features:

@@ -140,7 +140,7 @@ def find_quotes(
     scores = table @ weights.features
     across: Features | None = None
     if embedder is not None and retrieval.is_foreign and isinstance(embedder, CrossLingualEmbedder):
-        across = scores_across(asked.text, sentences, embedder)
+        across = scores_across(asked.text, retrieval.asked, evidence, sentences, embedder)
         scores = across + with_exact_things(evidence, sentences)
     differs = np.array([item.match is FieldMatch.DIFFERS for item in evidence])
     scores -= OF_ANOTHER * differs[[sentence.source for sentence in sentences]]
@@ -201,6 +201,10 @@ def find_quotes(
         for rank, (first, last) in enumerate(windows)
     ]
     certain = is_certain(confidence, weights.threshold, None if retrieval.is_foreign else retrieval.passages)
+    if across is not None and (retrieval.asked is not None or sentences[windows[0][0]].is_row):
+        certain = (
+            False  # labels of rows lie near each other, and reports that are named, in all their sentences
+        )
     return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain)
 
 

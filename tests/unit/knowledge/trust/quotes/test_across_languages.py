@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from chatbot_app.core.document_fields import FieldsAsked
 from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
@@ -103,10 +105,31 @@ def test_where_no_model_knows_both_languages_the_nearest_passage_decides() -> No
 def test_only_the_first_sentences_are_compared_and_the_others_stay_behind(length: int) -> None:
     sentences = [Sentence(0, n * length, (n + 1) * length, f"{n} ".ljust(length)) for n in range(50)]
     bridge = Bridge({})
-    scores = scores_across(QUESTION, sentences, bridge)
+    scores = scores_across(QUESTION, None, found("x" * 10).evidence, sentences, bridge)
     ((_, texts),) = bridge.asked
     assert len(texts) == max(1, min(COMPARED, COMPARED_CHARACTERS // length))
     assert scores.tolist() == [0.0] * len(texts) + [-SHARPNESS] * (50 - len(texts))
+
+
+TABLE = "| Product | Q3 2022 |\n| --- | --- |\n| iPhone | 40,665 |\n| Total net sales | 82,959 |"
+
+
+def test_of_rows_the_labels_are_compared_and_of_the_question_what_it_asks_of_a_report() -> None:
+    asked = "Wie hoch war der Nettoumsatz von Apple im dritten Quartal 2022?"
+    bridge = Bridge({"Product: Total net sales": 0.5, "Product: iPhone": 0.2})
+    retrieval = replace(found(TABLE), question=asked, searched=asked)
+    names = FieldsAsked(companies=("Apple Inc.",), periods=("Q3 2022",), documents=1)
+    quotes = find_quotes(replace(retrieval, asked=names), bridge)
+    ((compared, texts),) = bridge.asked
+    assert compared == "Wie hoch war der Nettoumsatz von im ?"
+    assert {"Product: iPhone", "Product: Total net sales"} <= set(texts)
+    assert "82,959" in quotes.quotes[0].text
+    assert not quotes.refused
+    assert not quotes.certain
+    find_quotes(
+        replace(retrieval, question="Apple, Q3 2022?", searched="Apple, Q3 2022?", asked=names), bridge
+    )
+    assert bridge.asked[-1][0] == "Apple, Q3 2022?"  # nothing else is asked
 
 
 def test_at_the_limits_the_confidence_is_the_threshold() -> None:
