@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ from chatbot_app.knowledge.formats import odt_comments
 from chatbot_app.knowledge.formats.odt_numbering import with_numbers
 from chatbot_app.knowledge.formats.reading import parse_file
 from tests.unit.knowledge.test_odt_cells import SPACES, written
+
+SIZE = 2_000_000  # bytes: what takes more than linear time takes longer than a test may
 
 
 def level(number: int, form: str, more: str = "") -> str:
@@ -161,10 +162,5 @@ def test_comments_stand_behind_their_paragraph(tmp_path: Path) -> None:
     ],
 )
 def test_documents_of_strangers_take_linear_time(part: str) -> None:
-    def seconds(size: int) -> float:
-        content = (STYLES + part * (size // len(part))).encode()
-        begun = time.process_time()
-        with_numbers(odt_comments.with_comments(content), b"")
-        return time.process_time() - begun
-
-    assert seconds(400_000) < 6 * seconds(100_000) + 0.1
+    content = (STYLES + part * (SIZE // len(part))).encode()
+    assert with_numbers(odt_comments.with_comments(content), b"") is not None
