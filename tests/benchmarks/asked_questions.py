@@ -16,12 +16,10 @@ from pathlib import Path
 from chatbot_app.core.documents import ParsedDocument
 from chatbot_app.core.trust import Quotes
 from chatbot_app.knowledge.formats.reading import parse_file
-from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
-from tests.benchmarks.bench_retrieval import CachedEmbedder, library
+from tests.benchmarks.bench_retrieval import CachedEmbedder
 from tests.benchmarks.kinds import paragraphs
 from tests.benchmarks.libraries_of_questions import Wanted, small_libraries
+from tests.benchmarks.searched_library import quotes_for, searched
 
 FOLDER = Path(__file__).parents[1] / "data" / "asked"
 SHORT_TEXTS = FOLDER.parent / "short_texts.txt"
@@ -98,13 +96,8 @@ def _print_short_texts(embedder: CachedEmbedder) -> None:
 def _found(
     embedder: CachedEmbedder, documents: Sequence[ParsedDocument], questions: Sequence[str]
 ) -> list[Quotes]:
-    with library(embedder) as store:
-        store.add(documents, Splitter(embedder.token_starts).split)
-        retriever = Retriever(store.passages, embedder)
-        retriever.warm_up()
-        return [
-            find_quotes(retriever.search(question, PASSAGES), embedder.sentences) for question in questions
-        ]
+    with searched(embedder, documents) as retriever:
+        return quotes_for(retriever, questions, embedder)
 
 
 def _outcome(wanted: Wanted, found: Quotes) -> str:

@@ -12,8 +12,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +20,16 @@ from chatbot_app.core.documents import Retrieval
 from chatbot_app.core.trust import Quotes, Verdict
 from chatbot_app.knowledge.search.reranking import best_for_model
 from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.splitting.splitter import Splitter
 from chatbot_app.knowledge.trust.checks.claims import Source, check_statement
 from chatbot_app.knowledge.trust.quotes.quoted_passages import passages_for_model
 from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
 from tests.benchmarks import answers_of_model
 from tests.benchmarks.asked_questions import bench_asked
-from tests.benchmarks.bench_retrieval import CachedEmbedder, library, synthetic_library
+from tests.benchmarks.bench_retrieval import CachedEmbedder, synthetic_library
 from tests.benchmarks.changed_sentences import bench_sentences
-from tests.benchmarks.kinds import paragraphs
-from tests.benchmarks.libraries_of_questions import articles_in_part
+from tests.benchmarks.libraries_of_questions import article_documents, articles_in_part
 from tests.benchmarks.questions_across_languages import bench_languages
+from tests.benchmarks.searched_library import quotes_for, searched
 from tests.benchmarks.statements import statements
 from tests.benchmarks.stitched_statements import bench_stitched
 from tests.benchmarks.wikipedia import DATA, Wikipedia, holds_gold, says_gold, shares, title_of
@@ -51,25 +49,12 @@ PARTS = (
 )
 
 
-@contextmanager
-def searched(embedder: CachedEmbedder, articles: dict[str, str]) -> Iterator[Retriever]:
-    """Give a search over articles, imported for it."""
-    with library(embedder) as store:
-        store.add(
-            [paragraphs(title_of(name), text) for name, text in articles.items()],
-            Splitter(embedder.token_starts).split,
-        )
-        retriever = Retriever(store.passages, embedder)
-        retriever.warm_up()
-        yield retriever
-
-
 def bench_quotes(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
     """Gold answer inside the first quote / the first three, in a library of all articles.
 
     At its own place, and wherever the quotes hold the same words.
     """
-    with searched(embedder, wikipedia.articles) as retriever:
+    with searched(embedder, article_documents(wikipedia)) as retriever:
         print("quotes: gold answer at its place inside the first / one of three; its words there")
         for half in (1, 2):
             rows, shown, lengths, refused = [], [], [], []
@@ -111,30 +96,22 @@ def bench_refusal(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
     )
     found: dict[tuple[int, int], list[Quotes]] = {}
     for asked in (1, 2):
-        articles = {name: wikipedia.articles[name] for name in wikipedia.articles_of(asked)}
-        with searched(embedder, articles) as retriever:
+        with searched(embedder, article_documents(wikipedia, asked)) as retriever:
             for half in (1, 2):
                 questions = [question["question"] for question in wikipedia.questions_of(half)]
-                found[half, asked] = _quotes_for(retriever, questions, embedder)
+                found[half, asked] = quotes_for(retriever, questions, embedder)
     for half in (1, 2):
         print(f"  half {half}: {_refused(found[half, half], found[half, 3 - half])}")
     print(
         "  articles without every second paragraph that is asked about: what the rest answers / what was cut out"
     )
     for _, half, documents, answered, silent in articles_in_part():
-        with library(embedder) as store:
-            store.add(documents, Splitter(embedder.token_starts).split)
-            retriever = Retriever(store.passages, embedder)
-            retriever.warm_up()
+        with searched(embedder, documents) as retriever:
             told = [
-                _quotes_for(retriever, [wanted.text for wanted in asked], embedder)
+                quotes_for(retriever, [wanted.text for wanted in asked], embedder)
                 for asked in (answered, silent)
             ]
         print(f"  half {half}: {_refused(*told)}")
-
-
-def _quotes_for(retriever: Retriever, questions: Sequence[str], embedder: CachedEmbedder) -> list[Quotes]:
-    return [find_quotes(retriever.search(asked, PASSAGES), embedder.sentences) for asked in questions]
 
 
 def _refused(*kinds: Sequence[Quotes]) -> str:
@@ -150,7 +127,7 @@ def _refused(*kinds: Sequence[Quotes]) -> str:
 
 def bench_checks(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
     """True statements and those with one fact changed, flagged, by kind of change."""
-    with searched(embedder, wikipedia.articles) as retriever:
+    with searched(embedder, article_documents(wikipedia)) as retriever:
         print("checks: statements flagged as unsupported or contradicted, five passages each")
         for half in (1, 2):
             questions = wikipedia.questions_of(half)

@@ -48,12 +48,16 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def article_documents(wikipedia: Wikipedia, half: int | None = None) -> list[ParsedDocument]:
+    """Return all articles, or those of a half, as documents."""
+    names = wikipedia.articles if half is None else wikipedia.articles_of(half)
+    return [paragraphs(title_of(name), wikipedia.articles[name]) for name in names]
+
+
 def _articles() -> Iterator[Library]:
     wikipedia = Wikipedia()
     for half in (1, 2):
-        documents = [
-            paragraphs(title_of(name), wikipedia.articles[name]) for name in wikipedia.articles_of(half)
-        ]
+        documents = article_documents(wikipedia, half)
         answered = wikipedia.questions_of(half)[::_OF_ARTICLES]
         silent = wikipedia.questions_of(3 - half)[::_OF_ARTICLES]
         yield (

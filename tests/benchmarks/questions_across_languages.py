@@ -9,12 +9,11 @@ from __future__ import annotations
 from statistics import mean
 
 from chatbot_app.core.trust import Quotes
-from chatbot_app.knowledge.search.retriever import Retriever
-from chatbot_app.knowledge.splitting.splitter import Splitter
-from chatbot_app.knowledge.trust.quotes.quotes import PASSAGES, find_quotes
-from tests.benchmarks.bench_retrieval import CachedEmbedder, library
-from tests.benchmarks.kinds import paragraphs, read_corpus
-from tests.benchmarks.wikipedia import DATA, Wikipedia, says_gold, shares, title_of
+from tests.benchmarks.bench_retrieval import CachedEmbedder
+from tests.benchmarks.kinds import read_corpus
+from tests.benchmarks.libraries_of_questions import article_documents
+from tests.benchmarks.searched_library import quotes_for, searched
+from tests.benchmarks.wikipedia import DATA, Wikipedia, says_gold, shares
 
 LANGUAGES = {"de": "German", "ru": "Russian", "zh": "Chinese"}
 _FIRST, _EACH = 1, 4
@@ -33,16 +32,7 @@ def bench_languages(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
         for language in LANGUAGES
     }
     for half in (1, 2):
-        with library(embedder) as store:
-            store.add(
-                [
-                    paragraphs(title_of(name), wikipedia.articles[name])
-                    for name in wikipedia.articles_of(half)
-                ],
-                Splitter(embedder.token_starts).split,
-            )
-            retriever = Retriever(store.passages, embedder)
-            retriever.warm_up()
+        with searched(embedder, article_documents(wikipedia, half)) as retriever:
             for language, texts in translated.items():
                 hits: list[tuple[bool, bool]] = []
                 found: dict[bool, list[Quotes]] = {True: [], False: []}
@@ -50,8 +40,7 @@ def bench_languages(wikipedia: Wikipedia, embedder: CachedEmbedder) -> None:
                     for question in wikipedia.questions_of(of)[_FIRST::_EACH]:
                         if question["id"] not in texts:
                             continue
-                        asked = retriever.search(texts[question["id"]], PASSAGES)
-                        quotes = find_quotes(asked, embedder.sentences)
+                        (quotes,) = quotes_for(retriever, [texts[question["id"]]], embedder)
                         found[of == half].append(quotes)
                         if of == half:
                             said = [says_gold(question, quote.text) for quote in quotes.quotes]
