@@ -26,8 +26,8 @@ _Steps = Iterator[Message]
 _ROOM = 2 * 1024**3  # bytes beside a model of the person's
 
 
-class Model(Protocol):
-    """What the child holds."""
+class BatchModel(Protocol):
+    """What makes vectors of texts; of questions too, in another way, where it is a `QueryEmbedder`."""
 
     def load(self) -> None:
         """Load it. Raises AppError."""
@@ -36,23 +36,12 @@ class Model(Protocol):
         """Yield (indices into `texts`, their vectors); no indices where something else may go first."""
         ...
 
+
+class Model(BatchModel, Protocol):
+    """What the child holds."""
+
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Return the vectors of each text and of its tokens."""
-        ...
-
-
-class SentenceModel(Protocol):
-    """What compares sentences with a question in another language."""
-
-    def load(self) -> None:
-        """Load it. Raises AppError."""
-
-    def embed_batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Vectors]]:
-        """Yield (indices into `texts`, their vectors)."""
-        ...
-
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of questions."""
         ...
 
 
@@ -67,8 +56,8 @@ class VectorsChild:
         self,
         replies: IO[bytes],
         model: Model,
-        joined: Model | None = None,
-        multilingual: SentenceModel | None = None,
+        joined: BatchModel | None = None,
+        multilingual: BatchModel | None = None,
     ) -> None:
         """`joined` makes the vectors of passages of `model` and of `multilingual`; each is loaded when it is first asked."""
         self._replies = replies
@@ -105,12 +94,12 @@ class VectorsChild:
                     self._background.append((number, steps))
                 self._changed.notify_all()
 
-    def _steps(self, model: Model | SentenceModel, texts: list[str]) -> _Steps:
+    def _steps(self, model: BatchModel, texts: list[str]) -> _Steps:
         self._load(model)
         for rows, vectors in model.embed_batches(texts):
             yield {"rows": rows}, np.ascontiguousarray(vectors, "<f4").tobytes()
 
-    def _question_steps(self, model: Model | SentenceModel, texts: list[str]) -> _Steps:
+    def _question_steps(self, model: BatchModel, texts: list[str]) -> _Steps:
         if not isinstance(model, QueryEmbedder):
             yield from self._steps(model, texts)
             return
@@ -124,7 +113,7 @@ class VectorsChild:
             numbers = np.concatenate([found.vector[None, :], found.tokens]).astype("<f4")
             yield {"row": row, "spans": found.spans}, numbers.tobytes()
 
-    def _load(self, model: Model | SentenceModel) -> None:
+    def _load(self, model: BatchModel) -> None:
         # Whoever asks first loads it: a question does not wait for a polite thread.
         with self._loading[id(model)]:
             if id(model) not in self._loaded:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from chatbot_app.knowledge.formats.comments import bracketed
+
 _ANNOTATION = re.compile(rb"<office:annotation(?=[ >])[^<>]*>")
 _END, _RANGE = b"</office:annotation>", re.compile(rb"<office:annotation-end\b[^<>]*/>")
 _AUTHOR = re.compile(rb"<dc:creator>([^<>]*)</dc:creator>")
@@ -18,7 +20,7 @@ def comment_of(annotation: bytes) -> bytes:
     author = _AUTHOR.search(annotation)
     name = b" ".join(author[1].split()) if author is not None else b""
     words = b" ".join(_MARK.sub(b" ", annotation).split())
-    return (b"[Comment, %b: %b]" % (name, words) if name else b"[Comment: %b]" % words) if words else b""
+    return bracketed(words, name) if words else b""
 
 
 def with_comments(content: bytes) -> bytes:

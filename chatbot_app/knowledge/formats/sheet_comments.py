@@ -14,6 +14,8 @@ from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
+from chatbot_app.knowledge.formats.comments import bracketed
+from chatbot_app.knowledge.formats.odt_comments import comment_of
 from chatbot_app.knowledge.formats.zip_parts import DAMAGED, read_part
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -106,12 +108,8 @@ def _threaded(root: ElementTree.Element, people: Mapping[str, str]) -> Iterator[
 
 def _said(cell: str, author: str, words: str) -> Iterator[str]:
     if words := " ".join(words.split()):
-        about = f" on {cell}" if cell else ""
-        yield (
-            f"[Comment{about}, {name}: {words}]"
-            if (name := " ".join(author.split()))
-            else f"[Comment{about}: {words}]"
-        )
+        about, name = f" on {cell}" if cell else "", " ".join(author.split())
+        yield bracketed(words.encode(), name.encode(), about.encode()).decode()
 
 
 def _links(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
@@ -134,8 +132,6 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _of_ods(content: bytes) -> dict[str, SheetNotes]:
-    from chatbot_app.knowledge.formats.odt_comments import comment_of
-
     hidden = {
         name[1]
         for style in _ODS_STYLE.finditer(content)

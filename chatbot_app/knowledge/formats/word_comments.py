@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from chatbot_app.knowledge.formats.comments import bracketed
 from chatbot_app.knowledge.formats.word_notes import END_OF_PARAGRAPH, texts_of
 
 _REFERENCE = re.compile(rb"<w:commentReference\b([^<>]*)>")
@@ -26,9 +27,7 @@ def with_comments(document: bytes, comments: bytes) -> bytes:
         number, author = _ID.search(attributes), _AUTHOR.search(attributes)
         name = b" ".join(author[1].split()) if author is not None else b""
         if number is not None and text:
-            said.setdefault(
-                number[1], b"[Comment, %b: %b]" % (name, text) if name else b"[Comment: %b]" % text
-            )
+            said.setdefault(number[1], bracketed(text, name))
     written: list[bytes] = []
     place = 0
     while said and (reference := _REFERENCE.search(document, place)) is not None:

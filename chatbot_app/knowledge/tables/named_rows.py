@@ -37,6 +37,11 @@ def named_share(text: str, query: Collection[str]) -> float:
     return best / len(query)
 
 
+def label_of(row: str) -> str:
+    """Return the label of a row as it is written, "| Online stores (1) | 7 |", without its marks."""
+    return without_marks(row.strip(" |").partition("|")[0])
+
+
 def without_marks(label: str) -> str:
     """Return a label without the signs of its notes and trade marks: "Online stores (1)" as "Online stores", "(1)" as it is."""
     return _MARKS.sub("", label).strip() or label.strip()

@@ -17,13 +17,12 @@ from chatbot_app.core.documents import Evidence
 from chatbot_app.knowledge.embedder import CrossLingualEmbedder
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
-from chatbot_app.knowledge.tables.named_rows import without_marks
-from chatbot_app.knowledge.trust.quotes.certainty import fewness
+from chatbot_app.knowledge.tables.named_rows import label_of
+from chatbot_app.knowledge.trust.quotes.certainty import fewness, log_odds
+from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
 from chatbot_app.knowledge.trust.quotes.quote_features import Features
 from chatbot_app.knowledge.words.words import stem, stems
 
-# Sentences that are compared, from the best passage on, and their characters: all of ten passages, twice as many, answer no more.
-COMPARED, COMPARED_CHARACTERS = 20, 2500
 SHARPNESS = 20.0  # of the cosines, as scores of a ranking
 _WORD = re.compile(r"[^\W_]+")
 
@@ -59,9 +58,8 @@ def scores_across(
     and titles say nothing but a company and a time. float32, shape (len(sentences),). Raises AppError where the embedding model
     cannot be used.
     """
-    texts = [_label(one, evidence) if one.is_row else one.text for one in sentences[:COMPARED]]
-    lengths = np.cumsum([len(text) for text in texts])
-    count = max(1, int(np.searchsorted(lengths, COMPARED_CHARACTERS, side="right")))
+    texts = [_label(one, evidence) if one.is_row else one.text for one in sentences[:EMBEDDED]]
+    count = count_embedded(texts)
     scores = np.full(len(sentences), -SHARPNESS, np.float32)
     scores[:count] = SHARPNESS * embedder.cosines_across(_beside_names(question, asked), texts[:count])
     return scores
@@ -69,8 +67,7 @@ def scores_across(
 
 def _label(row: Sentence, evidence: Sequence[Evidence]) -> str:
     """Return the label of a row and the sections it stands in, without its figures."""
-    written = evidence[row.source].passage.text[row.start : row.end]
-    label = without_marks(written.strip(" |").partition("|")[0])
+    label = label_of(evidence[row.source].passage.text[row.start : row.end])
     return f"{row.text.partition(label)[0]}{label}" if label else row.text
 
 
@@ -113,4 +110,4 @@ def confidence_of_passages(evidence: Sequence[Evidence], threshold: float) -> fl
 
 def _confidence(odds: float, threshold: float) -> float:
     """Return the probability at `odds` (their logarithm) above those of `threshold`."""
-    return 1 / (1 + math.exp(-(math.log(threshold / (1 - threshold)) + odds)))
+    return 1 / (1 + math.exp(-(log_odds(threshold) + odds)))

@@ -19,7 +19,7 @@ from chatbot_app.knowledge.fields.figure_places import FigureAsked, label_terms,
 from chatbot_app.knowledge.fields.figures import asks_for_analysis, asks_for_figures
 from chatbot_app.knowledge.fields.terms import PERIOD_STEMS
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
-from chatbot_app.knowledge.tables.named_rows import named_share, without_marks
+from chatbot_app.knowledge.tables.named_rows import label_of, named_share
 from chatbot_app.knowledge.trust.quotes.quote_features import Features, Question
 from chatbot_app.knowledge.words.words import stems
 
@@ -67,7 +67,7 @@ def named_rows(asked: Question, evidence: Sequence[Evidence], sentences: Sequenc
         if not sentence.is_row or item.match is FieldMatch.DIFFERS:
             continue
         row = item.passage.text[sentence.start : sentence.end]
-        label = without_marks(row.strip(" |").partition("|")[0])
+        label = label_of(row)
         above = sentence.text.partition(label)[0]
         section_asked[number] = terms_in(above) <= terms or not stems(above) - asked.weights.keys()
         shares[number] = of_question[number] = named_share(row, topic)

@@ -33,6 +33,7 @@ from chatbot_app.knowledge.trust.quotes.amounts_asked import (
     odds_of_amount,
 )
 from chatbot_app.knowledge.trust.quotes.certainty import is_certain
+from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, count_embedded
 from chatbot_app.knowledge.trust.quotes.missing_parts import (
     YEAR_MISSING,
     less_sure,
@@ -60,12 +61,6 @@ if TYPE_CHECKING:
 PASSAGES = 10  # that quotes are taken from: twice as many as a model is shown, for reading them costs little
 QUOTED = 3
 QUOTED_OF_SEVERAL = 5  # of a question about several documents, one of each
-# Sentences whose vectors are made for one question, best by their words. Where a question has words of its own, ten hold
-# its answer for 78 %, twenty for 85 %.
-EMBEDDED = 20
-# Of all of them: their vectors take longer than everything else, and of 1,500 to any number none is better than another
-# by more than two of 176 questions (half 1; the share of answers in the first quote, and in three).
-EMBEDDED_CHARACTERS = 2500
 # A row whose label the question says ("total net sales") holds what is asked for: prose about it has the same words,
 # and the weights were fitted on prose. By the share of the question that the label takes up.
 NAMED_ROW_SCORE = 6.0
@@ -165,13 +160,14 @@ def find_quotes(
     if apart is not None:
         limit = max(limit, min(QUOTED_OF_SEVERAL, int(apart.max()) + 1))
     windows = chosen_windows(sentences, ranked, limit, apart)
+    nearest = int(np.argmax(ranked))
     if retrieval.asked is not None and (held is None or not held.any()):
         quoted = [sentences[i] for first, last in windows[:1] for i in range(first, last + 1)]
         missing = odds_of_missing(asked.text, terms, evidence, sentences, quoted)
         known += missing
         sure = 0.0 if missing < 0 else sure
     if embedder is not None and retrieval.familiarity >= KNOWN and isinstance(embedder, TokenEmbedder):
-        best = sentences[int(np.argmax(ranked))]
+        best = sentences[nearest]
         place = evidence[best.source]
         shown = (best.text, place.title, place.passage.context)
         known += odds_of_mismatch(
@@ -181,16 +177,14 @@ def find_quotes(
             passages=retrieval.passages,
             names_documents=retrieval.asked is not None,
         )
-    likely = (
-        confidence_of_passages(evidence, weights.threshold)
-        if retrieval.is_foreign
-        else answerable(table, scores, weights, retrieval.passages, known)
-    )
     if across is not None:
-        nearest = int(np.argmax(ranked))
         likely = confidence_across(float(across[nearest]), weights.threshold, retrieval.passages)
         if evidence[sentences[nearest].source].scores.exact > 0:
             likely = max(likely, weights.threshold)
+    elif retrieval.is_foreign:
+        likely = confidence_of_passages(evidence, weights.threshold)
+    else:
+        likely = answerable(table, scores, weights, retrieval.passages, known)
     confidence = max(likely, sure)
     first_quoted = evidence[sentences[windows[0][0]].source].passage.document_id
     unsaid = years_missing(retrieval.years, first_quoted)
@@ -201,11 +195,9 @@ def find_quotes(
         for rank, (first, last) in enumerate(windows)
     ]
     certain = is_certain(confidence, weights.threshold, None if retrieval.is_foreign else retrieval.passages)
-    if across is not None and (retrieval.asked is not None or sentences[windows[0][0]].is_row):
-        certain = (
-            False  # labels of rows lie near each other, and reports that are named, in all their sentences
-        )
-    return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain)
+    # Across languages the labels of rows lie near each other, and reports that are named, in all their sentences.
+    is_vague = across is not None and (retrieval.asked is not None or sentences[windows[0][0]].is_row)
+    return Quotes(tuple(quotes), confidence < weights.threshold, confidence, unsaid, certain and not is_vague)
 
 
 def _weights_of(retrieval: Retrieval, embedder: Embedder | None) -> quote_weights.Weights:
@@ -245,8 +237,7 @@ def nearness_to(
     `promise` has shape (len(sentences),). Raises AppError where the embedding model cannot be used.
     """
     rows = np.argsort(-promise, kind="stable")[:EMBEDDED].tolist()
-    lengths = np.cumsum([len(sentences[row].text) for row in rows])
-    rows = sorted(rows[: max(1, int(np.searchsorted(lengths, EMBEDDED_CHARACTERS, side="right")))])
+    rows = sorted(rows[: count_embedded([sentences[row].text for row in rows])])
     follows = [
         place > 0 and rows[place - 1] == row - 1 and sentences[row - 1].source == sentences[row].source
         for place, row in enumerate(rows)

@@ -13,8 +13,6 @@ from chatbot_app.core.documents import Evidence, Passage, Retrieval, StageScores
 from chatbot_app.knowledge.embedder import EmbeddingModel, Vectors
 from chatbot_app.knowledge.sentences.quotable_sentences import Sentence
 from chatbot_app.knowledge.trust.quotes.across_languages import (
-    COMPARED,
-    COMPARED_CHARACTERS,
     NEAR,
     NEARER_OF_FEW,
     SHARPNESS,
@@ -22,6 +20,7 @@ from chatbot_app.knowledge.trust.quotes.across_languages import (
     confidence_of_passages,
     scores_across,
 )
+from chatbot_app.knowledge.trust.quotes.embedded_sentences import EMBEDDED, EMBEDDED_CHARACTERS
 from chatbot_app.knowledge.trust.quotes.quote_weights import MEASURED_PASSAGES, PASSAGES_AND_TOKENS
 from chatbot_app.knowledge.trust.quotes.quotes import find_quotes
 
@@ -107,7 +106,7 @@ def test_only_the_first_sentences_are_compared_and_the_others_stay_behind(length
     bridge = Bridge({})
     scores = scores_across(QUESTION, None, found("x" * 10).evidence, sentences, bridge)
     ((_, texts),) = bridge.asked
-    assert len(texts) == max(1, min(COMPARED, COMPARED_CHARACTERS // length))
+    assert len(texts) == max(1, min(EMBEDDED, EMBEDDED_CHARACTERS // length))
     assert scores.tolist() == [0.0] * len(texts) + [-SHARPNESS] * (50 - len(texts))
 
 
