@@ -57,6 +57,8 @@ _SOME_TIME = _any(
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december)\b|\bin\s+may\b",
 )
 _PREVIOUS = _any(
+    r"\b(?:quarter|half(?:[- ]year)?|period|month|report|meeting)\s+(?:before(?!\s+\w*tax)|earlier|prior(?!\s+to\b))(?:\s+that)?\b|\ba\s+quarter\s+(?:ago|earlier|before)\b",
+    r"\b(?:quartal|halbjahr|periode|monat)\s+(?:davor|zuvor)\b|\b(?:trimestre|semestre|mois)\s+d['’]avant\b|\b(?:un\s+)?(?:trimestre|semestre|mes)\s+antes\b",
     rf"\b(?:previous|prior|preceding|before\s+that|last\s+but\s+one){_BETWEEN}(?!years?\b){_UNIT}\b",
     rf"\b(?:previous|prior|preceding)\s+(?!years?\b){_UNIT}\b",
     r"\b(?:since|from|than|to|with|in)\s+the\s+(?:last|previous|prior)\s+(?:report|filing|10-?[QK]|quarter|period)\b",
@@ -127,6 +129,7 @@ class Asked:
     several: bool = False
     compares: bool = False
     quarters: bool = False  # it speaks of quarters
+    leans_back: bool = False  # "previous" and "last year" are meant from the time of the question before, which `periods` have
     some_time: bool = False  # it speaks of a time that no document's date tells: "first", "since"
 
     @property
@@ -182,6 +185,18 @@ def leaning_on(asked: Asked, earlier: Asked) -> Asked:
             several=asked.several or earlier.several,
             compares=asked.compares or earlier.compares,
             some_time=asked.some_time or earlier.some_time,
+        )
+    is_relative = (asked.previous or asked.last_year) and not (asked.periods or asked.dates)
+    if is_relative and (earlier.periods or earlier.dates or earlier.newest):
+        # "And in the quarter before?" after one about Q2 2023.
+        return replace(
+            asked,
+            kinds=kinds,
+            periods=earlier.periods,
+            dates=earlier.dates,
+            newest=earlier.newest,
+            quarters=asked.quarters or earlier.quarters,
+            leans_back=True,
         )
     years = [mention.year for mention in earlier.periods if mention.year is not None and mention.part]
     periods = tuple(

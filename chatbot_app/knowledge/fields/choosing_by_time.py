@@ -28,6 +28,8 @@ class ChosenByTime:
 
 
 def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
+    if asked.leans_back:
+        return _chosen_from(asked, pool)
     dated = [document for document in pool if document.day is not None]
     primary: list[KnownDocument] = []
     secondary: list[KnownDocument] = []
@@ -47,6 +49,9 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
             fitting, also = in_period(mention, candidates)
             if not fitting and mention.part.startswith("H"):
                 fitting, also = in_period(_ending(mention), candidates)
+            if not (mention.part or asked.quarters or asked.several or asked.compares):
+                fitting, parts = _ending_the_year(fitting)
+                also = [*also, *parts]
             found += bool(fitting)
             primary += [d for d in fitting if d not in primary]
             spared += also
@@ -72,6 +77,18 @@ def chosen_by_time(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
         secondary += [document for document in dated if document.series in series]
     secondary = [document for document in dict.fromkeys(secondary) if document not in primary]
     return ChosenByTime(primary, secondary, spared, is_precise, found)
+
+
+def _chosen_from(asked: Asked, pool: Sequence[KnownDocument]) -> ChosenByTime:
+    """Return what lies before the documents of the time that the question before named; those where nothing does, for
+    reports say what was before them as well."""
+    base = chosen_by_time(replace(asked, previous=False, last_year=False, leans_back=False), pool)
+    dated = [document for document in pool if document.day is not None]
+    before = _year_before if asked.last_year else _before
+    earlier = list(dict.fromkeys(before(base.primary, dated)))
+    if not earlier:
+        return base
+    return ChosenByTime(earlier, [], [], base.is_precise, len({document.day for document in earlier}))
 
 
 def _parts(asked: Asked) -> bool:
@@ -122,6 +139,20 @@ def in_period(
         [*by_name, *(d for d in by_calendar if d.series not in named and not _has_whole(d, by_name))],
         [d for d in by_calendar if d.series in named or _has_whole(d, by_name)],
     )
+
+
+def _ending_the_year(
+    documents: Sequence[KnownDocument],
+) -> tuple[list[KnownDocument], list[KnownDocument]]:
+    """Return (documents about a year, others of their series): where none is about a whole year, that about its last
+    quarter or half has the figures of the year, too."""
+    last = {d.series for d in documents if d.period is not None and d.period.part in ("Q4", "H2")}
+    parts = [
+        d
+        for d in documents
+        if d.series in last and d.period is not None and d.period.part not in ("Q4", "H2", "")
+    ]
+    return [d for d in documents if d not in parts], parts
 
 
 def _has_whole(document: KnownDocument, others: Sequence[KnownDocument]) -> bool:

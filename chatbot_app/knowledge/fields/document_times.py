@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from chatbot_app.core.document_fields import Period
 from chatbot_app.knowledge.fields.kinds import DocumentKind, is_kind
 from chatbot_app.knowledge.fields.periods import PeriodMention, periods_of
+from chatbot_app.knowledge.tables.markdown import is_row
 from chatbot_app.knowledge.values.dates import Date, dates_of
 from chatbot_app.knowledge.words.lexicon import MONTHS
 
@@ -18,7 +19,7 @@ _DATE_WITHIN = 40  # characters behind "nine months ended"
 _ENDED = re.compile(
     r"(?P<what>(?:quarter|fiscal|annual|transition|reporting|semi-?annual|half[- ]?year|interim|month|week|year|period|quarterly|trimestre"
     r"|exercice|ejercicio|semestre|geschäftsjahr|quartal|halbjahr|rumpfgeschäftsjahr)s?(?:ly)?(?:\s+(?:period|year|quarter|\d{4}))?)"
-    r"\s+(?:ended|ending|that\s+ended|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
+    r"\s+(?:ended|ending|that\s+ended|(?<=weeks\s)to|(?<=months\s)to|clos(?:e|ing)?(?:\s+le)?|terminado\s+el|cerrado\s+(?:el|al?)|zum|bis\s+zum|vom[^\n]{3,40}bis)\b",
     re.IGNORECASE,
 )
 _TITLE_LINES = 12
@@ -49,6 +50,22 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 _AROUND = 40  # characters
+_YEAR = 12  # months
+_OF_ANY_TIME = (
+    "report",
+    "financial statements",
+    "earnings release",
+)  # kinds that say nothing of how long a time it is
+# How many months end, by a word of what ends; "half-year" is no year.
+_LENGTHS = (
+    (6, ("half", "semi", "halbjahr", "semestre")),
+    (3, ("quarter", "quartal", "trimestre")),
+    (_YEAR, ("year", "annual", "geschäftsjahr", "exercice", "ejercicio")),
+)
+_COUNT_BEFORE = re.compile(
+    r"\b(?P<count>three|six|nine|twelve|thirteen|twenty[- ]six|thirty[- ]nine|fifty[- ](?:two|three)|3|6|9|12|13|26|39|5[23])[\s-]+$",
+    re.IGNORECASE,
+)
 _MONTHS_ENDED = re.compile(
     r"\b(?P<count>three|six|nine|thirteen|twenty[- ]six|thirty[- ]nine|3|6|9|13|26|39)[- ](?P<unit>months?|weeks?)(?:\s+periods?)?\s+(?:ended|ending)\b",
     re.IGNORECASE,
@@ -56,6 +73,7 @@ _MONTHS_ENDED = re.compile(
 _QUARTER_OF = {
     "three": 1, "3": 1, "thirteen": 1, "13": 1, "six": 2, "6": 2, "twentysix": 2, "26": 2,
     "nine": 3, "9": 3, "thirtynine": 3, "39": 3,
+    "twelve": 4, "12": 4, "fiftytwo": 4, "52": 4, "fiftythree": 4, "53": 4,
 }  # fmt: skip
 _ISO_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _SHORT_IN_NAME = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_. ](?P<m>0[1-9]|1[0-2])(?![-_.]?\d)")
@@ -66,25 +84,37 @@ def period_and_end(
     kind: DocumentKind | None, named: Period | None, front: str, text: str
 ) -> tuple[Period | None, str]:
     """Return (period, ISO date of its end), where they are said; the page counts before the name."""
-    end = _period_end(front, kind)
+    end, months = _period_end(front, kind)
+    titled = _period_on_page(front, kind)
     if end is None:
-        on_page = _period_on_page(front, kind)
-        if on_page is None or (named is not None and named.year == on_page.year and named.part):
+        if titled is None or (
+            named is not None and named.year == titled.year and named.part and not titled.part
+        ):
             return (named, "") if kind is None or not kind.dated or kind.periodic else (None, "")
-        return on_page, ""
+        return titled, ""
     last = _day(end)
     iso = _iso(end)
     if last is None or (kind is not None and kind.dated and not kind.periodic):
         return named, iso
     is_quarterly = kind is not None and is_kind(kind.name, "quarterly report")
-    is_annual = kind is not None and is_kind(kind.name, "annual report")
+    is_annual = kind is not None and (
+        is_kind(kind.name, "annual report") or (kind.name in _OF_ANY_TIME and months == _YEAR)
+    )
     quarter = _quarter_by_months(text, last) if is_quarterly or not is_annual else 0
-    if named is not None and named.could_end(last):
+    is_titled = titled is not None and bool(titled.part) and titled.could_end(last)
+    if named is not None and named.could_end(last) and not (is_titled and _is_another(named, titled)):
         fits = not named.part.startswith("Q") or not quarter or named.part == f"Q{quarter}"
         if fits and (named.part or not is_quarterly) and not (named.part.startswith("Q") and is_annual):
             return named, iso
     if is_annual:
-        return _year_said(text, last) or Period.of_calendar(last, 12), iso
+        return _year_said(text, last) or Period.of_calendar(last, _YEAR), iso
+    if kind is not None and kind.name == "half-year report":
+        is_half = is_titled and titled is not None and titled.part.startswith("H")
+        return titled if is_half else _first_half(last), iso
+    if is_titled:
+        return titled, iso
+    if months == 6 and kind is not None and kind.name in _OF_ANY_TIME:
+        return _first_half(last), iso
     said = _quarter_said(text, last, quarter)
     if said is not None:
         return said, iso
@@ -94,12 +124,21 @@ def period_and_end(
         return next((item for item in candidates if _ends_in_its_year(item, last)), fiscal), iso
     if is_quarterly:
         return Period.of_calendar(last, 3), iso
-    if kind is not None and kind.name == "half-year report":
-        return Period.of_calendar(last, 6), iso
-    if kind is not None and kind.name in ("report", "financial statements", "earnings release"):
-        on_page = _period_on_page(front, kind)
-        return on_page or Period.of_calendar(last, 12 if kind.name != "earnings release" else 3), iso
+    if kind is not None and kind.name in _OF_ANY_TIME:
+        usual = 3 if kind.name == "earnings release" else _YEAR
+        return titled or Period.of_calendar(last, months if months == 3 else usual), iso
     return named, iso
+
+
+def _is_another(named: Period, titled: Period | None) -> bool:
+    """Whether a title page says another quarter, or another half, than the name of the file."""
+    return titled is not None and named.part[:1] == titled.part[:1] and named != titled
+
+
+def _first_half(end: date) -> Period:
+    """Return the half year that ends on a day; a report on it is one on the first half of a fiscal year."""
+    near = end - timedelta(days=8)
+    return Period(near.year + (near.month + 5) // 12 if near.month != 12 else near.year + 1, "H1")
 
 
 def _ends_in_its_year(period: Period, end: date) -> bool:
@@ -109,8 +148,9 @@ def _ends_in_its_year(period: Period, end: date) -> bool:
     return near.year + (near.month - 1 + left) // 12 == period.year
 
 
-def _period_end(front: str, kind: DocumentKind | None) -> Date | None:
-    """Return the day of "for the quarterly period ended June 25, 2022"; the first with a day that is written.
+def _period_end(front: str, kind: DocumentKind | None) -> tuple[Date | None, int]:
+    """Return the day of "for the quarterly period ended June 25, 2022", the first with a day that is written, and how
+    many months end there, 0 where that is not said.
 
     Of a report also that of a title's line: "January–June 2024", "1 January – 30 June 2024", "zum 30. Juni 2023", "December 31, 2023 and 2022".
     """
@@ -118,11 +158,26 @@ def _period_end(front: str, kind: DocumentKind | None) -> Date | None:
         rest = front[found.end() : found.end() + 60]
         for start, _end, meanings in sorted(dates_of(rest), key=lambda item: item[0]):
             if start <= 12 and meanings[0].year is not None and meanings[0].month is not None:
-                return meanings[0]
+                return meanings[0], _months_ended(
+                    front[max(0, found.start() - 20) : found.start()], found["what"]
+                )
     if kind is None or not kind.periodic or kind.dated:
-        return None
+        return None, 0
     lines = [line for line in (line.strip(" #*_|\t") for line in front.split("\n")) if line][:_TITLE_LINES]
-    return next(filter(None, (_end_in_title(kind.pattern.compiled.sub(" ", line)) for line in lines)), None)
+    return next(
+        filter(None, (_end_in_title(kind.pattern.compiled.sub(" ", line)) for line in lines)), None
+    ), 0
+
+
+def _months_ended(before: str, what: str) -> int:
+    """Return how many months a stretch has: "nine" and "months", "52" and "weeks", "", "quarter"; 0 where nothing says."""
+    what = what.casefold()
+    if what.startswith(("month", "week")):
+        counted = _COUNT_BEFORE.search(before)
+        return (
+            3 * _QUARTER_OF[re.sub(r"[\s-]", "", counted["count"].casefold())] if counted is not None else 0
+        )
+    return next((months for months, words in _LENGTHS if any(word in what for word in words)), 0)
 
 
 def _end_in_title(line: str) -> Date | None:
@@ -147,11 +202,15 @@ def _period_on_page(front: str, kind: DocumentKind | None) -> Period | None:
     """Return the period that a short line of a title page names: "Annual Report 2022", "Results for Q3 2023"."""
     if kind is None or not (kind.periodic or kind.name == "press release"):
         return None
-    lines = [line for line in (line.strip() for line in front.split("\n")) if line][:25]
+    # The heads of a table may begin with the oldest time.
+    lines = [line for line in (line.strip() for line in front.split("\n")) if line and not is_row(line)][:25]
     found: list[PeriodMention] = []
     for line in lines:
         if len(line) <= 100 or (found == [] and kind.dated and len(line) < 200):
-            found += periods_of(line, lone_years=not kind.dated)
+            # A release says in its title which year it is about, and beside it on which day it came out.
+            is_title = kind.name == "earnings release" and kind.pattern.search(line) is not None
+            is_undated = all(meanings[0].month is None for _start, _end, meanings in dates_of(line))
+            found += periods_of(line, lone_years=not kind.dated or (is_title and is_undated))
     parts = [mention for mention in found if mention.part and mention.year is not None]
     years = [mention for mention in found if not mention.part]
     if parts and not is_kind(kind.name, "annual report"):
@@ -212,7 +271,8 @@ def _year_said(text: str, end: date) -> Period | None:
         period = mention.period
         if period is not None and not period.part and mention.is_fiscal and period.could_end(end):
             counts[period] += 1
-    return counts.most_common(1)[0][0] if counts else None
+    # A fiscal year that ends early may have the name of either calendar year.
+    return max(counts, key=lambda item: (counts[item], item.year), default=None)
 
 
 def own_date(names: list[str], front: str, kind: DocumentKind | None) -> str:

@@ -56,6 +56,19 @@ def _sec(
     return DocumentKind(name, _words(_FORM + pattern), kinds, question, dated=not periodic, periodic=periodic)
 
 
+_RELEASES = (
+    r"earnings\s+(?:press\s+)?releases?|trading\s+(?:update|statement)|決算短信"
+    r"|(?:reports|announces)\s+(?:\w+[\s-]+){0,4}(?:quarter|year)(?:\s+\d{4})?\s+results"
+)
+_RESULTS = (
+    r"(?:results|résultats|resultados|chiffre\s+d['’]affaires|ventas|(?:geschäfts)?(?:zahlen|ergebnisse))"
+)
+_FOR = r"(?:(?:for|of|du|de|del|im|zum|für)\s+)?(?:(?:the|das)\s+)?"
+_NTH = (
+    r"(?:first|second|third|fourth|[1-4](?:st|nd|rd|th|er|e|ème|[.º])?|premier|deuxième|troisième|quatrième"
+    r"|primer|segundo|tercer|cuarto|erste[ns]?|zweite[ns]?|dritte[ns]?|vierte[ns]?)"
+)
+_PART_OF_YEAR = r"(?:quarter|half|trimestre|semestre|quartal|halbjahr)"
 _REPORT, _ANNUAL, _QUARTERLY = "report", "annual report", "quarterly report"
 
 # The first that is found in a line counts; special kinds stand before general ones.
@@ -72,16 +85,16 @@ KINDS: tuple[DocumentKind, ...] = (
         "half-year report",
         _words(
             r"half[- ]?year(?:ly)?\s+(?:financial\s+)?(?:report|results?)s?|semi-?annual\s+reports?"
-            r"|halbjahres(?:finanz)?berichte?s?|rapports?\s+(?:financiers?\s+)?semestriels?|informes?\s+semestral(?:es)?|半年度?报告"
+            r"|halbjahres(?:finanz)?berichte?s?|rapports?\s+(?:financiers?\s+)?semestriels?|informes?\s+semestral(?:es)?|résultats\s+semestriels|resultados\s+semestrales|半年度?报告"
         ),
         (_REPORT,), periodic=True,
     ),
     DocumentKind(
         _QUARTERLY,
         _words(
-            r"quarterly\s+(?:financial\s+)?(?:report|filing|statement|results?|update)s?|interim\s+(?:financial\s+)?(?:report|statement)s?"
-            r"|quartals(?:finanz)?(?:bericht|mitteilung|abschluss|zahl)\w{0,3}|zwischenbericht\w{0,2}"
-            r"|rapports?\s+trimestriels?|informes?\s+trimestral(?:es)?|relazion[ei]\s+trimestral[ei]|relatórios?\s+trimestra(?:l|is)|kwartaal(?:verslag|bericht)|kvartalsrapport\w{0,2}|delårsrapport\w{0,2}|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
+            r"quarterly\s+(?:[\w-]{1,20}\s+)?(?:report|filing|statement|results?|update)s?|interim\s+(?:financial\s+)?(?:report|statement)s?"
+            r"|quartals(?:finanz)?(?:bericht|mitteilung|abschluss|zahl)\w{0,3}|zwischen(?:bericht|mitteilung)\w{0,2}"
+            r"|(?:rapports?|résultats)\s+trimestriels?|resultados\s+trimestrales|informes?\s+trimestral(?:es)?|relazion[ei]\s+trimestral[ei]|relatórios?\s+trimestra(?:l|is)|kwartaal(?:verslag|bericht)|kvartalsrapport\w{0,2}|delårsrapport\w{0,2}|квартальн\w+\s+отч[её]т\w{0,2}|季度报告|季报|四半期報告書"
         ),
         (_REPORT,), periodic=True,
     ),
@@ -98,9 +111,16 @@ KINDS: tuple[DocumentKind, ...] = (
     DocumentKind(
         "earnings release",
         _words(
-            r"earnings\s+(?:press\s+)?releases?|trading\s+(?:update|statement)|決算短信|(?:reports|announces)\s+(?:\w+[\s-]+){0,4}(?:quarter|year)(?:\s+\d{4})?\s+results"
+            rf"{_RELEASES}|(?:consolidated\s+financial|(?:unaudited\s+)?(?:full|fiscal)[- ]year)\s+(?:financial\s+)?results"
+            # Papers have preliminary results, too: those of a company are of a stretch of time.
+            r"|(?:preliminary|annual|final|interim)\s+(?:financial\s+)?results(?:\s+announcement)?"
+            r"(?=[^\n]{0,30}\b(?:years?|weeks|months|quarter|half|fy\d{0,4})(?:\s+(?:ended|ending|to)\b|\s+(?:19|20)\d\d|\W*$))"
+            rf"|{_RESULTS}\s+{_FOR}(?:{_NTH}\s+{_PART_OF_YEAR}|q[1-4]|[1-4][qt]|[hs][12]|9m)"
+            rf"|(?:q[1-4]|[1-4]q|[hs][12]|{_NTH}[- ]{_PART_OF_YEAR}|nine[- ]months?)(?:\s+(?:fy\s?)?['’]?\d{{2,4}})?\s+(?:financial\s+)?{_RESULTS}"
+            r"|(?:q4|fourth\s+quarter)\s+and\s+(?:full|fiscal)[- ]year|year[- ]end\s+report|bokslutskommuniké|vorläufige\s+(?:geschäfts|jahres)?zahlen"
+            r"|résultats\s+annuels|resultados\s+anuales|(?:\d{4}年\d{1,2}月期\s?)?(?:第[1-4一二三四]四半期)?決算短信"
         ),
-        ("press release",), dated=True, periodic=True,
+        ("press release",), asked=_words(_RELEASES), dated=True, periodic=True,
     ),
     DocumentKind(
         "earnings call",
@@ -210,9 +230,9 @@ def kind_of_page(front: str) -> DocumentKind | None:
     titles = [line for line in lines if len(line) <= _SHORT_LINE and len(line.split()) <= _MOST_WORDS]
     best: tuple[int, int, DocumentKind] | None = None
     for place, line in enumerate(titles):
+        joined = " ".join(titles[place : place + 2])
         for rank, kind in enumerate(KINDS):
-            found = kind.pattern.search(line)
-            if found is None or not _is_title(line, found):
+            if not (_is_titled(kind, line) or _is_titled(kind, joined, len(line))):
                 continue
             # A form of the SEC further down says more than "REPORT" above it.
             key = (0 if kind.name in _FORMS else place + 1, rank)
@@ -260,6 +280,19 @@ def is_periodic(kind: str) -> bool:
     """Whether documents of a kind come again for each period."""
     known = BY_NAME.get(kind)
     return known is not None and known.periodic
+
+
+def is_company_report(kind: str) -> bool:
+    """Whether documents of a kind are full of a company's figures for a period."""
+    return is_kind(kind, _REPORT) or kind in ("earnings release", "financial statements")
+
+
+def _is_titled(kind: DocumentKind, line: str, within: int | None = None) -> bool:
+    """Whether a line is a title that says a kind; `within`: one that goes on in the next line behind so many characters."""
+    if within is not None and line[:within].endswith((".", ",", ";")):
+        return False
+    found = kind.pattern.search(line)
+    return found is not None and (within is None or found.start() < within) and _is_title(line, found)
 
 
 def _is_title(line: str, found: re.Match[str]) -> bool:

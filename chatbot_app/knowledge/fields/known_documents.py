@@ -42,7 +42,9 @@ class KnownDocument:
 
 def series_of(fields: DocumentFields) -> tuple[frozenset[tuple[str, ...]], str]:
     """Return what a document has in common with the reports before and after it: the keys of its companies and its kind."""
-    return _companies_of(fields), root_kind(fields.kind)
+    # A company tells of its first quarters, or its half, in a report, and of its last one in a release.
+    kind = "report" if fields.kind == "earnings release" else root_kind(fields.kind)
+    return _companies_of(fields), kind
 
 
 def _companies_of(fields: DocumentFields) -> frozenset[tuple[str, ...]]:

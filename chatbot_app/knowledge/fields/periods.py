@@ -62,10 +62,13 @@ _FISCAL = (
 _FULL_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _SPLIT = r"(?P<split>\s?[/–-]\s?(?:(?:19|20)?\d\d))?"
 _AFTER_YEAR = r"(?!\d|[.,]\d)"
+_SPACES = r"[\s_-]*"
 _OF = r"(?:of|des|de|du|del|von|in|im|за)\s+"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
+        # Q4 and full year 2023
+        rf"{_PART}\s*(?:and|&|\+|und|et|y)\s*(?:the\s+)?(?:full[\s-]+(?:fiscal[\s-]+)?year|fy|gesamtjahr|année|año){_SPACES}{_FULL_YEAR}{_AFTER_YEAR}",
         # Q3 2023, Q3-2023, third quarter of fiscal year 2023, 3. Quartal des Geschäftsjahres 2021/22
         rf"{_PART}[\s,._-]*(?:{_OF})?(?:jahres\s+)?(?:{_FISCAL}[\s_-]*)?['’]?{_FULL_YEAR}{_SPLIT}{_AFTER_YEAR}",
         # Q3FY23, 3Q23, Q3'23, 1H-24

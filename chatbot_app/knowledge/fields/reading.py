@@ -44,12 +44,13 @@ _NAME_WORD = re.compile(r"[^\W\d_][\w&'’.-]*")
 _NO_NAME_WORDS = frozenset(
     "final draft copy signed scan scanned version rev revised new old the of and for from to in a an der die das und von vom zum"
     " im le la de du des el los form report filing statement results financial pdf doc docx document file en fr us eng english"
-    " deutsch print web full complete summary appendix annex part vol volume no nr page pages untitled download attachment".split()
+    " deutsch print web full complete summary appendix annex part vol volume no nr page pages untitled download attachment fy hy ytd cy q h agm".split()
 )
 
 
 # They tell of other people's offers and letters: a firm that is named further down is not whose they are.
 _OF_OTHERS = frozenset({"minutes", "agenda"})
+_MAILS = frozenset({".eml", ".msg"})
 _HEAD_LINES = 8
 _LONGEST_HEAD = 120  # characters
 _SENTENCE_END = re.compile(r"(?<!Inc)(?<!Corp)(?<!Ltd)(?<!Co)[.!?]$")
@@ -73,13 +74,19 @@ def read_fields(path: str, title: str, text: str) -> DocumentFields:
     if kind is not None and kind.name == "half-year report" and period is not None and not period.part:
         period = replace(period, part="H1")
     day = end
-    if not day and (kind is None or kind.dated or period is None):
+    is_release = kind is not None and kind.name == "earnings release"
+    # The day on which results came out is none on which it ended.
+    came_out = kind is not None and kind.periodic and period is not None and (bool(period.part) or is_release)
+    if not day and not came_out and (kind is None or kind.dated or period is None):
         day = own_date(names, front, kind)
-    if period is not None and not (period.part or day) and named is None and kind is not None and kind.dated:
+    is_lone = period is not None and not (period.part or day) and named is None
+    if is_lone and kind is not None and kind.dated and not is_release:
         period = None
     # A year alone is in many titles: it makes no report of a text.
     is_known = kind is not None or (period is not None and bool(period.part))
-    company, aliases = _company(kind, names, front, is_known=is_known)
+    company, aliases = _company(
+        kind, names, front, is_known=is_known, is_mail=PurePath(path).suffix.lower() in _MAILS
+    )
     if kind is None and period is None and not company:
         # A date alone, in a text of which nothing else is known, mostly is one that the text tells of.
         day = date_in_name(names)
@@ -114,18 +121,19 @@ def _kind(names: list[str], front: str) -> DocumentKind | None:
     in_name = next(filter(None, map(kind_in_name, names)), None)
     if on_page is None or in_name is None:
         return on_page or in_name
-    # "report" on the page and "annual report" in the name are one, and the name says more.
-    return in_name if is_kind(in_name.name, on_page.name) else on_page
+    # "report" on the page and "annual report" in the name are one, and the name says more; so it does than "Smith Reports".
+    return in_name if is_kind(in_name.name, on_page.name) or on_page.name == "report" else on_page
 
 
 # --- companies -----------------------------------------------------------------------------------------
 
 
 def _company(
-    kind: DocumentKind | None, names: list[str], front: str, *, is_known: bool
+    kind: DocumentKind | None, names: list[str], front: str, *, is_known: bool, is_mail: bool
 ) -> tuple[str, tuple[str, ...]]:
     """Return (company, its other names). Without any other field nothing is a company's document."""
-    left = _left_in_name(names[0], kind)
+    # A mail is named after its subject, and that of a folder of mails is nobody's name.
+    left = [] if is_mail else _left_in_name(names[0], kind)
     tickers = tuple(word for word in left if word.isupper() and 1 < len(word) <= 6)
     if kind is None and not is_known:
         return "", ()

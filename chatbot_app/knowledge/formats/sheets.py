@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from chatbot_app.knowledge.tables.figures import is_figure
+
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|(\s*:?-+:?\s*\|)+$")
+_MOST_TITLES = 3  # rows
 _GAP = 2  # empty columns that part tables; a single one is a margin or a merged cell
 
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00")
@@ -76,6 +79,9 @@ def _runs(used: Sequence[bool], gap: int) -> Iterator[list[int]]:
 
 
 def _markdown(rows: Rows) -> str:
-    if len(rows[0]) == 1 and len(rows) == 1 and not rows[0][0].startswith(("#", "```", "~~~")):
-        return rows[0][0]  # a note beside the tables, that no sign makes a heading or code
+    cells = [row[0] for row in rows]
+    is_words = len(rows) == 1 or (len(rows) <= _MOST_TITLES and not any(map(is_figure, cells)))
+    if len(rows[0]) == 1 and is_words and not any(cell.startswith(("#", "```", "~~~")) for cell in cells):
+        # A note beside the tables, that no sign makes a heading or code; a title and a unit above one.
+        return "\n\n".join(cells)
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

@@ -54,8 +54,9 @@ PASSAGES_WITHOUT_ASKING = 1500
 # several rows; plain texts the tables that are drawn in them. 6: PDFs have what was filled in, Word files the numbers of clauses,
 # headers, footers and symbols, RTF files the numbers, ODTs their merged cells. 7: Word files have their comments and nothing that
 # they hide; web pages and mails what stands in forms; ODTs their comments and the numbers of their
-# clauses; workbooks their comments, and no sheets that are hidden.
-READING = 7
+# clauses; workbooks their comments, and no sheets that are hidden. 8: tables of PDFs and sheets have heads that stand beside
+# higher ones, that part columns unevenly or are days, titles above them, and end where another begins.
+READING = 8
 _OF_KREUZBERG = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.KREUZBERG))
 _OF_PLAIN_TEXT = tuple(sorted(name for name, reader in READERS.items() if reader is Reader.PLAIN))
 # Which version a document must be read by, by the ends of their names; () is all.
@@ -66,6 +67,7 @@ READ_AGAIN: tuple[tuple[int, tuple[str, ...]], ...] = (
     (5, ("htm", "html", "xhtml", *_OF_PLAIN_TEXT)),
     (6, ("pdf", "docx", "odt", "rtf")),
     (7, ("docx", "odt", "xlsx", "ods", "htm", "html", "xhtml", "eml", "mbox")),
+    (8, ("pdf", "xlsx", "xls", "ods", "csv", "tsv")),
 )
 
 

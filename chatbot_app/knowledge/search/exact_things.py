@@ -28,6 +28,15 @@ _LONG_NUMBER = re.compile(r"^\d{5,}$|^(?=(?:\D*\d){6})\d+(?:[-/]\d+)+$|^\d{4,}-\
 _NUMBERED = re.compile(rf"{_LONG_NUMBER.pattern}|^\d+(?:[-/]\d+)+$")  # and no amount either
 _YEARS = re.compile(r"^(?:1[5-9]|20)\d\d[-/](?:\d\d|\d{4})$")
 _OPTION = re.compile(r"(?<!\S)--[a-z][\w-]+")
+# Numbers of clauses and their like: "clause 2.3", "§ 12", "Ziffer 5.2". Where it stands it begins a line, or is named so.
+_PLACE_WORD = (
+    r"(?:clauses?|sections?|sec\.|articles?|art\.|artikel[ns]?|paragraphs?|para\.|points?|items?|rules?|chapters?|ziffern?|ziff\.|abschnitt(?:e?s)?|punkt(?:e?s)?"
+    r"|klauseln?|regel|kapitel|alinéas?|cláusulas?|artículos?|apartados?|статья|статьи|пункт[ае]?|§{1,2})"
+)
+_PLACE = re.compile(
+    rf"(?<![^\W_]){_PLACE_WORD}\s?(?P<number>\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}[a-z]?)(?![\w%]|[.,]\d)",
+    re.IGNORECASE,
+)
 _CAPITALS = 6  # letters of a word that is written in capitals: a constant, not an abbreviation
 # Written with a digit and a letter, and still no name of a thing: 3rd, 1990s, 5km, 12h, Q3, FY2023.
 _ORDINARY = re.compile(
@@ -59,6 +68,7 @@ class ExactThings:
         self._quoted = [" ".join(words.casefold().split()) for words in _quotations(question)]
         values = values_of(question)
         self._things = [_thing(word) for word in _identifiers(question, self.files, values)]
+        self._things += [_place(found["number"]) for found in _PLACE.finditer(question)]
         numbers = [match for match in _TOKEN.finditer(question) if _NUMBERED.match(match.group())]
         self._values = [
             value
@@ -174,6 +184,14 @@ def _thing(word: str) -> _Thing:
     return _Thing(re.compile(pattern, re.IGNORECASE), _phrase(" ".join(parts)))
 
 
+def _place(number: str) -> _Thing:
+    """Return a numbered place of a contract or a law; the index finds one of several numbers by them alone."""
+    behind = rf"{re.escape(number)}(?![^\W_]|[.,]?\d)"
+    pattern = rf"^[^\S\n]*[#*>|]*[^\S\n]*(?:{_PLACE_WORD}\s?)?{behind}|(?<![^\W_]){_PLACE_WORD}\s?{behind}"
+    parts = " ".join(_PARTS.findall(number))
+    return _Thing(re.compile(pattern, re.IGNORECASE | re.MULTILINE), _phrase(parts))
+
+
 def _is_exact(value: Value, question: str) -> bool:
     """Whether a value says enough to be looked for: a day or month, an amount, a long number; not a year alone."""
     if value.kind is ValueKind.DATE:
@@ -195,6 +213,7 @@ def _notations(value: Value) -> Iterator[str]:
     if value.dimension == "clock":
         for minutes in map(int, value.readings):
             yield f"{minutes // 60} {minutes % 60:02}"
+            yield f"{minutes // 60:02} {minutes % 60:02}"
             yield f"{minutes // 60 % 12 or 12} {minutes % 60:02}"
         return
     for reading in value.readings:

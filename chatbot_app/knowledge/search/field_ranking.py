@@ -21,6 +21,9 @@ DIFFERS_LOSES = 0.5  # of the score
 FIGURES_GAIN = 0.5  # of the way to the best score, for a passage full of amounts where one is asked for
 REASONS_LEAVE = 0.5  # of that, where it is asked why: sentences say so beside their amounts, tables do not
 NAMED_GAIN = 1.0  # of the score, for one whose row or sentence with an amount says what is asked for
+OTHERS_NAMED = (
+    0.9  # of that, for one of no document that is asked for: of two rows alike that of those comes first
+)
 SEARCHED_APART = 200  # documents at most, in which is searched beside the whole library
 
 _DOCUMENTS_READ, _READ_OF_EACH = 24, 4  # of a question about several documents, sentence by sentence
@@ -111,7 +114,9 @@ def ranked_by_fields(
         if asked is not None and match is not FieldMatch.DIFFERS:
             passage = item.placed.passage
             fused = towards_best(fused, gain * share_of_figures(passage.text))
-            fused += NAMED_GAIN * asked.share(passage.text, passage.context)
+            is_meant = match is not FieldMatch.NONE or wanted.strength < 1 or not wanted.fitting
+            gained = NAMED_GAIN if is_meant else NAMED_GAIN * OTHERS_NAMED
+            fused += gained * asked.share(passage.text, passage.context)
         scores = replace(item.scores, fused=fused, fields=fused - item.scores.fused)
         ranked.append(replace(item, scores=scores, match=match))
     return sorted(ranked, key=lambda item: (-item.scores.fused, item.placed.passage.id))

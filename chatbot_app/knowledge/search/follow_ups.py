@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot_app.knowledge.fields.asking import read_question
 from chatbot_app.knowledge.fields.periods import periods_of
 from chatbot_app.knowledge.values.dates import dates_of
 from chatbot_app.knowledge.words.small_words import (
@@ -48,12 +49,13 @@ def complete_follow_up(question: str, previous_questions: Sequence[str]) -> str:
     """Return a question that stands alone: with the key terms of the ones before where it leans on them.
 
     "And in 2023?" after "How much did Acme earn in 2022?" becomes "And in 2023? acme earn". Numbers are not
-    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself.
+    carried over, for they are what a follow-up changes; nor is a quarter or a day where it names one itself, or the one before.
     """
     if not previous_questions or not leans(question):
         return question
     known = {stem(word) for word in query_terms(question)[0]}
-    names_time = bool(_times(question))
+    asked = read_question(question)
+    names_time = bool(_times(question)) or asked.previous or asked.last_year
     terms: list[str] = []
     for earlier in list(reversed(previous_questions))[:_LONGEST_CHAIN]:
         words, pairs = query_terms(_without(earlier, _times(earlier)) if names_time else earlier)

@@ -98,7 +98,9 @@ class RowReader:
         """Whether a row only says what the heads, or the caption, say."""
         if cells[0] and not any(cells[1:]) and cells[0] in self._caption:
             return True
-        if any(figures.is_written_out(cell) for cell in cells) or not any(self.head):
+        if any(figures.is_written_out(cell) and not figures.is_date(cell) for cell in cells) or not any(
+            self.head
+        ):
             return not any(cells)
         known = [name.casefold() for name in self.head]
         every = " ".join(known)

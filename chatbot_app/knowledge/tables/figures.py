@@ -20,6 +20,7 @@ _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*(?:[ap]\.?m\.?|uhr|h))?\*{0,2}"
 _NOTHING = re.compile(r"(?:[—–\-−]+|n/?a\.?|nm|n\.m\.|\.{2,3}|…)\s*%?", re.IGNORECASE)
 _DASHED = re.compile(rf"{_CURRENCIES}\s*[—–\-−]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?(?:(?:19|20)?\d\d)?")
 _PREFIX = re.compile(rf"[(+\-−–]*{_CURRENCIES}[(+\-−–]*|\(", re.IGNORECASE)
 _SUFFIX = re.compile(r"\)|%|\)\s*%")
 _ENDS_OF_SUFFIXES = (")", "%", " ")
@@ -50,6 +51,12 @@ def is_year(cell: str) -> bool:
 def is_amount(cell: str) -> bool:
     """Whether a cell is a figure that heads no column: not a bare year, and not a dash."""
     return is_figure(cell) and not is_year(cell) and any(character.isdigit() for character in cell)
+
+
+@lru_cache(_REMEMBERED)
+def is_date(cell: str) -> bool:
+    """Whether a cell is a day in numbers with points, which looks like a figure and heads columns as well: 31.12.2023."""
+    return _DATE.fullmatch(cell.strip()) is not None
 
 
 def is_written_out(cell: str) -> bool:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatbot_app.knowledge.tables import figures
 
 MOST_HEAD_ROWS = 4
+_MOST_TITLES = 3  # rows above the heads that say one thing each: whose table it is, what of, in which unit
+_PART_OF_YEAR = re.compile(
+    r"(?:[hq][1-4]|[1-4][hq]|(?:first|second)\s+half|(?:first|second|third|fourth)\s+quarter|[12]\.\s?halbjahr|[1-4]\.\s?quartal)",
+    re.IGNORECASE,
+)
+_ITS_YEAR = re.compile(
+    r"(?:(?:full|fiscal|financial)[ -]year\s|year\s|fy\s?['’]?|gesamtjahr\s|gj\s)?(?:(?:19|20)\d\d(?:/\d\d)?|(?<=\D)\d\d)",
+    re.IGNORECASE,
+)
 
 Rows = Sequence[Sequence[str]]
 
@@ -31,11 +41,10 @@ def head_of(rows: Rows, *, rule: str = "") -> TableHead:
     """
     width = max(map(len, rows), default=0)
     padded = [[*row, *[""] * (width - len(row))] for row in rows]
-    titles: list[str] = []
-    begin = 0
-    while begin < min(len(padded) - 2, 2) and _is_title(padded[begin]) and not _is_title(padded[begin + 1]):
-        titles.append(padded[begin][0])
-        begin += 1
+    titles, begin = list[str](), 0
+    above = next((n for n, row in enumerate(padded[: _MOST_TITLES + 1]) if not _is_title(row)), 0)
+    if 0 < above < len(padded) - 1 and (above == 1 or _head_rows(padded[above:], is_marked=False)):
+        titles, begin = [row[0] for row in padded[:above]], above
     count = _head_rows(padded[begin:], is_marked=bool(rule) and not begin)
     if not count:
         return TableHead(begin, ("",) * width, " ".join(titles))
@@ -48,7 +57,24 @@ def head_of(rows: Rows, *, rule: str = "") -> TableHead:
         _spread(heads[0], body)
     _lend_to_signs(heads, body)
     cells = tuple(_joined([row[column] for row in heads]) for column in range(width))
-    return TableHead(begin + count, cells, " ".join(titles))
+    return TableHead(begin + count, _with_years(cells), " ".join(titles))
+
+
+def _with_years(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return heads in which each of repeated parts says its year: that of "H1 | H2 | FY24 | H1 | H2 | FY23" beside it."""
+    parts = [n for n, cell in enumerate(cells) if _PART_OF_YEAR.fullmatch(cell)]
+    years = [n for n, cell in enumerate(cells) if _ITS_YEAR.fullmatch(cell)]
+    if len({cells[n].casefold() for n in parts}) == len(parts) or len(years) < 2:
+        return cells
+    is_behind = parts[0] < years[0] and parts[-1] < years[-1]
+    if not is_behind and not (years[0] < parts[0] and years[-1] < parts[-1]):
+        return cells
+    named = list(cells)
+    for part in parts:
+        year = min(n for n in years if n > part) if is_behind else max(n for n in years if n < part)
+        named[part] = f"{cells[part]} {cells[year]}"
+    # Else they are parts of other things.
+    return tuple(named) if len({named[n] for n in parts}) == len(parts) else cells
 
 
 def _is_title(row: Sequence[str]) -> bool:
@@ -59,7 +85,7 @@ def _head_rows(rows: Rows, *, is_marked: bool) -> int:
     """Return how many rows from the first are heads."""
     if not rows or not any(rows[0]):
         return 1 if rows and is_marked else 0  # an empty head: the table has none
-    if _is_data(rows[0], is_marked=is_marked):
+    if _is_data(rows[0], is_marked=is_marked) and not _says_days(rows[0], rows[1:]):
         return 0
     count = 1
     while count < min(MOST_HEAD_ROWS, len(rows) - 1) and _goes_on(
@@ -75,9 +101,19 @@ def _is_data(row: Sequence[str], *, is_marked: bool) -> bool:
     return any(holds(cell) for cell in row[1:]) or (len(row) == 1 and figures.is_amount(row[0]))
 
 
+def _says_days(row: Sequence[str], below: Rows) -> bool:
+    """Whether the figures of a row, if it has any, are days above other figures: the heads of a balance sheet."""
+    amounts = [cell for cell in row[1:] if figures.is_amount(cell)]
+    if not amounts:
+        return True
+    return all(map(figures.is_date, amounts)) and any(
+        figures.is_amount(cell) and not figures.is_date(cell) for other in below[:1] for cell in other[1:]
+    )
+
+
 def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
     """Whether the row below some heads is one of them: it fills what they leave open, or says years and units."""
-    if any(figures.is_amount(cell) for cell in row) or not any(row[1:]):
+    if any(figures.is_amount(cell) and not figures.is_date(cell) for cell in row) or not any(row[1:]):
         return False
     has_figures = any(figures.is_figure(cell) for other in below for cell in other[1:])
     if not has_figures:
@@ -86,7 +122,8 @@ def _goes_on(heads: Rows, row: Sequence[str], below: Rows) -> bool:
         column for column in range(1, len(row)) if not heads[-1][column] and not _is_of_signs(below, column)
     ]
     fills = bool(open_columns) and all(row[column] for column in open_columns)
-    only_years = all(figures.is_year(cell) for cell in row[1:] if cell)
+    only_years = all(figures.is_year(cell) or figures.is_date(cell) for cell in row[1:] if cell)
+    only_years = only_years and _says_days(row, below)
     below_nothing = not row[0] and any(other[0] for other in below)
     return fills or only_years or below_nothing or _parts_merged(heads[-1], row, below)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
@@ -18,11 +18,14 @@ _SAID_OF_ALL = re.compile(
 )
 _LONGEST_UNIT = 120  # characters
 _PERIOD = re.compile(
-    r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy|q[1-4]|h[12]|as of|jahr"
+    r"\b(?:(?:19|20)\d\d|months?|weeks?|years?|quarters?|ended|ending|period|fiscal|fy['’]?(?:\d\d){0,2}|q[1-4]|[1-4]q|h[12]|[12]h|as of|jahr"
     r"|quartal|monate|trimestre|exercice)\b",
     re.IGNORECASE,
 )
 _OVER = 0.25  # of a column's room: what reaches less far into it is not above it
+_OVERLAP = 0.75  # of the height: lines that are nearer stand beside each other
+_MOST_GROUPS = 5  # of columns that heads in one line part
+_MOST_PARTED = 24  # columns
 _OFF_CENTRE = 0.3  # of a column's width: a head over several columns stands in their middle
 
 
@@ -33,7 +36,7 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
     """
     label: list[str] = []
     above: list[list[Piece]] = []
-    for line in lines:
+    for line in _side_by_side(lines):
         above.append([])
         is_whole = len(line.pieces) == len(columns) + 1  # a head for the labels and for each column
         for piece in line.pieces:
@@ -50,6 +53,30 @@ def heads_of(columns: Columns, lines: Sequence[PrintedLine], labels_right: float
             for column in members:
                 parts[column].append(piece.text)
     return " ".join(label), [_joined(part) for part in parts]
+
+
+def _side_by_side(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """Return the lines, those as one that overlap: heads of one line stand in the middle beside heads of two or three."""
+    kept: list[PrintedLine] = []
+    lowest = 0.0
+    for line in lines:
+        if kept and 0 <= lowest - line.base < _OVERLAP * min(kept[-1].height, line.height):
+            kept[-1] = kept[-1]._replace(pieces=_stacked([*kept[-1].pieces, *line.pieces]))
+        else:
+            kept.append(line)
+        lowest = line.base
+    return kept
+
+
+def _stacked(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Return pieces from left to right, those below each other as one; `pieces` are in order from the top."""
+    cells: list[Piece] = []
+    for piece in pieces:
+        over = [cell for cell in cells if cell.left < piece.right and cell.right > piece.left]
+        cells = [cell for cell in cells if cell not in over]
+        left, right = min([piece.left, *(c.left for c in over)]), max([piece.right, *(c.right for c in over)])
+        cells.append(Piece(left, right, _joined([*(cell.text for cell in over), piece.text])))
+    return tuple(sorted(cells))
 
 
 def _is_unit(words: str) -> bool:
@@ -86,12 +113,34 @@ def _spans(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]]:
         groups = [list(range(n * size, (n + 1) * size)) for n in range(len(pieces))]
         if all(_is_above(columns, group, piece) for group, piece in zip(groups, pieces, strict=True)):
             return groups
+    elif (parted := _parted(columns, pieces)) is not None:
+        return parted
     rooms = _rooms(columns)
     found = [_below(columns, rooms, piece) for piece in pieces]
     for place, piece in enumerate(pieces):
         others = {column for other in found[:place] + found[place + 1 :] for column in other}
         found[place] = _widened(columns, found[place], piece, others)
     return found
+
+
+def _parted(columns: Columns, pieces: Sequence[Piece]) -> list[list[int]] | None:
+    """Return how times in a line part all columns, each in the middle of its own: FY2023 above 1Q to 3Q, FY2022 above
+    1Q to 4Q; None where they do not."""
+    count = len(columns)
+    if (
+        count > _MOST_PARTED
+        or not 1 < len(pieces) < min(count, _MOST_GROUPS)
+        or not all(_PERIOD.search(piece.text) for piece in pieces)
+    ):
+        return None
+    best: list[list[int]] | None = None
+    nearest = max(_OFF_CENTRE * _pitch(columns, range(count)), 4.0)
+    for edges in combinations(range(1, count), len(pieces) - 1):
+        groups = [list(range(*ends)) for ends in pairwise((0, *edges, count))]
+        off = max(_off(columns, group, piece) for group, piece in zip(groups, pieces, strict=True))
+        if off < nearest:
+            best, nearest = groups, off
+    return best
 
 
 def _is_above(columns: Columns, group: Sequence[int], piece: Piece) -> bool:
@@ -162,7 +211,7 @@ def _joined(parts: Sequence[str]) -> str:
 
 def is_head(line: PrintedLine, columns: Columns, label_left: float, labels_right: float) -> bool:
     """Whether a line above the first row of figures may be heads: nothing in it is a figure, and it stands there."""
-    if any(piece.is_amount for piece in line.pieces):
+    if any(piece.is_amount and not figures.is_date(piece.text) for piece in line.pieces):
         return False
     first = columns[0][0]
     room = (first - label_left) * 0.35

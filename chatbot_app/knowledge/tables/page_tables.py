@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from chatbot_app.knowledge.tables import figures
 from chatbot_app.knowledge.tables.page_cells import Piece, PrintedLine
 from chatbot_app.knowledge.tables.page_heads import heads_of, is_head
+from chatbot_app.knowledge.tables.page_rows import LONGEST_CELL, MOST_HEAD_LINES, is_row, says_days
 from chatbot_app.knowledge.tables.page_table import PageRow, PageTable
 
 _LINE_GAP = 3.4  # times the height: what is farther apart belongs to no table together
 _HEAD_GAP = 2.6
-_MOST_HEAD_LINES = 6
 _MOST_LABEL_LINES = 4  # without figures, in a row
 _FEWEST_ROWS = 2
 _FEWEST_ROWS_OF_ONE_COLUMN = 3
 _TOLERANCE = 3.0  # points
+_WHITE = 1.5  # times what is between two rows: white space that parts tables
+_LARGER = 1.15  # times the height of a row: a heading
 _WRAPS = 0.72  # of the room of the labels: a line that reaches so far goes on in the next
-_LONGEST_CELL = 48  # characters, of a cell beside figures
 _DEEPEST = 5
 _FARTHEST_INDENT = 60.0  # points
 # What numbers an article or a paragraph ("20-010", "4.2", "A113"): a row of its own, and no rest of the label above.
@@ -33,7 +34,7 @@ def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:
     tables: list[PageTable] = []
     place = free = 0
     while place < len(lines):
-        if not _is_row(lines[place]):
+        if not is_row(lines[place]) or says_days(lines, place):
             place += 1
             continue
         region = _Region(lines, place)
@@ -43,16 +44,6 @@ def find_tables(lines: Sequence[PrintedLine]) -> list[PageTable]:
             free = region.stop
         place = max(region.stop, place + 1)
     return tables
-
-
-def _is_row(line: PrintedLine) -> bool:
-    """Whether a line has figures in columns: besides a label, or two and more of them."""
-    pieces = line.pieces
-    if len(pieces) < 2 or any(len(piece.text) > _LONGEST_CELL for piece in pieces[1:]):
-        return False
-    beside = pieces[1:]
-    has_dash = not pieces[0].is_figure and any(not piece.text.strip("—–-−") for piece in beside)
-    return has_dash or any(piece.is_amount for piece in beside)
 
 
 class _Region:
@@ -74,7 +65,7 @@ class _Region:
         for place in range(self._first + 1, len(lines)):
             line, before = lines[place], lines[place - 1]
             gap = before.base - line.base
-            if not 0 <= gap <= _LINE_GAP * max(line.height, before.height):
+            if not 0 <= gap <= _LINE_GAP * max(line.height, before.height) or self._begins_another(place):
                 return
             if self._is_label(line):
                 labels += 1
@@ -89,6 +80,26 @@ class _Region:
             self._left = min(self._left, line.left)
             labels = 0
             self.stop = place + 1
+
+    def _begins_another(self, place: int) -> bool:
+        """Whether another table begins at a line: white space or larger letters, then heads without a figure, then rows."""
+        lines, last = self._lines, self._lines[self._rows[-1]]
+        line, gap = lines[place], lines[place - 1].base - lines[place].base
+        is_larger = line.height > _LARGER * last.height
+        if place - 1 != self._rows[-1] or not (is_larger or gap > _WHITE * self._pitch()):
+            return False
+        heads = 0  # lines with words above the columns
+        for below in lines[place : place + MOST_HEAD_LINES]:
+            if any(piece.is_amount for piece in below.pieces):
+                return bool(heads) and is_row(below)
+            heads += is_head(below, self._columns, self._left, self._labels_right()) and len(below.pieces) > 1
+        return False
+
+    def _pitch(self) -> float:
+        """Return how far its rows are from each other at the least."""
+        lines = self._lines
+        gaps = (lines[row - 1].base - lines[row].base for row in range(self._first + 1, self._rows[-1] + 1))
+        return min((gap for gap in gaps if gap > 0), default=_LINE_GAP * lines[self._first].height)
 
     def _is_label(self, line: PrintedLine) -> bool:
         """Whether a line is a label alone, with nothing in the columns."""
@@ -107,7 +118,7 @@ class _Region:
     def _fits(self, line: PrintedLine) -> bool:
         """Whether a line is a row of the table: at least one figure in a column, and no heads of another table."""
         beside = self._beside(line)
-        if not beside or any(len(piece.text) > _LONGEST_CELL for piece in beside):
+        if not beside or any(len(piece.text) > LONGEST_CELL for piece in beside):
             return False
         has_label = len(beside) < len(line.pieces)
         if has_label and line.pieces[0].right > self._columns[0][1]:
@@ -245,7 +256,7 @@ class _Region:
         heads: list[PrintedLine] = []
         while (
             place - len(heads) > free
-            and len(heads) < _MOST_HEAD_LINES
+            and len(heads) < MOST_HEAD_LINES
             and self._is_near(place - len(heads))
             and is_head(lines[place - len(heads) - 1], self._columns, left, right)
         ):

@@ -88,3 +88,37 @@ def test_what_is_looked_up_is_bounded_and_safe_for_the_index() -> None:
 )
 def test_strange_questions_are_searched_as_any_other(retriever: Retriever, question: str) -> None:
     retriever.search(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "others"),
+    [
+        (
+            "What does clause 4.2 say?",
+            "## 4. Rent\n\n4.2 Heating is paid for apart.",
+            "4.21 The rent is due on the first.",
+        ),
+        (
+            "What is in section 11?",
+            "Section 11: Keys are handed over.",
+            "On 11 May the keys were handed over.",
+        ),
+        (
+            "Was steht in Ziffer 3.1.2?",
+            "**3.1.2** Der Lagerplatz ist bewacht.",
+            "Der Index stieg um 3.1 auf 2.",
+        ),
+        ("Was regelt § 7?", "§ 7 Das Amt des Kassiers", "§ 17 Das Amt des Schriftführers"),
+        ("When is it on after 9 pm?", "The pump starts at 21:00.", "The pump starts at 19:00."),
+        ("What was logged at 7:05?", "07:05 door open", "17:05 door shut"),
+    ],
+)
+def test_numbers_of_clauses_and_hours_are_found_in_their_notations(
+    question: str, held: str, others: str
+) -> None:
+    exact = ExactThings(question)
+    assert exact.held_by(held, "", "") == 1.0
+    assert exact.held_by(others, "", "") == 0.0
+    words = re.sub(r"\W+", " ", held).split()
+    phrases = [phrase.strip('"').split() for phrase in exact.phrases()]
+    assert any(words[n : n + len(phrase)] == phrase for phrase in phrases for n in range(len(words)))

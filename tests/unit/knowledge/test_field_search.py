@@ -259,3 +259,16 @@ def test_also_where_all_reports_are_of_one_company_or_none_is_named(reports, emb
     assert retriever.search("What are the total net sales?", only=only).evidence[0].title == "Pear 2023 Q3"
     titles = [item.title for item in retriever.search("What are the total net sales?", PASSAGES).evidence]
     assert next(title for title in titles if title != "pears") == "Pear 2023 Q3"
+
+
+def test_of_two_rows_alike_that_of_the_report_that_is_asked_for_comes_first(library, embedder) -> None:
+    table = "\n# Data\n\n| | 2023 | 2022 |\n|---|---|---|\n| Gross margin | 2,320 | 2,112 |\n| Other income | 17 | 21 |\n"
+    keep(library, embedder, "margins", f"Gross margin of Pear in Q2 2023, as a trade paper put it.\n{table}")
+    keep(library, embedder, "Pear", REPORT.format(end=ENDS["Q2"], company="Pear Inc.", sales="1,111") + table)
+    keep(
+        library, embedder, "Nile", REPORT.format(end=ENDS["Q2"], company="Nile, Inc.", sales="2,222") + table
+    )
+    best = Retriever(library.passages, embedder, library.fields).search(
+        "What was Pear's gross margin in Q2 2023?"
+    )
+    assert [(item.title, item.match) for item in best.evidence[:1]] == [("Pear", FieldMatch.FITS)]

@@ -49,3 +49,12 @@ def test_days_have_no_hour_and_times_no_day() -> None:
     assert part_tables(f"{row}\n| a | b | c | d |").split("\n")[0] == (
         "| 2024-05-01 | 07:30 | 2024-05-01 14:20 | 2024-05-01 14:20:07 |"
     )
+
+
+def test_a_title_and_a_unit_above_a_table_are_paragraphs_and_a_column_of_figures_is_none() -> None:
+    text = part_tables(
+        "| Fleet of Turku |\n| --- |\n| (in thousands of euros) |\n|  |\n| Ship | Fuel |\n| Aura | 61 |"
+    )
+    assert text == "Fleet of Turku\n\n(in thousands of euros)\n\n| Ship | Fuel |\n| Aura | 61 |"
+    column = "| Total |\n| 1,204 |"
+    assert part_tables(column) == column

@@ -294,3 +294,51 @@ def test_a_question_with_a_time_or_a_comparison_prefers_none(question: str) -> N
 def test_what_leans_on_a_question_with_a_time_prefers_none() -> None:
     assert not wanted_documents("And the margin?", REPORTS, "What were Pear's sales in Q3 2022?").newness
     assert wanted_documents("And the margin?", REPORTS, "What are Pear's sales?").newness
+
+
+COMPANIES = known(
+    plum3=DocumentFields("Plum plc", "quarterly report", "2021-Q3", "2021-09-30"),
+    plum4=DocumentFields("Plum plc", "earnings release", "2021-Q4", "2021-12-31"),
+    fig1=DocumentFields("Fig AB", "half-year report", "2021-H1", "2021-06-30"),
+    fig2=DocumentFields("Fig AB", "earnings release", "2021", "2021-12-31"),
+    survey=DocumentFields("Institute of Fruit", "paper", "", "2021-11-02"),
+)
+
+
+def test_reports_of_other_companies_are_set_aside_whatever_their_kind() -> None:
+    wanted = wanted_documents("What was Plum's revenue in the third quarter of 2021?", COMPANIES)
+    assert fitting(wanted) == {"plum3"}
+    assert [wanted.match_of(name) for name in ("fig1", "fig2", "plum4")] == [FieldMatch.DIFFERS] * 3
+    assert wanted.match_of("survey") is FieldMatch.NONE  # it may tell of them
+
+
+def test_the_report_on_the_last_quarter_has_the_figures_of_the_year() -> None:
+    assert fitting(wanted_documents("What did Plum earn in 2021?", COMPANIES)) == {"plum4"}
+    quarters = wanted_documents("What did Plum earn in the quarters of 2021?", COMPANIES)
+    assert {"plum3", "plum4"} <= set(quarters.fitting)
+
+
+def test_the_newest_of_a_company_is_so_among_its_reports_and_releases() -> None:
+    assert fitting(wanted_documents("What is the latest margin of Plum?", COMPANIES)) == {"plum4"}
+    assert fitting(wanted_documents("What is the latest margin of Fig?", COMPANIES)) == {"fig2"}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "documents"),
+    [
+        ("What were Pear's net sales in Q2 2023?", "And in the quarter before?", {"pear23q1"}),
+        ("What were Pear's net sales in Q2 2023?", "And in the previous quarter?", {"pear23q1"}),
+        ("What were Pear's net sales in Q3 2023?", "What were they a quarter earlier?", {"pear23q2"}),
+        ("What were Pear's net sales in Q3 2023?", "And a year earlier?", {"pear22"}),
+        (
+            "What were Pear's net sales in Q3 2022?",
+            "And in the quarter before?",
+            {"pear22"},
+        ),  # it has the columns
+        ("Wie hoch war der Umsatz von Pear im 2. Quartal 2023?", "Und im Quartal davor?", {"pear23q1"}),
+    ],
+)
+def test_the_time_before_is_meant_from_the_question_before(
+    earlier: str, question: str, documents: set[str]
+) -> None:
+    assert fitting(wanted_documents(question, REPORTS, earlier)) == documents

@@ -165,6 +165,63 @@ def said(path: str, text: str) -> tuple[str, str, str, str]:
             "Verdant GmbH\nProtokoll der Sitzung vom 3. März 2024\nDie Glashaus AG hat ein Angebot gesandt.",
             ("Verdant GmbH", "minutes", "", "2024-03-03"),
         ),
+        (
+            "Marlin 2020 Q3.pdf",  # a wrong quarter in the name: the title says another
+            "Marlin Shipping ASA\nReport for the second quarter of 2021\nThree months ended 30 June 2021",
+            ("Marlin Shipping ASA", "report", "Q2 2021", "2021-06-30"),
+        ),
+        (
+            "scan.pdf",  # twenty-six weeks that end in autumn are the first half of a year that ends in spring
+            "Dunmore Stores plc\nHalf-yearly report for the 26 weeks ended 28 September 2019\n26 weeks ended 28 September 2019",
+            ("Dunmore Stores plc", "half-year report", "H1 2020", "2019-09-28"),
+        ),
+        (
+            "scan.pdf",
+            "Dunmore Stores plc\nPreliminary results for the 52 weeks ended 28 March 2020\nFY20 was good, after a bad FY19.",
+            ("Dunmore Stores plc", "earnings release", "2020", "2020-03-28"),
+        ),
+        (
+            "scan.pdf",
+            "Hoshino Kogyo Co., Ltd.\nConsolidated Financial Results for the Six\nMonths Ended September 30, 2022",
+            ("Hoshino Kogyo Co., Ltd.", "earnings release", "H1 2023", "2022-09-30"),
+        ),
+        (
+            "scan.pdf",  # a title over two lines
+            "Cobalt Bancorp\nCobalt Bancorp Reports Third Quarter 2021\nResults\nfor the quarter ended September 30, 2021",
+            ("Cobalt Bancorp", "earnings release", "Q3 2021", "2021-09-30"),
+        ),
+        (
+            "norrsken q4.pdf",  # the day on which results came out is none on which the quarter ended
+            "Norrsken AB\nFourth quarter and full year 2022\nLuleå, 2 February 2023",
+            ("Norrsken AB", "earnings release", "Q4 2022", ""),
+        ),
+        (
+            "report.pdf",
+            "Quarterly Production Report\nOrrin Metals Limited\nFor the quarter ended 30 September 2021",
+            ("Orrin Metals Limited", "quarterly report", "Q3 2021", "2021-09-30"),
+        ),
+        ("scan.pdf", "Full Year Results 2021\nCorran Mills plc\n5 March 2022", ("Corran Mills plc", "earnings release", "2021", "")),
+        (
+            "scan.pdf",
+            "Résultats du 3e trimestre 2021\nGroupe Ardoise S.A.\nLyon, le 19 octobre 2021",
+            ("Groupe Ardoise S.A.", "earnings release", "Q3 2021", ""),
+        ),
+        ("scan.pdf", "Résultats semestriels 2021\nGroupe Ardoise S.A.", ("Groupe Ardoise S.A.", "half-year report", "H1 2021", "")),
+        (
+            "scan.pdf",
+            "Interim results\nfor the six months ended 31 December 2020\nMerino Grain Limited",
+            ("Merino Grain Limited", "earnings release", "H1 2021", "2020-12-31"),
+        ),
+        (
+            "scan.pdf",  # a fiscal year that most of it lies in: what the report speaks of most
+            f"FORM 10-K\nFor the fiscal year ended January 30, 2022\nBroom Stores, Inc.\n{REGISTRANT}\n"
+            "fiscal 2021 was good, better in fiscal 2021 than in fiscal 2020. The outlook for fiscal 2022 is better.",
+            ("Broom Stores, Inc.", "10-K", "2021", "2022-01-30"),
+        ),
+        ("diary.txt", "Greenhouse notes\nFor six months ended 30 June 2021 it was dry.", ("", "", "", "")),
+        ("protocol2.txt", "Plates\nFinal results for the quarter plates\nplate 3 grew", ("", "", "", "")),
+        ("Delivery 44-100.eml", "Subject: Delivery 44-100\n\nDear Ana,\nit left on 3 May 2021.", ("", "letter", "", "2021-05-03")),
+        ("protocol.txt", "Larch and spruce\nPreliminary results\nThe larch grew. 12 May 2021", ("", "", "", "")),
         ("paper.pdf", "On Tables\nJ. Doe\nAbstract\nWe study doi tables. Introduction", ("", "paper", "", "")),
     ],
 )  # fmt: skip
@@ -202,6 +259,9 @@ def test_title_pages(path: str, text: str, fields: tuple[str, str, str, str]) ->
         ("1Q24", "2024-Q1"),
         ("3Q 2023", "2023-Q3"),
         ("Q3'23", "2023-Q3"),
+        ("Fourth quarter and full year 2022", "2022-Q4"),
+        ("q4 and fy 2023", "2023-Q4"),
+        ("4. Quartal und Gesamtjahr 2023", "2023-Q4"),
         ("T1 diabetes study 2023", "2023"),
         ("Repaid within 6 months in 2023", "2023"),
     ],

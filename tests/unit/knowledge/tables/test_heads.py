@@ -103,3 +103,45 @@ def test_a_head_that_a_word_file_repeats_over_its_columns_has_the_next_row_for_i
     assert head(rows)[:2] == (2, wanted)
     words = rows.replace("61 | 88 | 140 | 212", "own | own | hired | own")
     assert head(words)[0] == 1
+
+
+def test_several_titles_above_the_heads_are_no_sections() -> None:
+    rows = (
+        "| Harbour of Rauma | | | | |\n| Cargo, thousand tonnes | | | | |\n| Quay | Timber | | Ore | |\n"
+        "| | 2021 | 2022 | 2021 | 2022 |\n| North | 410 | 388 | 95 | 120 |\n| West | 72 | 80 | 310 | 305 |"
+    )
+    cells = ("Quay", "Timber 2021", "Timber 2022", "Ore 2021", "Ore 2022")
+    assert head(rows) == (4, cells, "Harbour of Rauma Cargo, thousand tonnes")
+
+
+def test_days_with_points_are_heads_above_figures_and_figures_above_days() -> None:
+    assert head("| Werk | 30.06.2021 | 31.12.2020 |\n| Kiel | 61 | 58 |")[:2] == (
+        1,
+        ("Werk", "30.06.2021", "31.12.2020"),
+    )
+    assert head("| Los 1 | 01.03.2022 | 15.04.2022 |\n| Los 2 | 16.04.2022 | 30.06.2022 |")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        (
+            "| | Q1 | Q2 | 2021 | Q1 | Q2 | 2020 |\n| Sales | 1.1 | 1.2 | 2.3 | 0.9 | 1.0 | 1.9 |",
+            ("", "Q1 2021", "Q2 2021", "2021", "Q1 2020", "Q2 2020", "2020"),
+        ),
+        (
+            "| | FY22 | 1H | 2H | FY21 | 1H | 2H | Change |\n| Sales | 2.3 | 1.1 | 1.2 | 1.9 | 0.9 | 1.0 | 0.4 |",
+            ("", "FY22", "1H FY22", "2H FY22", "FY21", "1H FY21", "2H FY21", "Change"),
+        ),
+        (
+            "| | Q1 | Q2 | 2021 |\n| Sales | 1.1 | 1.2 | 2.3 |",  # said once: nothing is to be told apart
+            ("", "Q1", "Q2", "2021"),
+        ),
+        (
+            "| | Q1 | 2021 | Q1 | Q1 | 2020 |\n| Sales | 1.1 | 1.2 | 2.3 | 0.9 | 1.9 |",  # nor can these be
+            ("", "Q1", "2021", "Q1", "Q1", "2020"),
+        ),
+    ],
+)
+def test_parts_of_several_years_say_the_year_beside_them(rows: str, cells: tuple[str, ...]) -> None:
+    assert head(rows)[1] == cells
